@@ -1,0 +1,240 @@
+package dev.loomgate.gateway;
+
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.util.AbstractMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One request, as PEP 3333's `environ`: a mutable map of CGI variables and `wsgi.*` objects, with typed accessors on
+/// top.
+///
+/// | key | type | what |
+/// |---|---|---|
+/// | `REQUEST_METHOD` | String | `GET`; never empty |
+/// | `SCRIPT_NAME` | String | the application's own part of the path; empty or begins with `/` |
+/// | `PATH_INFO` | String | the rest of the path, percent-decoded UTF-8; empty or begins with `/` |
+/// | `REQUEST_URI` | String | the request target as it came, undecoded |
+/// | `QUERY_STRING` | String | what follows the `?`, undecoded; may be empty |
+/// | `CONTENT_TYPE`, `CONTENT_LENGTH` | String | the header fields; absent where there is none |
+/// | `SERVER_NAME`, `SERVER_PORT`, `SERVER_PROTOCOL` | String | never empty |
+/// | `REMOTE_ADDR`, `REMOTE_PORT` | String | the peer; absent where there is none, as on a unix socket |
+/// | `HTTP_*` | String | the other header fields, repeated ones joined |
+/// | `wsgi.input` | InputStream | the body; always ends, never blocks an event loop |
+/// | `wsgi.input_terminated` | Boolean | true: reading until the end is safe |
+/// | `wsgi.errors` | PrintWriter | lines for the server's log |
+/// | `wsgi.url_scheme` | String | `http` or `https` |
+/// | `wsgi.multithread`, `wsgi.multiprocess`, `wsgi.run_once` | Boolean | as in PEP 3333 |
+///
+/// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up is
+/// cheap and the others are never decoded. The call that gets an environ owns it: no use by two threads at once.
+///
+/// Source: PEP 3333, "environ Variables"; RFC 3875 section 4.1.
+public final class Environ extends AbstractMap<String, Object> {
+    private @Nullable Variables source;
+    private @Nullable Map<String, Object> own;
+
+    /// An environ of nothing, to be filled.
+    public Environ() {
+        own = new LinkedHashMap<>();
+    }
+
+    /// An environ whose variables are decoded when they are asked for.
+    public Environ(Variables source) {
+        this.source = source;
+    }
+
+    /// An environ of its own with the same variables: what a middleware passes on when it wants to change some.
+    public Environ copy() {
+        Environ copy = new Environ();
+        copy.putAll(this);
+        return copy;
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object key) {
+        if (own != null) {
+            Object value = own.get(key);
+            if (value != null || source == null) {
+                return value;
+            }
+        }
+        return source != null && key instanceof String name ? source.get(name) : null;
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object key) {
+        return get(key) != null;
+    }
+
+    /// Sets a variable, without decoding the others. Its key and value are never null.
+    @Override
+    public @Nullable Object put(String key, Object value) {
+        Object before = get(key);
+        if (own == null) {
+            own = new LinkedHashMap<>();
+        }
+        own.put(key, value);
+        return before;
+    }
+
+    @Override
+    public @Nullable Object remove(@Nullable Object key) {
+        return all().remove(key);
+    }
+
+    /// All variables; decodes them.
+    @Override
+    public Set<Entry<String, Object>> entrySet() {
+        return all().entrySet();
+    }
+
+    private Map<String, Object> all() {
+        Map<String, Object> all = own == null ? new LinkedHashMap<>() : own;
+        if (source != null) {
+            source.forEach(all::putIfAbsent);
+            source = null;
+        }
+        own = all;
+        return all;
+    }
+
+    /// A variable that is text.
+    ///
+    /// @throws IllegalStateException if it is there and not a String
+    public Optional<String> text(String key) {
+        return Optional.ofNullable(textOrNull(key));
+    }
+
+    /// A variable that is text, or `otherwise`.
+    ///
+    /// @throws IllegalStateException if it is there and not a String
+    public String text(String key, String otherwise) {
+        String value = textOrNull(key);
+        return value == null ? otherwise : value;
+    }
+
+    private @Nullable String textOrNull(String key) {
+        Object value = get(key);
+        if (value == null || value instanceof String) {
+            return (String) value;
+        }
+        throw new IllegalStateException("environ's %s is not a String but a %s"
+                .formatted(key, value.getClass().getName()));
+    }
+
+    /// `REQUEST_METHOD`.
+    public String method() {
+        return required("REQUEST_METHOD", String.class);
+    }
+
+    /// `SCRIPT_NAME`.
+    public String scriptName() {
+        return text("SCRIPT_NAME", "");
+    }
+
+    /// `PATH_INFO`: the path below the application, decoded.
+    public String path() {
+        return text("PATH_INFO", "");
+    }
+
+    /// `REQUEST_URI`: the request target as it came, undecoded; empty where the container has none.
+    public String requestUri() {
+        return text("REQUEST_URI", "");
+    }
+
+    /// `QUERY_STRING`, undecoded.
+    public String queryString() {
+        return text("QUERY_STRING", "");
+    }
+
+    /// `CONTENT_TYPE`.
+    public Optional<String> contentType() {
+        return text("CONTENT_TYPE");
+    }
+
+    /// `CONTENT_LENGTH` in bytes; empty for a request without one (no body, or a chunked one).
+    ///
+    /// @throws IllegalStateException if it isn't a number; a container refuses such a request itself
+    public OptionalLong contentLength() {
+        String length = text("CONTENT_LENGTH", "");
+        if (length.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(length));
+        } catch (NumberFormatException e) {
+            throw new IllegalStateException("CONTENT_LENGTH is not a number: " + Quoting.printable(length), e);
+        }
+    }
+
+    /// `wsgi.url_scheme`: `http` or `https`.
+    public String scheme() {
+        return required("wsgi.url_scheme", String.class);
+    }
+
+    /// `SERVER_NAME`.
+    public String serverName() {
+        return required("SERVER_NAME", String.class);
+    }
+
+    /// `SERVER_PORT`, as PEP 3333 has it: text.
+    public String serverPort() {
+        return required("SERVER_PORT", String.class);
+    }
+
+    /// `SERVER_PROTOCOL`, such as `HTTP/1.1`.
+    public String protocol() {
+        return required("SERVER_PROTOCOL", String.class);
+    }
+
+    /// `REMOTE_ADDR`: the peer's address, or the one that nginx passed on.
+    public Optional<String> remoteAddress() {
+        return text("REMOTE_ADDR");
+    }
+
+    /// A header field of the request by its HTTP name: `header("Accept-Language")` is `HTTP_ACCEPT_LANGUAGE`.
+    public Optional<String> header(String name) {
+        return text(keyOf(name));
+    }
+
+    /// The variable that holds a header field: `HTTP_ACCEPT_LANGUAGE` for `Accept-Language`.
+    public static String keyOf(String headerName) {
+        StringBuilder key = new StringBuilder(5 + headerName.length()).append("HTTP_");
+        for (int i = 0; i < headerName.length(); i++) {
+            char c = headerName.charAt(i);
+            key.append(c == '-' ? '_' : c >= 'a' && c <= 'z' ? (char) (c - 32) : c);
+        }
+        return switch (key.toString()) {
+            case "HTTP_CONTENT_TYPE" -> "CONTENT_TYPE";
+            case "HTTP_CONTENT_LENGTH" -> "CONTENT_LENGTH";
+            case String other -> other;
+        };
+    }
+
+    /// `wsgi.input`: the request's body. It ends where the body ends; a read waits without blocking an event loop.
+    public InputStream input() {
+        return required("wsgi.input", InputStream.class);
+    }
+
+    /// `wsgi.errors`: lines for the server's log.
+    public PrintWriter errors() {
+        return required("wsgi.errors", PrintWriter.class);
+    }
+
+    private <T> T required(String key, Class<T> type) {
+        Object value = get(key);
+        if (value == null) {
+            throw new IllegalStateException("environ has no " + key);
+        }
+        if (!type.isInstance(value)) {
+            throw new IllegalStateException("environ's %s is not a %s but a %s"
+                    .formatted(key, type.getSimpleName(), value.getClass().getName()));
+        }
+        return type.cast(value);
+    }
+}

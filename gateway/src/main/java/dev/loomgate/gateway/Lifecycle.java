@@ -1,0 +1,17 @@
+package dev.loomgate.gateway;
+
+/// What an application does when the server starts and when it stops.
+///
+/// Both run once on each loop, in a microthread of that loop, so that what they open belongs to the loop that uses
+/// it. An [Application] that implements this interface is hooked up by the server without further ado.
+public interface Lifecycle {
+    /// Prepares the application. Requests come only after it has returned on every loop.
+    ///
+    /// @throws Exception stops the server, with this exception as the reason
+    default void start() throws Exception {}
+
+    /// Releases what [#start] opened, after the last request has ended. Not called where `start` failed.
+    ///
+    /// @throws Exception is logged; the other hooks still run
+    default void stop() throws Exception {}
+}

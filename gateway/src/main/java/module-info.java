@@ -1,0 +1,7 @@
+/// The gateway interface: `application(environ, startResponse)`, PEP 3333's shape in Java, without dependencies.
+@org.jspecify.annotations.NullMarked
+module dev.loomgate.gateway {
+    requires static transitive org.jspecify;
+
+    exports dev.loomgate.gateway;
+}

@@ -1,0 +1,13 @@
+/// Event loops that run microthreads: virtual threads whose carrier is the loop's own OS thread.
+@org.jspecify.annotations.NullMarked
+module dev.loomgate.loop {
+    requires static transitive org.jspecify;
+    requires transitive io.netty.transport;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.io_uring;
+    requires io.netty.transport.unix.common;
+
+    exports dev.loomgate.loop;
+}
