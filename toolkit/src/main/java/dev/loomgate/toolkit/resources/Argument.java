@@ -99,6 +99,7 @@ record Argument(MethodHandle handle, List<Variable> variables) {
         return value;
     }
 
+    @SuppressWarnings("UnusedMethod") // by INT_VARIABLE
     private static int intVariable(PathArguments arguments, String name) {
         Object value = variable(arguments, name);
         long number = ((Number) value).longValue();

@@ -16,6 +16,7 @@ final class Search<E> {
     /// What a branch of the walk has found.
     ///
     /// @param slash whether the path needs a slash at its end
+    @SuppressWarnings("ArrayRecordComponent")
     record Candidate<E>(CompiledRule<E> rule, @Nullable Object[] values, int count, boolean slash) {}
 
     final String method;

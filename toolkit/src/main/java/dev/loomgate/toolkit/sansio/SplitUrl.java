@@ -67,7 +67,7 @@ record SplitUrl(String scheme, String authority, String path, String query, Stri
         for (int i = 0; i < end; i++) {
             char c = text.charAt(i);
             boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c < 128;
-            if (!letter && (i == 0 || !(c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.'))) {
+            if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'))) {
                 return false;
             }
         }

@@ -7,6 +7,7 @@ interface Transport {
     /// One request.
     ///
     /// @param target path and query, percent-encoded
+    @SuppressWarnings("ArrayRecordComponent")
     record Outgoing(String method, String target, Headers headers, byte[] body) {}
 
     /// Sends it and receives the whole response.
