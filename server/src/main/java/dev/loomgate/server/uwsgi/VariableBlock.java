@@ -91,7 +91,7 @@ final class VariableBlock {
             }
         }
         int tag = VariableIndex.tag(block, key, keyLength);
-        long bit = 1L << (tag * 0x9E3779B1 >>> 26);
+        long bit = 1L << ((tag * 0x9E3779B1) >>> 26);
         if ((seen & bit) != 0 && isRepeated(tag, key, keyLength)) {
             repeated = true;
             if (Repetition.isRefused(block, key, keyLength)) {
