@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used by one thread at a time. Messages of its exceptions are lines for the operator.
 public final class UnixSocketFile {
-    // sockaddr_un has 108 bytes of path, the last for the final NUL.
-    private static final int MAX_PATH_BYTES = 107;
+    // sockaddr_un has 108 bytes of path, the last for the final NUL; the JDK keeps another one to itself.
+    private static final int MAX_PATH_BYTES = 106;
     private static final String SOCKET_NAME = "s";
 
     private final Path path;
@@ -140,15 +140,14 @@ public final class UnixSocketFile {
         if (type != FileTypes.SOCKET) {
             throw failure(path, "there is " + FileTypes.nameOf(type) + " at that path already");
         }
+        boolean live;
         try {
-            if (LiveSocket.answers(path)) {
-                throw failure(path, "a server is listening there already");
-            }
+            live = LiveSocket.answers(path);
         } catch (IOException e) {
-            throw e instanceof BindException bind
-                    ? bind
-                    : failure(
-                            path, "there is a socket already, and whether it is alive can't be told: " + reason(e), e);
+            throw failure(path, "there is a socket already, and whether it is alive can't be told: " + reason(e), e);
+        }
+        if (live) {
+            throw failure(path, "a server is listening there already");
         }
     }
 

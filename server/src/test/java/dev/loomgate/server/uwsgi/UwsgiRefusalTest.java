@@ -24,7 +24,7 @@ final class UwsgiRefusalTest {
         assertThat(reply).isEqualTo("""
                         HTTP/1.1 431 Request Header Fields Too Large\r
                         Content-Type: text/plain; charset=utf-8\r
-                        Content-Length: 68\r
+                        Content-Length: 69\r
                         Connection: close\r
                         \r
                         431 Request Header Fields Too Large
