@@ -13,10 +13,12 @@ import java.util.Locale;
 ///  127.0.0.1 - - [23/Nov/2026:10:00:00 +0000] "GET /user?name=Bob HTTP/1.1" 200 10 0.412
 ///  {"time":"2026-11-23T10:00:00.123Z","remote":"127.0.0.1","method":"GET","uri":"/user?name=Bob",...}
 /// ```
-/// The text form ends with milliseconds. Whatever comes from the client is escaped, so that no request can forge a line.
+/// The text form ends with milliseconds. Whatever comes from the client is escaped, so that no request can forge a
+/// line.
 final class AccessLog {
-    private static final DateTimeFormatter COMMON =
-            DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH).withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter COMMON = DateTimeFormatter.ofPattern(
+                    "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
+            .withZone(ZoneId.systemDefault());
     private static final int FULL = 16 * 1024;
 
     private final AccessLogFormat format;
@@ -53,7 +55,11 @@ final class AccessLog {
         escaped(exchange, "REQUEST_URI");
         lines.append(' ');
         escaped(exchange, "SERVER_PROTOCOL");
-        lines.append("\" ").append(status).append(' ').append(exchange.bytesSent).append(' ');
+        lines.append("\" ")
+                .append(status)
+                .append(' ')
+                .append(exchange.bytesSent)
+                .append(' ');
         lines.append(micros / 1000).append('.');
         long fraction = micros % 1000;
         lines.append((char) ('0' + fraction / 100))
@@ -63,7 +69,9 @@ final class AccessLog {
     }
 
     private void json(Exchange exchange, int status, long micros) {
-        lines.append("{\"time\":\"").append(Instant.ofEpochMilli(System.currentTimeMillis())).append('"');
+        lines.append("{\"time\":\"")
+                .append(Instant.ofEpochMilli(System.currentTimeMillis()))
+                .append('"');
         member(exchange, "remote", "REMOTE_ADDR");
         member(exchange, "method", "REQUEST_METHOD");
         member(exchange, "uri", "REQUEST_URI");

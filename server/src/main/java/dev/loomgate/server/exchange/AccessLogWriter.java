@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Writes the access log in a thread of its own, so that a slow disk or a blocked pipe never holds a loop.
 ///
-/// Loops hand over blocks of lines. When the queue is full, blocks are dropped, and a line says how many lines are missing.
+/// Loops hand over blocks of lines. When the queue is full, blocks are dropped, and a line says how many lines are
+/// missing.
 public final class AccessLogWriter implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
     private static final int MAX_BLOCKS = 1024;

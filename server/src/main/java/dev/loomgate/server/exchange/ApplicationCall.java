@@ -4,6 +4,7 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.loop.Loop;
 import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -15,8 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/// The microthread of one request: calls the application, sends its body, closes the body once, and turns whatever goes
-/// wrong into an answer.
+/// The microthread of one request: calls the application, sends its body, closes the body once, and turns whatever
+/// goes wrong into an answer.
 final class ApplicationCall implements Runnable {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
 
@@ -99,10 +100,10 @@ final class ApplicationCall implements Runnable {
 
     private void sendFile(Body.FileBody body) throws Exception {
         // Opening a file may wait for a disk; on the loop's thread everyone would wait with it.
-        FileChannel file = exchange.loop().offload(() -> FileChannel.open(body.path(), StandardOpenOption.READ));
+        FileChannel file = Loop.offload(() -> FileChannel.open(body.path(), StandardOpenOption.READ));
         boolean passedOn = false;
         try {
-            long rest = Math.max(0, exchange.loop().offload(file::size) - body.offset());
+            long rest = Math.max(0, Loop.offload(file::size) - body.offset());
             long length = body.length() == Body.FileBody.TO_THE_END ? rest : body.length();
             if (length > rest) {
                 throw new BrokenResponse("the body wants %d bytes of %s from %d on, which has only %d"

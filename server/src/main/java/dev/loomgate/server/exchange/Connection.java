@@ -30,8 +30,11 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private static final long LINGER_NANOS = 5_000_000_000L;
 
     // The dispatcher's list of connections.
-    @Nullable Connection previous;
-    @Nullable Connection next;
+    @Nullable
+    Connection previous;
+
+    @Nullable
+    Connection next;
 
     protected final Dispatcher dispatcher;
     protected final Channel channel;
@@ -357,10 +360,11 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         lingering = true; // nothing of the client is read any more
     }
 
-    /// Flushes, tells the client that nothing more comes, and closes when the client has done so too, or after a while.
+    /// Flushes, tells the client that nothing more comes, and closes when the client has done so too, or after a
+    /// while.
     ///
-    /// Closing at once would make the kernel reset the connection if bytes of the client are unread, and the reset may
-    /// overtake the response (RFC 9112 section 9.6).
+    /// Closing at once would make the kernel reset the connection if bytes of the client are unread, and the reset
+    /// may overtake the response (RFC 9112 section 9.6).
     protected final void linger() {
         lingering = true;
         readDeadline = dispatcher.deadlineIn(LINGER_NANOS);
@@ -414,8 +418,8 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
             refuse(new Refusal(
                     504,
                     "the application takes too long",
-                    running + ": no complete response within " + dispatcher.options().limits().harakiri().toMillis()
-                            + " ms (--harakiri)"));
+                    running + ": no complete response within "
+                            + dispatcher.options().limits().harakiri().toMillis() + " ms (--harakiri)"));
         }
     }
 
@@ -429,7 +433,8 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         if (mark != stallMark) {
             stallMark = mark;
             stalledSince = now;
-        } else if (now - stalledSince >= dispatcher.options().limits().writeTimeout().toNanos()) {
+        } else if (now - stalledSince
+                >= dispatcher.options().limits().writeTimeout().toNanos()) {
             LOG.log(
                     Level.INFO,
                     "the client takes no byte of its response within {0} ms (--write-timeout): {1}",

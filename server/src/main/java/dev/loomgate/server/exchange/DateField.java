@@ -5,7 +5,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// The header line `Date: Mon, 23 Nov 2026 10:00:00 GMT`, made once a second (RFC 9110 section 5.6.7). Loop side only.
+/// The header line `Date: Mon, 23 Nov 2026 10:00:00 GMT`, made once a second (RFC 9110 section 5.6.7). Loop side
+/// only.
 final class DateField {
     private static final DateTimeFormatter IMF_FIXDATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);

@@ -14,8 +14,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// One loop's share of the server: its connections, its running requests, and the limits on both. Loop side only, but
-/// for what says otherwise.
+/// One loop's share of the server: its connections, its running requests, and the limits on both. Loop side only,
+/// but for what says otherwise.
 public final class Dispatcher {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
 
@@ -27,6 +27,7 @@ public final class Dispatcher {
     private final HeadWriter heads = new HeadWriter();
     private final DateField date = new DateField();
 
+    private final boolean multithreaded;
     private final long tickNanos;
     private final long harakiriNanos;
     private long now = System.nanoTime();
@@ -35,7 +36,7 @@ public final class Dispatcher {
     private @Nullable Connection first;
     private final AtomicInteger connections = new AtomicInteger();
     private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
-    private int running;
+    private final AtomicInteger running = new AtomicInteger(); // written by the loop side alone
     private volatile boolean microthreadsFull;
     private volatile boolean draining;
 
@@ -53,11 +54,13 @@ public final class Dispatcher {
         this.accessLog = accessLog == null ? null : new AccessLog(options.accessLogFormat(), accessLog);
         this.harakiriNanos = options.limits().harakiri().toNanos();
         this.tickNanos = tickNanos(options.limits());
+        this.multithreaded = options.loops() > 1 || options.engine() != Engine.LOOP;
     }
 
     // Deadlines are looked at once a tick: no timer is started or cancelled for a request.
     private static long tickNanos(Limits limits) {
-        long shortest = Math.min(limits.headerTimeout().toNanos(), limits.bodyTimeout().toNanos());
+        long shortest =
+                Math.min(limits.headerTimeout().toNanos(), limits.bodyTimeout().toNanos());
         shortest = Math.min(shortest, limits.idleTimeout().toNanos());
         shortest = Math.min(shortest, limits.writeTimeout().toNanos());
         if (!limits.harakiri().isZero()) {
@@ -100,7 +103,7 @@ public final class Dispatcher {
     }
 
     boolean isMultithreaded() {
-        return options.loops() > 1 || options.engine() != Engine.LOOP;
+        return multithreaded;
     }
 
     HeadWriter heads() {
@@ -116,8 +119,8 @@ public final class Dispatcher {
         return harakiriNanos;
     }
 
-    /// The moment after that many nanoseconds, on the clock of [System#nanoTime]. The clock is that of the last tick, so one
-    /// is added: a deadline is never too early.
+    /// The moment after that many nanoseconds, on the clock of [System#nanoTime]. The clock is that of the last
+    /// tick, so one is added: a deadline is never too early.
     long deadlineIn(long nanos) {
         return now + tickNanos + nanos;
     }
@@ -143,6 +146,11 @@ public final class Dispatcher {
         return true;
     }
 
+    /// Reserves a place for a connection that can't be refused any more. Any thread.
+    public void reserveBeyondLimit() {
+        connections.getAndIncrement();
+    }
+
     /// Whether [#reserve] would return true now. Any thread.
     public boolean hasRoom() {
         return !microthreadsFull && connections.get() < options.limits().maxConnections();
@@ -150,7 +158,7 @@ public final class Dispatcher {
 
     /// Gives back a place that no connection has taken. Any thread.
     public void release() {
-        if (connections.getAndDecrement() == options.limits().maxConnections()) {
+        if (connections.getAndDecrement() >= options.limits().maxConnections()) {
             roomAgain.run();
         }
     }
@@ -192,7 +200,7 @@ public final class Dispatcher {
         if (accessLog != null) {
             exchange.startNanos = System.nanoTime();
         }
-        if (running < options.limits().maxMicrothreads()) {
+        if (running.getPlain() < options.limits().maxMicrothreads()) {
             run(exchange);
         } else {
             waiting.add(exchange);
@@ -200,8 +208,9 @@ public final class Dispatcher {
     }
 
     private void run(Exchange exchange) {
-        running++;
-        if (running == options.limits().maxMicrothreads()) {
+        int now = running.getPlain() + 1;
+        running.setOpaque(now);
+        if (now == options.limits().maxMicrothreads()) {
             microthreadsFull = true;
         }
         exchange.begin(this);
@@ -209,7 +218,7 @@ public final class Dispatcher {
 
     /// The microthread of a request has ended.
     void callIsOver(Exchange exchange) {
-        running--;
+        running.setOpaque(running.getPlain() - 1);
         Exchange next = waiting.poll();
         while (next != null && next.isGone()) {
             next = waiting.poll();
@@ -248,21 +257,30 @@ public final class Dispatcher {
 
     // ---- the end
 
+    /// The number of requests whose microthreads have begun and not ended. Any thread.
+    public int running() {
+        return running.getOpaque();
+    }
+
     /// From now on connections end with their current request; those without one end soon. Any thread.
     public void drain() {
         draining = true;
         loop.execute(() -> forEach(Connection::drain));
     }
 
-    /// Interrupts every request and closes every connection. Any thread.
-    public void breakOff() {
+    /// Interrupts every request. Any thread.
+    public void interruptAll() {
         loop.execute(() -> forEach(connection -> {
             Exchange exchange = connection.exchange();
             if (exchange != null) {
                 interrupt(exchange);
             }
-            connection.closeNow();
         }));
+    }
+
+    /// Closes every connection. Any thread.
+    public void closeAll() {
+        loop.execute(() -> forEach(Connection::closeNow));
     }
 
     /// Ends the looking at deadlines and flushes the access log. Any thread.

@@ -3,7 +3,6 @@ package dev.loomgate.server.exchange;
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Variables;
-import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Microthread;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One request in progress: what the microthread hands over to the loop side, and how either side ends it.
 ///
-/// The microthread records an output (a whole response, or a head and an [Outlet]) and calls [#handOver]; the loop side
-/// then runs [#run], which passes it to the [Connection]. Whatever the microthread does after the loop side has
-/// abandoned the exchange (the client has gone, its deadline has passed) is dropped.
+/// The microthread records an output (a whole response, or a head and an [Outlet]) and calls [#handOver]; the loop
+/// side then runs [#run], which passes it to the [Connection]. Whatever the microthread does after the loop side
+/// has abandoned the exchange (the client has gone, its deadline has passed) is dropped.
 public final class Exchange implements Runnable {
     private static final VarHandle HANDED_OVER;
 
@@ -141,10 +140,6 @@ public final class Exchange implements Runnable {
 
     // ---- microthread
 
-    Loop loop() {
-        return connection.dispatcher().loop();
-    }
-
     boolean isGone() {
         return gone;
     }
@@ -164,7 +159,8 @@ public final class Exchange implements Runnable {
         }
     }
 
-    /// The answer is an error of the client, and the connection ends with it, since its body isn't read to the end.
+    /// The answer is an error of the client, and the connection ends with it, since its body isn't read to the
+    /// end.
     void refuse(Refusal refusal) {
         closeAfterwards = true;
         ErrorPage.of(refusal).answer(this, headRequest);

@@ -64,7 +64,8 @@ public final class HeadWriter implements BiConsumer<String, String> {
         return wantsClose;
     }
 
-    /// Appends one of the application's fields, unless it is about the connection or the framing: those are the server's.
+    /// Appends one of the application's fields, unless it is about the connection or the framing: those are the
+    /// server's.
     @Override
     public void accept(String name, String value) {
         switch (name.length()) {

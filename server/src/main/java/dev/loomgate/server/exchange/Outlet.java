@@ -84,7 +84,8 @@ final class Outlet {
         }
     }
 
-    /// Sends a file after the bytes that were put, and returns when it has been sent. Releases it in any case. Microthread.
+    /// Sends a file after the bytes that were put, and returns when it has been sent. Releases it in any case.
+    /// Microthread.
     void putFile(FileRegion region) throws ClientGone, InterruptedIOException {
         synchronized (this) {
             file = region;

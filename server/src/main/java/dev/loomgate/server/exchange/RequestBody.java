@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `wsgi.input`: bytes that the loop side appends and the application reads, waiting without holding the loop.
 ///
-/// It ends where the request's body ends. It keeps a bounded number of bytes: past [#HIGH_WATER] the loop side stops
-/// reading the channel, until the application has taken them. Read by one thread at a time.
+/// It ends where the request's body ends. It keeps a bounded number of bytes: past [#HIGH_WATER] the loop side
+/// stops reading the channel, until the application has taken them. Read by one thread at a time.
 public final class RequestBody extends InputStream {
     /// The body of a request without one.
     static final RequestBody NONE = new RequestBody();
@@ -77,7 +77,8 @@ public final class RequestBody extends InputStream {
         }
         int kept = end - start;
         if (kept + length > bytes.length) {
-            byte[] larger = new byte[Math.max(kept + length, Math.min(Math.max(FIRST_ROOM, 2 * bytes.length), HIGH_WATER))];
+            byte[] larger =
+                    new byte[Math.max(kept + length, Math.min(Math.max(FIRST_ROOM, 2 * bytes.length), HIGH_WATER))];
             System.arraycopy(bytes, start, larger, 0, kept);
             bytes = larger;
         } else if (end + length > bytes.length) {
@@ -95,7 +96,8 @@ public final class RequestBody extends InputStream {
         wake();
     }
 
-    /// What is not read yet will never be: further reads throw this. Has no effect on a body that is complete. Any thread.
+    /// What is not read yet will never be: further reads throw this. Has no effect on a body that is complete. Any
+    /// thread.
     public synchronized void fail(IOException cause) {
         if (!complete && failure == null) {
             failure = cause;

@@ -58,7 +58,8 @@ final class ResponseWriter implements BodyWriter {
             return;
         }
         if (declared != ResponseHead.UNKNOWN && written < declared) {
-            throw new BrokenResponse("Content-Length is %d, but the body ends after %d bytes".formatted(declared, written));
+            throw new BrokenResponse(
+                    "Content-Length is %d, but the body ends after %d bytes".formatted(declared, written));
         }
         out.end(false);
     }

@@ -7,7 +7,8 @@ import dev.loomgate.gateway.Status;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the application has said about its response so far: PEP 3333's `start_response` with its rules. Microthread only.
+/// What the application has said about its response so far: PEP 3333's `start_response` with its rules.
+/// Microthread only.
 final class StartedResponse implements StartResponse {
     private final boolean headRequest;
     private @Nullable Status status;
@@ -22,8 +23,8 @@ final class StartedResponse implements StartResponse {
     public void start(Status newStatus, Headers newHeaders, @Nullable Exception cause) throws Exception {
         if (status != null) {
             if (cause == null) {
-                throw new IllegalStateException("startResponse is called a second time, without a cause: first " + status
-                        + ", then " + newStatus);
+                throw new IllegalStateException("startResponse is called a second time, without a cause: first "
+                        + status + ", then " + newStatus);
             }
             if (committed) {
                 throw cause;
@@ -43,7 +44,8 @@ final class StartedResponse implements StartResponse {
     /// From now on status and headers can't change.
     ///
     /// @param knownLength the content's bytes, or [ResponseHead#UNKNOWN]
-    /// @throws BrokenResponse if the application hasn't called startResponse, or its Content-Length isn't the content's
+    /// @throws BrokenResponse if the application hasn't called startResponse, or its Content-Length isn't the
+    /// content's
     ResponseHead commit(long knownLength) {
         if (status == null || headers == null) {
             throw new BrokenResponse("the application has not called startResponse");
@@ -54,7 +56,8 @@ final class StartedResponse implements StartResponse {
                 && knownLength != ResponseHead.UNKNOWN
                 && declared != knownLength
                 && !bodiless) {
-            throw new BrokenResponse("Content-Length is %d, but the body has %d bytes".formatted(declared, knownLength));
+            throw new BrokenResponse(
+                    "Content-Length is %d, but the body has %d bytes".formatted(declared, knownLength));
         }
         committed = true;
         // A 304 describes a representation that isn't there: only the application knows its length.
@@ -77,7 +80,8 @@ final class StartedResponse implements StartResponse {
                 || value.isEmpty()
                 || value.length() > 18
                 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new BrokenResponse("Content-Length is not one number: " + Quoting.printable(String.join(", ", values)));
+            throw new BrokenResponse(
+                    "Content-Length is not one number: " + Quoting.printable(String.join(", ", values)));
         }
         return Long.parseLong(value);
     }

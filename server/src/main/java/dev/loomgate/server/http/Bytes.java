@@ -3,7 +3,8 @@ package dev.loomgate.server.http;
 import dev.loomgate.gateway.Quoting;
 import java.nio.charset.StandardCharsets;
 
-/// What the bytes of a message's head may be (RFC 9110 section 5.6.2, RFC 9112 section 3.2, RFC 3986 section 3.2.2).
+/// What the bytes of a message's head may be (RFC 9110 section 5.6.2, RFC 9112 section 3.2, RFC 3986 section
+/// 3.2.2).
 final class Bytes {
     private static final int TOKEN = 1;
     private static final int VALUE = 2;
@@ -67,8 +68,8 @@ final class Bytes {
         return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 
-    /// Whether the bytes are `lowerCase`, without regard to their case. Its characters past the letters must be such that
-    /// setting bit 5 doesn't change them: digits and the hyphen.
+    /// Whether the bytes are `lowerCase`, without regard to their case. Its characters past the letters must be
+    /// such that setting bit 5 doesn't change them: digits and the hyphen.
     static boolean equal(byte[] bytes, int from, int to, String lowerCase) {
         if (to - from != lowerCase.length()) {
             return false;

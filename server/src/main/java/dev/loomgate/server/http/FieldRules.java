@@ -49,7 +49,8 @@ final class FieldRules {
                 }
                 yield null;
             }
-            case 14 -> Bytes.equal(bytes, nameFrom, nameTo, "content-length") ? contentLength(valueFrom, valueTo) : null;
+            case 14 ->
+                Bytes.equal(bytes, nameFrom, nameTo, "content-length") ? contentLength(valueFrom, valueTo) : null;
             case 17 -> Bytes.equal(bytes, nameFrom, nameTo, "transfer-encoding") ? coding(valueFrom, valueTo) : null;
             default -> null;
         };
@@ -110,7 +111,9 @@ final class FieldRules {
         }
         if (!valid) {
             return refused(
-                    400, "Content-Length is not a number", "Content-Length is not a number: " + Bytes.shown(bytes, from, to));
+                    400,
+                    "Content-Length is not a number",
+                    "Content-Length is not a number: " + Bytes.shown(bytes, from, to));
         }
         length = value;
         return null;

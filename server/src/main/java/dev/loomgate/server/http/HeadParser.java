@@ -115,8 +115,11 @@ final class HeadParser {
                 at++;
             }
             if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
-                return refused(400, "a header field has a control character", "field %s has a control character at %d"
-                        .formatted(Bytes.shown(bytes, nameFrom, nameTo), at - valueFrom));
+                return refused(
+                        400,
+                        "a header field has a control character",
+                        "field %s has a control character at %d"
+                                .formatted(Bytes.shown(bytes, nameFrom, nameTo), at - valueFrom));
             }
             int valueTo = at;
             while (valueTo > valueFrom && (bytes[valueTo - 1] == ' ' || bytes[valueTo - 1] == '\t')) {
@@ -231,10 +234,14 @@ final class HeadParser {
             return refused(400, "a header field is folded", "folded header field, obsolete since RFC 7230");
         }
         if (found == ' ' || found == '\t') {
-            return refused(400, "a header field has a space before its colon", "space after the field name "
-                    + Bytes.shown(bytes, nameFrom, nameTo));
+            return refused(
+                    400,
+                    "a header field has a space before its colon",
+                    "space after the field name " + Bytes.shown(bytes, nameFrom, nameTo));
         }
-        return refused(400, "a header field's name is not valid", "field name is not a token: "
-                + Bytes.shown(bytes, nameFrom, Math.min(nameTo + 20, bytes.length)));
+        return refused(
+                400,
+                "a header field's name is not valid",
+                "field name is not a token: " + Bytes.shown(bytes, nameFrom, Math.min(nameTo + 20, bytes.length)));
     }
 }

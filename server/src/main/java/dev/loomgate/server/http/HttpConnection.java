@@ -5,8 +5,8 @@ import dev.loomgate.server.exchange.Connection;
 import dev.loomgate.server.exchange.Dispatcher;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.HeadWriter;
-import dev.loomgate.server.exchange.RefusedInput;
 import dev.loomgate.server.exchange.Refusal;
+import dev.loomgate.server.exchange.RefusedInput;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.http.HttpVariables.Peer;
@@ -175,7 +175,8 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
             expectNoRead();
         }
         body = itsBody;
-        begin(new Exchange(this, new HttpVariables(head, peer()), itsBody, head.method().equals("HEAD")));
+        begin(new Exchange(
+                this, new HttpVariables(head, peer()), itsBody, head.method().equals("HEAD")));
     }
 
     private Peer peer() {
@@ -448,6 +449,9 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
     }
 
     private void awaitRequest() {
-        expectReadWithin(dispatcher.isDraining() ? DRAIN_GRACE_NANOS : limits.idleTimeout().toNanos());
+        expectReadWithin(
+                dispatcher.isDraining()
+                        ? DRAIN_GRACE_NANOS
+                        : limits.idleTimeout().toNanos());
     }
 }

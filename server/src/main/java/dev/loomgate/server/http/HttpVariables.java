@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An HTTP request as CGI variables (RFC 3875 section 4.1), each made when it is asked for.
 ///
-/// Field names with an underscore are left out: `X_Real_IP` and `X-Real-IP` would be the same variable, and a proxy
-/// that removes one of them from a client's request lets the other pass. So is `Proxy`, which as `HTTP_PROXY` would
-/// redirect programs that read it from their environment (httpoxy).
+/// Field names with an underscore are left out: `X_Real_IP` and `X-Real-IP` would be the same variable, and a
+/// proxy that removes one of them from a client's request lets the other pass. So is `Proxy`, which as
+/// `HTTP_PROXY` would redirect programs that read it from their environment (httpoxy).
 final class HttpVariables implements Variables {
     private final RequestHead head;
     private final Peer peer;
@@ -110,7 +110,8 @@ final class HttpVariables implements Variables {
         return true;
     }
 
-    /// The field whose variable is `key` from `skip` on; several ones joined (RFC 9110 section 5.3; cookies: RFC 6265).
+    /// The field whose variable is `key` from `skip` on; several ones joined (RFC 9110 section 5.3; cookies: RFC
+    /// 6265).
     private @Nullable String field(String key, int skip) {
         int[] fields = head.fields();
         String value = null;

@@ -1,7 +1,7 @@
 package dev.loomgate.server.http;
 
-/// A request's head: its bytes, where its parts are in them, and what its framing fields mean. Strings are made when
-/// somebody asks.
+/// A request's head: its bytes, where its parts are in them, and what its framing fields mean. Strings are made
+/// when somebody asks.
 ///
 /// @param bytes the head, with its lines' ends; nobody changes them
 /// @param method the method
