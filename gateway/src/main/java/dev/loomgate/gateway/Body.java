@@ -48,7 +48,7 @@ public sealed interface Body extends AutoCloseable {
         return new Stream(content, NOTHING);
     }
 
-    /// The same body, whose closing runs `action` too, after what was to be run before.
+    /// The same body, whose closing runs `action` too, after what was to be run before, even if that fails.
     Body onClose(Runnable action);
 
     /// Runs the closing actions. Called once, by the container, in the thread that ran the application.
@@ -158,9 +158,16 @@ public sealed interface Body extends AutoCloseable {
                 : () -> {
                     try {
                         first.run();
-                    } finally {
-                        second.run();
+                    } catch (RuntimeException | Error failure) {
+                        // The second must run all the same, and its failure must not hide the first one.
+                        try {
+                            second.run();
+                        } catch (RuntimeException | Error another) {
+                            failure.addSuppressed(another);
+                        }
+                        throw failure;
                     }
+                    second.run();
                 };
     }
 }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.AbstractMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -35,24 +36,30 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: PEP 3333, "environ Variables"; RFC 3875 section 4.1.
 public final class Environ extends AbstractMap<String, Object> {
+    private static final int MAX_LENGTH_DIGITS = 18;
+
     private @Nullable Variables source;
     private @Nullable Map<String, Object> own;
 
     /// An environ of nothing, to be filled.
     public Environ() {
-        own = new LinkedHashMap<>();
+        this(null, new LinkedHashMap<>());
     }
 
     /// An environ whose variables are decoded when they are asked for.
     public Environ(Variables source) {
-        this.source = source;
+        this(source, null);
     }
 
-    /// An environ of its own with the same variables: what a middleware passes on when it wants to change some.
+    private Environ(@Nullable Variables source, @Nullable Map<String, Object> own) {
+        this.source = source;
+        this.own = own;
+    }
+
+    /// An environ of its own with the same variables: what a middleware passes on when it wants to change some. It
+    /// decodes nothing; the values are shared.
     public Environ copy() {
-        Environ copy = new Environ();
-        copy.putAll(this);
-        return copy;
+        return new Environ(source, own == null ? null : new LinkedHashMap<>(own));
     }
 
     @Override
@@ -71,9 +78,13 @@ public final class Environ extends AbstractMap<String, Object> {
         return get(key) != null;
     }
 
-    /// Sets a variable, without decoding the others. Its key and value are never null.
+    /// Sets a variable, without decoding the others.
+    ///
+    /// @throws NullPointerException if the key or the value is null: an environ has a variable or has it not
     @Override
     public @Nullable Object put(String key, Object value) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, key);
         Object before = get(key);
         if (own == null) {
             own = new LinkedHashMap<>();
@@ -82,6 +93,7 @@ public final class Environ extends AbstractMap<String, Object> {
         return before;
     }
 
+    /// Removes a variable; decodes the others.
     @Override
     public @Nullable Object remove(@Nullable Object key) {
         return all().remove(key);
@@ -159,17 +171,17 @@ public final class Environ extends AbstractMap<String, Object> {
 
     /// `CONTENT_LENGTH` in bytes; empty for a request without one (no body, or a chunked one).
     ///
-    /// @throws IllegalStateException if it isn't a number; a container refuses such a request itself
+    /// @throws IllegalStateException if it isn't 1 to 18 decimal digits; a container refuses such a request itself
     public OptionalLong contentLength() {
         String length = text("CONTENT_LENGTH", "");
         if (length.isEmpty()) {
             return OptionalLong.empty();
         }
-        try {
+        // parseLong alone takes signs, and the digits of every script
+        if (length.chars().allMatch(c -> c >= '0' && c <= '9') && length.length() <= MAX_LENGTH_DIGITS) {
             return OptionalLong.of(Long.parseLong(length));
-        } catch (NumberFormatException e) {
-            throw new IllegalStateException("CONTENT_LENGTH is not a number: " + Quoting.printable(length), e);
         }
+        throw new IllegalStateException("CONTENT_LENGTH is not a number of bytes: " + Quoting.printable(length));
     }
 
     /// `wsgi.url_scheme`: `http` or `https`.

@@ -1,6 +1,7 @@
 package dev.loomgate.gateway;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
         checkName(name);
         checkValue(name, value);
         if (end == fields.length) {
-            fields = java.util.Arrays.copyOf(fields, 2 * end);
+            fields = Arrays.copyOf(fields, 2 * end);
         }
         fields[end++] = name;
         fields[end++] = value;

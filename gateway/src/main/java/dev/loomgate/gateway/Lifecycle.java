@@ -3,7 +3,8 @@ package dev.loomgate.gateway;
 /// What an application does when the server starts and when it stops.
 ///
 /// Both run once on each loop, in a microthread of that loop, so that what they open belongs to the loop that uses
-/// it. An [Application] that implements this interface is hooked up by the server without further ado.
+/// it. An [Application] that implements this interface is hooked up by the server without further ado. A middleware
+/// stands before it and would hide it: who composes applications calls [#passOn].
 public interface Lifecycle {
     /// Prepares the application. Requests come only after it has returned on every loop.
     ///
@@ -14,4 +15,10 @@ public interface Lifecycle {
     ///
     /// @throws Exception is logged; the other hooks still run
     default void stop() throws Exception {}
+
+    /// `outer` with the hooks of `inner`, the application that it stands before. An `outer` with hooks of its own runs
+    /// those of `inner` itself and is returned as it is; so is one whose `inner` has none.
+    static Application passOn(Application inner, Application outer) {
+        return inner instanceof Lifecycle hooks && !(outer instanceof Lifecycle) ? new PassedOn(outer, hooks) : outer;
+    }
 }

@@ -14,11 +14,15 @@ package dev.loomgate.gateway;
 /// Source: PEP 3333, "Middleware: Components that Play Both Sides".
 @FunctionalInterface
 public interface Middleware {
-    /// Returns the application that stands for `inner` from now on. Called once, at start-up.
+    /// Returns the application that stands for `inner` from now on. Called once, at start-up; the caller keeps the
+    /// inner application's hooks by [Lifecycle#passOn].
     Application wrap(Application inner);
 
     /// This middleware around `next`: a request passes this one first.
     default Middleware around(Middleware next) {
-        return inner -> wrap(next.wrap(inner));
+        return inner -> {
+            Application middle = Lifecycle.passOn(inner, next.wrap(inner));
+            return Lifecycle.passOn(middle, wrap(middle));
+        };
     }
 }

@@ -6,8 +6,8 @@ public final class Quoting {
 
     private Quoting() {}
 
-    /// `text` with controls and characters past ASCII written as a backslash, `x` or `u` and their number in hex, cut
-    /// after 80 characters.
+    /// `text` with controls, characters past ASCII, the double quote and the backslash written as a backslash, `x` or
+    /// `u` and their number in hex, cut after 80 characters. So it can stand between double quotes.
     public static String printable(String text) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
@@ -15,7 +15,7 @@ public final class Quoting {
                 return shown.append("...").toString();
             }
             char c = text.charAt(i);
-            if (c >= ' ' && c < 0x7f) {
+            if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
                 shown.append(c);
             } else {
                 shown.append((c > 0xff ? "\\u%04x" : "\\x%02x").formatted((int) c));

@@ -1,6 +1,7 @@
 package dev.loomgate.gateway;
 
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the response's status and headers: PEP 3333's `start_response`.
 ///
@@ -18,7 +19,7 @@ public interface StartResponse {
     /// call
     /// @throws IllegalStateException if it was called before and there is no cause
     /// @throws Exception the cause itself, if bytes of the response have been sent already
-    void start(Status status, Headers headers, @org.jspecify.annotations.Nullable Exception cause) throws Exception;
+    void start(Status status, Headers headers, @Nullable Exception cause) throws Exception;
 
     /// Records status and headers of a response that has not been started.
     ///

@@ -38,7 +38,7 @@ public record Status(int code, String reason) {
         if (line.length() < 3
                 || !line.chars().limit(3).allMatch(c -> c >= '0' && c <= '9')
                 || (line.length() > 3 && line.charAt(3) != ' ')) {
-            throw new IllegalArgumentException("status is not 'NNN reason': " + line);
+            throw new IllegalArgumentException("status is not 'NNN reason': " + Quoting.printable(line));
         }
         return new Status(Integer.parseInt(line.substring(0, 3)), line.length() > 4 ? line.substring(4) : "");
     }

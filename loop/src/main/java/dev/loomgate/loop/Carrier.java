@@ -1,0 +1,38 @@
+package dev.loomgate.loop;
+
+/// The OS thread of one loop, and where that loop's microthreads run.
+///
+/// The only place that knows how virtual threads are carried, since the JDK's own API for custom schedulers is
+/// still moving: [LoopCarrier] is built on what JDK 25 has, [JdkCarrier] on the JDK's public API alone.
+sealed interface Carrier permits LoopCarrier, JdkCarrier {
+    /// The thread that runs the loop side; to be told to Netty before [#start].
+    Thread loopThread();
+
+    /// Starts the OS thread, and the loop side on it. When the loop side has ended, so does the OS thread.
+    void start();
+
+    /// Makes the microthread run. Any thread.
+    void start(Microthread microthread);
+
+    /// Whether the calling thread runs on the loop's OS thread, on the loop side or in a microthread.
+    boolean isCurrent();
+
+    /// The timers of this loop.
+    TimerService timers();
+
+    /// Expires the timers that are due and are this thread's to expire. Loop side only.
+    void expireTimers(long nowNanos);
+
+    /// How long the I/O handler may wait before a timer is due: `ManualIoEventLoop.run`'s argument. Loop side
+    /// only.
+    long waitNanos(long nowNanos);
+
+    /// Whether a microthread is ready to run on the loop's OS thread. Loop side only.
+    boolean hasReady();
+
+    /// Lets the microthreads that are ready run on the loop's OS thread, each until it waits. Loop side only.
+    void runReady();
+
+    /// The OS thread has ended.
+    boolean join(long millis) throws InterruptedException;
+}

@@ -1,0 +1,72 @@
+package dev.loomgate.loop;
+
+import java.util.concurrent.Executor;
+
+/// The loop side on a platform thread, microthreads elsewhere: on the JDK's scheduler or on a pool.
+///
+/// Waking, sleeping and waiting are the same as with [LoopCarrier], at the price of a hop between OS threads each;
+/// but two microthreads of one loop may run at the same time. A lock that a microthread holds can't hang the loop,
+/// because the two never share an OS thread.
+final class JdkCarrier implements Carrier {
+    private final Thread thread;
+    private final Executor executor;
+    private final JdkTimers timers;
+
+    JdkCarrier(String name, Runnable loopSide, Executor executor, JdkTimers timers) {
+        this.timers = timers;
+        this.thread = Thread.ofPlatform().name(name).unstarted(loopSide);
+        this.executor = executor;
+    }
+
+    /// One new virtual thread of the JDK's for each task.
+    static Executor virtualThreads() {
+        return task -> Thread.ofVirtual().inheritInheritableThreadLocals(false).start(task);
+    }
+
+    @Override
+    public Thread loopThread() {
+        return thread;
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void start(Microthread microthread) {
+        executor.execute(microthread);
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public TimerService timers() {
+        return timers;
+    }
+
+    @Override
+    public void expireTimers(long nowNanos) {}
+
+    @Override
+    public long waitNanos(long nowNanos) {
+        return 0; // no limit: JdkTimers' thread wakes whoever sleeps
+    }
+
+    @Override
+    public boolean hasReady() {
+        return false;
+    }
+
+    @Override
+    public void runReady() {}
+
+    @Override
+    public boolean join(long millis) throws InterruptedException {
+        thread.join(millis);
+        return !thread.isAlive();
+    }
+}

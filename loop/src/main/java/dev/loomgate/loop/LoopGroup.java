@@ -1,0 +1,234 @@
+package dev.loomgate.loop;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Loops that start and end together, one OS thread each.
+///
+/// Made by [#builder]; its methods may be called by any thread, [#close] not by one of its own microthreads.
+public final class LoopGroup implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("dev.loomgate.loop");
+    private static final Duration INTERRUPTED_GRACE = Duration.ofSeconds(2);
+
+    private final Transport transport;
+    private final Engine engine;
+    private final List<Loop> loops = new ArrayList<>();
+    private final AtomicInteger next = new AtomicInteger();
+    private final OffloadPool offloadPool = new OffloadPool();
+    private final @Nullable ExecutorService threads;
+    private @Nullable JdkTimers timers;
+    private final @Nullable Watchdog watchdog;
+
+    private LoopGroup(Builder builder) {
+        transport = builder.transport;
+        engine = available(builder.engine);
+        threads = engine == Engine.THREADS
+                ? Executors.newFixedThreadPool(
+                        builder.threads,
+                        Thread.ofPlatform().daemon().name("loomgate-thread-", 0).factory())
+                : null;
+        Loop.CarrierFactory carriers = carriers();
+        for (int i = 0; i < builder.loops; i++) {
+            loops.add(new Loop(this, "loomgate-loop-" + i, carriers, transport.ioHandlerFactory()));
+        }
+        watchdog = engine == Engine.LOOP ? new Watchdog(loops, builder.holdLimit) : null;
+    }
+
+    private Loop.CarrierFactory carriers() {
+        if (engine == Engine.LOOP) {
+            return LoopCarrier::new;
+        }
+        Executor executor = threads == null ? JdkCarrier.virtualThreads() : threads;
+        JdkTimers shared = new JdkTimers();
+        timers = shared;
+        return (name, loopSide, wakeIo) -> new JdkCarrier(name, loopSide, executor, shared);
+    }
+
+    private static Engine available(Engine wanted) {
+        if (wanted == Engine.LOOP && VirtualThreads.closed() != null) {
+            LOG.log(
+                    Level.WARNING,
+                    "microthreads run on the JDK''s scheduler, not on their loop''s thread: to change that, give java {0}",
+                    VirtualThreads.FLAG);
+            return Engine.VIRTUAL;
+        }
+        return wanted;
+    }
+
+    /// A group to be configured: one loop, the preferred transport, the engine [Engine#LOOP].
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// The loops; their number never changes.
+    public List<Loop> loops() {
+        return List.copyOf(loops);
+    }
+
+    /// The loops by turns.
+    public Loop next() {
+        return loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+    }
+
+    public Transport transport() {
+        return transport;
+    }
+
+    /// The engine that is in force: [Engine#VIRTUAL] where `LOOP` was wanted and can't be had.
+    public Engine engine() {
+        return engine;
+    }
+
+    OffloadPool offloadPool() {
+        return offloadPool;
+    }
+
+    /// All microthreads, for people to read: loop, subject, state, age and stack of each.
+    public String dump() {
+        return Dump.of(loops);
+    }
+
+    /// Waits until all microthreads have ended, interrupts those that haven't after `limit`, and ends the loops.
+    ///
+    /// Channels that are still open are closed. Once is enough; again does nothing.
+    ///
+    /// @return whether all microthreads ended by themselves within the limit
+    public boolean close(Duration limit) {
+        boolean quiet = awaitQuiet(limit);
+        if (!quiet) {
+            interruptAll();
+            awaitQuiet(INTERRUPTED_GRACE);
+        }
+        if (watchdog != null) {
+            watchdog.close();
+        }
+        loops.forEach(Loop::beginToEnd);
+        try {
+            for (Loop loop : loops) {
+                if (!loop.carrier().join(INTERRUPTED_GRACE.toMillis())) {
+                    LOG.log(Level.WARNING, "{0} has not ended: a microthread holds its thread", loop);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (threads != null) {
+            threads.shutdownNow();
+        }
+        if (timers != null) {
+            timers.close();
+        }
+        offloadPool.close();
+        return quiet;
+    }
+
+    /// Interrupts all microthreads and ends the loops.
+    @Override
+    public void close() {
+        close(Duration.ZERO);
+    }
+
+    /// Interrupts every microthread that lives now.
+    public void interruptAll() {
+        for (Loop loop : loops) {
+            loop.registry().snapshot().forEach(Microthread::interrupt);
+        }
+    }
+
+    private boolean awaitQuiet(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        for (Loop loop : loops) {
+            if (!loop.registry().awaitEmpty(end)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void start() {
+        if (engine == Engine.LOOP) {
+            try {
+                VirtualThreads.startPollers();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        loops.forEach(loop -> loop.carrier().start());
+        if (watchdog != null) {
+            watchdog.start();
+        }
+    }
+
+    /// What a group is made of. Not for use by several threads.
+    public static final class Builder {
+        private int loops = 1;
+        private int threads = 64;
+        private Transport transport = Transport.preferred();
+        private Engine engine = Engine.LOOP;
+        private Duration holdLimit = Duration.ofMillis(500);
+
+        private Builder() {}
+
+        /// The number of loops, from 1 to 1024; 1 unless set.
+        ///
+        /// @throws IllegalArgumentException if it is out of range
+        public Builder loops(int number) {
+            loops = inRange("loops", number, 1024);
+            return this;
+        }
+
+        /// The number of platform threads of the engine [Engine#THREADS], from 1 to 10,000; 64 unless set.
+        ///
+        /// @throws IllegalArgumentException if it is out of range
+        public Builder threads(int number) {
+            threads = inRange("threads", number, 10_000);
+            return this;
+        }
+
+        /// [Transport#preferred] unless set.
+        ///
+        /// @throws IllegalArgumentException if it isn't available, with the reason
+        public Builder transport(Transport chosen) {
+            chosen.unavailableReason().ifPresent(reason -> {
+                throw new IllegalArgumentException("transport " + chosen + " is not available: " + reason);
+            });
+            transport = chosen;
+            return this;
+        }
+
+        /// [Engine#LOOP] unless set.
+        public Builder engine(Engine chosen) {
+            engine = chosen;
+            return this;
+        }
+
+        /// How long a microthread may hold its loop before the watchdog reports it: 500 ms unless set, zero for
+        /// never.
+        public Builder holdLimit(Duration limit) {
+            holdLimit = limit;
+            return this;
+        }
+
+        /// Starts the loops.
+        public LoopGroup start() {
+            LoopGroup group = new LoopGroup(this);
+            group.start();
+            return group;
+        }
+
+        private static int inRange(String what, int number, int most) {
+            if (number < 1 || number > most) {
+                throw new IllegalArgumentException(what + " is " + number + ", not in 1 to " + most);
+            }
+            return number;
+        }
+    }
+}

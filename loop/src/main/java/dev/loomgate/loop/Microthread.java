@@ -1,0 +1,197 @@
+package dev.loomgate.loop;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A thread of execution that a [Loop] runs in turn with others: a greenlet's role.
+///
+/// It runs until it waits: for anything, be it a [Loop#sleep], a lock, a queue or a socket. While it waits the
+/// loop runs others. Under the engine [Engine#LOOP] no two microthreads of a loop run at the same time.
+///
+/// Two microthreads, or a microthread and a callback, hand control to each other as greenlets do:
+/// ```java
+/// Microthread me = Microthread.current();
+/// Loop.current().callLater(Duration.ofSeconds(2), me::resume);
+/// Microthread.suspend();   // back to the event loop; returns two seconds later
+/// ```
+public final class Microthread implements Runnable {
+    private static final Logger LOG = System.getLogger("dev.loomgate.loop");
+    private static final ThreadLocal<@Nullable Microthread> CURRENT = new ThreadLocal<>();
+
+    private final Loop loop;
+    private final Object subject;
+    private final Runnable body;
+    final long startedNanos;
+
+    // The registry's own: the neighbours in its list.
+    @Nullable
+    Microthread previous;
+
+    @Nullable
+    Microthread next;
+
+    // The innermost limit that it runs under; its own thread only.
+    @Nullable
+    Deadline deadline;
+
+    private volatile @Nullable Thread thread;
+    private boolean interruptedEarly; // guarded by this
+    private boolean over; // guarded by this
+    private volatile @Nullable Resumption resumption;
+
+    /// What a suspended microthread is resumed with.
+    private record Resumption(
+            @Nullable Object value, @Nullable Throwable thrown) {}
+
+    private static final Resumption WITH_NOTHING = new Resumption(null, null);
+
+    Microthread(Loop loop, Object subject, Runnable body) {
+        this.loop = loop;
+        this.subject = subject;
+        this.body = body;
+        this.startedNanos = loop.nowNanos();
+    }
+
+    /// The microthread that the caller is.
+    ///
+    /// @throws IllegalStateException in any other thread
+    public static Microthread current() {
+        Microthread current = CURRENT.get();
+        if (current == null) {
+            throw new IllegalStateException("not in a microthread: " + Thread.currentThread());
+        }
+        return current;
+    }
+
+    static @Nullable Microthread currentOrNull() {
+        return CURRENT.get();
+    }
+
+    /// The loop that runs it.
+    public Loop loop() {
+        return loop;
+    }
+
+    /// What it was started for, for people to read: a dump shows its `toString()`.
+    public Object subject() {
+        return subject;
+    }
+
+    /// Its thread, to be unparked; null until it runs for the first time on a pool's thread.
+    public @Nullable Thread thread() {
+        return thread;
+    }
+
+    void runsOn(Thread carried) {
+        thread = carried;
+    }
+
+    /// Runs the body; called by the engine, once.
+    @Override
+    public void run() {
+        Thread carried = Thread.currentThread();
+        thread = carried;
+        CURRENT.set(this);
+        try {
+            if (takeEarlyInterrupt()) {
+                carried.interrupt();
+            }
+            body.run();
+        } catch (Throwable thrown) {
+            LOG.log(Level.ERROR, "microthread ended by an exception: " + subject, thrown);
+        } finally {
+            synchronized (this) {
+                over = true; // from here on an interrupt would hit a stranger, on a pool's thread
+            }
+            CURRENT.remove();
+            loop.ended(this);
+        }
+    }
+
+    private synchronized boolean takeEarlyInterrupt() {
+        return interruptedEarly;
+    }
+
+    /// Interrupts what it waits for; does nothing once its body has ended. Any thread.
+    public synchronized void interrupt() {
+        Thread running = thread;
+        if (over) {
+            return;
+        }
+        if (running == null) {
+            interruptedEarly = true;
+        } else {
+            running.interrupt();
+        }
+    }
+
+    /// Gives the loop control until somebody calls [#resume]: the article's `parent.switch()`. A resume that came
+    /// first is not lost: then this returns at once.
+    ///
+    /// @return the value it is resumed with, or null
+    /// @throws InterruptedException if it is interrupted meanwhile
+    /// @throws IllegalStateException outside a microthread
+    public static @Nullable Object suspend() throws InterruptedException {
+        return current().waitForResumption();
+    }
+
+    private @Nullable Object waitForResumption() throws InterruptedException {
+        Resumption with = resumption;
+        while (with == null) {
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("microthread interrupted while suspended: " + subject);
+            }
+            with = resumption;
+        }
+        resumption = null;
+        if (with.thrown() != null) {
+            throw Microthread.<RuntimeException>unchecked(with.thrown());
+        }
+        return with.value();
+    }
+
+    /// Makes [#suspend] return null: the article's `me.switch()`. Any thread.
+    ///
+    /// @throws IllegalStateException if an earlier resume hasn't been taken yet
+    public void resume() {
+        resume(WITH_NOTHING);
+    }
+
+    /// Makes [#suspend] return `value`. Any thread.
+    ///
+    /// @throws IllegalStateException if an earlier resume hasn't been taken yet
+    public void resume(@Nullable Object value) {
+        resume(new Resumption(value, null));
+    }
+
+    /// Makes [#suspend] throw `thrown`, whatever its type. Any thread.
+    ///
+    /// @throws IllegalStateException if an earlier resume hasn't been taken yet
+    public void resumeWith(Throwable thrown) {
+        resume(new Resumption(null, thrown));
+    }
+
+    private void resume(Resumption with) {
+        synchronized (this) {
+            if (resumption != null) {
+                throw new IllegalStateException("microthread is resumed twice: " + subject);
+            }
+            resumption = with;
+        }
+        LockSupport.unpark(thread);
+    }
+
+    /// Throws anything as if it were unchecked, so that the original exception reaches the one who waits.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    static <X extends Throwable> X unchecked(Throwable thrown) throws X {
+        throw (X) thrown;
+    }
+
+    @Override
+    public String toString() {
+        return "Microthread[" + subject + "]";
+    }
+}

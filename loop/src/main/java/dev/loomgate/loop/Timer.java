@@ -1,0 +1,31 @@
+package dev.loomgate.loop;
+
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Something that a loop does at a time to come; see [Loop#callLater].
+public abstract class Timer {
+    /// Not in the queue: not yet, no more, or never.
+    static final int OUT = -1;
+
+    private final TimerService service;
+    long deadlineNanos; // changes only while the timer is out
+
+    // The service's own: this timer's place in a TimerQueue, or what JdkTimers has of it.
+    int place = OUT;
+    volatile @Nullable Future<?> scheduled;
+
+    Timer(TimerService service, long deadlineNanos) {
+        this.service = service;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /// Happens when the time has come, on a thread that must not wait.
+    abstract void expire();
+
+    /// Makes it not happen, if it hasn't. Any thread; from another one than the loop's, it may still happen
+    /// meanwhile.
+    public void cancel() {
+        service.cancel(this);
+    }
+}

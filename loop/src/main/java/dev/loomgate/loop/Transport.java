@@ -1,0 +1,96 @@
+package dev.loomgate.loop;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// How a loop talks to the operating system.
+public enum Transport {
+    /// Linux's epoll, by Netty's native library: the default where it loads.
+    EPOLL,
+    /// Linux's io_uring, by Netty's native library.
+    IO_URING,
+    /// The JDK's selectors: everywhere. Unix sockets take a path, no abstract name.
+    NIO;
+
+    /// Epoll where it is available, else NIO.
+    public static Transport preferred() {
+        return EPOLL.unavailability() == null ? EPOLL : NIO;
+    }
+
+    /// Why this transport can't be used on this machine; empty if it can.
+    public Optional<String> unavailableReason() {
+        return Optional.ofNullable(unavailability()).map(Transport::rootMessage);
+    }
+
+    private @Nullable Throwable unavailability() {
+        return switch (this) {
+            case EPOLL -> Epoll.unavailabilityCause();
+            case IO_URING -> IoUring.unavailabilityCause();
+            case NIO -> null;
+        };
+    }
+
+    private static String rootMessage(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /// Netty's factory for the loop's I/O handler.
+    public IoHandlerFactory ioHandlerFactory() {
+        return switch (this) {
+            case EPOLL -> EpollIoHandler.newFactory();
+            case IO_URING -> IoUringIoHandler.newFactory();
+            case NIO -> NioIoHandler.newFactory();
+        };
+    }
+
+    /// A new, unbound server channel for that kind of address.
+    public ServerChannel newServerChannel(SocketAddress local) {
+        boolean unix = unix(local);
+        return switch (this) {
+            case EPOLL -> unix ? new EpollServerDomainSocketChannel() : new EpollServerSocketChannel();
+            case IO_URING -> unix ? new IoUringServerDomainSocketChannel() : new IoUringServerSocketChannel();
+            case NIO -> unix ? new NioServerDomainSocketChannel() : new NioServerSocketChannel();
+        };
+    }
+
+    /// A new, unconnected channel for that kind of address.
+    public Channel newChannel(SocketAddress remote) {
+        boolean unix = unix(remote);
+        return switch (this) {
+            case EPOLL -> unix ? new EpollDomainSocketChannel() : new EpollSocketChannel();
+            case IO_URING -> unix ? new IoUringDomainSocketChannel() : new IoUringSocketChannel();
+            case NIO -> unix ? new NioDomainSocketChannel() : new NioSocketChannel();
+        };
+    }
+
+    private static boolean unix(SocketAddress address) {
+        return address instanceof DomainSocketAddress || address instanceof UnixDomainSocketAddress;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.loomgate.server;
+
+import dev.loomgate.gateway.Quoting;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/// Where a server listens, and which protocol it speaks there.
+///
+/// | text | where |
+/// |---|---|
+/// | `127.0.0.1:8000`, `[::1]:8000`, `localhost:8000` | TCP; port 0 takes a free one |
+/// | `:8000`, `*:8000` | TCP on all addresses |
+/// | `/run/app.sock`, `./app.sock`, `app.sock` | a unix socket in the file system |
+/// | `@app` | a unix socket in Linux's abstract namespace |
+///
+/// @param protocol what is spoken there
+/// @param place where it is
+public record ListenAddress(Protocol protocol, Place place) {
+    // sockaddr_un keeps 108 bytes with the final NUL; an abstract name gives one of them to its leading NUL.
+    private static final int MAX_UNIX_PATH_BYTES = 107;
+
+    /// The protocols that the server speaks.
+    public enum Protocol {
+        HTTP,
+        UWSGI
+    }
+
+    /// A place that can be listened on.
+    public sealed interface Place {
+        /// A TCP port.
+        ///
+        /// @param host a name or an address, an IPv6 one without brackets; empty for all addresses
+        /// @param port 0 to 65535; 0 takes a free one
+        record Tcp(String host, int port) implements Place {
+            public Tcp {
+                if (port < 0 || port > 65535) {
+                    throw new IllegalArgumentException("port " + port + " is not in 0 to 65535");
+                }
+            }
+
+            @Override
+            public String toString() {
+                return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+            }
+        }
+
+        /// A unix socket in the file system.
+        record UnixPath(Path path) implements Place {
+            @Override
+            public String toString() {
+                String text = path.toString();
+                // A bare name with a colon would be read back as a host and a port.
+                return text.indexOf('/') < 0 && text.indexOf(':') >= 0 ? "./" + text : text;
+            }
+        }
+
+        /// A unix socket in Linux's abstract namespace.
+        ///
+        /// @param name the name without the `@`
+        record UnixAbstract(String name) implements Place {
+            @Override
+            public String toString() {
+                return "@" + name;
+            }
+        }
+    }
+
+    /// An address for HTTP, from its text.
+    ///
+    /// @throws IllegalArgumentException if the text is no address; the message says why in one line
+    public static ListenAddress http(String text) {
+        return new ListenAddress(Protocol.HTTP, parse(text));
+    }
+
+    /// An address for the uwsgi protocol, from its text.
+    ///
+    /// @throws IllegalArgumentException if the text is no address; the message says why in one line
+    public static ListenAddress uwsgi(String text) {
+        return new ListenAddress(Protocol.UWSGI, parse(text));
+    }
+
+    private static Place parse(String text) {
+        if (text.isEmpty()) {
+            throw wrong(text, "it is empty");
+        }
+        if (text.charAt(0) == '@') {
+            return abstractName(text);
+        }
+        int colon = text.lastIndexOf(':');
+        return text.indexOf('/') >= 0 || colon < 0 ? unixPath(text) : tcp(text, colon);
+    }
+
+    private static Place abstractName(String text) {
+        String name = text.substring(1);
+        if (name.isEmpty()) {
+            throw wrong(text, "the name after @ is empty");
+        }
+        checkUnixLength(text, name);
+        return new Place.UnixAbstract(name);
+    }
+
+    private static Place unixPath(String text) {
+        if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw wrong(text, "a port needs a host before it, as in 127.0.0.1:" + text + " or :" + text);
+        }
+        if (text.endsWith("/")) {
+            throw wrong(text, "a socket's path doesn't end with a slash");
+        }
+        checkUnixLength(text, text);
+        try {
+            return new Place.UnixPath(Path.of(text));
+        } catch (InvalidPathException e) {
+            throw wrong(text, "it is no path: " + e.getReason());
+        }
+    }
+
+    private static void checkUnixLength(String text, String path) {
+        int length = path.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        if (length > MAX_UNIX_PATH_BYTES) {
+            throw wrong(text, "a unix socket's path has at most " + MAX_UNIX_PATH_BYTES + " bytes, not " + length);
+        }
+    }
+
+    private static Place tcp(String text, int colon) {
+        String host = text.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+            if (host.indexOf(':') < 0) {
+                throw wrong(text, "only IPv6 addresses stand in brackets");
+            }
+        } else if (host.indexOf(':') >= 0) {
+            throw wrong(text, "an IPv6 address stands in brackets, as in [::1]:8000");
+        }
+        String port = text.substring(colon + 1);
+        if (port.isEmpty()
+                || port.length() > 5
+                || !port.chars().allMatch(c -> c >= '0' && c <= '9')
+                || Integer.parseInt(port) > 65535) {
+            throw wrong(text, "the port after the colon is a number from 0 to 65535");
+        }
+        return new Place.Tcp(host.equals("*") ? "" : host, Integer.parseInt(port));
+    }
+
+    private static IllegalArgumentException wrong(String text, String why) {
+        return new IllegalArgumentException("address \"" + Quoting.printable(text) + "\": " + why);
+    }
+
+    /// The address as it is parsed: `127.0.0.1:8000`, `/run/app.sock`, `@app`.
+    @Override
+    public String toString() {
+        return place.toString();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.loomgate.server;
+
+import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.Transport;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+
+/// How a server runs. Each has an option of the command line, which error messages name.
+///
+/// @param loops event loops, one OS thread each (`--loops`)
+/// @param engine where microthreads run (`--engine`)
+/// @param threads platform threads of [Engine#THREADS], over all loops (`--threads`)
+/// @param transport what the loops wait with (`--transport`)
+/// @param holdLimit how long a microthread may hold its loop before the log shows its stack (`--hold-limit`)
+/// @param backlog connections that the kernel keeps while none is accepted (`--listen`)
+/// @param socketMode permission bits of unix sockets in the file system (`--chmod-socket`)
+/// @param allowFrom addresses and CIDR blocks that may speak uwsgi over TCP besides loopback (`--allow-from`)
+/// @param limits what one client may take
+/// @param stopTimeout how long a graceful stop waits for running requests (`--stop-timeout`)
+/// @param accessLog whether requests are logged (`--disable-logging`)
+/// @param accessLogFormat how (`--log-format`)
+/// @param accessLogTo where; written by a thread of its own, never closed by the server
+/// @param development whether a 500 answer shows the exception to the client (`--development`)
+public record ServerOptions(
+        int loops,
+        Engine engine,
+        int threads,
+        Transport transport,
+        Duration holdLimit,
+        int backlog,
+        int socketMode,
+        List<String> allowFrom,
+        Limits limits,
+        Duration stopTimeout,
+        boolean accessLog,
+        AccessLogFormat accessLogFormat,
+        OutputStream accessLogTo,
+        boolean development) {
+
+    /// @throws IllegalArgumentException if an option is out of range; the message names it
+    public ServerOptions {
+        positive("--loops", loops);
+        positive("--threads", threads);
+        positive("--listen", backlog);
+        if (holdLimit.isNegative() || holdLimit.isZero()) {
+            throw new IllegalArgumentException("--hold-limit is " + holdLimit + ", it must be more than zero");
+        }
+        if (stopTimeout.isNegative()) {
+            throw new IllegalArgumentException("--stop-timeout is " + stopTimeout + ", it can't be negative");
+        }
+        if (socketMode < 0 || socketMode > 0777) {
+            throw new IllegalArgumentException(
+                    "--chmod-socket is 0%o, it must be in 0000 to 0777".formatted(socketMode));
+        }
+        allowFrom = List.copyOf(allowFrom);
+    }
+
+    private static void positive(String option, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(option + " is " + value + ", the least is 1");
+        }
+    }
+
+    /// The options of a server that nobody configured.
+    public static ServerOptions defaults() {
+        return builder().build();
+    }
+
+    /// The default options, to be changed.
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// Changes some options. Used by one thread.
+    public static final class Builder {
+        private int loops = Runtime.getRuntime().availableProcessors();
+        private Engine engine = Engine.LOOP;
+        private int threads = 4 * Runtime.getRuntime().availableProcessors();
+        private Transport transport = Transport.preferred();
+        private Duration holdLimit = Duration.ofMillis(200);
+        private int backlog = 4096;
+        private int socketMode = 0660;
+        private List<String> allowFrom = List.of();
+        private Limits limits = Limits.defaults();
+        private Duration stopTimeout = Duration.ofSeconds(30);
+        private boolean accessLog = true;
+        private AccessLogFormat accessLogFormat = AccessLogFormat.TEXT;
+        private OutputStream accessLogTo = System.out;
+        private boolean development;
+
+        private Builder() {}
+
+        /// @param count at least 1
+        public Builder loops(int count) {
+            loops = count;
+            return this;
+        }
+
+        public Builder engine(Engine kind) {
+            engine = kind;
+            return this;
+        }
+
+        /// @param count at least 1
+        public Builder threads(int count) {
+            threads = count;
+            return this;
+        }
+
+        public Builder transport(Transport kind) {
+            transport = kind;
+            return this;
+        }
+
+        public Builder holdLimit(Duration limit) {
+            holdLimit = limit;
+            return this;
+        }
+
+        /// @param connections at least 1
+        public Builder backlog(int connections) {
+            backlog = connections;
+            return this;
+        }
+
+        /// @param mode permission bits, 0 to 0777
+        public Builder socketMode(int mode) {
+            socketMode = mode;
+            return this;
+        }
+
+        public Builder allowFrom(List<String> blocks) {
+            allowFrom = blocks;
+            return this;
+        }
+
+        public Builder limits(Limits all) {
+            limits = all;
+            return this;
+        }
+
+        public Builder stopTimeout(Duration limit) {
+            stopTimeout = limit;
+            return this;
+        }
+
+        public Builder accessLog(boolean on) {
+            accessLog = on;
+            return this;
+        }
+
+        public Builder accessLogFormat(AccessLogFormat format) {
+            accessLogFormat = format;
+            return this;
+        }
+
+        public Builder accessLogTo(OutputStream sink) {
+            accessLogTo = sink;
+            return this;
+        }
+
+        public Builder development(boolean on) {
+            development = on;
+            return this;
+        }
+
+        /// @throws IllegalArgumentException if an option is out of range; the message names it
+        public ServerOptions build() {
+            return new ServerOptions(
+                    loops,
+                    engine,
+                    threads,
+                    transport,
+                    holdLimit,
+                    backlog,
+                    socketMode,
+                    allowFrom,
+                    limits,
+                    stopTimeout,
+                    accessLog,
+                    accessLogFormat,
+                    accessLogTo,
+                    development);
+        }
+    }
+}

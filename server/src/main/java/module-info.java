@@ -1,0 +1,13 @@
+/// The server: uwsgi and HTTP/1.1 listeners on event loops, which run gateway applications in microthreads.
+@org.jspecify.annotations.NullMarked
+module dev.loomgate.server {
+    requires static transitive org.jspecify;
+    requires transitive dev.loomgate.gateway;
+    requires transitive dev.loomgate.loop;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.unix.common;
+
+    exports dev.loomgate.server;
+}
