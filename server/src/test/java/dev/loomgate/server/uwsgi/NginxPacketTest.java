@@ -99,6 +99,6 @@ final class NginxPacketTest {
     private static UwsgiVariables variables(ByteBuf packet) {
         UwsgiMessage message = new UwsgiDecoder(UwsgiLimits.DEFAULT).decode(packet);
         assertThat(message).isInstanceOf(UwsgiRequest.class);
-        return new UwsgiVariables((UwsgiRequest) message, new ServerObjects());
+        return new UwsgiVariables((UwsgiRequest) message);
     }
 }
