@@ -37,7 +37,7 @@ public final class HeadWriter implements BiConsumer<String, String> {
         hasDate = false;
         hasServer = false;
         wantsClose = false;
-        if (status == Status.OK) {
+        if (status.code() == 200 && status.reason().equals("OK")) {
             append(OK_LINE);
         } else {
             append(PROTOCOL);
