@@ -6,7 +6,11 @@ import dev.loomgate.bench.tables.Effort;
 import dev.loomgate.bench.tables.KeepAlive;
 import dev.loomgate.bench.tables.Nginxed;
 import dev.loomgate.bench.tables.Setting;
+import dev.loomgate.bench.tables.Sleeping;
+import dev.loomgate.bench.tables.SlowUploads;
+import dev.loomgate.bench.tables.StartUp;
 import dev.loomgate.bench.tables.Table;
+import dev.loomgate.bench.tables.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +23,8 @@ import java.util.stream.Stream;
 /// `bench/run [TABLE...] [--quick]`: measures the tables asked for, all of them by default, and writes their
 /// sections of bench/RESULTS.md. Exit status 2 for a wrong argument or a missing program.
 public final class Bench {
-    private static final List<Table> TABLES = List.of(new KeepAlive(), new Nginxed());
+    private static final List<Table> TABLES =
+            List.of(new KeepAlive(), new Nginxed(), new Waiting(), new Sleeping(), new StartUp(), new SlowUploads());
 
     private Bench() {}
 

@@ -35,13 +35,14 @@ final class Children {
         return new Registration(process.toHandle());
     }
 
-    /// Asks the process to end, waits for it and for whatever it had started, and kills what is left.
+    /// Asks the process to end and waits for it; then the same with what it had started and not taken along. Whoever
+    /// is still there at the limit is killed.
     private static void end(ProcessHandle process) {
         List<ProcessHandle> tree =
                 Stream.concat(Stream.of(process), process.descendants()).toList();
-        process.destroy();
         long deadline = System.nanoTime() + GRACE.toNanos();
         for (ProcessHandle member : tree) {
+            member.destroy();
             if (!ended(member, deadline - System.nanoTime())) {
                 member.destroyForcibly();
             }

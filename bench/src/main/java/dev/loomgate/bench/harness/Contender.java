@@ -34,9 +34,13 @@ public final class Contender implements AutoCloseable {
         return rounds;
     }
 
-    public Contender awaitAnswer() throws InterruptedException, ServerFailed {
-        server.awaitAnswer(address, path, expectedBody, START_LIMIT);
-        return this;
+    public Address address() {
+        return address;
+    }
+
+    /// Waits for the right answer; returns the time since the process was started.
+    public Duration awaitAnswer() throws InterruptedException, ServerFailed {
+        return server.awaitAnswer(address, path, expectedBody, START_LIMIT);
     }
 
     /// One round of load that counts.
@@ -58,7 +62,7 @@ public final class Contender implements AutoCloseable {
         long before = server.cpuTicks();
         WrkReport report = wrk.run(address.url(path));
         long ticks = server.cpuTicks() - before;
-        double cpuMicros = ticks * 1e6 / ProcStat.TICKS_PER_SECOND / Math.max(1, report.requests());
+        double cpuMicros = ticks * 1e6 / ProcStat.TICKS_PER_SECOND / Math.max(1, report.answered());
         return new Round(report, cpuMicros, machine.othersCores());
     }
 

@@ -10,6 +10,7 @@ import dev.loomgate.bench.peers.JettyHello;
 import dev.loomgate.bench.peers.NettyHello;
 import dev.loomgate.bench.peers.UndertowHello;
 import dev.loomgate.bench.peers.VertxHello;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -41,6 +42,16 @@ final class HelloServers {
                 "--http");
     }
 
+    Entrant article(String name) {
+        return java(name, HelloLoomgate.class, "--app", "article", "--http");
+    }
+
+    Entrant uploads(String name) {
+        return new Entrant(
+                name,
+                given -> start(given, "/user", "Hello World!!", HelloLoomgate.class, "--app", "upload", "--http"));
+    }
+
     List<Entrant> peers() {
         return List.of(
                 java(NETTY, NettyHello.class),
@@ -51,12 +62,16 @@ final class HelloServers {
     }
 
     private Entrant java(String name, Class<?> main, String... arguments) {
-        return new Entrant(name, given -> {
-            Address address = Address.free();
-            String[] all = Stream.concat(Stream.of(arguments), Stream.of(Integer.toString(address.port())))
-                    .toArray(String[]::new);
-            ServerProcess server = ServerProcess.start(given, setting.jvm().command(main, all), setting.scratch());
-            return new Contender(server, address, "/", Hello.TEXT);
-        });
+        return new Entrant(name, given -> start(given, "/", Hello.TEXT, main, arguments));
+    }
+
+    /// Starts `main` with these arguments and a free port as the last one.
+    private Contender start(String name, String path, String answer, Class<?> main, String... arguments)
+            throws IOException {
+        Address address = Address.free();
+        String[] all = Stream.concat(Stream.of(arguments), Stream.of(Integer.toString(address.port())))
+                .toArray(String[]::new);
+        ServerProcess server = ServerProcess.start(name, setting.jvm().command(main, all), setting.scratch());
+        return new Contender(server, address, path, answer);
     }
 }

@@ -68,7 +68,8 @@ final class Race {
             throws IOException, InterruptedException {
         Contender contender = entrant.start().start(entrant.name());
         try {
-            contenders.add(contender.awaitAnswer());
+            contender.awaitAnswer();
+            contenders.add(contender);
         } catch (ServerFailed e) {
             Progress.say(String.valueOf(e.getMessage()));
             failures.put(entrant.name(), String.valueOf(e.getMessage()));
