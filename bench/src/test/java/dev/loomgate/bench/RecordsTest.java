@@ -1,10 +1,30 @@
 package dev.loomgate.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.bench.tables.Effort;
+import dev.loomgate.bench.tables.Table;
 import org.junit.jupiter.api.Test;
 
 class RecordsTest {
+    @Test
+    void tablesAreAskedForByLetterAndAllOfThemByDefault() {
+        assertThat(Arguments.parse("b", "--quick", "--only=Netty,uWSGI sync"))
+                .satisfies(asked ->
+                        assertThat(asked.tables()).extracting(Table::letter).containsExactly("b"))
+                .satisfies(asked -> assertThat(asked.effort()).isEqualTo(Effort.QUICK))
+                .satisfies(asked -> assertThat(asked.only()).containsExactly("Netty", "uWSGI sync"));
+        assertThat(Arguments.parse().tables()).extracting(Table::letter).containsExactly("a", "b", "c", "d", "e", "f");
+    }
+
+    @Test
+    void anUnknownTableIsRefusedWithTheOnesThereAre() {
+        assertThatThrownBy(() -> Arguments.parse("z"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no table z; there are a b c d e f, and the options --quick and --only=NAME,...");
+    }
+
     @Test
     void sectionsOfOtherTablesSurvive() {
         assertThat(ResultsFile.sections("""

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// A server under measurement: a process with a log of its own. Closing it ends it and everything that it started.
 public final class ServerProcess implements AutoCloseable {
@@ -56,7 +57,7 @@ public final class ServerProcess implements AutoCloseable {
         String problem = "nothing";
         while (System.nanoTime() < deadline) {
             if (!process.isAlive()) {
-                throw new ServerFailed(name + " ended with " + process.exitValue() + lastLine());
+                throw new ServerFailed(name + " ended with " + process.exitValue() + lastWord());
             }
             try {
                 Answer answer = address.get(path);
@@ -72,13 +73,19 @@ public final class ServerProcess implements AutoCloseable {
             Thread.sleep(1);
         }
         throw new ServerFailed("%s did not answer \"%s\" within %d s but: %s%s"
-                .formatted(name, expectedBody, limit.toSeconds(), problem, lastLine()));
+                .formatted(name, expectedBody, limit.toSeconds(), problem, lastWord()));
     }
 
-    private String lastLine() {
+    /// What the server said at its end: the exception that a JVM died of, else the last line of its log.
+    private String lastWord() {
         try {
             List<String> lines = Files.readAllLines(log);
-            return lines.isEmpty() ? "" : ": " + lines.getLast();
+            return lines.stream()
+                    .filter(line -> line.startsWith("Exception in thread") || line.startsWith("Caused by:"))
+                    .reduce((_, later) -> later)
+                    .or(() -> lines.isEmpty() ? Optional.empty() : Optional.of(lines.getLast()))
+                    .map(line -> ": " + line)
+                    .orElse("");
         } catch (IOException e) {
             return "";
         }

@@ -20,7 +20,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 
 /// Raw Netty, the limit that nothing built on it can pass: one epoll loop, the HTTP codec, one handler that
 /// answers without looking at the request, unvalidated response headers, one flush per read.
@@ -45,14 +47,16 @@ public final class NettyHello {
                 })
                 .bind(Hello.HOST, port)
                 .sync();
-        return () -> loop.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS)
-                .sync();
+        return () -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a write without a promise is the cheapest
     private static final class Answer extends ChannelInboundHandlerAdapter {
         private static final ByteBuf BODY = Unpooled.unreleasableBuffer(
                 Unpooled.directBuffer().writeBytes(Hello.bytes()).asReadOnly());
+        // AsciiStrings are copied into the answer as they are, Strings character by character.
+        private static final AsciiString TYPE = AsciiString.cached(Hello.CONTENT_TYPE);
+        private static final AsciiString LENGTH = AsciiString.cached(Integer.toString(BODY.readableBytes()));
         private static final DefaultHttpHeadersFactory HEADERS =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false);
         private static final DefaultHttpHeadersFactory TRAILERS =
@@ -63,9 +67,7 @@ public final class NettyHello {
             if (message instanceof HttpRequest) {
                 FullHttpResponse response = new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.OK, BODY.duplicate(), HEADERS, TRAILERS);
-                response.headers()
-                        .set(HttpHeaderNames.CONTENT_TYPE, Hello.CONTENT_TYPE)
-                        .set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(BODY.readableBytes()));
+                response.headers().set(HttpHeaderNames.CONTENT_TYPE, TYPE).set(HttpHeaderNames.CONTENT_LENGTH, LENGTH);
                 ctx.write(response, ctx.voidPromise());
             }
             ReferenceCountUtil.release(message);

@@ -23,6 +23,7 @@ public final class KeepAlive implements Table {
         HelloServers servers = new HelloServers(setting);
         Effort effort = setting.effort();
         List<Entrant> entrants = Stream.concat(servers.peers().stream(), servers.loomgate().stream())
+                .filter(setting::takes)
                 .toList();
         Race.Result result = new Race(CONNECTIONS, effort.warmUp(), effort.round(), effort.rounds()).run(entrants);
         RaceTable table = new RaceTable(result);

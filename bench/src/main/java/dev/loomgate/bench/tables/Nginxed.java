@@ -35,7 +35,8 @@ public final class Nginxed implements Table {
                 .uwsgiAsyncio(USER + ASYNCIO, "article_on_311", "/user?name=Bob", "Hello Bob!");
         Race.Result result;
         try (Nginx _ = servers.startNginx()) {
-            result = new Race(CONNECTIONS, effort.warmUp(), effort.round(), effort.rounds()).run(servers.entrants());
+            result = new Race(CONNECTIONS, effort.warmUp(), effort.round(), effort.rounds())
+                    .run(servers.entrants().stream().filter(setting::takes).toList());
         }
         RaceTable table = new RaceTable(result);
         return """

@@ -34,6 +34,7 @@ public final class StartUp implements Table {
     public String measure(Setting setting) throws IOException, InterruptedException {
         HelloServers servers = new HelloServers(setting);
         List<Entrant> entrants = Stream.concat(servers.peers().stream(), Stream.of(servers.loomgate("loop", "epoll")))
+                .filter(setting::takes)
                 .toList();
         Map<String, List<Start>> starts = new LinkedHashMap<>();
         Map<String, String> failures = new LinkedHashMap<>();

@@ -39,6 +39,7 @@ public final class Waiting implements Table {
         try (Nginx _ = servers.startNginx()) {
             result = new Race(CONNECTIONS, WARM_UP, setting.effort().waiting(), 1)
                     .run(Stream.concat(servers.entrants().stream(), Stream.of(direct))
+                            .filter(setting::takes)
                             .toList());
         }
         RaceTable table = new RaceTable(result);
