@@ -1,7 +1,9 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.ServeOptions;
+import dev.loomgate.examples.ArticleApplication;
 import dev.loomgate.server.ListenAddress;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,8 +21,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {"", "Without an address it listens on http://127.0.0.1:8000."})
 final class DemoCommand implements Callable<Integer> {
-    private static final String APPLICATION = "dev.loomgate.examples.ArticleApplication";
-
     private final ServerLog log;
 
     @Spec
@@ -35,11 +35,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<ListenAddress> addresses = options.addresses();
+        List<ListenAddress> given = options.addresses();
         return new Serving(log, command, options)
                 .run(
-                        APPLICATION,
-                        List.of(),
-                        addresses.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : addresses);
+                        () -> new LoadedApplication(new ArticleApplication(), List.of()),
+                        given.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : given);
     }
 }

@@ -1,5 +1,6 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.cli.application.ApplicationLoader;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.ServeOptions;
 import java.util.ArrayList;
@@ -67,6 +68,8 @@ final class LoomgateCommand implements Callable<Integer> {
                     command.commandLine(),
                     "nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)");
         }
-        return new Serving(log, command, options).run(application, classPath, options.addresses());
+        String name = application;
+        return new Serving(log, command, options)
+                .run(() -> new ApplicationLoader(classPath).load(name), options.addresses());
     }
 }

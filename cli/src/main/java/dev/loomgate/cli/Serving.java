@@ -1,6 +1,5 @@
 package dev.loomgate.cli;
 
-import dev.loomgate.cli.application.ApplicationLoader;
 import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.log.ServerLog;
@@ -24,6 +23,12 @@ final class Serving {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     private static final int CANNOT_START = 1;
 
+    /// Where the application comes from.
+    @FunctionalInterface
+    interface Source {
+        LoadedApplication load() throws NoApplication;
+    }
+
     private final ServerLog log;
     private final CommandSpec command;
     private final ServeOptions options;
@@ -37,7 +42,7 @@ final class Serving {
     /// Serves until a signal asks for the end.
     ///
     /// @return the exit status
-    int run(String application, List<String> classPath, List<ListenAddress> addresses) {
+    int run(Source application, List<ListenAddress> addresses) {
         ServerOptions serverOptions = serverOptions();
         boolean json = options.logFormat() == AccessLogFormat.JSON;
         if (json) {
@@ -45,8 +50,7 @@ final class Serving {
         }
         Signals signals = Signals.install(log);
         try {
-            LoadedApplication loaded = new ApplicationLoader(classPath).load(application);
-            serve(server(loaded, addresses, serverOptions), signals, serverOptions);
+            serve(server(application.load(), addresses, serverOptions), signals, serverOptions);
             return 0;
         } catch (NoApplication | ServerStartException e) {
             fail(json, String.valueOf(e.getMessage()), e.getCause());
