@@ -15,10 +15,11 @@ import picocli.CommandLine.Spec;
 /// `loomgate demo`: serves the article's application.
 @Command(
         name = "demo",
-        description = "Serves the article's application: / answers after a second, /user?name=Bob at once.",
+        description = "Serves the article's application: / answers after a second, /user at once.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
+        customSynopsis = "loomgate demo [--http HOST:PORT]... [-s SOCKET]... [OPTIONS]",
         footer = {"", "Without an address it listens on http://127.0.0.1:8000."})
 final class DemoCommand implements Callable<Integer> {
     private final ServerLog log;

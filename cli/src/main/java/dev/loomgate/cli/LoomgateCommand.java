@@ -21,13 +21,17 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
+        customSynopsis = {
+            "loomgate (--http HOST:PORT | -s SOCKET)... --app CLASS|FILE.java [OPTIONS]",
+            "       loomgate demo [OPTIONS]"
+        },
         footer = {
             "",
             "Signals: SIGTERM and SIGINT stop gracefully, a second one at once; SIGUSR1 writes down all microthreads,"
                     + " SIGQUIT the JVM's threads.",
             "",
             "  loomgate --http 127.0.0.1:8000 --app Hello.java",
-            "  loomgate -s /run/app.sock --chmod-socket=666 --classpath app.jar --app com.example.Shop"
+            "  loomgate -s /run/shop.sock --classpath shop.jar --app com.example.Shop"
         })
 final class LoomgateCommand implements Callable<Integer> {
     private final ServerLog log;

@@ -11,12 +11,15 @@ public final class Main {
     /// @param args the command line
     public static void main(String[] args) {
         ServerLog log = ServerLog.install();
-        CommandLine commands = new CommandLine(new LoomgateCommand(log))
+        int status = commands(log).execute(args);
+        log.flush();
+        System.exit(status);
+    }
+
+    static CommandLine commands(ServerLog log) {
+        return new CommandLine(new LoomgateCommand(log))
                 .addSubcommand(new DemoCommand(log))
                 .setParameterExceptionHandler(new UsageErrors())
                 .setUsageHelpAutoWidth(true);
-        int status = commands.execute(args);
-        log.flush();
-        System.exit(status);
     }
 }
