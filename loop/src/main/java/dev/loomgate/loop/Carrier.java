@@ -17,6 +17,16 @@ sealed interface Carrier permits LoopCarrier, JdkCarrier {
     /// Whether the calling thread runs on the loop's OS thread, on the loop side or in a microthread.
     boolean isCurrent();
 
+    /// The timers of this loop.
+    TimerService timers();
+
+    /// Expires the timers that are due and are this thread's to expire. Loop side only.
+    void expireTimers(long nowNanos);
+
+    /// How long the I/O handler may wait before a timer is due: `ManualIoEventLoop.run`'s argument. Loop side
+    /// only.
+    long waitNanos(long nowNanos);
+
     /// Whether a microthread is ready to run on the loop's OS thread. Loop side only.
     boolean hasReady();
 

@@ -10,8 +10,10 @@ import java.util.concurrent.Executor;
 final class JdkCarrier implements Carrier {
     private final Thread thread;
     private final Executor executor;
+    private final JdkTimers timers;
 
-    JdkCarrier(String name, Runnable loopSide, Executor executor) {
+    JdkCarrier(String name, Runnable loopSide, Executor executor, JdkTimers timers) {
+        this.timers = timers;
         this.thread = Thread.ofPlatform().name(name).unstarted(loopSide);
         this.executor = executor;
     }
@@ -39,6 +41,19 @@ final class JdkCarrier implements Carrier {
     @Override
     public boolean isCurrent() {
         return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public TimerService timers() {
+        return timers;
+    }
+
+    @Override
+    public void expireTimers(long nowNanos) {}
+
+    @Override
+    public long waitNanos(long nowNanos) {
+        return 0; // no limit: JdkTimers' thread wakes whoever sleeps
     }
 
     @Override

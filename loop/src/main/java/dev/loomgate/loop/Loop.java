@@ -44,7 +44,6 @@ public final class Loop {
     private final Registry registry = new Registry();
 
     // The loop's OS thread only: the loop side, and under the engine LOOP its microthreads too.
-    private final TimerQueue timers = new TimerQueue(this);
     private final ArrayDeque<Runnable> handedOver = new ArrayDeque<>(1024);
     private boolean handlingIo;
 
@@ -115,8 +114,8 @@ public final class Loop {
 
     /// Runs `callback` in a microthread of its own after `delay`. Any thread.
     public Timer callLater(Duration delay, Runnable callback) {
-        Timer timer = new Timers.Callback(this, timers, deadline(delay), callback);
-        timers.add(timer);
+        Timer timer = new Timers.Callback(this, carrier.timers(), deadline(delay), callback);
+        carrier.timers().add(timer);
         return timer;
     }
 
@@ -139,7 +138,7 @@ public final class Loop {
         } else if (!duration.isPositive()) {
             Thread.yield();
         } else {
-            TimerQueue timers = me.loop().timers;
+            TimerService timers = me.loop().carrier.timers();
             Timers.Sleep sleep = new Timers.Sleep(timers, deadline(duration));
             timers.add(sleep);
             sleep.await();
@@ -175,9 +174,9 @@ public final class Loop {
                     .execute(deadline::pass);
             return limited(limit, body, deadline);
         }
-        Timer timer = new Timers.Limit(me.loop().timers, deadline(limit), deadline);
+        Timer timer = new Timers.Limit(me.loop().carrier.timers(), deadline(limit), deadline);
         me.deadline = deadline;
-        me.loop().timers.add(timer);
+        me.loop().carrier.timers().add(timer);
         try {
             return limited(limit, body, deadline);
         } finally {
@@ -249,8 +248,8 @@ public final class Loop {
 
     /// Runs `task` on the loop side again and again, `period` after it ended. Any thread.
     public Timer every(Duration period, Runnable task) {
-        Timer timer = new Timers.Periodic(this, timers, period.toNanos(), task);
-        timers.add(timer);
+        Timer timer = new Timers.Periodic(this, carrier.timers(), period.toNanos(), task);
+        carrier.timers().add(timer);
         return timer;
     }
 
@@ -260,18 +259,8 @@ public final class Loop {
         return nowNanos;
     }
 
-    /// Runs `task` as the owner of the loop's plain data: at once on its OS thread, else on the loop side.
-    void asOwner(Runnable task) {
-        if (carrier.isCurrent()) {
-            task.run();
-            wakeIfWaiting();
-        } else {
-            execute(task);
-        }
-    }
-
-    /// With epoll and io_uring the OS thread itself waits, so nobody is here then. The JDK's selector parks the
-    /// loop side, and microthreads may run meanwhile.
+    /// The JDK's selector parks the loop side, and microthreads may run meanwhile. (With epoll and io_uring the OS
+    /// thread itself waits, so that nobody is here then.)
     private void wakeIfWaiting() {
         if (handlingIo) {
             io.wakeup();
@@ -295,13 +284,13 @@ public final class Loop {
     private void turn() {
         long now = System.nanoTime();
         nowNanos = now;
-        timers.expireDue(now);
+        carrier.expireTimers(now);
         for (Runnable task = handedOver.pollFirst(); task != null; task = handedOver.pollFirst()) {
             runSafely(task);
         }
         handlingIo = true;
         try {
-            io.run(carrier.hasReady() ? -1 : timers.waitNanos(now), 0);
+            io.run(carrier.hasReady() ? -1 : carrier.waitNanos(now), 0);
         } catch (Throwable thrown) {
             LOG.log(Level.ERROR, name + ": I/O failed", thrown);
         } finally {

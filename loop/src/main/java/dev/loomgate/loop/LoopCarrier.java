@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// mounted, and Netty's `wakeup` ends the wait), or parked in [#carry] (the loop side waits for a lock). Both
 /// sleepers first say that they are about to sleep, then look at the concurrent queue once more; so either they
 /// see the entry, or the other thread sees them.
-final class LoopCarrier implements Carrier, Executor {
+final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
+    private static final int TURNS_WITHOUT_LOOP_SIDE = 256;
+
     private final Thread osThread;
     private final Thread loopSide;
     private final ThreadFactory virtualThreads;
@@ -34,6 +36,7 @@ final class LoopCarrier implements Carrier, Executor {
 
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>(1024); // loop's OS thread only
     private final Queue<Runnable> foreign = new ConcurrentLinkedQueue<>();
+    private final TimerQueue timers = new TimerQueue(this); // loop's OS thread only
     private volatile boolean parked;
     private volatile boolean ended;
 
@@ -90,6 +93,37 @@ final class LoopCarrier implements Carrier, Executor {
     }
 
     @Override
+    public TimerService timers() {
+        return timers;
+    }
+
+    @Override
+    public void expireTimers(long nowNanos) {
+        timers.expireDue(nowNanos);
+    }
+
+    @Override
+    public long waitNanos(long nowNanos) {
+        return timers.waitNanos(nowNanos);
+    }
+
+    @Override
+    public void runAsOwner(Runnable change) {
+        if (isCurrent()) {
+            change.run();
+        } else {
+            execute(change);
+        }
+    }
+
+    /// With epoll and io_uring the OS thread itself waits for I/O, so that nobody is here then, and this does
+    /// nothing. The JDK's selector parks the loop side, and microthreads run meanwhile.
+    @Override
+    public void firstDeadlineChanged() {
+        wakeIo.run();
+    }
+
+    @Override
     public boolean hasReady() {
         return !ready.isEmpty() || !foreign.isEmpty();
     }
@@ -102,29 +136,46 @@ final class LoopCarrier implements Carrier, Executor {
     }
 
     /// The OS thread's life: run whatever is ready, the loop side among the rest.
+    ///
+    /// While the loop side waits for a lock, its timers are expired here: the microthread that holds the lock may
+    /// be asleep.
     private void carry() {
         loopSide.start();
         // The JDK has one continuation object for each virtual thread, so it names the thread.
         Runnable loopSideContinuation = ready.peekFirst();
-        while (true) {
-            Runnable next = next();
-            if (next != null) {
-                turns.setOpaque(turns.getPlain() + 1);
-                inMicrothread.setOpaque(next != loopSideContinuation);
-                next.run();
-            } else if (!loopSide.isAlive()) {
-                break;
-            } else {
+        int turnsWithoutLoopSide = 0;
+        for (Runnable next = next(); next != null || loopSide.isAlive(); next = next()) {
+            if (next == null) {
                 inMicrothread.setOpaque(false);
-                parked = true;
-                if (foreign.isEmpty() && loopSide.isAlive()) {
-                    LockSupport.park(this);
-                }
-                parked = false;
+                sleepUntilReady();
+                continue;
+            }
+            turns.setOpaque(turns.getPlain() + 1);
+            inMicrothread.setOpaque(next != loopSideContinuation);
+            next.run();
+            turnsWithoutLoopSide = next == loopSideContinuation ? 0 : turnsWithoutLoopSide + 1;
+            if (turnsWithoutLoopSide == TURNS_WITHOUT_LOOP_SIDE) {
+                turnsWithoutLoopSide = 0;
+                timers.expireDue(System.nanoTime());
             }
         }
         ended = true;
         adopt();
+    }
+
+    private void sleepUntilReady() {
+        long now = System.nanoTime();
+        timers.expireDue(now);
+        parked = true;
+        if (!hasReady() && loopSide.isAlive()) {
+            long nanos = timers.waitNanos(now);
+            if (nanos == 0) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+            }
+        }
+        parked = false;
     }
 
     private @Nullable Runnable next() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Made by [#builder]; its methods may be called by any thread, [#close] not by one of its own microthreads.
 public final class LoopGroup implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.loop");
-    private static final Duration INTERRUPTED_GRACE = Duration.ofSeconds(5);
+    private static final Duration INTERRUPTED_GRACE = Duration.ofSeconds(2);
 
     private final Transport transport;
     private final Engine engine;
@@ -24,6 +24,7 @@ public final class LoopGroup implements AutoCloseable {
     private final AtomicInteger next = new AtomicInteger();
     private final OffloadPool offloadPool = new OffloadPool();
     private final @Nullable ExecutorService threads;
+    private @Nullable JdkTimers timers;
     private final @Nullable Watchdog watchdog;
 
     private LoopGroup(Builder builder) {
@@ -46,7 +47,9 @@ public final class LoopGroup implements AutoCloseable {
             return LoopCarrier::new;
         }
         Executor executor = threads == null ? JdkCarrier.virtualThreads() : threads;
-        return (name, loopSide, wakeIo) -> new JdkCarrier(name, loopSide, executor);
+        JdkTimers shared = new JdkTimers();
+        timers = shared;
+        return (name, loopSide, wakeIo) -> new JdkCarrier(name, loopSide, executor, shared);
     }
 
     private static Engine available(Engine wanted) {
@@ -119,6 +122,9 @@ public final class LoopGroup implements AutoCloseable {
         }
         if (threads != null) {
             threads.shutdownNow();
+        }
+        if (timers != null) {
+            timers.close();
         }
         offloadPool.close();
         return quiet;

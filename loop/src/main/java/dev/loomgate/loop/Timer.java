@@ -1,26 +1,31 @@
 package dev.loomgate.loop;
 
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
 /// Something that a loop does at a time to come; see [Loop#callLater].
 public abstract class Timer {
     /// Not in the queue: not yet, no more, or never.
     static final int OUT = -1;
 
-    private final TimerQueue queue;
-    long deadlineNanos; // changes only while it is not in the queue
+    private final TimerService service;
+    long deadlineNanos; // changes only while the timer is out
 
-    // The queue's own: this timer's place in it.
+    // The service's own: this timer's place in a TimerQueue, or what JdkTimers has of it.
     int place = OUT;
+    volatile @Nullable Future<?> scheduled;
 
-    Timer(TimerQueue queue, long deadlineNanos) {
-        this.queue = queue;
+    Timer(TimerService service, long deadlineNanos) {
+        this.service = service;
         this.deadlineNanos = deadlineNanos;
     }
 
-    /// Happens on the loop side when the time has come; must not wait.
+    /// Happens when the time has come, on a thread that must not wait.
     abstract void expire();
 
-    /// Makes it not happen, if it hasn't. Any thread; from another one, it may still happen meanwhile.
-    public final void cancel() {
-        queue.cancel(this);
+    /// Makes it not happen, if it hasn't. Any thread; from another one than the loop's, it may still happen
+    /// meanwhile.
+    public void cancel() {
+        service.cancel(this);
     }
 }

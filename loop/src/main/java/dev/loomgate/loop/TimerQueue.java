@@ -8,21 +8,32 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Owned by the loop: a thread on the loop's OS thread changes it at once, another one hands the change over.
 /// Deadlines are `System.nanoTime()` values and compare by difference.
-final class TimerQueue {
-    private final Loop loop;
+final class TimerQueue implements TimerService {
+    private final Owner owner;
     private @Nullable Timer[] heap = new Timer[64];
     private int size;
 
-    TimerQueue(Loop loop) {
-        this.loop = loop;
+    /// The OS thread that may change the queue.
+    interface Owner {
+        /// Runs `change` there: at once if the caller is on it, else soon.
+        void runAsOwner(Runnable change);
+
+        /// The first deadline is an earlier one now: a wait that has begun is too long.
+        void firstDeadlineChanged();
     }
 
-    void add(Timer timer) {
-        loop.asOwner(() -> insert(timer));
+    TimerQueue(Owner owner) {
+        this.owner = owner;
     }
 
-    void cancel(Timer timer) {
-        loop.asOwner(() -> {
+    @Override
+    public void add(Timer timer) {
+        owner.runAsOwner(() -> insert(timer));
+    }
+
+    @Override
+    public void cancel(Timer timer) {
+        owner.runAsOwner(() -> {
             if (timer.place != Timer.OUT) {
                 removeAt(timer.place);
             }
@@ -53,6 +64,9 @@ final class TimerQueue {
             heap = Arrays.copyOf(heap, 2 * size);
         }
         siftUp(size++, timer);
+        if (timer.place == 0) {
+            owner.firstDeadlineChanged();
+        }
     }
 
     private void removeAt(int place) {

@@ -11,8 +11,8 @@ final class Timers {
         private final Thread sleeper = Thread.currentThread();
         private volatile boolean over;
 
-        Sleep(TimerQueue queue, long deadlineNanos) {
-            super(queue, deadlineNanos);
+        Sleep(TimerService service, long deadlineNanos) {
+            super(service, deadlineNanos);
         }
 
         @Override
@@ -37,8 +37,8 @@ final class Timers {
         private final Loop loop;
         private final Runnable callback;
 
-        Callback(Loop loop, TimerQueue queue, long deadlineNanos, Runnable callback) {
-            super(queue, deadlineNanos);
+        Callback(Loop loop, TimerService service, long deadlineNanos, Runnable callback) {
+            super(service, deadlineNanos);
             this.loop = loop;
             this.callback = callback;
         }
@@ -52,23 +52,39 @@ final class Timers {
     /// Runs a task on the loop side again and again.
     static final class Periodic extends Timer {
         private final Loop loop;
-        private final TimerQueue queue;
+        private final TimerService service;
         private final long periodNanos;
         private final Runnable task;
+        private volatile boolean ended;
 
-        Periodic(Loop loop, TimerQueue queue, long periodNanos, Runnable task) {
-            super(queue, System.nanoTime() + periodNanos);
+        Periodic(Loop loop, TimerService service, long periodNanos, Runnable task) {
+            super(service, System.nanoTime() + periodNanos);
             this.loop = loop;
-            this.queue = queue;
+            this.service = service;
             this.periodNanos = periodNanos;
             this.task = task;
         }
 
         @Override
         void expire() {
+            loop.execute(this::runAndGoOn);
+        }
+
+        private void runAndGoOn() {
+            if (ended) {
+                return;
+            }
             loop.runSafely(task);
             deadlineNanos = System.nanoTime() + periodNanos;
-            queue.add(this);
+            if (!ended) {
+                service.add(this);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            ended = true;
+            super.cancel();
         }
     }
 
@@ -76,8 +92,8 @@ final class Timers {
     static final class Limit extends Timer {
         private final Deadline deadline;
 
-        Limit(TimerQueue queue, long deadlineNanos, Deadline deadline) {
-            super(queue, deadlineNanos);
+        Limit(TimerService service, long deadlineNanos, Deadline deadline) {
+            super(service, deadlineNanos);
             this.deadline = deadline;
         }
 

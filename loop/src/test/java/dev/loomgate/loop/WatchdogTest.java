@@ -1,0 +1,95 @@
+package dev.loomgate.loop;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WatchdogTest {
+    private final Logger logger = Logger.getLogger("dev.loomgate.loop");
+    private final BlockingQueue<String> logged = new LinkedBlockingQueue<>();
+    private final Handler handler = new Handler() {
+        private final SimpleFormatter formatter = new SimpleFormatter();
+
+        @Override
+        public void publish(LogRecord entry) {
+            logged.add(formatter.formatMessage(entry));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        logger.addHandler(handler);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.removeHandler(handler);
+    }
+
+    @Test
+    void microthreadThatHoldsTheLoopIsReportedOnceWithItsStack() throws Exception {
+        try (LoopGroup group =
+                LoopGroup.builder().holdLimit(Duration.ofMillis(100)).start()) {
+            if (group.engine() != Engine.LOOP) {
+                // The JDK's scheduler: nobody can hold the loop, and the one line says how to change that.
+                assertThat(logged.poll(10, SECONDS)).contains("--add-opens java.base/java.lang=");
+                return;
+            }
+            Task<Integer> held = group.next().createTask(WatchdogTest::spinUntilReported);
+
+            String report = logged.poll(20, SECONDS);
+            assertThat(report)
+                    .contains("loomgate-loop-0 has been held for ")
+                    .contains("over 100 ms (--hold-limit)")
+                    .contains("spinUntilReported");
+            release = true;
+            held.get(10, SECONDS);
+            assertThat(logged).isEmpty();
+        }
+    }
+
+    private static volatile boolean release;
+
+    private static int spinUntilReported() {
+        release = false;
+        int spins = 0;
+        while (!release) {
+            spins++;
+            Thread.onSpinWait();
+        }
+        return spins;
+    }
+
+    @Test
+    void waitingAndIdleLoopsAreNotReported() throws Exception {
+        try (LoopGroup group =
+                LoopGroup.builder().holdLimit(Duration.ofMillis(60)).start()) {
+            logged.clear(); // the line about the fallback, where it is in force
+            group.next()
+                    .createTask(() -> {
+                        Loop.sleep(Duration.ofMillis(400));
+                        return null;
+                    })
+                    .get(10, SECONDS);
+            assertThat(logged).isEmpty();
+        }
+    }
+}
