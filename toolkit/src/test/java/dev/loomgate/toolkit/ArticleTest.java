@@ -39,6 +39,7 @@ class ArticleTest {
         }
     }
 
+    @SuppressWarnings("StaticAssignmentOfThrowable") // the test sets the very exception that it expects back
     static class FailingResource {
         static IOException failure = new IOException();
 
