@@ -6,7 +6,7 @@ import java.util.List;
 /// How long a run measures: the default is made for figures to publish in under 15 minutes, the quick one to see
 /// within about 3 whether a change moved them.
 ///
-/// @param warmUp load on each server before anything counts
+/// @param warmUp load on each server before anything counts, repeated until it has given `warmRequests` answers
 /// @param round length of a round
 /// @param rounds how often each server gets a round, in turn with the others
 /// @param waiting length of a round in which each request waits a second
@@ -15,6 +15,7 @@ import java.util.List;
 public record Effort(
         String name,
         Duration warmUp,
+        long warmRequests,
         Duration round,
         int rounds,
         Duration waiting,
@@ -23,6 +24,7 @@ public record Effort(
     public static final Effort FULL = new Effort(
             "full",
             Duration.ofSeconds(5),
+            150_000,
             Duration.ofSeconds(2),
             9,
             Duration.ofSeconds(30),
@@ -31,6 +33,7 @@ public record Effort(
     public static final Effort QUICK = new Effort(
             "quick",
             Duration.ofSeconds(2),
+            60_000,
             Duration.ofSeconds(1),
             5,
             Duration.ofSeconds(8),

@@ -37,7 +37,7 @@ public final class Waiting implements Table {
         Entrant direct = new HelloServers(setting).article("Loomgate, 1 loop, HTTP");
         Race.Result result;
         try (Nginx _ = servers.startNginx()) {
-            result = new Race(CONNECTIONS, WARM_UP, setting.effort().waiting(), 1)
+            result = new Race(CONNECTIONS, WARM_UP, 0, setting.effort().waiting(), 1)
                     .run(Stream.concat(servers.entrants().stream(), Stream.of(direct))
                             .filter(setting::takes)
                             .toList());
