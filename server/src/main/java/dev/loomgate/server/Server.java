@@ -2,9 +2,23 @@ package dev.loomgate.server;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.LoopGroup;
+import dev.loomgate.server.bind.AllowedPeers;
+import dev.loomgate.server.bind.RefusedPeers;
+import dev.loomgate.server.exchange.AccessLogWriter;
+import dev.loomgate.server.exchange.Dispatcher;
+import dev.loomgate.server.exchange.Protocol;
+import dev.loomgate.server.http.HttpProtocol;
+import dev.loomgate.server.listen.Listener;
+import dev.loomgate.server.uwsgi.UwsgiProtocol;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A running server: listens, and calls its application for each request in a microthread of its own.
 ///
@@ -19,14 +33,95 @@ import java.util.List;
 /// Its methods may be called by any thread that isn't one of its loops.
 public final class Server implements AutoCloseable {
     private final ServerOptions options;
-    private final List<ListenAddress> addresses;
+    private final LoopGroup group;
+    private final Lifecycles lifecycles;
+    private final @Nullable AccessLogWriter accessLog;
+    private final List<Dispatcher> dispatchers = new ArrayList<>();
+    private final List<Listener> listeners = new ArrayList<>();
+    private boolean stopped; // guarded by this
 
     private Server(Builder builder) throws ServerStartException {
-        if (builder.addresses.isEmpty()) {
+        options = builder.options;
+        lifecycles = new Lifecycles(builder.lifecycles);
+        List<ListenAddress> addresses = builder.addresses;
+        if (addresses.isEmpty()) {
             throw new ServerStartException("nothing to listen on: give an address (--http, --socket)");
         }
-        options = builder.options;
-        addresses = List.copyOf(builder.addresses);
+        AllowedPeers allowed = allowedPeers(addresses, options.allowFrom());
+        group = startGroup(options);
+        accessLog = options.accessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
+        try {
+            for (Loop loop : group.loops()) {
+                dispatchers.add(new Dispatcher(loop, builder.application, options, accessLog, this::roomAgain));
+            }
+            // The places first, so that a wrong one is told before the application starts; requests wait in the
+            // kernel's queue meanwhile.
+            for (ListenAddress address : addresses) {
+                listeners.add(bind(address, allowed));
+            }
+            lifecycles.start(group);
+            dispatchers.forEach(Dispatcher::start);
+            listeners.forEach(Listener::accept);
+        } catch (IOException e) {
+            end(Duration.ZERO);
+            throw new ServerStartException("can't listen on " + e.getMessage(), e);
+        } catch (ServerStartException | RuntimeException e) {
+            end(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private static AllowedPeers allowedPeers(List<ListenAddress> addresses, List<String> allowFrom)
+            throws ServerStartException {
+        try {
+            AllowedPeers allowed = AllowedPeers.loopbackAnd(allowFrom);
+            for (ListenAddress address : addresses) {
+                if (address.protocol() == ListenAddress.Protocol.UWSGI
+                        && allowFrom.isEmpty()
+                        && !Listener.isLocal(address)) {
+                    throw new ServerStartException(
+                            "uwsgi on %s can be reached from other machines, and whoever can send it".formatted(address)
+                                    + " uwsgi may claim to be anybody: say who may (--allow-from), or take a loopback address");
+                }
+            }
+            return allowed;
+        } catch (IllegalArgumentException e) {
+            throw new ServerStartException(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new ServerStartException("can't listen on " + e.getMessage(), e);
+        }
+    }
+
+    private static LoopGroup startGroup(ServerOptions options) throws ServerStartException {
+        Optional<String> unavailable = options.transport().unavailableReason();
+        if (unavailable.isPresent()) {
+            throw new ServerStartException("transport %s is not available here (--transport): %s"
+                    .formatted(options.transport().name().toLowerCase(Locale.ROOT), unavailable.get()));
+        }
+        return LoopGroup.builder()
+                .loops(options.loops())
+                .engine(options.engine())
+                .threads(options.threads())
+                .transport(options.transport())
+                .holdLimit(options.holdLimit())
+                .start();
+    }
+
+    private Listener bind(ListenAddress address, AllowedPeers allowed) throws IOException {
+        RefusedPeers refused = new RefusedPeers();
+        List<Protocol> seats = new ArrayList<>();
+        for (Dispatcher dispatcher : dispatchers) {
+            seats.add(
+                    switch (address.protocol()) {
+                        case HTTP -> new HttpProtocol(dispatcher);
+                        case UWSGI -> new UwsgiProtocol(dispatcher, allowed, refused);
+                    });
+        }
+        return Listener.bind(address, group.next(), group.transport(), seats, options.backlog(), options.socketMode());
+    }
+
+    private void roomAgain() {
+        listeners.forEach(Listener::roomAgain);
     }
 
     /// A server of this application, to be configured and started.
@@ -36,12 +131,12 @@ public final class Server implements AutoCloseable {
 
     /// The addresses in the order of [Builder#listen], with the real ports.
     public List<ListenAddress> addresses() {
-        return addresses;
+        return listeners.stream().map(Listener::address).toList();
     }
 
     /// All microthreads: state, age, request and stack, as text.
     public String dump() {
-        throw new UnsupportedOperationException("not yet");
+        return group.dump();
     }
 
     /// Stops gracefully within the options' limit.
@@ -51,12 +146,27 @@ public final class Server implements AutoCloseable {
         return stop(options.stopTimeout());
     }
 
-    /// Stops gracefully: accepts no more, closes idle connections, answers what runs, and interrupts what still runs
-    /// at the limit. Returns when everything has ended; a further call has no effect.
+    /// Stops gracefully: accepts no more, closes idle connections, answers what runs, and interrupts what still
+    /// runs at the limit. Returns when everything has ended; a further call has no effect.
     ///
     /// @return whether all requests ended by themselves
-    public boolean stop(Duration limit) {
-        throw new UnsupportedOperationException("not yet " + limit);
+    public synchronized boolean stop(Duration limit) {
+        if (stopped) {
+            return true;
+        }
+        stopped = true;
+        return end(limit);
+    }
+
+    private boolean end(Duration limit) {
+        boolean graceful = new GracefulStop(listeners, dispatchers, limit).run();
+        lifecycles.stop();
+        dispatchers.forEach(Dispatcher::stop);
+        group.close();
+        if (accessLog != null) {
+            accessLog.close();
+        }
+        return graceful;
     }
 
     /// Stops without waiting for running requests: they are interrupted.
@@ -90,10 +200,9 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /// Hooks that run on each loop before its first request and after its last one, in this order when starting
-        /// and in the reverse one when stopping. An application that is a [Lifecycle] itself comes first
-        // without
-        /// being named here.
+        /// Hooks that run on each loop before its first request and after its last one, in this order when
+        /// starting and in the reverse one when stopping. An application that is a [Lifecycle] itself comes
+        /// first without being named here.
         public Builder lifecycle(Lifecycle hooks) {
             lifecycles.add(hooks);
             return this;

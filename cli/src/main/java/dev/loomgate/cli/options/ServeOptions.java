@@ -1,0 +1,44 @@
+package dev.loomgate.cli.options;
+
+import dev.loomgate.server.AccessLogFormat;
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.ServerOptions;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+
+/// All options of a server, in the order in which `--help` shows them.
+public final class ServeOptions {
+    @Mixin
+    private ListenOptions listen = new ListenOptions();
+
+    @Mixin
+    private LoopOptions loops = new LoopOptions();
+
+    @Mixin
+    private LimitOptions limits = new LimitOptions();
+
+    @Mixin
+    private RunOptions run = new RunOptions();
+
+    /// Where to listen: HTTP first, then uwsgi; may be empty.
+    public List<ListenAddress> addresses() {
+        return listen.addresses();
+    }
+
+    /// The format of both logs.
+    public AccessLogFormat logFormat() {
+        return run.logFormat();
+    }
+
+    /// @throws IllegalArgumentException if a value is out of range; the message names its option
+    public ServerOptions serverOptions() {
+        ServerOptions.Builder options = ServerOptions.builder();
+        Limits.Builder most = Limits.builder();
+        listen.applyTo(options);
+        loops.applyTo(options, most);
+        limits.applyTo(most);
+        run.applyTo(options);
+        return options.limits(most.build()).build();
+    }
+}

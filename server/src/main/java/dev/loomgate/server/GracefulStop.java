@@ -1,0 +1,98 @@
+package dev.loomgate.server;
+
+import dev.loomgate.server.exchange.Dispatcher;
+import dev.loomgate.server.listen.Listener;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// The order in which a server stops taking requests, so that none which a client could send is lost:
+///
+/// 1. its sockets can't be reached any more, but what waits in the kernel's queue is accepted;
+/// 2. when nothing has been accepted for a moment, the sockets are closed;
+/// 3. connections end with their current request, idle ones after a moment in which a request on its way arrives;
+/// 4. at the limit, what still runs is interrupted; a moment later, what is still open is closed.
+final class GracefulStop {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
+    private static final Duration QUIET = Duration.ofMillis(30);
+    private static final Duration INTERRUPTED_GRACE = Duration.ofSeconds(2);
+    private static final long STEP_MILLIS = 5;
+
+    private final List<Listener> listeners;
+    private final List<Dispatcher> dispatchers;
+    private final long end;
+
+    GracefulStop(List<Listener> listeners, List<Dispatcher> dispatchers, Duration limit) {
+        this.listeners = listeners;
+        this.dispatchers = dispatchers;
+        this.end = System.nanoTime() + limit.toNanos();
+    }
+
+    /// Runs the steps.
+    ///
+    /// @return whether all requests ended by themselves
+    boolean run() {
+        listeners.forEach(Listener::hide);
+        dispatchers.forEach(Dispatcher::drain);
+        awaitQuietListeners();
+        listeners.forEach(Listener::close);
+        boolean graceful = await(end, this::isIdle);
+        if (!graceful) {
+            int running = dispatchers.stream().mapToInt(Dispatcher::running).sum();
+            if (running > 0) {
+                LOG.log(
+                        Level.WARNING,
+                        "{0} requests still run at the stop''s limit and are interrupted (--stop-timeout)",
+                        running);
+            }
+            dispatchers.forEach(Dispatcher::interruptAll);
+            await(System.nanoTime() + INTERRUPTED_GRACE.toNanos(), () -> dispatchers.stream()
+                    .allMatch(d -> d.running() == 0));
+            graceful = running == 0;
+        }
+        dispatchers.forEach(Dispatcher::closeAll);
+        await(System.nanoTime() + INTERRUPTED_GRACE.toNanos(), this::isIdle);
+        return graceful;
+    }
+
+    private boolean isIdle() {
+        return dispatchers.stream().allMatch(d -> d.connections() == 0 && d.running() == 0);
+    }
+
+    private void awaitQuietListeners() {
+        long accepted = -1;
+        long since = System.nanoTime();
+        while (System.nanoTime() - end < 0) {
+            long now = listeners.stream().mapToLong(Listener::accepted).sum();
+            if (now != accepted || listeners.stream().anyMatch(Listener::isPaused)) {
+                accepted = now;
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since >= QUIET.toNanos()) {
+                return;
+            }
+            pause();
+        }
+    }
+
+    private static boolean await(long until, BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - until >= 0) {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(STEP_MILLIS);
+        } catch (InterruptedException e) {
+            // A stop isn't stopped half-way; whoever interrupts finds the flag afterwards.
+            Thread.currentThread().interrupt();
+            Thread.onSpinWait();
+        }
+    }
+}

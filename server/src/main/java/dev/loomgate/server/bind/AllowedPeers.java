@@ -1,0 +1,40 @@
+package dev.loomgate.server.bind;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/// Who may speak uwsgi over TCP: peers on this machine, and those of `--allow-from`.
+///
+/// A uwsgi packet says what the client's address, scheme and user are, so whoever may send one may be anybody.
+/// Safe for use by several threads.
+public final class AllowedPeers {
+    private final List<Cidr> blocks;
+
+    private AllowedPeers(List<Cidr> blocks) {
+        this.blocks = blocks;
+    }
+
+    /// Loopback peers and those of the blocks, each an address (`192.0.2.7`) or in CIDR notation (`10.0.0.0/8`,
+    /// `2001:db8::/32`).
+    ///
+    /// @throws IllegalArgumentException if one is neither; the message is a line for the operator
+    public static AllowedPeers loopbackAnd(List<String> blocks) {
+        return new AllowedPeers(blocks.stream().map(Cidr::parse).toList());
+    }
+
+    public boolean allows(InetAddress peer) {
+        if (peer.isLoopbackAddress()) {
+            return true;
+        }
+        byte[] address = Cidr.unmapped(peer.getAddress());
+        if (address.length == 4 && address[0] == 127) {
+            return true;
+        }
+        for (Cidr block : blocks) {
+            if (block.contains(peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

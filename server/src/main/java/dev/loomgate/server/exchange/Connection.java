@@ -1,0 +1,449 @@
+package dev.loomgate.server.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.FileRegion;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/// A client's connection, whatever its protocol: sends responses, keeps deadlines, and ends. Loop side only.
+///
+/// ```
+///              received(bytes)                          begin(exchange)
+///  channel  -------------------->  protocol's subclass  --------------->  dispatcher, microthread
+///           <--------------------  Connection           <---------------
+///              one write                                 respond(exchange)
+/// ```
+/// A subclass reads requests, frames responses, and says what follows a response.
+public abstract class Connection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
+    private static final long NONE = Long.MIN_VALUE;
+    private static final long LINGER_NANOS = 5_000_000_000L;
+
+    // The dispatcher's list of connections.
+    @Nullable
+    Connection previous;
+
+    @Nullable
+    Connection next;
+
+    protected final Dispatcher dispatcher;
+    protected final Channel channel;
+    private @Nullable ChannelHandlerContext context;
+
+    private @Nullable Exchange exchange;
+    private boolean lingering;
+    private boolean closed;
+    private long readDeadline = NONE;
+    private long exchangeDeadline = NONE;
+    private long stalledSince;
+    private long stallMark;
+
+    protected Connection(Dispatcher dispatcher, Channel channel) {
+        this.dispatcher = dispatcher;
+        this.channel = channel;
+    }
+
+    // ---- what a protocol does
+
+    /// Takes bytes of the client, and releases them.
+    protected abstract void received(ByteBuf in);
+
+    /// The client sends nothing more, but may wait for the response.
+    protected abstract void inputEnded();
+
+    /// The read deadline has passed.
+    protected abstract void readTimedOut();
+
+    /// Writes a response's head, and decides from it how the content is framed.
+    protected abstract void writeHead(HeadWriter out, ResponseHead head, boolean close);
+
+    /// Writes a piece of content.
+    protected void writeContent(ByteBuf out, byte[] bytes, int count) {
+        out.writeBytes(bytes, 0, count);
+    }
+
+    /// Writes what follows the last piece of content.
+    protected void writeEnd(ByteBuf out) {}
+
+    /// Bytes that [#writeContent] and [#writeEnd] add at most.
+    protected int framingBytes() {
+        return 0;
+    }
+
+    /// A response has been written but not flushed; the next request may be read, or the connection closed.
+    protected abstract void responded();
+
+    /// The server stops: the connection ends as soon as it is not in use.
+    protected abstract void drain();
+
+    // ---- Netty's events
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        dispatcher.opened(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (lingering || closed) {
+            in.release();
+        } else {
+            received(in);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Exchange running = exchange;
+        if (running != null && channel.isWritable()) {
+            respond(running);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            if (lingering) {
+                closeNow();
+            } else if (!closed) {
+                inputEnded();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!closed) {
+            closed = true;
+            abandonExchange();
+            dispatcher.closed(this);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.log(Level.ERROR, "connection from " + channel.remoteAddress() + " failed", cause);
+        }
+        closeNow();
+    }
+
+    // ---- requests
+
+    /// The dispatcher of this connection's loop.
+    public final Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /// Whether a request is being answered.
+    protected final boolean isBusy() {
+        return exchange != null;
+    }
+
+    protected final boolean isEnding() {
+        return lingering || closed;
+    }
+
+    protected final @Nullable Exchange exchange() {
+        return exchange;
+    }
+
+    /// Has the request answered.
+    protected final void begin(Exchange request) {
+        exchange = request;
+        long harakiri = dispatcher.harakiriNanos();
+        exchangeDeadline = harakiri == 0 ? NONE : dispatcher.deadlineIn(harakiri);
+        dispatcher.begin(request);
+    }
+
+    /// [#readTimedOut] is called if the deadline isn't moved within that time.
+    protected final void expectReadWithin(long nanos) {
+        readDeadline = dispatcher.deadlineIn(nanos);
+    }
+
+    protected final void expectNoRead() {
+        readDeadline = NONE;
+    }
+
+    // ---- responses
+
+    /// Sends what the exchange has to send now.
+    final void respond(Exchange from) {
+        ResponseHead head = from.head();
+        if (head == null || from != exchange) {
+            return;
+        }
+        byte[] content = from.content();
+        if (content != null) {
+            sendWhole(from, head, content);
+        } else {
+            sendStreamed(from, head, from.outlet());
+        }
+    }
+
+    private void sendWhole(Exchange from, ResponseHead head, byte[] content) {
+        HeadWriter heads = dispatcher.heads();
+        writeHead(heads, head, from.closeAfterwards());
+        int count = head.bodiless() ? 0 : content.length;
+        ByteBuf out = channel.alloc().ioBuffer(heads.length() + count);
+        heads.writeTo(out);
+        out.writeBytes(content, 0, count);
+        from.headSent = true;
+        from.bytesSent = count;
+        write(out);
+        finish(from);
+    }
+
+    private void sendStreamed(Exchange from, ResponseHead head, Outlet outlet) {
+        boolean wrote = false;
+        while (channel.isWritable()) {
+            Outlet.Next then = outlet.take();
+            int count = outlet.takenCount();
+            if (count == 0 && then == Outlet.Next.MORE) {
+                break;
+            }
+            wrote = true;
+            write(encodePiece(from, head, outlet, then));
+            if (then == Outlet.Next.FILE) {
+                FileRegion file = outlet.takenFile();
+                from.bytesSent += file.count();
+                context().write(file).addListener(sent -> fileSent(outlet, sent.cause()));
+            } else if (then == Outlet.Next.END) {
+                finish(from);
+                return;
+            } else if (then == Outlet.Next.BROKEN) {
+                breakOff(from);
+                return;
+            }
+        }
+        if (wrote) {
+            flush();
+        }
+    }
+
+    private ByteBuf encodePiece(Exchange from, ResponseHead head, Outlet outlet, Outlet.Next then) {
+        int headLength = 0;
+        HeadWriter heads = dispatcher.heads();
+        if (!from.headSent) {
+            writeHead(heads, head, from.closeAfterwards());
+            headLength = heads.length();
+        }
+        int count = outlet.takenCount();
+        ByteBuf out = channel.alloc().ioBuffer(headLength + count + framingBytes());
+        if (!from.headSent) {
+            from.headSent = true;
+            heads.writeTo(out);
+        }
+        if (count > 0) {
+            writeContent(out, outlet.taken(), count);
+            from.bytesSent += count;
+        }
+        if (then == Outlet.Next.END) {
+            writeEnd(out);
+        }
+        return out;
+    }
+
+    private void fileSent(Outlet outlet, @Nullable Throwable cause) {
+        if (cause == null) {
+            outlet.fileSent();
+        } else {
+            LOG.log(Level.DEBUG, "sending a file failed", cause);
+            closeNow();
+        }
+    }
+
+    private void finish(Exchange from) {
+        exchange = null;
+        exchangeDeadline = NONE;
+        from.finished = true;
+        dispatcher.finished(from);
+        responded();
+    }
+
+    // The client sees that the response isn't complete: fewer bytes than announced, or no last chunk.
+    private void breakOff(Exchange from) {
+        from.finished = true;
+        exchange = null;
+        dispatcher.finished(from);
+        flush();
+        closeFlushed();
+    }
+
+    /// Answers with a refusal instead of a response, logs it, and ends the connection.
+    protected final void refuse(Refusal refusal) {
+        log(refusal);
+        Exchange running = exchange;
+        if (running != null && running.headSent) {
+            closeNow();
+            return;
+        }
+        if (running != null) {
+            running.refusedStatus = refusal.status();
+        }
+        abandonExchange();
+        sendRefusal(refusal);
+    }
+
+    private void sendRefusal(Refusal refusal) {
+        ErrorPage page = ErrorPage.of(refusal);
+        byte[] content = page.content();
+        HeadWriter heads = dispatcher.heads();
+        writeHead(heads, page.head(content.length, false), true);
+        ByteBuf out = channel.alloc().ioBuffer(heads.length() + content.length);
+        heads.writeTo(out);
+        out.writeBytes(content);
+        write(out);
+        linger();
+    }
+
+    /// Writes the operator's line.
+    protected final void log(Refusal refusal) {
+        LOG.log(refusal.status() < 500 ? Level.INFO : Level.WARNING, refusal.logLine());
+    }
+
+    private void abandonExchange() {
+        Exchange running = exchange;
+        if (running != null) {
+            exchange = null;
+            exchangeDeadline = NONE;
+            running.abandon();
+            dispatcher.finished(running);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a void promise reports failures to exceptionCaught
+    protected final void write(ByteBuf out) {
+        context().write(out, channel.voidPromise());
+    }
+
+    protected final void flush() {
+        context().flush();
+    }
+
+    private ChannelHandlerContext context() {
+        if (context == null) {
+            throw new IllegalStateException("the connection has no channel yet");
+        }
+        return context;
+    }
+
+    // ---- the end
+
+    @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
+    protected final void closeNow() {
+        channel.close();
+    }
+
+    /// Flushes, and closes when everything has been sent.
+    protected final void closeFlushed() {
+        flush();
+        if (allSent()) {
+            closeNow();
+        } else {
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+        lingering = true; // nothing of the client is read any more
+    }
+
+    /// Flushes, tells the client that nothing more comes, and closes when the client has done so too, or after a
+    /// while.
+    ///
+    /// Closing at once would make the kernel reset the connection if bytes of the client are unread, and the reset
+    /// may overtake the response (RFC 9112 section 9.6).
+    protected final void linger() {
+        lingering = true;
+        readDeadline = dispatcher.deadlineIn(LINGER_NANOS);
+        channel.config().setAutoRead(true);
+        flush();
+        if (allSent()) {
+            shutdownOutput();
+        } else {
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> shutdownOutput());
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // if it fails, the deadline closes
+    private void shutdownOutput() {
+        if (channel instanceof DuplexChannel duplex && duplex.isActive()) {
+            if (duplex.isInputShutdown()) {
+                closeNow();
+            } else {
+                duplex.shutdownOutput();
+            }
+        }
+    }
+
+    private boolean allSent() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending == null || pending.isEmpty();
+    }
+
+    // ---- deadlines
+
+    /// Looks at the deadlines.
+    final void sweep(long now) {
+        if (readDeadline != NONE && now - readDeadline >= 0) {
+            readDeadline = NONE;
+            if (lingering) {
+                closeNow();
+            } else {
+                readTimedOut();
+            }
+        }
+        if (exchangeDeadline != NONE && now - exchangeDeadline >= 0) {
+            exchangeDeadline = NONE;
+            harakiri();
+        }
+        checkStall(now);
+    }
+
+    private void harakiri() {
+        Exchange running = exchange;
+        if (running != null) {
+            dispatcher.interrupt(running);
+            refuse(new Refusal(
+                    504,
+                    "the application takes too long",
+                    running + ": no complete response within "
+                            + dispatcher.options().limits().harakiri().toMillis() + " ms (--harakiri)"));
+        }
+    }
+
+    private void checkStall(long now) {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        if (pending == null || pending.isEmpty()) {
+            stallMark = 0;
+            return;
+        }
+        long mark = 31 * pending.totalPendingWriteBytes() + pending.currentProgress() + 1;
+        if (mark != stallMark) {
+            stallMark = mark;
+            stalledSince = now;
+        } else if (now - stalledSince
+                >= dispatcher.options().limits().writeTimeout().toNanos()) {
+            LOG.log(
+                    Level.INFO,
+                    "the client takes no byte of its response within {0} ms (--write-timeout): {1}",
+                    dispatcher.options().limits().writeTimeout().toMillis(),
+                    exchange == null ? "the response's end" : exchange);
+            closeNow();
+        }
+    }
+}

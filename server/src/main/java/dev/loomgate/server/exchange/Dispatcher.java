@@ -1,0 +1,304 @@
+package dev.loomgate.server.exchange;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Microthread;
+import dev.loomgate.loop.Timer;
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.ServerOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// One loop's share of the server: its connections, its running requests, and the limits on both. Loop side only,
+/// but for what says otherwise.
+public final class Dispatcher {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
+
+    private final Loop loop;
+    private final Application application;
+    private final ServerOptions options;
+    private final Runnable roomAgain;
+    private final @Nullable AccessLog accessLog;
+    private final HeadWriter heads = new HeadWriter();
+    private final DateField date = new DateField();
+
+    private final boolean multithreaded;
+    private final long tickNanos;
+    private final long harakiriNanos;
+    private long now = System.nanoTime();
+    private @Nullable Timer timer;
+
+    private @Nullable Connection first;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
+    private final AtomicInteger running = new AtomicInteger(); // written by the loop side alone
+    private volatile boolean microthreadsFull;
+    private volatile boolean draining;
+
+    /// @param roomAgain called when this loop can take connections again; any thread must be able to run it
+    public Dispatcher(
+            Loop loop,
+            Application application,
+            ServerOptions options,
+            @Nullable AccessLogWriter accessLog,
+            Runnable roomAgain) {
+        this.loop = loop;
+        this.application = application;
+        this.options = options;
+        this.roomAgain = roomAgain;
+        this.accessLog = accessLog == null ? null : new AccessLog(options.accessLogFormat(), accessLog);
+        this.harakiriNanos = options.limits().harakiri().toNanos();
+        this.tickNanos = tickNanos(options.limits());
+        this.multithreaded = options.loops() > 1 || options.engine() != Engine.LOOP;
+    }
+
+    // Deadlines are looked at once a tick: no timer is started or cancelled for a request.
+    private static long tickNanos(Limits limits) {
+        long shortest =
+                Math.min(limits.headerTimeout().toNanos(), limits.bodyTimeout().toNanos());
+        shortest = Math.min(shortest, limits.idleTimeout().toNanos());
+        shortest = Math.min(shortest, limits.writeTimeout().toNanos());
+        if (!limits.harakiri().isZero()) {
+            shortest = Math.min(shortest, limits.harakiri().toNanos());
+        }
+        return Math.clamp(shortest / 8, 5_000_000L, 250_000_000L);
+    }
+
+    /// Begins to look at deadlines. Any thread, before the first connection.
+    public void start() {
+        timer = loop.every(Duration.ofNanos(tickNanos), this::tick);
+    }
+
+    private void tick() {
+        now = System.nanoTime();
+        date.update(System.currentTimeMillis());
+        Connection connection = first;
+        while (connection != null) {
+            Connection following = connection.next; // the sweep may close and unlink it
+            connection.sweep(now);
+            connection = following;
+        }
+        if (accessLog != null) {
+            accessLog.flush();
+        }
+    }
+
+    // ---- what connections need
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public ServerOptions options() {
+        return options;
+    }
+
+    Application application() {
+        return application;
+    }
+
+    boolean isMultithreaded() {
+        return multithreaded;
+    }
+
+    HeadWriter heads() {
+        return heads;
+    }
+
+    /// The line `Date: ...` of this second.
+    public byte[] date() {
+        return date.line();
+    }
+
+    long harakiriNanos() {
+        return harakiriNanos;
+    }
+
+    /// The moment after that many nanoseconds, on the clock of [System#nanoTime]. The clock is that of the last
+    /// tick, so one is added: a deadline is never too early.
+    long deadlineIn(long nanos) {
+        return now + tickNanos + nanos;
+    }
+
+    /// Whether the server stops: connections end with their current request. Any thread.
+    public boolean isDraining() {
+        return draining;
+    }
+
+    // ---- connections
+
+    /// Reserves a place for a connection, which [#closed] gives back. Any thread.
+    ///
+    /// @return false if this loop has its fill of connections or microthreads
+    public boolean reserve() {
+        if (microthreadsFull) {
+            return false;
+        }
+        if (connections.getAndIncrement() >= options.limits().maxConnections()) {
+            connections.getAndDecrement();
+            return false;
+        }
+        return true;
+    }
+
+    /// Reserves a place for a connection that can't be refused any more. Any thread.
+    public void reserveBeyondLimit() {
+        connections.getAndIncrement();
+    }
+
+    /// Whether [#reserve] would return true now. Any thread.
+    public boolean hasRoom() {
+        return !microthreadsFull && connections.get() < options.limits().maxConnections();
+    }
+
+    /// Gives back a place that no connection has taken. Any thread.
+    public void release() {
+        if (connections.getAndDecrement() >= options.limits().maxConnections()) {
+            roomAgain.run();
+        }
+    }
+
+    /// The number of connections. Any thread.
+    public int connections() {
+        return connections.get();
+    }
+
+    void opened(Connection connection) {
+        Connection second = first;
+        connection.next = second;
+        if (second != null) {
+            second.previous = connection;
+        }
+        first = connection;
+        if (draining) {
+            connection.drain();
+        }
+    }
+
+    void closed(Connection connection) {
+        Connection before = connection.previous;
+        Connection after = connection.next;
+        if (before != null) {
+            before.next = after;
+        } else if (first == connection) {
+            first = after;
+        }
+        if (after != null) {
+            after.previous = before;
+        }
+        release();
+    }
+
+    // ---- requests
+
+    void begin(Exchange exchange) {
+        if (accessLog != null) {
+            exchange.startNanos = System.nanoTime();
+        }
+        if (running.getPlain() < options.limits().maxMicrothreads()) {
+            run(exchange);
+        } else {
+            waiting.add(exchange);
+        }
+    }
+
+    private void run(Exchange exchange) {
+        int now = running.getPlain() + 1;
+        running.setOpaque(now);
+        if (now == options.limits().maxMicrothreads()) {
+            microthreadsFull = true;
+        }
+        exchange.begin(this);
+    }
+
+    /// The microthread of a request has ended.
+    void callIsOver(Exchange exchange) {
+        running.setOpaque(running.getPlain() - 1);
+        Exchange next = waiting.poll();
+        while (next != null && next.isGone()) {
+            next = waiting.poll();
+        }
+        if (next != null) {
+            run(next);
+        } else if (microthreadsFull) {
+            microthreadsFull = false;
+            roomAgain.run();
+        }
+    }
+
+    /// The response has been written, or never will be.
+    void finished(Exchange exchange) {
+        if (accessLog != null) {
+            accessLog.add(exchange);
+        }
+    }
+
+    /// Interrupts a request, and logs where it was.
+    void interrupt(Exchange exchange) {
+        Microthread microthread = exchange.microthread();
+        if (microthread == null) {
+            return;
+        }
+        Thread thread = microthread.thread();
+        if (thread != null) {
+            StringBuilder stack = new StringBuilder();
+            for (StackTraceElement element : thread.getStackTrace()) {
+                stack.append("\n\tat ").append(element);
+            }
+            LOG.log(Level.WARNING, exchange + ": interrupted by the server at" + stack);
+        }
+        microthread.interrupt();
+    }
+
+    // ---- the end
+
+    /// The number of requests whose microthreads have begun and not ended. Any thread.
+    public int running() {
+        return running.getOpaque();
+    }
+
+    /// From now on connections end with their current request; those without one end soon. Any thread.
+    public void drain() {
+        draining = true;
+        loop.execute(() -> forEach(Connection::drain));
+    }
+
+    /// Interrupts every request. Any thread.
+    public void interruptAll() {
+        loop.execute(() -> forEach(connection -> {
+            Exchange exchange = connection.exchange();
+            if (exchange != null) {
+                interrupt(exchange);
+            }
+        }));
+    }
+
+    /// Closes every connection. Any thread.
+    public void closeAll() {
+        loop.execute(() -> forEach(Connection::closeNow));
+    }
+
+    /// Ends the looking at deadlines and flushes the access log. Any thread.
+    public void stop() {
+        if (timer != null) {
+            timer.cancel();
+        }
+        if (accessLog != null) {
+            loop.execute(accessLog::flush);
+        }
+    }
+
+    private void forEach(java.util.function.Consumer<Connection> action) {
+        Connection connection = first;
+        while (connection != null) {
+            Connection following = connection.next;
+            action.accept(connection);
+            connection = following;
+        }
+    }
+}

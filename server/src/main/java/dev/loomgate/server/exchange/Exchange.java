@@ -1,0 +1,193 @@
+package dev.loomgate.server.exchange;
+
+import dev.loomgate.gateway.ClientGone;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Variables;
+import dev.loomgate.loop.Microthread;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One request in progress: what the microthread hands over to the loop side, and how either side ends it.
+///
+/// The microthread records an output (a whole response, or a head and an [Outlet]) and calls [#handOver]; the loop
+/// side then runs [#run], which passes it to the [Connection]. Whatever the microthread does after the loop side
+/// has abandoned the exchange (the client has gone, its deadline has passed) is dropped.
+public final class Exchange implements Runnable {
+    private static final VarHandle HANDED_OVER;
+
+    // nginx's word in the access log for a client that didn't wait.
+    private static final int CLIENT_GONE = 499;
+
+    static {
+        try {
+            HANDED_OVER = MethodHandles.lookup().findVarHandle(Exchange.class, "handedOver", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Connection connection;
+    private final Variables variables;
+    private final RequestBody body;
+    private final boolean headRequest;
+
+    // Written by the microthread before a hand-over, read by the loop side after it.
+    private @Nullable ResponseHead head;
+    private byte @Nullable [] content;
+    private @Nullable Outlet outlet;
+    private boolean closeAfterwards;
+    private boolean callOver;
+
+    @SuppressWarnings({"unused", "FieldCanBeLocal"}) // through HANDED_OVER
+    private boolean handedOver;
+
+    private volatile boolean gone;
+
+    // Loop side only.
+    private @Nullable Microthread microthread;
+    private boolean accounted;
+    long startNanos;
+    long bytesSent;
+    boolean headSent;
+    int refusedStatus = CLIENT_GONE;
+    boolean finished;
+
+    /// @param variables the request, without the `wsgi.*` objects
+    /// @param body the request's body, or null if it has none
+    public Exchange(Connection connection, Variables variables, @Nullable RequestBody body, boolean headRequest) {
+        this.connection = connection;
+        this.variables = variables;
+        this.body = body == null ? RequestBody.NONE : body;
+        this.headRequest = headRequest;
+    }
+
+    // ---- loop side
+
+    /// Calls the application in a new microthread. Loop side, by the dispatcher only.
+    void begin(Dispatcher dispatcher) {
+        Environ environ = new Environ(new WsgiVariables(variables, body, dispatcher.isMultithreaded()));
+        microthread = dispatcher
+                .loop()
+                .start(this, new ApplicationCall(this, dispatcher.application(), environ, headRequest));
+    }
+
+    @Nullable
+    Microthread microthread() {
+        return microthread;
+    }
+
+    /// Passes on what the microthread has handed over. Loop side.
+    @Override
+    public void run() {
+        HANDED_OVER.getAndSet(this, false);
+        if (!finished && !gone) {
+            connection.respond(this);
+        }
+        if (callOver && !accounted) {
+            accounted = true;
+            connection.dispatcher().callIsOver(this);
+        }
+    }
+
+    /// The head of the response, once there is one.
+    @Nullable
+    ResponseHead head() {
+        return head;
+    }
+
+    /// Whether a response, or its beginning, is there to be sent.
+    public boolean isAnswered() {
+        return head != null;
+    }
+
+    /// Whether the response is complete with its head.
+    public boolean isWhole() {
+        return content != null;
+    }
+
+    /// The content of a whole response; null for a streamed one.
+    byte @Nullable [] content() {
+        return content;
+    }
+
+    Outlet outlet() {
+        return Objects.requireNonNull(outlet, "a response is whole or streamed");
+    }
+
+    boolean closeAfterwards() {
+        return closeAfterwards;
+    }
+
+    RequestBody body() {
+        return body;
+    }
+
+    Variables variables() {
+        return variables;
+    }
+
+    /// The client can't be answered any more, or has been: reads and writes of the application throw [ClientGone].
+    void abandon() {
+        gone = true;
+        body.fail(new ClientGone("the client has gone before the request's body was complete"));
+        Outlet streamed = outlet;
+        if (streamed != null) {
+            streamed.gone();
+        }
+    }
+
+    // ---- microthread
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /// The response, complete.
+    void whole(ResponseHead itsHead, byte[] itsContent) {
+        head = itsHead;
+        content = itsContent;
+    }
+
+    /// The response begins; its content comes through the outlet.
+    void stream(ResponseHead itsHead, Outlet itsOutlet) {
+        head = itsHead;
+        outlet = itsOutlet;
+        if (gone) {
+            itsOutlet.gone();
+        }
+    }
+
+    /// The answer is an error of the client, and the connection ends with it, since its body isn't read to the
+    /// end.
+    void refuse(Refusal refusal) {
+        closeAfterwards = true;
+        ErrorPage.of(refusal).answer(this, headRequest);
+    }
+
+    /// The answer is that the application has failed.
+    void fail(Throwable thrown) {
+        ErrorPage.of(thrown, connection.dispatcher().options().development()).answer(this, headRequest);
+    }
+
+    /// The microthread's last word.
+    void callIsOver() {
+        callOver = true;
+        handOver();
+    }
+
+    /// Makes the loop side look at what has been recorded.
+    void handOver() {
+        if (!(boolean) HANDED_OVER.getAndSet(this, true)) {
+            connection.dispatcher().loop().execute(this);
+        }
+    }
+
+    /// The request as dumps and logs show it: `GET /user?name=Bob`.
+    @Override
+    public String toString() {
+        return dev.loomgate.gateway.Quoting.printable(
+                variables.get("REQUEST_METHOD") + " " + variables.get("REQUEST_URI"));
+    }
+}

@@ -1,0 +1,193 @@
+package dev.loomgate.server.exchange;
+
+import dev.loomgate.gateway.ClientGone;
+import io.netty.channel.FileRegion;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A streamed response on its way from the microthread, which puts, to the loop side, which takes.
+///
+/// ```
+///  microthread  -- put, waits while [CAPACITY] is full -->  bytes  -- take, while the channel is writable -->  Netty
+/// ```
+/// So a slow client holds one microthread and a bounded number of bytes. Small pieces gather and leave as one.
+final class Outlet {
+    private static final int CAPACITY = 64 * 1024;
+    private static final int FIRST_ROOM = 2 * 1024;
+    private static final byte[] NOTHING = {};
+
+    /// What happens after the bytes that were taken.
+    enum Next {
+        /// More will come.
+        MORE,
+        /// A file comes.
+        FILE,
+        /// The response is complete.
+        END,
+        /// The response can't be completed.
+        BROKEN
+    }
+
+    private final Exchange exchange;
+
+    // All guarded by this. No one waits while holding the lock, so the loop side may take it.
+    private byte[] bytes = NOTHING;
+    private int count;
+    private @Nullable FileRegion file;
+    private boolean fileTaken;
+    private boolean fileSent;
+    private Next last = Next.MORE;
+    private boolean gone;
+    private @Nullable Thread writer;
+
+    // Loop side only: what was taken last, and its array, which is used again.
+    private byte[] taken = NOTHING;
+    private int takenCount;
+
+    Outlet(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /// Takes all of the buffer's bytes, in pieces if need be. Microthread.
+    void put(ByteBuffer source) throws ClientGone, InterruptedIOException {
+        while (source.hasRemaining()) {
+            awaitRoom();
+            synchronized (this) {
+                if (gone) {
+                    throw clientGone();
+                }
+                int piece = Math.min(source.remaining(), CAPACITY - count);
+                if (count + piece > bytes.length) {
+                    int room = Math.max(Math.max(2 * bytes.length, FIRST_ROOM), count + piece);
+                    bytes = Arrays.copyOf(bytes, Math.min(room, CAPACITY));
+                }
+                source.get(bytes, count, piece);
+                count += piece;
+            }
+            exchange.handOver();
+        }
+    }
+
+    private void awaitRoom() throws InterruptedIOException {
+        while (true) {
+            synchronized (this) {
+                if (gone || count < CAPACITY) {
+                    writer = null;
+                    return;
+                }
+                writer = Thread.currentThread();
+            }
+            park("interrupted while the client receives the response");
+        }
+    }
+
+    /// Sends a file after the bytes that were put, and returns when it has been sent. Releases it in any case.
+    /// Microthread.
+    void putFile(FileRegion region) throws ClientGone, InterruptedIOException {
+        synchronized (this) {
+            file = region;
+            writer = Thread.currentThread();
+        }
+        exchange.handOver();
+        try {
+            while (true) {
+                synchronized (this) {
+                    if (fileSent) {
+                        return;
+                    }
+                    if (gone) {
+                        throw clientGone();
+                    }
+                }
+                park("interrupted while the client receives a file");
+            }
+        } finally {
+            if (dropFile()) {
+                region.release();
+            }
+        }
+    }
+
+    private synchronized boolean dropFile() {
+        writer = null;
+        if (fileTaken) {
+            return false; // Netty releases it
+        }
+        file = null;
+        return true;
+    }
+
+    private void park(String whenInterrupted) throws InterruptedIOException {
+        LockSupport.park(this);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException(whenInterrupted);
+        }
+    }
+
+    /// The response is complete, or broken off after what was put. Microthread.
+    synchronized void end(boolean broken) {
+        last = broken ? Next.BROKEN : Next.END;
+    }
+
+    /// Takes what was put since the last time; [#taken] and [#takenCount] hold it until the next time. Loop side.
+    synchronized Next take() {
+        byte[] empty = taken;
+        taken = bytes;
+        takenCount = count;
+        bytes = empty;
+        count = 0;
+        if (file != null && !fileTaken) {
+            fileTaken = true;
+            return Next.FILE;
+        }
+        if (takenCount == CAPACITY) {
+            wake();
+        }
+        return last;
+    }
+
+    byte[] taken() {
+        return taken;
+    }
+
+    int takenCount() {
+        return takenCount;
+    }
+
+    /// The file that [#take] announced; belongs to the caller. Loop side.
+    synchronized FileRegion takenFile() {
+        if (file == null) {
+            throw new IllegalStateException("no file was announced");
+        }
+        return file;
+    }
+
+    /// The file has been sent. Loop side.
+    synchronized void fileSent() {
+        fileSent = true;
+        wake();
+    }
+
+    /// Nobody takes any more: the writer gets [ClientGone]. Loop side.
+    synchronized void gone() {
+        gone = true;
+        wake();
+    }
+
+    synchronized boolean isGone() {
+        return gone;
+    }
+
+    private void wake() {
+        if (writer != null) {
+            LockSupport.unpark(writer);
+        }
+    }
+
+    private static ClientGone clientGone() {
+        return new ClientGone("the client has gone before the response's end");
+    }
+}

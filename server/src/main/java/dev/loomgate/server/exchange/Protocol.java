@@ -1,0 +1,12 @@
+package dev.loomgate.server.exchange;
+
+import io.netty.channel.Channel;
+
+/// What is spoken on a listener's connections, on one loop.
+public interface Protocol {
+    /// The loop that gets the connections.
+    Dispatcher dispatcher();
+
+    /// The handler of an accepted channel. Any loop's thread.
+    Connection connection(Channel channel);
+}

@@ -1,0 +1,199 @@
+package dev.loomgate.server.exchange;
+
+import dev.loomgate.gateway.ClientGone;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// `wsgi.input`: bytes that the loop side appends and the application reads, waiting without holding the loop.
+///
+/// It ends where the request's body ends. It keeps a bounded number of bytes: past [#HIGH_WATER] the loop side
+/// stops reading the channel, until the application has taken them. Read by one thread at a time.
+public final class RequestBody extends InputStream {
+    /// The body of a request without one.
+    static final RequestBody NONE = new RequestBody();
+
+    private static final int HIGH_WATER = 64 * 1024;
+    private static final int FIRST_ROOM = 2 * 1024;
+    private static final byte[] NOTHING = {};
+
+    /// What the connection does for a body's reader. Called by the reader's thread.
+    public interface Source {
+        /// The reader waits for the body's first byte: a client that expects `100 Continue` must be told now.
+        void bodyIsWanted();
+
+        /// The reader has made room after [RequestBody#append] had returned false.
+        void bodyHasRoom();
+    }
+
+    private final @Nullable Source source;
+
+    // All guarded by this. No one waits while holding the lock, so the loop side may take it.
+    private byte[] bytes = NOTHING;
+    private int start;
+    private int end;
+    private boolean complete;
+    private boolean paused;
+    private boolean wanted;
+    private @Nullable IOException failure;
+    private @Nullable Thread reader;
+
+    private RequestBody() {
+        source = null;
+        complete = true;
+    }
+
+    /// A body whose bytes are still to come.
+    public RequestBody(Source source) {
+        this.source = source;
+    }
+
+    /// Takes `length` bytes from `in`. Loop side.
+    ///
+    /// @return whether there is room for more; if not, [Source#bodyHasRoom] will say when there is
+    public boolean append(ByteBuf in, int length) {
+        synchronized (this) {
+            if (failure != null) {
+                in.skipBytes(length);
+                return true;
+            }
+            makeRoom(length);
+            in.readBytes(bytes, end, length);
+            end += length;
+            paused = end - start >= HIGH_WATER;
+            wake();
+            return !paused;
+        }
+    }
+
+    private void makeRoom(int length) {
+        if (start == end) {
+            start = 0;
+            end = 0;
+        }
+        int kept = end - start;
+        if (kept + length > bytes.length) {
+            byte[] larger =
+                    new byte[Math.max(kept + length, Math.min(Math.max(FIRST_ROOM, 2 * bytes.length), HIGH_WATER))];
+            System.arraycopy(bytes, start, larger, 0, kept);
+            bytes = larger;
+        } else if (end + length > bytes.length) {
+            System.arraycopy(bytes, start, bytes, 0, kept);
+        } else {
+            return;
+        }
+        start = 0;
+        end = kept;
+    }
+
+    /// The body's last byte has been appended. Loop side.
+    public synchronized void complete() {
+        complete = true;
+        wake();
+    }
+
+    /// What is not read yet will never be: further reads throw this. Has no effect on a body that is complete. Any
+    /// thread.
+    public synchronized void fail(IOException cause) {
+        if (!complete && failure == null) {
+            failure = cause;
+            bytes = NOTHING;
+            start = 0;
+            end = 0;
+            wake();
+        }
+    }
+
+    private void wake() {
+        if (reader != null) {
+            LockSupport.unpark(reader);
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    /// Reads what is there, up to `length` bytes; waits for one byte at least.
+    ///
+    /// @throws ClientGone if the client has gone before the body's end
+    /// @throws InterruptedIOException if the reader is interrupted while it waits
+    /// @throws IOException if the body is refused: too long, too slow, not framed properly
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, target.length);
+        if (length == 0) {
+            return 0;
+        }
+        awaitBytes();
+        boolean roomAgain;
+        int taken;
+        synchronized (this) {
+            if (failure != null) {
+                throw again(failure);
+            }
+            taken = Math.min(length, end - start);
+            if (taken == 0) {
+                return -1;
+            }
+            System.arraycopy(bytes, start, target, offset, taken);
+            start += taken;
+            roomAgain = paused && end - start < HIGH_WATER / 2;
+            paused &= !roomAgain;
+            if (complete && start == end) {
+                bytes = NOTHING;
+                start = 0;
+                end = 0;
+            }
+        }
+        if (roomAgain && source != null) {
+            source.bodyHasRoom();
+        }
+        return taken;
+    }
+
+    private void awaitBytes() throws IOException {
+        while (true) {
+            boolean tell;
+            synchronized (this) {
+                if (start < end || complete || failure != null) {
+                    reader = null;
+                    return;
+                }
+                reader = Thread.currentThread();
+                tell = !wanted;
+                wanted = true;
+            }
+            if (tell && source != null) {
+                source.bodyIsWanted();
+            }
+            LockSupport.park(this);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted while waiting for the request's body");
+            }
+        }
+    }
+
+    // The stack of the thread that reads says more than that of the loop side, which made the exception.
+    private static IOException again(IOException failure) {
+        IOException thrown = failure instanceof RefusedInput refused
+                ? new RefusedInput(refused.refusal())
+                : failure instanceof ClientGone ? new ClientGone(String.valueOf(failure.getMessage())) : failure;
+        return thrown;
+    }
+
+    @Override
+    public synchronized int available() {
+        return end - start;
+    }
+
+    /// Does nothing: the server disposes of what is left.
+    @Override
+    public void close() {}
+}

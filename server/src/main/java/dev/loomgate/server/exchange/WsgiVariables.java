@@ -1,0 +1,55 @@
+package dev.loomgate.server.exchange;
+
+import dev.loomgate.gateway.Variables;
+import java.io.PrintWriter;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A protocol's variables, and the `wsgi.*` objects that every container adds.
+final class WsgiVariables implements Variables {
+    private final Variables protocol;
+    private final RequestBody body;
+    private final boolean multithreaded;
+    private @Nullable PrintWriter errors;
+
+    WsgiVariables(Variables protocol, RequestBody body, boolean multithreaded) {
+        this.protocol = protocol;
+        this.body = body;
+        this.multithreaded = multithreaded;
+    }
+
+    @Override
+    public @Nullable Object get(String key) {
+        if (!key.startsWith("wsgi.")) {
+            return protocol.get(key);
+        }
+        return switch (key) {
+            case "wsgi.input" -> body;
+            case "wsgi.errors" -> errors();
+            case "wsgi.input_terminated" -> true;
+            case "wsgi.multithread" -> multithreaded;
+            case "wsgi.multiprocess", "wsgi.run_once" -> false;
+            default -> protocol.get(key);
+        };
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super String, Object> action) {
+        protocol.forEach(action);
+        action.accept("wsgi.input", body);
+        action.accept("wsgi.errors", errors());
+        action.accept("wsgi.input_terminated", true);
+        action.accept("wsgi.multithread", multithreaded);
+        action.accept("wsgi.multiprocess", false);
+        action.accept("wsgi.run_once", false);
+    }
+
+    private PrintWriter errors() {
+        PrintWriter made = errors;
+        if (made == null) {
+            made = new PrintWriter(new LogWriter(), true);
+            errors = made;
+        }
+        return made;
+    }
+}

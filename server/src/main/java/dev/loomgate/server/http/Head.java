@@ -1,0 +1,21 @@
+package dev.loomgate.server.http;
+
+import dev.loomgate.server.exchange.Refusal;
+
+/// What bytes at the place of a request's head turn out to be.
+sealed interface Head {
+    /// A head that may be served.
+    record Valid(RequestHead request) implements Head {}
+
+    /// Something that isn't, and why.
+    record Refused(Refusal refusal) implements Head {}
+
+    /// More bytes must come.
+    enum Incomplete implements Head {
+        INCOMPLETE
+    }
+
+    static Head refused(int status, String text, String logLine) {
+        return new Refused(new Refusal(status, text, "http: " + logLine));
+    }
+}

@@ -1,0 +1,247 @@
+package dev.loomgate.server.http;
+
+import static dev.loomgate.server.http.Head.refused;
+
+import dev.loomgate.server.Limits;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a complete head, front to back, once.
+///
+/// ```
+///  method SP request-target SP HTTP/1.1 CRLF
+///  name ":" OWS value OWS CRLF        ... again and again
+///  CRLF
+/// ```
+/// Source: RFC 9112 sections 2 to 6.
+final class HeadParser {
+    static final int MAX_METHOD_LENGTH = 32;
+
+    private final byte[] bytes;
+    private final Limits limits;
+    private final HeadScratch scratch;
+    private final FieldRules rules;
+    private int at;
+    private int count;
+
+    private HeadParser(byte[] bytes, Limits limits, HeadScratch scratch) {
+        this.bytes = bytes;
+        this.limits = limits;
+        this.scratch = scratch;
+        this.rules = new FieldRules(bytes, limits);
+    }
+
+    /// The request in `bytes`, which is a head with its final empty line, or why it is none.
+    static Head parse(byte[] bytes, Limits limits, HeadScratch scratch) {
+        return new HeadParser(bytes, limits, scratch).parse();
+    }
+
+    private Head parse() {
+        while (Bytes.isToken(bytes[at])) {
+            at++;
+        }
+        int methodTo = at;
+        if (methodTo == 0 || bytes[at] != ' ') {
+            return badLine("the method is not a token");
+        }
+        if (methodTo > MAX_METHOD_LENGTH) {
+            return refused(501, "this method is not supported", "method of " + methodTo + " bytes");
+        }
+        int targetFrom = ++at;
+        while (Bytes.isTarget(bytes[at])) {
+            at++;
+        }
+        int targetTo = at;
+        if (bytes[at] != ' ' || targetTo == targetFrom) {
+            return badLine("the request target is not valid");
+        }
+        if (targetTo - targetFrom > limits.maxUriLength()) {
+            return uriTooLong(Integer.toString(targetTo - targetFrom), limits);
+        }
+        at++;
+        int minor = version();
+        if (minor < 0) {
+            return minor == OTHER_VERSION
+                    ? refused(505, "only HTTP/1.1 and HTTP/1.0 are spoken here", "version " + shownLine())
+                    : badLine("the version is not valid");
+        }
+        Head refusal = fields();
+        if (refusal != null) {
+            return refusal;
+        }
+        return complete(method(methodTo), targetFrom, targetTo, minor);
+    }
+
+    private static final int NO_VERSION = -1;
+    private static final int OTHER_VERSION = -2;
+
+    // HTTP/1.1 CRLF; leaves `at` behind the line.
+    private int version() {
+        int from = at;
+        if (bytes.length - from < 10
+                || bytes[from] != 'H'
+                || bytes[from + 1] != 'T'
+                || bytes[from + 2] != 'T'
+                || bytes[from + 3] != 'P'
+                || bytes[from + 4] != '/'
+                || !Bytes.isDigit(bytes[from + 5])
+                || bytes[from + 6] != '.'
+                || !Bytes.isDigit(bytes[from + 7])
+                || bytes[from + 8] != '\r'
+                || bytes[from + 9] != '\n') {
+            return NO_VERSION;
+        }
+        at = from + 10;
+        int minor = bytes[from + 7] - '0';
+        return bytes[from + 5] != '1' || minor > 1 ? OTHER_VERSION : minor;
+    }
+
+    private @Nullable Head fields() {
+        while (bytes[at] != '\r') {
+            int nameFrom = at;
+            while (Bytes.isToken(bytes[at])) {
+                at++;
+            }
+            int nameTo = at;
+            if (nameTo == nameFrom || bytes[nameTo] != ':') {
+                return badField(nameFrom, nameTo);
+            }
+            at++;
+            while (bytes[at] == ' ' || bytes[at] == '\t') {
+                at++;
+            }
+            int valueFrom = at;
+            while (Bytes.isValue(bytes[at])) {
+                at++;
+            }
+            if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
+                return refused(
+                        400,
+                        "a header field has a control character",
+                        "field %s has a control character at %d"
+                                .formatted(Bytes.shown(bytes, nameFrom, nameTo), at - valueFrom));
+            }
+            int valueTo = at;
+            while (valueTo > valueFrom && (bytes[valueTo - 1] == ' ' || bytes[valueTo - 1] == '\t')) {
+                valueTo--;
+            }
+            at += 2;
+            if (count == limits.maxHeaderCount()) {
+                return refused(
+                        431,
+                        "the request has too many header fields",
+                        "over %d header fields (--max-headers)".formatted(count));
+            }
+            add(nameFrom, nameTo, valueFrom, valueTo);
+            Head refusal = rules.check(nameFrom, nameTo, valueFrom, valueTo);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        // A CR that begins a line must be the head's end.
+        return at + 2 == bytes.length ? null : badField(at, at);
+    }
+
+    private void add(int nameFrom, int nameTo, int valueFrom, int valueTo) {
+        int place = 4 * count++;
+        int[] fields = scratch.fields;
+        if (place == fields.length) {
+            fields = Arrays.copyOf(fields, 2 * place);
+            scratch.fields = fields;
+        }
+        fields[place] = nameFrom;
+        fields[place + 1] = nameTo;
+        fields[place + 2] = valueFrom;
+        fields[place + 3] = valueTo;
+    }
+
+    private Head complete(String method, int targetFrom, int targetTo, int minor) {
+        Head refusal = rules.complete(minor);
+        if (refusal != null) {
+            return refusal;
+        }
+        TargetRules target = new TargetRules(bytes, targetFrom, targetTo);
+        refusal = target.check(method);
+        if (refusal != null) {
+            return refusal;
+        }
+        boolean absolute = target.hasAuthority();
+        int flags = rules.flags(minor) | (absolute ? RequestHead.ABSOLUTE : 0);
+        return new Head.Valid(new RequestHead(
+                bytes,
+                method,
+                minor,
+                targetFrom,
+                targetTo,
+                target.pathFrom(),
+                target.pathTo(),
+                absolute ? target.authorityFrom() : rules.hostFrom(),
+                absolute ? target.authorityTo() : rules.hostTo(),
+                Arrays.copyOf(scratch.fields, 4 * count),
+                rules.contentLength(),
+                flags));
+    }
+
+    private String method(int to) {
+        return switch (to) {
+            case 3 -> known(to, "GET", "PUT");
+            case 4 -> known(to, "POST", "HEAD");
+            case 5 -> known(to, "PATCH", "TRACE");
+            case 6 -> known(to, "DELETE", "DELETE");
+            case 7 -> known(to, "OPTIONS", "CONNECT");
+            default -> Bytes.text(bytes, 0, to);
+        };
+    }
+
+    private String known(int to, String one, String other) {
+        if (isMethod(one)) {
+            return one;
+        }
+        return isMethod(other) ? other : Bytes.text(bytes, 0, to);
+    }
+
+    private boolean isMethod(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (bytes[i] != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static Head uriTooLong(String length, Limits limits) {
+        return refused(
+                414,
+                "the request target is too long",
+                "request target of %s bytes, over %d (--max-uri)".formatted(length, limits.maxUriLength()));
+    }
+
+    private Head badLine(String why) {
+        return refused(400, "the request line is not valid", why + ": " + shownLine());
+    }
+
+    private String shownLine() {
+        int to = 0;
+        while (bytes[to] != '\n') {
+            to++;
+        }
+        return Bytes.shown(bytes, 0, to - 1);
+    }
+
+    private Head badField(int nameFrom, int nameTo) {
+        byte found = bytes[nameTo];
+        if (nameFrom == nameTo && (found == ' ' || found == '\t')) {
+            return refused(400, "a header field is folded", "folded header field, obsolete since RFC 7230");
+        }
+        if (found == ' ' || found == '\t') {
+            return refused(
+                    400,
+                    "a header field has a space before its colon",
+                    "space after the field name " + Bytes.shown(bytes, nameFrom, nameTo));
+        }
+        return refused(
+                400,
+                "a header field's name is not valid",
+                "field name is not a token: " + Bytes.shown(bytes, nameFrom, Math.min(nameTo + 20, bytes.length)));
+    }
+}

@@ -1,0 +1,232 @@
+package dev.loomgate.server.http;
+
+import dev.loomgate.gateway.Variables;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// An HTTP request as CGI variables (RFC 3875 section 4.1), each made when it is asked for.
+///
+/// Field names with an underscore are left out: `X_Real_IP` and `X-Real-IP` would be the same variable, and a
+/// proxy that removes one of them from a client's request lets the other pass. So is `Proxy`, which as
+/// `HTTP_PROXY` would redirect programs that read it from their environment (httpoxy).
+final class HttpVariables implements Variables {
+    private final RequestHead head;
+    private final Peer peer;
+    private @Nullable String path;
+
+    HttpVariables(RequestHead head, Peer peer) {
+        this.head = head;
+        this.peer = peer;
+    }
+
+    @Override
+    public @Nullable Object get(String key) {
+        if (key.startsWith("HTTP_")) {
+            return switch (key) {
+                case "HTTP_HOST" -> host();
+                case "HTTP_PROXY", "HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH" -> null;
+                default -> field(key, 5);
+            };
+        }
+        return switch (key) {
+            case "REQUEST_METHOD" -> head.method();
+            case "SCRIPT_NAME" -> "";
+            case "PATH_INFO" -> path();
+            case "QUERY_STRING" -> queryString();
+            case "REQUEST_URI" -> Bytes.text(head.bytes(), head.targetFrom(), head.targetTo());
+            case "CONTENT_TYPE" -> field("CONTENT_TYPE", 0);
+            case "CONTENT_LENGTH" ->
+                head.contentLength() == RequestHead.NO_LENGTH ? null : Long.toString(head.contentLength());
+            case "SERVER_PROTOCOL" -> head.minorVersion() == 1 ? "HTTP/1.1" : "HTTP/1.0";
+            case "SERVER_NAME" -> serverName();
+            case "SERVER_PORT" -> peer.serverPort();
+            case "REMOTE_ADDR" -> peer.remoteAddress();
+            case "REMOTE_PORT" -> peer.remotePort();
+            case "wsgi.url_scheme" -> "http";
+            default -> null;
+        };
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super String, Object> action) {
+        for (String key : new String[] {
+            "REQUEST_METHOD",
+            "SCRIPT_NAME",
+            "PATH_INFO",
+            "QUERY_STRING",
+            "REQUEST_URI",
+            "CONTENT_TYPE",
+            "CONTENT_LENGTH",
+            "SERVER_PROTOCOL",
+            "SERVER_NAME",
+            "SERVER_PORT",
+            "REMOTE_ADDR",
+            "REMOTE_PORT",
+            "wsgi.url_scheme",
+            "HTTP_HOST"
+        }) {
+            Object value = get(key);
+            if (value != null) {
+                action.accept(key, value);
+            }
+        }
+        int[] fields = head.fields();
+        for (int i = 0; i < fields.length; i += 4) {
+            String key = keyOf(fields[i], fields[i + 1]);
+            if (key != null && isFirst(key, i)) {
+                Object value = field(key, 5);
+                if (value != null) {
+                    action.accept(key, value);
+                }
+            }
+        }
+    }
+
+    // The HTTP_ variable of a field, or null if it has none or another one.
+    private @Nullable String keyOf(int from, int to) {
+        StringBuilder key = new StringBuilder(5 + to - from).append("HTTP_");
+        for (int i = from; i < to; i++) {
+            byte b = head.bytes()[i];
+            if (b == '_') {
+                return null;
+            }
+            key.append(b == '-' ? '_' : (char) (b >= 'a' && b <= 'z' ? b - 32 : b));
+        }
+        return switch (key.toString()) {
+            case "HTTP_HOST", "HTTP_PROXY", "HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH" -> null;
+            case String other -> other;
+        };
+    }
+
+    private boolean isFirst(String key, int place) {
+        int[] fields = head.fields();
+        for (int i = 0; i < place; i += 4) {
+            if (isKey(key, 5, fields[i], fields[i + 1])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The field whose variable is `key` from `skip` on; several ones joined (RFC 9110 section 5.3; cookies: RFC
+    /// 6265).
+    private @Nullable String field(String key, int skip) {
+        int[] fields = head.fields();
+        String value = null;
+        for (int i = 0; i < fields.length; i += 4) {
+            if (isKey(key, skip, fields[i], fields[i + 1])) {
+                String another = Bytes.text(head.bytes(), fields[i + 2], fields[i + 3]);
+                value = value == null ? another : value + (key.equals("HTTP_COOKIE") ? "; " : ", ") + another;
+            }
+        }
+        return value;
+    }
+
+    private boolean isKey(String key, int skip, int from, int to) {
+        if (key.length() - skip != to - from) {
+            return false;
+        }
+        byte[] bytes = head.bytes();
+        for (int i = from, j = skip; i < to; i++, j++) {
+            byte b = bytes[i];
+            int c = b >= 'a' && b <= 'z' ? b - 32 : b == '-' ? '_' : b == '_' ? -1 : b;
+            if (c != key.charAt(j)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable String host() {
+        return head.hostTo() < head.hostFrom() ? null : Bytes.text(head.bytes(), head.hostFrom(), head.hostTo());
+    }
+
+    // RFC 3875 section 4.1.14: the name that the client used, where it used one.
+    private String serverName() {
+        String host = host();
+        if (host == null) {
+            return peer.serverName();
+        }
+        int colon = host.lastIndexOf(':');
+        return colon > host.indexOf(']') ? host.substring(0, colon) : host;
+    }
+
+    private String path() {
+        String decoded = path;
+        if (decoded == null) {
+            decoded = decodePath();
+            path = decoded;
+        }
+        return decoded;
+    }
+
+    private String decodePath() {
+        byte[] bytes = head.bytes();
+        int from = head.pathFrom();
+        int to = head.pathTo();
+        if (from == to) {
+            return head.has(RequestHead.ABSOLUTE) ? "/" : "";
+        }
+        int at = from;
+        while (at < to && bytes[at] != '%') {
+            at++;
+        }
+        if (at == to) {
+            return Bytes.text(bytes, from, to);
+        }
+        byte[] decoded = new byte[to - from];
+        int length = 0;
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '%') {
+                decoded[length++] = (byte) (Bytes.hex(bytes[i + 1]) << 4 | Bytes.hex(bytes[i + 2]));
+                i += 2;
+            } else {
+                decoded[length++] = bytes[i];
+            }
+        }
+        return new String(decoded, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private String queryString() {
+        return head.pathTo() >= head.targetTo() ? "" : Bytes.text(head.bytes(), head.pathTo() + 1, head.targetTo());
+    }
+
+    /// Both ends of a connection, as text. Made once per connection, when somebody asks; any thread.
+    static final class Peer {
+        private final @Nullable InetSocketAddress local;
+        private final @Nullable InetSocketAddress remote;
+
+        /// @param local null for a unix socket
+        /// @param remote null for a unix socket
+        Peer(@Nullable InetSocketAddress local, @Nullable InetSocketAddress remote) {
+            this.local = local;
+            this.remote = remote;
+        }
+
+        String serverName() {
+            return local == null ? "localhost" : text(local);
+        }
+
+        String serverPort() {
+            return local == null ? "80" : Integer.toString(local.getPort());
+        }
+
+        @Nullable
+        String remoteAddress() {
+            return remote == null ? null : text(remote);
+        }
+
+        @Nullable
+        String remotePort() {
+            return remote == null ? null : Integer.toString(remote.getPort());
+        }
+
+        private static String text(InetSocketAddress address) {
+            return address.getAddress() == null
+                    ? address.getHostString()
+                    : address.getAddress().getHostAddress();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.loomgate.server.listen;
+
+import dev.loomgate.loop.Transport;
+import dev.loomgate.server.ListenAddress.Place;
+import dev.loomgate.server.bind.UnixSocketFile;
+import io.netty.channel.Channel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// A place while it is listened on, as the system wants it: resolved, and with the file of a unix socket.
+///
+/// Messages of its exceptions are lines for the operator. May block: not for a loop.
+final class BoundPlace {
+    private final Place place;
+    private final SocketAddress socketAddress;
+    private final @Nullable UnixSocketFile file;
+
+    private BoundPlace(Place place, SocketAddress socketAddress, @Nullable UnixSocketFile file) {
+        this.place = place;
+        this.socketAddress = socketAddress;
+        this.file = file;
+    }
+
+    /// Looks whether the place can be had.
+    static BoundPlace prepare(Place place, Transport transport, int mode) throws IOException {
+        return switch (place) {
+            case Place.Tcp tcp -> new BoundPlace(place, resolve(tcp), null);
+            case Place.UnixPath unix -> {
+                UnixSocketFile file = UnixSocketFile.prepare(unix.path(), mode);
+                yield new BoundPlace(place, unixAddress(file.bindPath(), transport), file);
+            }
+            case Place.UnixAbstract unix -> {
+                if (transport == Transport.NIO) {
+                    throw new IOException(
+                            place + ": the transport nio has no abstract sockets (--transport epoll, or a path)");
+                }
+                yield new BoundPlace(place, new DomainSocketAddress("\0" + unix.name()), null);
+            }
+        };
+    }
+
+    private static InetSocketAddress resolve(Place.Tcp tcp) throws IOException {
+        InetSocketAddress address = tcp.host().isEmpty()
+                ? new InetSocketAddress(tcp.port())
+                : new InetSocketAddress(tcp.host(), tcp.port());
+        if (address.isUnresolved()) {
+            throw new IOException(tcp + ": the host " + tcp.host() + " is not known");
+        }
+        return address;
+    }
+
+    private static SocketAddress unixAddress(Path path, Transport transport) {
+        return transport == Transport.NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path.toFile());
+    }
+
+    SocketAddress socketAddress() {
+        return socketAddress;
+    }
+
+    /// Binds the channel, which is registered.
+    void bind(Channel channel) throws IOException {
+        Throwable failure = channel.bind(socketAddress).awaitUninterruptibly().cause();
+        if (failure != null) {
+            if (file != null) {
+                file.abandon();
+            }
+            throw new IOException(place + ": " + reason(failure), failure);
+        }
+        if (file != null) {
+            file.publish();
+        }
+    }
+
+    private String reason(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("in use")) {
+            return "the address is in use, something listens there already";
+        }
+        if (message.contains("ermission denied")) {
+            return place instanceof Place.Tcp tcp && tcp.port() < 1024
+                    ? "permission denied; a port under 1024 takes privileges, take a higher one"
+                    : "permission denied";
+        }
+        if (message.contains("assign requested address")) {
+            return "no interface of this machine has that address";
+        }
+        return message;
+    }
+
+    /// The place with the port that the system has chosen.
+    Place actual(Channel channel) {
+        return place instanceof Place.Tcp tcp && channel.localAddress() instanceof InetSocketAddress local
+                ? new Place.Tcp(tcp.host(), local.getPort())
+                : place;
+    }
+
+    /// Takes the socket's file away, so that nobody finds the socket any more.
+    void unlink() {
+        if (file != null) {
+            file.remove();
+        }
+    }
+
+    /// Whether only this machine can reach the place.
+    static boolean isLocal(Place place) throws IOException {
+        if (!(place instanceof Place.Tcp tcp)) {
+            return true;
+        }
+        InetAddress address = resolve(tcp).getAddress();
+        return address.isLoopbackAddress();
+    }
+}

@@ -1,0 +1,219 @@
+package dev.loomgate.server.uwsgi;
+
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.exchange.Connection;
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.HeadWriter;
+import dev.loomgate.server.exchange.Refusal;
+import dev.loomgate.server.exchange.RefusedInput;
+import dev.loomgate.server.exchange.RequestBody;
+import dev.loomgate.server.exchange.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// A uwsgi connection: one packet, its body, one response in plain HTTP, and the end. Loop side only, but for
+/// [RequestBody.Source].
+///
+/// Nothing that follows the body is ever read as a second packet: a body that is longer than its CONTENT_LENGTH
+/// could otherwise carry one.
+final class UwsgiConnection extends Connection implements RequestBody.Source {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
+    private static final long DRAIN_GRACE_NANOS = 250_000_000L;
+
+    private final UwsgiProtocol protocol;
+    private final Limits limits;
+    private @Nullable UwsgiDecoder decoder;
+    private boolean begun;
+    private @Nullable RequestBody body;
+    private long bodyLeft;
+    private boolean trailing;
+
+    UwsgiConnection(UwsgiProtocol protocol, Channel channel) {
+        super(protocol.dispatcher(), channel);
+        this.protocol = protocol;
+        this.limits = dispatcher.options().limits();
+        this.decoder = new UwsgiDecoder(protocol.limits());
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        expectReadWithin(limits.headerTimeout().toNanos());
+        super.channelActive(ctx);
+        if (channel.remoteAddress() instanceof InetSocketAddress peer
+                && !protocol.allowed().allows(peer.getAddress())) {
+            UwsgiRefusal refusal = UwsgiRefusal.peerNotAllowed(peer.getAddress());
+            if (protocol.refused().isNews(peer.getAddress(), System.nanoTime())) {
+                LOG.log(Level.WARNING, refusal.logLine());
+            }
+            answer(refusal.reply());
+        }
+    }
+
+    @Override
+    protected void received(ByteBuf in) {
+        try {
+            if (decoder != null) {
+                read(decoder, in);
+            }
+            if (body != null && in.isReadable()) {
+                readBody(body, in);
+            }
+            if (in.isReadable() && decoder == null && !isEnding()) {
+                dropTrailing(in);
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    private void read(UwsgiDecoder reader, ByteBuf in) {
+        begun = true;
+        switch (reader.decode(in)) {
+            case UwsgiMessage.Incomplete incomplete -> {}
+            case UwsgiMessage.Ping ping -> {
+                decoder = null;
+                write(channel.alloc().ioBuffer(4).writeBytes(ping.pong()));
+                closeFlushed();
+            }
+            case UwsgiRefusal refusal -> {
+                decoder = null;
+                LOG.log(Level.INFO, refusal.logLine());
+                answer(refusal.reply());
+            }
+            case UwsgiRequest request -> {
+                decoder = null;
+                begin(request);
+            }
+        }
+    }
+
+    private void begin(UwsgiRequest request) {
+        RequestBody itsBody = null;
+        bodyLeft = request.bodyBytes();
+        if (bodyLeft > 0) {
+            itsBody = new RequestBody(this);
+            body = itsBody;
+            expectReadWithin(limits.bodyTimeout().toNanos());
+        } else {
+            expectNoRead();
+        }
+        boolean head = request.method().equals("HEAD");
+        begin(new Exchange(this, new UwsgiVariables(request), itsBody, head));
+    }
+
+    private void readBody(RequestBody reader, ByteBuf in) {
+        int length = (int) Math.min(bodyLeft, in.readableBytes());
+        bodyLeft -= length;
+        boolean room = reader.append(in, length);
+        if (bodyLeft == 0) {
+            reader.complete();
+            body = null;
+            expectNoRead();
+        } else if (room) {
+            expectReadWithin(limits.bodyTimeout().toNanos());
+        } else {
+            channel.config().setAutoRead(false);
+            expectNoRead();
+        }
+    }
+
+    private void dropTrailing(ByteBuf in) {
+        if (!trailing) {
+            trailing = true;
+            LOG.log(Level.INFO, "uwsgi: {0} bytes after the end of the request are dropped", in.readableBytes());
+        }
+    }
+
+    private void answer(byte[] reply) {
+        write(channel.alloc().ioBuffer(reply.length).writeBytes(reply));
+        linger();
+    }
+
+    @Override
+    public void bodyIsWanted() {}
+
+    @Override
+    public void bodyHasRoom() {
+        dispatcher.loop().execute(() -> {
+            channel.config().setAutoRead(true);
+            if (body != null) {
+                expectReadWithin(limits.bodyTimeout().toNanos());
+            }
+        });
+    }
+
+    @Override
+    protected void inputEnded() {
+        if (decoder != null) {
+            if (decoder.end() instanceof UwsgiRefusal refusal) {
+                decoder = null;
+                LOG.log(Level.INFO, refusal.logLine());
+                answer(refusal.reply());
+            } else {
+                closeNow();
+            }
+        } else if (bodyLeft > 0) {
+            LOG.log(Level.INFO, "uwsgi: connection ended {0} bytes before the end of the request body", bodyLeft);
+            closeNow();
+        }
+    }
+
+    @Override
+    protected void readTimedOut() {
+        RequestBody reader = body;
+        if (reader != null) {
+            Refusal refusal = new Refusal(
+                    408,
+                    "the request's body doesn't come",
+                    "uwsgi: no byte of the request body within %d ms, %d are missing (--body-timeout)"
+                            .formatted(limits.bodyTimeout().toMillis(), bodyLeft));
+            log(refusal);
+            body = null;
+            reader.fail(new RefusedInput(refusal));
+        } else if (decoder != null && begun && !dispatcher.isDraining()) {
+            refuse(new Refusal(
+                    408,
+                    "the packet doesn't come",
+                    "uwsgi: %s within %d ms (--header-timeout)"
+                            .formatted(
+                                    decoder.progress(), limits.headerTimeout().toMillis())));
+        } else {
+            closeNow();
+        }
+    }
+
+    @Override
+    protected void drain() {
+        if (!begun && !isEnding()) {
+            expectReadWithin(DRAIN_GRACE_NANOS);
+        }
+    }
+
+    @Override
+    protected void writeHead(HeadWriter out, ResponseHead head, boolean close) {
+        out.begin(head.status(), head.headers());
+        if (head.hasLength()) {
+            out.contentLength(head.length());
+        }
+        out.end();
+    }
+
+    @Override
+    protected void responded() {
+        if (bodyLeft == 0) {
+            closeFlushed();
+            return;
+        }
+        if (body != null) {
+            body.fail(new IOException("the response is complete, the rest of the request's body is not read"));
+            body = null;
+        }
+        linger();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.loomgate.server.uwsgi;
+
+import dev.loomgate.server.uwsgi.UwsgiMessage.Incomplete;
+import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the one packet of a uwsgi connection, in whatever pieces it comes.
+///
+/// ```
+///  byte  0          1      2      3          4 ...          4 + datasize ...
+///       +-----------+-------------+-----------+-------------+--------------------------+
+///       | modifier1 |  datasize   | modifier2 |  variables  |  body, CONTENT_LENGTH    |
+///       |    u8     | u16, little |    u8     |             |  bytes, then nothing     |
+///       +-----------+-------------+-----------+-------------+--------------------------+
+///
+///  a variable, again and again until datasize bytes are used up:
+///       +-------------+-------------+-------------+---------------+
+///       | key length  |     key     | value length|     value     |
+///       | u16, little | 1.. bytes   | u16, little |   0.. bytes   |
+///       +-------------+-------------+-------------+---------------+
+/// ```
+///
+/// | modifier1 | what happens |
+/// |---|---|
+/// | 0, 8, 30 | a [UwsgiRequest] |
+/// | 100 | a [Ping], whatever follows |
+/// | any other | a [UwsgiRefusal] that names it |
+///
+/// Bytes of HTTP, TLS or the PROXY protocol are recognised by the first four and refused as what they are. What
+/// follows the packet stays in the buffer: it is body, and never a second packet, so a decoder is used up after
+/// one.
+///
+/// Memory: grows with the bytes that have come, not with the size that the header claims.
+///
+/// Source: uWSGI's documentation, "The uwsgi Protocol".
+public final class UwsgiDecoder {
+    private static final int HEADER_BYTES = 4;
+    private static final int FIRST_BLOCK_BYTES = 4096;
+
+    private final UwsgiLimits limits;
+    private byte[] block = new byte[0];
+    private int header;
+    private int headerBytes;
+    private int size;
+    private int received;
+    private boolean done;
+
+    public UwsgiDecoder(UwsgiLimits limits) {
+        this.limits = limits;
+    }
+
+    /// Reads on. Takes bytes up to the packet's end and not one more; after a refusal the rest is of no use.
+    ///
+    /// @throws IllegalStateException if this decoder has made something else than [Incomplete] already
+    public UwsgiMessage decode(ByteBuf in) {
+        if (done) {
+            throw new IllegalStateException("a uwsgi connection carries one packet");
+        }
+        UwsgiMessage message = read(in);
+        done = message != Incomplete.INCOMPLETE;
+        return message;
+    }
+
+    /// What it means that the peer sends no more: nothing ([Incomplete]) where not a byte has come, as load
+    /// balancers do to see whether somebody listens, else a refusal.
+    ///
+    /// @throws IllegalStateException as for [#decode]
+    public UwsgiMessage end() {
+        if (done) {
+            throw new IllegalStateException("a uwsgi connection carries one packet");
+        }
+        done = true;
+        return headerBytes == 0
+                ? Incomplete.INCOMPLETE
+                : UwsgiRefusal.of(400, "the packet is cut off", "uwsgi: connection ended after " + progress());
+    }
+
+    /// How much has come, for log lines: `3 of 4 bytes of the packet's header`.
+    public String progress() {
+        return headerBytes < HEADER_BYTES
+                ? headerBytes + " of " + HEADER_BYTES + " bytes of the packet's header"
+                : received + " of " + size + " bytes of the request variables";
+    }
+
+    private UwsgiMessage read(ByteBuf in) {
+        if (headerBytes < HEADER_BYTES) {
+            readHeader(in);
+            if (headerBytes < HEADER_BYTES) {
+                return Incomplete.INCOMPLETE;
+            }
+            UwsgiMessage otherThanRequest = checkHeader();
+            if (otherThanRequest != null) {
+                return otherThanRequest;
+            }
+        }
+        int more = Math.min(size - received, in.readableBytes());
+        makeRoom(more);
+        in.readBytes(block, received, more);
+        received += more;
+        return received < size ? Incomplete.INCOMPLETE : VariableBlock.parse(block, size, header & 0xff, limits);
+    }
+
+    private void readHeader(ByteBuf in) {
+        if (headerBytes == 0 && in.readableBytes() >= HEADER_BYTES) {
+            header = in.readIntLE();
+            headerBytes = HEADER_BYTES;
+        }
+        while (headerBytes < HEADER_BYTES && in.isReadable()) {
+            header |= in.readUnsignedByte() << (8 * headerBytes);
+            headerBytes++;
+        }
+    }
+
+    private @Nullable UwsgiMessage checkHeader() {
+        UwsgiRefusal stranger = Strangers.recognise(header);
+        if (stranger != null) {
+            return stranger;
+        }
+        int modifier1 = header & 0xff;
+        if (modifier1 == UwsgiModifiers.PING) {
+            return Ping.PING;
+        }
+        if (!UwsgiModifiers.runs(modifier1)) {
+            return UwsgiRefusal.of(
+                    400,
+                    "this server runs applications only",
+                    "uwsgi: modifier1 %d (%s) refused, only 0, 8, 30 and 100 (ping) are served"
+                            .formatted(modifier1, UwsgiModifiers.nameOf(modifier1)));
+        }
+        size = (header >>> 8) & 0xffff;
+        if (size == 0) {
+            return UwsgiRefusal.of(400, "the packet has no variables", "uwsgi: packet with no request variables");
+        }
+        if (size > limits.bufferSize()) {
+            return UwsgiRefusal.of(
+                    431,
+                    "the request's head is too large",
+                    "uwsgi: request variables take %d bytes, over %d (--buffer-size)"
+                            .formatted(size, limits.bufferSize()));
+        }
+        return null;
+    }
+
+    private void makeRoom(int more) {
+        int needed = received + more;
+        if (block.length < needed + VariableBlock.PADDING) {
+            // The whole packet at once is the rule: room for that without a second copy.
+            int room = needed == size ? size : Math.min(size, Math.max(2 * needed, FIRST_BLOCK_BYTES));
+            block = Arrays.copyOf(block, room + VariableBlock.PADDING);
+        }
+    }
+}

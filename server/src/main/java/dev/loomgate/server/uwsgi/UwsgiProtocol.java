@@ -1,0 +1,52 @@
+package dev.loomgate.server.uwsgi;
+
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.bind.AllowedPeers;
+import dev.loomgate.server.bind.RefusedPeers;
+import dev.loomgate.server.exchange.Connection;
+import dev.loomgate.server.exchange.Dispatcher;
+import dev.loomgate.server.exchange.Protocol;
+import io.netty.channel.Channel;
+
+/// uwsgi, one request per connection.
+public final class UwsgiProtocol implements Protocol {
+    private final Dispatcher dispatcher;
+    private final AllowedPeers allowed;
+    private final RefusedPeers refused;
+    private final UwsgiLimits limits;
+
+    /// @param allowed who may connect over TCP
+    /// @param refused remembers, for all loops, who was refused
+    public UwsgiProtocol(Dispatcher dispatcher, AllowedPeers allowed, RefusedPeers refused) {
+        this.dispatcher = dispatcher;
+        this.allowed = allowed;
+        this.refused = refused;
+        Limits all = dispatcher.options().limits();
+        limits = new UwsgiLimits(
+                Math.min(all.maxHeaderBytes(), 65_535),
+                all.maxHeaderCount(),
+                all.maxBodyBytes() == 0 ? Long.MAX_VALUE : all.maxBodyBytes());
+    }
+
+    @Override
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    @Override
+    public Connection connection(Channel channel) {
+        return new UwsgiConnection(this, channel);
+    }
+
+    AllowedPeers allowed() {
+        return allowed;
+    }
+
+    RefusedPeers refused() {
+        return refused;
+    }
+
+    UwsgiLimits limits() {
+        return limits;
+    }
+}

@@ -1,0 +1,176 @@
+package dev.loomgate.server.uwsgi;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a packet's block of variables once, front to back: finds where each variable is, and refuses what no
+/// request may have. Decodes no text but the method.
+///
+/// Keys and values are looked at eight bytes at a time, which is why the block ends with [#PADDING] bytes of no
+/// meaning. What is rare (a control character, a name seen before) is found by a cheap test that may err on the
+/// safe side, and only then looked at closely.
+final class VariableBlock {
+    /// Bytes that a block must have past its end, of any value.
+    static final int PADDING = 8;
+
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final int MANY = 32;
+
+    private final byte[] block;
+    private final int size;
+    private final UwsgiLimits limits;
+
+    private int[] index = new int[MANY];
+    private int count;
+    private long seen;
+    private boolean repeated;
+    private @Nullable String method;
+    private long contentLength = UwsgiRequest.NO_LENGTH;
+
+    private VariableBlock(byte[] block, int size, UwsgiLimits limits) {
+        this.block = block;
+        this.size = size;
+        this.limits = limits;
+    }
+
+    /// The request in the first `size` bytes of `block`, which it keeps, or why it is none.
+    static UwsgiMessage parse(byte[] block, int size, int modifier1, UwsgiLimits limits) {
+        VariableBlock variables = new VariableBlock(block, size, limits);
+        UwsgiRefusal refusal = variables.read();
+        if (refusal != null) {
+            return refusal;
+        }
+        String method = variables.method;
+        if (method == null) {
+            return Refusals.noMethod();
+        }
+        VariableIndex index = new VariableIndex(block, variables.index, variables.count, variables.repeated);
+        return new UwsgiRequest(index, modifier1, method, variables.contentLength);
+    }
+
+    private @Nullable UwsgiRefusal read() {
+        int at = 0;
+        while (at < size) {
+            int key = at + 2;
+            int keyLength = key <= size ? Latin.u16(block, at) : 0;
+            int value = key + keyLength + 2;
+            if (keyLength == 0 || value > size) {
+                return Refusals.key(block, size, at, count);
+            }
+            if (hasNonGraphic(key, keyLength)) {
+                return Refusals.keyNotAscii(block, key, keyLength, count);
+            }
+            int valueLength = Latin.u16(block, value - 2);
+            if (value + valueLength > size) {
+                return Refusals.value(block, key, keyLength, valueLength, size - value);
+            }
+            if (count == limits.maxHeaders()) {
+                return Refusals.tooMany(block, key, keyLength, count);
+            }
+            UwsgiRefusal refusal = add(at, keyLength, valueLength);
+            if (refusal != null) {
+                return refusal;
+            }
+            at = value + valueLength;
+        }
+        return null;
+    }
+
+    private @Nullable UwsgiRefusal add(int at, int keyLength, int valueLength) {
+        int key = at + 2;
+        int value = key + keyLength + 2;
+        if (mayHaveControl(value, valueLength)) {
+            UwsgiRefusal refusal = ControlCharacters.check(block, key, keyLength, value, valueLength);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        int tag = VariableIndex.tag(block, key, keyLength);
+        long bit = 1L << ((tag * 0x9E3779B1) >>> 26);
+        if ((seen & bit) != 0 && isRepeated(tag, key, keyLength)) {
+            repeated = true;
+            if (Repetition.isRefused(block, key, keyLength)) {
+                return Refusals.repeated(block, key, keyLength);
+            }
+        }
+        seen |= bit;
+        if (count == index.length) {
+            index = Arrays.copyOf(index, 2 * count);
+        }
+        index[count++] = VariableIndex.entry(at, tag);
+        // The two variables that say what a request is have names of 14 bytes, as hardly any other has.
+        return keyLength == 14 ? readSpecial(key, value, valueLength) : null;
+    }
+
+    private @Nullable UwsgiRefusal readSpecial(int key, int value, int valueLength) {
+        if (Latin.equal("REQUEST_METHOD", block, key)) {
+            method = Methods.read(block, value, valueLength);
+            return method == null ? Refusals.method(block, value, valueLength) : null;
+        }
+        if (Latin.equal("CONTENT_LENGTH", block, key) && valueLength > 0) {
+            contentLength = Latin.digits(block, value, valueLength);
+            if (contentLength < 0) {
+                return Refusals.contentLength(block, value, valueLength);
+            }
+            if (contentLength > limits.limitPost()) {
+                return Refusals.bodyTooLarge(contentLength, limits.limitPost());
+            }
+        }
+        return null;
+    }
+
+    private boolean isRepeated(int tag, int key, int keyLength) {
+        for (int i = 0; i < count; i++) {
+            if (VariableIndex.hasTag(index[i], tag)) {
+                int at = VariableIndex.at(index[i]);
+                if (Latin.u16(block, at) == keyLength
+                        && Arrays.equals(block, at + 2, at + 2 + keyLength, block, key, key + keyLength)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    // Graphic characters are 0x21 to 0x7e. Exact: a borrow or a carry starts only at a byte that is one itself.
+    private boolean hasNonGraphic(int at, int length) {
+        long found = 0;
+        int last = at + length - 8;
+        for (int i = at; i <= last; i += 8) {
+            found |= nonGraphic((long) WORD.get(block, i));
+        }
+        int rest = length & 7;
+        if (rest != 0) {
+            found |= nonGraphic((long) WORD.get(block, at + length - rest)) & (-1L >>> (64 - 8 * rest));
+        }
+        return (found & HIGH_BITS) != 0;
+    }
+
+    private static long nonGraphic(long word) {
+        return ((word - 0x21 * ONES) & ~word) | (word + ONES) | word;
+    }
+
+    // Controls are 0x00 to 0x1f and 0x7f; says yes to a tab, too.
+    private boolean mayHaveControl(int at, int length) {
+        long found = 0;
+        int last = at + length - 8;
+        for (int i = at; i <= last; i += 8) {
+            found |= control((long) WORD.get(block, i));
+        }
+        int rest = length & 7;
+        if (rest != 0) {
+            found |= control((long) WORD.get(block, at + length - rest)) & (-1L >>> (64 - 8 * rest));
+        }
+        return (found & HIGH_BITS) != 0;
+    }
+
+    private static long control(long word) {
+        long delete = word ^ (0x7f * ONES);
+        return ((word - 0x20 * ONES) & ~word) | ((delete - ONES) & ~delete);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.loomgate.server.peers;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/// A connection over TCP or a unix socket that sends exactly what it is told and shows exactly what comes back.
+/// Every call has a deadline: a server that says nothing is an exception, not a test that hangs.
+public final class RawClient implements AutoCloseable {
+    private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(20);
+
+    private final SocketChannel channel;
+    private final Selector selector;
+    private final SelectionKey key;
+    private final Duration limit;
+
+    private RawClient(SocketChannel channel, Selector selector, SelectionKey key, Duration limit) {
+        this.channel = channel;
+        this.selector = selector;
+        this.key = key;
+        this.limit = limit;
+    }
+
+    /// @param server an `InetSocketAddress` or a `UnixDomainSocketAddress`
+    public static RawClient connect(SocketAddress server) throws IOException {
+        return connect(server, DEFAULT_LIMIT);
+    }
+
+    /// @param limit for each call
+    public static RawClient connect(SocketAddress server, Duration limit) throws IOException {
+        SocketChannel channel = SocketChannel.open(server);
+        try {
+            channel.configureBlocking(false);
+            Selector selector = Selector.open();
+            return new RawClient(channel, selector, channel.register(selector, 0), limit);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /// Sends all of it.
+    public RawClient send(byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (buffer.hasRemaining()) {
+            if (channel.write(buffer) == 0) {
+                await(SelectionKey.OP_WRITE, deadline, "taken the " + buffer.remaining() + " bytes left to send");
+            }
+        }
+        return this;
+    }
+
+    /// Sends text as latin-1.
+    public RawClient send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /// Sends a byte at a time, each in a write of its own.
+    public RawClient sendOneByOne(byte[] bytes) throws IOException {
+        for (byte one : bytes) {
+            send(new byte[] {one});
+        }
+        return this;
+    }
+
+    /// Says that nothing more will be sent.
+    public RawClient endOutput() throws IOException {
+        channel.shutdownOutput();
+        return this;
+    }
+
+    /// The next bytes that come, at least one and at most `most`; empty where the server has ended its side.
+    public byte[] receive(int most) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(most);
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (channel.read(buffer) == 0) {
+            await(SelectionKey.OP_READ, deadline, "sent anything");
+        }
+        byte[] received = new byte[buffer.position()];
+        buffer.flip().get(received);
+        return received;
+    }
+
+    /// Everything until the server ends its side.
+    public byte[] receiveAll() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] some = receive(65536); some.length > 0; some = receive(65536)) {
+            all.writeBytes(some);
+        }
+        return all.toByteArray();
+    }
+
+    /// Everything until the server ends its side, as latin-1.
+    public String receiveText() throws IOException {
+        return new String(receiveAll(), StandardCharsets.ISO_8859_1);
+    }
+
+    private void await(int operation, long deadline, String what) throws IOException {
+        long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
+        if (leftMillis <= 0) {
+            throw new SocketTimeoutException("after " + limit + " the peer hasn't " + what);
+        }
+        key.interestOps(operation);
+        selector.select(leftMillis);
+        selector.selectedKeys().clear();
+    }
+
+    /// Closes at once; what hasn't been read is lost, and the server may see a reset.
+    @Override
+    public void close() throws IOException {
+        selector.close();
+        channel.close();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.loomgate.server.uwsgi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class UwsgiRefusalTest {
+    static List<PacketFixture> refused() throws IOException {
+        return PacketFixture.all().stream()
+                .filter(fixture -> fixture.expected().startsWith("refusal"))
+                .toList();
+    }
+
+    @Test
+    void replyIsAWholeHttpResponse() {
+        String reply = text(UwsgiRefusal.of(431, "the request's head is too large", "log"));
+        assertThat(reply).isEqualTo("""
+                        HTTP/1.1 431 Request Header Fields Too Large\r
+                        Content-Type: text/plain; charset=utf-8\r
+                        Content-Length: 69\r
+                        Connection: close\r
+                        \r
+                        431 Request Header Fields Too Large
+
+                        the request's head is too large
+                        """);
+    }
+
+    @Test
+    void tlsIsAnsweredByAnAlert() throws IOException {
+        UwsgiRefusal refusal = refusal(PacketFixture.named("tls-client-hello"));
+        assertThat(refusal.reply()).containsExactly(0x15, 3, 1, 0, 2, 2, 40);
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void replyRepeatsNothingOfThePacketAndLogIsOneLine(PacketFixture fixture) {
+        UwsgiRefusal refusal = refusal(fixture);
+        assertThat(refusal.text()).matches("[a-z][A-Za-z ';]+");
+        assertThat(refusal.logLine()).matches("uwsgi: [ -~]+").hasSizeLessThan(300);
+    }
+
+    @Test
+    void peerThatIsNotAllowedIs403() throws IOException {
+        UwsgiRefusal refusal = UwsgiRefusal.peerNotAllowed(InetAddress.getByName("192.0.2.7"));
+        assertThat(text(refusal)).startsWith("HTTP/1.1 403 Forbidden\r\n");
+        assertThat(refusal.logLine()).isEqualTo("uwsgi: peer 192.0.2.7 is neither local nor allowed (--allow-from)");
+    }
+
+    private static UwsgiRefusal refusal(PacketFixture fixture) {
+        return (UwsgiRefusal) new UwsgiDecoder(fixture.limits()).decode(Unpooled.wrappedBuffer(fixture.bytes()));
+    }
+
+    private static String text(UwsgiRefusal refusal) {
+        return new String(refusal.reply(), StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.loomgate.server.uwsgi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.server.peers.UwsgiPacket;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class UwsgiVariablesTest {
+    static List<PacketFixture> requests() throws IOException {
+        return PacketFixture.all().stream()
+                .filter(fixture -> fixture.expected().equals("request"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void forEachShowsWhatGetAnswersOnce(PacketFixture fixture) {
+        UwsgiVariables variables = variables(fixture.bytes());
+        Map<String, Object> shown = new HashMap<>();
+        List<String> twice = new ArrayList<>();
+        variables.forEach((key, value) -> {
+            if (shown.put(key, value) != null) {
+                twice.add(key);
+            }
+        });
+        assertThat(twice).isEmpty();
+        shown.forEach((key, value) -> assertThat(variables.get(key)).as(key).isEqualTo(value));
+        fixture.variables().forEach((key, value) -> assertThat(shown).as(key).containsEntry(key, value));
+        fixture.absent().forEach(key -> assertThat(shown).as(key).doesNotContainKey(key));
+    }
+
+    @Test
+    void everyVariableOfAManyVariablePacketIsFoundByItsName() {
+        UwsgiPacket packet = UwsgiPacket.request("GET", "/");
+        for (int i = 0; i < 200; i++) {
+            packet.with("HTTP_X_" + i, "value " + i);
+        }
+        UwsgiVariables variables = variables(packet.bytes());
+        for (int i = 0; i < 200; i++) {
+            assertThat(variables.get("HTTP_X_" + i)).isEqualTo("value " + i);
+        }
+        assertThat(variables.get("HTTP_X_200")).isNull();
+        assertThat(variables.get("")).isNull();
+        assertThat(variables.get("HTTP_X_é")).isNull();
+    }
+
+    @Test
+    void namesThatShareTheirTagAreToldApart() {
+        // Same length, same first, middle and last character.
+        UwsgiPacket packet =
+                UwsgiPacket.request("GET", "/").with("HTTP_ABBA_C", "one").with("HTTP_ACBA_C", "two");
+        UwsgiVariables variables = variables(packet.bytes());
+        assertThat(variables.get("HTTP_ABBA_C")).isEqualTo("one");
+        assertThat(variables.get("HTTP_ACBA_C")).isEqualTo("two");
+        assertThat(variables.get("HTTP_ADBA_C")).isNull();
+    }
+
+    @Test
+    void commonMethodsAreConstants() {
+        assertThat(variables(UwsgiPacket.request("POST", "/").bytes()).get("REQUEST_METHOD"))
+                .isSameAs("POST");
+    }
+
+    @Test
+    void environFromAPacketIsAMapOfItsOwn() {
+        Environ environ = new Environ(variables(
+                UwsgiPacket.request("GET", "/a?b=c").with("HTTP_ACCEPT", "x").bytes()));
+        environ.put("PATH_INFO", "/changed");
+        environ.remove("HTTP_ACCEPT");
+        assertThat(environ.path()).isEqualTo("/changed");
+        assertThat(environ.queryString()).isEqualTo("b=c");
+        assertThat(environ.header("Accept")).isEmpty();
+        assertThat(environ.keySet()).contains("wsgi.url_scheme", "SCRIPT_NAME").doesNotContain("wsgi.input");
+    }
+
+    private static UwsgiVariables variables(byte[] packet) {
+        UwsgiMessage message = new UwsgiDecoder(UwsgiLimits.DEFAULT).decode(Unpooled.wrappedBuffer(packet));
+        assertThat(message).isInstanceOf(UwsgiRequest.class);
+        return new UwsgiVariables((UwsgiRequest) Objects.requireNonNull(message));
+    }
+}
