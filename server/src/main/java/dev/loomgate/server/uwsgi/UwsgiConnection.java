@@ -1,6 +1,5 @@
 package dev.loomgate.server.uwsgi;
 
-import dev.loomgate.gateway.Variables;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.exchange.Connection;
 import dev.loomgate.server.exchange.Exchange;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A uwsgi connection: one packet, its body, one response in plain HTTP, and the end. Loop side only, but for
@@ -27,16 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class UwsgiConnection extends Connection implements RequestBody.Source {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
     private static final long DRAIN_GRACE_NANOS = 250_000_000L;
-
-    private static final Variables NO_MORE = new Variables() {
-        @Override
-        public @Nullable Object get(String key) {
-            return null;
-        }
-
-        @Override
-        public void forEach(BiConsumer<? super String, Object> action) {}
-    };
 
     private final UwsgiProtocol protocol;
     private final Limits limits;
@@ -116,7 +104,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             expectNoRead();
         }
         boolean head = request.method().equals("HEAD");
-        begin(new Exchange(this, new UwsgiVariables(request, NO_MORE), itsBody, head));
+        begin(new Exchange(this, new UwsgiVariables(request), itsBody, head));
     }
 
     private void readBody(RequestBody reader, ByteBuf in) {
@@ -164,9 +152,12 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     protected void inputEnded() {
         if (decoder != null) {
             if (decoder.end() instanceof UwsgiRefusal refusal) {
+                decoder = null;
                 LOG.log(Level.INFO, refusal.logLine());
+                answer(refusal.reply());
+            } else {
+                closeNow();
             }
-            closeNow();
         } else if (bodyLeft > 0) {
             LOG.log(Level.INFO, "uwsgi: connection ended {0} bytes before the end of the request body", bodyLeft);
             closeNow();

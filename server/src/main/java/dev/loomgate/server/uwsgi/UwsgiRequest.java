@@ -41,8 +41,8 @@ public final class UwsgiRequest implements UwsgiMessage {
         return variables.count();
     }
 
-    /// A variable as it came, read as latin-1, or null if the packet has none of that name. Repeated `HTTP_*` ones
-    /// are joined by `", "` (cookies by `"; "`), of other repeated ones it is the last.
+    /// A variable as it came, read as latin-1, or null if the packet has none of that name. Of a repeated one it
+    /// is the last, or all of them if it is a header field other than Host, joined by `", "` (cookies by `"; "`).
     public @Nullable String text(String key) {
         return variables.latin1(key);
     }

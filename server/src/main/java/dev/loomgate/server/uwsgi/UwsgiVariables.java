@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// | `SERVER_PROTOCOL` | `HTTP/1.0` if empty or absent, as in uWSGI |
 /// | `SERVER_NAME`, `SERVER_PORT` | `localhost` and the scheme's port if empty or absent |
 /// | `wsgi.url_scheme` | `https` if HTTPS is `on` or `1`, else REQUEST_SCHEME if that is `https`, else `http` |
-/// | `wsgi.*` | the server's own: a variable of such a name in a packet is never seen |
+/// | other `wsgi.*` | absent: they are the server's own, and a packet can't bring them |
 /// | every other | latin-1, as it came |
 ///
 /// With modifier1 30, PATH_INFO is the whole path, and SCRIPT_NAME is cut off its beginning.
@@ -25,14 +25,10 @@ public final class UwsgiVariables implements Variables {
 
     private final UwsgiRequest request;
     private final VariableIndex variables;
-    private final Variables server;
 
-    /// @param server answers for `wsgi.input`, `wsgi.errors` and all the other `wsgi.*` variables but
-    /// `wsgi.url_scheme`
-    public UwsgiVariables(UwsgiRequest request, Variables server) {
+    public UwsgiVariables(UwsgiRequest request) {
         this.request = request;
         this.variables = request.variables();
-        this.server = server;
     }
 
     @Override
@@ -47,7 +43,7 @@ public final class UwsgiVariables implements Variables {
             case "SERVER_NAME" -> nonEmptyOr(key, "localhost");
             case "SERVER_PORT" -> nonEmptyOr(key, isHttps() ? "443" : "80");
             case "wsgi.url_scheme" -> isHttps() ? "https" : "http";
-            default -> key.startsWith("wsgi.") ? server.get(key) : variables.latin1(key);
+            default -> key.startsWith("wsgi.") ? null : variables.latin1(key);
         };
     }
 
@@ -66,11 +62,6 @@ public final class UwsgiVariables implements Variables {
             }
         }
         action.accept("wsgi.url_scheme", isHttps() ? "https" : "http");
-        server.forEach((key, value) -> {
-            if (!key.equals("wsgi.url_scheme")) {
-                action.accept(key, value);
-            }
-        });
     }
 
     private String pathInfo() {

@@ -1,5 +1,6 @@
 package dev.loomgate.server.uwsgi;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///             ^ place
 /// ```
 ///
-/// A name that occurs more than once: fields of HTTP (`HTTP_*`) are joined as HTTP joins them, of others the last
-/// one counts, so that in nginx a `uwsgi_param` after `include uwsgi_params` replaces the included one.
+/// A name that occurs more than once: fields of HTTP (`HTTP_*`) are joined as HTTP joins them. Of others, and of
+/// HTTP_HOST, which nginx lets no client send twice, the last one counts, so that in nginx a `uwsgi_param` after
+/// `include uwsgi_params` replaces the included one.
 final class VariableIndex {
     private final byte[] block;
     private final int[] entries;
@@ -70,9 +72,7 @@ final class VariableIndex {
         if (found < 0) {
             return null;
         }
-        return repeated && key.startsWith("HTTP_")
-                ? joined(key, found)
-                : value(found, key, StandardCharsets.ISO_8859_1);
+        return repeated && isJoined(key) ? joined(key, found) : value(found, key, StandardCharsets.ISO_8859_1);
     }
 
     /// The value, read as UTF-8, what isn't UTF-8 in it as U+FFFD; or null.
@@ -93,6 +93,10 @@ final class VariableIndex {
         }
     }
 
+    private static boolean isJoined(String key) {
+        return key.startsWith("HTTP_") && !key.equals("HTTP_HOST");
+    }
+
     private String joined(String key, int last) {
         String separator = key.equals("HTTP_COOKIE") ? "; " : ", ";
         String joined = value(last, key, StandardCharsets.ISO_8859_1);
@@ -102,7 +106,7 @@ final class VariableIndex {
         return joined;
     }
 
-    private String value(int found, String key, java.nio.charset.Charset charset) {
+    private String value(int found, String key, Charset charset) {
         int value = at(entries[found]) + 2 + key.length() + 2;
         return new String(block, value, Latin.u16(block, value - 2), charset);
     }

@@ -146,7 +146,7 @@ final class UwsgiDecoderTest {
     }
 
     private static void checkVariables(PacketFixture fixture, UwsgiRequest request) {
-        UwsgiVariables variables = new UwsgiVariables(request, new ServerObjects());
+        UwsgiVariables variables = new UwsgiVariables(request);
         fixture.variables()
                 .forEach((key, value) -> assertThat(variables.get(key)).as(key).isEqualTo(value));
         fixture.absent().forEach(key -> assertThat(variables.get(key)).as(key).isNull());

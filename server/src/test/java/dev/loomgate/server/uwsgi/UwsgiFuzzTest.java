@@ -100,7 +100,8 @@ final class UwsgiFuzzTest {
             String value = new String(packet, at + 2, valueLength, StandardCharsets.ISO_8859_1);
             at += 2 + valueLength;
             String separator = key.equals("HTTP_COOKIE") ? "; " : ", ";
-            expected.merge(key, value, (a, b) -> key.startsWith("HTTP_") ? a + separator + b : b);
+            expected.merge(
+                    key, value, (a, b) -> key.startsWith("HTTP_") && !key.equals("HTTP_HOST") ? a + separator + b : b);
         }
         assertThat(at).isEqualTo(4 + size);
         assertThat(expected).containsKey("REQUEST_METHOD").doesNotContainKey("");
