@@ -19,12 +19,10 @@ public final class AccessLogWriter implements AutoCloseable {
     private static final int MAX_BLOCKS = 1024;
     private static final long CLOSE_LIMIT_MILLIS = 2_000;
 
-    private record Block(byte[] bytes, int lines) {}
-
-    private static final Block LAST = new Block(new byte[0], 0);
+    private static final byte[] END = {};
 
     private final OutputStream out;
-    private final BlockingQueue<Block> blocks = new ArrayBlockingQueue<>(MAX_BLOCKS);
+    private final BlockingQueue<byte[]> blocks = new ArrayBlockingQueue<>(MAX_BLOCKS);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread;
 
@@ -34,17 +32,17 @@ public final class AccessLogWriter implements AutoCloseable {
         thread = Thread.ofPlatform().name("loomgate-access-log").daemon().start(this::write);
     }
 
-    /// Queues whole lines. Never waits. Any thread.
+    /// Queues whole lines, at least one. Never waits. Any thread.
     void add(byte[] lines, int count) {
-        if (!blocks.offer(new Block(lines, count))) {
+        if (!blocks.offer(lines)) {
             dropped.addAndGet(count);
         }
     }
 
     private void write() {
         try {
-            for (Block block = blocks.take(); block != LAST; block = blocks.take()) {
-                out.write(block.bytes);
+            for (byte[] block = blocks.take(); block.length > 0; block = blocks.take()) {
+                out.write(block);
                 long missing = dropped.getAndSet(0);
                 if (missing > 0) {
                     out.write(("# " + missing + " lines are missing here: the log is written too slowly\n")
@@ -65,7 +63,7 @@ public final class AccessLogWriter implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (thread.isAlive() && blocks.offer(LAST, CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (thread.isAlive() && blocks.offer(END, CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
                 thread.join(CLOSE_LIMIT_MILLIS);
             }
         } catch (InterruptedException e) {

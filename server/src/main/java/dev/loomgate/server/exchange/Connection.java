@@ -328,6 +328,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a void promise reports failures to exceptionCaught
     protected final void write(ByteBuf out) {
         context().write(out, channel.voidPromise());
     }
@@ -345,6 +346,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     // ---- the end
 
+    @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
     protected final void closeNow() {
         channel.close();
     }
@@ -377,6 +379,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // if it fails, the deadline closes
     private void shutdownOutput() {
         if (channel instanceof DuplexChannel duplex && duplex.isActive()) {
             if (duplex.isInputShutdown()) {

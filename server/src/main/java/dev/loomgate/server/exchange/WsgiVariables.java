@@ -26,9 +26,9 @@ final class WsgiVariables implements Variables {
         return switch (key) {
             case "wsgi.input" -> body;
             case "wsgi.errors" -> errors();
-            case "wsgi.input_terminated" -> Boolean.TRUE;
+            case "wsgi.input_terminated" -> true;
             case "wsgi.multithread" -> multithreaded;
-            case "wsgi.multiprocess", "wsgi.run_once" -> Boolean.FALSE;
+            case "wsgi.multiprocess", "wsgi.run_once" -> false;
             default -> protocol.get(key);
         };
     }
@@ -38,10 +38,10 @@ final class WsgiVariables implements Variables {
         protocol.forEach(action);
         action.accept("wsgi.input", body);
         action.accept("wsgi.errors", errors());
-        action.accept("wsgi.input_terminated", Boolean.TRUE);
+        action.accept("wsgi.input_terminated", true);
         action.accept("wsgi.multithread", multithreaded);
-        action.accept("wsgi.multiprocess", Boolean.FALSE);
-        action.accept("wsgi.run_once", Boolean.FALSE);
+        action.accept("wsgi.multiprocess", false);
+        action.accept("wsgi.run_once", false);
     }
 
     private PrintWriter errors() {

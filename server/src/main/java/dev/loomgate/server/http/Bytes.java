@@ -30,8 +30,8 @@ final class Bytes {
     private Bytes() {}
 
     private static void mark(int kind, String characters) {
-        for (char c : characters.toCharArray()) {
-            KINDS[c] |= (byte) kind;
+        for (int i = 0; i < characters.length(); i++) {
+            KINDS[characters.charAt(i)] |= (byte) kind;
         }
     }
 

@@ -73,7 +73,7 @@ public final class Listener extends ChannelInboundHandlerAdapter {
             register(channel, loop).syncUninterruptibly();
             place.bind(channel);
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            channel.close().awaitUninterruptibly();
             throw e;
         }
         ListenAddress actual = new ListenAddress(wanted.protocol(), place.actual(channel));
