@@ -97,7 +97,7 @@ public final class Nginx implements AutoCloseable {
             } catch (IOException e) {
                 // Somebody may have taken the port between our look and nginx's bind.
                 last = e;
-                if (!e.getMessage().contains("Address already in use")) {
+                if (!String.valueOf(e.getMessage()).contains("Address already in use")) {
                     break;
                 }
             }
