@@ -36,12 +36,15 @@ final class UwsgiServerTest {
     private static final byte[] SECOND =
             UwsgiPacket.request("DELETE", "/second").bytes();
 
-    @TempDir
-    Path directory;
+    private final Path directory;
 
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
     private final LogCapture log = new LogCapture();
     private final List<Server> servers = new ArrayList<>();
+
+    UwsgiServerTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @AfterEach
     void close() {
@@ -206,7 +209,11 @@ final class UwsgiServerTest {
     void uwsgisOwnPingIsContent() throws Exception {
         start(UwsgiLimits.DEFAULT);
         Process ping = new ProcessBuilder(
-                        "/usr/bin/uwsgi", "--ping", directory.resolve("s").toString())
+                        "/usr/bin/uwsgi",
+                        "--plugin",
+                        "ping",
+                        "--ping",
+                        directory.resolve("s").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("ping.txt").toFile())
                 .start();
@@ -264,7 +271,10 @@ final class UwsgiServerTest {
     // A request of its own, answered behind everything before it: what could still run would have.
     private void assertNothingElseRan() throws Exception {
         try (RawClient client = connect()) {
-            client.send(UwsgiPacket.request("GET", "/last").bytes());
+            client.send(UwsgiPacket.empty()
+                    .with("REQUEST_METHOD", "GET")
+                    .with("PATH_INFO", "/last")
+                    .bytes());
             assertThat(client.receiveText()).endsWith("\r\n\r\nGET /last ");
         }
         assertThat(calls.poll(20, TimeUnit.SECONDS)).isEqualTo("GET /last ");
