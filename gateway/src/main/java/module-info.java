@@ -4,4 +4,5 @@ module dev.loomgate.gateway {
     requires static transitive org.jspecify;
 
     exports dev.loomgate.gateway;
+    exports dev.loomgate.gateway.lint;
 }

@@ -3,6 +3,7 @@
 module dev.loomgate.loop {
     requires static transitive org.jspecify;
     requires transitive io.netty.transport;
+    requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;

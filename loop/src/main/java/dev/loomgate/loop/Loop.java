@@ -1,5 +1,6 @@
 package dev.loomgate.loop;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
@@ -66,6 +67,10 @@ public final class Loop {
     private final class IoLoop extends ManualIoEventLoop {
         IoLoop(Thread owner, IoHandlerFactory ioHandlers) {
             super(owner, ioHandlers);
+        }
+
+        Loop loop() {
+            return Loop.this;
         }
 
         // Asked once more after the I/O handler has announced that it will wait: see LoopCarrier on lost wake-ups.
@@ -239,6 +244,11 @@ public final class Loop {
         } else {
             io.execute(task);
         }
+    }
+
+    /// The loop that a channel is registered with.
+    static Loop of(EventLoop io) {
+        return ((IoLoop) io).loop();
     }
 
     /// Whether the caller is on the loop side.

@@ -6,7 +6,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -74,7 +73,7 @@ public enum Transport {
     public ServerChannel newServerChannel(SocketAddress local) {
         boolean unix = unix(local);
         return switch (this) {
-            case EPOLL -> unix ? new EpollServerDomainSocketChannel() : new EpollServerSocketChannel();
+            case EPOLL -> unix ? new UnixServerChannel() : new EpollServerSocketChannel();
             case IO_URING -> unix ? new IoUringServerDomainSocketChannel() : new IoUringServerSocketChannel();
             case NIO -> unix ? new NioServerDomainSocketChannel() : new NioServerSocketChannel();
         };

@@ -1,0 +1,46 @@
+package dev.loomgate.bench;
+
+import dev.loomgate.bench.peers.Hello;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/// The applications that Loomgate runs in the tables, without any toolkit.
+final class Applications {
+    private static final byte[] HELLO = Hello.TEXT.getBytes(StandardCharsets.US_ASCII);
+    private static final String HELLO_LENGTH = Integer.toString(HELLO.length);
+
+    private Applications() {}
+
+    static Body hello(Environ environ, StartResponse startResponse) throws Exception {
+        startResponse.start(Status.OK, Headers.of("Content-Type", Hello.CONTENT_TYPE, "Content-Length", HELLO_LENGTH));
+        return Body.bytes(HELLO);
+    }
+
+    /// Reads the whole request body and answers its length and CRC-32, see `SlowUploads`.
+    static Body upload(Environ environ, StartResponse startResponse) throws Exception {
+        String answer = digest(environ.input());
+        startResponse.start(
+                Status.OK,
+                Headers.of("Content-Type", "text/plain", "Content-Length", Integer.toString(answer.length())));
+        return Body.text(answer);
+    }
+
+    private static String digest(InputStream input) throws IOException {
+        CRC32 crc = new CRC32();
+        byte[] buffer = new byte[8192];
+        long length = 0;
+        int count;
+        while ((count = input.read(buffer)) >= 0) {
+            crc.update(buffer, 0, count);
+            length += count;
+        }
+        return length + " " + Long.toHexString(crc.getValue());
+    }
+}

@@ -1,0 +1,46 @@
+package dev.loomgate.bench;
+
+import dev.loomgate.bench.tables.Effort;
+import dev.loomgate.bench.tables.KeepAlive;
+import dev.loomgate.bench.tables.Nginxed;
+import dev.loomgate.bench.tables.Sleeping;
+import dev.loomgate.bench.tables.SlowUploads;
+import dev.loomgate.bench.tables.StartUp;
+import dev.loomgate.bench.tables.Table;
+import dev.loomgate.bench.tables.Waiting;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What `bench/run` was asked for.
+///
+/// @param only parts of the names of the servers that take part, empty for all
+record Arguments(List<Table> tables, Effort effort, List<String> only) {
+    private static final List<Table> TABLES =
+            List.of(new KeepAlive(), new Nginxed(), new Waiting(), new Sleeping(), new StartUp(), new SlowUploads());
+
+    /// @throws IllegalArgumentException with one line for the user
+    static Arguments parse(String... args) {
+        List<Table> tables = new ArrayList<>();
+        Effort effort = Effort.FULL;
+        List<String> only = List.of();
+        for (String arg : args) {
+            if (arg.equals("--quick")) {
+                effort = Effort.QUICK;
+            } else if (arg.startsWith("--only=")) {
+                only = List.of(arg.substring("--only=".length()).split(",", -1));
+            } else {
+                tables.add(table(arg));
+            }
+        }
+        return new Arguments(tables.isEmpty() ? TABLES : List.copyOf(tables), effort, only);
+    }
+
+    private static Table table(String letter) {
+        return TABLES.stream()
+                .filter(table -> table.letter().equals(letter))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no table " + letter + "; there are "
+                        + String.join(" ", TABLES.stream().map(Table::letter).toList())
+                        + ", and the options --quick and --only=NAME,..."));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.loomgate.bench.harness;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/// A client's keep-alive connection: one request at a time, blocking; for one thread.
+public final class Connection implements AutoCloseable {
+    private static final int LIMIT_MILLIS = 20_000;
+
+    private final Socket socket = new Socket();
+    private final String host;
+
+    Connection(InetSocketAddress address) throws IOException {
+        host = address.getAddress().getHostAddress() + ":" + address.getPort();
+        try {
+            socket.connect(address, LIMIT_MILLIS);
+            socket.setSoTimeout(LIMIT_MILLIS);
+            socket.setTcpNoDelay(true);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    public Answer get(String path) throws IOException {
+        send("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+        return answer();
+    }
+
+    /// Sends the head of a request with a body; the body goes to [#output].
+    void beginPost(String path, int contentLength) throws IOException {
+        send("POST " + path + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: " + contentLength + "\r\n\r\n");
+    }
+
+    OutputStream output() throws IOException {
+        return socket.getOutputStream();
+    }
+
+    Answer answer() throws IOException {
+        return Answer.read(socket.getInputStream());
+    }
+
+    private void send(String text) throws IOException {
+        output().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.loomgate.bench.peers;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+
+/// Jetty 12's core without servlets at its default threads, with a handler declared as not blocking, so that Jetty
+/// may run it where the request was read; without its Date and Server headers.
+public final class JettyHello {
+    private JettyHello() {}
+
+    public static void main(String[] args) throws Exception {
+        AutoCloseable unused = start(Hello.port(args));
+    }
+
+    public static AutoCloseable start(int port) throws Exception {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setSendDateHeader(false);
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
+        connector.setHost(Hello.HOST);
+        connector.setPort(port);
+        connector.setAcceptQueueSize(Hello.BACKLOG);
+        server.addConnector(connector);
+        server.setHandler(new Answer());
+        server.start();
+        return server::stop;
+    }
+
+    private static final class Answer extends Handler.Abstract.NonBlocking {
+        private static final HttpField CONTENT_TYPE =
+                new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, Hello.CONTENT_TYPE);
+        private final ByteBuffer body = ByteBuffer.wrap(Hello.bytes());
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            response.setStatus(200);
+            response.getHeaders().put(CONTENT_TYPE);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
+            response.write(true, body.slice(), callback);
+            return true;
+        }
+    }
+}

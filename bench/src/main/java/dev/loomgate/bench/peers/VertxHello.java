@@ -1,0 +1,56 @@
+package dev.loomgate.bench.peers;
+
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
+
+/// Vert.x with one event loop and its native transport, the handler on the loop.
+public final class VertxHello {
+    private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized(Hello.CONTENT_TYPE);
+
+    private VertxHello() {}
+
+    public static void main(String[] args) throws Exception {
+        AutoCloseable unused = start(Hello.port(args));
+    }
+
+    public static AutoCloseable start(int port) throws Exception {
+        Vertx vertx =
+                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
+        if (!vertx.isNativeTransportEnabled()) {
+            throw new IllegalStateException("Vert.x did not take its native transport");
+        }
+        done(vertx.deployVerticle(new Answering(port)));
+        return () -> done(vertx.close());
+    }
+
+    private static void done(Future<?> future) throws Exception {
+        future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static final class Answering extends AbstractVerticle {
+        private final int port;
+
+        Answering(int port) {
+            this.port = port;
+        }
+
+        @Override
+        public void start(Promise<Void> started) {
+            Buffer body = Buffer.buffer(Hello.TEXT);
+            vertx.createHttpServer(new HttpServerOptions().setAcceptBacklog(Hello.BACKLOG))
+                    .requestHandler(request -> request.response()
+                            .putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE)
+                            .end(body))
+                    .listen(port, Hello.HOST)
+                    .<Void>mapEmpty()
+                    .onComplete(started);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.loomgate.bench.tables;
+
+import dev.loomgate.bench.HelloLoomgate;
+import dev.loomgate.bench.harness.Address;
+import dev.loomgate.bench.harness.Contender;
+import dev.loomgate.bench.harness.ServerProcess;
+import dev.loomgate.bench.peers.HelidonHello;
+import dev.loomgate.bench.peers.Hello;
+import dev.loomgate.bench.peers.JettyHello;
+import dev.loomgate.bench.peers.NettyHello;
+import dev.loomgate.bench.peers.UndertowHello;
+import dev.loomgate.bench.peers.VertxHello;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The Java servers that answer hello over HTTP.
+final class HelloServers {
+    static final String NETTY = "Netty, 1 epoll loop";
+
+    private final Setting setting;
+
+    HelloServers(Setting setting) {
+        this.setting = setting;
+    }
+
+    List<Entrant> loomgate() {
+        return Stream.of("loop epoll", "virtual epoll", "threads epoll", "loop nio", "loop io_uring")
+                .map(row -> row.split(" ", -1))
+                .map(row -> loomgate(row[0], row[1]))
+                .toList();
+    }
+
+    Entrant loomgate(String engine, String transport) {
+        return java(
+                "Loomgate, 1 loop, " + engine + ", " + transport,
+                HelloLoomgate.class,
+                "--engine",
+                engine,
+                "--transport",
+                transport,
+                "--http");
+    }
+
+    Entrant article(String name) {
+        return java(name, HelloLoomgate.class, "--app", "article", "--http");
+    }
+
+    Entrant uploads(String name) {
+        return new Entrant(
+                name,
+                given -> start(given, "/user", "Hello World!!", HelloLoomgate.class, "--app", "upload", "--http"));
+    }
+
+    List<Entrant> peers() {
+        return List.of(
+                java(NETTY, NettyHello.class),
+                java("Vert.x, 1 loop, epoll", VertxHello.class),
+                java("Undertow, 1 I/O thread", UndertowHello.class),
+                java("Helidon, defaults", HelidonHello.class),
+                java("Jetty, defaults", JettyHello.class));
+    }
+
+    private Entrant java(String name, Class<?> main, String... arguments) {
+        return new Entrant(name, given -> start(given, "/", Hello.TEXT, main, arguments));
+    }
+
+    /// Starts `main` with these arguments and a free port as the last one.
+    private Contender start(String name, String path, String answer, Class<?> main, String... arguments)
+            throws IOException {
+        Address address = Address.free();
+        String[] all = Stream.concat(Stream.of(arguments), Stream.of(Integer.toString(address.port())))
+                .toArray(String[]::new);
+        ServerProcess server = ServerProcess.start(name, setting.jvm().command(main, all), setting.scratch());
+        return new Contender(server, address, path, answer);
+    }
+}

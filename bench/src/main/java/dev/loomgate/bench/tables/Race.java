@@ -1,0 +1,79 @@
+package dev.loomgate.bench.tables;
+
+import dev.loomgate.bench.harness.Contender;
+import dev.loomgate.bench.harness.Progress;
+import dev.loomgate.bench.harness.Round;
+import dev.loomgate.bench.harness.ServerFailed;
+import dev.loomgate.bench.harness.Spread;
+import dev.loomgate.bench.harness.Wrk;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Servers that are all up at once and loaded in turn, A B C A B C, so that a busy minute of the machine hits them
+/// all. Rounds before the first that counts warm up. A server that does not come up is reported and left out.
+final class Race {
+    private final int connections;
+    private final Duration warmUp;
+    private final Duration round;
+    private final int rounds;
+
+    Race(int connections, Duration warmUp, Duration round, int rounds) {
+        this.connections = connections;
+        this.warmUp = warmUp;
+        this.round = round;
+        this.rounds = rounds;
+    }
+
+    /// Rounds by name of server in the entrants' order, and the reasons why others are missing.
+    record Result(Map<String, List<Round>> rounds, Map<String, String> failures) {
+        Spread othersCores() {
+            return Spread.of(rounds.values().stream()
+                    .flatMap(List::stream)
+                    .map(Round::othersCores)
+                    .toList());
+        }
+    }
+
+    Result run(List<Entrant> entrants) throws IOException, InterruptedException {
+        List<Contender> contenders = new ArrayList<>();
+        Map<String, String> failures = new LinkedHashMap<>();
+        try {
+            for (Entrant entrant : entrants) {
+                start(entrant, contenders, failures);
+            }
+            Wrk warming = new Wrk(connections, warmUp);
+            for (Contender contender : contenders) {
+                contender.load(warming);
+            }
+            Wrk counting = new Wrk(connections, round);
+            for (int i = 1; i <= rounds; i++) {
+                Progress.say("round " + i + " of " + rounds);
+                for (Contender contender : contenders) {
+                    contender.measure(counting);
+                }
+            }
+            Map<String, List<Round>> measured = new LinkedHashMap<>();
+            contenders.forEach(contender -> measured.put(contender.name(), contender.rounds()));
+            return new Result(measured, failures);
+        } finally {
+            contenders.forEach(Contender::close);
+        }
+    }
+
+    private static void start(Entrant entrant, List<Contender> contenders, Map<String, String> failures)
+            throws IOException, InterruptedException {
+        Contender contender = entrant.start().start(entrant.name());
+        try {
+            contender.awaitAnswer();
+            contenders.add(contender);
+        } catch (ServerFailed e) {
+            Progress.say(String.valueOf(e.getMessage()));
+            failures.put(entrant.name(), String.valueOf(e.getMessage()));
+            contender.close();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.loomgate.bench.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.bench.harness.Address;
+import dev.loomgate.bench.harness.Answer;
+import dev.loomgate.bench.harness.Connection;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PeersTest {
+    private interface Peer {
+        AutoCloseable start(int port) throws Exception;
+    }
+
+    static Stream<Named<Peer>> peers() {
+        return Stream.of(
+                Named.of("Netty", NettyHello::start),
+                Named.of("Vert.x", VertxHello::start),
+                Named.of("Undertow", UndertowHello::start),
+                Named.of("Helidon", HelidonHello::start),
+                Named.of("Jetty", JettyHello::start));
+    }
+
+    @ParameterizedTest
+    @MethodSource("peers")
+    void everyPeerGivesTheSameHelloAndKeepsTheConnection(Peer peer) throws Exception {
+        Address address = Address.free();
+        try (AutoCloseable _ = peer.start(address.port());
+                Connection connection = address.connect()) {
+            for (int i = 0; i < 2; i++) {
+                Answer answer = connection.get("/");
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.body()).isEqualTo("Hello world!");
+                answer.headers().remove("date"); // Helidon's, which can't be switched off
+                assertThat(answer.headers())
+                        .containsOnlyKeys("content-type", "content-length")
+                        .containsEntry("content-type", "text/plain")
+                        .containsEntry("content-length", "12");
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.loomgate.cli;
+
+import dev.loomgate.cli.application.LoadedApplication;
+import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.options.ServeOptions;
+import dev.loomgate.examples.ArticleApplication;
+import dev.loomgate.server.ListenAddress;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `loomgate demo`: serves the article's application.
+@Command(
+        name = "demo",
+        description = "Serves the article's application: / answers after a second, /user at once.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        customSynopsis = "loomgate demo [--http HOST:PORT]... [-s SOCKET]... [OPTIONS]",
+        footer = {"", "Without an address it listens on http://127.0.0.1:8000."})
+final class DemoCommand implements Callable<Integer> {
+    private final ServerLog log;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
+    @Mixin
+    private ServeOptions options = new ServeOptions();
+
+    DemoCommand(ServerLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public Integer call() {
+        List<ListenAddress> given = options.addresses();
+        return new Serving(log, command, options)
+                .run(
+                        () -> new LoadedApplication(new ArticleApplication(), List.of()),
+                        given.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : given);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.loomgate.cli;
+
+import dev.loomgate.cli.application.LoadedApplication;
+import dev.loomgate.cli.application.NoApplication;
+import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.options.ServeOptions;
+import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.server.AccessLogFormat;
+import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.Server;
+import dev.loomgate.server.ServerOptions;
+import dev.loomgate.server.ServerStartException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/// One server from its start to its end.
+final class Serving {
+    private static final Logger LOG = System.getLogger("dev.loomgate.cli");
+    private static final int CANNOT_START = 1;
+
+    /// Where the application comes from.
+    @FunctionalInterface
+    interface Source {
+        LoadedApplication load() throws NoApplication;
+    }
+
+    private final ServerLog log;
+    private final CommandSpec command;
+    private final ServeOptions options;
+
+    Serving(ServerLog log, CommandSpec command, ServeOptions options) {
+        this.log = log;
+        this.command = command;
+        this.options = options;
+    }
+
+    /// Serves until a signal asks for the end.
+    ///
+    /// @return the exit status
+    int run(Source application, List<ListenAddress> addresses) {
+        ServerOptions serverOptions = serverOptions();
+        boolean json = options.logFormat() == AccessLogFormat.JSON;
+        if (json) {
+            log.useJson();
+        }
+        Signals signals = Signals.install(log);
+        try {
+            serve(server(application.load(), addresses, serverOptions), signals, serverOptions);
+            return 0;
+        } catch (NoApplication | ServerStartException e) {
+            fail(json, String.valueOf(e.getMessage()), e.getCause());
+            return CANNOT_START;
+        }
+    }
+
+    private ServerOptions serverOptions() {
+        try {
+            return options.serverOptions();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Server server(LoadedApplication loaded, List<ListenAddress> addresses, ServerOptions options)
+            throws ServerStartException {
+        Server.Builder builder = Server.builder(loaded.application()).options(options);
+        for (Lifecycle hooks : loaded.hooks()) {
+            builder.lifecycle(hooks);
+        }
+        addresses.forEach(builder::listen);
+        return builder.start();
+    }
+
+    private static void serve(Server server, Signals signals, ServerOptions options) {
+        signals.dumpOf(server::dump);
+        for (ListenAddress address : server.addresses()) {
+            LOG.log(Level.INFO, () -> announcement(address, options));
+        }
+        String signal = signals.awaitStop();
+        LOG.log(
+                Level.INFO,
+                () -> "stopping on " + signal + ", within "
+                        + options.stopTimeout().toSeconds() + " s (--stop-timeout)");
+        if (server.stop()) {
+            LOG.log(Level.INFO, "stopped");
+        } else {
+            LOG.log(
+                    Level.WARNING,
+                    () -> "stopped: requests that still ran after "
+                            + options.stopTimeout().toSeconds() + " s were interrupted (--stop-timeout)");
+        }
+    }
+
+    /// `loomgate 0.1.0 (JDK 25.0.3): http://127.0.0.1:8000, 2 loops, engine loop, transport epoll`.
+    private static String announcement(ListenAddress address, ServerOptions options) {
+        return "%s: %s://%s, %d %s, engine %s, transport %s"
+                .formatted(
+                        Version.line(),
+                        lowerCase(address.protocol()),
+                        address,
+                        options.loops(),
+                        options.loops() == 1 ? "loop" : "loops",
+                        lowerCase(options.engine()),
+                        lowerCase(options.transport()));
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void fail(boolean json, String message, @Nullable Throwable cause) {
+        if (json || cause != null) {
+            LOG.log(Level.ERROR, message, cause);
+        } else {
+            command.commandLine().getErr().println("loomgate: " + message);
+        }
+    }
+}

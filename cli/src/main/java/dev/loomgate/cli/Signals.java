@@ -1,0 +1,89 @@
+package dev.loomgate.cli;
+
+import dev.loomgate.cli.log.ServerLog;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// What the operating system's signals do.
+///
+/// | signal | effect |
+/// |---|---|
+/// | SIGTERM, SIGINT | a graceful stop; a second one ends the program at once, with 128 and its number as the status |
+/// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
+/// | SIGQUIT | the JVM's own dump of platform threads |
+///
+/// SIGUSR2 is left alone: HotSpot uses it to suspend threads.
+final class Signals {
+    private static final Logger LOG = System.getLogger("dev.loomgate.cli");
+
+    private final ServerLog log;
+    private final CompletableFuture<String> stop = new CompletableFuture<>();
+    private volatile Supplier<String> dump = () -> "the server has not started yet\n";
+
+    private Signals(ServerLog log) {
+        this.log = log;
+    }
+
+    static Signals install(ServerLog log) {
+        Signals signals = new Signals(log);
+        signals.handle("TERM", number -> signals.stop("SIGTERM", number));
+        signals.handle("INT", number -> signals.stop("SIGINT", number));
+        signals.handle("USR1", number -> signals.writeDump());
+        return signals;
+    }
+
+    void dumpOf(Supplier<String> microthreads) {
+        dump = microthreads;
+    }
+
+    /// Waits for the first signal that asks for a stop.
+    ///
+    /// @return its name
+    String awaitStop() {
+        return stop.join();
+    }
+
+    private void stop(String name, int number) {
+        if (!stop.complete(name)) {
+            LOG.log(Level.WARNING, () -> name + " again: ends at once");
+            log.flush();
+            Runtime.getRuntime().halt(128 + number);
+        }
+    }
+
+    private void writeDump() {
+        LOG.log(Level.INFO, () -> "microthreads:\n" + dump.get().stripTrailing());
+    }
+
+    /// Each signal is handled in a platform thread of its own, so it works while all loops are held.
+    ///
+    /// By reflection: `sun.misc.Signal` is the only way, it is exported for good by `jdk.unsupported`, and javac
+    /// warns of it in a way that no annotation silences.
+    private void handle(String name, Consumer<Integer> action) {
+        try {
+            Class<?> signalType = Class.forName("sun.misc.Signal");
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            Object signal = signalType.getConstructor(String.class).newInstance(name);
+            int number = (int) signalType.getMethod("getNumber").invoke(signal);
+            InvocationHandler calls = (proxy, method, arguments) -> switch (method.getName()) {
+                case "handle" -> {
+                    action.accept(number);
+                    yield null;
+                }
+                case "equals" -> proxy == arguments[0];
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> "handler of SIG" + name;
+            };
+            Object handler =
+                    Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handlerType}, calls);
+            signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            LOG.log(Level.WARNING, "SIG" + name + " keeps the JVM's own effect", e);
+        }
+    }
+}

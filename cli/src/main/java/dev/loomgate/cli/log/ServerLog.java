@@ -1,0 +1,40 @@
+package dev.loomgate.cli.log;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+
+/// The log on standard error. Installed once, before anything logs.
+public final class ServerLog {
+    private final LogWriter writer;
+    private final LogHandler handler;
+
+    // Held, because the log manager holds its loggers weakly and would forget the level.
+    private final Logger netty = Logger.getLogger("io.netty");
+
+    private ServerLog() {
+        // Past System.err, whose lock is shared with whatever an application prints.
+        writer = new LogWriter(new FileOutputStream(FileDescriptor.err), new TextFormat()).start();
+        handler = new LogHandler(writer);
+        LogManager.getLogManager().reset();
+        netty.setLevel(Level.WARNING);
+        Logger.getLogger("").addHandler(handler);
+    }
+
+    /// Sends all logging of this JVM to standard error, as text.
+    public static ServerLog install() {
+        return new ServerLog();
+    }
+
+    /// Writes JSON from now on.
+    public void useJson() {
+        writer.format(new JsonFormat());
+    }
+
+    /// Waits until all that was logged is written, but not long.
+    public void flush() {
+        handler.flush();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.loomgate.cli.options;
+
+import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.Transport;
+import dev.loomgate.server.AccessLogFormat;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// One of an enum's constants, written in lower case.
+sealed class ChoiceText<E extends Enum<E>> implements ITypeConverter<E> {
+    private final E[] choices;
+
+    private ChoiceText(Class<E> type) {
+        choices = type.getEnumConstants();
+    }
+
+    /// How a constant is written on the command line.
+    static String of(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public E convert(String text) {
+        for (E choice : choices) {
+            if (of(choice).equals(text)) {
+                return choice;
+            }
+        }
+        throw new TypeConversionException("'" + text + "' is none of "
+                + Arrays.stream(choices).map(ChoiceText::of).collect(Collectors.joining(", ")));
+    }
+
+    static final class OfEngine extends ChoiceText<Engine> {
+        OfEngine() {
+            super(Engine.class);
+        }
+    }
+
+    static final class OfTransport extends ChoiceText<Transport> {
+        OfTransport() {
+            super(Transport.class);
+        }
+    }
+
+    static final class OfLogFormat extends ChoiceText<AccessLogFormat> {
+        OfLogFormat() {
+            super(AccessLogFormat.class);
+        }
+    }
+}

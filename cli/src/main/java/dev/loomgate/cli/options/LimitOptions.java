@@ -1,0 +1,92 @@
+package dev.loomgate.cli.options;
+
+import dev.loomgate.server.Limits;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/// What one client may take.
+final class LimitOptions {
+    private static final Limits DEFAULTS = Limits.defaults();
+
+    @Option(
+            names = "--buffer-size",
+            paramLabel = "BYTES",
+            converter = SizeText.class,
+            description = "a request's head, or a uwsgi packet's variables (default: 65535)")
+    private long headerBytes = DEFAULTS.maxHeaderBytes();
+
+    @Option(
+            names = "--max-uri",
+            paramLabel = "BYTES",
+            converter = SizeText.class,
+            description = "the request target (default: 16k)")
+    private long uriLength = DEFAULTS.maxUriLength();
+
+    @Option(names = "--max-headers", paramLabel = "N", description = "header fields of a request (default: 200)")
+    private int headerCount = DEFAULTS.maxHeaderCount();
+
+    @Option(
+            names = "--limit-post",
+            paramLabel = "BYTES",
+            converter = SizeText.class,
+            description = "a request's body; 0 for no limit (default: 1g)")
+    private long bodyBytes = DEFAULTS.maxBodyBytes();
+
+    @Option(
+            names = "--header-timeout",
+            paramLabel = "TIME",
+            converter = DurationText.class,
+            description = "for a request's head to come (default: 30s)")
+    private Duration headerTimeout = DEFAULTS.headerTimeout();
+
+    @Option(
+            names = "--body-timeout",
+            paramLabel = "TIME",
+            converter = DurationText.class,
+            description = "without a byte of the body that is waited for (default: 60s)")
+    private Duration bodyTimeout = DEFAULTS.bodyTimeout();
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            converter = DurationText.class,
+            description = "between two requests of a connection (default: 75s)")
+    private Duration idleTimeout = DEFAULTS.idleTimeout();
+
+    @Option(
+            names = "--write-timeout",
+            paramLabel = "TIME",
+            converter = DurationText.class,
+            description = "without the client taking a byte of the response (default: 60s)")
+    private Duration writeTimeout = DEFAULTS.writeTimeout();
+
+    @Option(
+            names = "--harakiri",
+            paramLabel = "TIME",
+            converter = DurationText.class,
+            description = "for a request to be answered, else that client gets a 504; 0 for no limit (default: 0)")
+    private Duration harakiri = DEFAULTS.harakiri();
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description = "connections that are open at once on a loop (default: 16384)")
+    private int connections = DEFAULTS.maxConnections();
+
+    void applyTo(Limits.Builder limits) {
+        limits.maxHeaderBytes(clamp(headerBytes))
+                .maxUriLength(clamp(uriLength))
+                .maxHeaderCount(headerCount)
+                .maxBodyBytes(bodyBytes)
+                .headerTimeout(headerTimeout)
+                .bodyTimeout(bodyTimeout)
+                .idleTimeout(idleTimeout)
+                .writeTimeout(writeTimeout)
+                .harakiri(harakiri)
+                .maxConnections(connections);
+    }
+
+    private static int clamp(long bytes) {
+        return (int) Math.min(bytes, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,20 @@
+/// The command line: options, loading of applications, start-up, signals, and the log.
+@org.jspecify.annotations.NullMarked
+module dev.loomgate.cli {
+    requires static org.jspecify;
+    requires dev.loomgate.examples;
+    requires dev.loomgate.gateway;
+    requires dev.loomgate.loop;
+    requires dev.loomgate.server;
+    requires info.picocli;
+    requires java.compiler;
+    requires java.logging;
+    requires jdk.compiler;
+    requires jdk.unsupported;
+
+    // picocli reads the annotations, java.util.logging makes nothing of ours by name.
+    opens dev.loomgate.cli to
+            info.picocli;
+    opens dev.loomgate.cli.options to
+            info.picocli;
+}

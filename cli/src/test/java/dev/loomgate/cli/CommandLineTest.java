@@ -1,0 +1,104 @@
+package dev.loomgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.cli.log.ServerLog;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/// What is said of a wrong command line: one line, and the status.
+class CommandLineTest {
+    private static final ServerLog LOG = ServerLog.install();
+
+    private final StringWriter err = new StringWriter();
+    private final StringWriter out = new StringWriter();
+
+    private int run(String... args) {
+        CommandLine commands = Main.commands(LOG);
+        for (CommandLine command : commands.getSubcommands().values()) {
+            command.setErr(new PrintWriter(err, true)).setOut(new PrintWriter(out, true));
+        }
+        return commands.setErr(new PrintWriter(err, true))
+                .setOut(new PrintWriter(out, true))
+                .execute(args);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "--http :0 | nothing to run: give an application (--app CLASS or FILE.java), or the command demo",
+                "--app x.Y | nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)",
+                "--lops | Unknown option: '--lops'; perhaps --loops or --log-format",
+                "demo --lops | Unknown option: '--lops'; perhaps --loops or --log-format",
+                "-w app | Unknown options: '-w', 'app'",
+                "demo Hello.java | Unmatched argument at index 1: 'Hello.java'",
+                "--http | Missing required parameter for option '--http' (HOST:PORT)",
+                "--http 8000 | --http: address \"8000\": a port needs a host before it, as in 127.0.0.1:8000 or :8000",
+                "--http :99999 | --http: address \":99999\": the port after the colon is a number from 0 to 65535",
+                "-s /run/ | --socket: address \"/run/\": a socket's path doesn't end with a slash",
+                "-s @ | --socket: address \"@\": the name after @ is empty",
+                "demo --loops two | --loops: 'two' is not an int",
+                "demo --loops 0 | --loops is 0, the least is 1",
+                "demo --async 0 | --async is 0, the least is 1",
+                "demo --async 5 --async 6 | option '--async' (N) should be specified only once",
+                "demo --engine green | --engine: 'green' is none of loop, virtual, threads",
+                "demo --transport kqueue | --transport: 'kqueue' is none of epoll, io_uring, nio",
+                "demo --log-format xml | --log-format: 'xml' is none of text, json",
+                "demo --chmod-socket=rw | --chmod-socket: 'rw' is no mode: say three octal digits, as in 660",
+                "demo --limit-post much | --limit-post: 'much' is no size: say bytes, or 64k, 10m, 1g",
+                "demo --harakiri -1 | --harakiri: '-1' is no time: say seconds, or 200ms, 30s, 5m, 1h",
+                "demo --buffer-size 1 | --buffer-size is 1, the least is 128",
+                "demo --header-timeout 0 | --header-timeout is PT0S, it must be more than zero",
+            })
+    void wrongCommandLineIsOneLineAndStatus2(String args, String expected) {
+        int status = run(args.split(" "));
+
+        assertThat(err.toString()).isEqualTo("loomgate: " + expected + "; see --help" + System.lineSeparator());
+        assertThat(status).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "--app no.such.Type | no class no.such.Type (--app): it is neither in --classpath nor in the server;"
+                        + " a single source file ends in .java",
+                "--app /no/such/Hello.java | --app /no/such/Hello.java: no such file or directory",
+                "--app x.Y --classpath /no/such.jar | --classpath /no/such.jar: no such file or directory",
+                "--app x.Y --classpath /no/such/* | --classpath /no/such/*: can't list the directory:"
+                        + " no such file or directory",
+            })
+    void whatCannotBeFoundIsOneLineAndStatus1(String args, String expected) {
+        int status = run(("--http 127.0.0.1:0 " + args).split(" "));
+
+        assertThat(err.toString()).isEqualTo("loomgate: " + expected + System.lineSeparator());
+        assertThat(status).isEqualTo(1);
+    }
+
+    @Test
+    void versionNamesProgramAndJdk() {
+        int status = run("--version");
+
+        assertThat(out.toString())
+                .matches("loomgate [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)? \\(JDK " + Runtime.version().feature()
+                        + "[^)]*\\)\\R");
+        assertThat(status).isZero();
+    }
+
+    @Test
+    void helpGoesToStandardOutputAndNeedsNothingElse() {
+        int status = run("--help");
+
+        assertThat(out.toString()).startsWith("Usage: loomgate (--http HOST:PORT | -s SOCKET)... --app");
+        assertThat(err.toString()).isEmpty();
+        assertThat(status).isZero();
+    }
+}

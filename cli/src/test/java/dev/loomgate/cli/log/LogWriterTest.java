@@ -1,0 +1,143 @@
+package dev.loomgate.cli.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LogWriterTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Instant TIME = Instant.parse("2026-11-23T05:35:00.125Z");
+
+    /// A sink that nobody reads until it is opened.
+    private static final class Stuck extends OutputStream {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch open = new CountDownLatch(1);
+
+        @Override
+        public void write(int b) {
+            throw new AssertionError("one byte at a time");
+        }
+
+        @Override
+        public void write(byte[] some, int offset, int length) throws IOException {
+            reached.countDown();
+            try {
+                open.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            bytes.write(some, offset, length);
+        }
+
+        String text() {
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static LogEntry entry(String message) {
+        return entry(message, null);
+    }
+
+    private static LogEntry entry(String message, @Nullable Throwable thrown) {
+        return new LogEntry(TIME, "INFO", "test", message, thrown);
+    }
+
+    private static void messageOnly(StringBuilder text, LogEntry entry) {
+        text.append(entry.message()).append('\n');
+    }
+
+    @Test
+    void recordsAreWrittenInOrder() {
+        ByteArrayOutputStream sink = new ByteArrayOutputStream();
+        LogWriter writer = new LogWriter(sink, LogWriterTest::messageOnly).start();
+
+        writer.write(entry("one"));
+        writer.write(entry("zwölf"));
+        writer.flush(LIMIT);
+
+        assertThat(sink.toString(StandardCharsets.UTF_8)).isEqualTo("one\nzwölf\n");
+    }
+
+    @Test
+    void writingNeverWaitsForTheReader() throws InterruptedException {
+        Stuck sink = new Stuck();
+        LogWriter writer = new LogWriter(sink, LogWriterTest::messageOnly).start();
+        writer.write(entry("first"));
+        sink.reached.await();
+
+        for (int i = 0; i < LogWriter.MAX_WAITING + 5; i++) {
+            writer.write(entry("more"));
+        }
+        sink.open.countDown();
+        writer.flush(LIMIT);
+
+        assertThat(sink.text())
+                .startsWith("first\nmore\n")
+                .contains("5 log records were dropped: standard error is read too slowly\n");
+        assertThat(sink.text().lines().filter("more"::equals)).hasSize(LogWriter.MAX_WAITING);
+    }
+
+    @Test
+    void flushReturnsAlsoWhereNobodyReads() throws InterruptedException {
+        Stuck sink = new Stuck();
+        LogWriter writer = new LogWriter(sink, LogWriterTest::messageOnly).start();
+        writer.write(entry("first"));
+        sink.reached.await();
+
+        writer.flush(Duration.ofMillis(10));
+
+        assertThat(sink.text()).isEmpty();
+        sink.open.countDown();
+    }
+
+    @Test
+    void recordThatCannotDescribeItselfLosesOnlyItsStack() {
+        ByteArrayOutputStream sink = new ByteArrayOutputStream();
+        LogWriter writer = new LogWriter(sink, new TextFormat()).start();
+
+        writer.write(entry("bad", new RuntimeException() {
+            @Override
+            public String toString() {
+                throw new IllegalStateException();
+            }
+        }));
+        writer.write(entry("good"));
+        writer.flush(LIMIT);
+
+        assertThat(sink.toString(StandardCharsets.UTF_8)).matches("\\S+ INFO bad\n\\S+ INFO good\n");
+    }
+
+    @Test
+    void sinkThatFailsDoesNotEndTheLog() {
+        ByteArrayOutputStream sink = new ByteArrayOutputStream() {
+            private boolean failed;
+
+            @Override
+            public void flush() throws IOException {
+                if (!failed) {
+                    failed = true;
+                    throw new IOException("broken pipe");
+                }
+            }
+        };
+        LogWriter writer = new LogWriter(sink, LogWriterTest::messageOnly).start();
+
+        writer.write(entry("one"));
+        writer.flush(LIMIT);
+        writer.write(entry("two"));
+        writer.flush(LIMIT);
+
+        assertThat(sink.toString(StandardCharsets.UTF_8)).isEqualTo("one\ntwo\n");
+    }
+}

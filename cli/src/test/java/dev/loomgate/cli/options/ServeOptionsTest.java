@@ -1,0 +1,116 @@
+package dev.loomgate.cli.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.Transport;
+import dev.loomgate.server.AccessLogFormat;
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.ServerOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
+
+class ServeOptionsTest {
+    private static final Pattern DEFAULT = Pattern.compile("\\(default: ([0-9][0-9a-z]*)[;)]");
+
+    @Command
+    static final class Probe {
+        @Mixin
+        final ServeOptions options = new ServeOptions();
+    }
+
+    private static ServeOptions parse(String... args) {
+        Probe probe = new Probe();
+        new CommandLine(probe).parseArgs(args);
+        return probe.options;
+    }
+
+    @Test
+    void withoutOptionsAllIsAsTheServerHasIt() {
+        assertThat(parse().serverOptions()).isEqualTo(ServerOptions.defaults());
+        assertThat(parse().addresses()).isEmpty();
+    }
+
+    @Test
+    void everyOptionReachesTheServer() {
+        ServeOptions options = parse(
+                "--http", "127.0.0.1:8000", "-s", "/run/a.sock", "--socket", "@b", "--http", ":9000",
+                "--listen", "100", "--chmod-socket=600", "--allow-from", "10.0.0.0/8,192.168.1.1",
+                "--allow-from", "::1", "--loops", "3", "--async", "512", "--greenlet", "--engine", "threads",
+                "--threads", "7", "--transport", "nio", "--hold-limit", "1s", "--buffer-size", "8k", "--max-uri",
+                "4k", "--max-headers", "50", "--limit-post", "10m", "--header-timeout", "1", "--body-timeout", "2",
+                "--idle-timeout", "3", "--write-timeout", "4", "--harakiri", "5.5", "--max-connections", "99",
+                "--stop-timeout", "6", "-L", "--log-format", "json", "--development");
+
+        assertThat(options.addresses())
+                .containsExactly(
+                        ListenAddress.http("127.0.0.1:8000"),
+                        ListenAddress.http(":9000"),
+                        ListenAddress.uwsgi("/run/a.sock"),
+                        ListenAddress.uwsgi("@b"));
+        Limits limits = new Limits(
+                8192,
+                4096,
+                50,
+                10 << 20,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(4),
+                Duration.ofMillis(5500),
+                512,
+                99);
+        ServerOptions expected = new ServerOptions(
+                3,
+                Engine.THREADS,
+                7,
+                Transport.NIO,
+                Duration.ofSeconds(1),
+                100,
+                0600,
+                List.of("10.0.0.0/8", "192.168.1.1", "::1"),
+                limits,
+                Duration.ofSeconds(6),
+                false,
+                AccessLogFormat.JSON,
+                System.out,
+                true);
+        assertThat(options.serverOptions()).isEqualTo(expected);
+    }
+
+    @Test
+    void chmodSocketWithoutModeLetsEverybodyIn() {
+        assertThat(parse("--chmod-socket", "-s", "x").serverOptions().socketMode())
+                .isEqualTo(0666);
+    }
+
+    @Test
+    void asyncioIsAsync() {
+        assertThat(parse("--asyncio", "512").serverOptions().limits().maxMicrothreads())
+                .isEqualTo(512);
+    }
+
+    /// What the help says is given back as an option's value, and must change nothing.
+    @Test
+    void helpTellsTheRealDefaults() {
+        int told = 0;
+        for (OptionSpec option : new CommandLine(new Probe()).getCommandSpec().options()) {
+            Matcher value = DEFAULT.matcher(String.join(" ", option.description()));
+            if (value.find()) {
+                told++;
+                assertThat(parse(option.longestName() + "=" + value.group(1)).serverOptions())
+                        .as(option.longestName())
+                        .isEqualTo(ServerOptions.defaults());
+            }
+        }
+        assertThat(told).isEqualTo(15);
+    }
+}

@@ -1,0 +1,497 @@
+package dev.loomgate.loop;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// An accepted connection on a unix socket, for requests that are short-lived: nginx opens one for each uwsgi
+/// request.
+///
+/// It does without what such a connection hardly ever needs. Netty's own channel asks the kernel for both
+/// addresses, enters the socket into epoll and takes it out again: ten system calls for each connection, measured
+/// with strace. Here
+///
+/// - the first read is tried at once, since a client that has connected has mostly written already;
+/// - epoll hears of the socket only if the client is waited for after the microthreads had a turn: a request that
+/// is answered without waiting costs `accept4`, `read`, `write`, `close`, and nothing else;
+/// - it is entered edge-triggered, once, and goes with the `close`;
+/// - the addresses are known without asking: a client of a unix socket has none.
+///
+/// Loop side only, as every channel.
+final class UnixChannel extends AbstractChannel implements DuplexChannel {
+    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+    private static final DomainSocketAddress UNNAMED = new DomainSocketAddress("");
+    private static final EpollIoOps INPUT =
+            EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
+    private static final EpollIoOps INPUT_AND_OUTPUT = INPUT.with(EpollIoOps.EPOLLOUT);
+    private static final int EPOLLOUT = EpollIoOps.EPOLLOUT.value();
+    private static final int EPOLLHUP = 0x10; // epoll_ctl(2); always reported, and not among Netty's constants
+
+    private static final int FIRST_READ_BYTES = 2 * 1024;
+    private static final int MAX_READ_BYTES = 64 * 1024;
+    private static final int MAX_READS_AT_ONCE = 16;
+    private static final long MAX_GATHERED_BYTES = 1024 * 1024;
+
+    // Not a Socket: the making of one asks the kernel for the socket's address, to know the protocol.
+    private final FileDescriptor socket;
+    private final Config config = new Config();
+    private @Nullable IoRegistration registration;
+
+    private boolean readPending;
+    private boolean readable = true; // as far as we know: nothing has said otherwise yet
+    private boolean hungUp; // the client has ended its side, or both
+    private boolean waitIsDue;
+    private boolean outputBlocked;
+    private boolean inputEnded;
+    private boolean outputEnded;
+    private int readBytes = FIRST_READ_BYTES;
+
+    UnixChannel(UnixServerChannel parent, int fd) {
+        super(parent);
+        this.socket = new FileDescriptor(fd);
+    }
+
+    /// The settings: Netty's common ones, and whether the client may end its side alone.
+    private final class Config extends DefaultChannelConfig {
+        private boolean halfClosure;
+
+        Config() {
+            super(UnixChannel.this);
+        }
+
+        @Override
+        public Map<ChannelOption<?>, Object> getOptions() {
+            return getOptions(super.getOptions(), ChannelOption.ALLOW_HALF_CLOSURE);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <T> T getOption(ChannelOption<T> option) {
+            return ChannelOption.ALLOW_HALF_CLOSURE.equals(option)
+                    ? (T) Boolean.valueOf(halfClosure)
+                    : super.getOption(option);
+        }
+
+        @Override
+        public <T> boolean setOption(ChannelOption<T> option, T value) {
+            if (!ChannelOption.ALLOW_HALF_CLOSURE.equals(option)) {
+                return super.setOption(option, value);
+            }
+            halfClosure = (Boolean) value;
+            return true;
+        }
+
+        @Override
+        protected void autoReadCleared() {
+            readPending = false;
+        }
+    }
+
+    // Epoll
+
+    private final class Handle implements EpollIoHandle {
+        @Override
+        public FileDescriptor fd() {
+            return socket;
+        }
+
+        @Override
+        public void handle(IoRegistration itsRegistration, IoEvent event) {
+            int ops = ((EpollIoEvent) event).ops().value();
+            if ((ops & EPOLLOUT) != 0) {
+                outputBlocked = false;
+                ((Unsafe) unsafe()).flushAgain();
+            }
+            if ((ops & ~EPOLLOUT) != 0) {
+                readable = true;
+                hungUp |= (ops & ~(EPOLLOUT | EpollIoOps.EPOLLIN.value())) != 0;
+                if (readPending || hungUp) {
+                    read0();
+                }
+                if ((ops & EPOLLHUP) != 0 && isOpen()) {
+                    unsafe().close(voidPromise()); // the client has gone: nobody is left to answer
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            unsafe().close(voidPromise());
+        }
+    }
+
+    private void waitForEvents() {
+        waitIsDue = false;
+        if (isOpen() && registration == null) {
+            ((IoEventLoop) eventLoop()).register(new Handle()).addListener(done -> {
+                if (done.isSuccess()) {
+                    registration = (IoRegistration) done.getNow();
+                    registration.submit(outputBlocked ? INPUT_AND_OUTPUT : INPUT);
+                } else {
+                    pipeline().fireExceptionCaught(done.cause());
+                    unsafe().close(voidPromise());
+                }
+            });
+        }
+    }
+
+    /// After the microthreads had a turn: they may have answered by then, so that there is nothing to wait for.
+    private void waitForEventsSoon() {
+        if (registration == null && !waitIsDue) {
+            waitIsDue = true;
+            Loop loop = Loop.of(eventLoop());
+            loop.execute(() -> loop.execute(this::waitForEvents));
+        }
+    }
+
+    // Reading
+
+    @Override
+    protected void doBeginRead() {
+        if (inputEnded) {
+            return;
+        }
+        readPending = true;
+        if (readable) {
+            eventLoop().execute(this::readIfPending);
+        } else {
+            waitForEventsSoon();
+        }
+    }
+
+    private void readIfPending() {
+        if (readPending && isOpen()) {
+            read0();
+        }
+    }
+
+    private void read0() {
+        readPending = false;
+        boolean atEnd = false;
+        try {
+            for (int i = 0; i < MAX_READS_AT_ONCE && isOpen(); i++) {
+                ByteBuf in = config.getAllocator().ioBuffer(readBytes);
+                int count;
+                try {
+                    count = socket.readAddress(in.memoryAddress(), in.writerIndex(), in.capacity());
+                } catch (Throwable e) {
+                    in.release();
+                    throw e;
+                }
+                if (count <= 0) {
+                    in.release();
+                    atEnd = count < 0;
+                    readable = false;
+                    break;
+                }
+                boolean full = count == in.writableBytes();
+                // A short read has emptied the socket (epoll(7)); but for the end, which would not be told again.
+                readable = full || hungUp;
+                pipeline().fireChannelRead(in.writerIndex(in.writerIndex() + count));
+                if (full) {
+                    readBytes = Math.min(2 * readBytes, MAX_READ_BYTES);
+                }
+                if (!readable || (!config.isAutoRead() && !hungUp)) {
+                    break;
+                }
+            }
+            pipeline().fireChannelReadComplete();
+        } catch (IOException e) {
+            pipeline().fireChannelReadComplete();
+            pipeline().fireExceptionCaught(e);
+            atEnd = true;
+            hungUp = true;
+        }
+        if (atEnd) {
+            inputEnded();
+            return;
+        }
+        waitForEventsSoon(); // also where reading is paused: the client's end must not go unnoticed
+        if (hungUp && readable && !readPending) {
+            eventLoop().execute(this::readOn);
+        }
+    }
+
+    private void readOn() {
+        if (isOpen() && !inputEnded) {
+            read0();
+        }
+    }
+
+    private void inputEnded() {
+        if (inputEnded || !isOpen()) {
+            return;
+        }
+        inputEnded = true;
+        if (config.halfClosure) {
+            pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+            waitForEventsSoon(); // for the end of the other half
+        } else {
+            unsafe().close(voidPromise());
+        }
+    }
+
+    // Writing
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer out) throws Exception {
+        for (int spins = config.getWriteSpinCount(); !out.isEmpty(); spins--) {
+            if (spins == 0) {
+                eventLoop().execute(((Unsafe) unsafe())::flushAgain);
+                return;
+            }
+            if (!writeSome(out)) {
+                outputBlocked = true;
+                if (registration != null) {
+                    registration.submit(INPUT_AND_OUTPUT);
+                } else {
+                    waitForEvents();
+                }
+                return;
+            }
+        }
+    }
+
+    /// Returns false if the socket takes nothing more for now.
+    private boolean writeSome(ChannelOutboundBuffer out) throws Exception {
+        return switch (out.current()) {
+            case ByteBuf first when out.size() == 1 && first.hasMemoryAddress() -> writeOne(out, first);
+            case ByteBuf first -> writeGathered(out);
+            case FileRegion file -> writeFile(out, file);
+            case Object other -> throw new IllegalStateException("no bytes: " + other);
+        };
+    }
+
+    private boolean writeOne(ChannelOutboundBuffer out, ByteBuf bytes) throws IOException {
+        int sent = bytes.isReadable()
+                ? socket.writeAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex())
+                : 0;
+        boolean took = sent > 0 || !bytes.isReadable();
+        out.removeBytes(sent);
+        return took;
+    }
+
+    private boolean writeGathered(ChannelOutboundBuffer out) throws IOException {
+        java.nio.ByteBuffer[] buffers = out.nioBuffers(1024, MAX_GATHERED_BYTES);
+        int count = out.nioBufferCount();
+        if (count == 0) {
+            out.removeBytes(0); // only empty ones
+            return true;
+        }
+        long sent = socket.writev(buffers, 0, count, MAX_GATHERED_BYTES);
+        out.removeBytes(sent);
+        return sent > 0;
+    }
+
+    private boolean writeFile(ChannelOutboundBuffer out, FileRegion file) throws IOException {
+        if (file.transferred() < file.count()) {
+            long sent = SendFile.send(file, asSocket());
+            if (sent == 0) {
+                if (file instanceof DefaultFileRegion region) {
+                    validateFileRegion(region, file.transferred()); // it may have been cut meanwhile
+                }
+                return false;
+            }
+            out.progress(sent);
+        }
+        if (file.transferred() >= file.count()) {
+            out.remove();
+        }
+        return true;
+    }
+
+    @Override
+    protected Object filterOutboundMessage(Object message) {
+        if (message instanceof ByteBuf bytes) {
+            return bytes.isDirect() ? bytes : directCopy(bytes);
+        }
+        if (message instanceof FileRegion) {
+            return message;
+        }
+        throw new UnsupportedOperationException("a unix channel writes bytes and files, not " + message.getClass());
+    }
+
+    private ByteBuf directCopy(ByteBuf bytes) {
+        try {
+            return config.getAllocator().directBuffer(bytes.readableBytes()).writeBytes(bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    // Opening and closing
+
+    private final class Unsafe extends AbstractUnsafe {
+        @Override
+        public void connect(SocketAddress remote, SocketAddress from, ChannelPromise promise) {
+            promise.setFailure(new UnsupportedOperationException("an accepted connection"));
+        }
+
+        void flushAgain() {
+            if (isOpen() && !outputBlocked) {
+                super.flush0();
+            }
+        }
+
+        @Override
+        protected void flush0() {
+            if (!outputBlocked) {
+                super.flush0();
+            }
+        }
+    }
+
+    /// The socket for what only a socket can do; shares the descriptor, and is never closed itself.
+    private LinuxSocket asSocket() {
+        return LinuxSocket.newSocket(socket.intValue());
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new Unsafe();
+    }
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return loop instanceof IoEventLoop io && io.isCompatible(Handle.class);
+    }
+
+    @Override
+    protected void doDeregister() {
+        if (registration != null) {
+            registration.cancel();
+        }
+    }
+
+    @Override
+    protected void doClose() throws IOException {
+        inputEnded = true;
+        outputEnded = true;
+        socket.close();
+    }
+
+    @Override
+    protected void doDisconnect() throws IOException {
+        doClose();
+    }
+
+    @Override
+    protected void doBind(SocketAddress local) {
+        throw new UnsupportedOperationException("an accepted connection");
+    }
+
+    @Override
+    protected void doShutdownOutput() throws IOException {
+        outputEnded = true;
+        asSocket().shutdown(false, true);
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput() {
+        return shutdownOutput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput(ChannelPromise promise) {
+        ((AbstractUnsafe) unsafe()).shutdownOutput(promise);
+        return promise;
+    }
+
+    @Override
+    public ChannelFuture shutdownInput() {
+        return shutdownInput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownInput(ChannelPromise promise) {
+        try {
+            asSocket().shutdown(true, false);
+            inputEnded = true;
+            return promise.setSuccess();
+        } catch (IOException e) {
+            return promise.setFailure(e);
+        }
+    }
+
+    @Override
+    public ChannelFuture shutdown() {
+        return shutdown(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdown(ChannelPromise promise) {
+        shutdownInput();
+        return shutdownOutput(promise);
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return inputEnded;
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return outputEnded;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return inputEnded && outputEnded;
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return parent().localAddress();
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return UNNAMED;
+    }
+
+    @Override
+    public ChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return socket.isOpen();
+    }
+
+    @Override
+    public boolean isActive() {
+        return socket.isOpen();
+    }
+
+    @Override
+    public ChannelMetadata metadata() {
+        return METADATA;
+    }
+}

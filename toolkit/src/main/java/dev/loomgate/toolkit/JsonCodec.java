@@ -1,0 +1,25 @@
+package dev.loomgate.toolkit;
+
+import java.lang.reflect.Type;
+
+/// Turns values into JSON and back: the seam to a JSON library.
+///
+/// Used by many threads at once.
+public interface JsonCodec {
+    /// Jackson 3 with its defaults. Loaded when it is first used.
+    static JsonCodec jackson() {
+        return JacksonCodec.INSTANCE;
+    }
+
+    /// Reads a request's body.
+    ///
+    /// @param type the value's type: a record, a class, a parameterized type
+    /// @throws BadRequest if the bytes are no JSON, or no value of the type; it says where, and shows nothing of
+    /// the application's insides
+    Object read(byte[] json, Type type);
+
+    /// Writes a response's body, in UTF-8.
+    ///
+    /// @throws IllegalArgumentException if the value can't be written
+    byte[] write(Object value);
+}

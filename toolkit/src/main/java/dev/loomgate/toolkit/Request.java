@@ -1,0 +1,308 @@
+package dev.loomgate.toolkit;
+
+import dev.loomgate.gateway.ClientGone;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.toolkit.exceptions.BadRequest;
+import dev.loomgate.toolkit.exceptions.ClientDisconnected;
+import dev.loomgate.toolkit.exceptions.RequestEntityTooLarge;
+import dev.loomgate.toolkit.exceptions.UnsupportedMediaType;
+import dev.loomgate.toolkit.sansio.CookieHeader;
+import dev.loomgate.toolkit.sansio.OptionsHeader;
+import dev.loomgate.toolkit.sansio.QueryString;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// A request, read from its environ: Werkzeug's `Request`.
+///
+/// Making one costs next to nothing: each part is read when it is first asked for, and kept. The body can be read
+/// once, by [#stream], or kept by [#data], [#form] or [#json]; each of these waits for it without holding the
+/// loop.
+///
+/// ```java
+/// Response get(Request request) {
+///     return new Response("Hello %s!".formatted(request.args().get("name", "World!")));
+/// }
+/// ```
+///
+/// Belongs to the thread that runs the application.
+public final class Request {
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private final Environ environ;
+    private final Limits limits;
+    private @Nullable MultiMap<String> args;
+    private @Nullable MultiMap<String> cookies;
+    private @Nullable MultiMap<String> form;
+    private @Nullable OptionsHeader contentType;
+    private @Nullable RequestUrl url;
+    private @Nullable InputStream stream;
+    private byte @Nullable [] data;
+
+    public Request(Environ environ) {
+        this(environ, Limits.DEFAULT);
+    }
+
+    /// @param limits how much of the body the application takes
+    public Request(Environ environ, Limits limits) {
+        this.environ = environ;
+        this.limits = limits;
+    }
+
+    /// The environ that the request is read from.
+    public Environ environ() {
+        return environ;
+    }
+
+    /// How much of the body the application takes.
+    public Limits limits() {
+        return limits;
+    }
+
+    /// The method in upper case, such as `GET`.
+    public String method() {
+        return environ.method().toUpperCase(Locale.ROOT);
+    }
+
+    /// The path below the application, decoded; begins with one slash.
+    public String path() {
+        String path = environ.path();
+        if (path.startsWith("/") && !path.startsWith("//")) {
+            return path;
+        }
+        return "/" + path.replaceFirst("^/+", "");
+    }
+
+    /// The application's own path, without a slash at its end; empty if it is all of the host.
+    public String scriptName() {
+        String name = environ.scriptName();
+        return name.endsWith("/") ? name.replaceFirst("/+$", "") : name;
+    }
+
+    /// What follows the `?`, undecoded; may be empty.
+    public String queryString() {
+        return environ.queryString();
+    }
+
+    /// The request's URL and its pieces.
+    public RequestUrl url() {
+        if (url == null) {
+            url = new RequestUrl(this);
+        }
+        return url;
+    }
+
+    /// `http` or `https`.
+    public String scheme() {
+        return environ.scheme();
+    }
+
+    /// The address of the peer, or of the client if a proxy told the server.
+    public Optional<String> remoteAddress() {
+        return environ.remoteAddress();
+    }
+
+    /// The header fields.
+    public RequestHeaders headers() {
+        return new RequestHeaders(environ);
+    }
+
+    /// The parameters of the query string. Bytes that are no UTF-8 stay percent-encoded.
+    public MultiMap<String> args() {
+        if (args == null) {
+            args = pairs(environ.queryString());
+        }
+        return args;
+    }
+
+    /// The cookies that the client sent.
+    public MultiMap<String> cookies() {
+        if (cookies == null) {
+            String header = environ.text("HTTP_COOKIE", "");
+            if (header.isEmpty()) {
+                cookies = MultiMap.empty();
+            } else {
+                MultiMap.Builder<String> pairs = MultiMap.builder();
+                CookieHeader.parse(header, pairs::add);
+                cookies = pairs.build();
+            }
+        }
+        return cookies;
+    }
+
+    /// The Content-Type header.
+    public Optional<String> contentType() {
+        return environ.contentType();
+    }
+
+    /// The body's type without parameters, in lower case: `text/html`; empty if the client named none.
+    public String mimetype() {
+        return parsedContentType().value().toLowerCase(Locale.ROOT);
+    }
+
+    /// A parameter of the Content-Type header, such as `charset` or `boundary`.
+    public Optional<String> mimetypeParameter(String name) {
+        return Optional.ofNullable(parsedContentType().options().get(name));
+    }
+
+    /// The body's charset: what Content-Type names, else UTF-8.
+    ///
+    /// @throws UnsupportedMediaType if it names one that doesn't exist here
+    public Charset charset() {
+        String name = parsedContentType().options().getOrDefault("charset", "utf-8");
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new UnsupportedMediaType("The request's charset is not known here.");
+        }
+    }
+
+    /// The body's length in bytes, as the client announced it; empty for a body in chunks and for none.
+    public OptionalLong contentLength() {
+        return environ.contentLength();
+    }
+
+    /// The body, to be read once. It always ends, and never holds the loop.
+    ///
+    /// Reading throws [ClientGone] if the client goes away before the end, and [RequestEntityTooLarge] past the
+    /// limit.
+    ///
+    /// @throws RequestEntityTooLarge if the announced length is past the limit
+    public InputStream stream() {
+        if (stream == null) {
+            stream = open();
+        }
+        return stream;
+    }
+
+    private InputStream open() {
+        OptionalLong length = contentLength();
+        if (length.orElse(0) > limits.bodyBytes()) {
+            throw BoundedInput.tooLarge(limits.bodyBytes());
+        }
+        InputStream input = environ.input();
+        if (!Boolean.TRUE.equals(environ.get("wsgi.input_terminated"))) {
+            // Without a length, nobody knows where this server's input ends.
+            return length.isEmpty() ? InputStream.nullInputStream() : BoundedInput.ofLength(input, length.getAsLong());
+        }
+        return limits.bodyBytes() == Long.MAX_VALUE ? input : BoundedInput.upTo(input, limits.bodyBytes());
+    }
+
+    /// The whole body, kept. The array is the request's own: don't change it.
+    ///
+    /// @throws RequestEntityTooLarge if it is past the limit
+    /// @throws ClientDisconnected if the client goes away before the end
+    @SuppressWarnings("MissingThrows")
+    public byte[] data() {
+        if (data == null) {
+            data = read(Long.MAX_VALUE);
+        }
+        return data;
+    }
+
+    /// The whole body as text, by its charset.
+    ///
+    /// @throws RequestEntityTooLarge and others, as [#data] and [#charset]
+    public String text() {
+        return new String(data(), charset());
+    }
+
+    /// The fields of a form. Empty if the body is something else.
+    ///
+    /// @throws RequestEntityTooLarge if it is past [Limits#formMemoryBytes]
+    /// @throws ClientDisconnected if the client goes away before the end
+    /// @throws UnsupportedMediaType for `multipart/form-data`, which is not supported yet
+    public MultiMap<String> form() {
+        if (form == null) {
+            form = switch (mimetype()) {
+                case FORM -> pairs(new String(formData(), StandardCharsets.ISO_8859_1));
+                case "multipart/form-data" ->
+                    throw new UnsupportedMediaType("Forms of type multipart/form-data are not supported.");
+                default -> MultiMap.empty();
+            };
+        }
+        return form;
+    }
+
+    private byte[] formData() {
+        long limit = limits.formMemoryBytes();
+        if (contentLength().orElse(0) > limit || (data != null && data.length > limit)) {
+            throw formTooLarge();
+        }
+        return data == null ? read(limit) : data;
+    }
+
+    private RequestEntityTooLarge formTooLarge() {
+        return new RequestEntityTooLarge("The form is over the limit of " + limits.formMemoryBytes() + " bytes.");
+    }
+
+    /// The body's JSON as a value of this type: a record, a class, `Map` or `List`.
+    ///
+    /// @throws UnsupportedMediaType if the body isn't JSON by its Content-Type
+    /// @throws BadRequest if it is no JSON, with the place, or no such value
+    public <T> T json(Class<T> type) {
+        return json(type, JsonCodec.jackson());
+    }
+
+    /// The same, by another library.
+    ///
+    /// @throws UnsupportedMediaType and others, as [#json(Class)]
+    public <T> T json(Class<T> type, JsonCodec codec) {
+        if (!isJson()) {
+            throw new UnsupportedMediaType("The request's body must be of type application/json.");
+        }
+        return type.cast(codec.read(data(), type));
+    }
+
+    /// Whether the body is JSON by its Content-Type.
+    public boolean isJson() {
+        return MimeTypes.isJson(mimetype());
+    }
+
+    private OptionsHeader parsedContentType() {
+        if (contentType == null) {
+            contentType = environ.contentType().map(OptionsHeader::parse).orElse(OptionsHeader.EMPTY);
+        }
+        return contentType;
+    }
+
+    private byte[] read(long limit) {
+        try {
+            if (limit == Long.MAX_VALUE) {
+                return stream().readAllBytes();
+            }
+            byte[] bytes = stream().readNBytes(Math.toIntExact(Math.min(limit, Integer.MAX_VALUE - 16)));
+            if (stream().read() >= 0) {
+                throw formTooLarge();
+            }
+            return bytes;
+        } catch (ClientGone e) {
+            throw new ClientDisconnected(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static MultiMap<String> pairs(String text) {
+        if (text.isEmpty()) {
+            return MultiMap.empty();
+        }
+        MultiMap.Builder<String> pairs = MultiMap.builder();
+        QueryString.parse(text, pairs::add);
+        return pairs.build();
+    }
+
+    /// `GET http://localhost/user?name=Bob`
+    @Override
+    public String toString() {
+        return method() + " " + url();
+    }
+}

@@ -1,0 +1,264 @@
+package dev.loomgate.toolkit;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.Status;
+import dev.loomgate.toolkit.sansio.Html;
+import dev.loomgate.toolkit.sansio.Iri;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// A response, and an [Application] that answers with it: Werkzeug's `Response`.
+///
+/// ```java
+/// return new Response("Hello world!");                                       // text/plain
+/// return Response.html(page).status(201).header("Cache-Control", "no-store");
+/// return Response.json(user).cookie(Cookie.of("seen", "1"));
+/// return Response.stream("text/csv", writer -> { for (Row row : rows) writer.write(row.line()); });
+/// ```
+///
+/// Methods that set something change the response and return it. Calling it changes nothing, so a response whose
+/// body is in memory may answer any number of requests.
+///
+/// As it is sent, it is put right: no body for HEAD, 204 and 304, no Content-Length for 204, no entity headers for
+/// 304, and a Location in ASCII.
+public final class Response implements Application {
+    // RFC 9110 section 15.4.5; Expires and Content-Location may stay.
+    private static final String[] NOT_IN_304 = {
+        "Allow",
+        "Content-Encoding",
+        "Content-Language",
+        "Content-Length",
+        "Content-MD5",
+        "Content-Range",
+        "Content-Type",
+        "Last-Modified"
+    };
+
+    private Status status = Status.OK;
+    private final Headers headers;
+    private Body body;
+
+    private Response(Body body, String contentType) {
+        this.body = body;
+        headers = new Headers().add("Content-Type", contentType);
+    }
+
+    private Response(byte[] content, String contentType) {
+        this(Body.bytes(content), contentType);
+        headers.add("Content-Length", Integer.toString(content.length));
+    }
+
+    /// A response of text, 200, `text/plain` in UTF-8.
+    public Response(String text) {
+        this(text.getBytes(StandardCharsets.UTF_8), MimeTypes.TEXT);
+    }
+
+    /// A response of text, `text/plain` in UTF-8.
+    public Response(String text, int status) {
+        this(text);
+        status(status);
+    }
+
+    /// A response of text, 200, `text/plain` in UTF-8.
+    public static Response text(String text) {
+        return new Response(text);
+    }
+
+    /// A response of HTML, 200, in UTF-8. What comes from outside must be escaped before.
+    public static Response html(String html) {
+        return new Response(html.getBytes(StandardCharsets.UTF_8), "text/html; charset=utf-8");
+    }
+
+    /// A response of bytes, 200. The array is the response's own from then on.
+    ///
+    /// @param mimetype such as `image/png`; a text's charset is added
+    public static Response bytes(byte[] content, String mimetype) {
+        return new Response(content, MimeTypes.contentType(mimetype));
+    }
+
+    /// A response of a value as JSON, 200.
+    ///
+    /// @throws IllegalArgumentException if the value can't be written
+    public static Response json(Object value) {
+        return json(value, JsonCodec.jackson());
+    }
+
+    /// The same, by another library.
+    ///
+    /// @throws IllegalArgumentException if the value can't be written
+    public static Response json(Object value, JsonCodec codec) {
+        return new Response(codec.write(value), "application/json");
+    }
+
+    /// A response that is written while it is sent, 200.
+    ///
+    /// @param mimetype such as `text/csv`; a text's charset is added
+    public static Response stream(String mimetype, Body.Content content) {
+        return new Response(Body.stream(content), MimeTypes.contentType(mimetype));
+    }
+
+    /// A response whose chunks are asked for one at a time, 200.
+    ///
+    /// @param mimetype such as `text/csv`; a text's charset is added
+    public static Response chunks(String mimetype, Iterable<byte[]> chunks) {
+        return new Response(Body.chunks(chunks), MimeTypes.contentType(mimetype));
+    }
+
+    /// A whole file, 200, with the type that its name stands for. It is opened when it is sent.
+    ///
+    /// @throws java.nio.file.NoSuchFileException if there is none
+    /// @throws IOException if it can't be looked at, or isn't a file
+    public static Response file(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new IOException("not a file: " + path);
+        }
+        long length = Files.size(path);
+        Body body = new Body.FileBody(path, 0, length, Body.NOTHING);
+        String name = String.valueOf(path.getFileName());
+        Response response = new Response(body, MimeTypes.contentType(MimeTypes.ofFile(name)));
+        response.headers.add("Content-Length", Long.toString(length));
+        return response;
+    }
+
+    /// A redirect that makes the client GET another URL: 303.
+    ///
+    /// @param location absolute, or relative to the request's URL; any character in it is quoted as needed
+    public static Response redirect(String location) {
+        return redirect(location, 303);
+    }
+
+    /// A redirect with another status: 301, 302, 303, 307 or 308.
+    ///
+    /// @throws IllegalArgumentException if the status is none of them
+    public static Response redirect(String location, int status) {
+        switch (status) {
+            case 301, 302, 303, 307, 308 -> {}
+            default -> throw new IllegalArgumentException("not the status of a redirect: " + status);
+        }
+        Response response = html(Html.redirectPage(location)).status(status);
+        response.headers.add("Location", Iri.toUri(location));
+        return response;
+    }
+
+    /// No content: 204.
+    public static Response empty() {
+        return new Response("", 204);
+    }
+
+    /// Sets the status.
+    ///
+    /// @throws IllegalArgumentException if it isn't in 200 to 599
+    public Response status(int code) {
+        return status(Status.of(code));
+    }
+
+    /// Sets the status with a reason of its own.
+    ///
+    /// @throws IllegalArgumentException if it isn't in 200 to 599
+    public Response status(Status status) {
+        if (status.code() < 200) {
+            throw new IllegalArgumentException("a response's status is in 200 to 599, not " + status.code());
+        }
+        this.status = status;
+        return this;
+    }
+
+    /// Sets a header, in place of others of that name.
+    ///
+    /// @throws IllegalArgumentException if the name is no token or the value has a control character
+    public Response header(String name, String value) {
+        headers.set(name, isLocation(name) ? Iri.toUri(value) : value);
+        return this;
+    }
+
+    /// Adds a header to those of that name.
+    ///
+    /// @throws IllegalArgumentException if the name is no token or the value has a control character
+    public Response addHeader(String name, String value) {
+        headers.add(name, isLocation(name) ? Iri.toUri(value) : value);
+        return this;
+    }
+
+    /// Sets the body's type, as `image/png`; a text's charset is added. For a whole Content-Type, set the header.
+    public Response mimetype(String mimetype) {
+        headers.set("Content-Type", MimeTypes.contentType(mimetype));
+        return this;
+    }
+
+    /// Sets a cookie.
+    public Response cookie(Cookie cookie) {
+        headers.add("Set-Cookie", cookie.header());
+        return this;
+    }
+
+    /// Runs `action` when the response has been sent, or has failed to be.
+    public Response onClose(Runnable action) {
+        body = body.onClose(action);
+        return this;
+    }
+
+    public Status status() {
+        return status;
+    }
+
+    /// The headers, to be read and changed.
+    public Headers headers() {
+        return headers;
+    }
+
+    /// The first header of that name.
+    public Optional<String> header(String name) {
+        return headers.first(name);
+    }
+
+    /// The body. Whoever takes it must close it.
+    public Body body() {
+        return body;
+    }
+
+    /// Answers the request.
+    @Override
+    public Body call(Environ environ, StartResponse startResponse) {
+        Headers sent = headers.copy();
+        boolean bodiless = status.bodiless();
+        if (bodiless) {
+            stripEntity(sent);
+        }
+        startResponse.start(status, sent);
+        return bodiless || environ.method().equals("HEAD") ? closingOnly(body) : body;
+    }
+
+    private void stripEntity(Headers sent) {
+        if (status.code() == 304) {
+            for (String name : NOT_IN_304) {
+                sent.remove(name);
+            }
+        } else {
+            sent.remove("Content-Length");
+        }
+    }
+
+    // What isn't sent is closed all the same.
+    private static Body closingOnly(Body body) {
+        return body instanceof Body.Bytes bytes && bytes.closing() == Body.NOTHING
+                ? Body.empty()
+                : Body.empty().onClose(body::close);
+    }
+
+    private static boolean isLocation(String name) {
+        return name.equalsIgnoreCase("Location") || name.equalsIgnoreCase("Content-Location");
+    }
+
+    /// `200 OK, text/plain; charset=utf-8`
+    @Override
+    public String toString() {
+        return status + ", " + headers.first("Content-Type").orElse("no type");
+    }
+}

@@ -1,0 +1,20 @@
+package dev.loomgate.toolkit.exceptions;
+
+/// 400: the client sent something that can't be understood.
+public class BadRequest extends HttpException {
+    private static final long serialVersionUID = 1;
+
+    /// With the usual text.
+    public BadRequest() {
+        super(400, null);
+    }
+
+    public BadRequest(String description) {
+        super(400, description);
+    }
+
+    /// @param cause what led to it; never shown to the client
+    public BadRequest(String description, Throwable cause) {
+        super(400, description, cause);
+    }
+}

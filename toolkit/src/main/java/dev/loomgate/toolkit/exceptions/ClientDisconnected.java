@@ -1,0 +1,20 @@
+package dev.loomgate.toolkit.exceptions;
+
+import dev.loomgate.gateway.ClientGone;
+
+/// 400 that nobody will receive: the client went away before its request had come in full.
+public final class ClientDisconnected extends BadRequest {
+    private static final long serialVersionUID = 1;
+
+    private final ClientGone gone;
+
+    public ClientDisconnected(ClientGone gone) {
+        super("The client went away before its request had come in full.", gone);
+        this.gone = gone;
+    }
+
+    /// What the gateway's input threw: pass it on to the container, which then needn't log an error.
+    public ClientGone gone() {
+        return gone;
+    }
+}

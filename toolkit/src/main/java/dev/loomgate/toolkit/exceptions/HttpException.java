@@ -1,0 +1,102 @@
+package dev.loomgate.toolkit.exceptions;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.Status;
+import dev.loomgate.toolkit.sansio.Html;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// A response other than the one that was hoped for, thrown from anywhere in an application; and an [Application]
+/// that answers with it.
+///
+/// ```java
+/// throw new NotFound();                       // a page with the usual text
+/// throw new NotFound("no user 42");           // a page with this text, escaped
+/// return new NotFound("not implemented").call(environ, startResponse);
+/// ```
+///
+/// Below 500 it is control flow, such as a path that no rule matches: it has no stack trace, which would cost more
+/// than the whole request. From 500 on somebody will have to find out why: it has one.
+///
+/// A subclass that wants other headers overrides [#headers].
+public class HttpException extends RuntimeException implements Application {
+    private static final long serialVersionUID = 1;
+
+    private final int code;
+
+    /// @param code the status, 300 to 599
+    /// @param description what the page says, without HTML; or null for the status's usual text
+    public HttpException(int code, @Nullable String description) {
+        this(code, description, null);
+    }
+
+    /// @param code the status, 300 to 599
+    /// @param description what the page says, without HTML; or null for the status's usual text
+    /// @param cause what led to it; never shown to a client
+    @SuppressWarnings("this-escape")
+    public HttpException(int code, @Nullable String description, @Nullable Throwable cause) {
+        super(description == null ? StandardTexts.description(code) : description, cause, true, code >= 500);
+        if (code < 300 || code > 599) {
+            throw new IllegalArgumentException("an error's status is in 300 to 599, not " + code);
+        }
+        this.code = code;
+    }
+
+    /// The exception of that status, with its usual text: what Werkzeug's `abort(code)` raises.
+    ///
+    /// @throws IllegalArgumentException if the code is not in 300 to 599
+    public static HttpException of(int code) {
+        return StandardTexts.exception(code, null);
+    }
+
+    /// The exception of that status with this text.
+    ///
+    /// @throws IllegalArgumentException if the code is not in 300 to 599
+    public static HttpException of(int code, String description) {
+        return StandardTexts.exception(code, description);
+    }
+
+    /// The status code.
+    public final int code() {
+        return code;
+    }
+
+    /// The status's name, as the page shows it.
+    public String title() {
+        return StandardTexts.name(code);
+    }
+
+    /// What the page says, without HTML.
+    public String description() {
+        String description = super.getMessage();
+        return description == null ? "" : description;
+    }
+
+    /// The response's headers but for Content-Length: a new list each time.
+    public Headers headers() {
+        return new Headers().add("Content-Type", "text/html; charset=utf-8");
+    }
+
+    /// The response's body, in HTML.
+    public String page() {
+        return Html.errorPage(code, title(), description());
+    }
+
+    /// Answers with the page.
+    @Override
+    public Body call(Environ environ, StartResponse startResponse) {
+        byte[] page = page().getBytes(StandardCharsets.UTF_8);
+        startResponse.start(Status.of(code), headers().add("Content-Length", Integer.toString(page.length)));
+        return environ.method().equals("HEAD") ? Body.empty() : Body.bytes(page);
+    }
+
+    /// `404 Not Found: ` and the description.
+    @Override
+    public String getMessage() {
+        return code + " " + title() + ": " + description();
+    }
+}

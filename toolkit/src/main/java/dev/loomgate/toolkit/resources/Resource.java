@@ -1,0 +1,194 @@
+package dev.loomgate.toolkit.resources;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// A class whose methods named `get`, `head`, `post`, `put`, `patch`, `delete`, `options` and `trace` answer these
+/// HTTP methods. Each request has an instance of its own.
+///
+/// ```java
+/// class UserResource {
+///     Response get(Request request) { ... }
+///     CompletionStage<Response> put(Request request, long id) { ... }      // id from /user/<int:id>
+/// }
+/// ```
+///
+/// Class and methods need not be public; private and static methods are left alone. A method takes any of these,
+/// in any order:
+///
+/// | parameter | is |
+/// |---|---|
+/// | [dev.loomgate.toolkit.Request] | the request |
+/// | a record | a record of the path's variables, by its components' names |
+/// | anything else | the path's variable of the parameter's name (compile with `-parameters`) |
+///
+/// and returns one of these:
+///
+/// | value | response |
+/// |---|---|
+/// | [dev.loomgate.toolkit.Response], any Application | itself |
+/// | String | text/plain |
+/// | `byte[]` | application/octet-stream |
+/// | a record, Map, List or other Iterable | JSON |
+/// | Optional | its value, or 404 |
+/// | void | 204 |
+/// | CompletionStage of any of these | awaited: the microthread waits, the loop goes on |
+///
+/// It may throw anything: an HttpException is its own response, also when a stage fails with it.
+public final class Resource {
+    private static final Set<String> METHODS =
+            Set.of("get", "head", "post", "put", "patch", "delete", "options", "trace");
+
+    private static final ClassValue<Resource> KNOWN = new ClassValue<>() {
+        @Override
+        protected Resource computeValue(Class<?> type) {
+            return new Resource(type, constructor(type));
+        }
+    };
+
+    private final Class<?> type;
+    private final Map<String, Action> actions = new TreeMap<>();
+
+    private Resource(Class<?> type, MethodHandle instances) {
+        this.type = type;
+        for (Map.Entry<String, Method> found : methods(type).entrySet()) {
+            String name = found.getKey().toUpperCase(Locale.ROOT);
+            actions.put(name, Action.of(found.getValue(), handle(type, found.getValue()), instances));
+        }
+        if (actions.isEmpty()) {
+            throw new ResourceError("resource %s has no method that answers a request: none is named %s"
+                    .formatted(
+                            type.getName(),
+                            String.join(", ", METHODS.stream().sorted().toList())));
+        }
+    }
+
+    /// The resource of this class, whose constructor without parameters makes the instances. Checked at the first
+    /// call, then known.
+    ///
+    /// @throws ResourceError if the class can't answer requests as it is written
+    public static Resource of(Class<?> type) {
+        return KNOWN.get(type);
+    }
+
+    /// The resource of this class, with instances from elsewhere: with their database, for instance.
+    ///
+    /// @throws ResourceError if the class can't answer requests as it is written
+    public static <T> Resource of(Class<T> type, Supplier<? extends T> instances) {
+        try {
+            MethodHandle get = MethodHandles.lookup()
+                    .findVirtual(Supplier.class, "get", MethodType.methodType(Object.class))
+                    .bindTo(instances);
+            return new Resource(type, get.asType(MethodType.methodType(type)));
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("Supplier.get", e);
+        }
+    }
+
+    /// The class.
+    public Class<?> type() {
+        return type;
+    }
+
+    /// What answers this HTTP method: `getattr(endpoint(), method.lower(), None)` in the article.
+    public Optional<Action> action(String method) {
+        return Optional.ofNullable(actions.get(method));
+    }
+
+    /// The HTTP methods that the class has methods for, sorted.
+    public Set<String> methods() {
+        return Set.copyOf(actions.keySet());
+    }
+
+    /// Checks that each action gets its arguments from a rule.
+    ///
+    /// @param rule to be named in errors
+    /// @param variables the rule's variables and their types
+    /// @param allowed the HTTP methods that the rule lets through, or empty for all
+    void check(Object rule, Map<String, Class<?>> variables, Optional<Set<String>> allowed) {
+        actions.forEach((method, action) -> {
+            if (allowed.isEmpty() || allowed.get().contains(method)) {
+                action.check(rule, variables);
+            }
+        });
+    }
+
+    private static Map<String, Method> methods(Class<?> type) {
+        Map<String, Method> found = new LinkedHashMap<>();
+        List<Method> candidates = new ArrayList<>();
+        for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
+            candidates.addAll(List.of(c.getDeclaredMethods()));
+        }
+        candidates.addAll(List.of(type.getMethods()));
+        for (Method method : candidates) {
+            boolean answers = METHODS.contains(method.getName())
+                    && !method.isSynthetic()
+                    && (method.getModifiers() & (Modifier.STATIC | Modifier.PRIVATE)) == 0;
+            Method other = answers ? found.putIfAbsent(method.getName(), method) : null;
+            if (other != null && !List.of(other.getParameterTypes()).equals(List.of(method.getParameterTypes()))) {
+                throw new ResourceError("resource %s has two methods %s: make one of them private or rename it"
+                        .formatted(type.getName(), method.getName()));
+            }
+        }
+        return found;
+    }
+
+    private static MethodHandle constructor(Class<?> type) {
+        if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
+            throw new ResourceError("resource %s is abstract: it can't be instantiated".formatted(type.getName()));
+        }
+        try {
+            return lookup(type).unreflectConstructor(type.getDeclaredConstructor());
+        } catch (NoSuchMethodException e) {
+            boolean inner = type.getEnclosingClass() != null && !Modifier.isStatic(type.getModifiers());
+            throw new ResourceError(
+                    "resource %s has no constructor without parameters: %s"
+                            .formatted(
+                                    type.getName(),
+                                    inner
+                                            ? "it is an inner class, so make it static"
+                                            : "add one, or use Resource.of(type, supplier)"),
+                    e);
+        } catch (IllegalAccessException e) {
+            throw inaccessible(type, e);
+        }
+    }
+
+    private static MethodHandle handle(Class<?> type, Method method) {
+        try {
+            MethodHandle handle = lookup(method.getDeclaringClass()).unreflect(method);
+            return handle.asType(handle.type().changeParameterType(0, type));
+        } catch (IllegalAccessException e) {
+            throw inaccessible(type, e);
+        }
+    }
+
+    private static MethodHandles.Lookup lookup(Class<?> type) throws IllegalAccessException {
+        Resource.class.getModule().addReads(type.getModule());
+        return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+    }
+
+    private static ResourceError inaccessible(Class<?> type, IllegalAccessException e) {
+        return new ResourceError(
+                "resource %s is not accessible: its module %s must open %s to dev.loomgate.toolkit"
+                        .formatted(type.getName(), type.getModule().getName(), type.getPackageName()),
+                e);
+    }
+
+    @Override
+    public String toString() {
+        return type.getName();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.loomgate.toolkit.resources;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.exceptions.NotFound;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// What a resource's method returns, and how that becomes a response.
+///
+/// @param method class and method, for errors
+/// @param nothing whether it returns nothing, or a stage of nothing
+record Returned(String method, boolean nothing) {
+    private static final String CHOICE =
+            "Response, String, byte[], a record, Map, Iterable, Optional, void or a CompletionStage of these";
+
+    static Returned by(Method method, String name) {
+        Class<?> type = method.getReturnType();
+        if (type != void.class && !returnable(type)) {
+            throw new ResourceError(
+                    "%s returns %s, which is no response: %s are".formatted(name, type.getSimpleName(), CHOICE));
+        }
+        boolean stageOfNothing = method.getGenericReturnType() instanceof ParameterizedType generic
+                && CompletionStage.class.isAssignableFrom(type)
+                && generic.getActualTypeArguments()[0] == Void.class;
+        return new Returned(name, type == void.class || stageOfNothing);
+    }
+
+    // What an interface or Object stands for is seen when it is returned.
+    private static boolean returnable(Class<?> type) {
+        return type == Object.class
+                || type == String.class
+                || type == byte[].class
+                || type == Optional.class
+                || type.isInterface()
+                || type.isRecord()
+                || Application.class.isAssignableFrom(type)
+                || CompletionStage.class.isAssignableFrom(type)
+                || Map.class.isAssignableFrom(type)
+                || Iterable.class.isAssignableFrom(type);
+    }
+
+    Application answer(@Nullable Object value) throws Exception {
+        return switch (value) {
+            case null -> ofNothing();
+            case Application application -> application;
+            case String text -> new Response(text);
+            case CompletionStage<?> stage -> answer(Stages.await(stage));
+            case byte[] bytes -> Response.bytes(bytes, "application/octet-stream");
+            case Optional<?> optional -> optional.isPresent() ? answer(optional.get()) : new NotFound();
+            case Record json -> Response.json(json);
+            case Map<?, ?> json -> Response.json(json);
+            case Iterable<?> json -> Response.json(json);
+            default ->
+                throw new IllegalStateException("%s returned a %s, which is no response: %s are"
+                        .formatted(method, value.getClass().getName(), CHOICE));
+        };
+    }
+
+    private Application ofNothing() {
+        if (!nothing) {
+            throw new IllegalStateException(method + " returned null: return Optional.empty() for a 404");
+        }
+        return Response.empty();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.loomgate.toolkit.resources;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.toolkit.Limits;
+import dev.loomgate.toolkit.Request;
+import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.exceptions.ClientDisconnected;
+import dev.loomgate.toolkit.exceptions.HttpException;
+import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
+import dev.loomgate.toolkit.routing.Match;
+import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.routing.UrlMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/// An application over a map of resources: what the article's `application` function does by hand.
+///
+/// ```java
+/// Application application = WebApplication.of(
+///         Rule.of("/", IndexResource.class),
+///         Rule.of("/user", UserResource.class),
+///         Rule.of("/static/<path:file>", staticFiles));
+/// ```
+///
+/// An endpoint is a resource class, a [Resource], or an Application, which finds the path's variables in its
+/// environ under [#PATH_ARGUMENTS]. All are checked against their rules here, so that a mistake stops the start,
+/// not a request.
+///
+/// HEAD is answered by `get`, OPTIONS by itself, and a method that a class doesn't have by 405. An [HttpException]
+/// that is thrown anywhere is the response; any other exception is the container's.
+public final class WebApplication implements Application {
+    /// The environ's key for the [dev.loomgate.toolkit.routing.PathArguments] of an Application.
+    public static final String PATH_ARGUMENTS = "loomgate.path_arguments";
+
+    private final UrlMap<?> urlMap;
+    private final Limits limits;
+    private final Function<? super Set<String>, ? extends Application> missingMethod;
+
+    /// @throws ResourceError if an endpoint can't answer requests as it is written
+    public WebApplication(UrlMap<?> urlMap) {
+        this(urlMap, Limits.DEFAULT, MethodNotAllowed::new);
+        check(urlMap);
+    }
+
+    private WebApplication(
+            UrlMap<?> urlMap, Limits limits, Function<? super Set<String>, ? extends Application> missingMethod) {
+        this.urlMap = urlMap;
+        this.limits = limits;
+        this.missingMethod = missingMethod;
+    }
+
+    /// An application over these rules.
+    ///
+    /// @throws ResourceError if an endpoint can't answer requests as it is written
+    /// @throws IllegalArgumentException if a rule is wrong
+    @SafeVarargs
+    public static <E> WebApplication of(Rule<E>... rules) {
+        UrlMap.Builder<E> urlMap = UrlMap.builder();
+        for (Rule<E> rule : rules) {
+            urlMap.add(rule);
+        }
+        return new WebApplication(urlMap.build());
+    }
+
+    /// The same with other limits for requests' bodies.
+    public WebApplication withLimits(Limits other) {
+        return new WebApplication(urlMap, other, missingMethod);
+    }
+
+    /// The same with another answer to a method that a class doesn't have, made from those that it has. The
+    /// article answers `_ -> new NotFound("not implemented")`.
+    public WebApplication withMissingMethod(Function<? super Set<String>, ? extends Application> other) {
+        return new WebApplication(urlMap, limits, other);
+    }
+
+    /// The map.
+    public UrlMap<?> urlMap() {
+        return urlMap;
+    }
+
+    @Override
+    public Body call(Environ environ, StartResponse startResponse) throws Exception {
+        Application answer;
+        try {
+            answer = answer(environ, urlMap.bindToEnviron(environ).match());
+        } catch (ClientDisconnected e) {
+            throw e.gone();
+        } catch (HttpException e) {
+            answer = e;
+        }
+        return answer.call(environ, startResponse);
+    }
+
+    private Application answer(Environ environ, Match<?> match) throws Exception {
+        return switch (match.endpoint()) {
+            case Class<?> type -> answer(environ, Resource.of(type), match);
+            case Resource resource -> answer(environ, resource, match);
+            case Application application -> {
+                environ.put(PATH_ARGUMENTS, match.arguments());
+                yield application;
+            }
+            default -> throw noEndpoint(match.rule());
+        };
+    }
+
+    private Application answer(Environ environ, Resource resource, Match<?> match) throws Exception {
+        Request request = new Request(environ, limits);
+        String method = request.method();
+        Optional<Action> action = resource.action(method);
+        if (action.isEmpty() && method.equals("HEAD")) {
+            action = resource.action("GET");
+        }
+        if (action.isPresent()) {
+            return action.get().call(request, match.arguments());
+        }
+        Set<String> allowed = allowed(resource, match.rule());
+        return method.equals("OPTIONS")
+                ? new Response("").header("Allow", String.join(", ", allowed))
+                : missingMethod.apply(allowed);
+    }
+
+    private static Set<String> allowed(Resource resource, Rule<?> rule) {
+        Set<String> allowed = new TreeSet<>(resource.methods());
+        if (allowed.contains("GET")) {
+            allowed.add("HEAD");
+        }
+        allowed.add("OPTIONS");
+        rule.allowedMethods().ifPresent(allowed::retainAll);
+        return allowed;
+    }
+
+    private static <E> void check(UrlMap<E> urlMap) {
+        for (Rule<E> rule : urlMap.rules()) {
+            switch (rule.endpoint()) {
+                case Class<?> type -> check(urlMap, rule, Resource.of(type));
+                case Resource resource -> check(urlMap, rule, resource);
+                case Application _ -> {}
+                default -> throw noEndpoint(rule);
+            }
+        }
+    }
+
+    private static <E> void check(UrlMap<E> urlMap, Rule<E> rule, Resource resource) {
+        resource.check(rule, urlMap.variables(rule), rule.allowedMethods());
+    }
+
+    private static ResourceError noEndpoint(Rule<?> rule) {
+        return new ResourceError("the endpoint of rule %s is %s, which is no resource class and no Application"
+                .formatted(rule, rule.endpoint()));
+    }
+}

@@ -1,0 +1,201 @@
+package dev.loomgate.toolkit.routing;
+
+import dev.loomgate.toolkit.exceptions.BadRequest;
+import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
+import dev.loomgate.toolkit.exceptions.NotFound;
+import dev.loomgate.toolkit.exceptions.RequestRedirect;
+import dev.loomgate.toolkit.sansio.Percent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A [UrlMap] for one request: finds its endpoint, and builds URLs as seen from it.
+///
+/// Belongs to the request's thread.
+///
+/// @param <E> the endpoints' type
+public final class MapAdapter<E> {
+    private static final Pattern SLASHES = Pattern.compile("/{2,}");
+
+    private final UrlMap<E> map;
+    private final Bound bound;
+
+    MapAdapter(UrlMap<E> map, Bound bound) {
+        this.map = map;
+        this.bound = bound;
+    }
+
+    /// What the request leads to.
+    ///
+    /// @throws NotFound if no rule matches its path
+    /// @throws MethodNotAllowed if rules match its path for other methods only; it names them all
+    /// @throws RequestRedirect if there is a better URL for it
+    /// @throws BadRequest if the rule is for WebSockets and the request isn't, or the other way round
+    public Match<E> match() {
+        return match(bound.path(), bound.method());
+    }
+
+    /// What this path and method lead to.
+    ///
+    /// @param path the path below the application, decoded
+    /// @throws NotFound and others, as [#match()]
+    public Match<E> match(String path, String method) {
+        return switch (tryMatch(path, method)) {
+            case Outcome.Found<E>(Match<E> match) -> match;
+            case Outcome.Redirect<E>(String url) -> throw new RequestRedirect(url);
+            case Outcome.WrongMethod<E>(Set<String> allowed) -> throw new MethodNotAllowed(allowed);
+            case Outcome.WebsocketMismatch<E> _ -> throw new BadRequest();
+            case Outcome.Missing<E> _ -> throw new NotFound();
+        };
+    }
+
+    /// What the request leads to, as a value.
+    public Outcome<E> tryMatch() {
+        return tryMatch(bound.path(), bound.method());
+    }
+
+    /// What this path and method lead to, as a value.
+    ///
+    /// @param path the path below the application, decoded
+    public Outcome<E> tryMatch(String path, String method) {
+        String verb = method.toUpperCase(Locale.ROOT);
+        String normal = normalized(path);
+        String domain = domain();
+        boolean websocket = bound.websocket();
+        CompiledRule<E> fixed = domain.isEmpty() ? fixed(normal, verb, websocket) : null;
+        if (fixed != null) {
+            return found(fixed, fixed.constant, verb);
+        }
+        Search<E> search = new Search<>(segments(domain, normal), verb, websocket);
+        Search.Candidate<E> candidate = search.walk(map.root(), 0, 0);
+        if (candidate != null) {
+            return candidate.slash()
+                    ? redirect(normal + "/")
+                    : found(candidate.rule(), candidate.rule().match(candidate.values(), candidate.count()), verb);
+        }
+        if (map.settings().mergeSlashes()) {
+            String merged = SLASHES.matcher(normal).replaceAll("/");
+            if (!merged.equals(normal)) {
+                Search<E> again = new Search<>(segments(domain, merged), verb, websocket);
+                again.takeOver(search);
+                candidate = again.walk(map.root(), 0, 0);
+                if (candidate != null && (candidate.slash() || candidate.rule().mergeSlashes)) {
+                    return redirect(candidate.slash() ? merged + "/" : merged);
+                }
+                search = again;
+            }
+        }
+        return !search.allowed().isEmpty()
+                ? new Outcome.WrongMethod<>(search.allowed())
+                : search.websocketMismatch ? new Outcome.WebsocketMismatch<>() : new Outcome.Missing<>();
+    }
+
+    /// Whether the path leads anywhere, be it by a redirect.
+    public boolean test(String path, String method) {
+        return switch (tryMatch(path, method)) {
+            case Outcome.Found<E> _, Outcome.Redirect<E> _ -> true;
+            case Outcome.WrongMethod<E> _, Outcome.WebsocketMismatch<E> _, Outcome.Missing<E> _ -> false;
+        };
+    }
+
+    /// The methods that rules name for this path, sorted; empty where there is no rule, or one for all methods.
+    public Set<String> allowedMethods(String path) {
+        return tryMatch(path, "--") instanceof Outcome.WrongMethod<E>(Set<String> allowed) ? allowed : Set.of();
+    }
+
+    /// The URL of an endpoint without variables: its path, or an absolute URL where it is on another host.
+    ///
+    /// @throws BuildError if no rule of the endpoint does without values
+    public String build(E endpoint) {
+        return build(endpoint, Map.of());
+    }
+
+    /// The URL of an endpoint with these values for its variables; values that aren't variables make the query.
+    ///
+    /// @throws BuildError if no rule of the endpoint has these variables
+    /// @throws IllegalArgumentException if a variable's converter refuses its value
+    public String build(E endpoint, Map<String, ?> values) {
+        return url(endpoint).with(values).build();
+    }
+
+    /// The URL of an endpoint, with all choices.
+    public UrlBuilder<E> url(E endpoint) {
+        return new UrlBuilder<>(map, bound, endpoint);
+    }
+
+    private String domain() {
+        if (map.settings().hostMatching()) {
+            return bound.serverName();
+        }
+        String subdomain = bound.subdomain();
+        return subdomain == null ? map.settings().defaultSubdomain() : subdomain;
+    }
+
+    private @Nullable CompiledRule<E> fixed(String path, String method, boolean websocket) {
+        List<CompiledRule<E>> rules = map.fixed(path);
+        if (rules != null) {
+            for (int i = 0; i < rules.size(); i++) {
+                CompiledRule<E> rule = rules.get(i);
+                if (rule.websocket == websocket && rule.allows(method)) {
+                    return rule;
+                }
+            }
+        }
+        return null;
+    }
+
+    private Outcome<E> found(CompiledRule<E> rule, Match<E> match, String method) {
+        if (rule.rule.isAlias() && map.settings().redirectDefaults()) {
+            return new Outcome.Redirect<>(withQuery(new UrlBuilder<>(map, bound, rule.rule.endpoint())
+                    .with(match.arguments())
+                    .method(method)
+                    .external()
+                    .withoutUnknown()
+                    .build()));
+        }
+        for (CompiledRule<E> canonical : rule.canonical) {
+            if (canonical.suits(match.arguments(), method)) {
+                return new Outcome.Redirect<>(withQuery(
+                        new UrlBuilder<>(map, bound, rule.rule.endpoint()).redirect(canonical, match.arguments())));
+            }
+        }
+        return new Outcome.Found<>(match);
+    }
+
+    private Outcome<E> redirect(String path) {
+        return new Outcome.Redirect<>(
+                withQuery(Urls.absolute(bound, map.settings(), null, Percent.quote(path, Percent.PATH))));
+    }
+
+    private String withQuery(String url) {
+        String query = bound.queryString();
+        return query.isEmpty() ? url : url + "?" + query;
+    }
+
+    private static String normalized(String path) {
+        if (path.isEmpty() || (path.charAt(0) == '/' && (path.length() == 1 || path.charAt(1) != '/'))) {
+            return path;
+        }
+        int start = 0;
+        while (start < path.length() && path.charAt(start) == '/') {
+            start++;
+        }
+        return "/" + path.substring(start);
+    }
+
+    private static String[] segments(String domain, String path) {
+        List<String> segments = new ArrayList<>();
+        segments.add(domain);
+        int start = 0;
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', start)) {
+            segments.add(path.substring(start, slash));
+            start = slash + 1;
+        }
+        segments.add(path.substring(start));
+        return segments.toArray(String[]::new);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.loomgate.toolkit.routing;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// One URL pattern and the endpoint that it stands for. Immutable: each method that sets something returns a new
+/// rule.
+///
+/// ```java
+/// Rule.of("/", IndexResource.class)
+/// Rule.of("/user/<int:id>", UserResource.class).methods("GET", "PUT")
+/// Rule.of("/wiki/<path:page>/<any(edit, history):view>", "wiki")
+/// Rule.of("/v<int:major>.<int:minor>/", "version")
+/// ```
+///
+/// A variable is `<name>` or `<converter(arguments):name>`:
+///
+/// | converter | matches | value | arguments |
+/// |---|---|---|---|
+/// | `string`, `default` | anything but a slash | String | `minlength=1`, `maxlength`, `length` |
+/// | `int` | ASCII digits | Long | `fixed_digits`, `min`, `max`, `signed=False` |
+/// | `float` | digits, a point, digits | Double | `min`, `max`, `signed=False` |
+/// | `path` | anything, slashes too, but not at its beginning | String | |
+/// | `any` | one of its arguments | String | the texts |
+/// | `uuid` | a UUID | UUID | |
+///
+/// A rule that ends with a slash is a branch, like a directory: asked for without it, it redirects to it.
+///
+/// Source: Werkzeug 3.1, `werkzeug.routing`.
+///
+/// @param <E> the endpoints' type: a class, a name, an application
+public final class Rule<E> {
+    private static final Set<String> WEBSOCKET_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final String pattern;
+    private final E endpoint;
+    private @Nullable Set<String> methods;
+    private Map<String, Object> defaults = Map.of();
+    private @Nullable String subdomain;
+    private @Nullable String host;
+    private @Nullable Boolean strictSlashes;
+    private @Nullable Boolean mergeSlashes;
+    private boolean buildOnly;
+    private boolean alias;
+    private boolean websocket;
+
+    private Rule(String pattern, E endpoint) {
+        this.pattern = pattern;
+        this.endpoint = endpoint;
+    }
+
+    /// A copy that one setter changes before anybody sees it.
+    private Rule(Rule<?> other, E endpoint) {
+        this(other.pattern, endpoint);
+        methods = other.methods;
+        defaults = other.defaults;
+        subdomain = other.subdomain;
+        host = other.host;
+        strictSlashes = other.strictSlashes;
+        mergeSlashes = other.mergeSlashes;
+        buildOnly = other.buildOnly;
+        alias = other.alias;
+        websocket = other.websocket;
+    }
+
+    /// A rule for all methods.
+    ///
+    /// @throws IllegalArgumentException if the pattern doesn't begin with a slash or can't be read
+    public static <E> Rule<E> of(String pattern, E endpoint) {
+        if (!pattern.startsWith("/")) {
+            throw new IllegalArgumentException("URL rule '" + pattern + "' must start with a slash");
+        }
+        RuleToken.parse(pattern);
+        return new Rule<>(pattern, endpoint);
+    }
+
+    /// Answers these methods only; HEAD comes with GET.
+    public Rule<E> methods(String... methods) {
+        Set<String> upper = Arrays.stream(methods)
+                .map(method -> method.toUpperCase(Locale.ROOT))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        if (upper.contains("GET")) {
+            upper.add("HEAD");
+        }
+        Rule<E> changed = new Rule<>(this, endpoint);
+        changed.methods = Collections.unmodifiableSet(upper);
+        return changed.checked();
+    }
+
+    /// Values that the match has besides those of its variables. A rule of the same endpoint that has one of them
+    /// as a variable redirects here when it is asked for with this value.
+    public Rule<E> defaults(Map<String, ?> defaults) {
+        Rule<E> changed = new Rule<>(this, endpoint);
+        changed.defaults = Collections.unmodifiableMap(new LinkedHashMap<>(defaults));
+        return changed;
+    }
+
+    /// Matches on this subdomain only, which may have variables. See [UrlMap.Builder#defaultSubdomain].
+    public Rule<E> subdomain(String subdomain) {
+        RuleToken.parse(subdomain);
+        Rule<E> changed = new Rule<>(this, endpoint);
+        changed.subdomain = subdomain;
+        return changed;
+    }
+
+    /// Matches on this host only, which may have variables. See [UrlMap.Builder#hostMatching].
+    public Rule<E> host(String host) {
+        RuleToken.parse(host);
+        Rule<E> changed = new Rule<>(this, endpoint);
+        changed.host = host;
+        return changed;
+    }
+
+    /// Whether a branch that is asked for without its slash redirects (true), or simply matches (false); else as
+    /// the map says.
+    public Rule<E> strictSlashes(boolean strict) {
+        Rule<E> changed = new Rule<>(this, endpoint);
+        changed.strictSlashes = strict;
+        return changed;
+    }
+
+    /// Whether several slashes in a row are taken for one, with a redirect; else as the map says.
+    public Rule<E> mergeSlashes(boolean merge) {
+        Rule<E> changed = new Rule<>(this, endpoint);
+        changed.mergeSlashes = merge;
+        return changed;
+    }
+
+    /// Never matches: only builds URLs.
+    public Rule<E> buildOnly() {
+        Rule<E> changed = new Rule<>(this, endpoint);
+        changed.buildOnly = true;
+        return changed;
+    }
+
+    /// Redirects to the endpoint's other rule with the same arguments.
+    public Rule<E> alias() {
+        Rule<E> changed = new Rule<>(this, endpoint);
+        changed.alias = true;
+        return changed;
+    }
+
+    /// Matches WebSocket handshakes only; a rule that isn't one matches none.
+    public Rule<E> websocket() {
+        Rule<E> changed = new Rule<>(this, endpoint);
+        changed.websocket = true;
+        return changed.checked();
+    }
+
+    private Rule<E> checked() {
+        if (websocket && methods != null && !WEBSOCKET_METHODS.containsAll(methods)) {
+            throw new IllegalArgumentException(
+                    "WebSocket rule '" + pattern + "' can only have GET, HEAD and OPTIONS, not " + methods);
+        }
+        return this;
+    }
+
+    /// The same rule for another endpoint.
+    <F> Rule<F> withEndpoint(F other) {
+        return new Rule<>(this, other);
+    }
+
+    /// The pattern as it was given.
+    public String pattern() {
+        return pattern;
+    }
+
+    public E endpoint() {
+        return endpoint;
+    }
+
+    /// The methods that are answered, HEAD among them with GET; or empty for all.
+    public Optional<Set<String>> allowedMethods() {
+        return Optional.ofNullable(methods);
+    }
+
+    /// The values that the match has besides those of its variables.
+    public Map<String, Object> defaults() {
+        return defaults;
+    }
+
+    Optional<String> subdomain() {
+        return Optional.ofNullable(subdomain);
+    }
+
+    Optional<String> host() {
+        return Optional.ofNullable(host);
+    }
+
+    boolean strictSlashesOr(boolean ofMap) {
+        return strictSlashes == null ? ofMap : strictSlashes;
+    }
+
+    boolean mergeSlashesOr(boolean ofMap) {
+        return mergeSlashes == null ? ofMap : mergeSlashes;
+    }
+
+    boolean isBuildOnly() {
+        return buildOnly;
+    }
+
+    boolean isAlias() {
+        return alias;
+    }
+
+    boolean isWebsocket() {
+        return websocket;
+    }
+
+    /// `/user/<int:id> (GET, HEAD)`
+    @Override
+    public String toString() {
+        return methods == null ? pattern : pattern + " (" + String.join(", ", methods) + ")";
+    }
+}

@@ -1,0 +1,50 @@
+package dev.loomgate.toolkit.routing;
+
+import org.jspecify.annotations.Nullable;
+
+/// Puts absolute URLs together.
+final class Urls {
+    private Urls() {}
+
+    /// The URL of a path below the application, for a redirect.
+    ///
+    /// @param domain the rule's subdomain or host, or null for the request's own
+    static String absolute(Bound bound, MapSettings settings, @Nullable String domain, String path) {
+        String scheme = bound.scheme().isEmpty() ? "http" : bound.scheme();
+        String script = stripped(bound.scriptName());
+        String joined = script + "/" + withoutLeadingSlashes(path);
+        String host = host(bound, settings, domain);
+        return scheme + "://" + host + (joined.startsWith("/") ? joined : "/" + joined);
+    }
+
+    static String host(Bound bound, MapSettings settings, @Nullable String domain) {
+        if (settings.hostMatching()) {
+            return domain == null ? bound.serverName() : domain;
+        }
+        String subdomain = domain == null ? bound.subdomain() : domain;
+        if (subdomain == null) {
+            subdomain = settings.defaultSubdomain();
+        }
+        return subdomain.isEmpty() ? bound.serverName() : subdomain + "." + bound.serverName();
+    }
+
+    static String withoutLeadingSlashes(String path) {
+        int start = 0;
+        while (start < path.length() && path.charAt(start) == '/') {
+            start++;
+        }
+        return path.substring(start);
+    }
+
+    static String withoutTrailingSlashes(String path) {
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
+    }
+
+    private static String stripped(String script) {
+        return withoutTrailingSlashes(withoutLeadingSlashes(script));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.loomgate.toolkit.test;
+
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.toolkit.JsonCodec;
+import dev.loomgate.toolkit.sansio.QueryString;
+import java.nio.charset.StandardCharsets;
+
+/// A request that a [Client] is going to send.
+public final class Call {
+    private final Client client;
+    private final String method;
+    private final String path;
+    private final StringBuilder query = new StringBuilder();
+    private final Headers headers = new Headers();
+    private byte[] body = new byte[0];
+    private boolean follow;
+
+    Call(Client client, String method, String target) {
+        this.client = client;
+        this.method = method;
+        int question = target.indexOf('?');
+        path = question < 0 ? target : target.substring(0, question);
+        query.append(question < 0 ? "" : target.substring(question + 1));
+    }
+
+    /// Sets a header.
+    public Call header(String name, String value) {
+        headers.set(name, value);
+        return this;
+    }
+
+    /// Adds a parameter to the query.
+    public Call query(String name, String value) {
+        QueryString.append(name, value, query);
+        return this;
+    }
+
+    /// A form of these names and values, by turns, as the body.
+    ///
+    /// @throws IllegalArgumentException if their number is odd
+    public Call form(String... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException("names and values must come in pairs, not " + namesAndValues.length);
+        }
+        StringBuilder form = new StringBuilder();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            QueryString.append(namesAndValues[i], namesAndValues[i + 1], form);
+        }
+        return body(form.toString().getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded");
+    }
+
+    /// A value in JSON as the body.
+    public Call json(Object value) {
+        return body(JsonCodec.jackson().write(value), "application/json");
+    }
+
+    /// These bytes as the body.
+    public Call body(byte[] bytes, String contentType) {
+        body = bytes;
+        headers.set("Content-Type", contentType);
+        return this;
+    }
+
+    /// Follows redirects to the application's own URLs.
+    public Call follow() {
+        follow = true;
+        return this;
+    }
+
+    /// Sends the request and receives the whole response.
+    ///
+    /// An exception of the application comes out here as it is, also a checked one: in a test, it is the result.
+    public TestResponse send() {
+        return client.send(new Transport.Outgoing(method, target(), headers, body), follow);
+    }
+
+    private String target() {
+        return query.isEmpty() ? path : path + "?" + query;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.loomgate.toolkit.test;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Headers;
+import java.net.URI;
+
+/// Asks an application as a browser would, without a socket and in the calling thread.
+///
+/// ```java
+/// Client client = Client.of(application);
+/// assertThat(client.get("/user").query("name", "Bob").send().text()).isEqualTo("Hello Bob!");
+/// client.post("/login").form("name", "bob").follow().send();
+/// ```
+///
+/// It keeps cookies from one request to the next. Along the way it checks the gateway's contract: `startResponse`
+/// is called, the body is as long as announced, and is closed exactly once.
+///
+/// For one test's thread at a time.
+public final class Client {
+    private static final int MAX_REDIRECTS = 10;
+
+    private final Transport transport;
+    private final Cookies cookies = new Cookies();
+
+    private Client(Transport transport) {
+        this.transport = transport;
+    }
+
+    /// A client that calls the application directly.
+    public static Client of(Application application) {
+        return new Client(new InProcess(application));
+    }
+
+    /// A GET request.
+    ///
+    /// @param target path and query, percent-encoded
+    public Call get(String target) {
+        return open("GET", target);
+    }
+
+    /// A HEAD request.
+    public Call head(String target) {
+        return open("HEAD", target);
+    }
+
+    /// A POST request.
+    public Call post(String target) {
+        return open("POST", target);
+    }
+
+    /// A PUT request.
+    public Call put(String target) {
+        return open("PUT", target);
+    }
+
+    /// A PATCH request.
+    public Call patch(String target) {
+        return open("PATCH", target);
+    }
+
+    /// A DELETE request.
+    public Call delete(String target) {
+        return open("DELETE", target);
+    }
+
+    /// An OPTIONS request.
+    public Call options(String target) {
+        return open("OPTIONS", target);
+    }
+
+    /// A request of any method.
+    public Call open(String method, String target) {
+        return new Call(this, method, target);
+    }
+
+    /// The cookies that responses have set.
+    public Cookies cookies() {
+        return cookies;
+    }
+
+    TestResponse send(Transport.Outgoing request, boolean follow) {
+        TestResponse response = exchange(request);
+        for (int hops = 1; follow && isRedirect(response); hops++) {
+            if (hops > MAX_REDIRECTS) {
+                throw new IllegalStateException(
+                        "more than " + MAX_REDIRECTS + " redirects, the last one to " + response.header("Location"));
+            }
+            request = redirected(request, response);
+            response = exchange(request);
+        }
+        return response;
+    }
+
+    private TestResponse exchange(Transport.Outgoing request) {
+        String path = request.target().split("\\?", 2)[0];
+        String cookie = cookies.header(path);
+        Headers headers = request.headers().copy();
+        if (!cookie.isEmpty()) {
+            headers.setDefault("Cookie", cookie);
+        }
+        Transport.Outgoing sent = new Transport.Outgoing(request.method(), request.target(), headers, request.body());
+        try {
+            TestResponse response = transport.exchange(sent);
+            cookies.receive(response.headers());
+            return response;
+        } catch (Exception e) {
+            Client.<RuntimeException>rethrow(e);
+            throw new AssertionError(e);
+        }
+    }
+
+    // A test wants to see the application's exception, not a wrapping of it.
+    @SuppressWarnings("unchecked")
+    private static <X extends Exception> void rethrow(Exception e) throws X {
+        throw (X) e;
+    }
+
+    private static boolean isRedirect(TestResponse response) {
+        return switch (response.code()) {
+            case 301, 302, 303, 307, 308 -> response.headers().contains("Location");
+            default -> false;
+        };
+    }
+
+    private static Transport.Outgoing redirected(Transport.Outgoing request, TestResponse response) {
+        URI here = URI.create("http://localhost" + request.target());
+        URI there = here.resolve(response.header("Location"));
+        if (!"localhost".equals(there.getHost())) {
+            throw new IllegalStateException("the redirect to " + there + " leads out of the application");
+        }
+        String path = there.getRawPath().isEmpty() ? "/" : there.getRawPath();
+        String target = there.getRawQuery() == null ? path : path + "?" + there.getRawQuery();
+        boolean keeps = response.code() == 307 || response.code() == 308;
+        if (keeps || request.method().equals("HEAD")) {
+            return new Transport.Outgoing(request.method(), target, request.headers(), request.body());
+        }
+        Headers headers = request.headers().copy();
+        headers.remove("Content-Type");
+        return new Transport.Outgoing("GET", target, headers, new byte[0]);
+    }
+}

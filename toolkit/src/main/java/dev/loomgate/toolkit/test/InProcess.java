@@ -1,0 +1,139 @@
+package dev.loomgate.toolkit.test;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.BodyWriter;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.Status;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
+
+/// Calls an application in the test's own thread, and sees to it that it keeps the gateway's contract.
+final class InProcess implements Transport {
+    private final Application application;
+
+    InProcess(Application application) {
+        this.application = application;
+    }
+
+    @Override
+    public TestResponse exchange(Outgoing request) throws Exception {
+        Started started = new Started();
+        Body body = application.call(environ(request), started);
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        try (body) {
+            if (started.status == null) {
+                throw new IllegalStateException("the application returned a body without having called startResponse");
+            }
+            if (!request.method().equals("HEAD") && !started.status.bodiless()) {
+                collect(body, received);
+            }
+        }
+        TestResponse response = new TestResponse(started.status, started.headers, received.toByteArray());
+        checkLength(request, response);
+        return response;
+    }
+
+    private static void checkLength(Outgoing request, TestResponse response) {
+        String announced = response.headers().first("Content-Length").orElse("");
+        boolean sent = !request.method().equals("HEAD") && !response.status().bodiless();
+        if (sent && !announced.isEmpty() && !announced.equals(Integer.toString(response.body().length))) {
+            throw new IllegalStateException("the application announced a Content-Length of %s and sent %d bytes"
+                    .formatted(announced, response.body().length));
+        }
+    }
+
+    /// What the application has said so far.
+    private static final class Started implements StartResponse {
+        private @Nullable Status status;
+        private Headers headers = new Headers();
+
+        @Override
+        public void start(Status status, Headers headers, @Nullable Exception cause) {
+            if (this.status != null && cause == null) {
+                throw new IllegalStateException("startResponse was called a second time without a cause");
+            }
+            this.status = status;
+            this.headers = headers;
+        }
+    }
+
+    private static void collect(Body body, ByteArrayOutputStream received) throws Exception {
+        switch (body) {
+            case Body.Bytes bytes -> received.writeBytes(bytes.content());
+            case Body.Text text -> received.writeBytes(text.encoded());
+            case Body.Chunks chunks -> chunks.chunks().forEachRemaining(received::writeBytes);
+            case Body.FileBody file -> received.writeBytes(part(file));
+            case Body.Stream stream -> stream.content().writeTo(new Collector(received));
+        }
+    }
+
+    private static byte[] part(Body.FileBody file) throws IOException {
+        try (InputStream input = Files.newInputStream(file.path())) {
+            input.skipNBytes(file.offset());
+            if (file.length() == Body.FileBody.TO_THE_END) {
+                return input.readAllBytes();
+            }
+            byte[] part = input.readNBytes(Math.toIntExact(file.length()));
+            if (part.length < file.length()) {
+                throw new EOFException("%s has %d of %d bytes".formatted(file.path(), part.length, file.length()));
+            }
+            return part;
+        }
+    }
+
+    private record Collector(ByteArrayOutputStream received) implements BodyWriter {
+        @Override
+        public void write(ByteBuffer bytes) {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            received.writeBytes(copy);
+        }
+    }
+
+    private static Environ environ(Outgoing request) {
+        String target = request.target();
+        int question = target.indexOf('?');
+        String path = question < 0 ? target : target.substring(0, question);
+        Environ environ = new Environ();
+        environ.put("REQUEST_METHOD", request.method());
+        environ.put("SCRIPT_NAME", "");
+        // URLDecoder is for forms: a plus in a path is a plus.
+        environ.put("PATH_INFO", URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8));
+        environ.put("REQUEST_URI", target);
+        environ.put("QUERY_STRING", question < 0 ? "" : target.substring(question + 1));
+        environ.put("SERVER_NAME", "localhost");
+        environ.put("SERVER_PORT", "80");
+        environ.put("SERVER_PROTOCOL", "HTTP/1.1");
+        environ.put("REMOTE_ADDR", "127.0.0.1");
+        environ.put("REMOTE_PORT", "50000");
+        environ.put("HTTP_HOST", "localhost");
+        request.headers()
+                .forEach((name, value) -> environ.merge(Environ.keyOf(name), value, (old, more) -> old + "," + more));
+        if (request.headers().contains("Host")) {
+            environ.put("HTTP_HOST", request.headers().first("Host").orElseThrow());
+        }
+        if (request.body().length > 0) {
+            environ.put("CONTENT_LENGTH", Integer.toString(request.body().length));
+        }
+        environ.put("wsgi.input", new ByteArrayInputStream(request.body()));
+        environ.put("wsgi.input_terminated", true);
+        environ.put("wsgi.errors", new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        environ.put("wsgi.url_scheme", "http");
+        environ.put("wsgi.multithread", false);
+        environ.put("wsgi.multiprocess", false);
+        environ.put("wsgi.run_once", false);
+        return environ;
+    }
+}

@@ -1,0 +1,14 @@
+/// The toolkit: Werkzeug's job in Java. Requests, responses, routing, exceptions, resources and a test client, for
+/// any gateway server.
+@org.jspecify.annotations.NullMarked
+module dev.loomgate.toolkit {
+    requires static transitive org.jspecify;
+    requires transitive dev.loomgate.gateway;
+    requires tools.jackson.databind;
+
+    exports dev.loomgate.toolkit;
+    exports dev.loomgate.toolkit.exceptions;
+    exports dev.loomgate.toolkit.resources;
+    exports dev.loomgate.toolkit.routing;
+    exports dev.loomgate.toolkit.test;
+}

@@ -1,0 +1,142 @@
+package dev.loomgate.toolkit.vectors;
+
+import dev.loomgate.toolkit.routing.Binding;
+import dev.loomgate.toolkit.routing.MapAdapter;
+import dev.loomgate.toolkit.routing.Outcome;
+import dev.loomgate.toolkit.routing.PathArguments;
+import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.routing.UrlMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The recorded maps in Java, and outcomes as they are recorded.
+final class Maps {
+    private Maps() {}
+
+    static UrlMap<String> of(JsonNode spec) {
+        UrlMap.Builder<String> builder = UrlMap.builder();
+        spec.path("options").propertyStream().forEach(option -> set(builder, option.getKey(), option.getValue()));
+        for (JsonNode rule : spec.get("rules")) {
+            builder.add(rule(rule));
+        }
+        return builder.build();
+    }
+
+    private static void set(UrlMap.Builder<String> builder, String name, JsonNode value) {
+        switch (name) {
+            case "strict_slashes" -> builder.strictSlashes(value.asBoolean());
+            case "merge_slashes" -> builder.mergeSlashes(value.asBoolean());
+            case "redirect_defaults" -> builder.redirectDefaults(value.asBoolean());
+            case "host_matching" -> builder.hostMatching(value.asBoolean());
+            case "default_subdomain" -> builder.defaultSubdomain(value.asString());
+            default -> throw new IllegalArgumentException(name);
+        }
+    }
+
+    private static Rule<String> rule(JsonNode spec) {
+        Rule<String> rule =
+                Rule.of(spec.get("rule").asString(), spec.get("endpoint").asString());
+        for (Map.Entry<String, JsonNode> option : spec.properties()) {
+            JsonNode value = option.getValue();
+            rule = switch (option.getKey()) {
+                case "rule", "endpoint" -> rule;
+                case "methods" -> rule.methods(texts(value).toArray(String[]::new));
+                case "defaults" -> rule.defaults(values(value));
+                case "subdomain" -> rule.subdomain(value.asString());
+                case "host" -> rule.host(value.asString());
+                case "strict_slashes" -> rule.strictSlashes(value.asBoolean());
+                case "merge_slashes" -> rule.mergeSlashes(value.asBoolean());
+                case "build_only" -> rule.buildOnly();
+                case "alias" -> rule.alias();
+                case "websocket" -> rule.websocket();
+                default -> throw new IllegalArgumentException(option.getKey());
+            };
+        }
+        return rule;
+    }
+
+    static Binding binding(JsonNode spec) {
+        Binding binding = Binding.to(spec.get("server_name").asString());
+        for (Map.Entry<String, JsonNode> option : spec.properties()) {
+            String value = option.getValue().asString();
+            binding = switch (option.getKey()) {
+                case "server_name" -> binding;
+                case "script_name" -> binding.withScriptName(value);
+                case "subdomain" -> binding.withSubdomain(value);
+                case "url_scheme" -> binding.withScheme(value);
+                case "query_args" -> binding.withQueryString(value);
+                case "default_method" -> binding.withMethod(value);
+                default -> throw new IllegalArgumentException(option.getKey());
+            };
+        }
+        return binding;
+    }
+
+    static MapAdapter<String> bound(JsonNode question) {
+        return of(question.get("map")).bind(binding(question.get("bind")));
+    }
+
+    /// The recorded values in Java, without their tags.
+    static Map<String, Object> values(JsonNode tagged) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        tagged.propertyStream().forEach(value -> values.put(value.getKey(), value(value.getValue())));
+        return values;
+    }
+
+    private static Object value(JsonNode value) {
+        if (!value.isObject()) {
+            return value.isNumber() ? (Object) value.asLong() : value.asString();
+        }
+        Map.Entry<String, JsonNode> tagged = value.properties().iterator().next();
+        JsonNode content = tagged.getValue();
+        return switch (tagged.getKey()) {
+            case "uuid" -> UUID.fromString(content.asString());
+            case "int" -> content.asLong();
+            case "float" -> Double.parseDouble(content.asString());
+            case "bool" -> content.asBoolean();
+            case "list" -> texts(content);
+            default -> content.asString();
+        };
+    }
+
+    static ObjectNode answer(Outcome<String> outcome) {
+        ObjectNode answer = Vectors.JSON.createObjectNode();
+        switch (outcome) {
+            case Outcome.Found<String>(var match) -> {
+                answer.put("found", match.endpoint());
+                answer.set("args", arguments(match.arguments()));
+            }
+            case Outcome.Redirect<String>(String url) -> answer.put("redirect", url);
+            case Outcome.WrongMethod<String>(var allowed) -> answer.set("methods", Vectors.JSON.valueToTree(allowed));
+            case Outcome.WebsocketMismatch<String> _ -> answer.put("websocket", true);
+            case Outcome.Missing<String> _ -> answer.put("missing", true);
+        }
+        return answer;
+    }
+
+    private static ObjectNode arguments(PathArguments arguments) {
+        ObjectNode tagged = Vectors.JSON.createObjectNode();
+        arguments.forEach((name, value) -> {
+            ObjectNode tag = tagged.putObject(name);
+            switch (value) {
+                case Long number -> tag.put("int", number.toString());
+                case Double number -> tag.put("float", number.toString());
+                case UUID uuid -> tag.put("uuid", uuid.toString());
+                case Boolean flag -> tag.put("bool", flag);
+                default -> tag.put("str", value.toString());
+            }
+        });
+        return tagged;
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asString()));
+        return texts;
+    }
+}

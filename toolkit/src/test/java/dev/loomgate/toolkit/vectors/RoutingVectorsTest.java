@@ -1,0 +1,67 @@
+package dev.loomgate.toolkit.vectors;
+
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.toolkit.routing.BuildError;
+import dev.loomgate.toolkit.routing.MapAdapter;
+import dev.loomgate.toolkit.routing.UrlBuilder;
+import dev.loomgate.toolkit.routing.UrlMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class RoutingVectorsTest {
+    @Test
+    void pathsLeadWhereWerkzeugSaysTheyDo() {
+        Vectors.replayEach("routing.match", "requests", 6000, question -> {
+            JsonNode request = question.get("request");
+            return Maps.answer(Maps.bound(question)
+                    .tryMatch(request.get(0).asString(), request.get(1).asString()));
+        });
+    }
+
+    @Test
+    void urlsAreBuiltAsWerkzeugBuildsThem() {
+        Vectors.replayEach("routing.build", "builds", 250, question -> {
+            ObjectNode answer = Vectors.JSON.createObjectNode();
+            try {
+                return answer.put("url", build(Maps.bound(question), question.get("request")));
+            } catch (BuildError e) {
+                return answer.put("build_error", true);
+            } catch (IllegalArgumentException e) {
+                return answer.put("value_error", e.getMessage());
+            }
+        });
+    }
+
+    private static String build(MapAdapter<String> urls, JsonNode request) {
+        UrlBuilder<String> url = urls.url(request.get("endpoint").asString());
+        for (Map.Entry<String, JsonNode> option : request.properties()) {
+            JsonNode value = option.getValue();
+            switch (option.getKey()) {
+                case "endpoint" -> {}
+                case "values" -> url.with(Maps.values(value));
+                case "method" -> url.method(value.asString());
+                case "force_external" -> url.external();
+                case "append_unknown" -> url.withoutUnknown();
+                case "url_scheme" -> url.scheme(value.asString());
+                default -> throw new IllegalArgumentException(option.getKey());
+            }
+        }
+        return url.build();
+    }
+
+    @Test
+    void aRequestBindsAsInWerkzeug() {
+        Vectors.replay("routing.bind", 300, question -> {
+            UrlMap<String> map = Maps.of(question.get("map"));
+            Environ environ = Environs.of(question.get("environ"));
+            JsonNode name = question.path("bind").path("server_name");
+            MapAdapter<String> urls =
+                    name.isMissingNode() ? map.bindToEnviron(environ) : map.bindToEnviron(environ, name.asString());
+            ObjectNode answer = Vectors.JSON.createObjectNode();
+            answer.set("match", Maps.answer(urls.tryMatch()));
+            return answer.put("url", urls.url("index").external().build());
+        });
+    }
+}
