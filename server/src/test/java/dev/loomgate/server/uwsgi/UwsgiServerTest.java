@@ -20,6 +20,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -101,9 +102,12 @@ final class UwsgiServerTest {
     @MethodSource("requests")
     void requestRunsOnceAndASecondPacketNever(PacketFixture fixture) throws Exception {
         start(fixture.limits());
+        byte[] both = Arrays.copyOf(fixture.bytes(), fixture.bytes().length + SECOND.length);
+        System.arraycopy(SECOND, 0, both, fixture.bytes().length, SECOND.length);
         try (RawClient client = connect()) {
-            String reply = client.send(fixture.bytes()).send(SECOND).receiveText();
-            assertThat(reply).startsWith("HTTP/1.1 200 OK\r\n");
+            assertThat(client.send(both).receiveText()).startsWith("HTTP/1.1 200 OK\r\n");
+        } catch (IOException reset) {
+            // Who sends more than a request may find the connection closed before all of it is sent.
         }
         assertThat(calls.poll(20, TimeUnit.SECONDS)).isNotNull();
         assertNothingElseRan();
