@@ -21,9 +21,7 @@ import java.util.concurrent.Future;
 public final class SlowUploads implements Table {
     private static final int UPLOADS = 500;
     private static final int BYTES = 100;
-    private static final Duration TAKES = Duration.ofSeconds(10);
     private static final int OTHERS = 8;
-    private static final Duration OTHERS_FOR = TAKES.minusSeconds(2);
 
     @Override
     public String letter() {
@@ -41,18 +39,18 @@ public final class SlowUploads implements Table {
                 %d clients send %d bytes each over %d s, one byte at a time, to an application that reads its whole input and answers
                 length and CRC-32; meanwhile `wrk -t1 -c%d` asks the same server, one loop, for the article's `/user`.
 
-                """.formatted(UPLOADS, BYTES, TAKES.toSeconds(), OTHERS);
+                """.formatted(UPLOADS, BYTES, setting.effort().uploads().toSeconds(), OTHERS);
         Entrant loomgate = new HelloServers(setting).uploads("Loomgate, 1 loop, HTTP");
         try (Contender contender = loomgate.start().start(loomgate.name())) {
             contender.awaitAnswer();
-            return told + measure(contender);
+            return told + measure(contender, setting.effort().uploads());
         } catch (ServerFailed e) {
             return told + "Not measured: " + e.getMessage() + "\n";
         }
     }
 
-    private static String measure(Contender contender) throws IOException, InterruptedException {
-        Wrk others = new Wrk(OTHERS, OTHERS_FOR);
+    private static String measure(Contender contender, Duration takes) throws IOException, InterruptedException {
+        Wrk others = new Wrk(OTHERS, takes.minusSeconds(1));
         contender.load(others);
         MarkdownTable table = new MarkdownTable("/user", "requests/s", "p50 ms", "p99 ms", "errors");
         row(table, "alone", contender.load(others).report());
@@ -60,7 +58,7 @@ public final class SlowUploads implements Table {
         List<String> wrong = new ArrayList<>();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < UPLOADS; i++) {
-                SlowUpload upload = new SlowUpload(contender.address(), "/upload", BYTES, TAKES);
+                SlowUpload upload = new SlowUpload(contender.address(), "/upload", BYTES, takes);
                 uploads.add(clients.submit(upload::run));
             }
             row(

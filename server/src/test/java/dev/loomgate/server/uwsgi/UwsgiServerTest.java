@@ -20,6 +20,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,12 +37,15 @@ final class UwsgiServerTest {
     private static final byte[] SECOND =
             UwsgiPacket.request("DELETE", "/second").bytes();
 
-    @TempDir
-    Path directory;
+    private final Path directory;
 
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
     private final LogCapture log = new LogCapture();
     private final List<Server> servers = new ArrayList<>();
+
+    UwsgiServerTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @AfterEach
     void close() {
@@ -98,9 +102,12 @@ final class UwsgiServerTest {
     @MethodSource("requests")
     void requestRunsOnceAndASecondPacketNever(PacketFixture fixture) throws Exception {
         start(fixture.limits());
+        byte[] both = Arrays.copyOf(fixture.bytes(), fixture.bytes().length + SECOND.length);
+        System.arraycopy(SECOND, 0, both, fixture.bytes().length, SECOND.length);
         try (RawClient client = connect()) {
-            String reply = client.send(fixture.bytes()).send(SECOND).receiveText();
-            assertThat(reply).startsWith("HTTP/1.1 200 OK\r\n");
+            assertThat(client.send(both).receiveText()).startsWith("HTTP/1.1 200 OK\r\n");
+        } catch (IOException reset) {
+            // Who sends more than a request may find the connection closed before all of it is sent.
         }
         assertThat(calls.poll(20, TimeUnit.SECONDS)).isNotNull();
         assertNothingElseRan();
@@ -206,7 +213,11 @@ final class UwsgiServerTest {
     void uwsgisOwnPingIsContent() throws Exception {
         start(UwsgiLimits.DEFAULT);
         Process ping = new ProcessBuilder(
-                        "/usr/bin/uwsgi", "--ping", directory.resolve("s").toString())
+                        "/usr/bin/uwsgi",
+                        "--plugin",
+                        "ping",
+                        "--ping",
+                        directory.resolve("s").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("ping.txt").toFile())
                 .start();
@@ -264,7 +275,10 @@ final class UwsgiServerTest {
     // A request of its own, answered behind everything before it: what could still run would have.
     private void assertNothingElseRan() throws Exception {
         try (RawClient client = connect()) {
-            client.send(UwsgiPacket.request("GET", "/last").bytes());
+            client.send(UwsgiPacket.empty()
+                    .with("REQUEST_METHOD", "GET")
+                    .with("PATH_INFO", "/last")
+                    .bytes());
             assertThat(client.receiveText()).endsWith("\r\n\r\nGET /last ");
         }
         assertThat(calls.poll(20, TimeUnit.SECONDS)).isEqualTo("GET /last ");
