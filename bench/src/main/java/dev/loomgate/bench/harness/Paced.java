@@ -11,8 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/// Clients that ask at a steady pace instead of as fast as they can: the server has time to spare, so what they wait for
-/// is the server and not each other. A request counts from when it was due, also if the one before it was late.
+/// Clients that ask at a steady pace instead of as fast as they can: the server has time to spare, so what they
+/// wait for is the server and not each other. A request counts from when it was due, also if the one before it was
+/// late.
 public record Paced(int clients, Duration interval, Duration duration) {
     /// How long the answers took; throws what the first client met that failed.
     public Percentiles run(Address address, String path) throws InterruptedException, IOException {

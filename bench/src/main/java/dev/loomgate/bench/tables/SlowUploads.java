@@ -64,9 +64,17 @@ public final class SlowUploads implements Table {
         MarkdownTable table = new MarkdownTable("/user", "p50 ms", "p99 ms", "errors", "others' cores");
         List<String> wrong = new ArrayList<>();
         calm(table, "calm, alone", contender, calm);
-        beside(contender, takes, wrong, () -> calm(table, "calm, beside " + UPLOADS + " slow uploads", contender, calm));
+        beside(
+                contender,
+                takes,
+                wrong,
+                () -> calm(table, "calm, beside " + UPLOADS + " slow uploads", contender, calm));
         eager(table, "eager, alone", contender, eager);
-        beside(contender, takes, wrong, () -> eager(table, "eager, beside " + UPLOADS + " slow uploads", contender, eager));
+        beside(
+                contender,
+                takes,
+                wrong,
+                () -> eager(table, "eager, beside " + UPLOADS + " slow uploads", contender, eager));
         return table + "\nBodies that arrived whole: " + (2 * UPLOADS - wrong.size()) + " of " + 2 * UPLOADS + "."
                 + (wrong.isEmpty() ? "" : " First of the others: " + wrong.getFirst()) + "\n";
     }
