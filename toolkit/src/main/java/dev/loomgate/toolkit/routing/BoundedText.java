@@ -2,8 +2,9 @@ package dev.loomgate.toolkit.routing;
 
 /// A text that a regular expression may look at so often and no more.
 ///
-/// Backtracking takes quadratic time for two variables in a segment, and any time for a converter's own expression: a
-/// long path could hold a loop for seconds. A path that takes this many steps to match is taken for one that doesn't.
+/// Backtracking takes quadratic time for two variables in a segment, and any time for a converter's own
+/// expression: a long path could hold a loop for seconds. A path that takes this many steps to match is taken for
+/// one that doesn't.
 final class BoundedText implements CharSequence {
     private static final int STEPS = 10_000;
     private static final int STEPS_PER_CHARACTER = 100;

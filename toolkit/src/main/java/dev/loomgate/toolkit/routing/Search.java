@@ -116,7 +116,8 @@ final class Search<E> {
             if (!matcher.lookingAt()) {
                 return null;
             }
-        } catch (BoundedText.Exhausted e) {
+        } catch (BoundedText.Exhausted | StackOverflowError e) {
+            // The JDK's expressions recurse once for each repetition of a group.
             return null;
         }
         int found = count;

@@ -45,7 +45,11 @@ class ResourceTest {
     void instancesMayComeFromElsewhere() {
         Resource resource = Resource.of(Plain.class, () -> new Plain("Welcome"));
 
-        assertThat(Client.of(WebApplication.of(Rule.of("/", resource))).get("/").send().text()).isEqualTo("Welcome");
+        assertThat(Client.of(WebApplication.of(Rule.of("/", resource)))
+                        .get("/")
+                        .send()
+                        .text())
+                .isEqualTo("Welcome");
     }
 
     static class Nothing {

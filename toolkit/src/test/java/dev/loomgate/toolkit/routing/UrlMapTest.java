@@ -268,12 +268,13 @@ class UrlMapTest {
     @Test
     @Timeout(5)
     void aHostilePathTakesTimeByItsLengthOnly() {
-        MapAdapter<String> urls = bound(
-                rule("/<a>-<b>-<c>x/y"), rule("/<path:p>/end"), rule("/<path:p>/<path:q>z"), rule("/<bad:b>"));
+        MapAdapter<String> urls =
+                bound(rule("/<a>-<b>-<c>x/y"), rule("/<path:p>/end"), rule("/<path:p>/<path:q>z"), rule("/<bad:b>"));
 
         assertThat(urls.test("/" + "-".repeat(60_000), "GET")).isFalse();
         assertThat(urls.test("/" + "a/".repeat(30_000) + "b", "GET")).isFalse();
         assertThat(urls.test("/" + "a".repeat(60) + "b", "GET")).isFalse();
-        assertThat(urls.match("/" + "a/".repeat(30_000) + "end", "GET").endpoint()).isEqualTo("/<path:p>/end");
+        assertThat(urls.match("/" + "a/".repeat(30_000) + "end", "GET").endpoint())
+                .isEqualTo("/<path:p>/end");
     }
 }
