@@ -19,7 +19,7 @@ final class HelloServers {
     static final String NETTY = "Netty, 1 epoll loop";
 
     /// The article's quick resource, and what it answers without a name.
-    private static final String USER = "/user";
+    static final String USER = "/user";
 
     private static final String NOBODY = "Hello World!!";
 

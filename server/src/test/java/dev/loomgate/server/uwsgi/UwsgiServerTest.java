@@ -16,12 +16,15 @@ import dev.loomgate.server.peers.RawClient;
 import dev.loomgate.server.peers.UwsgiPacket;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -228,15 +231,32 @@ final class UwsgiServerTest {
     @Test
     void packetThatDoesNotComeIsRefusedInTime() throws Exception {
         start(ServerOptions.builder()
-                .limits(Limits.builder()
-                        .headerTimeout(java.time.Duration.ofMillis(200))
-                        .build()));
+                .limits(Limits.builder().headerTimeout(Duration.ofMillis(200)).build()));
         try (RawClient client = connect()) {
             client.send(new byte[] {0, 100, 0, 0, 14, 0});
             assertThat(client.receiveText()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
         }
         assertThat(log.lines())
                 .containsExactly("uwsgi: 2 of 100 bytes of the request variables within 200 ms (--header-timeout)");
+        assertNothingElseRan();
+    }
+
+    @Test
+    void serverOutlivesPacketsThatNobodyWouldWrite() throws Exception {
+        start(UwsgiLimits.DEFAULT);
+        FuzzedPackets packets = new FuzzedPackets();
+        Random random = new Random(7);
+        for (int i = 0; i < 1000; i++) {
+            try (RawClient client = connect()) {
+                client.send(packets.next(random)).endOutput().receiveAll();
+            } catch (SocketTimeoutException silent) {
+                throw silent;
+            } catch (IOException reset) {
+                // Closed before everything was sent: that's an end, too.
+            }
+        }
+        assertThat(log.lines()).allMatch(line -> line.matches("uwsgi: [ -~]+"), "is a line about uwsgi");
+        calls.clear();
         assertNothingElseRan();
     }
 
