@@ -24,12 +24,11 @@ final class Applications {
         return Body.bytes(HELLO);
     }
 
-    /// `/upload` reads the whole request body and answers its length and CRC-32, see `SlowUploads`; all else goes to
-    /// `others`.
+    /// `/upload` reads the whole request body and answers its length and CRC-32, see `SlowUploads`; all else goes
+    /// to `others`.
     static Application uploads(Application others) {
-        return (environ, startResponse) -> environ.path().equals("/upload")
-                ? upload(environ, startResponse)
-                : others.call(environ, startResponse);
+        return (environ, startResponse) ->
+                environ.path().equals("/upload") ? upload(environ, startResponse) : others.call(environ, startResponse);
     }
 
     private static Body upload(Environ environ, StartResponse startResponse) throws Exception {

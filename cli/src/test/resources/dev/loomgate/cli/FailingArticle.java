@@ -8,27 +8,20 @@ import dev.loomgate.toolkit.routing.Rule;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** The article's program with resources that fail: one at once, one in a task. */
+/** The article's program with a resource whose task fails: `failing_on_311.py` in Java. */
 public class FailingArticle {
     public static class FailingResource {
-        Response get(Request request) {
-            throw new IllegalStateException("at once");
-        }
-    }
-
-    public static class LaterFailingResource {
         CompletionStage<Response> get(Request request) {
             return Loop.current().createTask(() -> {
-                Loop.sleep(Duration.ZERO);
-                throw new IllegalStateException("later");
+                Loop.sleep(Duration.ofMillis(10));
+                throw new IllegalStateException("no such luck");
             });
         }
     }
 
     private static final Application ARTICLE = new ArticleApplication();
-    private static final Application FAILING = WebApplication.of(
-            Rule.of("/fails", FailingResource.class), Rule.of("/fails-later", LaterFailingResource.class));
+    private static final Application FAILING = WebApplication.of(Rule.of("/fail", FailingResource.class));
 
     public static final Application application = (environ, startResponse) ->
-            (environ.path().startsWith("/fails") ? FAILING : ARTICLE).call(environ, startResponse);
+            (environ.path().equals("/fail") ? FAILING : ARTICLE).call(environ, startResponse);
 }

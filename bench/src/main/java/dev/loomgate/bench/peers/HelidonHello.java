@@ -11,8 +11,6 @@ import io.helidon.webserver.http1.Http1Config;
 public final class HelidonHello {
     private static final Header CONTENT_TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, Hello.CONTENT_TYPE);
 
-    private static final Header SERVER = HeaderValues.createCached(HeaderNames.SERVER, Hello.SERVER);
-
     private HelidonHello() {}
 
     public static void main(String[] args) {

@@ -12,6 +12,7 @@ import java.util.List;
 /// @param waiting length of a round in which each request waits a second
 /// @param starts how often each server is started from nothing
 /// @param sleepers how many microthreads sleep at once, a run each
+/// @param uploads how long a slow upload takes
 public record Effort(
         String name,
         Duration warmUp,
@@ -20,7 +21,8 @@ public record Effort(
         int rounds,
         Duration waiting,
         int starts,
-        List<Integer> sleepers) {
+        List<Integer> sleepers,
+        Duration uploads) {
     public static final Effort FULL = new Effort(
             "full",
             Duration.ofSeconds(5),
@@ -28,15 +30,17 @@ public record Effort(
             Duration.ofSeconds(2),
             9,
             Duration.ofSeconds(30),
-            7,
-            List.of(1_000, 10_000, 100_000, 1_000_000));
+            5,
+            List.of(1_000, 10_000, 100_000, 1_000_000),
+            Duration.ofSeconds(10));
     public static final Effort QUICK = new Effort(
             "quick",
             Duration.ofSeconds(2),
             60_000,
             Duration.ofSeconds(1),
-            5,
-            Duration.ofSeconds(8),
-            3,
-            List.of(1_000, 100_000, 1_000_000));
+            4,
+            Duration.ofSeconds(6),
+            2,
+            List.of(10_000, 100_000),
+            Duration.ofSeconds(5));
 }

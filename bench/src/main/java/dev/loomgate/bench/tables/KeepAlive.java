@@ -39,7 +39,7 @@ public final class KeepAlive implements Table {
                                 effort.rounds(),
                                 effort.round().toSeconds(),
                                 effort.warmUp().toSeconds())
-                + table.text("", "× Netty", HelloServers.NETTY)
+                + table.text("", new RaceTable.Reference("× Netty", HelloServers.NETTY))
                 + "\n"
                 + table.othersText();
     }

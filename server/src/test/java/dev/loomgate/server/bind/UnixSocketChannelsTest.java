@@ -32,8 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// A socket that moves to its place after the bind works with Netty's channels, which keep the path that they were
 /// bound to.
 final class UnixSocketChannelsTest {
-    @TempDir
-    Path directory;
+    private final Path directory;
+
+    UnixSocketChannelsTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @Test
     void epollServesAtThePublishedPath() throws Exception {

@@ -22,10 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class UnixSocketFileTest {
-    @TempDir
-    Path directory;
+    private final Path directory;
 
     private final List<ServerSocketChannel> open = new ArrayList<>();
+
+    UnixSocketFileTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @AfterEach
     void closeServers() throws IOException {

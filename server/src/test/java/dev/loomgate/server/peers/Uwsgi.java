@@ -12,7 +12,8 @@ import java.util.List;
 
 /// A real uWSGI that runs a Python program of the test resources on a unix socket: the reference.
 public final class Uwsgi implements AutoCloseable {
-    private static final List<String> PROGRAMS = List.of("article.py", "article_on_311.py", "article_failing.py", "echo_environ.py");
+    private static final List<String> PROGRAMS =
+            List.of("article.py", "article_on_311.py", "failing_on_311.py", "echo_environ.py");
 
     private final Path socket;
     private final Program program;

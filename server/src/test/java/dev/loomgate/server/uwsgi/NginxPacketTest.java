@@ -16,8 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Packets that a real nginx sends now, whatever its version: what the fixture has recorded from one of them.
 final class NginxPacketTest {
-    @TempDir
-    Path directory;
+    private final Path directory;
+
+    NginxPacketTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @Test
     void getIsRead() throws Exception {

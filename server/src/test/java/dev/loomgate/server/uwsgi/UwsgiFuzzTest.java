@@ -7,9 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,18 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class UwsgiFuzzTest {
     private static final int PACKETS = 25_000;
     private static final UwsgiLimits LIMITS = new UwsgiLimits(5000, 40, 1_000_000);
-    private static final byte[] TELLING = {0, 1, 2, 5, 9, 10, 13, 22, 30, 31, 32, '/', '0', '9', 'A', 'G', 127, -1, -128
-    };
 
-    private final List<byte[]> seeds = new ArrayList<>();
+    private final FuzzedPackets packets = new FuzzedPackets();
 
-    UwsgiFuzzTest() throws IOException {
-        for (PacketFixture fixture : PacketFixture.all()) {
-            if (fixture.bytes().length < 5000) {
-                seeds.add(fixture.bytes());
-            }
-        }
-    }
+    UwsgiFuzzTest() throws IOException {}
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
@@ -39,13 +29,7 @@ final class UwsgiFuzzTest {
         Random random = new Random(seed);
         int requests = 0;
         for (int i = 0; i < PACKETS; i++) {
-            byte[] packet =
-                    switch (i % 4) {
-                        case 0 -> noise(random);
-                        case 1 -> noiseBehindAHeader(random);
-                        default -> mutated(seeds.get(random.nextInt(seeds.size())), random);
-                    };
-            if (check(packet, random, seed + "/" + i)) {
+            if (check(packets.next(random), random, seed + "/" + i)) {
                 requests++;
             }
         }
@@ -107,59 +91,5 @@ final class UwsgiFuzzTest {
         assertThat(expected).containsKey("REQUEST_METHOD").doesNotContainKey("");
         assertThat(expected.keySet()).allMatch(key -> key.matches("[!-~]+"));
         return expected;
-    }
-
-    private static byte[] noise(Random random) {
-        byte[] noise = new byte[random.nextInt(64)];
-        random.nextBytes(noise);
-        return noise;
-    }
-
-    private static byte[] noiseBehindAHeader(Random random) {
-        byte[] noise = new byte[4 + 1 + random.nextInt(64)];
-        random.nextBytes(noise);
-        noise[0] = 0;
-        noise[1] = (byte) (noise.length - 4);
-        noise[2] = 0;
-        for (int at = 4; at + 2 < noise.length; at += 2 + random.nextInt(8)) {
-            noise[at] = (byte) random.nextInt(8);
-            noise[at + 1] = 0;
-        }
-        return noise;
-    }
-
-    private static byte[] mutated(byte[] seed, Random random) {
-        byte[] packet = seed.clone();
-        for (int i = random.nextInt(4); i > 0 && packet.length > 0; i--) {
-            int at = random.nextInt(packet.length);
-            switch (random.nextInt(5)) {
-                case 0 -> packet[at] ^= (byte) (1 << random.nextInt(8));
-                case 1 -> packet[at] = TELLING[random.nextInt(TELLING.length)];
-                case 2 -> packet[at] = (byte) random.nextInt(256);
-                case 3 -> packet = without(packet, at, 1 + random.nextInt(packet.length - at));
-                default -> packet = with(packet, at, packet, random.nextInt(packet.length));
-            }
-            if (packet.length > 4 && random.nextInt(4) > 0) {
-                packet[1] = (byte) (packet.length - 4);
-                packet[2] = (byte) ((packet.length - 4) >>> 8);
-            }
-        }
-        return packet;
-    }
-
-    private static byte[] without(byte[] packet, int from, int length) {
-        byte[] shorter = new byte[packet.length - length];
-        System.arraycopy(packet, 0, shorter, 0, from);
-        System.arraycopy(packet, from + length, shorter, from, shorter.length - from);
-        return shorter;
-    }
-
-    private static byte[] with(byte[] packet, int at, byte[] source, int from) {
-        int length = Math.min(40, source.length - from);
-        byte[] longer = new byte[packet.length + length];
-        System.arraycopy(packet, 0, longer, 0, at);
-        System.arraycopy(source, from, longer, at, length);
-        System.arraycopy(packet, at, longer, at + length, packet.length - at);
-        return longer;
     }
 }

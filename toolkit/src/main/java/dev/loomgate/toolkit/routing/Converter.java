@@ -21,7 +21,8 @@ public interface Converter<T> {
     /// The type of the values: what a resource's parameter is checked against.
     Class<?> type();
 
-    /// A regular expression of what the variable may be. By default it is anything within one segment of the path.
+    /// A regular expression of what the variable may be. By default it is anything within one segment of the path. One
+    /// that takes very many steps over a path counts as not matching it.
     default String regex() {
         return "[^/]+";
     }

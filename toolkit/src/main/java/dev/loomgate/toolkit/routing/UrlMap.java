@@ -116,8 +116,8 @@ public final class UrlMap<E> {
         }
     }
 
-    /// The order in which rules are tried, part by part. A slash at the end doesn't count: `/<a>` and `/<b>/` weigh the
-    /// same.
+    /// The order in which rules are tried, part by part. A slash at the end doesn't count: `/<a>` and `/<b>/`
+    /// weigh the same.
     private static int compare(CompiledRule<?> a, CompiledRule<?> b) {
         int lengthOfA = a.weighedParts();
         int lengthOfB = b.weighedParts();

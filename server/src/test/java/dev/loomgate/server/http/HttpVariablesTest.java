@@ -1,0 +1,84 @@
+package dev.loomgate.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.server.Limits;
+import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class HttpVariablesTest {
+    private static HttpVariables variables(String request) {
+        Head head = new HeadReader(Limits.defaults(), new HeadScratch())
+                .read(Unpooled.copiedBuffer(request, StandardCharsets.ISO_8859_1));
+        assertThat(head).isInstanceOf(Head.Valid.class);
+        return new HttpVariables(((Head.Valid) head).request(), peer());
+    }
+
+    private static HttpVariables.Peer peer() {
+        try {
+            return new HttpVariables.Peer(
+                    new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 8000),
+                    new InetSocketAddress(InetAddress.getByName("2001:db8::7"), 4711));
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void namesThatWouldBeTakenForOthersAreDropped() {
+        HttpVariables variables = variables("GET / HTTP/1.1\r\nHost: a\r\nX_Forwarded_For: 1\r\nContent_Length: 9\r\n"
+                + "Transfer_Encoding: chunked\r\nScript_Name: /x\r\nProxy: http://evil\r\nX-Real-IP: 2\r\n\r\n");
+        assertThat(new Environ(variables).keySet())
+                .noneMatch(key -> key.startsWith("HTTP_X_FORWARDED")
+                        || key.startsWith("HTTP_CONTENT")
+                        || key.startsWith("HTTP_TRANSFER")
+                        || key.startsWith("HTTP_SCRIPT")
+                        || key.equals("HTTP_PROXY"))
+                .contains("HTTP_X_REAL_IP");
+        assertThat(variables.get("HTTP_X_FORWARDED_FOR")).isNull();
+        assertThat(variables.get("HTTP_PROXY")).isNull();
+        assertThat(variables.get("HTTP_SCRIPT_NAME")).isNull();
+        assertThat(variables.get("CONTENT_LENGTH")).isNull();
+    }
+
+    @Test
+    void everyVariableIsTheSameWalkedThroughAndAskedFor() {
+        HttpVariables variables = variables("POST /p%2fq?r HTTP/1.0\r\nHost: h:1\r\nContent-Type: text/x\r\n"
+                + "Content-Length: 3\r\nCookie: a=1\r\nAccept: x\r\ncookie: b=2\r\nACCEPT: y\r\nX-1_2: z\r\n\r\n");
+        TreeMap<String, Object> walked = new TreeMap<>();
+        variables.forEach(
+                (key, value) -> assertThat(walked.put(key, value)).as(key).isNull());
+        walked.forEach((key, value) -> assertThat(variables.get(key)).as(key).isEqualTo(value));
+        assertThat(walked)
+                .containsEntry("REQUEST_METHOD", "POST")
+                .containsEntry("SCRIPT_NAME", "")
+                .containsEntry("PATH_INFO", "/p/q")
+                .containsEntry("QUERY_STRING", "r")
+                .containsEntry("REQUEST_URI", "/p%2fq?r")
+                .containsEntry("CONTENT_TYPE", "text/x")
+                .containsEntry("CONTENT_LENGTH", "3")
+                .containsEntry("SERVER_PROTOCOL", "HTTP/1.0")
+                .containsEntry("SERVER_NAME", "h")
+                .containsEntry("SERVER_PORT", "8000")
+                .containsEntry("REMOTE_ADDR", "2001:db8:0:0:0:0:0:7")
+                .containsEntry("REMOTE_PORT", "4711")
+                .containsEntry("HTTP_HOST", "h:1")
+                .containsEntry("HTTP_COOKIE", "a=1; b=2")
+                .containsEntry("HTTP_ACCEPT", "x, y")
+                .containsEntry("wsgi.url_scheme", "http")
+                .hasSize(16);
+    }
+
+    @Test
+    void aRequestWithoutHostHasTheSocketsName() {
+        HttpVariables variables = variables("GET / HTTP/1.0\r\n\r\n");
+        assertThat(variables.get("HTTP_HOST")).isNull();
+        assertThat(variables.get("SERVER_NAME")).isEqualTo("192.0.2.1");
+    }
+}
