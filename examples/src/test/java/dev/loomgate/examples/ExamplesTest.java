@@ -47,6 +47,7 @@ class ExamplesTest {
         ServerOptions options = ServerOptions.builder()
                 .loops(1)
                 .engine(engine)
+                .threads(64)
                 .accessLogTo(OutputStream.nullOutputStream())
                 .build();
         return Server.builder(application)
