@@ -35,7 +35,12 @@ final class HttpPeer implements AutoCloseable {
 
     /// A connection to the server's first address.
     static HttpPeer to(Server server) throws IOException {
-        return new HttpPeer(RawClient.connect(addressOf(server.addresses().getFirst())));
+        return to(server.addresses().getFirst());
+    }
+
+    /// A connection to that address.
+    static HttpPeer to(ListenAddress address) throws IOException {
+        return new HttpPeer(RawClient.connect(addressOf(address)));
     }
 
     static SocketAddress addressOf(ListenAddress address) {
