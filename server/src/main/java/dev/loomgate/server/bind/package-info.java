@@ -4,4 +4,6 @@
 /// [UnixSocketFile][dev.loomgate.server.bind.UnixSocketFile] is the life of a socket's file,
 /// [AllowedPeers][dev.loomgate.server.bind.AllowedPeers] the allow-list. Nothing here opens a channel or knows a
 /// protocol. Starting touches the file system and may block: not for a loop that serves.
+///
+/// Not exported.
 package dev.loomgate.server.bind;

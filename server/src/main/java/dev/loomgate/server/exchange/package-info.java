@@ -6,4 +6,6 @@
 /// ([ApplicationCall][dev.loomgate.server.exchange.ApplicationCall]) runs the application and may. They share
 /// [RequestBody][dev.loomgate.server.exchange.RequestBody] on the way in and
 /// [Outlet][dev.loomgate.server.exchange.Outlet] on the way out, both bounded; nothing else crosses.
+///
+/// Not exported.
 package dev.loomgate.server.exchange;

@@ -5,4 +5,6 @@
 /// [HttpConnection][dev.loomgate.server.http.HttpConnection] puts them to work. They accept one reading of a
 /// message or none (RFC 9112): whatever two implementations could understand differently is refused, and nothing
 /// after it is read.
+///
+/// Not exported.
 package dev.loomgate.server.http;

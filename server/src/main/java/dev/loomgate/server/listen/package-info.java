@@ -2,4 +2,6 @@
 ///
 /// [Listener][dev.loomgate.server.listen.Listener] knows channels and addresses but no protocol, and stops
 /// accepting while no loop has room.
+///
+/// Not exported.
 package dev.loomgate.server.listen;

@@ -5,4 +5,6 @@
 /// is pure: no channel, no event loop, no clock and no log; the connection that feeds it owns those. Nothing that
 /// a packet says is ever a command: `UWSGI_*` variables are data, and only the modifiers that run the application
 /// do so.
+///
+/// Not exported.
 package dev.loomgate.server.uwsgi;
