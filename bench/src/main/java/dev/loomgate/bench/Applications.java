@@ -1,6 +1,7 @@
 package dev.loomgate.bench;
 
 import dev.loomgate.bench.peers.Hello;
+import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
@@ -23,8 +24,14 @@ final class Applications {
         return Body.bytes(HELLO);
     }
 
-    /// Reads the whole request body and answers its length and CRC-32, see `SlowUploads`.
-    static Body upload(Environ environ, StartResponse startResponse) throws Exception {
+    /// `/upload` reads the whole request body and answers its length and CRC-32, see `SlowUploads`; all else goes
+    /// to `others`.
+    static Application uploads(Application others) {
+        return (environ, startResponse) ->
+                environ.path().equals("/upload") ? upload(environ, startResponse) : others.call(environ, startResponse);
+    }
+
+    private static Body upload(Environ environ, StartResponse startResponse) throws Exception {
         String answer = digest(environ.input());
         startResponse.start(
                 Status.OK,

@@ -1,5 +1,6 @@
 package dev.loomgate.bench;
 
+import dev.loomgate.examples.ArticleApplication;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.Engine;
 import dev.loomgate.loop.Transport;
@@ -50,7 +51,8 @@ public final class HelloLoomgate {
     private static Application application(String name) {
         return switch (name) {
             case "hello" -> Applications::hello;
-            case "upload" -> Applications::upload;
+            case "article" -> new ArticleApplication();
+            case "upload" -> Applications.uploads(new ArticleApplication());
             default -> throw new IllegalArgumentException("--app is " + name);
         };
     }

@@ -1,7 +1,10 @@
 package dev.loomgate.cli;
 
 import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.options.OptionSections;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /// The program. Its exit status: 0 after a stop that was asked for, 1 if the server can't start, 2 if the command
 /// line is wrong.
@@ -17,9 +20,13 @@ public final class Main {
     }
 
     static CommandLine commands(ServerLog log) {
-        return new CommandLine(new LoomgateCommand(log))
+        CommandLine commands = new CommandLine(new LoomgateCommand(log))
                 .addSubcommand(new DemoCommand(log))
                 .setParameterExceptionHandler(new UsageErrors())
                 .setUsageHelpAutoWidth(true);
+        Stream.concat(Stream.of(commands), commands.getSubcommands().values().stream())
+                .forEach(command -> command.getHelpSectionMap()
+                        .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections()));
+        return commands;
     }
 }

@@ -12,9 +12,9 @@ import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -53,7 +53,7 @@ final class Serving {
             serve(server(application.load(), addresses, serverOptions), signals, serverOptions);
             return 0;
         } catch (NoApplication | ServerStartException e) {
-            fail(json, String.valueOf(e.getMessage()), e.getCause());
+            fail(json, e);
             return CANNOT_START;
         }
     }
@@ -82,17 +82,18 @@ final class Serving {
             LOG.log(Level.INFO, () -> announcement(address, options));
         }
         String signal = signals.awaitStop();
-        LOG.log(
-                Level.INFO,
-                () -> "stopping on " + signal + ", within "
-                        + options.stopTimeout().toSeconds() + " s (--stop-timeout)");
+        String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " s";
+        LOG.log(Level.INFO, () -> "stopping on %s, within %s (--stop-timeout)".formatted(signal, limit));
         if (server.stop()) {
             LOG.log(Level.INFO, "stopped");
         } else {
             LOG.log(
                     Level.WARNING,
-                    () -> "stopped: requests that still ran after "
-                            + options.stopTimeout().toSeconds() + " s were interrupted (--stop-timeout)");
+                    () -> "stopped: requests that still ran after %s were interrupted (--stop-timeout)"
+                            .formatted(limit));
         }
     }
 
@@ -113,9 +114,14 @@ final class Serving {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private void fail(boolean json, String message, @Nullable Throwable cause) {
-        if (json || cause != null) {
-            LOG.log(Level.ERROR, message, cause);
+    private void fail(boolean json, Exception e) {
+        String message = String.valueOf(e.getMessage());
+        Throwable cause = e.getCause();
+        // What the application's own code threw is quoted with its class; its author needs to see where. What the
+        // system said about an address is told by the message.
+        boolean ofApplication = cause != null && message.endsWith(cause.toString());
+        if (json || ofApplication) {
+            LOG.log(Level.ERROR, message, ofApplication ? cause : null);
         } else {
             command.commandLine().getErr().println("loomgate: " + message);
         }

@@ -36,7 +36,7 @@ class CommandLineTest {
                 "--app x.Y | nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)",
                 "--lops | Unknown option: '--lops'; perhaps --loops or --log-format",
                 "demo --lops | Unknown option: '--lops'; perhaps --loops or --log-format",
-                "-w app | Unknown options: '-w', 'app'",
+                "-w app | -w takes a Python application, which is not there yet: --app takes one in Java",
                 "demo Hello.java | Unmatched argument at index 1: 'Hello.java'",
                 "--http | Missing required parameter for option '--http' (HOST:PORT)",
                 "--http 8000 | --http: address \"8000\": a port needs a host before it, as in 127.0.0.1:8000 or :8000",
@@ -46,7 +46,7 @@ class CommandLineTest {
                 "demo --loops two | --loops: 'two' is not an int",
                 "demo --loops 0 | --loops is 0, the least is 1",
                 "demo --async 0 | --async is 0, the least is 1",
-                "demo --async 5 --async 6 | option '--async' (N) should be specified only once",
+                "demo --loops 5 --loops 6 | option '--loops' (N) should be specified only once",
                 "demo --engine green | --engine: 'green' is none of loop, virtual, threads",
                 "demo --transport kqueue | --transport: 'kqueue' is none of epoll, io_uring, nio",
                 "demo --log-format xml | --log-format: 'xml' is none of text, json",
@@ -88,8 +88,8 @@ class CommandLineTest {
         int status = run("--version");
 
         assertThat(out.toString())
-                .matches("loomgate [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)? \\(JDK " + Runtime.version().feature()
-                        + "[^)]*\\)\\R");
+                .matches("loomgate [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)? \\(JDK "
+                        + Runtime.version().feature() + "[^)]*\\)\\R");
         assertThat(status).isZero();
     }
 

@@ -27,8 +27,7 @@ public final class ServerSentLines implements Application {
 
     @Override
     public Body call(Environ environ, StartResponse startResponse) {
-        startResponse.start(
-                Status.OK, Headers.of("Content-Type", "text/event-stream", "Cache-Control", "no-store"));
+        startResponse.start(Status.OK, Headers.of("Content-Type", "text/event-stream", "Cache-Control", "no-store"));
         return Body.stream(writer -> {
             for (long line = 1; ; line++) {
                 writer.write("data: line " + line + "\n\n");

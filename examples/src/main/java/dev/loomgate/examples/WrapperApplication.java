@@ -14,8 +14,7 @@ import java.util.concurrent.CompletionStage;
 /// Waits for an asynchronous resource as the article does it, by another microthread and a future. `Loop.await(coro)`
 /// is all of this in one call.
 public final class WrapperApplication implements Application {
-    private static void wrapper(
-            Microthread me, CompletableFuture<Response> future, CompletionStage<Response> coro) {
+    private static void wrapper(Microthread me, CompletableFuture<Response> future, CompletionStage<Response> coro) {
         try {
             Response resp = Loop.await(coro);
             future.complete(resp);

@@ -59,7 +59,6 @@ public sealed interface Body extends AutoCloseable {
     Runnable NOTHING = () -> {};
 
     /// Bytes in memory. The array is shared, not copied; equality is that of the array's identity.
-    @SuppressWarnings("ArrayRecordComponent")
     record Bytes(byte[] content, Runnable closing) implements Body {
         private static final Bytes EMPTY = new Bytes(new byte[0], NOTHING);
 

@@ -14,13 +14,15 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A listening unix socket on epoll, whose connections are [UnixChannel]s. Loop side only, as every channel.
-final class UnixServerChannel extends AbstractServerChannel {
+/// A listening unix socket on epoll, whose connections are [AcceptedUnixChannel]s. Loop side only, as every
+/// channel.
+final class UnixServerChannel extends AbstractServerChannel implements UnixChannel {
     private static final int MAX_ACCEPTS_AT_ONCE = 64;
     private static final int NO_CONNECTION = -1;
     private static final int MAX_ADDRESS_BYTES = 128;
@@ -85,6 +87,11 @@ final class UnixServerChannel extends AbstractServerChannel {
     }
 
     @Override
+    public FileDescriptor fd() {
+        return socket;
+    }
+
+    @Override
     protected boolean isCompatible(EventLoop loop) {
         return loop instanceof IoEventLoop io && io.isCompatible(Handle.class);
     }
@@ -140,7 +147,7 @@ final class UnixServerChannel extends AbstractServerChannel {
                 if (fd == NO_CONNECTION) {
                     break;
                 }
-                pipeline().fireChannelRead(new UnixChannel(this, fd));
+                pipeline().fireChannelRead(new AcceptedUnixChannel(this, fd));
             }
         } catch (IOException e) {
             failure = e;

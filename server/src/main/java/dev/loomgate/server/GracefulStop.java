@@ -22,11 +22,13 @@ final class GracefulStop {
 
     private final List<Listener> listeners;
     private final List<Dispatcher> dispatchers;
+    private final Duration limit;
     private final long end;
 
     GracefulStop(List<Listener> listeners, List<Dispatcher> dispatchers, Duration limit) {
         this.listeners = listeners;
         this.dispatchers = dispatchers;
+        this.limit = limit;
         this.end = System.nanoTime() + limit.toNanos();
     }
 
@@ -41,7 +43,7 @@ final class GracefulStop {
         boolean graceful = await(end, this::isIdle);
         if (!graceful) {
             int running = dispatchers.stream().mapToInt(Dispatcher::running).sum();
-            if (running > 0) {
+            if (running > 0 && !limit.isZero()) {
                 LOG.log(
                         Level.WARNING,
                         "{0} requests still run at the stop''s limit and are interrupted (--stop-timeout)",

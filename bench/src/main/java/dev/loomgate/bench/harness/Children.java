@@ -35,8 +35,8 @@ final class Children {
         return new Registration(process.toHandle());
     }
 
-    /// Asks the process to end and waits for it; then the same with what it had started and not taken along. Whoever
-    /// is still there at the limit is killed.
+    /// Asks the process to end and waits for it; then the same with what it had started and not taken along.
+    /// Whoever is still there at the limit is killed.
     private static void end(ProcessHandle process) {
         List<ProcessHandle> tree =
                 Stream.concat(Stream.of(process), process.descendants()).toList();

@@ -10,14 +10,22 @@ public final class MarkdownTable {
     private final List<List<String>> rows = new ArrayList<>();
 
     public MarkdownTable(String... headings) {
-        rows.add(List.of(headings));
+        this(List.of(headings));
+    }
+
+    public MarkdownTable(List<String> headings) {
+        rows.add(List.copyOf(headings));
     }
 
     public void row(String... cells) {
-        if (cells.length != rows.getFirst().size()) {
-            throw new IllegalArgumentException(cells.length + " cells under " + rows.getFirst());
+        row(List.of(cells));
+    }
+
+    public void row(List<String> cells) {
+        if (cells.size() != rows.getFirst().size()) {
+            throw new IllegalArgumentException(cells.size() + " cells under " + rows.getFirst());
         }
-        rows.add(List.of(cells));
+        rows.add(List.copyOf(cells));
     }
 
     @Override

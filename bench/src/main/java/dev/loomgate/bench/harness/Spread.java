@@ -16,9 +16,11 @@ public record Spread(double min, double median, double max) {
         return new Spread(sorted.getFirst(), median, sorted.getLast());
     }
 
-    /// `9.4 (9.1 to 10.2)`, each with as many decimals as said.
+    /// `9.4 (9.1 to 10.2)`, each with as many decimals as said; only the first if there is but one value.
     public String text(int decimals) {
         String one = "%." + decimals + "f";
-        return String.format(Locale.ROOT, one + " (" + one + " to " + one + ")", median, min, max);
+        return min == max
+                ? String.format(Locale.ROOT, one, median)
+                : String.format(Locale.ROOT, one + " (" + one + " to " + one + ")", median, min, max);
     }
 }

@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
 /// Jetty 12's core without servlets at its default threads, with a handler declared as not blocking, so that Jetty
-/// may run it where the request was read; without its Date and Server headers.
+/// may run it where the request was read; with its own Date.
 public final class JettyHello {
     private JettyHello() {}
 
@@ -25,7 +25,6 @@ public final class JettyHello {
     public static AutoCloseable start(int port) throws Exception {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
-        configuration.setSendDateHeader(false);
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
         connector.setHost(Hello.HOST);
@@ -40,12 +39,14 @@ public final class JettyHello {
     private static final class Answer extends Handler.Abstract.NonBlocking {
         private static final HttpField CONTENT_TYPE =
                 new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, Hello.CONTENT_TYPE);
+        private static final HttpField SERVER = new PreEncodedHttpField(HttpHeader.SERVER, Hello.SERVER);
         private final ByteBuffer body = ByteBuffer.wrap(Hello.bytes());
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             response.setStatus(200);
             response.getHeaders().put(CONTENT_TYPE);
+            response.getHeaders().put(SERVER);
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
             response.write(true, body.slice(), callback);
             return true;

@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -33,8 +34,11 @@ public final class NettyHello {
         AutoCloseable unused = start(Hello.port(args));
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the date is renewed until the loop ends
     public static AutoCloseable start(int port) throws Exception {
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        Answer answer = new Answer();
+        loop.next().scheduleAtFixedRate(answer::renewDate, 1, 1, TimeUnit.SECONDS);
         new ServerBootstrap()
                 .group(loop)
                 .channel(EpollServerSocketChannel.class)
@@ -42,7 +46,7 @@ public final class NettyHello {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new HttpServerCodec(), new Answer());
+                        channel.pipeline().addLast(new HttpServerCodec(), answer);
                     }
                 })
                 .bind(Hello.HOST, port)
@@ -50,6 +54,7 @@ public final class NettyHello {
         return () -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
 
+    @Sharable
     @SuppressWarnings("FutureReturnValueIgnored") // a write without a promise is the cheapest
     private static final class Answer extends ChannelInboundHandlerAdapter {
         private static final ByteBuf BODY = Unpooled.unreleasableBuffer(
@@ -57,17 +62,28 @@ public final class NettyHello {
         // AsciiStrings are copied into the answer as they are, Strings character by character.
         private static final AsciiString TYPE = AsciiString.cached(Hello.CONTENT_TYPE);
         private static final AsciiString LENGTH = AsciiString.cached(Integer.toString(BODY.readableBytes()));
+        private static final AsciiString SERVER = AsciiString.cached(Hello.SERVER);
         private static final DefaultHttpHeadersFactory HEADERS =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false);
         private static final DefaultHttpHeadersFactory TRAILERS =
                 DefaultHttpHeadersFactory.trailersFactory().withValidation(false);
+
+        private AsciiString date = AsciiString.of(Hello.date());
+
+        void renewDate() {
+            date = AsciiString.of(Hello.date());
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof HttpRequest) {
                 FullHttpResponse response = new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.OK, BODY.duplicate(), HEADERS, TRAILERS);
-                response.headers().set(HttpHeaderNames.CONTENT_TYPE, TYPE).set(HttpHeaderNames.CONTENT_LENGTH, LENGTH);
+                response.headers()
+                        .set(HttpHeaderNames.CONTENT_TYPE, TYPE)
+                        .set(HttpHeaderNames.CONTENT_LENGTH, LENGTH)
+                        .set(HttpHeaderNames.DATE, date)
+                        .set(HttpHeaderNames.SERVER, SERVER);
                 ctx.write(response, ctx.voidPromise());
             }
             ReferenceCountUtil.release(message);

@@ -6,7 +6,7 @@ import io.undertow.util.Headers;
 import java.nio.ByteBuffer;
 import org.xnio.Options;
 
-/// Undertow with one I/O thread, the handler on that thread, without its Date and Connection headers.
+/// Undertow with one I/O thread, the handler on that thread, with its own Date and without its Connection header.
 public final class UndertowHello {
     private UndertowHello() {}
 
@@ -22,10 +22,10 @@ public final class UndertowHello {
                 .setIoThreads(1)
                 .setWorkerThreads(1)
                 .setSocketOption(Options.BACKLOG, Hello.BACKLOG)
-                .setServerOption(UndertowOptions.ALWAYS_SET_DATE, false)
                 .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
                 .setHandler(exchange -> {
                     exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, Hello.CONTENT_TYPE);
+                    exchange.getResponseHeaders().put(Headers.SERVER, Hello.SERVER);
                     exchange.getResponseSender().send(body.duplicate());
                 })
                 .build();

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Vert.x with one event loop and its native transport, the handler on the loop.
 public final class VertxHello {
+    private static final CharSequence SERVER = HttpHeaders.createOptimized(Hello.SERVER);
     private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized(Hello.CONTENT_TYPE);
 
     private VertxHello() {}
@@ -36,6 +37,7 @@ public final class VertxHello {
 
     private static final class Answering extends AbstractVerticle {
         private final int port;
+        private CharSequence date = HttpHeaders.createOptimized(Hello.date());
 
         Answering(int port) {
             this.port = port;
@@ -44,9 +46,12 @@ public final class VertxHello {
         @Override
         public void start(Promise<Void> started) {
             Buffer body = Buffer.buffer(Hello.TEXT);
+            vertx.setPeriodic(1000, _ -> date = HttpHeaders.createOptimized(Hello.date()));
             vertx.createHttpServer(new HttpServerOptions().setAcceptBacklog(Hello.BACKLOG))
                     .requestHandler(request -> request.response()
                             .putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE)
+                            .putHeader(HttpHeaders.DATE, date)
+                            .putHeader(HttpHeaders.SERVER, SERVER)
                             .end(body))
                     .listen(port, Hello.HOST)
                     .<Void>mapEmpty()

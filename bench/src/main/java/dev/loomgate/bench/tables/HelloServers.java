@@ -18,6 +18,11 @@ import java.util.stream.Stream;
 final class HelloServers {
     static final String NETTY = "Netty, 1 epoll loop";
 
+    /// The article's quick resource, and what it answers without a name.
+    static final String USER = "/user";
+
+    private static final String NOBODY = "Hello World!!";
+
     private final Setting setting;
 
     HelloServers(Setting setting) {
@@ -46,10 +51,19 @@ final class HelloServers {
         return java(name, HelloLoomgate.class, "--app", "article", "--http");
     }
 
+    /// What an operator starts: the launcher, with the article's application.
+    Entrant launcher(String name) {
+        return new Entrant(name, given -> {
+            Address address = Address.free();
+            List<String> command =
+                    List.of(setting.root().resolve("loomgate").toString(), "demo", "--http", address.hostAndPort());
+            ServerProcess server = ServerProcess.start(given, command, setting.scratch());
+            return new Contender(server, address, USER, NOBODY);
+        });
+    }
+
     Entrant uploads(String name) {
-        return new Entrant(
-                name,
-                given -> start(given, "/user", "Hello World!!", HelloLoomgate.class, "--app", "upload", "--http"));
+        return new Entrant(name, given -> start(given, USER, NOBODY, HelloLoomgate.class, "--app", "upload", "--http"));
     }
 
     List<Entrant> peers() {

@@ -25,12 +25,13 @@ public final class KeepAlive implements Table {
         List<Entrant> entrants = Stream.concat(servers.peers().stream(), servers.loomgate().stream())
                 .filter(setting::takes)
                 .toList();
-        Race.Result result = new Race(CONNECTIONS, effort.warmUp(), effort.round(), effort.rounds()).run(entrants);
+        Race.Result result = new Race(
+                        CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
+                .run(entrants);
         RaceTable table = new RaceTable(result);
         return """
-                `GET /` from `wrk -t1 -c%d`; every server answers `200`, `Content-Type: text/plain`, `Content-Length: 12`,
-                `Hello world!` (Helidon adds Date, which it can't leave out) in the same JVM with the same flags. Median \
-                (least to greatest)
+                `GET /` from `wrk -t1 -c%d`; every server gives the same answer (`peers/Hello.java`: `200`, Content-Type,
+                Content-Length, Date, Server, `Hello world!`) in the same JVM with the same flags. Median (least to greatest)
                 of %d rounds of %d s in turn with the others, after %d s of warm-up. "× Netty" compares the medians of CPU.
 
                 """.formatted(
@@ -38,7 +39,7 @@ public final class KeepAlive implements Table {
                                 effort.rounds(),
                                 effort.round().toSeconds(),
                                 effort.warmUp().toSeconds())
-                + table.text("", "× Netty", HelloServers.NETTY)
+                + table.text("", new RaceTable.Reference("× Netty", HelloServers.NETTY))
                 + "\n"
                 + table.othersText();
     }

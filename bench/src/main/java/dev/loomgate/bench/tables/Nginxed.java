@@ -35,7 +35,7 @@ public final class Nginxed implements Table {
                 .uwsgiAsyncio(USER + ASYNCIO, "article_on_311", "/user?name=Bob", "Hello Bob!");
         Race.Result result;
         try (Nginx _ = servers.startNginx()) {
-            result = new Race(CONNECTIONS, effort.warmUp(), effort.round(), effort.rounds())
+            result = new Race(CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
                     .run(servers.entrants().stream().filter(setting::takes).toList());
         }
         RaceTable table = new RaceTable(result);
@@ -52,10 +52,17 @@ public final class Nginxed implements Table {
                                 effort.rounds(),
                                 effort.round().toSeconds(),
                                 effort.warmUp().toSeconds())
-                + table.text(HELLO, "× uWSGI sync", HELLO + SYNC)
+                + text(table, HELLO)
                 + "\nThe article's program, `/user?name=Bob` (uWSGI: Werkzeug; Loomgate: its toolkit):\n\n"
-                + table.text(USER, "× uWSGI sync", USER + SYNC)
+                + text(table, USER)
                 + "\n"
                 + table.othersText();
+    }
+
+    private static String text(RaceTable table, String application) {
+        return table.text(
+                application,
+                new RaceTable.Reference("× sync", application + SYNC),
+                new RaceTable.Reference("× asyncio", application + ASYNCIO));
     }
 }

@@ -16,14 +16,18 @@ import java.util.Map;
 /// Servers that are all up at once and loaded in turn, A B C A B C, so that a busy minute of the machine hits them
 /// all. Rounds before the first that counts warm up. A server that does not come up is reported and left out.
 final class Race {
+    private static final int MOST_WARM_UPS = 4;
+
     private final int connections;
     private final Duration warmUp;
+    private final long warmRequests;
     private final Duration round;
     private final int rounds;
 
-    Race(int connections, Duration warmUp, Duration round, int rounds) {
+    Race(int connections, Duration warmUp, long warmRequests, Duration round, int rounds) {
         this.connections = connections;
         this.warmUp = warmUp;
+        this.warmRequests = warmRequests;
         this.round = round;
         this.rounds = rounds;
     }
@@ -45,9 +49,8 @@ final class Race {
             for (Entrant entrant : entrants) {
                 start(entrant, contenders, failures);
             }
-            Wrk warming = new Wrk(connections, warmUp);
             for (Contender contender : contenders) {
-                contender.load(warming);
+                warmUp(contender);
             }
             Wrk counting = new Wrk(connections, round);
             for (int i = 1; i <= rounds; i++) {
@@ -61,6 +64,13 @@ final class Race {
             return new Result(measured, failures);
         } finally {
             contenders.forEach(Contender::close);
+        }
+    }
+
+    private void warmUp(Contender contender) throws IOException, InterruptedException {
+        long answered = 0;
+        for (int i = 0; i < MOST_WARM_UPS && (i == 0 || answered < warmRequests); i++) {
+            answered += contender.load(new Wrk(connections, warmUp)).report().answered();
         }
     }
 

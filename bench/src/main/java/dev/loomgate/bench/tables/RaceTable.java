@@ -3,11 +3,12 @@ package dev.loomgate.bench.tables;
 import dev.loomgate.bench.harness.MarkdownTable;
 import dev.loomgate.bench.harness.Round;
 import dev.loomgate.bench.harness.Spread;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/// A race as Markdown: a row for each server, its CPU per request also as a multiple of another's.
+/// A race as Markdown: a row for each server, its CPU per request also as a multiple of others'.
 final class RaceTable {
     private final Race.Result result;
 
@@ -15,24 +16,15 @@ final class RaceTable {
         this.result = result;
     }
 
-    /// Rows of the servers whose names start with `prefix`; ratios are to the medians of server `reference`.
-    String text(String prefix, String referenceHeading, String reference) {
-        MarkdownTable table = new MarkdownTable(
-                "server", "CPU µs/request", referenceHeading, "requests/s", "p50 ms", "p99 ms", "errors");
-        List<Round> referenceRounds = result.rounds().getOrDefault(reference, List.of());
+    /// A column of CPU as a multiple of server `name`'s.
+    record Reference(String heading, String name) {}
+
+    /// Rows of the servers whose names start with `prefix`; ratios are those of the medians.
+    String text(String prefix, Reference... references) {
+        MarkdownTable table = new MarkdownTable(headings(references));
         result.rounds().forEach((name, rounds) -> {
             if (name.startsWith(prefix)) {
-                table.row(
-                        name.substring(prefix.length()) + (anyElse(rounds) ? " (SOMEBODY ELSE ANSWERED)" : ""),
-                        spread(rounds, Round::cpuMicros).text(2),
-                        ratio(rounds, referenceRounds),
-                        spread(rounds, round -> round.report().requestsPerSecond())
-                                .text(0),
-                        spread(rounds, round -> round.report().medianMillis()).text(2),
-                        spread(rounds, round -> round.report().p99Millis()).text(2),
-                        Long.toString(rounds.stream()
-                                .mapToLong(round -> round.report().errors())
-                                .sum()));
+                table.row(row(name.substring(prefix.length()), rounds, references));
             }
         });
         StringBuilder text = new StringBuilder(table.toString());
@@ -44,6 +36,31 @@ final class RaceTable {
         return text.toString();
     }
 
+    private static List<String> headings(Reference... references) {
+        List<String> headings = new ArrayList<>(List.of("server", "CPU µs/request"));
+        for (Reference reference : references) {
+            headings.add(reference.heading());
+        }
+        headings.addAll(List.of("requests/s", "p50 ms", "p99 ms", "errors"));
+        return headings;
+    }
+
+    private List<String> row(String name, List<Round> rounds, Reference... references) {
+        boolean somebodyElse = rounds.stream().anyMatch(Round::answeredBySomebodyElse);
+        List<String> cells = new ArrayList<>();
+        cells.add(name + (somebodyElse ? " (SOMEBODY ELSE ANSWERED)" : ""));
+        cells.add(spread(rounds, Round::cpuMicros).text(2));
+        for (Reference reference : references) {
+            cells.add(ratio(rounds, result.rounds().getOrDefault(reference.name(), List.of())));
+        }
+        cells.add(spread(rounds, round -> round.report().requestsPerSecond()).text(0));
+        cells.add(spread(rounds, round -> round.report().medianMillis()).text(2));
+        cells.add(spread(rounds, round -> round.report().p99Millis()).text(2));
+        cells.add(Long.toString(
+                rounds.stream().mapToLong(round -> round.report().errors()).sum()));
+        return cells;
+    }
+
     /// How much of the machine others used meanwhile.
     String othersText() {
         return result.rounds().isEmpty()
@@ -52,13 +69,9 @@ final class RaceTable {
                         + result.othersCores().text(2) + ".\n";
     }
 
-    static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
+    private static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
         return Spread.of(
                 rounds.stream().map(round -> figure.applyAsDouble(round)).toList());
-    }
-
-    private static boolean anyElse(List<Round> rounds) {
-        return rounds.stream().anyMatch(Round::answeredBySomebodyElse);
     }
 
     private static String ratio(List<Round> rounds, List<Round> reference) {

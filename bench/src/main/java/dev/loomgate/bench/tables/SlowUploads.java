@@ -1,8 +1,12 @@
 package dev.loomgate.bench.tables;
 
 import dev.loomgate.bench.harness.Contender;
+import dev.loomgate.bench.harness.MachineLoad;
 import dev.loomgate.bench.harness.MarkdownTable;
+import dev.loomgate.bench.harness.Paced;
+import dev.loomgate.bench.harness.Percentiles;
 import dev.loomgate.bench.harness.Progress;
+import dev.loomgate.bench.harness.Round;
 import dev.loomgate.bench.harness.ServerFailed;
 import dev.loomgate.bench.harness.SlowUpload;
 import dev.loomgate.bench.harness.Wrk;
@@ -21,9 +25,9 @@ import java.util.concurrent.Future;
 public final class SlowUploads implements Table {
     private static final int UPLOADS = 500;
     private static final int BYTES = 100;
-    private static final Duration TAKES = Duration.ofSeconds(10);
-    private static final int OTHERS = 8;
-    private static final Duration OTHERS_FOR = TAKES.minusSeconds(2);
+    private static final int EAGER = 8;
+    private static final int CALM = 20;
+    private static final Duration PACE = Duration.ofMillis(20);
 
     @Override
     public String letter() {
@@ -37,36 +41,57 @@ public final class SlowUploads implements Table {
 
     @Override
     public String measure(Setting setting) throws IOException, InterruptedException {
+        Duration takes = setting.effort().uploads();
         String told = """
                 %d clients send %d bytes each over %d s, one byte at a time, to an application that reads its whole input and answers
-                length and CRC-32; meanwhile `wrk -t1 -c%d` asks the same server, one loop, for the article's `/user`.
+                length and CRC-32; meanwhile others ask the same server, one loop, for the article's `/user`: `wrk -t1 -c%d` as fast as
+                it can, or %d clients that ask every %d ms, counted from when each request was due.
 
-                """.formatted(UPLOADS, BYTES, TAKES.toSeconds(), OTHERS);
+                """.formatted(UPLOADS, BYTES, takes.toSeconds(), EAGER, CALM, PACE.toMillis());
         Entrant loomgate = new HelloServers(setting).uploads("Loomgate, 1 loop, HTTP");
         try (Contender contender = loomgate.start().start(loomgate.name())) {
             contender.awaitAnswer();
-            return told + measure(contender);
+            return told + measure(contender, takes);
         } catch (ServerFailed e) {
             return told + "Not measured: " + e.getMessage() + "\n";
         }
     }
 
-    private static String measure(Contender contender) throws IOException, InterruptedException {
-        Wrk others = new Wrk(OTHERS, OTHERS_FOR);
-        contender.load(others);
-        MarkdownTable table = new MarkdownTable("/user", "requests/s", "p50 ms", "p99 ms", "errors");
-        row(table, "alone", contender.load(others).report());
-        List<Future<String>> uploads = new ArrayList<>();
+    private static String measure(Contender contender, Duration takes) throws IOException, InterruptedException {
+        Wrk eager = new Wrk(EAGER, takes.minusSeconds(1));
+        Paced calm = new Paced(CALM, PACE, takes.minusSeconds(1));
+        contender.load(eager);
+        MarkdownTable table = new MarkdownTable("/user", "p50 ms", "p99 ms", "errors", "others' cores");
         List<String> wrong = new ArrayList<>();
+        calm(table, "calm, alone", contender, calm);
+        beside(
+                contender,
+                takes,
+                wrong,
+                () -> calm(table, "calm, beside " + UPLOADS + " slow uploads", contender, calm));
+        eager(table, "eager, alone", contender, eager);
+        beside(
+                contender,
+                takes,
+                wrong,
+                () -> eager(table, "eager, beside " + UPLOADS + " slow uploads", contender, eager));
+        return table + "\nBodies that arrived whole: " + (2 * UPLOADS - wrong.size()) + " of " + 2 * UPLOADS + "."
+                + (wrong.isEmpty() ? "" : " First of the others: " + wrong.getFirst()) + "\n";
+    }
+
+    private interface Measurement {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void beside(Contender contender, Duration takes, List<String> wrong, Measurement measurement)
+            throws IOException, InterruptedException {
+        List<Future<String>> uploads = new ArrayList<>();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < UPLOADS; i++) {
-                SlowUpload upload = new SlowUpload(contender.address(), "/upload", BYTES, TAKES);
+                SlowUpload upload = new SlowUpload(contender.address(), "/upload", BYTES, takes);
                 uploads.add(clients.submit(upload::run));
             }
-            row(
-                    table,
-                    "beside " + UPLOADS + " slow uploads",
-                    contender.load(others).report());
+            measurement.run();
             for (Future<String> upload : uploads) {
                 if (!upload.get().isEmpty()) {
                     wrong.add(upload.get());
@@ -75,17 +100,29 @@ public final class SlowUploads implements Table {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
-        return table + "\nBodies that arrived whole: " + (UPLOADS - wrong.size()) + " of " + UPLOADS + "."
-                + (wrong.isEmpty() ? "" : " First of the others: " + wrong.getFirst()) + "\n";
     }
 
-    private static void row(MarkdownTable table, String name, WrkReport report) {
-        Progress.say("  " + name + " " + report);
-        table.row(
-                name,
-                String.format(Locale.ROOT, "%.0f", report.requestsPerSecond()),
-                String.format(Locale.ROOT, "%.2f", report.medianMillis()),
-                String.format(Locale.ROOT, "%.2f", report.p99Millis()),
-                Long.toString(report.errors()));
+    private static void eager(MarkdownTable table, String name, Contender contender, Wrk wrk)
+            throws IOException, InterruptedException {
+        Round round = contender.load(wrk);
+        WrkReport report = round.report();
+        row(table, name, report.medianMillis(), report.p99Millis(), report.errors(), round.othersCores());
+    }
+
+    private static void calm(MarkdownTable table, String name, Contender contender, Paced paced)
+            throws IOException, InterruptedException {
+        MachineLoad machine = MachineLoad.snapshot();
+        Percentiles millis = paced.run(contender.address(), HelloServers.USER);
+        row(table, name, millis.at(0.5), millis.at(0.99), 0, machine.othersCores());
+    }
+
+    private static void row(
+            MarkdownTable table, String name, double medianMillis, double p99Millis, long errors, double othersCores) {
+        Progress.say("  %-36s p50 %.2f ms, p99 %.2f ms".formatted(name, medianMillis, p99Millis));
+        table.row(name, two(medianMillis), two(p99Millis), Long.toString(errors), two(othersCores));
+    }
+
+    private static String two(double figure) {
+        return String.format(Locale.ROOT, "%.2f", figure);
     }
 }

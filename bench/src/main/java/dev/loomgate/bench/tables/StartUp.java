@@ -1,5 +1,6 @@
 package dev.loomgate.bench.tables;
 
+import dev.loomgate.bench.harness.Command;
 import dev.loomgate.bench.harness.Contender;
 import dev.loomgate.bench.harness.MarkdownTable;
 import dev.loomgate.bench.harness.Progress;
@@ -7,6 +8,7 @@ import dev.loomgate.bench.harness.ServerFailed;
 import dev.loomgate.bench.harness.Spread;
 import dev.loomgate.bench.harness.Wrk;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 /// (e) From the start of the process to the first answer, and resident memory.
 public final class StartUp implements Table {
     private static final int CONNECTIONS = 64;
+    private static final Duration BUILD_LIMIT = Duration.ofMinutes(5);
 
     /// One start of one server; megabytes of resident memory after the first answer and after load.
     private record Start(double millis, double residentMb, double loadedMb) {}
@@ -32,8 +35,12 @@ public final class StartUp implements Table {
 
     @Override
     public String measure(Setting setting) throws IOException, InterruptedException {
+        // Builds what is missing, so that it isn't measured as a start.
+        Command.output(List.of(setting.root().resolve("loomgate").toString(), "--version"), BUILD_LIMIT);
         HelloServers servers = new HelloServers(setting);
-        List<Entrant> entrants = Stream.concat(servers.peers().stream(), Stream.of(servers.loomgate("loop", "epoll")))
+        List<Entrant> entrants = Stream.concat(
+                        servers.peers().stream(),
+                        Stream.of(servers.loomgate("loop", "epoll"), servers.launcher("./loomgate demo, `/user`")))
                 .filter(setting::takes)
                 .toList();
         Map<String, List<Start>> starts = new LinkedHashMap<>();

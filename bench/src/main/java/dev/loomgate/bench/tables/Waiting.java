@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class Waiting implements Table {
     private static final int CONNECTIONS = 2_000;
     private static final int CROWD = 10_000;
-    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final String UWSGI = "uWSGI asyncio 512 + greenlet, behind nginx";
 
     @Override
@@ -37,7 +37,7 @@ public final class Waiting implements Table {
         Entrant direct = new HelloServers(setting).article("Loomgate, 1 loop, HTTP");
         Race.Result result;
         try (Nginx _ = servers.startNginx()) {
-            result = new Race(CONNECTIONS, WARM_UP, setting.effort().waiting(), 1)
+            result = new Race(CONNECTIONS, WARM_UP, 0, setting.effort().waiting(), 1)
                     .run(Stream.concat(servers.entrants().stream(), Stream.of(direct))
                             .filter(setting::takes)
                             .toList());
@@ -49,7 +49,9 @@ public final class Waiting implements Table {
                 would give just under %,d requests/s, less the second that the last ones are still waiting when wrk stops.
 
                 """.formatted(CONNECTIONS, setting.effort().waiting().toSeconds(), WARM_UP.toSeconds(), CONNECTIONS)
-                + table.text("", "× uWSGI", UWSGI)
+                + table.text("", new RaceTable.Reference("× uWSGI", UWSGI))
+                + "\n"
+                + table.othersText()
                 + "\n"
                 + crowd(direct);
     }

@@ -1,10 +1,14 @@
 package dev.loomgate.bench.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.loomgate.bench.harness.Address;
 import dev.loomgate.bench.harness.Answer;
 import dev.loomgate.bench.harness.Connection;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,12 +38,18 @@ class PeersTest {
                 Answer answer = connection.get("/");
                 assertThat(answer.status()).isEqualTo(200);
                 assertThat(answer.body()).isEqualTo("Hello world!");
-                answer.headers().remove("date"); // Helidon's, which can't be switched off
                 assertThat(answer.headers())
-                        .containsOnlyKeys("content-type", "content-length")
+                        .containsOnlyKeys("content-type", "content-length", "date", "server")
                         .containsEntry("content-type", "text/plain")
-                        .containsEntry("content-length", "12");
+                        .containsEntry("content-length", "12")
+                        .containsEntry("server", "loomgate");
+                assertThat(dateOf(answer)).isCloseTo(Instant.now(), within(5, ChronoUnit.SECONDS));
             }
         }
+    }
+
+    private static Instant dateOf(Answer answer) {
+        return Instant.from(
+                DateTimeFormatter.RFC_1123_DATE_TIME.parse(answer.headers().getOrDefault("date", "none")));
     }
 }

@@ -5,22 +5,20 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import java.util.List;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 
 /// All options of a server, in the order in which `--help` shows them.
 public final class ServeOptions {
-    @ArgGroup(validate = false, heading = "%nWhere to listen:%n")
+    @Mixin
     private ListenOptions listen = new ListenOptions();
 
-    @ArgGroup(validate = false, heading = "%nLoops and microthreads:%n")
+    @Mixin
     private LoopOptions loops = new LoopOptions();
 
-    @ArgGroup(
-            validate = false,
-            heading = "%nLimits (BYTES: 65535, 64k, 10m, 1g; TIME: 30 or 0.5 in seconds, 200ms, 5m):%n")
+    @Mixin
     private LimitOptions limits = new LimitOptions();
 
-    @ArgGroup(validate = false, heading = "%nRunning:%n")
+    @Mixin
     private RunOptions run = new RunOptions();
 
     /// Where to listen: HTTP first, then uwsgi; may be empty.

@@ -224,7 +224,8 @@ class ApplicationLoaderTest {
                     Hello(int port) {}
                     public Body call(Environ environ, StartResponse startResponse) { return Body.empty(); }
                 }
-                """)).hasMessageEndingWith("class Hello has no constructor without parameters");
+                """))
+                .hasMessageEndingWith("class Hello has no constructor without parameters");
     }
 
     @Test
@@ -265,8 +266,7 @@ class ApplicationLoaderTest {
                 }
                 """);
 
-        LoadedApplication loaded =
-                new ApplicationLoader(List.of(directory + ":" + classes)).load("com.example.Shop");
+        LoadedApplication loaded = new ApplicationLoader(List.of(directory + ":" + classes)).load("com.example.Shop");
         Thread.currentThread().setContextClassLoader(before);
 
         assertThat(answer(loaded.application())).isEqualTo("application");

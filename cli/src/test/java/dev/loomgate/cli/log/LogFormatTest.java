@@ -26,7 +26,9 @@ class LogFormatTest {
         String text = format(
                 new TextFormat(), new LogEntry(TIME, "ERROR", "a.b", "failed", new IllegalStateException("why")));
 
-        assertThat(text.lines().skip(1)).startsWith("java.lang.IllegalStateException: why").anyMatch(line -> line.startsWith("\tat " + LogFormatTest.class.getName()));
+        assertThat(text.lines().skip(1))
+                .startsWith("java.lang.IllegalStateException: why")
+                .anyMatch(line -> line.startsWith("\tat " + LogFormatTest.class.getName()));
     }
 
     @Test

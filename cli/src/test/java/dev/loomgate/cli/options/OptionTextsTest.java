@@ -35,7 +35,14 @@ class OptionTextsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "65535, 65535", "64k, 65536", "10M, 10485760", "1g, 1073741824", "999999999999999g, 9223372036854775807"})
+    @CsvSource({
+        "0, 0",
+        "65535, 65535",
+        "64k, 65536",
+        "10M, 10485760",
+        "1g, 1073741824",
+        "999999999999999g, 9223372036854775807"
+    })
     void sizesHaveUnitsAndBytesWithoutOne(String text, long expected) {
         assertThat(new SizeText().convert(text)).isEqualTo(expected);
     }

@@ -42,13 +42,60 @@ class ServeOptionsTest {
     @Test
     void everyOptionReachesTheServer() {
         ServeOptions options = parse(
-                "--http", "127.0.0.1:8000", "-s", "/run/a.sock", "--socket", "@b", "--http", ":9000",
-                "--listen", "100", "--chmod-socket=600", "--allow-from", "10.0.0.0/8,192.168.1.1",
-                "--allow-from", "::1", "--loops", "3", "--async", "512", "--greenlet", "--engine", "threads",
-                "--threads", "7", "--transport", "nio", "--hold-limit", "1s", "--buffer-size", "8k", "--max-uri",
-                "4k", "--max-headers", "50", "--limit-post", "10m", "--header-timeout", "1", "--body-timeout", "2",
-                "--idle-timeout", "3", "--write-timeout", "4", "--harakiri", "5.5", "--max-connections", "99",
-                "--stop-timeout", "6", "-L", "--log-format", "json", "--development");
+                "--http",
+                "127.0.0.1:8000",
+                "-s",
+                "/run/a.sock",
+                "--socket",
+                "@b",
+                "--http",
+                ":9000",
+                "--listen",
+                "100",
+                "--chmod-socket=600",
+                "--allow-from",
+                "10.0.0.0/8,192.168.1.1",
+                "--allow-from",
+                "::1",
+                "--loops",
+                "3",
+                "--async",
+                "512",
+                "--greenlet",
+                "--engine",
+                "threads",
+                "--threads",
+                "7",
+                "--transport",
+                "nio",
+                "--hold-limit",
+                "1s",
+                "--buffer-size",
+                "8k",
+                "--max-uri",
+                "4k",
+                "--max-headers",
+                "50",
+                "--limit-post",
+                "10m",
+                "--header-timeout",
+                "1",
+                "--body-timeout",
+                "2",
+                "--idle-timeout",
+                "3",
+                "--write-timeout",
+                "4",
+                "--harakiri",
+                "5.5",
+                "--max-connections",
+                "99",
+                "--stop-timeout",
+                "6",
+                "-L",
+                "--log-format",
+                "json",
+                "--development");
 
         assertThat(options.addresses())
                 .containsExactly(
@@ -96,6 +143,14 @@ class ServeOptionsTest {
     void asyncioIsAsync() {
         assertThat(parse("--asyncio", "512").serverOptions().limits().maxMicrothreads())
                 .isEqualTo(512);
+    }
+
+    @Test
+    void addressesMayStandAnywhere() {
+        ServeOptions options = parse("--http", ":1", "--listen", "7", "--loops", "2", "--http", ":2", "--async", "9");
+
+        assertThat(options.addresses()).containsExactly(ListenAddress.http(":1"), ListenAddress.http(":2"));
+        assertThat(options.serverOptions().backlog()).isEqualTo(7);
     }
 
     /// What the help says is given back as an option's value, and must change nothing.

@@ -41,7 +41,10 @@ final class HeadParser {
             at++;
         }
         int methodTo = at;
-        if (methodTo == 0 || bytes[at] != ' ') {
+        if (methodTo == 0) {
+            return badBeginning(bytes, 0, bytes.length);
+        }
+        if (bytes[at] != ' ') {
             return badLine("the method is not a token");
         }
         if (methodTo > MAX_METHOD_LENGTH) {
@@ -207,6 +210,15 @@ final class HeadParser {
             }
         }
         return true;
+    }
+
+    static Head badBeginning(byte[] bytes, int from, int to) {
+        return bytes[from] == 0x16
+                ? refused(400, "this is an HTTP port; it takes no TLS", "TLS handshake on an HTTP port")
+                : refused(
+                        400,
+                        "the request line is not valid",
+                        "request line begins with " + Bytes.shown(bytes, from, to));
     }
 
     static Head uriTooLong(String length, Limits limits) {

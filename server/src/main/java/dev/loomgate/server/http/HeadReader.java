@@ -105,12 +105,7 @@ final class HeadReader {
     private Head checkUnfinished(byte[] bytes) {
         boolean inRequestLine = lineFrom == requestFrom;
         if (length > requestFrom && !Bytes.isToken(bytes[requestFrom]) && bytes[requestFrom] != '\r') {
-            return bytes[requestFrom] == 0x16
-                    ? Head.refused(400, "this is an HTTP port; it takes no TLS", "TLS handshake on an HTTP port")
-                    : Head.refused(
-                            400,
-                            "the request line is not valid",
-                            "request line begins with " + Bytes.shown(bytes, requestFrom, length));
+            return HeadParser.badBeginning(bytes, requestFrom, length);
         }
         if (inRequestLine && length - requestFrom > limits.maxUriLength() + HeadParser.MAX_METHOD_LENGTH + 12) {
             return HeadParser.uriTooLong("over " + (length - requestFrom), limits);

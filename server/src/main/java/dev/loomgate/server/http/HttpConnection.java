@@ -215,7 +215,11 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
         switch (reader.read(in, this)) {
             case INCOMPLETE -> {}
             case COMPLETE -> bodyIsComplete();
-            case REFUSED -> refuseBody(reader.refusal());
+            case REFUSED -> {
+                if (reading != Reading.NOTHING) {
+                    refuseBody(reader.refusal());
+                }
+            }
         }
     }
 
@@ -278,7 +282,7 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
         if (body != null) {
             body.fail(new RefusedInput(refusal));
             body = null;
-        } else {
+        } else if (!isBusy()) {
             linger();
         }
     }
@@ -443,7 +447,7 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
     private void end(boolean unread) {
         if (inputClosed || (!keepAlive && !unread)) {
             closeFlushed();
-        } else {
+        } else if (!isBusy()) {
             linger();
         }
     }

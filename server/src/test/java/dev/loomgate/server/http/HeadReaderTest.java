@@ -60,8 +60,16 @@ class HeadReaderTest {
 
     @Test
     void readsAHeadHoweverItsBytesCome() {
-        String request = "POST /a%20b?c=d HTTP/1.1\r\nHost: example.org:8080\r\nX-Empty:\r\nContent-Length: 7\r\n"
-                + "x-two: 1\r\nX-Two: \t 2 \t\r\n\r\n";
+        String request = String.join(
+                "\r\n",
+                "POST /a%20b?c=d HTTP/1.1",
+                "Host: example.org:8080",
+                "X-Empty:",
+                "Content-Length: 7",
+                "x-two: 1",
+                "X-Two: \t 2 \t",
+                "",
+                "");
         Segments.ways(request.getBytes(StandardCharsets.ISO_8859_1)).forEach(parts -> {
             assertThat(read(parts)).isInstanceOfSatisfying(Head.Valid.class, valid -> {
                 HttpVariables variables = new HttpVariables(valid.request(), new HttpVariables.Peer(null, null));

@@ -2,8 +2,10 @@ package dev.loomgate.server.peers;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -12,20 +14,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// A connection over TCP or a unix socket that sends exactly what it is told and shows exactly what comes back.
-/// Every call has a deadline: a server that says nothing is an exception, not a test that hangs.
+/// Every call has a deadline: a server that says nothing is an exception, not a test that hangs. One thread may send
+/// while another receives.
 public final class RawClient implements AutoCloseable {
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(20);
 
     private final SocketChannel channel;
-    private final Selector selector;
-    private final SelectionKey key;
+    private final Selector readable;
+    private final Selector writable;
     private final Duration limit;
 
-    private RawClient(SocketChannel channel, Selector selector, SelectionKey key, Duration limit) {
+    private RawClient(SocketChannel channel, Duration limit) throws IOException {
         this.channel = channel;
-        this.selector = selector;
-        this.key = key;
+        this.readable = Selector.open();
+        this.writable = Selector.open();
         this.limit = limit;
+        channel.register(readable, SelectionKey.OP_READ);
+        channel.register(writable, SelectionKey.OP_WRITE);
     }
 
     /// @param server an `InetSocketAddress` or a `UnixDomainSocketAddress`
@@ -38,8 +43,10 @@ public final class RawClient implements AutoCloseable {
         SocketChannel channel = SocketChannel.open(server);
         try {
             channel.configureBlocking(false);
-            Selector selector = Selector.open();
-            return new RawClient(channel, selector, channel.register(selector, 0), limit);
+            if (server instanceof InetSocketAddress) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            return new RawClient(channel, limit);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -52,7 +59,7 @@ public final class RawClient implements AutoCloseable {
         long deadline = System.nanoTime() + limit.toNanos();
         while (buffer.hasRemaining()) {
             if (channel.write(buffer) == 0) {
-                await(SelectionKey.OP_WRITE, deadline, "taken the " + buffer.remaining() + " bytes left to send");
+                await(writable, deadline, "taken the " + buffer.remaining() + " bytes left to send");
             }
         }
         return this;
@@ -82,7 +89,7 @@ public final class RawClient implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.allocate(most);
         long deadline = System.nanoTime() + limit.toNanos();
         while (channel.read(buffer) == 0) {
-            await(SelectionKey.OP_READ, deadline, "sent anything");
+            await(readable, deadline, "sent anything");
         }
         byte[] received = new byte[buffer.position()];
         buffer.flip().get(received);
@@ -103,20 +110,20 @@ public final class RawClient implements AutoCloseable {
         return new String(receiveAll(), StandardCharsets.ISO_8859_1);
     }
 
-    private void await(int operation, long deadline, String what) throws IOException {
+    private void await(Selector ready, long deadline, String what) throws IOException {
         long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
         if (leftMillis <= 0) {
             throw new SocketTimeoutException("after " + limit + " the peer hasn't " + what);
         }
-        key.interestOps(operation);
-        selector.select(leftMillis);
-        selector.selectedKeys().clear();
+        ready.select(leftMillis);
+        ready.selectedKeys().clear();
     }
 
     /// Closes at once; what hasn't been read is lost, and the server may see a reset.
     @Override
     public void close() throws IOException {
-        selector.close();
+        readable.close();
+        writable.close();
         channel.close();
     }
 }

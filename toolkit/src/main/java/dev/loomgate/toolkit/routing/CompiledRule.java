@@ -66,6 +66,10 @@ final class CompiledRule<E> {
                 rule);
     }
 
+    int weighedParts() {
+        return parts.getLast() instanceof Part.Static(String text) && text.isEmpty() ? parts.size() - 1 : parts.size();
+    }
+
     boolean allows(String method) {
         return methods == null || methods.contains(method);
     }

@@ -22,6 +22,7 @@ public interface Converter<T> {
     Class<?> type();
 
     /// A regular expression of what the variable may be. By default it is anything within one segment of the path.
+    /// One that takes very many steps over a path counts as not matching it.
     default String regex() {
         return "[^/]+";
     }

@@ -44,7 +44,7 @@ final class FloatConverter implements Converter<Double> {
         if (!Double.isFinite(number)) {
             throw new IllegalArgumentException("no URL has the number " + number);
         }
-        String digits = new BigDecimal(Double.toString(number)).toPlainString();
+        String digits = BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
         return digits.indexOf('.') < 0 ? digits + ".0" : digits;
     }
 }

@@ -58,8 +58,8 @@ public final class Rule<E> {
     }
 
     /// A copy that one setter changes before anybody sees it.
-    private Rule(Rule<?> other, E endpoint) {
-        this(other.pattern, endpoint);
+    private Rule(Rule<E> other) {
+        this(other.pattern, other.endpoint);
         methods = other.methods;
         defaults = other.defaults;
         subdomain = other.subdomain;
@@ -90,7 +90,7 @@ public final class Rule<E> {
         if (upper.contains("GET")) {
             upper.add("HEAD");
         }
-        Rule<E> changed = new Rule<>(this, endpoint);
+        Rule<E> changed = new Rule<>(this);
         changed.methods = Collections.unmodifiableSet(upper);
         return changed.checked();
     }
@@ -98,7 +98,7 @@ public final class Rule<E> {
     /// Values that the match has besides those of its variables. A rule of the same endpoint that has one of them
     /// as a variable redirects here when it is asked for with this value.
     public Rule<E> defaults(Map<String, ?> defaults) {
-        Rule<E> changed = new Rule<>(this, endpoint);
+        Rule<E> changed = new Rule<>(this);
         changed.defaults = Collections.unmodifiableMap(new LinkedHashMap<>(defaults));
         return changed;
     }
@@ -106,7 +106,7 @@ public final class Rule<E> {
     /// Matches on this subdomain only, which may have variables. See [UrlMap.Builder#defaultSubdomain].
     public Rule<E> subdomain(String subdomain) {
         RuleToken.parse(subdomain);
-        Rule<E> changed = new Rule<>(this, endpoint);
+        Rule<E> changed = new Rule<>(this);
         changed.subdomain = subdomain;
         return changed;
     }
@@ -114,7 +114,7 @@ public final class Rule<E> {
     /// Matches on this host only, which may have variables. See [UrlMap.Builder#hostMatching].
     public Rule<E> host(String host) {
         RuleToken.parse(host);
-        Rule<E> changed = new Rule<>(this, endpoint);
+        Rule<E> changed = new Rule<>(this);
         changed.host = host;
         return changed;
     }
@@ -122,35 +122,35 @@ public final class Rule<E> {
     /// Whether a branch that is asked for without its slash redirects (true), or simply matches (false); else as
     /// the map says.
     public Rule<E> strictSlashes(boolean strict) {
-        Rule<E> changed = new Rule<>(this, endpoint);
+        Rule<E> changed = new Rule<>(this);
         changed.strictSlashes = strict;
         return changed;
     }
 
     /// Whether several slashes in a row are taken for one, with a redirect; else as the map says.
     public Rule<E> mergeSlashes(boolean merge) {
-        Rule<E> changed = new Rule<>(this, endpoint);
+        Rule<E> changed = new Rule<>(this);
         changed.mergeSlashes = merge;
         return changed;
     }
 
     /// Never matches: only builds URLs.
     public Rule<E> buildOnly() {
-        Rule<E> changed = new Rule<>(this, endpoint);
+        Rule<E> changed = new Rule<>(this);
         changed.buildOnly = true;
         return changed;
     }
 
     /// Redirects to the endpoint's other rule with the same arguments.
     public Rule<E> alias() {
-        Rule<E> changed = new Rule<>(this, endpoint);
+        Rule<E> changed = new Rule<>(this);
         changed.alias = true;
         return changed;
     }
 
     /// Matches WebSocket handshakes only; a rule that isn't one matches none.
     public Rule<E> websocket() {
-        Rule<E> changed = new Rule<>(this, endpoint);
+        Rule<E> changed = new Rule<>(this);
         changed.websocket = true;
         return changed.checked();
     }
@@ -161,11 +161,6 @@ public final class Rule<E> {
                     "WebSocket rule '" + pattern + "' can only have GET, HEAD and OPTIONS, not " + methods);
         }
         return this;
-    }
-
-    /// The same rule for another endpoint.
-    <F> Rule<F> withEndpoint(F other) {
-        return new Rule<>(this, other);
     }
 
     /// The pattern as it was given.

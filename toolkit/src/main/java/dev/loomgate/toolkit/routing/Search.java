@@ -111,8 +111,13 @@ final class Search<E> {
             put(count, value.get());
             return walk(transition.next(), next, end, count + 1);
         }
-        Matcher matcher = part.pattern().matcher(text);
-        if (!matcher.lookingAt()) {
+        Matcher matcher = part.pattern().matcher(new BoundedText(text));
+        try {
+            if (!matcher.lookingAt()) {
+                return null;
+            }
+        } catch (BoundedText.Exhausted | StackOverflowError e) {
+            // The JDK's expressions recurse once for each repetition of a group.
             return null;
         }
         int found = count;

@@ -116,15 +116,18 @@ public final class UrlMap<E> {
         }
     }
 
-    /// The order in which rules are tried, part by part.
+    /// The order in which rules are tried, part by part. A slash at the end doesn't count: `/<a>` and `/<b>/`
+    /// weigh the same.
     private static int compare(CompiledRule<?> a, CompiledRule<?> b) {
-        for (int i = 0; i < Math.min(a.parts.size(), b.parts.size()); i++) {
+        int lengthOfA = a.weighedParts();
+        int lengthOfB = b.weighedParts();
+        for (int i = 0; i < Math.min(lengthOfA, lengthOfB); i++) {
             int order = compare(a.parts.get(i), b.parts.get(i));
             if (order != 0) {
                 return order;
             }
         }
-        return Integer.compare(a.parts.size(), b.parts.size());
+        return Integer.compare(lengthOfA, lengthOfB);
     }
 
     private static int compare(Part a, Part b) {

@@ -70,9 +70,10 @@ public record OptionsHeader(String value, Map<String, String> options) {
                 char c = text.charAt(i);
                 if (c == '"') {
                     at = i + 1;
-                    return value.toString();
+                    // Browsers write %22 for a quote in a file name (HTML standard, multipart/form-data).
+                    return value.toString().replace("%22", "\"");
                 }
-                if (c == '\\' && i + 1 < text.length() && (text.charAt(i + 1) == '"' || text.charAt(i + 1) == '\\')) {
+                if (c == '\\' && i + 1 < text.length() && text.charAt(i + 1) != '\n') {
                     c = text.charAt(++i);
                 }
                 value.append(c);

@@ -2,6 +2,7 @@ package dev.loomgate.toolkit.vectors;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.BadRequestKeyError;
 import dev.loomgate.toolkit.exceptions.HttpException;
@@ -72,9 +73,14 @@ class ResponseVectorsTest {
                 case "status" -> response.status(value.asInt());
                 case "mimetype" -> response.mimetype(value.asString());
                 case "content_type" -> response.header("Content-Type", value.asString());
-                case "headers" ->
+                case "headers" -> {
+                    // Werkzeug is given them first, so they stand before what it adds.
+                    Headers own = response.headers().copy();
+                    own.forEach((name, _) -> response.headers().remove(name));
                     value.forEach(header -> response.addHeader(
                             header.get(0).asString(), header.get(1).asString()));
+                    own.forEach(response::addHeader);
+                }
                 default -> throw new IllegalArgumentException(argument.getKey());
             }
         }

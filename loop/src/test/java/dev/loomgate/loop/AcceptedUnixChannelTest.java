@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class UnixChannelTest {
+class AcceptedUnixChannelTest {
     private static final int LARGE = 8 * 1024 * 1024;
 
     private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
@@ -43,7 +43,7 @@ class UnixChannelTest {
     private final LoopGroup group;
     private final UnixDomainSocketAddress address;
 
-    UnixChannelTest(@TempDir Path directory) {
+    AcceptedUnixChannelTest(@TempDir Path directory) {
         this.directory = directory;
         group = LoopGroup.builder().transport(Transport.EPOLL).start();
         address = UnixDomainSocketAddress.of(directory.resolve("socket"));

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// - the addresses are known without asking: a client of a unix socket has none.
 ///
 /// Loop side only, as every channel.
-final class UnixChannel extends AbstractChannel implements DuplexChannel {
+final class AcceptedUnixChannel extends AbstractChannel implements DuplexChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
     private static final DomainSocketAddress UNNAMED = new DomainSocketAddress("");
     private static final EpollIoOps INPUT =
@@ -71,7 +71,7 @@ final class UnixChannel extends AbstractChannel implements DuplexChannel {
     private boolean outputEnded;
     private int readBytes = FIRST_READ_BYTES;
 
-    UnixChannel(UnixServerChannel parent, int fd) {
+    AcceptedUnixChannel(UnixServerChannel parent, int fd) {
         super(parent);
         this.socket = new FileDescriptor(fd);
     }
@@ -81,7 +81,7 @@ final class UnixChannel extends AbstractChannel implements DuplexChannel {
         private boolean halfClosure;
 
         Config() {
-            super(UnixChannel.this);
+            super(AcceptedUnixChannel.this);
         }
 
         @Override

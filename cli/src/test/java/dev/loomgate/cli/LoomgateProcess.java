@@ -1,0 +1,142 @@
+package dev.loomgate.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The program in a process of its own, as `./loomgate` runs it, from the classes under test.
+final class LoomgateProcess implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration END_LIMIT = Duration.ofSeconds(60);
+    private static final Pattern HTTP = Pattern.compile(": (http://[^,]+),");
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private LoomgateProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    }
+
+    /// Starts it and returns at once.
+    static LoomgateProcess launch(Path directory, String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions());
+        // The test's machine is small and busy: don't compile what runs for seconds.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(Arrays.asList(args));
+        Path out = Files.createTempFile(directory, "out-", ".txt");
+        Path err = Files.createTempFile(directory, "err-", ".txt");
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        process.getOutputStream().close();
+        return new LoomgateProcess(process, out, err);
+    }
+
+    /// Starts it and waits until it listens on all its addresses.
+    static LoomgateProcess start(Path directory, String... args) throws IOException, InterruptedException {
+        LoomgateProcess started = launch(directory, args);
+        long addresses = Math.max(
+                1, Stream.of(args).filter(arg -> arg.equals("--http") || arg.equals("-s")).count());
+        started.await(Pattern.compile("(?s)(engine [a-z]+, transport.*){" + addresses + "}"));
+        return started;
+    }
+
+    /// The launcher's own file; without `--add-opens` where these tests run without it.
+    private static List<String> jvmOptions() throws IOException {
+        boolean opened = Object.class.getModule().isOpen("java.lang", LoomgateProcess.class.getModule());
+        try (Stream<String> lines = Files.lines(Path.of("..", "jvm.options"))) {
+            return lines.map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .filter(line -> opened || !line.startsWith("--add-opens"))
+                    .flatMap(line -> Stream.of(line.split(" +")))
+                    .toList();
+        }
+    }
+
+    /// Waits until standard error has such a place.
+    Matcher await(Pattern expected) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (true) {
+            boolean ended = !process.isAlive();
+            Matcher matcher = expected.matcher(err());
+            if (matcher.find()) {
+                return matcher;
+            }
+            if (ended || System.nanoTime() > deadline) {
+                String text = err();
+                close();
+                throw new IOException((ended ? "ended" : "late") + " without " + expected + "; it says:\n" + text);
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    /// The first HTTP address, as it was announced, with that path.
+    URI uri(String target) throws IOException, InterruptedException {
+        return URI.create(await(HTTP).group(1) + target);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// Standard output so far.
+    String out() throws IOException {
+        return Files.readString(out);
+    }
+
+    /// Standard error so far.
+    String err() throws IOException {
+        return Files.readString(err);
+    }
+
+    /// Sends a signal by its name without `SIG`.
+    LoomgateProcess signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " ended with " + status);
+        }
+        return this;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// Waits for its end.
+    ///
+    /// @return its exit status; a signal's number and 128 if that ended it
+    int status() throws InterruptedException {
+        if (!process.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            close();
+            throw new AssertionError("still running after " + END_LIMIT);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.loomgate.cli.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `bench` stands
+/// outside all of them and is not here: nothing may depend on it.
+enum Module {
+    GATEWAY,
+    LOOP,
+    SERVER,
+    TOOLKIT,
+    EXAMPLES,
+    CLI;
+
+    static final String BASE = "dev.loomgate.";
+
+    // The JDK's own packages, and annotations that leave no trace at run time.
+    private static final List<String> FOR_EVERYBODY = List.of("java.", "javax.", "jdk.", "sun.misc.", "org.jspecify.");
+
+    Set<Module> inwards() {
+        return switch (this) {
+            case GATEWAY, LOOP -> Set.of();
+            case SERVER -> Set.of(GATEWAY, LOOP);
+            case TOOLKIT -> Set.of(GATEWAY);
+            case EXAMPLES -> Set.of(GATEWAY, LOOP, TOOLKIT);
+            case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, EXAMPLES);
+        };
+    }
+
+    private Set<String> packagesFromOutside() {
+        return switch (this) {
+            case GATEWAY, EXAMPLES -> Set.of();
+            case LOOP, SERVER -> Set.of("io.netty.");
+            case TOOLKIT -> Set.of("tools.jackson.", "com.fasterxml.jackson.annotation.");
+            case CLI -> Set.of("picocli.");
+        };
+    }
+
+    /// `gateway`: the folder, and the package below [#BASE].
+    String folder() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    String rootPackage() {
+        return BASE + folder();
+    }
+
+    boolean mayUse(JavaClass other) {
+        JavaClass type = other.getBaseComponentType();
+        String name = type.getName();
+        if (name.startsWith(BASE)) {
+            return of(type).filter(module -> module == this || inwards().contains(module))
+                    .isPresent();
+        }
+        return type.isPrimitive()
+                || FOR_EVERYBODY.stream().anyMatch(name::startsWith)
+                || packagesFromOutside().stream().anyMatch(name::startsWith);
+    }
+
+    boolean owns(JavaClass type) {
+        return type.getBaseComponentType().getName().startsWith(rootPackage() + ".");
+    }
+
+    static Optional<Module> of(JavaClass type) {
+        return Arrays.stream(values()).filter(module -> module.owns(type)).findFirst();
+    }
+}

@@ -1,0 +1,252 @@
+package dev.loomgate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Status;
+import dev.loomgate.server.HttpPeer.Answer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Requests of one connection, one after the other.
+class HttpConnectionTest {
+    static List<Setup> setups() {
+        return Setup.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    void aConnectionServesManyRequests(Setup setup) throws Exception {
+        try (Server server = setup.http(Apps.LINE);
+                HttpPeer peer = HttpPeer.to(server)) {
+            for (int i = 0; i < 20; i++) {
+                Answer answer = peer.get("/" + i).answer();
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.text()).isEqualTo("GET /" + i);
+                assertThat(answer.fields()).containsOnlyKeys("content-type", "content-length", "date", "server");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    void pipelinedRequestsAreAnsweredInOrder(Setup setup) throws Exception {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        try (Server server = setup.http((environ, startResponse) -> {
+                    order.add(environ.path());
+                    return Apps.ECHO.call(environ, startResponse);
+                });
+                HttpPeer peer = HttpPeer.to(server)) {
+            StringBuilder wire = new StringBuilder();
+            for (int i = 0; i < 100; i++) {
+                wire.append("POST /%d HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n%03d".formatted(i, i));
+            }
+            peer.send(wire.toString());
+            for (int i = 0; i < 100; i++) {
+                assertThat(peer.answer().text()).isEqualTo("%03d".formatted(i));
+            }
+        }
+        assertThat(order)
+                .isEqualTo(IntStream.range(0, 100).mapToObj(i -> "/" + i).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    void requestsMayComeOneByteAtATime(Setup setup) throws Exception {
+        try (Server server = setup.http(Apps.ECHO);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.sendOneByOne("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
+                    + "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x\r\nde\r\n0\r\nT: r\r\n\r\n"
+                    + "GET / HTTP/1.0\r\n\r\n");
+            assertThat(peer.answer().text()).isEqualTo("hello");
+            assertThat(peer.answer().text()).isEqualTo("abcde");
+            assertThat(peer.answer().text()).isEmpty();
+            assertThat(peer.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequestMaySplitAtEveryPoint() throws Exception {
+        String wire = "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
+        try (Server server = Setup.DEFAULT.http(Apps.ECHO);
+                HttpPeer peer = HttpPeer.to(server)) {
+            for (int at = 1; at < wire.length(); at++) {
+                peer.send(wire.substring(0, at));
+                Thread.yield();
+                peer.send(wire.substring(at));
+                assertThat(peer.answer().text()).as("split at %d", at).isEqualTo("hello");
+            }
+        }
+    }
+
+    @Test
+    void http10ClosesUnlessAskedToKeepAlive() throws Exception {
+        try (Server server = Setup.DEFAULT.http(Apps.LINE);
+                HttpPeer once = HttpPeer.to(server);
+                HttpPeer kept = HttpPeer.to(server)) {
+            Answer answer = once.send("GET / HTTP/1.0\r\n\r\n").answer();
+            assertThat(answer.field("connection")).isEqualTo("close");
+            assertThat(once.rest()).isEmpty();
+            for (int i = 0; i < 2; i++) {
+                Answer further = kept.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                        .answer();
+                assertThat(further.field("connection")).isEqualTo("keep-alive");
+            }
+        }
+    }
+
+    @Test
+    void http10GetsUnknownLengthsUntilTheEnd() throws Exception {
+        try (Server server = Setup.DEFAULT.http(Apps.of(() -> Body.stream(out -> {
+                    out.write("one ");
+                    out.write("two");
+                })));
+                HttpPeer peer = HttpPeer.to(server)) {
+            Answer answer = peer.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                    .answer();
+            assertThat(answer.fields()).doesNotContainKeys("transfer-encoding", "content-length");
+            assertThat(answer.field("connection")).isEqualTo("close");
+            assertThat(answer.text()).isEqualTo("one two");
+        }
+    }
+
+    @Test
+    void connectionCloseIsHeeded() throws Exception {
+        try (Server server = Setup.DEFAULT.http(Apps.LINE);
+                HttpPeer peer = HttpPeer.to(server)) {
+            Answer answer = peer.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                    .answer();
+            assertThat(answer.field("connection")).isEqualTo("close");
+            assertThat(peer.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void theApplicationMayCloseTheConnection() throws Exception {
+        try (Server server = Setup.DEFAULT.http((environ, startResponse) -> {
+                    startResponse.start(Status.OK, Headers.of("Connection", "close"));
+                    return Body.text("bye");
+                });
+                HttpPeer peer = HttpPeer.to(server)) {
+            Answer answer = peer.get("/").answer();
+            assertThat(answer.field("connection")).isEqualTo("close");
+            assertThat(answer.text()).isEqualTo("bye");
+            assertThat(peer.rest()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    void aClientThatEndsItsSideGetsItsAnswers(Setup setup) throws Exception {
+        try (Server server = setup.http(Apps.LINE);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.get("/1").get("/2").endOutput();
+            assertThat(peer.answer().text()).isEqualTo("GET /1");
+            assertThat(peer.answer().text()).isEqualTo("GET /2");
+            assertThat(peer.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void continueIsSentWhenTheApplicationReads() throws Exception {
+        String expecting = "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
+        try (Server server = Setup.DEFAULT.http(
+                        (environ, startResponse) -> environ.path().equals("/read")
+                                ? Apps.ECHO.call(environ, startResponse)
+                                : Apps.LINE.call(environ, startResponse));
+                HttpPeer reader = HttpPeer.to(server);
+                HttpPeer other = HttpPeer.to(server)) {
+            reader.send(expecting.formatted("/read"));
+            assertThat(reader.headOnly().status()).isEqualTo(100);
+            assertThat(reader.send("hello").answer().text()).isEqualTo("hello");
+            assertThat(reader.get("/next").answer().status()).isEqualTo(200);
+
+            Answer refused = other.send(expecting.formatted("/leave")).answer();
+            assertThat(refused.status()).isEqualTo(200);
+            assertThat(refused.field("connection")).isEqualTo("close");
+            assertThat(other.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void continueIsNotSentToAClientThatDoesntWait() throws Exception {
+        try (Server server = Setup.DEFAULT.http(Apps.ECHO);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-Continue\r\n\r\nhello");
+            assertThat(peer.answer().text()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void aShortUnreadBodyIsSkipped() throws Exception {
+        try (Server server = Setup.DEFAULT.http(Apps.LINE);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.send(Apps.post("/unread", new byte[50_000])).get("/next");
+            assertThat(peer.answer().text()).isEqualTo("POST /unread");
+            assertThat(peer.answer().text()).isEqualTo("GET /next");
+        }
+    }
+
+    @Test
+    void aLongUnreadBodyEndsTheConnectionAfterTheAnswer() throws Exception {
+        try (Server server = Setup.DEFAULT.http(Apps.LINE);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.send(Apps.post("/unread", new byte[3_000_000]));
+            assertThat(peer.answer().field("connection")).isEqualTo("close");
+            assertThat(peer.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void headGetsTheHeadOfGet() throws Exception {
+        try (Server server = Setup.DEFAULT.http(Apps.LINE);
+                HttpPeer peer = HttpPeer.to(server)) {
+            Answer head = peer.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").headOnly();
+            assertThat(head.field("content-length")).isEqualTo("6");
+            assertThat(peer.get("/").answer().text()).isEqualTo("GET /");
+        }
+    }
+
+    @Test
+    void theApplicationsDateAndServerStand() throws Exception {
+        try (Server server = Setup.DEFAULT.http((environ, startResponse) -> {
+                    startResponse.start(
+                            Status.OK, Headers.of("date", "Mon, 01 Jan 2001 00:00:00 GMT", "server", "mine"));
+                    return Body.empty();
+                });
+                HttpPeer peer = HttpPeer.to(server)) {
+            Answer answer = peer.get("/").answer();
+            assertThat(answer.field("date")).isEqualTo("Mon, 01 Jan 2001 00:00:00 GMT");
+            assertThat(answer.field("server")).isEqualTo("mine");
+        }
+    }
+
+    @Test
+    void theApplicationsFramingFieldsAreDropped() throws Exception {
+        try (Server server = Setup.DEFAULT.http((environ, startResponse) -> {
+                    startResponse.start(
+                            Status.OK,
+                            Headers.of(
+                                    "Transfer-Encoding", "gzip",
+                                    "Keep-Alive", "timeout=5",
+                                    "Upgrade", "h2c",
+                                    "Trailer", "X",
+                                    "TE", "trailers",
+                                    "Proxy-Connection", "x",
+                                    "X-Kept", "yes"));
+                    return Body.text("x");
+                });
+                HttpPeer peer = HttpPeer.to(server)) {
+            Answer answer = peer.get("/").answer();
+            assertThat(answer.fields().keySet().stream().map(name -> name.toLowerCase(Locale.ROOT)))
+                    .containsExactlyInAnyOrder("x-kept", "content-length", "date", "server");
+        }
+    }
+}
