@@ -7,7 +7,6 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.HttpPeer.Answer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +106,7 @@ class GracefulStopTest {
             assertThat(socket).exists();
             server.stop(LIMIT);
             assertThat(socket).doesNotExist();
-            assertThat(Files.list(directory)).isEmpty();
+            assertThat(directory).isEmptyDirectory();
         }
     }
 

@@ -23,6 +23,7 @@ final class HttpPeer implements AutoCloseable {
     }
 
     /// An answer: `names` in lower case; repeated fields joined by a line feed.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(int status, Map<String, String> fields, byte[] content) {
         String text() {
             return new String(content, StandardCharsets.UTF_8);

@@ -152,7 +152,7 @@ class ServerStartTest {
                             ListenAddress.http("127.0.0.1:" + taken.getLocalPort())))
                     .isInstanceOf(ServerStartException.class);
         }
-        assertThat(Files.list(directory)).isEmpty();
+        assertThat(directory).isEmptyDirectory();
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.isAlive() && thread.getName().startsWith("loomgate-loop"));
     }
