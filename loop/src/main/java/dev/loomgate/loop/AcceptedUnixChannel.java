@@ -393,7 +393,13 @@ final class AcceptedUnixChannel extends AbstractChannel implements DuplexChannel
     protected void doClose() throws IOException {
         inputEnded = true;
         outputEnded = true;
-        socket.close();
+        try {
+            socket.close();
+        } finally {
+            // Now, for the next accepted connection may get the same number; and after the close, which has taken the
+            // socket out of epoll without a further call.
+            doDeregister();
+        }
     }
 
     @Override
