@@ -65,6 +65,7 @@ class GracefulStopTest {
             assertThat(status).as(demo.err()).isZero();
             assertThat(demo.err()).endsWith(" stopped\n");
             assertThat(lost).isEmpty();
+            assertThat(demo.out().lines()).as("requests in the access log").hasSize(answered.get());
             assertThat(answered).hasValueGreaterThan(5 * CLIENTS_OF_A_KIND);
         }
     }
@@ -85,7 +86,11 @@ class GracefulStopTest {
                 client.send(request);
                 count(client.receiveText(), server);
             } catch (IOException e) {
-                lost.add(server + ": " + e);
+                // Over TCP a client believes that it is connected before the server's kernel does, which takes no
+                // more when the socket's queue is closed: such a connection is reset, and never was accepted.
+                if (!(server instanceof InetSocketAddress) || !"Connection reset".equals(e.getMessage())) {
+                    lost.add(server + ": " + e);
+                }
                 return;
             }
         }

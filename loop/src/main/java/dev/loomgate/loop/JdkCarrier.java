@@ -9,13 +9,17 @@ import java.util.concurrent.Executor;
 /// because the two never share an OS thread.
 final class JdkCarrier implements Carrier {
     private final Thread thread;
-    private final Executor executor;
+    private final Executor fromLoopSide;
+    private final Executor fromElsewhere;
     private final JdkTimers timers;
 
-    JdkCarrier(String name, Runnable loopSide, Executor executor, JdkTimers timers) {
+    /// @param fromLoopSide runs what the loop side starts
+    /// @param fromElsewhere runs what microthreads and timers start
+    JdkCarrier(String name, Runnable loopSide, Executor fromLoopSide, Executor fromElsewhere, JdkTimers timers) {
         this.timers = timers;
         this.thread = Thread.ofPlatform().name(name).unstarted(loopSide);
-        this.executor = executor;
+        this.fromLoopSide = fromLoopSide;
+        this.fromElsewhere = fromElsewhere;
     }
 
     /// One new virtual thread of the JDK's for each task.
@@ -35,7 +39,7 @@ final class JdkCarrier implements Carrier {
 
     @Override
     public void start(Microthread microthread) {
-        executor.execute(microthread);
+        (isCurrent() ? fromLoopSide : fromElsewhere).execute(microthread);
     }
 
     @Override

@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,18 +21,14 @@ public final class LoopGroup implements AutoCloseable {
     private final List<Loop> loops = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
     private final OffloadPool offloadPool = new OffloadPool();
-    private final @Nullable ExecutorService threads;
+    private final @Nullable ThreadPools threads;
     private @Nullable JdkTimers timers;
     private final @Nullable Watchdog watchdog;
 
     private LoopGroup(Builder builder) {
         transport = builder.transport;
         engine = available(builder.engine);
-        threads = engine == Engine.THREADS
-                ? Executors.newFixedThreadPool(
-                        builder.threads,
-                        Thread.ofPlatform().daemon().name("loomgate-thread-", 0).factory())
-                : null;
+        threads = engine == Engine.THREADS ? new ThreadPools(builder.threads) : null;
         Loop.CarrierFactory carriers = carriers();
         for (int i = 0; i < builder.loops; i++) {
             loops.add(new Loop(this, "loomgate-loop-" + i, carriers, transport.ioHandlerFactory()));
@@ -46,10 +40,11 @@ public final class LoopGroup implements AutoCloseable {
         if (engine == Engine.LOOP) {
             return LoopCarrier::new;
         }
-        Executor executor = threads == null ? JdkCarrier.virtualThreads() : threads;
+        Executor limited = threads == null ? JdkCarrier.virtualThreads() : threads.limited();
+        Executor beyond = threads == null ? limited : threads.beyond();
         JdkTimers shared = new JdkTimers();
         timers = shared;
-        return (name, loopSide, wakeIo) -> new JdkCarrier(name, loopSide, executor, shared);
+        return (name, loopSide, wakeIo) -> new JdkCarrier(name, loopSide, limited, beyond, shared);
     }
 
     private static Engine available(Engine wanted) {
@@ -121,7 +116,7 @@ public final class LoopGroup implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (threads != null) {
-            threads.shutdownNow();
+            threads.close();
         }
         if (timers != null) {
             timers.close();
@@ -185,7 +180,8 @@ public final class LoopGroup implements AutoCloseable {
             return this;
         }
 
-        /// The number of platform threads of the engine [Engine#THREADS], from 1 to 10,000; 64 unless set.
+        /// The number of platform threads that what the loop side starts may take under the engine
+        /// [Engine#THREADS], from 1 to 10,000; 64 unless set.
         ///
         /// @throws IllegalArgumentException if it is out of range
         public Builder threads(int number) {

@@ -89,6 +89,30 @@ class LoopTest {
     }
 
     @Test
+    void microthreadsMayAllWaitForWhatTheyStarted() throws Exception {
+        int many = 50; // more than the engine THREADS has threads
+        CountDownLatch all = new CountDownLatch(many);
+        loop.execute(() -> {
+            for (int i = 0; i < many; i++) {
+                loop.start("waits", () -> {
+                    Task<String> task = loop.createTask(() -> "done");
+                    Microthread me = Microthread.current();
+                    loop.callLater(Duration.ofMillis(1), me::resume);
+                    try {
+                        Microthread.suspend();
+                        Loop.await(task);
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                    all.countDown();
+                });
+            }
+        });
+
+        assertThat(all.await(20, SECONDS)).isTrue();
+    }
+
+    @Test
     void awaitThrowsTheVeryExceptionThatTheStageFailedWith() {
         IOException original = new IOException("lost");
         CompletableFuture<String> stage = new CompletableFuture<>();
