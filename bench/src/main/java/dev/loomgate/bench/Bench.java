@@ -36,14 +36,23 @@ public final class Bench {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch), "delete-scratch"));
         Setting setting = new Setting(arguments.effort(), new Jvm(root), root, scratch, arguments.only());
         ResultsFile results = ResultsFile.read(root.resolve("bench/RESULTS.md"));
+        boolean failed = false;
         for (Table table : arguments.tables()) {
             Progress.say("(" + table.letter() + ") " + table.title());
-            String text = table.measure(setting);
-            System.out.println(text);
-            if (arguments.only().isEmpty()) {
-                results.replace(table, arguments.effort(), text);
-                results.write();
+            try {
+                String text = table.measure(setting);
+                System.out.println(text);
+                if (arguments.only().isEmpty()) {
+                    results.replace(table, arguments.effort(), text);
+                    results.write();
+                }
+            } catch (IOException e) {
+                Progress.say("table " + table.letter() + " failed: " + e.getMessage());
+                failed = true;
             }
+        }
+        if (failed) {
+            System.exit(1);
         }
     }
 

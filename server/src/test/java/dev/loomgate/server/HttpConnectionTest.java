@@ -79,7 +79,6 @@ class HttpConnectionTest {
                 HttpPeer peer = HttpPeer.to(server)) {
             for (int at = 1; at < wire.length(); at++) {
                 peer.send(wire.substring(0, at));
-                Thread.yield();
                 peer.send(wire.substring(at));
                 assertThat(peer.answer().text()).as("split at %d", at).isEqualTo("hello");
             }

@@ -23,6 +23,7 @@ final class HttpPeer implements AutoCloseable {
     }
 
     /// An answer: `names` in lower case; repeated fields joined by a line feed.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(int status, Map<String, String> fields, byte[] content) {
         String text() {
             return new String(content, StandardCharsets.UTF_8);
@@ -35,7 +36,12 @@ final class HttpPeer implements AutoCloseable {
 
     /// A connection to the server's first address.
     static HttpPeer to(Server server) throws IOException {
-        return new HttpPeer(RawClient.connect(addressOf(server.addresses().getFirst())));
+        return to(server.addresses().getFirst());
+    }
+
+    /// A connection to that address.
+    static HttpPeer to(ListenAddress address) throws IOException {
+        return new HttpPeer(RawClient.connect(addressOf(address)));
     }
 
     static SocketAddress addressOf(ListenAddress address) {

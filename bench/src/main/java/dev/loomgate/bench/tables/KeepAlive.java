@@ -32,7 +32,8 @@ public final class KeepAlive implements Table {
         return """
                 `GET /` from `wrk -t1 -c%d`; every server gives the same answer (`peers/Hello.java`: `200`, Content-Type,
                 Content-Length, Date, Server, `Hello world!`) in the same JVM with the same flags. Median (least to greatest)
-                of %d rounds of %d s in turn with the others, after %d s of warm-up. "× Netty" compares the medians of CPU.
+                of %d rounds of %d s in turn with the others, after %d s of warm-up. "× Netty" compares the medians of CPU
+                and, in parentheses, the least: disturbance only ever adds.
 
                 """.formatted(
                                 CONNECTIONS,

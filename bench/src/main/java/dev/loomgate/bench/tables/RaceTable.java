@@ -19,7 +19,8 @@ final class RaceTable {
     /// A column of CPU as a multiple of server `name`'s.
     record Reference(String heading, String name) {}
 
-    /// Rows of the servers whose names start with `prefix`; ratios are those of the medians.
+    /// Rows of the servers whose names start with `prefix`; ratios are those of the medians, and in
+    /// parentheses those of the least figures: whatever disturbs a round only ever adds.
     String text(String prefix, Reference... references) {
         MarkdownTable table = new MarkdownTable(headings(references));
         result.rounds().forEach((name, rounds) -> {
@@ -75,12 +76,11 @@ final class RaceTable {
     }
 
     private static String ratio(List<Round> rounds, List<Round> reference) {
-        return reference.isEmpty()
-                ? "-"
-                : String.format(
-                        Locale.ROOT,
-                        "%.2f",
-                        spread(rounds, Round::cpuMicros).median()
-                                / spread(reference, Round::cpuMicros).median());
+        if (reference.isEmpty()) {
+            return "-";
+        }
+        Spread own = spread(rounds, Round::cpuMicros);
+        Spread other = spread(reference, Round::cpuMicros);
+        return String.format(Locale.ROOT, "%.2f (%.2f)", own.median() / other.median(), own.min() / other.min());
     }
 }

@@ -61,6 +61,7 @@ public final class SlowUploads implements Table {
         Wrk eager = new Wrk(EAGER, takes.minusSeconds(1));
         Paced calm = new Paced(CALM, PACE, takes.minusSeconds(1));
         contender.load(eager);
+        calm.run(contender.address(), HelloServers.USER);
         MarkdownTable table = new MarkdownTable("/user", "p50 ms", "p99 ms", "errors", "others' cores");
         List<String> wrong = new ArrayList<>();
         calm(table, "calm, alone", contender, calm);

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /// (e) From the start of the process to the first answer, and resident memory.
 public final class StartUp implements Table {
     private static final int CONNECTIONS = 64;
+    private static final String LAUNCHER = "./loomgate demo, `/user`";
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(5);
 
     /// One start of one server; megabytes of resident memory after the first answer and after load.
@@ -35,16 +36,20 @@ public final class StartUp implements Table {
 
     @Override
     public String measure(Setting setting) throws IOException, InterruptedException {
-        // Builds what is missing, so that it isn't measured as a start.
-        Command.output(List.of(setting.root().resolve("loomgate").toString(), "--version"), BUILD_LIMIT);
         HelloServers servers = new HelloServers(setting);
         List<Entrant> entrants = Stream.concat(
                         servers.peers().stream(),
-                        Stream.of(servers.loomgate("loop", "epoll"), servers.launcher("./loomgate demo, `/user`")))
+                        Stream.of(servers.loomgate("loop", "epoll"), servers.launcher(LAUNCHER)))
                 .filter(setting::takes)
                 .toList();
         Map<String, List<Start>> starts = new LinkedHashMap<>();
         Map<String, String> failures = new LinkedHashMap<>();
+        if (!launcherIsBuilt(setting)) {
+            failures.put(LAUNCHER, LAUNCHER + " could not be built");
+            entrants = entrants.stream()
+                    .filter(entrant -> !entrant.name().equals(LAUNCHER))
+                    .toList();
+        }
         for (int i = 1; i <= setting.effort().starts(); i++) {
             Progress.say("start " + i + " of " + setting.effort().starts());
             for (Entrant entrant : entrants) {
@@ -71,6 +76,17 @@ public final class StartUp implements Table {
                         failures.values().stream()
                                 .map(reason -> "\nNot measured: " + reason + "\n")
                                 .toList());
+    }
+
+    /// Builds what is missing, so that it isn't measured as a start.
+    private static boolean launcherIsBuilt(Setting setting) throws InterruptedException {
+        try {
+            Command.output(List.of(setting.root().resolve("loomgate").toString(), "--version"), BUILD_LIMIT);
+            return true;
+        } catch (IOException e) {
+            Progress.say(String.valueOf(e.getMessage()));
+            return false;
+        }
     }
 
     private static Start start(Entrant entrant, Effort effort) throws IOException, InterruptedException, ServerFailed {

@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// A subclass reads requests, frames responses, and says what follows a response.
 public abstract class Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
+    private static final int FRAMING_BYTES = 32;
     private static final long NONE = Long.MIN_VALUE;
     private static final long LINGER_NANOS = 5_000_000_000L;
+    private static final long SHORT_LINGER_NANOS = 1_000_000_000L;
 
     // The dispatcher's list of connections.
     @Nullable
@@ -74,11 +76,6 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     /// Writes what follows the last piece of content.
     protected void writeEnd(ByteBuf out) {}
-
-    /// Bytes that [#writeContent] and [#writeEnd] add at most.
-    protected int framingBytes() {
-        return 0;
-    }
 
     /// A response has been written but not flushed; the next request may be read, or the connection closed.
     protected abstract void responded();
@@ -138,9 +135,16 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            LOG.log(Level.ERROR, "connection from " + channel.remoteAddress() + " failed", cause);
+        if (cause instanceof IOException) {
+            closeNow();
+        } else {
+            fail(cause);
         }
+    }
+
+    /// The server's own fault: ends the connection.
+    final void fail(Throwable cause) {
+        LOG.log(Level.ERROR, "connection from " + channel.remoteAddress() + " failed", cause);
         closeNow();
     }
 
@@ -245,7 +249,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
             headLength = heads.length();
         }
         int count = outlet.takenCount();
-        ByteBuf out = channel.alloc().ioBuffer(headLength + count + framingBytes());
+        ByteBuf out = channel.alloc().ioBuffer(headLength + count + FRAMING_BYTES);
         if (!from.headSent) {
             from.headSent = true;
             heads.writeTo(out);
@@ -310,7 +314,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         heads.writeTo(out);
         out.writeBytes(content);
         write(out);
-        linger();
+        linger(true);
     }
 
     /// Writes the operator's line.
@@ -367,9 +371,11 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     ///
     /// Closing at once would make the kernel reset the connection if bytes of the client are unread, and the reset
     /// may overtake the response (RFC 9112 section 9.6).
-    protected final void linger() {
+    ///
+    /// @param unread whether bytes of the client are known to be unread, not only feared
+    protected final void linger(boolean unread) {
         lingering = true;
-        readDeadline = dispatcher.deadlineIn(LINGER_NANOS);
+        readDeadline = dispatcher.deadlineIn(unread ? LINGER_NANOS : SHORT_LINGER_NANOS);
         channel.config().setAutoRead(true);
         flush();
         if (allSent()) {

@@ -30,7 +30,8 @@ public final class Dispatcher {
     private final boolean multithreaded;
     private final long tickNanos;
     private final long harakiriNanos;
-    private long now = System.nanoTime();
+    private long lastTick = System.nanoTime();
+    private long now;
     private @Nullable Timer timer;
 
     private @Nullable Connection first;
@@ -75,7 +76,10 @@ public final class Dispatcher {
     }
 
     private void tick() {
-        now = System.nanoTime();
+        // When the loop was held up, clients have had no chance to be heard: the clock of the deadlines stood still.
+        long tick = System.nanoTime();
+        now += Math.min(tick - lastTick, 2 * tickNanos);
+        lastTick = tick;
         date.update(System.currentTimeMillis());
         Connection connection = first;
         while (connection != null) {
@@ -119,8 +123,8 @@ public final class Dispatcher {
         return harakiriNanos;
     }
 
-    /// The moment after that many nanoseconds, on the clock of [System#nanoTime]. The clock is that of the last
-    /// tick, so one is added: a deadline is never too early.
+    /// The moment after that many nanoseconds, on the clock of the deadlines. That one moves once a tick, so a
+    /// tick is added: a deadline is never too early.
     long deadlineIn(long nanos) {
         return now + tickNanos + nanos;
     }

@@ -83,7 +83,11 @@ public final class Exchange implements Runnable {
     public void run() {
         HANDED_OVER.getAndSet(this, false);
         if (!finished && !gone) {
-            connection.respond(this);
+            try {
+                connection.respond(this);
+            } catch (RuntimeException e) {
+                connection.fail(e);
+            }
         }
         if (callOver && !accounted) {
             accounted = true;

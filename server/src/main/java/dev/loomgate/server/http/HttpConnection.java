@@ -6,7 +6,6 @@ import dev.loomgate.server.exchange.Dispatcher;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.HeadWriter;
 import dev.loomgate.server.exchange.Refusal;
-import dev.loomgate.server.exchange.RefusedInput;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.http.HttpVariables.Peer;
@@ -20,58 +19,35 @@ import org.jspecify.annotations.Nullable;
 /// [RequestBody.Source].
 ///
 /// ```
-///  HEAD --head complete--> CONTENT or CHUNKS --body complete--> HEAD
-///    ^                            |
-///    |                            +-- body refused, or not worth reading --> NOTHING, then the end
-///    +-- a further head is read when the response is complete
+///  head --complete--> body, if there is one --complete--> the next head, when the response is complete
+///    |                  |
+///    +-- refused -------+-- refused, or not worth reading --> deaf: nothing more is read as a request
 /// ```
-public final class HttpConnection extends Connection implements RequestBody.Source, ChunkedReader.Sink {
+final class HttpConnection extends Connection implements RequestBody.Source {
     private static final byte[] CONTINUE = HeadWriter.ascii("HTTP/1.1 100 Continue\r\n\r\n");
-    private static final byte[] SERVER = HeadWriter.ascii("Server: loomgate\r\n");
-    private static final byte[] CLOSE = HeadWriter.ascii("Connection: close\r\n");
-    private static final byte[] KEEP_ALIVE = HeadWriter.ascii("Connection: keep-alive\r\n");
-    private static final byte[] CHUNKED = HeadWriter.ascii("Transfer-Encoding: chunked\r\n");
-    private static final byte[] LAST_CHUNK = HeadWriter.ascii("0\r\n\r\n");
-    private static final byte[] HEX = HeadWriter.ascii("0123456789abcdef");
-
-    // Bytes that are kept of requests whose turn has not come, and those of a body that nobody wants but that are read
-    // to keep the connection.
-    private static final int MAX_AHEAD = 64 * 1024;
-    private static final int MAX_UNWANTED = 64 * 1024;
+    // Bytes that are kept of requests whose turn has not come.
+    private static final int MAX_AHEAD_BYTES = 64 * 1024;
     // Longer than a client on the same continent needs to send its next request.
     private static final long DRAIN_GRACE_NANOS = 250_000_000L;
 
-    private enum Reading {
-        HEAD,
-        CONTENT,
-        CHUNKS,
-        NOTHING
-    }
-
     private final Limits limits;
     private final HeadReader heads;
+    private final ResponseFraming framing = new ResponseFraming();
     private @Nullable Peer peer;
 
-    private Reading reading = Reading.HEAD;
     private @Nullable ByteBuf pending;
-    private @Nullable RequestBody body;
-    private @Nullable ChunkedReader chunks;
-    private long bodyLeft;
-    private long bodyBytes;
-    private long unwanted;
-    private boolean continuePending;
+    private @Nullable IncomingBody body;
     private boolean bodyIsFull;
     private boolean aheadIsFull;
+    private boolean deaf;
     private boolean inputClosed;
 
     // Of the request that is answered now.
     private int minorVersion = 1;
     private boolean keepAlive;
-    private boolean chunkedResponse;
-    private boolean lastResponse;
+    private boolean goesOn;
 
-    /// A connection whose requests go to `dispatcher`.
-    public HttpConnection(Dispatcher dispatcher, Channel channel, HeadScratch scratch) {
+    HttpConnection(Dispatcher dispatcher, Channel channel, HeadScratch scratch) {
         super(dispatcher, channel);
         limits = dispatcher.options().limits();
         heads = new HeadReader(limits, scratch);
@@ -111,16 +87,16 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
     private void readOn() {
         ByteBuf in = pending;
         while (in != null && in.isReadable() && !isEnding()) {
-            if (reading == Reading.HEAD && isBusy()) {
+            if (deaf) {
+                in.skipBytes(in.readableBytes());
+            } else if (body != null) {
+                readBody(body, in);
+            } else if (isBusy()) {
                 // The next request waits for its turn.
-                setFull(bodyIsFull, in.readableBytes() > MAX_AHEAD);
+                setFull(bodyIsFull, in.readableBytes() > MAX_AHEAD_BYTES);
                 return;
-            }
-            switch (reading) {
-                case HEAD -> readHead(in);
-                case CONTENT -> readContent(in);
-                case CHUNKS -> readChunks(in);
-                case NOTHING -> in.skipBytes(in.readableBytes());
+            } else {
+                readHead(in);
             }
         }
         releasePending();
@@ -147,7 +123,7 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
             }
             case Head.Refused refused -> {
                 minorVersion = 1;
-                reading = Reading.NOTHING;
+                deaf = true;
                 refuse(refused.refusal());
             }
             case Head.Valid valid -> begin(valid.request());
@@ -157,26 +133,17 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
     private void begin(RequestHead head) {
         minorVersion = head.minorVersion();
         keepAlive = head.has(RequestHead.KEEP_ALIVE);
-        RequestBody itsBody = null;
+        RequestBody reader = null;
         if (head.hasBody()) {
-            itsBody = new RequestBody(this);
-            continuePending = head.has(RequestHead.EXPECT_CONTINUE);
-            bodyBytes = 0;
-            unwanted = 0;
-            if (head.has(RequestHead.CHUNKED)) {
-                reading = Reading.CHUNKS;
-                chunks = new ChunkedReader(limits);
-            } else {
-                reading = Reading.CONTENT;
-                bodyLeft = head.contentLength();
-            }
-            expectBody();
+            reader = new RequestBody(this);
+            IncomingBody incoming = new IncomingBody(head, reader, limits);
+            body = incoming;
+            expect(incoming);
         } else {
             expectNoRead();
         }
-        body = itsBody;
-        begin(new Exchange(
-                this, new HttpVariables(head, peer()), itsBody, head.method().equals("HEAD")));
+        boolean headRequest = head.method().equals("HEAD");
+        begin(new Exchange(this, new HttpVariables(head, peer()), reader, headRequest));
     }
 
     private Peer peer() {
@@ -190,100 +157,45 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
         return known;
     }
 
-    private void expectBody() {
-        if (continuePending) {
+    private void expect(IncomingBody incoming) {
+        if (incoming.isContinuePending()) {
             expectNoRead(); // the client waits for us
         } else {
             expectReadWithin(limits.bodyTimeout().toNanos());
         }
     }
 
-    private void readContent(ByteBuf in) {
-        int length = (int) Math.min(bodyLeft, in.readableBytes());
-        content(in, length);
-        bodyLeft -= length;
-        if (bodyLeft == 0) {
-            bodyIsComplete();
-        }
-    }
-
-    private void readChunks(ByteBuf in) {
-        ChunkedReader reader = chunks;
-        if (reader == null) {
-            throw new IllegalStateException("no chunked body is read");
-        }
-        switch (reader.read(in, this)) {
-            case INCOMPLETE -> {}
-            case COMPLETE -> bodyIsComplete();
-            case REFUSED -> {
-                if (reading != Reading.NOTHING) {
-                    refuseBody(reader.refusal());
+    private void readBody(IncomingBody incoming, ByteBuf in) {
+        switch (incoming.read(in)) {
+            case MORE -> expect(incoming);
+            case REST -> {
+                setFull(true, aheadIsFull);
+                expectNoRead();
+            }
+            case COMPLETE -> {
+                body = null;
+                if (isBusy()) {
+                    expectNoRead();
+                } else {
+                    awaitRequest();
                 }
             }
-        }
-    }
-
-    @Override
-    public void content(ByteBuf in, int length) {
-        continuePending = false;
-        bodyBytes += length;
-        RequestBody reader = body;
-        if (reader == null) {
-            in.skipBytes(length);
-            unwanted += length;
-            if (unwanted > MAX_UNWANTED) {
-                reading = Reading.NOTHING;
-                linger();
+            case REFUSED -> refuseBody(incoming);
+            case TOO_MUCH -> {
+                deaf = true;
+                linger(true);
             }
-            return;
-        }
-        if (limits.maxBodyBytes() > 0 && bodyBytes > limits.maxBodyBytes()) {
-            in.skipBytes(length);
-            refuseBody(new Refusal(
-                    413,
-                    "the request's body is too large",
-                    "http: chunked request body of over %d bytes (--limit-post)".formatted(limits.maxBodyBytes())));
-            return;
-        }
-        if (reader.append(in, length)) {
-            expectBody();
-        } else {
-            bodyHasNoRoom();
         }
     }
 
-    private void bodyHasNoRoom() {
-        setFull(true, aheadIsFull);
-        expectNoRead();
-    }
-
-    private void bodyIsComplete() {
-        if (reading == Reading.NOTHING) {
-            return; // it was refused with its last bytes
-        }
-        reading = Reading.HEAD;
-        chunks = null;
-        expectNoRead();
-        if (body != null) {
-            body.complete();
-            body = null;
-        }
-        if (!isBusy()) {
-            awaitRequest();
-        }
-    }
-
-    private void refuseBody(Refusal refusal) {
-        reading = Reading.NOTHING;
-        keepAlive = false;
+    // The application gets to know by reading, and may still answer as it likes.
+    private void refuseBody(IncomingBody incoming) {
+        log(incoming.refusal());
+        deaf = true;
         expectNoRead();
         setFull(false, false);
-        log(refusal);
-        if (body != null) {
-            body.fail(new RefusedInput(refusal));
-            body = null;
-        } else if (!isBusy()) {
-            linger();
+        if (!isBusy()) {
+            linger(true);
         }
     }
 
@@ -294,11 +206,11 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
 
     private void sendContinue() {
         Exchange running = exchange();
-        if (continuePending && running != null && !running.isAnswered()) {
+        if (body != null && body.isContinuePending() && running != null && !running.isAnswered()) {
             write(channel.alloc().ioBuffer(CONTINUE.length).writeBytes(CONTINUE));
             flush();
-            continuePending = false;
-            expectBody();
+            body.continued();
+            expect(body);
         }
     }
 
@@ -306,8 +218,8 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
     public void bodyHasRoom() {
         dispatcher.loop().execute(() -> {
             setFull(false, aheadIsFull);
-            if (body != null) {
-                expectBody();
+            if (body != null && !deaf) {
+                expect(body);
             }
         });
     }
@@ -315,21 +227,22 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
     @Override
     protected void inputEnded() {
         inputClosed = true;
-        if (reading == Reading.CONTENT || reading == Reading.CHUNKS || !isBusy()) {
+        if (body != null || !isBusy()) {
             closeNow(); // in the middle of a request, or between two
         }
     }
 
     @Override
     protected void readTimedOut() {
-        if (isBusy()) {
-            refuseBody(new Refusal(
+        if (isBusy() && body != null) {
+            body.refuse(new Refusal(
                     408,
                     "the request's body doesn't come",
                     "http: no byte of the request body within %d ms (--body-timeout)"
                             .formatted(limits.bodyTimeout().toMillis())));
+            refuseBody(body);
         } else if (heads.hasPart() && !dispatcher.isDraining()) {
-            reading = Reading.NOTHING;
+            deaf = true;
             refuse(new Refusal(
                     408,
                     "the request's head doesn't come",
@@ -338,6 +251,13 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
         } else {
             closeNow();
         }
+    }
+
+    private void awaitRequest() {
+        expectReadWithin(
+                dispatcher.isDraining()
+                        ? DRAIN_GRACE_NANOS
+                        : limits.idleTimeout().toNanos());
     }
 
     @Override
@@ -351,90 +271,41 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
 
     @Override
     protected void writeHead(HeadWriter out, ResponseHead head, boolean close) {
-        out.begin(head.status(), head.headers());
-        boolean persistent = keepAlive && !close && !out.wantsClose() && !dispatcher.isDraining() && canReadOn();
-        chunkedResponse = false;
-        if (head.hasLength()) {
-            out.contentLength(head.length());
-        } else if (!head.bodiless()) {
-            if (minorVersion == 1) {
-                chunkedResponse = true;
-                out.append(CHUNKED);
-            } else {
-                persistent = false; // the content ends where the connection does
-            }
-        }
-        if (!out.hasDate()) {
-            out.append(dispatcher.date());
-        }
-        if (!out.hasServer()) {
-            out.append(SERVER);
-        }
-        if (!persistent) {
-            out.append(CLOSE);
-        } else if (minorVersion == 0) {
-            out.append(KEEP_ALIVE);
-        }
-        out.end();
-        lastResponse = !persistent;
+        boolean persistent = keepAlive && !close && !deaf && !dispatcher.isDraining() && bodyWillBeRead();
+        goesOn = framing.writeHead(out, head, minorVersion, persistent, dispatcher.date());
     }
 
-    // Whether there will be a further request to answer, as far as one can tell now: a streamed response leaves the
-    // application time to read the rest of the body.
-    private boolean canReadOn() {
+    // As far as one can tell now: a streamed response leaves the application time to read the rest of the body.
+    private boolean bodyWillBeRead() {
         Exchange running = exchange();
-        return reading != Reading.NOTHING && (running == null || !running.isWhole() || bodyIsShort());
-    }
-
-    private boolean bodyIsShort() {
-        return !continuePending && (reading != Reading.CONTENT || bodyLeft <= MAX_UNWANTED);
-    }
-
-    @Override
-    protected int framingBytes() {
-        return chunkedResponse ? 32 : 16;
+        return body == null || body.isShort() || (running != null && !running.isWhole());
     }
 
     @Override
     protected void writeContent(ByteBuf out, byte[] bytes, int count) {
-        if (!chunkedResponse) {
-            out.writeBytes(bytes, 0, count);
-            return;
-        }
-        int shift = 28;
-        while (shift > 0 && count >>> shift == 0) {
-            shift -= 4;
-        }
-        for (; shift >= 0; shift -= 4) {
-            out.writeByte(HEX[count >>> shift & 15]);
-        }
-        out.writeShort('\r' << 8 | '\n').writeBytes(bytes, 0, count).writeShort('\r' << 8 | '\n');
+        framing.writeContent(out, bytes, count);
     }
 
     @Override
     protected void writeEnd(ByteBuf out) {
-        if (chunkedResponse) {
-            out.writeBytes(LAST_CHUNK);
-        }
+        framing.writeEnd(out);
     }
 
     @Override
     protected void responded() {
-        boolean unread = reading != Reading.HEAD;
+        boolean unread = body != null;
         if (body != null) {
-            body.fail(new java.io.IOException("the response is complete, the rest of the request's body is not read"));
-            body = null;
+            body.leave();
         }
-        if (lastResponse || (unread && (reading == Reading.NOTHING || !bodyIsShort()))) {
-            reading = Reading.NOTHING;
+        if (!goesOn || deaf || (body != null && !body.isShort())) {
             end(unread);
             return;
         }
         setFull(false, aheadIsFull);
-        if (!unread) {
-            awaitRequest();
-        } else {
+        if (unread) {
             expectReadWithin(limits.bodyTimeout().toNanos());
+        } else {
+            awaitRequest();
         }
         readOn();
         flush();
@@ -443,19 +314,13 @@ public final class HttpConnection extends Connection implements RequestBody.Sour
         }
     }
 
-    // If the client is the one who wants the end, nothing of it is left unread.
     private void end(boolean unread) {
+        deaf = true;
+        // Where the client wants the end, it sends nothing that could stay unread.
         if (inputClosed || (!keepAlive && !unread)) {
             closeFlushed();
-        } else if (!isBusy()) {
-            linger();
+        } else {
+            linger(unread);
         }
-    }
-
-    private void awaitRequest() {
-        expectReadWithin(
-                dispatcher.isDraining()
-                        ? DRAIN_GRACE_NANOS
-                        : limits.idleTimeout().toNanos());
     }
 }

@@ -132,7 +132,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
 
     private void answer(byte[] reply) {
         write(channel.alloc().ioBuffer(reply.length).writeBytes(reply));
-        linger();
+        linger(true);
     }
 
     @Override
@@ -214,6 +214,6 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             body.fail(new IOException("the response is complete, the rest of the request's body is not read"));
             body = null;
         }
-        linger();
+        linger(true);
     }
 }

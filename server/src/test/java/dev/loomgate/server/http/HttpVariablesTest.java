@@ -32,8 +32,18 @@ class HttpVariablesTest {
 
     @Test
     void namesThatWouldBeTakenForOthersAreDropped() {
-        HttpVariables variables = variables("GET / HTTP/1.1\r\nHost: a\r\nX_Forwarded_For: 1\r\nContent_Length: 9\r\n"
-                + "Transfer_Encoding: chunked\r\nScript_Name: /x\r\nProxy: http://evil\r\nX-Real-IP: 2\r\n\r\n");
+        HttpVariables variables = variables(String.join(
+                "\r\n",
+                "GET / HTTP/1.1",
+                "Host: a",
+                "X_Forwarded_For: 1",
+                "Content_Length: 9",
+                "Transfer_Encoding: chunked",
+                "Script_Name: /x",
+                "Proxy: http://evil",
+                "X-Real-IP: 2",
+                "",
+                ""));
         assertThat(new Environ(variables).keySet())
                 .noneMatch(key -> key.startsWith("HTTP_X_FORWARDED")
                         || key.startsWith("HTTP_CONTENT")
@@ -49,8 +59,19 @@ class HttpVariablesTest {
 
     @Test
     void everyVariableIsTheSameWalkedThroughAndAskedFor() {
-        HttpVariables variables = variables("POST /p%2fq?r HTTP/1.0\r\nHost: h:1\r\nContent-Type: text/x\r\n"
-                + "Content-Length: 3\r\nCookie: a=1\r\nAccept: x\r\ncookie: b=2\r\nACCEPT: y\r\nX-1_2: z\r\n\r\n");
+        HttpVariables variables = variables(String.join(
+                "\r\n",
+                "POST /p%2fq?r HTTP/1.0",
+                "Host: h:1",
+                "Content-Type: text/x",
+                "Content-Length: 3",
+                "Cookie: a=1",
+                "Accept: x",
+                "cookie: b=2",
+                "ACCEPT: y",
+                "X-1_2: z",
+                "",
+                ""));
         TreeMap<String, Object> walked = new TreeMap<>();
         variables.forEach(
                 (key, value) -> assertThat(walked.put(key, value)).as(key).isNull());

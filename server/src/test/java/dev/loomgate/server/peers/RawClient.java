@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// A connection over TCP or a unix socket that sends exactly what it is told and shows exactly what comes back.
-/// Every call has a deadline: a server that says nothing is an exception, not a test that hangs. One thread may send
-/// while another receives.
+/// Every call has a deadline: a server that says nothing is an exception, not a test that hangs. One thread may
+/// send while another receives.
 public final class RawClient implements AutoCloseable {
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(20);
 

@@ -69,7 +69,7 @@ final class UwsgiTransportsTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-------");
             int port = ((Place.Tcp) server.addresses().get(1).place()).port();
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 20; i++) {
                 try (RawClient client = RawClient.connect(UnixDomainSocketAddress.of(socket))) {
                     assertThat(client.sendOneByOne(PACKET).receiveText()).endsWith("\r\n\r\nhello");
                 }

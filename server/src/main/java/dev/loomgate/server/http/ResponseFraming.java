@@ -1,0 +1,77 @@
+package dev.loomgate.server.http;
+
+import dev.loomgate.server.exchange.HeadWriter;
+import dev.loomgate.server.exchange.ResponseHead;
+import io.netty.buffer.ByteBuf;
+
+/// How a response says where it ends (RFC 9112 section 6): by its length, by its last chunk, or by the
+/// connection's end. One connection, loop side.
+final class ResponseFraming {
+    private static final byte[] SERVER = HeadWriter.ascii("Server: loomgate\r\n");
+    private static final byte[] CLOSE = HeadWriter.ascii("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = HeadWriter.ascii("Connection: keep-alive\r\n");
+    private static final byte[] CHUNKED = HeadWriter.ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] LAST_CHUNK = HeadWriter.ascii("0\r\n\r\n");
+    private static final byte[] HEX = HeadWriter.ascii("0123456789abcdef");
+    private static final int CRLF = '\r' << 8 | '\n';
+
+    private boolean chunked;
+
+    /// Writes a head.
+    ///
+    /// @param minorVersion that of the request
+    /// @param persistent whether the connection could go on after this response
+    /// @param date the line with the date
+    /// @return whether it does
+    boolean writeHead(HeadWriter out, ResponseHead head, int minorVersion, boolean persistent, byte[] date) {
+        out.begin(head.status(), head.headers());
+        boolean goesOn = persistent && !out.wantsClose();
+        chunked = false;
+        if (head.hasLength()) {
+            out.contentLength(head.length());
+        } else if (!head.bodiless()) {
+            if (minorVersion == 1) {
+                chunked = true;
+                out.append(CHUNKED);
+            } else {
+                goesOn = false; // the content ends where the connection does
+            }
+        }
+        if (!out.hasDate()) {
+            out.append(date);
+        }
+        if (!out.hasServer()) {
+            out.append(SERVER);
+        }
+        if (!goesOn) {
+            out.append(CLOSE);
+        } else if (minorVersion == 0) {
+            out.append(KEEP_ALIVE);
+        }
+        out.end();
+        return goesOn;
+    }
+
+    /// Writes a piece of content, at least one byte.
+    void writeContent(ByteBuf out, byte[] bytes, int count) {
+        if (!chunked) {
+            out.writeBytes(bytes, 0, count);
+            return;
+        }
+        int shift = 28;
+        while (count >>> shift == 0) {
+            shift -= 4;
+        }
+        for (; shift >= 0; shift -= 4) {
+            out.writeByte(HEX[count >>> shift & 15]);
+        }
+        out.writeShort(CRLF).writeBytes(bytes, 0, count).writeShort(CRLF);
+    }
+
+    /// Writes what follows the last piece.
+    void writeEnd(ByteBuf out) {
+        if (chunked) {
+            out.writeBytes(LAST_CHUNK);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.loomgate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Status;
+import dev.loomgate.loop.Loop;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AccessLogTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    private Server start(Application application, AccessLogFormat format) throws ServerStartException {
+        return Server.builder(application)
+                .listen(ListenAddress.http("127.0.0.1:0"))
+                .options(Setup.DEFAULT
+                        .options()
+                        .accessLog(true)
+                        .accessLogFormat(format)
+                        .accessLogTo(out)
+                        .limits(Limits.builder()
+                                .harakiri(Duration.ofMillis(200))
+                                .build())
+                        .build())
+                .start();
+    }
+
+    private List<String> lines() {
+        return out.toString(StandardCharsets.US_ASCII).lines().toList();
+    }
+
+    @Test
+    void aLineForEachRequest(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("f"), "1234567");
+        Application application = (environ, startResponse) -> {
+            startResponse.start(Status.of(environ.path().equals("/404") ? 404 : 200), new Headers());
+            return switch (environ.path()) {
+                case "/stream" -> Body.stream(out -> out.write("four"));
+                case "/file" -> Body.file(file);
+                case "/never" -> {
+                    Loop.sleep(Duration.ofSeconds(30));
+                    yield Body.empty();
+                }
+                default -> Body.text("hello");
+            };
+        };
+        try (LogLines log = new LogLines();
+                Server server = start(application, AccessLogFormat.TEXT);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.get("/?a=b").answer();
+            peer.send("HEAD /404 HTTP/1.1\r\nHost: a\r\n\r\n").headOnly();
+            peer.get("/stream").answer();
+            peer.get("/file").answer();
+            peer.get("/never").answer();
+            log.await("--harakiri");
+        }
+        String before = "127\\.0\\.0\\.1 - - \\[\\d\\d/\\w{3}/\\d{4}:\\d\\d:\\d\\d:\\d\\d [+-]\\d{4}] ";
+        String after = " \\d+\\.\\d{3}";
+        List<String> lines = lines();
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(0)).matches(before + "\"GET /\\?a=b HTTP/1\\.1\" 200 5" + after);
+        assertThat(lines.get(1)).matches(before + "\"HEAD /404 HTTP/1\\.1\" 404 0" + after);
+        assertThat(lines.get(2)).matches(before + "\"GET /stream HTTP/1\\.1\" 200 4" + after);
+        assertThat(lines.get(3)).matches(before + "\"GET /file HTTP/1\\.1\" 200 7" + after);
+        assertThat(lines.get(4)).matches(before + "\"GET /never HTTP/1\\.1\" 504 0" + after);
+    }
+
+    @Test
+    void jsonLinesAreEscaped() throws Exception {
+        try (Server server = start(Apps.LINE, AccessLogFormat.JSON);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.send("GET /\"\\ HTTP/1.1\r\nHost: a\r\nUser-Agent: a\"b\\c\t\u00e4\r\n\r\n")
+                    .answer();
+        }
+        assertThat(lines())
+                .singleElement()
+                .asString()
+                .matches("\\{\"time\":\"[^\"]+Z\",\"remote\":\"127\\.0\\.0\\.1\","
+                        + "\"method\":\"GET\",\"uri\":\"/\\\\\"\\\\\\\\\",\"protocol\":\"HTTP/1\\.1\",\"status\":200,\"bytes\":7,"
+                        + "\"micros\":\\d+,\"user_agent\":\"a\\\\\"b\\\\\\\\c\\\\u0009\\\\u00e4\"}");
+    }
+
+    @Test
+    void manyLinesAllArrive() throws Exception {
+        try (Server server = start(Apps.LINE, AccessLogFormat.TEXT);
+                HttpPeer peer = HttpPeer.to(server)) {
+            for (int i = 0; i < 3_000; i++) {
+                peer.get("/" + i).answer();
+            }
+        }
+        List<String> lines = lines();
+        assertThat(lines).hasSize(3_000);
+        for (int i = 0; i < 3_000; i++) {
+            assertThat(lines.get(i)).contains("\"GET /" + i + " HTTP/1.1\" 200 ");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.loomgate.server;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Wrong values are told with the option that has them.
+class OptionsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "'', it is empty",
+        "8000, 'a port needs a host before it, as in 127.0.0.1:8000 or :8000'",
+        "host:, the port after the colon is a number from 0 to 65535",
+        "host:x, the port after the colon is a number from 0 to 65535",
+        "host:65536, the port after the colon is a number from 0 to 65535",
+        "host:-1, the port after the colon is a number from 0 to 65535",
+        "::1:80, 'an IPv6 address stands in brackets, as in [::1]:8000'",
+        "[host]:80, only IPv6 addresses stand in brackets",
+        "@, the name after @ is empty",
+        "/run/, a socket's path doesn't end with a slash",
+    })
+    void addressesThatAreNone(String text, String why) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ListenAddress.http(text))
+                .withMessage("address \"" + text + "\": " + why);
+    }
+
+    @Test
+    void addressesThatAreTooLong() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ListenAddress.uwsgi("/" + "a".repeat(107)))
+                .withMessageContaining("at most 107 bytes, not 108");
+    }
+
+    @Test
+    void limitsOutOfRange() {
+        List<Consumer<Limits.Builder>> wrong = List.of(
+                limits -> limits.maxHeaderBytes(127),
+                limits -> limits.maxUriLength(0),
+                limits -> limits.maxHeaderCount(0),
+                limits -> limits.maxBodyBytes(-1),
+                limits -> limits.headerTimeout(Duration.ZERO),
+                limits -> limits.bodyTimeout(Duration.ZERO),
+                limits -> limits.idleTimeout(Duration.ZERO),
+                limits -> limits.writeTimeout(Duration.ZERO),
+                limits -> limits.harakiri(Duration.ofSeconds(-1)),
+                limits -> limits.maxMicrothreads(0),
+                limits -> limits.maxConnections(0));
+        List<String> options = List.of(
+                "--buffer-size is 127, the least is 128",
+                "--max-uri is 0",
+                "--max-headers is 0",
+                "--limit-post is -1",
+                "--header-timeout is PT0S",
+                "--body-timeout",
+                "--idle-timeout",
+                "--write-timeout",
+                "--harakiri is PT-1S",
+                "--async is 0",
+                "--max-connections is 0");
+        for (int i = 0; i < wrong.size(); i++) {
+            Limits.Builder builder = Limits.builder();
+            wrong.get(i).accept(builder);
+            assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageStartingWith(options.get(i));
+        }
+    }
+
+    @Test
+    void optionsOutOfRange() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerOptions.builder().loops(0).build())
+                .withMessage("--loops is 0, the least is 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerOptions.builder().socketMode(01000).build())
+                .withMessageStartingWith("--chmod-socket is 01000");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerOptions.builder().backlog(0).build())
+                .withMessageStartingWith("--listen is 0");
+    }
+}
