@@ -326,6 +326,17 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
     }
 
     @Override
+    protected void doClose() throws IOException {
+        try {
+            super.doClose();
+        } finally {
+            // Now, for the next accepted connection may get the same number; and after the close, which has taken the
+            // socket out of epoll without a further call.
+            doDeregister();
+        }
+    }
+
+    @Override
     protected void doDeregister() {
         if (registration != null) {
             registration.cancel();
