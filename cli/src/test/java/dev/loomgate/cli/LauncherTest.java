@@ -3,6 +3,7 @@ package dev.loomgate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -81,7 +82,8 @@ class LauncherTest {
     }
 
     private ProcessBuilder launcher(String... args) {
-        List<String> command = new ArrayList<>(List.of("/bin/bash", root.resolve("loomgate").toString()));
+        List<String> command =
+                new ArrayList<>(List.of("/bin/bash", root.resolve("loomgate").toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
@@ -95,8 +97,8 @@ class LauncherTest {
     private static Ended end(ProcessBuilder builder) throws IOException, InterruptedException {
         Process process = builder.start();
         process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes());
-        String err = new String(process.getErrorStream().readAllBytes());
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return new Ended(process.exitValue(), out, err, process.pid());
     }
@@ -181,7 +183,7 @@ class LauncherTest {
             starts.add(launcher("demo").redirectErrorStream(true).start());
         }
         for (Process start : starts) {
-            String out = new String(start.getInputStream().readAllBytes());
+            String out = new String(start.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(start.waitFor()).as(out).isZero();
             assertThat(out).contains("dev.loomgate.cli.Main\ndemo\n");
         }
