@@ -90,10 +90,8 @@ final class Serving {
         if (server.stop()) {
             LOG.log(Level.INFO, "stopped");
         } else {
-            LOG.log(
-                    Level.WARNING,
-                    () -> "stopped: requests that still ran after %s were interrupted (--stop-timeout)"
-                            .formatted(limit));
+            LOG.log(Level.WARNING, () -> "stopped: requests that still ran after %s were interrupted (--stop-timeout)"
+                    .formatted(limit));
         }
     }
 

@@ -52,8 +52,7 @@ class AppFileTest {
     void compileErrorsAreShownWithFileAndLine() throws Exception {
         Files.writeString(directory.resolve("Wrong.java"), "public class Wrong {\n    int x = \"one\";\n}\n");
 
-        LoomgateProcess loomgate =
-                LoomgateProcess.launch(directory, "--http", "127.0.0.1:0", "--app", "Wrong.java");
+        LoomgateProcess loomgate = LoomgateProcess.launch(directory, "--http", "127.0.0.1:0", "--app", "Wrong.java");
 
         assertThat(loomgate.status()).isEqualTo(1);
         assertThat(loomgate.err()).isEqualTo("""

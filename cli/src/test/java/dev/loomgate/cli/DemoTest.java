@@ -67,8 +67,18 @@ class DemoTest {
     void tellsEachAddress() throws Exception {
         Path socket = directory.resolve("told.sock");
         try (LoomgateProcess demo = LoomgateProcess.start(
-                directory, "demo", "--http", "127.0.0.1:0", "-s", socket.toString(), "--loops", "1", "--transport",
-                "nio", "--engine", "virtual")) {
+                directory,
+                "demo",
+                "--http",
+                "127.0.0.1:0",
+                "-s",
+                socket.toString(),
+                "--loops",
+                "1",
+                "--transport",
+                "nio",
+                "--engine",
+                "virtual")) {
             assertThat(demo.err().lines().map(line -> line.substring(line.indexOf(' ') + 1)))
                     .satisfiesExactly(
                             line -> assertThat(line)
@@ -122,9 +132,10 @@ class DemoTest {
 
             assertThat(status).isZero();
             assertThat(demo.err()).contains(" WARNING stopped: requests that still ran after 0.2 s were interrupted");
-            assertThat(running).satisfiesAnyOf(
-                    answered -> assertThat(answered.join().statusCode()).isGreaterThanOrEqualTo(500),
-                    broken -> assertThat(broken).failsWithin(Duration.ofSeconds(60)));
+            assertThat(running)
+                    .satisfiesAnyOf(
+                            answered -> assertThat(answered.join().statusCode()).isGreaterThanOrEqualTo(500),
+                            broken -> assertThat(broken).failsWithin(Duration.ofSeconds(60)));
         }
     }
 
@@ -161,7 +172,9 @@ class DemoTest {
             LoomgateProcess second = LoomgateProcess.launch(directory, "demo", "-s", socket.toString());
 
             assertThat(second.status()).isEqualTo(1);
-            assertThat(second.err()).startsWith("loomgate: can't listen on unix socket " + socket).hasLineCount(1);
+            assertThat(second.err())
+                    .startsWith("loomgate: can't listen on unix socket " + socket)
+                    .hasLineCount(1);
             assertThat(first.signal("TERM").status()).isZero();
             assertThat(socket).doesNotExist();
         }

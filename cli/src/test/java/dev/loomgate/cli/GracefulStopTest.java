@@ -38,8 +38,8 @@ class GracefulStopTest {
     @RepeatedTest(2)
     void everyRequestThatWasAcceptedIsAnswered() throws Exception {
         Path socket = directory.resolve("stop.sock");
-        try (LoomgateProcess demo = LoomgateProcess.start(
-                        directory, "demo", "--http", "127.0.0.1:0", "-s", socket.toString());
+        try (LoomgateProcess demo =
+                        LoomgateProcess.start(directory, "demo", "--http", "127.0.0.1:0", "-s", socket.toString());
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             URI uri = demo.uri("/");
             SocketAddress http = new InetSocketAddress(uri.getHost(), uri.getPort());

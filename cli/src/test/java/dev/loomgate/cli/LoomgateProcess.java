@@ -54,7 +54,10 @@ final class LoomgateProcess implements AutoCloseable {
     static LoomgateProcess start(Path directory, String... args) throws IOException, InterruptedException {
         LoomgateProcess started = launch(directory, args);
         long addresses = Math.max(
-                1, Stream.of(args).filter(arg -> arg.equals("--http") || arg.equals("-s")).count());
+                1,
+                Stream.of(args)
+                        .filter(arg -> arg.equals("--http") || arg.equals("-s"))
+                        .count());
         started.await(Pattern.compile("(?s)(engine [a-z]+, transport.*){" + addresses + "}"));
         return started;
     }

@@ -35,17 +35,17 @@ class FromTheArticleTest {
 
     @Test
     void javaCodeIsThatOfTheExamples() throws IOException {
-        assertThat(shown().entrySet())
-                .isNotEmpty()
-                .allSatisfy(block -> assertThat(Files.readString(SOURCES.resolve(block.getKey())))
-                        .contains("\n///")
-                        .endsWith("\n" + block.getValue()));
+        assertThat(shown().entrySet()).isNotEmpty().allSatisfy(block -> assertThat(
+                        Files.readString(SOURCES.resolve(block.getKey())))
+                .contains("\n///")
+                .endsWith("\n" + block.getValue()));
     }
 
     @Test
     void everyExampleIsShown() throws IOException {
         try (Stream<Path> files = Files.list(SOURCES)) {
-            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> !name.equals("package-info.java")))
+            assertThat(files.map(file -> file.getFileName().toString())
+                            .filter(name -> !name.equals("package-info.java")))
                     .containsExactlyInAnyOrderElementsOf(shown().keySet());
         }
     }

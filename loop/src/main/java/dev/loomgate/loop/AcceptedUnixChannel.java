@@ -1,14 +1,9 @@
 package dev.loomgate.loop;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelConfig;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelMetadata;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
@@ -18,15 +13,11 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// An accepted connection on a unix socket, for requests that are short-lived: nginx opens one for each uwsgi
@@ -43,9 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// - the addresses are known without asking: a client of a unix socket has none.
 ///
 /// Loop side only, as every channel.
-final class AcceptedUnixChannel extends AbstractChannel implements DuplexChannel {
-    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
-    private static final DomainSocketAddress UNNAMED = new DomainSocketAddress("");
+final class AcceptedUnixChannel extends UnixDuplexChannel {
     private static final EpollIoOps INPUT =
             EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
     private static final EpollIoOps INPUT_AND_OUTPUT = INPUT.with(EpollIoOps.EPOLLOUT);
@@ -57,9 +46,7 @@ final class AcceptedUnixChannel extends AbstractChannel implements DuplexChannel
     private static final int MAX_READS_AT_ONCE = 16;
     private static final long MAX_GATHERED_BYTES = 1024 * 1024;
 
-    // Not a Socket: the making of one asks the kernel for the socket's address, to know the protocol.
-    private final FileDescriptor socket;
-    private final Config config = new Config();
+    private final UnixChannelConfig config = new UnixChannelConfig(this, () -> readPending = false);
     private @Nullable IoRegistration registration;
 
     private boolean readPending;
@@ -67,49 +54,10 @@ final class AcceptedUnixChannel extends AbstractChannel implements DuplexChannel
     private boolean hungUp; // the client has ended its side, or both
     private boolean waitIsDue;
     private boolean outputBlocked;
-    private boolean inputEnded;
-    private boolean outputEnded;
     private int readBytes = FIRST_READ_BYTES;
 
     AcceptedUnixChannel(UnixServerChannel parent, int fd) {
-        super(parent);
-        this.socket = new FileDescriptor(fd);
-    }
-
-    /// The settings: Netty's common ones, and whether the client may end its side alone.
-    private final class Config extends DefaultChannelConfig {
-        private boolean halfClosure;
-
-        Config() {
-            super(AcceptedUnixChannel.this);
-        }
-
-        @Override
-        public Map<ChannelOption<?>, Object> getOptions() {
-            return getOptions(super.getOptions(), ChannelOption.ALLOW_HALF_CLOSURE);
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <T> T getOption(ChannelOption<T> option) {
-            return ChannelOption.ALLOW_HALF_CLOSURE.equals(option)
-                    ? (T) Boolean.valueOf(halfClosure)
-                    : super.getOption(option);
-        }
-
-        @Override
-        public <T> boolean setOption(ChannelOption<T> option, T value) {
-            if (!ChannelOption.ALLOW_HALF_CLOSURE.equals(option)) {
-                return super.setOption(option, value);
-            }
-            halfClosure = (Boolean) value;
-            return true;
-        }
-
-        @Override
-        protected void autoReadCleared() {
-            readPending = false;
-        }
+        super(parent, new FileDescriptor(fd));
     }
 
     // Epoll
@@ -173,7 +121,7 @@ final class AcceptedUnixChannel extends AbstractChannel implements DuplexChannel
 
     @Override
     protected void doBeginRead() {
-        if (inputEnded) {
+        if (isInputShutdown()) {
             return;
         }
         readPending = true;
@@ -228,7 +176,7 @@ final class AcceptedUnixChannel extends AbstractChannel implements DuplexChannel
             hungUp = true;
         }
         if (atEnd) {
-            inputEnded();
+            clientEnded();
             return;
         }
         waitForEventsSoon(); // also where reading is paused: the client's end must not go unnoticed
@@ -238,17 +186,17 @@ final class AcceptedUnixChannel extends AbstractChannel implements DuplexChannel
     }
 
     private void readOn() {
-        if (isOpen() && !inputEnded) {
+        if (isOpen() && !isInputShutdown()) {
             read0();
         }
     }
 
-    private void inputEnded() {
-        if (inputEnded || !isOpen()) {
+    private void clientEnded() {
+        if (isInputShutdown() || !isOpen()) {
             return;
         }
-        inputEnded = true;
-        if (config.halfClosure) {
+        inputHasEnded();
+        if (config.allowsHalfClosure()) {
             pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
             waitForEventsSoon(); // for the end of the other half
@@ -367,11 +315,6 @@ final class AcceptedUnixChannel extends AbstractChannel implements DuplexChannel
         }
     }
 
-    /// The socket for what only a socket can do; shares the descriptor, and is never closed itself.
-    private LinuxSocket asSocket() {
-        return LinuxSocket.newSocket(socket.intValue());
-    }
-
     @Override
     protected AbstractUnsafe newUnsafe() {
         return new Unsafe();
@@ -383,18 +326,9 @@ final class AcceptedUnixChannel extends AbstractChannel implements DuplexChannel
     }
 
     @Override
-    protected void doDeregister() {
-        if (registration != null) {
-            registration.cancel();
-        }
-    }
-
-    @Override
     protected void doClose() throws IOException {
-        inputEnded = true;
-        outputEnded = true;
         try {
-            socket.close();
+            super.doClose();
         } finally {
             // Now, for the next accepted connection may get the same number; and after the close, which has taken the
             // socket out of epoll without a further call.
@@ -403,101 +337,14 @@ final class AcceptedUnixChannel extends AbstractChannel implements DuplexChannel
     }
 
     @Override
-    protected void doDisconnect() throws IOException {
-        doClose();
-    }
-
-    @Override
-    protected void doBind(SocketAddress local) {
-        throw new UnsupportedOperationException("an accepted connection");
-    }
-
-    @Override
-    protected void doShutdownOutput() throws IOException {
-        outputEnded = true;
-        asSocket().shutdown(false, true);
-    }
-
-    @Override
-    public ChannelFuture shutdownOutput() {
-        return shutdownOutput(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        ((AbstractUnsafe) unsafe()).shutdownOutput(promise);
-        return promise;
-    }
-
-    @Override
-    public ChannelFuture shutdownInput() {
-        return shutdownInput(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdownInput(ChannelPromise promise) {
-        try {
-            asSocket().shutdown(true, false);
-            inputEnded = true;
-            return promise.setSuccess();
-        } catch (IOException e) {
-            return promise.setFailure(e);
+    protected void doDeregister() {
+        if (registration != null) {
+            registration.cancel();
         }
-    }
-
-    @Override
-    public ChannelFuture shutdown() {
-        return shutdown(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdown(ChannelPromise promise) {
-        shutdownInput();
-        return shutdownOutput(promise);
-    }
-
-    @Override
-    public boolean isInputShutdown() {
-        return inputEnded;
-    }
-
-    @Override
-    public boolean isOutputShutdown() {
-        return outputEnded;
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return inputEnded && outputEnded;
-    }
-
-    @Override
-    protected SocketAddress localAddress0() {
-        return parent().localAddress();
-    }
-
-    @Override
-    protected SocketAddress remoteAddress0() {
-        return UNNAMED;
     }
 
     @Override
     public ChannelConfig config() {
         return config;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return socket.isOpen();
-    }
-
-    @Override
-    public boolean isActive() {
-        return socket.isOpen();
-    }
-
-    @Override
-    public ChannelMetadata metadata() {
-        return METADATA;
     }
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadFactory;
 
 /// The platform threads of [Engine#THREADS].
 ///
-/// What the loop side starts, such as requests, shares a fixed number of them. What these start themselves, or time
-/// starts for them, gets a thread beyond that: they may be waiting for it, all of them at once.
+/// What the loop side starts, such as requests, shares a fixed number of them. What these start themselves, or
+/// time starts for them, gets a thread beyond that: they may be waiting for it, all of them at once.
 final class ThreadPools {
     private final ExecutorService limited;
     private final ExecutorService beyond;

@@ -25,14 +25,20 @@ public final class OptionSections implements IHelpSectionRenderer {
     @Override
     public String render(Help help) {
         StringBuilder text = new StringBuilder();
-        append(text, help, help.commandSpec().options().stream()
-                .filter(option -> SECTIONS.stream().noneMatch(section -> declares(section, option)))
-                .toList());
+        append(
+                text,
+                help,
+                help.commandSpec().options().stream()
+                        .filter(option -> SECTIONS.stream().noneMatch(section -> declares(section, option)))
+                        .toList());
         for (Section section : SECTIONS) {
             text.append(System.lineSeparator()).append(section.heading()).append(System.lineSeparator());
-            append(text, help, help.commandSpec().options().stream()
-                    .filter(option -> declares(section, option))
-                    .toList());
+            append(
+                    text,
+                    help,
+                    help.commandSpec().options().stream()
+                            .filter(option -> declares(section, option))
+                            .toList());
         }
         return text.toString();
     }

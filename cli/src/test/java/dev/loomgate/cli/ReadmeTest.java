@@ -1,0 +1,130 @@
+package dev.loomgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.cli.application.ApplicationLoader;
+import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.options.ServeOptions;
+import dev.loomgate.gateway.Application;
+import dev.loomgate.server.ServerOptions;
+import dev.loomgate.toolkit.test.Client;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// What the README says is so: its programs run, its options are there, its defaults are the real ones.
+class ReadmeTest {
+    private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern CLASS = Pattern.compile("public class (\\w+)");
+    private static final Pattern OPTION = Pattern.compile("`(--?[a-zA-Z-]+)[^`]*`");
+    private static final Pattern VALUE = Pattern.compile("`?([0-9]+[a-z]*|[a-z_]+)`?");
+
+    @TempDir
+    private static Path directory;
+
+    private final ClassLoader before = Thread.currentThread().getContextClassLoader();
+
+    @AfterEach
+    void restoreContextClassLoader() {
+        Thread.currentThread().setContextClassLoader(before);
+    }
+
+    private static String readme() throws IOException {
+        return Files.readString(Path.of("..", "README.md"));
+    }
+
+    private static Application application(String name) throws Exception {
+        String source = JAVA.matcher(readme())
+                .results()
+                .map(block -> block.group(1))
+                .filter(block -> CLASS.matcher(block)
+                        .results()
+                        .map(found -> found.group(1))
+                        .anyMatch(name::equals))
+                .collect(Collectors.joining());
+        Path file = Files.writeString(directory.resolve(name + ".java"), source);
+        return new ApplicationLoader(List.of()).load(file.toString()).application();
+    }
+
+    @Test
+    void applicationInTenLinesRuns() throws Exception {
+        Client client = Client.of(application("Hello"));
+
+        assertThat(client.get("/there").send().text()).isEqualTo("Hello from /there\n");
+    }
+
+    @Test
+    void applicationWithTheToolkitRuns() throws Exception {
+        Client client = Client.of(application("Shop"));
+
+        assertThat(client.get("/").send().text()).isEqualTo("Welcome");
+        assertThat(client.get("/item/7").send().text()).isEqualTo("{\"id\":7,\"name\":\"item 7\"}");
+        assertThat(client.put("/item/7").body(new byte[5], "text/plain").send().text())
+                .isEqualTo("stored 5 bytes for 7");
+    }
+
+    /// The options of all table rows, with the row's default.
+    private static Map<String, String> told() throws IOException {
+        Map<String, String> told = new LinkedHashMap<>();
+        for (String line : readme().lines().toList()) {
+            List<String> cells = List.of(line.split(" *\\| *", -1));
+            if (cells.size() >= 5 && cells.stream().anyMatch(cell -> cell.startsWith("`-"))) {
+                boolean limit = !cells.get(1).startsWith("`-");
+                OPTION.matcher(cells.get(limit ? 2 : 1))
+                        .results()
+                        .map((MatchResult option) -> option.group(1))
+                        .forEach(option -> told.put(option, cells.get(3)));
+            }
+        }
+        return told;
+    }
+
+    @Test
+    void everyOptionIsTold() throws IOException {
+        Set<String> real = new TreeSet<>();
+        for (OptionSpec option :
+                Main.commands(ServerLog.install()).getCommandSpec().options()) {
+            if (!option.usageHelp() && !option.versionHelp()) {
+                real.addAll(List.of(option.names()));
+            }
+        }
+
+        assertThat(told().keySet()).containsExactlyInAnyOrderElementsOf(real);
+    }
+
+    @Command
+    private static final class Probe {
+        @Mixin
+        private final ServeOptions options = new ServeOptions();
+    }
+
+    @Test
+    void defaultsAreTheRealOnes() throws IOException {
+        int compared = 0;
+        for (Map.Entry<String, String> option : told().entrySet()) {
+            if (VALUE.matcher(option.getValue()).matches()) {
+                Probe probe = new Probe();
+                new CommandLine(probe)
+                        .parseArgs(option.getKey(), option.getValue().replace("`", ""));
+                assertThat(probe.options.serverOptions()).as(option.toString()).isEqualTo(ServerOptions.defaults());
+                compared++;
+            }
+        }
+        assertThat(compared).isEqualTo(19);
+    }
+}
