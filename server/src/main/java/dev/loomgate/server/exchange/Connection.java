@@ -242,9 +242,14 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         linger(true);
     }
 
+    /// Writes a line for the operator about what this client does, unless there are too many such lines.
+    protected final void log(Level level, String line) {
+        dispatcher.clientFaults().log(level, line);
+    }
+
     /// Writes the operator's line.
     protected final void log(Refusal refusal) {
-        LOG.log(refusal.status() < 500 ? Level.INFO : Level.WARNING, refusal.logLine());
+        log(refusal.status() < 500 ? Level.INFO : Level.WARNING, refusal.logLine());
     }
 
     private void abandonExchange() {
@@ -389,11 +394,10 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private void checkStall(long now) {
         long limit = dispatcher.options().limits().writeTimeout().toNanos();
         if (stall.lastsNanos(channel, now) >= limit) {
-            LOG.log(
+            log(
                     Level.INFO,
-                    "the client takes no byte of its response within {0} ms (--write-timeout): {1}",
-                    limit / 1_000_000,
-                    exchange == null ? "the response's end" : exchange);
+                    "the client takes no byte of its response within %d ms (--write-timeout): %s"
+                            .formatted(limit / 1_000_000, exchange == null ? "the response's end" : exchange));
             closeNow();
         }
     }

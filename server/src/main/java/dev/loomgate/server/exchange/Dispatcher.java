@@ -26,6 +26,7 @@ public final class Dispatcher {
     private final @Nullable AccessLog accessLog;
     private final ResponseSender responses = new ResponseSender();
     private final FlushQueue flushes;
+    private final ClientFaults clientFaults = new ClientFaults();
     private final DateField date = new DateField();
 
     private final boolean multithreaded;
@@ -89,6 +90,7 @@ public final class Dispatcher {
             connection.sweep(now);
             connection = following;
         }
+        clientFaults.tick(now);
         if (accessLog != null) {
             accessLog.flush();
         }
@@ -114,6 +116,10 @@ public final class Dispatcher {
 
     ResponseSender responses() {
         return responses;
+    }
+
+    ClientFaults clientFaults() {
+        return clientFaults;
     }
 
     FlushQueue flushes() {
