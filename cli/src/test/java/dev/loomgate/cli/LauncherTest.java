@@ -81,7 +81,8 @@ class LauncherTest {
     }
 
     private ProcessBuilder launcher(String... args) {
-        List<String> command = new ArrayList<>(List.of("/bin/bash", root.resolve("loomgate").toString()));
+        List<String> command =
+                new ArrayList<>(List.of("/bin/bash", root.resolve("loomgate").toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
