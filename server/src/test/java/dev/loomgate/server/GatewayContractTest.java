@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The server keeps the gateway's specification: an application behind [Lint] is asked for every kind of body, over
-/// both protocols and on every engine, and nothing is found.
+/// The server keeps the gateway's specification: an application behind [Lint] is asked for every kind of body,
+/// over both protocols and on every engine, and nothing is found.
 final class GatewayContractTest {
     private static final List<String> KINDS = List.of("bytes", "text", "chunks", "file", "stream");
     private static final String CONTENT = "hello";

@@ -28,7 +28,7 @@ public record Effort(
             Duration.ofSeconds(5),
             150_000,
             Duration.ofSeconds(2),
-            9,
+            7,
             Duration.ofSeconds(30),
             5,
             List.of(1_000, 10_000, 100_000, 1_000_000),

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.FileRegion;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// A subclass reads requests, frames responses, and says what follows a response.
 public abstract class Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
-    private static final int FRAMING_BYTES = 32;
     private static final long NONE = Long.MIN_VALUE;
     private static final long LINGER_NANOS = 5_000_000_000L;
     private static final long SHORT_LINGER_NANOS = 1_000_000_000L;
@@ -47,8 +45,12 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private boolean closed;
     private long readDeadline = NONE;
     private long exchangeDeadline = NONE;
-    private long stalledSince;
-    private long stallMark;
+    private final Stall stall = new Stall();
+
+    // Written, but not flushed: see FlushQueue.
+    private boolean unflushed;
+    private int turnsUnflushed;
+    private int responsesUnflushed;
 
     protected Connection(Dispatcher dispatcher, Channel channel) {
         this.dispatcher = dispatcher;
@@ -195,81 +197,15 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         }
         byte[] content = from.content();
         if (content != null) {
-            sendWhole(from, head, content);
-        } else {
-            sendStreamed(from, head, from.outlet());
+            dispatcher.responses().sendWhole(this, from, head, content);
+            finish(from);
+            return;
         }
-    }
-
-    private void sendWhole(Exchange from, ResponseHead head, byte[] content) {
-        HeadWriter heads = dispatcher.heads();
-        writeHead(heads, head, from.closeAfterwards());
-        int count = head.bodiless() ? 0 : content.length;
-        ByteBuf out = channel.alloc().ioBuffer(heads.length() + count);
-        heads.writeTo(out);
-        out.writeBytes(content, 0, count);
-        from.headSent = true;
-        from.bytesSent = count;
-        write(out);
-        finish(from);
-    }
-
-    private void sendStreamed(Exchange from, ResponseHead head, Outlet outlet) {
-        boolean wrote = false;
-        while (channel.isWritable()) {
-            Outlet.Next then = outlet.take();
-            int count = outlet.takenCount();
-            if (count == 0 && then == Outlet.Next.MORE) {
-                break;
-            }
-            wrote = true;
-            write(encodePiece(from, head, outlet, then));
-            if (then == Outlet.Next.FILE) {
-                FileRegion file = outlet.takenFile();
-                from.bytesSent += file.count();
-                context().write(file).addListener(sent -> fileSent(outlet, sent.cause()));
-            } else if (then == Outlet.Next.END) {
-                finish(from);
-                return;
-            } else if (then == Outlet.Next.BROKEN) {
-                breakOff(from);
-                return;
-            }
-        }
-        if (wrote) {
-            flush();
-        }
-    }
-
-    private ByteBuf encodePiece(Exchange from, ResponseHead head, Outlet outlet, Outlet.Next then) {
-        int headLength = 0;
-        HeadWriter heads = dispatcher.heads();
-        if (!from.headSent) {
-            writeHead(heads, head, from.closeAfterwards());
-            headLength = heads.length();
-        }
-        int count = outlet.takenCount();
-        ByteBuf out = channel.alloc().ioBuffer(headLength + count + FRAMING_BYTES);
-        if (!from.headSent) {
-            from.headSent = true;
-            heads.writeTo(out);
-        }
-        if (count > 0) {
-            writeContent(out, outlet.taken(), count);
-            from.bytesSent += count;
-        }
-        if (then == Outlet.Next.END) {
-            writeEnd(out);
-        }
-        return out;
-    }
-
-    private void fileSent(Outlet outlet, @Nullable Throwable cause) {
-        if (cause == null) {
-            outlet.fileSent();
-        } else {
-            LOG.log(Level.DEBUG, "sending a file failed", cause);
-            closeNow();
+        switch (dispatcher.responses().sendStreamed(this, from, head, from.outlet())) {
+            case null -> {}
+            case MORE, FILE -> flush();
+            case END -> finish(from);
+            case BROKEN -> breakOff(from);
         }
     }
 
@@ -302,24 +238,18 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
             running.refusedStatus = refusal.status();
         }
         abandonExchange();
-        sendRefusal(refusal);
+        dispatcher.responses().sendRefusal(this, refusal);
+        linger(true);
     }
 
-    private void sendRefusal(Refusal refusal) {
-        ErrorPage page = ErrorPage.of(refusal);
-        byte[] content = page.content();
-        HeadWriter heads = dispatcher.heads();
-        writeHead(heads, page.head(content.length, false), true);
-        ByteBuf out = channel.alloc().ioBuffer(heads.length() + content.length);
-        heads.writeTo(out);
-        out.writeBytes(content);
-        write(out);
-        linger(true);
+    /// Writes a line for the operator about what this client does, unless there are too many such lines.
+    protected final void log(Level level, String line) {
+        dispatcher.clientFaults().log(level, line);
     }
 
     /// Writes the operator's line.
     protected final void log(Refusal refusal) {
-        LOG.log(refusal.status() < 500 ? Level.INFO : Level.WARNING, refusal.logLine());
+        log(refusal.status() < 500 ? Level.INFO : Level.WARNING, refusal.logLine());
     }
 
     private void abandonExchange() {
@@ -338,10 +268,39 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     }
 
     protected final void flush() {
+        responsesUnflushed = 0;
         context().flush();
     }
 
-    private ChannelHandlerContext context() {
+    /// Flushes soon: the next request is there, and its response may go out together with this one.
+    protected final void flushWithNext() {
+        responsesUnflushed++;
+        if (!unflushed) {
+            unflushed = true;
+            turnsUnflushed = 0;
+            dispatcher.flushes().add(this);
+        }
+    }
+
+    /// Flushes, unless there is a further response in each turn and they are few.
+    ///
+    /// @return whether to ask again in the next turn
+    final boolean flushesLater(int maxTurns) {
+        turnsUnflushed++;
+        if (exchange != null
+                && responsesUnflushed > turnsUnflushed
+                && turnsUnflushed < maxTurns
+                && channel.isWritable()) {
+            return true;
+        }
+        unflushed = false;
+        if (responsesUnflushed > 0 && !closed) {
+            flush();
+        }
+        return false;
+    }
+
+    final ChannelHandlerContext context() {
         if (context == null) {
             throw new IllegalStateException("the connection has no channel yet");
         }
@@ -433,22 +392,12 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void checkStall(long now) {
-        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        if (pending == null || pending.isEmpty()) {
-            stallMark = 0;
-            return;
-        }
-        long mark = 31 * pending.totalPendingWriteBytes() + pending.currentProgress() + 1;
-        if (mark != stallMark) {
-            stallMark = mark;
-            stalledSince = now;
-        } else if (now - stalledSince
-                >= dispatcher.options().limits().writeTimeout().toNanos()) {
-            LOG.log(
+        long limit = dispatcher.options().limits().writeTimeout().toNanos();
+        if (stall.lastsNanos(channel, now) >= limit) {
+            log(
                     Level.INFO,
-                    "the client takes no byte of its response within {0} ms (--write-timeout): {1}",
-                    dispatcher.options().limits().writeTimeout().toMillis(),
-                    exchange == null ? "the response's end" : exchange);
+                    "the client takes no byte of its response within %d ms (--write-timeout): %s"
+                            .formatted(limit / 1_000_000, exchange == null ? "the response's end" : exchange));
             closeNow();
         }
     }

@@ -24,7 +24,9 @@ public final class Dispatcher {
     private final ServerOptions options;
     private final Runnable roomAgain;
     private final @Nullable AccessLog accessLog;
-    private final HeadWriter heads = new HeadWriter();
+    private final ResponseSender responses = new ResponseSender();
+    private final FlushQueue flushes;
+    private final ClientFaults clientFaults = new ClientFaults();
     private final DateField date = new DateField();
 
     private final boolean multithreaded;
@@ -52,6 +54,7 @@ public final class Dispatcher {
         this.application = application;
         this.options = options;
         this.roomAgain = roomAgain;
+        this.flushes = new FlushQueue(loop);
         this.accessLog = accessLog == null ? null : new AccessLog(options.accessLogFormat(), accessLog);
         this.harakiriNanos = options.limits().harakiri().toNanos();
         this.tickNanos = tickNanos(options.limits());
@@ -87,6 +90,7 @@ public final class Dispatcher {
             connection.sweep(now);
             connection = following;
         }
+        clientFaults.tick(now);
         if (accessLog != null) {
             accessLog.flush();
         }
@@ -110,8 +114,16 @@ public final class Dispatcher {
         return multithreaded;
     }
 
-    HeadWriter heads() {
-        return heads;
+    ResponseSender responses() {
+        return responses;
+    }
+
+    ClientFaults clientFaults() {
+        return clientFaults;
+    }
+
+    FlushQueue flushes() {
+        return flushes;
     }
 
     /// The line `Date: ...` of this second.

@@ -36,7 +36,8 @@ public final class Exchange implements Runnable {
     // Written by the microthread before a hand-over, read by the loop side after it.
     private @Nullable ResponseHead head;
     private byte @Nullable [] content;
-    private @Nullable Outlet outlet;
+    // Volatile, because the loop side may abandon the exchange in the moment in which it is set.
+    private volatile @Nullable Outlet outlet;
     private boolean closeAfterwards;
     private boolean callOver;
 

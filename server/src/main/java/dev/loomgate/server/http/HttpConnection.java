@@ -308,8 +308,12 @@ final class HttpConnection extends Connection implements RequestBody.Source {
             awaitRequest();
         }
         readOn();
+        if (isBusy()) {
+            flushWithNext();
+            return;
+        }
         flush();
-        if (inputClosed && !isBusy()) {
+        if (inputClosed) {
             closeFlushed();
         }
     }

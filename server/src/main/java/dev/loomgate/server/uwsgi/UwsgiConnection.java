@@ -12,7 +12,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// Nothing that follows the body is ever read as a second packet: a body that is longer than its CONTENT_LENGTH
 /// could otherwise carry one.
 final class UwsgiConnection extends Connection implements RequestBody.Source {
-    private static final Logger LOG = System.getLogger("dev.loomgate.server");
     private static final long DRAIN_GRACE_NANOS = 250_000_000L;
 
     private final UwsgiProtocol protocol;
@@ -49,7 +47,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
                 && !protocol.allowed().allows(peer.getAddress())) {
             UwsgiRefusal refusal = UwsgiRefusal.peerNotAllowed(peer.getAddress());
             if (protocol.refused().isNews(peer.getAddress(), System.nanoTime())) {
-                LOG.log(Level.WARNING, refusal.logLine());
+                log(Level.WARNING, refusal.logLine());
             }
             answer(refusal.reply());
         }
@@ -83,7 +81,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             }
             case UwsgiRefusal refusal -> {
                 decoder = null;
-                LOG.log(Level.INFO, refusal.logLine());
+                log(Level.INFO, refusal.logLine());
                 answer(refusal.reply());
             }
             case UwsgiRequest request -> {
@@ -126,7 +124,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     private void dropTrailing(ByteBuf in) {
         if (!trailing) {
             trailing = true;
-            LOG.log(Level.INFO, "uwsgi: {0} bytes after the end of the request are dropped", in.readableBytes());
+            log(Level.INFO, "uwsgi: %d bytes after the end of the request are dropped".formatted(in.readableBytes()));
         }
     }
 
@@ -153,13 +151,13 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
         if (decoder != null) {
             if (decoder.end() instanceof UwsgiRefusal refusal) {
                 decoder = null;
-                LOG.log(Level.INFO, refusal.logLine());
+                log(Level.INFO, refusal.logLine());
                 answer(refusal.reply());
             } else {
                 closeNow();
             }
         } else if (bodyLeft > 0) {
-            LOG.log(Level.INFO, "uwsgi: connection ended {0} bytes before the end of the request body", bodyLeft);
+            log(Level.INFO, "uwsgi: connection ended %d bytes before the end of the request body".formatted(bodyLeft));
             closeNow();
         }
     }

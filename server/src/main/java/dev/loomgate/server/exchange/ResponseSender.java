@@ -1,0 +1,99 @@
+package dev.loomgate.server.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.FileRegion;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/// Encodes responses and writes them, without a flush. One per loop, loop side only.
+///
+/// A whole response is one buffer and one write: head and content together.
+final class ResponseSender {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
+    private static final int FRAMING_BYTES = 32;
+
+    private final HeadWriter heads = new HeadWriter();
+
+    /// Writes a response whose content is there.
+    void sendWhole(Connection to, Exchange from, ResponseHead head, byte[] content) {
+        to.writeHead(heads, head, from.closeAfterwards());
+        int count = head.bodiless() ? 0 : content.length;
+        from.headSent = true;
+        from.bytesSent = count;
+        write(to, content, count);
+    }
+
+    /// Writes a refusal, after which the connection ends.
+    void sendRefusal(Connection to, Refusal refusal) {
+        ErrorPage page = ErrorPage.of(refusal);
+        byte[] content = page.content();
+        to.writeHead(heads, page.head(content.length, false), true);
+        write(to, content, content.length);
+    }
+
+    private void write(Connection to, byte[] content, int count) {
+        ByteBuf out = to.channel.alloc().ioBuffer(heads.length() + count);
+        heads.writeTo(out);
+        out.writeBytes(content, 0, count);
+        to.write(out);
+    }
+
+    /// Writes what there is of a streamed response, while the channel takes it.
+    ///
+    /// @return how the response goes on: [Outlet.Next#MORE] to come, its [Outlet.Next#END], or
+    /// [Outlet.Next#BROKEN]; null if nothing was written
+    Outlet.@Nullable Next sendStreamed(Connection to, Exchange from, ResponseHead head, Outlet outlet) {
+        Outlet.Next written = null;
+        while (to.channel.isWritable()) {
+            Outlet.Next next = outlet.take();
+            if (outlet.takenCount() == 0 && next == Outlet.Next.MORE) {
+                return written;
+            }
+            written = Outlet.Next.MORE;
+            to.write(encodePiece(to, from, head, outlet, next));
+            if (next == Outlet.Next.FILE) {
+                sendFile(to, from, outlet);
+            } else if (next != Outlet.Next.MORE) {
+                return next;
+            }
+        }
+        return written;
+    }
+
+    private ByteBuf encodePiece(Connection to, Exchange from, ResponseHead head, Outlet outlet, Outlet.Next next) {
+        boolean first = !from.headSent;
+        if (first) {
+            from.headSent = true;
+            to.writeHead(heads, head, from.closeAfterwards());
+        }
+        int count = outlet.takenCount();
+        ByteBuf out = to.channel.alloc().ioBuffer((first ? heads.length() : 0) + count + FRAMING_BYTES);
+        if (first) {
+            heads.writeTo(out);
+        }
+        if (count > 0) {
+            to.writeContent(out, outlet.taken(), count);
+            from.bytesSent += count;
+        }
+        if (next == Outlet.Next.END) {
+            to.writeEnd(out);
+        }
+        return out;
+    }
+
+    private static void sendFile(Connection to, Exchange from, Outlet outlet) {
+        FileRegion file = outlet.takenFile();
+        ChannelHandlerContext context = to.context();
+        from.bytesSent += file.count();
+        context.write(file).addListener(sent -> {
+            if (sent.isSuccess()) {
+                outlet.fileSent();
+            } else {
+                LOG.log(Level.DEBUG, "sending a file failed", sent.cause());
+                to.closeNow();
+            }
+        });
+    }
+}
