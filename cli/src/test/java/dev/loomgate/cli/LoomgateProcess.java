@@ -36,9 +36,14 @@ final class LoomgateProcess implements AutoCloseable {
 
     /// Starts it and returns at once.
     static LoomgateProcess launch(Path directory, String... args) throws IOException {
+        boolean opened = Object.class.getModule().isOpen("java.lang", LoomgateProcess.class.getModule());
+        return launch(opened, directory, args);
+    }
+
+    private static LoomgateProcess launch(boolean opened, Path directory, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions());
+        command.addAll(jvmOptions(opened));
         // The test's machine is small and busy: don't compile what runs for seconds.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
         command.addAll(List.of("-cp", classPath(), Main.class.getName()));
@@ -56,14 +61,23 @@ final class LoomgateProcess implements AutoCloseable {
 
     /// Starts it and waits until it listens on all its addresses.
     static LoomgateProcess start(Path directory, String... args) throws IOException, InterruptedException {
-        LoomgateProcess started = launch(directory, args);
+        return launch(directory, args).listening(args);
+    }
+
+    /// The same without the flag that opens `java.lang`.
+    static LoomgateProcess startWithoutAddOpens(Path directory, String... args)
+            throws IOException, InterruptedException {
+        return launch(false, directory, args).listening(args);
+    }
+
+    private LoomgateProcess listening(String... args) throws IOException, InterruptedException {
         long addresses = Math.max(
                 1,
                 Stream.of(args)
                         .filter(arg -> arg.equals("--http") || arg.equals("-s"))
                         .count());
-        started.await(Pattern.compile("(?s)(engine [a-z]+, transport.*){" + addresses + "}"));
-        return started;
+        await(Pattern.compile("(?s)(engine [a-z]+, transport.*){" + addresses + "}"));
+        return this;
     }
 
     /// What the launcher would take: nothing of the tests' own, some of which changes where logs go.
@@ -73,9 +87,8 @@ final class LoomgateProcess implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /// The launcher's own file; without `--add-opens` where these tests run without it.
-    private static List<String> jvmOptions() throws IOException {
-        boolean opened = Object.class.getModule().isOpen("java.lang", LoomgateProcess.class.getModule());
+    /// The launcher's own file; without `--add-opens` where it isn't wanted.
+    private static List<String> jvmOptions(boolean opened) throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("..", "jvm.options"))) {
             return lines.map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
