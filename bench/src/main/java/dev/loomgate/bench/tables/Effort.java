@@ -36,7 +36,7 @@ public record Effort(
     public static final Effort QUICK = new Effort(
             "quick",
             Duration.ofSeconds(2),
-            60_000,
+            80_000,
             Duration.ofSeconds(1),
             4,
             Duration.ofSeconds(6),
