@@ -1,5 +1,6 @@
 package dev.loomgate.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,12 +12,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The program in a process of its own, as `./loomgate` runs it, from the classes under test.
 final class LoomgateProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
+    private static final Pattern RUNTIME =
+            Pattern.compile("/target/classes/?$|/(loomgate|netty|jackson|picocli|jspecify)-[^/]*(?<!-tests)\\.jar$");
     private static final Pattern HTTP = Pattern.compile(": (http://[^,]+),");
 
     private final Process process;
@@ -37,7 +41,7 @@ final class LoomgateProcess implements AutoCloseable {
         command.addAll(jvmOptions());
         // The test's machine is small and busy: don't compile what runs for seconds.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", classPath(), Main.class.getName()));
         command.addAll(Arrays.asList(args));
         Path out = Files.createTempFile(directory, "out-", ".txt");
         Path err = Files.createTempFile(directory, "err-", ".txt");
@@ -60,6 +64,13 @@ final class LoomgateProcess implements AutoCloseable {
                         .count());
         started.await(Pattern.compile("(?s)(engine [a-z]+, transport.*){" + addresses + "}"));
         return started;
+    }
+
+    /// What the launcher would take: nothing of the tests' own, some of which changes where logs go.
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> RUNTIME.matcher(entry).find())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /// The launcher's own file; without `--add-opens` where these tests run without it.
