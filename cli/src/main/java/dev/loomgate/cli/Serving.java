@@ -5,6 +5,7 @@ import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.loop.Engine;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
@@ -79,7 +80,7 @@ final class Serving {
     private static void serve(Server server, Signals signals, ServerOptions options) {
         signals.dumpOf(server::dump);
         for (ListenAddress address : server.addresses()) {
-            LOG.log(Level.INFO, () -> announcement(address, options));
+            LOG.log(Level.INFO, () -> announcement(address, server.engine(), options));
         }
         String signal = signals.awaitStop();
         String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
@@ -96,7 +97,7 @@ final class Serving {
     }
 
     /// `loomgate 0.1.0 (JDK 25.0.3): http://127.0.0.1:8000, 2 loops, engine loop, transport epoll`.
-    private static String announcement(ListenAddress address, ServerOptions options) {
+    private static String announcement(ListenAddress address, Engine engine, ServerOptions options) {
         return "%s: %s://%s, %d %s, engine %s, transport %s"
                 .formatted(
                         Version.line(),
@@ -104,7 +105,7 @@ final class Serving {
                         address,
                         options.loops(),
                         options.loops() == 1 ? "loop" : "loops",
-                        lowerCase(options.engine()),
+                        lowerCase(engine),
                         lowerCase(options.transport()));
     }
 

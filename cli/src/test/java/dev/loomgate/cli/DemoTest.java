@@ -90,6 +90,21 @@ class DemoTest {
         }
     }
 
+    @Test
+    void withoutTheFlagOneLineSaysItAndMicrothreadsRunElsewhere() throws Exception {
+        try (LoomgateProcess demo =
+                LoomgateProcess.startWithoutAddOpens(directory, "demo", "--http", "127.0.0.1:0", "--loops", "1")) {
+            assertThat(send("GET", demo.uri("/user?name=Bob")).body()).isEqualTo("Hello Bob!");
+
+            assertThat(demo.err().lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line)
+                                    .contains(" WARNING ")
+                                    .contains("--add-opens java.base/java.lang=ALL-UNNAMED"),
+                            line -> assertThat(line).endsWith(", 1 loop, engine virtual, transport epoll"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void signalStopsGracefullyWithStatus0(String signal) throws Exception {
@@ -156,7 +171,7 @@ class DemoTest {
         try (ServerSocket taken = new ServerSocket(0)) {
             String address = "127.0.0.1:" + taken.getLocalPort();
 
-            LoomgateProcess demo = LoomgateProcess.launch(directory, "demo", "--http", address);
+            LoomgateProcess demo = LoomgateProcess.launch(directory, "demo", "--http", address, "--engine", "virtual");
 
             assertThat(demo.status()).isEqualTo(1);
             assertThat(demo.err())
@@ -169,7 +184,8 @@ class DemoTest {
     void unixSocketOfALivingServerIsNotTakenAway() throws Exception {
         Path socket = directory.resolve("taken.sock");
         try (LoomgateProcess first = LoomgateProcess.start(directory, "demo", "-s", socket.toString())) {
-            LoomgateProcess second = LoomgateProcess.launch(directory, "demo", "-s", socket.toString());
+            LoomgateProcess second =
+                    LoomgateProcess.launch(directory, "demo", "-s", socket.toString(), "--engine", "virtual");
 
             assertThat(second.status()).isEqualTo(1);
             assertThat(second.err())
@@ -208,8 +224,8 @@ class DemoTest {
 
     @Test
     void bothLogsAreJsonWhereAskedFor() throws Exception {
-        try (LoomgateProcess demo =
-                LoomgateProcess.start(directory, "demo", "--http", "127.0.0.1:0", "--log-format", "json")) {
+        try (LoomgateProcess demo = LoomgateProcess.start(
+                directory, "demo", "--http", "127.0.0.1:0", "--log-format", "json", "--engine", "virtual")) {
             send("GET", demo.uri("/user?name=%22Bob%22"));
             assertThat(demo.signal("TERM").status()).isZero();
 
@@ -231,8 +247,8 @@ class DemoTest {
 
     @Test
     void startUpFailureIsJsonWhereAskedFor() throws Exception {
-        LoomgateProcess demo =
-                LoomgateProcess.launch(directory, "demo", "-s", "/no/such/directory/s", "--log-format", "json");
+        LoomgateProcess demo = LoomgateProcess.launch(
+                directory, "demo", "-s", "/no/such/directory/s", "--log-format", "json", "--engine", "virtual");
 
         assertThat(demo.status()).isEqualTo(1);
         JsonNode entry = new ObjectMapper().readTree(demo.err());

@@ -1,5 +1,6 @@
 package dev.loomgate.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,12 +12,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The program in a process of its own, as `./loomgate` runs it, from the classes under test.
 final class LoomgateProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
+    private static final Pattern RUNTIME =
+            Pattern.compile("/target/classes/?$|/(loomgate|netty|jackson|picocli|jspecify)-[^/]*(?<!-tests)\\.jar$");
     private static final Pattern HTTP = Pattern.compile(": (http://[^,]+),");
 
     private final Process process;
@@ -32,12 +36,17 @@ final class LoomgateProcess implements AutoCloseable {
 
     /// Starts it and returns at once.
     static LoomgateProcess launch(Path directory, String... args) throws IOException {
+        boolean opened = Object.class.getModule().isOpen("java.lang", LoomgateProcess.class.getModule());
+        return launch(opened, directory, args);
+    }
+
+    private static LoomgateProcess launch(boolean opened, Path directory, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions());
+        command.addAll(jvmOptions(opened));
         // The test's machine is small and busy: don't compile what runs for seconds.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", classPath(), Main.class.getName()));
         command.addAll(Arrays.asList(args));
         Path out = Files.createTempFile(directory, "out-", ".txt");
         Path err = Files.createTempFile(directory, "err-", ".txt");
@@ -52,19 +61,34 @@ final class LoomgateProcess implements AutoCloseable {
 
     /// Starts it and waits until it listens on all its addresses.
     static LoomgateProcess start(Path directory, String... args) throws IOException, InterruptedException {
-        LoomgateProcess started = launch(directory, args);
+        return launch(directory, args).listening(args);
+    }
+
+    /// The same without the flag that opens `java.lang`.
+    static LoomgateProcess startWithoutAddOpens(Path directory, String... args)
+            throws IOException, InterruptedException {
+        return launch(false, directory, args).listening(args);
+    }
+
+    private LoomgateProcess listening(String... args) throws IOException, InterruptedException {
         long addresses = Math.max(
                 1,
                 Stream.of(args)
                         .filter(arg -> arg.equals("--http") || arg.equals("-s"))
                         .count());
-        started.await(Pattern.compile("(?s)(engine [a-z]+, transport.*){" + addresses + "}"));
-        return started;
+        await(Pattern.compile("(?s)(engine [a-z]+, transport.*){" + addresses + "}"));
+        return this;
     }
 
-    /// The launcher's own file; without `--add-opens` where these tests run without it.
-    private static List<String> jvmOptions() throws IOException {
-        boolean opened = Object.class.getModule().isOpen("java.lang", LoomgateProcess.class.getModule());
+    /// What the launcher would take: nothing of the tests' own, some of which changes where logs go.
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> RUNTIME.matcher(entry).find())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /// The launcher's own file; without `--add-opens` where it isn't wanted.
+    private static List<String> jvmOptions(boolean opened) throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("..", "jvm.options"))) {
             return lines.map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))

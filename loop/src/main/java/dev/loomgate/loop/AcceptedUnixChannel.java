@@ -52,7 +52,6 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
     private boolean readPending;
     private boolean readable = true; // as far as we know: nothing has said otherwise yet
     private boolean hungUp; // the client has ended its side, or both
-    private boolean waitIsDue;
     private boolean outputBlocked;
     private int readBytes = FIRST_READ_BYTES;
 
@@ -94,7 +93,6 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
     }
 
     private void waitForEvents() {
-        waitIsDue = false;
         if (isOpen() && registration == null) {
             ((IoEventLoop) eventLoop()).register(new Handle()).addListener(done -> {
                 if (done.isSuccess()) {
@@ -108,15 +106,6 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
         }
     }
 
-    /// After the microthreads had a turn: they may have answered by then, so that there is nothing to wait for.
-    private void waitForEventsSoon() {
-        if (registration == null && !waitIsDue) {
-            waitIsDue = true;
-            Loop loop = Loop.of(eventLoop());
-            loop.execute(() -> loop.execute(this::waitForEvents));
-        }
-    }
-
     // Reading
 
     @Override
@@ -127,8 +116,6 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
         readPending = true;
         if (readable) {
             eventLoop().execute(this::readIfPending);
-        } else {
-            waitForEventsSoon();
         }
     }
 
@@ -179,7 +166,6 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
             clientEnded();
             return;
         }
-        waitForEventsSoon(); // also where reading is paused: the client's end must not go unnoticed
         if (hungUp && readable && !readPending) {
             eventLoop().execute(this::readOn);
         }
@@ -199,7 +185,6 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
         if (config.allowsHalfClosure()) {
             pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
-            waitForEventsSoon(); // for the end of the other half
         } else {
             unsafe().close(voidPromise());
         }
@@ -334,6 +319,15 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
             // socket out of epoll without a further call.
             doDeregister();
         }
+    }
+
+    /// Not with epoll yet, but after the microthreads had a turn: they may have answered by then, so that there is
+    /// nothing to wait for.
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        Loop loop = Loop.of(eventLoop());
+        loop.execute(() -> loop.execute(this::waitForEvents));
+        promise.setSuccess();
     }
 
     @Override

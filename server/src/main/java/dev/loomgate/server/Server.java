@@ -2,6 +2,7 @@ package dev.loomgate.server;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.loop.Engine;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.server.bind.AllowedPeers;
@@ -132,6 +133,11 @@ public final class Server implements AutoCloseable {
     /// The addresses in the order of [Builder#listen], with the real ports.
     public List<ListenAddress> addresses() {
         return listeners.stream().map(Listener::address).toList();
+    }
+
+    /// Where microthreads run: as the options say, or [Engine#VIRTUAL] for [Engine#LOOP] where that can't be had.
+    public Engine engine() {
+        return group.engine();
     }
 
     /// All microthreads: state, age, request and stack, as text.

@@ -16,8 +16,10 @@ final class Children {
     private static final Set<ProcessHandle> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Children::end), "end-children"));
+        Runtime.getRuntime().addShutdownHook(new Thread(Children::endAll, "end-children"));
     }
+
+    private static volatile boolean ending;
 
     private Children() {}
 
@@ -32,7 +34,15 @@ final class Children {
 
     static Registration register(Process process) {
         RUNNING.add(process.toHandle());
+        if (ending) { // the run goes on while the hook ends what it had found
+            end(process.toHandle());
+        }
         return new Registration(process.toHandle());
+    }
+
+    private static void endAll() {
+        ending = true;
+        RUNNING.forEach(Children::end);
     }
 
     /// Asks the process to end and waits for it; then the same with what it had started and not taken along.

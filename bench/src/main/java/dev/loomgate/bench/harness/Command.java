@@ -25,6 +25,7 @@ public final class Command {
     private static String run(List<String> command, Duration limit, boolean mustSucceed)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("loomgate-bench", ".out");
+        output.toFile().deleteOnExit(); // for a run that is interrupted
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

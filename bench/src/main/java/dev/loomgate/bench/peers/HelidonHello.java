@@ -11,6 +11,8 @@ import io.helidon.webserver.http1.Http1Config;
 public final class HelidonHello {
     private static final Header CONTENT_TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, Hello.CONTENT_TYPE);
 
+    private static final Header SERVER = HeaderValues.createCached(HeaderNames.SERVER, Hello.SERVER);
+
     private HelidonHello() {}
 
     public static void main(String[] args) {
@@ -25,6 +27,7 @@ public final class HelidonHello {
                 .backlog(Hello.BACKLOG)
                 .addProtocol(Http1Config.builder().sendKeepAliveHeader(false).build())
                 .routing(routing -> routing.get("/", (request, response) -> response.header(CONTENT_TYPE)
+                        .header(SERVER)
                         .send(body)))
                 .build()
                 .start();

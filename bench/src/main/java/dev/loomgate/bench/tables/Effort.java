@@ -28,15 +28,15 @@ public record Effort(
             Duration.ofSeconds(5),
             150_000,
             Duration.ofSeconds(2),
-            9,
-            Duration.ofSeconds(30),
+            7,
+            Duration.ofSeconds(60), // the requests of the first and the last second are lost to the count
             5,
             List.of(1_000, 10_000, 100_000, 1_000_000),
             Duration.ofSeconds(10));
     public static final Effort QUICK = new Effort(
             "quick",
             Duration.ofSeconds(2),
-            60_000,
+            80_000,
             Duration.ofSeconds(1),
             4,
             Duration.ofSeconds(6),

@@ -43,8 +43,8 @@ public final class Nginxed implements Table {
                 `wrk -t1 -c%d` to one nginx (`worker_processes 1`), which opens a connection to the server for each request, as it
                 does with every uwsgi server. CPU is the server's own, without nginx. Median (least to greatest) of %d rounds of \
                 %d s
-                in turn with the others, after %d s of warm-up. uWSGI is Debian's, with `--disable-logging` and `--listen` at somaxconn. Ratios compare the
-                medians of CPU and, in parentheses, the least.
+                in turn with the others, after %d s of warm-up. uWSGI is Debian's, with `--disable-logging` and `--listen` at somaxconn.
+                Ratios compare the medians of CPU and, in parentheses, the least.
 
                 The hello application (uWSGI: `bench/python/hello.py`, no framework):
 

@@ -16,7 +16,7 @@ import java.util.Map;
 /// Servers that are all up at once and loaded in turn, A B C A B C, so that a busy minute of the machine hits them
 /// all. Rounds before the first that counts warm up. A server that does not come up is reported and left out.
 final class Race {
-    private static final int MOST_WARM_UPS = 4;
+    private static final int MOST_WARM_UPS = 6;
 
     private final int connections;
     private final Duration warmUp;

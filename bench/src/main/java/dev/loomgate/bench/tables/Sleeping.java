@@ -60,7 +60,7 @@ public final class Sleeping implements Table {
     }
 
     private static Duration sleep(int count) {
-        return Duration.ofSeconds(count > 100_000 ? 15 : 3);
+        return Duration.ofSeconds(count > 100_000 ? 15 : count > 10_000 ? 6 : 3);
     }
 
     private static void row(MarkdownTable table, String kind, SleeperReport report) {

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | has a static field `application` of a type that is an [Application] | the field's value |
 /// | implements [Application] | an instance, made by the constructor without parameters |
-/// | has a method `Body application(Environ, StartResponse)`, static or not | the method; of an instance if not static
-// |
+/// | has a method `Body application(Environ, StartResponse)` | the method; of an instance if it isn't static |
 ///
 /// Nothing has to be public. An instance that is a [Lifecycle] is hooked up.
 final class ApplicationForms {

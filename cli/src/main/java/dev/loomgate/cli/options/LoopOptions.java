@@ -21,6 +21,7 @@ final class LoopOptions {
                     + " holds the rest (default: 16384)")
     private int async = DEFAULTS.limits().maxMicrothreads();
 
+    @SuppressWarnings("UnusedVariable") // accepted, nothing more
     @Option(
             names = "--greenlet",
             description = "does nothing: uWSGI needs it beside --asyncio; here every request has a microthread anyway")

@@ -108,7 +108,7 @@ class LogWriterTest {
 
         writer.write(entry("bad", new RuntimeException() {
             @Override
-            public String toString() {
+            public String getMessage() {
                 throw new IllegalStateException();
             }
         }));

@@ -1,0 +1,225 @@
+package dev.loomgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The launcher itself, `./loomgate`, in a project that is a stage set: Maven and the JDK are scripts that write down
+/// how they are called.
+@Timeout(180)
+class LauncherTest {
+    private static final List<String> MODULES = List.of("gateway", "loop", "server", "toolkit", "examples", "cli");
+    private static final List<String> TOOLS = List.of(
+            "bash", "readlink", "dirname", "find", "sed", "mkdir", "flock", "touch", "cp", "mv", "rm", "cat", "sleep");
+
+    private static final String MAVEN = """
+            #!/bin/bash
+            echo "$@" >> ROOT/maven-calls
+            if [[ -e ROOT/broken ]]; then echo "cannot compile"; exit 1; fi
+            sleep 0.3
+            mkdir -p ROOT/cli/target/launch/lib
+            touch ROOT/cli/target/launch/loomgate-cli-1.jar ROOT/cli/target/launch/lib/picocli.jar
+            """;
+    private static final String JAVA = """
+            #!/bin/bash
+            if [[ "$*" == *AOTCacheOutput* ]]; then exit 1; fi
+            echo "pid $$"
+            printf '%s\\n' "$@"
+            """;
+
+    @TempDir
+    private Path root;
+
+    private record Ended(int status, String out, String err, long pid) {}
+
+    @BeforeEach
+    void setTheStage() throws IOException {
+        Files.copy(Path.of("..", "loomgate"), root.resolve("loomgate"));
+        Files.writeString(root.resolve("jvm.options"), "-Dset=stage\n");
+        Files.createFile(root.resolve("pom.xml"));
+        for (String module : MODULES) {
+            Files.createDirectories(root.resolve(module).resolve("src/main/java"));
+            Files.createFile(root.resolve(module).resolve("pom.xml"));
+            Files.createFile(root.resolve(module).resolve("src/main/java/Some.java"));
+        }
+        script("bin/mvn", MAVEN.replace("ROOT", root.toString()));
+        script("jdk/bin/java", JAVA);
+        script("jdk/bin/javac", "#!/bin/bash\n");
+        Files.writeString(root.resolve("jdk/release"), "JAVA_VERSION=\"25.0.3\"\n");
+        for (String tool : TOOLS) {
+            script("bin/" + tool, "#!/bin/bash\nPATH=/usr/bin:/bin exec " + tool + " \"$@\"\n");
+        }
+        makeOlderThanAnyBuild();
+    }
+
+    private void script(String path, String text) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private void makeOlderThanAnyBuild() throws IOException {
+        try (var files = Files.walk(root)) {
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
+            }
+        }
+    }
+
+    private ProcessBuilder launcher(String... args) {
+        List<String> command =
+                new ArrayList<>(List.of("/bin/bash", root.resolve("loomgate").toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment()
+                .putAll(Map.of(
+                        "PATH", root.resolve("bin").toString(),
+                        "JAVA_HOME", root.resolve("jdk").toString()));
+        return builder;
+    }
+
+    private static Ended end(ProcessBuilder builder) throws IOException, InterruptedException {
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Ended(process.exitValue(), out, err, process.pid());
+    }
+
+    private Ended run(String... args) throws IOException, InterruptedException {
+        return end(launcher(args));
+    }
+
+    private List<String> mavenCalls() throws IOException {
+        return Files.exists(root.resolve("maven-calls")) ? Files.readAllLines(root.resolve("maven-calls")) : List.of();
+    }
+
+    @Test
+    void firstStartBuildsAndSaysSoAndTheSecondDoesNot() throws Exception {
+        Ended first = run("demo");
+        Ended second = run("demo");
+
+        assertThat(first.status()).isZero();
+        assertThat(first.err()).isEqualTo("building Loomgate (first run, this takes a minute) ...\n");
+        assertThat(second.status()).isZero();
+        assertThat(second.err()).isEmpty();
+        assertThat(mavenCalls()).containsExactly("-B -q -P unchecked -Dmaven.test.skip=true -pl cli -am package");
+    }
+
+    @Test
+    void javaTakesTheLaunchersPlaceWithAllArgumentsAsTheyAre() throws Exception {
+        Ended ended = run("--app", "My App.java", "--http", ":80", "*");
+
+        String app = root.resolve("cli/target/launch/loomgate").toString();
+        assertThat(ended.out().lines())
+                .containsExactly(
+                        "pid " + ended.pid(),
+                        "@" + root.resolve("jvm.options"),
+                        "-cp",
+                        app + "/loomgate-cli-1.jar:" + app + "/picocli.jar",
+                        "dev.loomgate.cli.Main",
+                        "--app",
+                        "My App.java",
+                        "--http",
+                        ":80",
+                        "*");
+    }
+
+    @Test
+    void flagsOfTheEnvironmentComeAfterTheFiles() throws Exception {
+        ProcessBuilder launcher = launcher("demo");
+        launcher.environment().put("LOOMGATE_JAVA_OPTS", "-Xmx64m  -Dx=y");
+
+        assertThat(end(launcher).out()).contains("jvm.options\n-Xmx64m\n-Dx=y\n-cp\n");
+    }
+
+    @Test
+    void archiveIsUsedWhereThereIsOne() throws Exception {
+        run("demo");
+        Path archive = Files.createFile(root.resolve("cli/target/launch/loomgate/loomgate.aot"));
+
+        assertThat(run("demo").out()).contains("jvm.options\n-XX:AOTCache=" + archive + "\n-Xlog:aot=off\n");
+    }
+
+    @Test
+    void changedSourceIsBuilt() throws Exception {
+        run("demo");
+        Files.writeString(root.resolve("loop/src/main/java/Some.java"), "changed");
+
+        assertThat(run("demo").err()).isEqualTo("building Loomgate (sources have changed) ...\n");
+        assertThat(mavenCalls()).hasSize(2);
+        assertThat(run("demo").err()).isEmpty();
+    }
+
+    @Test
+    void deletedSourceIsBuilt() throws Exception {
+        run("demo");
+        Files.delete(root.resolve("cli/src/main/java/Some.java"));
+
+        assertThat(run("demo").err()).isEqualTo("building Loomgate (sources have changed) ...\n");
+    }
+
+    @Test
+    void concurrentStartsBuildOnce() throws Exception {
+        List<Process> starts = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            starts.add(launcher("demo").redirectErrorStream(true).start());
+        }
+        for (Process start : starts) {
+            String out = new String(start.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(start.waitFor()).as(out).isZero();
+            assertThat(out).contains("dev.loomgate.cli.Main\ndemo\n");
+        }
+
+        assertThat(mavenCalls()).hasSize(1);
+    }
+
+    @Test
+    void failedBuildShowsItsOutputAndIsTriedAgain() throws Exception {
+        Files.createFile(root.resolve("broken"));
+
+        Ended ended = run("demo");
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).contains("\ncannot compile\nloomgate: the build failed; its output is above, and in ");
+        Files.delete(root.resolve("broken"));
+        assertThat(run("demo").status()).isZero();
+    }
+
+    @Test
+    void withoutMavenItSaysWhatToInstall() throws Exception {
+        Files.delete(root.resolve("bin/mvn"));
+
+        Ended ended = run("demo");
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.err()).isEqualTo("loomgate: needs Maven to build itself: apt-get install maven\n");
+    }
+
+    @Test
+    void worksThroughASymbolicLinkFromAnyDirectory() throws Exception {
+        Path link = Files.createSymbolicLink(root.resolve("bin/link"), root.resolve("loomgate"));
+        ProcessBuilder launcher = launcher("demo").directory(root.resolve("jdk").toFile());
+        launcher.command().set(1, link.toString());
+
+        assertThat(end(launcher).out()).contains("@" + root.resolve("jvm.options") + "\n");
+    }
+}
