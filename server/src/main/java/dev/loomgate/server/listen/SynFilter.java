@@ -5,7 +5,6 @@ import io.netty.channel.unix.RawUnixChannelOption;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -57,9 +56,7 @@ final class SynFilter {
             MemorySegment code = arena.allocateFrom(ValueLayout.JAVA_LONG, INSTRUCTIONS);
             ByteBuffer program = ByteBuffer.allocateDirect(PROGRAM_BYTES).order(ByteOrder.nativeOrder());
             program.putShort(0, (short) INSTRUCTIONS.length).putLong(8, code.address());
-            boolean attached = channel.config().setOption(option, program);
-            Reference.reachabilityFence(code);
-            return attached;
+            return channel.config().setOption(option, program);
         }
     }
 }
