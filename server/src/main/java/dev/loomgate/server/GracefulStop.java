@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 /// 4. at the limit, what still runs is interrupted; a moment later, what is still open is closed.
 final class GracefulStop {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
-    private static final Duration QUIET = Duration.ofMillis(30);
+    private static final Duration QUIET = Duration.ofMillis(100);
     private static final Duration INTERRUPTED_GRACE = Duration.ofSeconds(2);
     private static final long STEP_MILLIS = 5;
 

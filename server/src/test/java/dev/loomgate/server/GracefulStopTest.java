@@ -15,11 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GracefulStopTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -113,8 +113,11 @@ class GracefulStopTest {
     /// Clients that open a connection for each request, and ones that keep theirs. A request counts as accepted
     /// when its connection was: then it must be answered, and a kept connection may end only with a word or
     /// between two requests.
-    @RepeatedTest(5)
-    void underLoadNoRequestIsLost(@TempDir Path directory) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"unix", "unix", "unix", "tcp", "tcp", "tcp"})
+    void underLoadNoRequestIsLost(String kind, @TempDir Path directory) throws Exception {
+        String place =
+                kind.equals("tcp") ? "127.0.0.1:0" : directory.resolve("s").toString();
         Application application = (environ, startResponse) -> {
             Loop.sleep(Duration.ofMillis(2));
             return Apps.LINE.call(environ, startResponse);
@@ -124,7 +127,7 @@ class GracefulStopTest {
         AtomicBoolean over = new AtomicBoolean();
         List<Thread> clients = new ArrayList<>();
         try (Server server = Server.builder(application)
-                .listen(ListenAddress.http(directory.resolve("s").toString()))
+                .listen(ListenAddress.http(place))
                 .options(Setup.DEFAULT.options().loops(2).build())
                 .start()) {
             for (int i = 0; i < 16; i++) {

@@ -3,6 +3,7 @@ package dev.loomgate.server.listen;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Transport;
 import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.exchange.Protocol;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -167,12 +168,7 @@ public final class Listener extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.log(
-                Level.WARNING,
-                "{0}: accepting failed, next try in {1} s (is the number of open files too low? ulimit -n): {2}",
-                address,
-                REST.toSeconds(),
-                cause.getMessage());
+        // First of all: without file descriptors, even logging may fail.
         if (!resting) {
             resting = true;
             update();
@@ -183,6 +179,12 @@ public final class Listener extends ChannelInboundHandlerAdapter {
                         update();
                     }));
         }
+        LOG.log(
+                Level.WARNING,
+                "{0}: accepting failed, next try in {1} s (is the number of open files too low? ulimit -n): {2}",
+                address,
+                REST.toSeconds(),
+                cause.getMessage());
     }
 
     // ---- the end
@@ -191,16 +193,23 @@ public final class Listener extends ChannelInboundHandlerAdapter {
     /// accepted. Blocks.
     public void hide() {
         place.unlink();
-        if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
-            try {
-                // New connections are left unanswered from now on, instead of being accepted by the kernel and then
-                // reset.
-                socket.listen(0);
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "the backlog can't be closed", e);
+        if (address.place() instanceof Place.Tcp) {
+            if (!SynFilter.attach(channel)) {
+                LOG.log(Level.DEBUG, "{0}: the transport can''t keep new connections off", address);
             }
+        } else if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+            closeBacklog(socket);
         }
         loop.execute(this::update);
+    }
+
+    // From now on connecting fails, instead of succeeding and then being reset.
+    private static void closeBacklog(Socket socket) {
+        try {
+            socket.listen(0);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the backlog can't be closed", e);
+        }
     }
 
     /// How many connections have been accepted so far. Any thread.
