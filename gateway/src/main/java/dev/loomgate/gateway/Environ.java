@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One request, as PEP 3333's `environ`: a mutable map of CGI variables and `wsgi.*` objects, with typed accessors on
@@ -113,6 +114,29 @@ public final class Environ extends AbstractMap<String, Object> {
         }
         own = all;
         return all;
+    }
+
+    /// Shows every variable that is text once, in no particular order, without keeping what it decodes: what a gateway
+    /// to another process passes on.
+    public void forEachText(BiConsumer<? super String, ? super String> action) {
+        Map<String, Object> changed = own;
+        if (changed != null) {
+            changed.forEach((key, value) -> {
+                if (value instanceof String text) {
+                    action.accept(key, text);
+                }
+            });
+        }
+        if (source != null) {
+            source.forEachText(
+                    changed == null
+                            ? action
+                            : (key, text) -> {
+                                if (!changed.containsKey(key)) {
+                                    action.accept(key, text);
+                                }
+                            });
+        }
     }
 
     /// A variable that is text.

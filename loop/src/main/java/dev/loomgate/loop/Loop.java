@@ -233,6 +233,11 @@ public final class Loop {
         return io;
     }
 
+    /// What the loop waits with: channels that are registered with [#io] have to be of this kind.
+    public Transport transport() {
+        return group.transport();
+    }
+
     /// Runs `task` on the loop side, in the order of each caller's calls. Any thread; doesn't wait. From a
     /// microthread of this loop it costs no system call and no atomic operation.
     ///

@@ -65,6 +65,11 @@ public final class Microthread implements Runnable {
         return current;
     }
 
+    /// Whether the caller is in a microthread.
+    public static boolean isCurrent() {
+        return CURRENT.get() != null;
+    }
+
     static @Nullable Microthread currentOrNull() {
         return CURRENT.get();
     }

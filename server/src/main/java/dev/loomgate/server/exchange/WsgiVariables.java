@@ -44,6 +44,11 @@ final class WsgiVariables implements Variables {
         action.accept("wsgi.run_once", false);
     }
 
+    @Override
+    public void forEachText(BiConsumer<? super String, ? super String> action) {
+        protocol.forEachText(action);
+    }
+
     private PrintWriter errors() {
         PrintWriter made = errors;
         if (made == null) {
