@@ -98,7 +98,7 @@ public final class MarshalReader {
             if (i == 4 && digit >= 1 << 3) {
                 throw new FrameException("an integer has more than 64 bits");
             }
-            value |= digit << 15 * i;
+            value |= digit << (15 * i);
         }
         return count < 0 ? -value : value;
     }

@@ -9,7 +9,6 @@ import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.python.PythonException;
-import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.wire.EnvironWriter;
 import dev.loomgate.python.wire.ResponseHead;
 import java.io.IOException;
@@ -73,7 +72,7 @@ final class Conversation {
             case Reply.Response response -> respond(response, startResponse);
             case Reply.Failed failed -> throw new PythonException(failed.traceback());
             case Reply.Cancelled cancelled -> throw new ClientGone("the request was cancelled");
-            case Reply.Unavailable unavailable -> throw new PythonStartException(unavailable.why());
+            case Reply.Unavailable unavailable -> throw new PythonException(unavailable.why());
             case Reply.Lost lost ->
                 problem(startResponse, 502, "The process that was to answer has ended: it " + lost.how() + ".");
             case Reply.Overtime overtime ->
@@ -193,7 +192,7 @@ final class Conversation {
             case Reply.Cancelled cancelled -> new ClientGone("the request was cancelled");
             case Reply.Lost lost -> new IOException("the process that answered has ended: it " + lost.how());
             case Reply.Overtime overtime -> new IOException("the time that the application has set itself is over");
-            case Reply.Unavailable unavailable -> new PythonStartException(unavailable.why());
+            case Reply.Unavailable unavailable -> new PythonException(unavailable.why());
             case Reply.Response response -> new IllegalStateException("a second response");
             case Reply.Chunk chunk -> new IllegalStateException("a chunk after the response's end");
             case Reply.File file -> new IllegalStateException("a file after the response's end");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,7 +43,7 @@ final class Fleet {
     private @Nullable Generation current;
     private int generationCount;
     private @Nullable CompletableFuture<Void> reloading;
-    private boolean reloadAgain;
+    private @Nullable CompletableFuture<Void> following;
     private @Nullable Timer memoryTimer;
     private boolean stopping;
 
@@ -159,26 +160,19 @@ final class Fleet {
             return CompletableFuture.failedFuture(new PythonStartException("the server stops"));
         }
         CompletableFuture<Void> under = reloading;
-        if (under != null) {
-            if (reloadAgain) {
-                return under;
-            }
+        if (under == null || under.isDone()) {
+            following = null;
+            CompletableFuture<Void> now = reloadNow();
+            reloading = now;
+            return now;
         }
-        CompletableFuture<Void> result = under == null
-                ? reloadNow()
-                : under.handle((nothing, failure) -> nothing).thenCompose(nothing -> {
-                    reloadAgain = false;
-                    return reloadNow();
-                });
-        reloadAgain = under != null;
-        reloading = result;
-        result.whenComplete((nothing, failure) -> {
-            if (reloading == result) {
-                reloading = null;
-                reloadAgain = false;
-            }
-        });
-        return result;
+        // Whoever asks meanwhile may have changed the program after it was read: once more, for all of them.
+        CompletableFuture<Void> next = following;
+        if (next == null) {
+            next = under.<@Nullable Void>handle((nothing, failure) -> null).thenCompose(nothing -> reload());
+            following = next;
+        }
+        return next;
     }
 
     private CompletableFuture<Void> reloadNow() {
@@ -273,9 +267,8 @@ final class Fleet {
     private static long residentBytes(long pid) {
         try {
             // proc_pid_statm(5): the second number is the resident set's pages.
-            return Long.parseLong(
-                            Files.readString(Path.of("/proc/" + pid + "/statm")).split(" ")[1])
-                    * PAGE_BYTES;
+            String statm = Files.readString(Path.of("/proc/" + pid + "/statm"));
+            return new Scanner(statm).skip("[0-9]+ ").nextLong() * PAGE_BYTES;
         } catch (IOException | RuntimeException e) {
             return 0; // it has just ended
         }

@@ -204,7 +204,7 @@ final class Generation implements Zygote.Listener {
         if (worker.state == Worker.State.DEAD) {
             return;
         }
-        boolean expected = worker.state == Worker.State.STOPPED || worker.state == Worker.State.LEAVING && leaving;
+        boolean expected = worker.state == Worker.State.STOPPED || (worker.state == Worker.State.LEAVING && leaving);
         worker.died(how);
         workers.remove(worker.pid);
         fleet.workerDied(worker);

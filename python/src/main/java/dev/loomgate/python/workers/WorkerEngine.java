@@ -12,6 +12,7 @@ import dev.loomgate.python.PythonStartException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +42,7 @@ public final class WorkerEngine implements PythonEngine {
     public void start() throws PythonStartException, InterruptedException {
         Loop loop = loop();
         Pool pool = new Pool(loop, options.mode());
-        Fleet fleet = new Fleet(loop, options, pool, new UwsgiCalls());
+        Fleet fleet = prepared(() -> new Fleet(loop, options, pool, new UwsgiCalls()));
         Home made = new Home(loop, pool, fleet);
         CompletableFuture<Void> started = new CompletableFuture<>();
         loop.execute(() -> fleet.start().whenComplete((nothing, failure) -> {
@@ -74,6 +75,17 @@ public final class WorkerEngine implements PythonEngine {
             throw e;
         }
         home = made;
+    }
+
+    // Its classes, Jackson's among them, take a while to be loaded: not on the loop's thread.
+    private static Fleet prepared(Callable<Fleet> made) throws InterruptedException {
+        try {
+            return Loop.offload(made);
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Loop loop() {
