@@ -10,6 +10,7 @@ import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.HttpPeer.Answer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -156,6 +158,36 @@ class LimitsTest {
             log.await("within 200 ms (--write-timeout): GET /");
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(seen.get()).isInstanceOf(ClientGone.class);
+        }
+    }
+
+    @Test
+    void aLastAnswerHasTheTimeThatItsClientTakes(@TempDir Path directory) throws Exception {
+        Application application = (environ, startResponse) -> {
+            startResponse.start(Status.OK, new Headers());
+            return Body.bytes(Apps.noise(Integer.parseInt(environ.queryString())));
+        };
+        List<HttpPeer> peers = new ArrayList<>();
+        // A unix socket, since the kernel keeps little of it. Of one of the lengths, the server keeps the rest.
+        try (Server server = Server.builder(application)
+                .listen(ListenAddress.http(directory.resolve("s").toString()))
+                .options(Setup.DEFAULT.options().build())
+                .start()) {
+            for (int length = 100_000; length < 400_000; length += 10_000) {
+                peers.add(HttpPeer.to(server)
+                        .send("POST /?" + length + " HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"));
+            }
+            Thread.sleep(6_500); // longer than the server waits for a client to close its side
+            for (HttpPeer peer : peers) {
+                Answer answer = peer.answer();
+                assertThat(answer.field("connection")).isEqualTo("close");
+                assertThat(answer.content()).isEqualTo(Apps.noise(answer.content().length));
+                assertThat(peer.rest()).isEmpty();
+            }
+        } finally {
+            for (HttpPeer peer : peers) {
+                peer.close();
+            }
         }
     }
 

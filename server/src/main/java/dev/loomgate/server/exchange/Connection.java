@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -78,6 +79,9 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     /// Writes what follows the last piece of content.
     protected void writeEnd(ByteBuf out) {}
+
+    /// Whether the end of the response that is being written is the connection's end.
+    protected abstract boolean responseEndsWithConnection();
 
     /// A response has been written but not flushed; the next request may be read, or the connection closed.
     protected abstract void responded();
@@ -217,13 +221,18 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         responded();
     }
 
-    // The client sees that the response isn't complete: fewer bytes than announced, or no last chunk.
+    // The client must see that the response isn't complete: fewer bytes than announced, or no last chunk. Where the
+    // response ends with the connection, only a reset tells.
     private void breakOff(Exchange from) {
         from.finished = true;
         exchange = null;
+        exchangeDeadline = NONE;
         dispatcher.finished(from);
-        flush();
-        closeFlushed();
+        if (responseEndsWithConnection() && channel.config().setOption(ChannelOption.SO_LINGER, 0)) {
+            closeNow();
+        } else {
+            closeFlushed();
+        }
     }
 
     /// Answers with a refusal instead of a response, logs it, and ends the connection.
@@ -334,22 +343,25 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// @param unread whether bytes of the client are known to be unread, not only feared
     protected final void linger(boolean unread) {
         lingering = true;
-        readDeadline = dispatcher.deadlineIn(unread ? LINGER_NANOS : SHORT_LINGER_NANOS);
+        expectNoRead();
         channel.config().setAutoRead(true);
+        long nanos = unread ? LINGER_NANOS : SHORT_LINGER_NANOS;
         flush();
         if (allSent()) {
-            shutdownOutput();
+            shutdownOutput(nanos);
         } else {
-            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> shutdownOutput());
+            // How long that may take is the write timeout's business.
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> shutdownOutput(nanos));
         }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // if it fails, the deadline closes
-    private void shutdownOutput() {
+    private void shutdownOutput(long lingerNanos) {
         if (channel instanceof DuplexChannel duplex && duplex.isActive()) {
             if (duplex.isInputShutdown()) {
                 closeNow();
             } else {
+                expectReadWithin(lingerNanos);
                 duplex.shutdownOutput();
             }
         }

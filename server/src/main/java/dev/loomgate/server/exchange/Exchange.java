@@ -38,6 +38,7 @@ public final class Exchange implements Runnable {
     private byte @Nullable [] content;
     // Volatile, because the loop side may abandon the exchange in the moment in which it is set.
     private volatile @Nullable Outlet outlet;
+    private boolean readsOn;
     private boolean closeAfterwards;
     private boolean callOver;
 
@@ -107,9 +108,9 @@ public final class Exchange implements Runnable {
         return head != null;
     }
 
-    /// Whether the response is complete with its head.
-    public boolean isWhole() {
-        return content != null;
+    /// Whether the application may read the request's body while its response is sent.
+    public boolean mayReadOn() {
+        return readsOn;
     }
 
     /// The content of a whole response; null for a streamed one.
@@ -156,8 +157,11 @@ public final class Exchange implements Runnable {
     }
 
     /// The response begins; its content comes through the outlet.
-    void stream(ResponseHead itsHead, Outlet itsOutlet) {
+    ///
+    /// @param written by the application, which may read the request's body meanwhile
+    void stream(ResponseHead itsHead, Outlet itsOutlet, boolean written) {
         head = itsHead;
+        readsOn = written;
         outlet = itsOutlet;
         if (gone) {
             itsOutlet.gone();

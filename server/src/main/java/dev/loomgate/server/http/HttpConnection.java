@@ -8,7 +8,6 @@ import dev.loomgate.server.exchange.HeadWriter;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
-import dev.loomgate.server.http.HttpVariables.Peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -275,10 +274,10 @@ final class HttpConnection extends Connection implements RequestBody.Source {
         goesOn = framing.writeHead(out, head, minorVersion, persistent, dispatcher.date());
     }
 
-    // As far as one can tell now: a streamed response leaves the application time to read the rest of the body.
+    // As far as one can tell now.
     private boolean bodyWillBeRead() {
         Exchange running = exchange();
-        return body == null || body.isShort() || (running != null && !running.isWhole());
+        return body == null || body.isShort() || (running != null && running.mayReadOn());
     }
 
     @Override
@@ -289,6 +288,11 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     @Override
     protected void writeEnd(ByteBuf out) {
         framing.writeEnd(out);
+    }
+
+    @Override
+    protected boolean responseEndsWithConnection() {
+        return framing.endsWithConnection();
     }
 
     @Override

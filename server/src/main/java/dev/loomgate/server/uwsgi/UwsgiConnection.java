@@ -31,6 +31,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     private @Nullable RequestBody body;
     private long bodyLeft;
     private boolean trailing;
+    private boolean lengthIsKnown;
 
     UwsgiConnection(UwsgiProtocol protocol, Channel channel) {
         super(protocol.dispatcher(), channel);
@@ -196,10 +197,16 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     @Override
     protected void writeHead(HeadWriter out, ResponseHead head, boolean close) {
         out.begin(head.status(), head.headers());
-        if (head.hasLength()) {
+        lengthIsKnown = head.hasLength();
+        if (lengthIsKnown) {
             out.contentLength(head.length());
         }
         out.end();
+    }
+
+    @Override
+    protected boolean responseEndsWithConnection() {
+        return !lengthIsKnown;
     }
 
     @Override
