@@ -72,7 +72,12 @@ class LoopTest {
         }
 
         assertThat(all.await(10, SECONDS)).isTrue();
-        assertThat(expired).containsExactly(0, 1, 2, 3, 4);
+        if (group.engine() == Engine.LOOP) {
+            assertThat(expired).containsExactly(0, 1, 2, 3, 4);
+        } else {
+            // Each callback has a thread of its own, which the system may let run late.
+            assertThat(expired).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+        }
     }
 
     @Test
