@@ -3,7 +3,6 @@ package dev.loomgate.server.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -47,11 +46,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private long readDeadline = NONE;
     private long exchangeDeadline = NONE;
     private final Stall stall = new Stall();
-
-    // Written, but not flushed: see FlushQueue.
-    private boolean unflushed;
-    private int turnsUnflushed;
-    private int responsesUnflushed;
+    private FlushQueue.@Nullable Entry pipelined;
 
     protected Connection(Dispatcher dispatcher, Channel channel) {
         this.dispatcher = dispatcher;
@@ -277,36 +272,23 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     }
 
     protected final void flush() {
-        responsesUnflushed = 0;
+        if (pipelined != null) {
+            pipelined.flushed();
+        }
         context().flush();
     }
 
     /// Flushes soon: the next request is there, and its response may go out together with this one.
     protected final void flushWithNext() {
-        responsesUnflushed++;
-        if (!unflushed) {
-            unflushed = true;
-            turnsUnflushed = 0;
-            dispatcher.flushes().add(this);
+        if (pipelined == null) {
+            pipelined = new FlushQueue.Entry(this);
         }
+        dispatcher.flushes().add(pipelined);
     }
 
-    /// Flushes, unless there is a further response in each turn and they are few.
-    ///
-    /// @return whether to ask again in the next turn
-    final boolean flushesLater(int maxTurns) {
-        turnsUnflushed++;
-        if (exchange != null
-                && responsesUnflushed > turnsUnflushed
-                && turnsUnflushed < maxTurns
-                && channel.isWritable()) {
-            return true;
-        }
-        unflushed = false;
-        if (responsesUnflushed > 0 && !closed) {
-            flush();
-        }
-        return false;
+    /// Whether a further response is to be expected, and there is room for it in what isn't flushed yet.
+    final boolean isWritingMore() {
+        return exchange != null && channel.isWritable();
     }
 
     final ChannelHandlerContext context() {
@@ -325,13 +307,8 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     /// Flushes, and closes when everything has been sent.
     protected final void closeFlushed() {
-        flush();
-        if (allSent()) {
-            closeNow();
-        } else {
-            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        }
         lingering = true; // nothing of the client is read any more
+        whenSent(this::closeNow);
     }
 
     /// Flushes, tells the client that nothing more comes, and closes when the client has done so too, or after a
@@ -346,12 +323,17 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         expectNoRead();
         channel.config().setAutoRead(true);
         long nanos = unread ? LINGER_NANOS : SHORT_LINGER_NANOS;
+        whenSent(() -> shutdownOutput(nanos));
+    }
+
+    // How long that may take is the write timeout's business.
+    private void whenSent(Runnable then) {
         flush();
-        if (allSent()) {
-            shutdownOutput(nanos);
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        if (pending == null || pending.isEmpty()) {
+            then.run();
         } else {
-            // How long that may take is the write timeout's business.
-            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> shutdownOutput(nanos));
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> then.run());
         }
     }
 
@@ -365,11 +347,6 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
                 duplex.shutdownOutput();
             }
         }
-    }
-
-    private boolean allSent() {
-        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        return pending == null || pending.isEmpty();
     }
 
     // ---- deadlines
