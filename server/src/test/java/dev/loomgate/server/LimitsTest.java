@@ -1,6 +1,7 @@
 package dev.loomgate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
@@ -10,6 +11,7 @@ import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.HttpPeer.Answer;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -232,6 +234,21 @@ class LimitsTest {
                 Server server = Setup.DEFAULT.http(application, limits -> limits.harakiri(SHORT));
                 HttpPeer peer = HttpPeer.to(server)) {
             assertThat(peer.get("/").rest()).contains("200 OK", "begun").doesNotContain("504", "\r\n0\r\n");
+            log.await("--harakiri");
+        }
+    }
+
+    @Test
+    void harakiriResetsWhatWouldEndWithTheConnection() throws Exception {
+        Application application = Apps.of(() -> Body.stream(out -> {
+            out.write("begun");
+            Loop.sleep(Duration.ofSeconds(30));
+        }));
+        try (LogLines log = new LogLines();
+                Server server = Setup.DEFAULT.http(application, limits -> limits.harakiri(SHORT));
+                HttpPeer peer = HttpPeer.to(server)) {
+            assertThat(peer.send("GET / HTTP/1.0\r\n\r\n").headOnly().status()).isEqualTo(200);
+            assertThatThrownBy(peer::rest).isInstanceOf(SocketException.class).hasMessage("Connection reset");
             log.await("--harakiri");
         }
     }

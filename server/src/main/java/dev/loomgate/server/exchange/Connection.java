@@ -300,8 +300,13 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     // ---- the end
 
+    /// Closes without sending what is left. A response that has begun and would end with the connection is reset,
+    /// lest the client take it for complete.
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
     protected final void closeNow() {
+        if (exchange != null && exchange.headSent && responseEndsWithConnection()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
         channel.close();
     }
 
