@@ -6,8 +6,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.internal.ThreadExecutorMap;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
@@ -35,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 public final class Loop {
-    private static final Logger LOG = System.getLogger("dev.loomgate.loop");
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
 
     private final LoopGroup group;
@@ -43,6 +40,7 @@ public final class Loop {
     private final Carrier carrier;
     private final IoLoop io;
     private final Registry registry = new Registry();
+    private final Failures failures;
 
     // The loop's OS thread only: the loop side, and under the engine LOOP its microthreads too.
     private final ArrayDeque<Runnable> handedOver = new ArrayDeque<>(1024);
@@ -53,6 +51,7 @@ public final class Loop {
     Loop(LoopGroup group, String name, CarrierFactory carriers, IoHandlerFactory ioHandlers) {
         this.group = group;
         this.name = name;
+        this.failures = new Failures(name);
         this.carrier = carriers.create(name, this::loopSide, this::wakeIo);
         this.io = new IoLoop(carrier.loopThread(), ioHandlers);
     }
@@ -286,7 +285,11 @@ public final class Loop {
             // Netty's allocator gives a thread its cache only where it knows the thread's executor.
             ThreadExecutorMap.setCurrentExecutor(io);
             while (!io.isTerminated()) {
-                turn();
+                try {
+                    turn();
+                } catch (Throwable thrown) {
+                    failures.log("a turn", thrown);
+                }
             }
         });
     }
@@ -302,7 +305,7 @@ public final class Loop {
         try {
             io.run(carrier.hasReady() ? -1 : carrier.waitNanos(now), 0);
         } catch (Throwable thrown) {
-            LOG.log(Level.ERROR, name + ": I/O failed", thrown);
+            failures.log("I/O", thrown);
         } finally {
             handlingIo = false;
         }
@@ -313,7 +316,7 @@ public final class Loop {
         try {
             task.run();
         } catch (Throwable thrown) {
-            LOG.log(Level.ERROR, name + ": a task of the loop side failed", thrown);
+            failures.log("a task of the loop side", thrown);
         }
     }
 
@@ -322,6 +325,10 @@ public final class Loop {
     /// The number of its microthreads that have begun and not ended. Any thread.
     public int microthreads() {
         return registry.size();
+    }
+
+    Failures failures() {
+        return failures;
     }
 
     Registry registry() {

@@ -33,6 +33,7 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
     private final Thread loopSide;
     private final ThreadFactory virtualThreads;
     private final Runnable wakeIo;
+    private final Failures failures;
 
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>(1024); // loop's OS thread only
     private final Queue<Runnable> foreign = new ConcurrentLinkedQueue<>();
@@ -51,6 +52,7 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
         this.loopSide = virtualThreads.newThread(loopSide);
         this.loopSide.setName(name + "-io");
         this.wakeIo = wakeIo;
+        this.failures = new Failures(name);
     }
 
     @Override
@@ -152,11 +154,15 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
             }
             turns.setOpaque(turns.getPlain() + 1);
             inMicrothread.setOpaque(next != loopSideContinuation);
-            next.run();
+            try {
+                next.run();
+            } catch (Throwable thrown) {
+                failures.logElsewhere("a continuation", thrown);
+            }
             turnsWithoutLoopSide = next == loopSideContinuation ? 0 : turnsWithoutLoopSide + 1;
             if (turnsWithoutLoopSide == TURNS_WITHOUT_LOOP_SIDE) {
                 turnsWithoutLoopSide = 0;
-                timers.expireDue(System.nanoTime());
+                expireHere(System.nanoTime());
             }
         }
         ended = true;
@@ -165,7 +171,7 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
 
     private void sleepUntilReady() {
         long now = System.nanoTime();
-        timers.expireDue(now);
+        expireHere(now);
         parked = true;
         if (!hasReady() && loopSide.isAlive()) {
             long nanos = timers.waitNanos(now);
@@ -176,6 +182,14 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
             }
         }
         parked = false;
+    }
+
+    private void expireHere(long now) {
+        try {
+            timers.expireDue(now);
+        } catch (Throwable thrown) {
+            failures.logElsewhere("a timer", thrown);
+        }
     }
 
     private @Nullable Runnable next() {

@@ -1,7 +1,5 @@
 package dev.loomgate.loop;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// Microthread.suspend();   // back to the event loop; returns two seconds later
 /// ```
 public final class Microthread implements Runnable {
-    private static final Logger LOG = System.getLogger("dev.loomgate.loop");
     private static final ThreadLocal<@Nullable Microthread> CURRENT = new ThreadLocal<>();
 
     private final Loop loop;
@@ -100,7 +97,7 @@ public final class Microthread implements Runnable {
             }
             body.run();
         } catch (Throwable thrown) {
-            LOG.log(Level.ERROR, "microthread ended by an exception: " + subject, thrown);
+            loop.failures().log(this, thrown);
         } finally {
             synchronized (this) {
                 over = true; // from here on an interrupt would hit a stranger, on a pool's thread
