@@ -118,7 +118,9 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             if (lingering) {
-                closeNow();
+                if (((DuplexChannel) channel).isOutputShutdown()) {
+                    closeNow();
+                }
             } else if (!closed) {
                 inputEnded();
             }
@@ -304,7 +306,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// lest the client take it for complete.
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
     protected final void closeNow() {
-        if (exchange != null && exchange.headSent && responseEndsWithConnection()) {
+        if (exchange != null && exchange.headSent && responseEndsWithConnection() && channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         channel.close();

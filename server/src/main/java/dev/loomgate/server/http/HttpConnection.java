@@ -226,8 +226,10 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     @Override
     protected void inputEnded() {
         inputClosed = true;
-        if (body != null || !isBusy()) {
-            closeNow(); // in the middle of a request, or between two
+        if (!isBusy()) {
+            closeFlushed();
+        } else if (body != null) {
+            closeNow(); // in the middle of a request
         }
     }
 
@@ -248,7 +250,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
                     "http: request head not complete within %d ms (--header-timeout)"
                             .formatted(limits.headerTimeout().toMillis())));
         } else {
-            closeNow();
+            closeFlushed();
         }
     }
 
