@@ -52,14 +52,16 @@ public final class Loop {
         this.group = group;
         this.name = name;
         this.failures = new Failures(name);
-        this.carrier = carriers.create(name, this::loopSide, this::wakeIo);
+        this.carrier = carriers.create(name, this::loopSide, this::wakeIo, this::wakeIoIfWaiting);
         this.io = new IoLoop(carrier.loopThread(), ioHandlers);
     }
 
     /// Makes a loop's carrier.
     @FunctionalInterface
     interface CarrierFactory {
-        Carrier create(String name, Runnable loopSide, Runnable wakeIo);
+        /// @param wakeIo ends the I/O handler's wait; for other threads, mustn't wait
+        /// @param wakeIoIfWaiting the same for the loop's own OS thread
+        Carrier create(String name, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting);
     }
 
     /// Netty's part of the loop: channels, their readiness, and tasks that other threads enter.
@@ -239,7 +241,7 @@ public final class Loop {
     public void execute(Runnable task) {
         if (carrier.isCurrent()) {
             handedOver.addLast(task);
-            wakeIfWaiting();
+            wakeIoIfWaiting();
         } else {
             io.execute(task);
         }
@@ -268,16 +270,16 @@ public final class Loop {
         return nowNanos;
     }
 
-    /// The JDK's selector parks the loop side, and microthreads may run meanwhile. (With epoll and io_uring the OS
-    /// thread itself waits, so that nobody is here then.)
-    private void wakeIfWaiting() {
+    private void wakeIo() {
+        io.wakeup();
+    }
+
+    /// Without an atomic operation where nobody waits. With epoll and io_uring the OS thread itself waits for I/O, so
+    /// that nobody is here then; the JDK's selector parks the loop side, and microthreads run meanwhile.
+    private void wakeIoIfWaiting() {
         if (handlingIo) {
             io.wakeup();
         }
-    }
-
-    private void wakeIo() {
-        io.wakeup();
     }
 
     private void loopSide() {

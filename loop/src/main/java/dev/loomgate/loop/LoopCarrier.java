@@ -33,6 +33,7 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
     private final Thread loopSide;
     private final ThreadFactory virtualThreads;
     private final Runnable wakeIo;
+    private final Runnable wakeIoIfWaiting;
     private final Failures failures;
 
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>(1024); // loop's OS thread only
@@ -45,13 +46,13 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
     private final AtomicLong turns = new AtomicLong();
     private final AtomicBoolean inMicrothread = new AtomicBoolean();
 
-    /// @param wakeIo ends the I/O handler's wait; called by other threads, must not wait
-    LoopCarrier(String name, Runnable loopSide, Runnable wakeIo) {
+    LoopCarrier(String name, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting) {
         this.osThread = Thread.ofPlatform().name(name).unstarted(this::carry);
         this.virtualThreads = VirtualThreads.factory(this);
         this.loopSide = virtualThreads.newThread(loopSide);
         this.loopSide.setName(name + "-io");
         this.wakeIo = wakeIo;
+        this.wakeIoIfWaiting = wakeIoIfWaiting;
         this.failures = new Failures(name);
     }
 
@@ -118,11 +119,9 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
         }
     }
 
-    /// With epoll and io_uring the OS thread itself waits for I/O, so that nobody is here then, and this does
-    /// nothing. The JDK's selector parks the loop side, and microthreads run meanwhile.
     @Override
     public void firstDeadlineChanged() {
-        wakeIo.run();
+        wakeIoIfWaiting.run();
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class LoopGroup implements AutoCloseable {
         Executor beyond = threads == null ? limited : threads.beyond();
         JdkTimers shared = new JdkTimers();
         timers = shared;
-        return (name, loopSide, wakeIo) -> new JdkCarrier(name, loopSide, limited, beyond, shared);
+        return (name, loopSide, wakeIo, wakeIoIfWaiting) -> new JdkCarrier(name, loopSide, limited, beyond, shared);
     }
 
     private static Engine available(Engine wanted) {
