@@ -10,6 +10,7 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.HttpPeer.Answer;
+import dev.loomgate.server.peers.LogLines;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
