@@ -329,6 +329,11 @@ public final class Loop {
         return registry.size();
     }
 
+    @Nullable
+    ClassLoader contextClassLoader() {
+        return group.contextClassLoader();
+    }
+
     Failures failures() {
         return failures;
     }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// It runs until it waits: for anything, be it a [Loop#sleep], a lock, a queue or a socket. While it waits the
 /// loop runs others. Under the engine [Engine#LOOP] no two microthreads of a loop run at the same time.
 ///
+/// Its context class loader, where service loaders look, is the one of the thread that started the [LoopGroup].
+///
 /// Two microthreads, or a microthread and a callback, hand control to each other as greenlets do:
 /// ```java
 /// Microthread me = Microthread.current();
@@ -90,6 +92,7 @@ public final class Microthread implements Runnable {
     public void run() {
         Thread carried = Thread.currentThread();
         thread = carried;
+        carried.setContextClassLoader(loop.contextClassLoader());
         CURRENT.set(this);
         try {
             if (takeEarlyInterrupt()) {
