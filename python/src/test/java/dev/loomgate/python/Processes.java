@@ -12,8 +12,6 @@ import java.util.stream.Stream;
 
 /// What this machine has of processes, descriptors and files.
 final class Processes {
-    private static final Path TEMPORARY = Path.of(System.getenv().getOrDefault("TMPDIR", "/tmp"));
-
     private Processes() {}
 
     /// The zygotes that this JVM has, by what they were started with.
@@ -40,9 +38,15 @@ final class Processes {
         }
     }
 
-    /// Whether there is a process of that number, be it a dead one that nobody has asked after.
+    /// Whether there is a process of that number that hasn't ended. (One whose parent has been killed as well may stay
+    /// in the table until the machine's first process looks after it.)
     static boolean exists(long pid) {
-        return new File("/proc/" + pid).exists();
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /// Sends a signal by its name without `SIG`.
@@ -59,26 +63,11 @@ final class Processes {
         return names == null ? 0 : names.length;
     }
 
-    /// The directories that zygotes have made and not removed, of all processes of this machine.
-    static Set<Path> directories() throws IOException {
-        try (Stream<Path> files = Files.list(TEMPORARY)) {
+    /// The directories that zygotes have made there and not removed.
+    static List<Path> directories(Path temporary) throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
             return files.filter(file -> String.valueOf(file.getFileName()).startsWith("loomgate-"))
-                    .collect(Collectors.toCollection(TreeSet::new));
+                    .toList();
         }
-    }
-
-    /// The directories that the workers of these zygotes have their sockets in.
-    static Set<Path> directoriesOf(List<ProcessHandle> zygotes) throws IOException {
-        Set<Path> found = new TreeSet<>();
-        for (ProcessHandle zygote : zygotes) {
-            for (ProcessHandle worker : zygote.children().toList()) {
-                try (Stream<String> maps = Files.lines(Path.of("/proc/" + worker.pid() + "/maps"))) {
-                    maps.filter(line -> line.endsWith(".begun"))
-                            .map(line -> Path.of(line.substring(line.indexOf('/'))).getParent())
-                            .forEach(found::add);
-                }
-            }
-        }
-        return found;
     }
 }

@@ -23,9 +23,15 @@ public final class TestPrograms {
         return options(directory, "program").environment(environment(directory));
     }
 
-    /// The environment that `program.py` needs.
+    /// The environment that `program.py` needs; the workers' sockets lie in that directory, too.
     static Map<String, String> environment(Path directory) {
-        return Map.of("NOTES", directory.resolve("notes").toString(), "PYTHONDONTWRITEBYTECODE", "1");
+        return Map.of(
+                "NOTES",
+                directory.resolve("notes").toString(),
+                "TMPDIR",
+                directory.toString(),
+                "PYTHONDONTWRITEBYTECODE",
+                "1");
     }
 
     /// A program of this source text.

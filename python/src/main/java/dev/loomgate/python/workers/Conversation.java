@@ -81,21 +81,35 @@ final class Conversation {
     private Body begin(StartResponse startResponse) throws Exception {
         return switch (next()) {
             case Reply.Response response -> respond(response, startResponse);
-            case Reply.Failed failed -> throw new PythonException(failed.traceback());
-            case Reply.Cancelled cancelled ->
-                problem(startResponse, CLIENT_CLOSED_REQUEST, "The client has gone before there was an answer.");
-            case Reply.Unavailable unavailable -> throw new PythonException(unavailable.why());
-            case Reply.Lost lost ->
-                problem(startResponse, 502, "The process that was to answer has ended: it " + lost.how() + ".");
-            case Reply.Overtime overtime ->
-                problem(startResponse, 504, "The application has not answered in the time that it has set itself.");
-            case Reply.Chunk chunk -> throw new IllegalStateException("a chunk before its response");
-            case Reply.File file -> throw new IllegalStateException("a file before its response");
+            case Reply other -> refuse(other, startResponse);
         };
     }
 
-    private static Body problem(StartResponse startResponse, int code, String text) {
-        startResponse.start(Status.of(code), Headers.of("Content-Type", "text/plain; charset=utf-8"));
+    /// Answers where the program hasn't, and nothing has been sent.
+    private static Body refuse(Reply reply, StartResponse startResponse) throws Exception {
+        return switch (reply) {
+            case Reply.Cancelled cancelled ->
+                refuse(startResponse, CLIENT_CLOSED_REQUEST, "The client has gone before there was an answer.", reply);
+            case Reply.Lost lost ->
+                refuse(
+                        startResponse,
+                        502,
+                        "The process that was to answer has ended: it " + lost.how() + ".",
+                        reply);
+            case Reply.Overtime overtime ->
+                refuse(
+                        startResponse,
+                        504,
+                        "The application has not answered in the time that it has set itself.",
+                        reply);
+            case Reply other -> throw failure(other);
+        };
+    }
+
+    // With a cause, since a head may have been given already.
+    private static Body refuse(StartResponse startResponse, int code, String text, Reply why) throws Exception {
+        startResponse.start(
+                Status.of(code), Headers.of("Content-Type", "text/plain; charset=utf-8"), failure(why));
         return Body.text(text + "\n");
     }
 
@@ -122,7 +136,7 @@ final class Conversation {
                     write(writer, chunk.bytes(), 0);
                     writeRest(writer);
                 });
-            case Reply other -> throw failure(other);
+            case Reply other -> refuse(other, startResponse);
         };
     }
 
@@ -210,9 +224,9 @@ final class Conversation {
             case Reply.Lost lost -> new IOException("the process that answered has ended: it " + lost.how());
             case Reply.Overtime overtime -> new IOException("the time that the application has set itself is over");
             case Reply.Unavailable unavailable -> new PythonException(unavailable.why());
-            case Reply.Response response -> new IllegalStateException("a second response");
-            case Reply.Chunk chunk -> new IllegalStateException("a chunk after the response's end");
-            case Reply.File file -> new IllegalStateException("a file after the response's end");
+            case Reply.Response response -> new IllegalStateException("a response out of its turn");
+            case Reply.Chunk chunk -> new IllegalStateException("a chunk out of its turn");
+            case Reply.File file -> new IllegalStateException("a file out of its turn");
         };
     }
 

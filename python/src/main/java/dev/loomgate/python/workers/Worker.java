@@ -198,13 +198,7 @@ final class Worker {
                 boolean last = (flags & FrameType.LAST) != 0;
                 deliver(call, new Reply.Chunk(bytes(payload), last), last);
             }
-            case FrameType.FILE -> {
-                // It takes a CANCEL, which it will see, for the end of the file's use.
-                call.fileLent = !call.cancelled;
-                filesLent += call.fileLent ? 1 : 0;
-                Path file = Path.of("/proc/" + pid + "/fd/" + payload.readIntLE());
-                deliver(call, new Reply.File(file, payload.readLongLE(), payload.readLongLE()), true);
-            }
+            case FrameType.FILE -> deliver(call, call.cancelled ? new Reply.Cancelled() : lent(call, payload), true);
             case FrameType.FAILED ->
                 deliver(
                         call,
@@ -219,6 +213,14 @@ final class Worker {
             case FrameType.LOG_VARIABLES -> LOG.log(Level.DEBUG, "{0}: log variables of {1}", this, call);
             default -> throw new FrameException("a frame of type 0x%02x on data".formatted(type));
         }
+    }
+
+    // Not of a call that was cancelled: then it closes the file, and may have another one by that number.
+    private Reply.File lent(Call call, ByteBuf payload) {
+        call.fileLent = true;
+        filesLent++;
+        Path file = Path.of("/proc/" + pid + "/fd/" + payload.readIntLE());
+        return new Reply.File(file, payload.readLongLE(), payload.readLongLE());
     }
 
     private static byte[] bytes(ByteBuf payload) {
