@@ -92,7 +92,7 @@ class Zygote:
         # What is there now will stay: the collector shall not touch it, so that the pages remain shared.
         gc.collect()
         gc.freeze()
-        self._events.send(event="ready", python=platform.python_version(), directory=self._nursery.directory)
+        self._events.send(event="ready", python=platform.python_version(), directory=self._nursery.open())
         worker = self._serve()
         program = self._program
 
