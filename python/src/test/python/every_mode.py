@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 import unittest
 from typing import Dict, List, Type
 
-from standin import MODES, Response, Worker, Zygote
+from standin import DEADLINE, MODES, Response, Worker, Zygote
 
 
 class EveryMode(unittest.TestCase):
@@ -27,8 +28,13 @@ class EveryMode(unittest.TestCase):
     def setUp(self) -> None:
         self.worker.get("/log")
 
-    def log(self) -> List[str]:
-        return self.worker.get("/log").body.decode().split("\n")
+    def assertLogged(self, *expected: str) -> None:
+        """Waits for what `close()` and others note: that may happen after the response."""
+        said: List[str] = []
+        deadline = time.monotonic() + DEADLINE
+        while len(said) < sum(len(line.split()) for line in expected) and time.monotonic() < deadline:
+            said += self.worker.get("/log").body.decode().split()
+        self.assertEqual(said, [word for line in expected for word in line.split()])
 
     def assertAnswers(self, response: Response, body: bytes, status: str = "200 OK") -> None:
         self.assertIsNone(response.failed)

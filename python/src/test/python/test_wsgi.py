@@ -109,19 +109,19 @@ class Wsgi(_EveryMode):
         response = worker.get("/fails-midway")
         self.assertEqual((response.status, response.body), ("200 OK", b"begun"))
         self.assertIn("RuntimeError: midway", response.failed or "")
-        self.assertEqual(self.log(), ["midway closed"])
+        self.assertLogged("midway closed")
 
     def test_close_is_called_on_every_path(self) -> None:
         worker = self.worker
         self.assertAnswers(worker.get("/closing"), b"ab")
-        self.assertEqual(self.log(), ["closing closed"])
+        self.assertLogged("closing closed")
         self.assertIn("broken", worker.get("/breaking").failed or "")
-        self.assertEqual(self.log(), ["breaking closed"])
+        self.assertLogged("breaking closed")
 
     def test_a_failing_close_harms_nobody(self) -> None:
         worker = self.worker
         self.assertAnswers(worker.get("/closing-fails"), b"ab")
-        self.assertEqual(self.log(), ["closing_fails closed"])
+        self.assertLogged("closing_fails closed")
         worker.zygote.event("output", lambda e: e["line"] == "RuntimeError: close failed")
 
     def test_a_slow_close_does_not_keep_the_response_back(self) -> None:
@@ -188,7 +188,9 @@ class Wsgi(_EveryMode):
     def test_a_megabyte_both_ways(self) -> None:
         body = os.urandom(1000000)
         worker = self.worker
-        for path in ("/echo", "/echo-pieces", "/read-in-thread"):
+        # In mode asyncio, an application that joins a thread stops the loop, and with it what the thread waits for.
+        threaded = ["/read-in-thread"] if self.mode != "asyncio" else []
+        for path in ["/echo", "/echo-pieces", *threaded]:
             number = worker.begin(path, body[:5000], False)
             worker.send_body(number, body[5000:])
             self.assertAnswers(worker.end(number), body)
@@ -223,7 +225,7 @@ class Wsgi(_EveryMode):
         worker.next(number, frames.CONSUMED)
         worker.send(frames.CANCEL, 0, number)
         self.assertTrue(worker.end(number).cancelled)
-        self.assertEqual(self.log(), ["read cancelled"])
+        self.assertLogged("read cancelled")
 
     def test_cancel_while_waiting_for_credit(self) -> None:
         worker = self.worker
@@ -233,7 +235,7 @@ class Wsgi(_EveryMode):
             worker.send(frames.CANCEL, frames.OVERTIME, number)
             frame = worker.next(number, frames.FAILED)
             self.assertEqual((frame.flags, frame.payload), (frames.CANCELLED, b""))
-            self.assertEqual(self.log(), [said])
+            self.assertLogged(said)
 
     def test_cancel_closes_an_endless_generator(self) -> None:
         worker = self.worker
@@ -241,7 +243,7 @@ class Wsgi(_EveryMode):
         worker.next(number, frames.CHUNK)
         worker.send(frames.CANCEL, 0, number)
         self.assertEqual(worker.next(number, frames.FAILED).flags, frames.CANCELLED)
-        self.assertEqual(self.log(), ["endless: generator closed"])
+        self.assertLogged("endless: generator closed")
 
     def test_cancel_for_what_is_over_is_dropped(self) -> None:
         worker = self.worker
@@ -269,8 +271,7 @@ class Wsgi(_EveryMode):
                 # Others go on meanwhile, and it stays open.
                 self.assertAnswers(worker.get("/log"), b"")
                 worker.send(end, 0, number)
-                while self.log() != ["file closed"]:
-                    pass
+                self.assertLogged("file closed")
 
     def test_other_files_go_as_chunks(self) -> None:
         with tempfile.NamedTemporaryFile(suffix=".gz") as zipped, tempfile.NamedTemporaryFile() as small:
@@ -282,7 +283,7 @@ class Wsgi(_EveryMode):
             worker = self.worker
             self.assertAnswers(worker.get("/zipped?" + zipped.name), content)
             self.assertAnswers(worker.get("/file?" + small.name), b"s" * 1000)
-            self.assertEqual(self.log(), ["file closed"])
+            self.assertLogged("file closed")
             self.assertAnswers(worker.get("/memory-file"), b"z" * 100000)
             number = worker.begin("/temporary-file")
             self.assertIsNotNone(worker.end(number).file)

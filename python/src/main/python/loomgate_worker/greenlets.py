@@ -116,6 +116,11 @@ class Greenlets(Runner):
             with self._news:
                 self._news.notify_all()
 
+    def urge(self) -> None:
+        # The application may go on to stop the loop, in a close() that works, for example.
+        if self._out and get_ident() == self._thread:
+            self._flush()
+
     def turn(self, exchange: Exchange) -> None:
         self.give_way()
 
