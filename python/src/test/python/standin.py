@@ -18,7 +18,7 @@ MAIN = os.path.join(HERE, "../../main/python")
 APPLICATIONS = os.path.join(HERE, "applications")
 sys.path.insert(0, MAIN)
 
-from loomgate_worker import frames  # noqa: E402
+from loomgate_worker import frames as frames  # noqa: E402
 
 DEADLINE = float(os.environ.get("DEADLINE", "20"))
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.zygote import main; main()"
@@ -27,7 +27,7 @@ BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.zygote
 def has_greenlet() -> bool:
     """Whether this interpreter can run mode asyncio."""
     try:
-        import greenlet  # noqa: F401
+        import greenlet  # type: ignore[import]  # noqa: F401
     except ImportError:
         return False
     return True
@@ -130,7 +130,7 @@ class Zygote:
         self.process.stdin.write((json.dumps(command) + "\n").encode())
         self.process.stdin.flush()
 
-    def event(self, name: str, matches: Callable[[Dict[str, Any]], bool] = lambda _: True) -> Dict[str, Any]:
+    def event(self, name: str, matches: Callable[[Dict[str, Any]], Any] = lambda _: True) -> Dict[str, Any]:
         """The first event of this name that matches; waits for it."""
 
         def find() -> Optional[Dict[str, Any]]:
@@ -204,7 +204,7 @@ class Worker:
         self.pid: int = forked["pid"]
         self.path: str = forked["path"]
         self.window: int = zygote.configuration["window"]
-        self.data_socket = self._connect(b"data")
+        self.data_socket: Any = self._connect(b"data")
         self._control_socket = self._connect(b"control")
         self._call_socket = self._connect(b"call")
         self._data: queue.Queue[Frame] = queue.Queue()
@@ -331,7 +331,8 @@ class Worker:
                 response.cancelled = frame.flags == frames.CANCELLED
                 return response
             elif frame.kind == frames.FILE:
-                response.file = frames.FILE_PAYLOAD.unpack(frame.payload)
+                descriptor, offset, length = frames.FILE_PAYLOAD.unpack(frame.payload)
+                response.file = descriptor, offset, length
                 return response
             response.body += body
             if not frame.credited:
@@ -347,7 +348,7 @@ class Worker:
                 ahead -= len(body)
 
     def get(self, path: str = "/", **environ: str) -> Response:
-        return self.end(self.begin(path, **environ))
+        return self.end(self.begin(path, b"", True, **environ))
 
     def begun(self) -> int:
         with open(self.path.replace(".sock", ".begun"), "rb") as file:

@@ -105,6 +105,14 @@ class Greenlets(unittest.TestCase):
                 self.assertTrue(response.cancelled)
                 self.assertEqual(self.log(), said)
 
+    def test_the_log_shows_where_it_waited(self) -> None:
+        number = self.worker.begin("/waits-forever")
+        self.answer("/hello")
+        self.worker.send(frames.CANCEL, frames.OVERTIME, number)
+        self.assertTrue(self.worker.end(number).cancelled)
+        self.zygote.event("output", lambda e: "waiting.py" in e["line"] and "in waits_forever" in e["line"])
+        self.assertIn("cancelled", self.log())
+
     def test_one_that_ignores_a_cancel_stays(self) -> None:
         number = self.worker.begin("/ignores-cancel")
         self.answer("/hello")

@@ -11,6 +11,7 @@ import tempfile
 import time
 import unittest
 import zipfile
+from typing import Any, Dict, List
 
 import standin
 from standin import APPLICATIONS, MODES, Zygote, frames
@@ -26,9 +27,9 @@ def alive(pid: int) -> bool:
 
 
 class Loading(unittest.TestCase):
-    def failure(self, module: str = "", **boot: object) -> "dict[str, str]":
+    def failure(self, module: str = "", **boot: Any) -> Dict[str, str]:
         with Zygote(module, **boot) as zygote:
-            failed = zygote.event("failed")
+            failed: Dict[str, str] = zygote.event("failed")
             self.assertEqual(zygote.process.wait(10), 1)
             return failed
 
@@ -98,14 +99,15 @@ class Loading(unittest.TestCase):
 
     def test_the_ways_to_name_an_application(self) -> None:
         path = os.path.join(APPLICATIONS, "programs.py")
-        for boot in (
+        ways: List[Dict[str, Any]] = [
             {"module": "programs:factory()"},
             {"module": "programs", "callable": "factory()"},
             {"module": path},
             {"module": "", "file": path},
             {"module": "", "file": "programs.py", "chdir": APPLICATIONS, "python_path": []},
             {"module": "programs", "chdir": APPLICATIONS, "python_path": []},
-        ):
+        ]
+        for boot in ways:
             with self.subTest(boot=boot), Zygote(**boot) as zygote:
                 self.assertEqual(zygote.worker().get("/hello").body, b"Hello world!\n")
 
