@@ -210,6 +210,7 @@ class Worker:
         self._data: queue.Queue[Frame] = queue.Queue()
         self._control: queue.Queue[Frame] = queue.Queue()
         self._next = 1
+        self._send_lock = threading.Lock()
         self._kept: List[Frame] = []
         self.calls: List[Tuple[Any, ...]] = []
         self.answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None
@@ -235,7 +236,8 @@ class Worker:
     # ---- sending
 
     def send(self, kind: int, flags: int = 0, request_id: int = 0, payload: bytes = b"") -> None:
-        self.data_socket.sendall(frames.frame(kind, flags, request_id, payload))
+        with self._send_lock:
+            self.data_socket.sendall(frames.frame(kind, flags, request_id, payload))
 
     def recall(self) -> None:
         self._control_socket.sendall(frames.frame(frames.RECALL))
@@ -247,7 +249,8 @@ class Worker:
         """Sends a REQUEST; its id."""
         request_id = self._next
         self._next += 1
-        self.data_socket.sendall(request(request_id, path, body, complete, **environ))
+        with self._send_lock:
+            self.data_socket.sendall(request(request_id, path, body, complete, **environ))
         return request_id
 
     def send_body(self, request_id: int, body: bytes, piece: int = 60000) -> None:
