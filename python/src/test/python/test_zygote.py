@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -303,14 +304,21 @@ class Output(unittest.TestCase):
         for mode in MODES:
             with self.subTest(mode), Zygote(mode=mode) as zygote:
                 worker = zygote.worker()
-                number = worker.begin("/sleep")
-                while worker.begun() != number:
-                    pass
+                worker.begin("/sleep")
+                zygote.event("output", lambda e: e["line"] == "sleeping")
                 os.kill(worker.pid, signal.SIGUSR2)
                 zygote.event("output", lambda e: "in sleep" in e["line"] and "programs.py" in e["line"])
 
 
 class Interpreter(unittest.TestCase):
+    def test_one_that_is_too_old_is_told_of(self) -> None:
+        code = f"import sys; sys.path.insert(0, {standin.MAIN!r}); sys.version_info = (3, 7, 16); import loomgate_worker"
+        ended = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE)
+        self.assertEqual(ended.returncode, 1)
+        failed = json.loads(ended.stdout)
+        self.assertEqual((failed["event"], failed["kind"]), ("failed", "import"))
+        self.assertIn("is Python 3.7.16; Loomgate needs 3.8 or later", failed["message"])
+
     def test_the_package_needs_the_standard_library_only(self) -> None:
         code = f"import sys; sys.path.insert(0, {standin.MAIN!r}); import loomgate_worker.zygote"
         subprocess.run([sys.executable, "-S", "-c", code], check=True)

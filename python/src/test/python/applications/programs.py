@@ -375,6 +375,7 @@ def pid(environ, start_response):
 
 
 def sleep(environ, start_response):
+    print("sleeping")
     time.sleep(60)
     start_response("200 OK", TEXT)
     return [b"slept"]
