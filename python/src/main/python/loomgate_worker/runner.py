@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional
 
 from loomgate_worker import frames
 from loomgate_worker.files import FileWrapper
+from loomgate_worker.links import Closed
 
 if TYPE_CHECKING:
     from loomgate_worker.begun import Begun
     from loomgate_worker.exchange import Exchange
+    from loomgate_worker.intake import Intake
     from loomgate_worker.links import Links
 
 STATUS_JVM_GONE = 3
@@ -47,6 +49,7 @@ class Runner(abc.ABC):
         self.window: int = boot["window"]
         self.live: Dict[int, Exchange] = {}
         self.stopping = False
+        self.pid = os.getpid()
         self.served = 0
         self.base = base_environ(boot, self.multithread)
 
@@ -118,6 +121,7 @@ class Runner(abc.ABC):
             exchange.granted += frames.U32.unpack(payload)[0]
         elif kind == frames.CANCEL:
             exchange.cancelled = True
+            exchange.overtime = flags & frames.OVERTIME != 0
             if exchange.open_file is not None:
                 self.close_later(exchange)
             else:
@@ -134,6 +138,15 @@ class Runner(abc.ABC):
         """Tells the JVM which requests it has back."""
         payload = b"".join(map(frames.U32.pack, ids))
         self.links.control.send(frames.frame(frames.RETURNED, payload=payload))
+
+    def receive(self, intake: Intake) -> bool:
+        """`intake.receive()`, for which the JVM's end and its mistakes are the worker's end."""
+        try:
+            return intake.receive()
+        except Closed:
+            self.gone()
+        except Exception as e:
+            defect(e)
 
     def gone(self) -> NoReturn:
         """The data connection has ended: so has the JVM."""
@@ -153,3 +166,12 @@ def base_environ(boot: Dict[str, Any], multithread: bool) -> Dict[str, Any]:
         "uwsgi.version": boot["version"].encode(),
         "uwsgi.node": socket.gethostname().encode(),
     }
+
+
+def defect(e: BaseException) -> NoReturn:
+    """Says in the log what is a defect of Loomgate's, and ends the worker."""
+    print(f"loomgate: a defect of the worker: {type(e).__name__}: {e}", file=sys.stderr)
+    if not isinstance(e, frames.ProtocolError):
+        sys.excepthook(type(e), e, e.__traceback__)
+    sys.stderr.flush()
+    os._exit(STATUS_DEFECT)
