@@ -41,6 +41,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
 
     private @Nullable Exchange exchange;
+    private boolean clientEnded;
     private boolean lingering;
     private boolean closed;
     private long readDeadline = NONE;
@@ -117,6 +118,10 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
+            clientEnded = true;
+            if (exchange != null) {
+                exchange.clientLeft();
+            }
             if (lingering) {
                 if (((DuplexChannel) channel).isOutputShutdown()) {
                     closeNow();
@@ -163,6 +168,11 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         return exchange != null;
     }
 
+    /// Whether the client has ended its side.
+    protected final boolean isInputEnded() {
+        return clientEnded;
+    }
+
     protected final boolean isEnding() {
         return lingering || closed;
     }
@@ -174,6 +184,9 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// Has the request answered.
     protected final void begin(Exchange request) {
         exchange = request;
+        if (clientEnded) {
+            request.clientLeft();
+        }
         long harakiri = dispatcher.harakiriNanos();
         exchangeDeadline = harakiri == 0 ? NONE : dispatcher.deadlineIn(harakiri);
         dispatcher.begin(request);

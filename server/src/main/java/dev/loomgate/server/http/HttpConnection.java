@@ -39,7 +39,6 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     private boolean bodyIsFull;
     private boolean aheadIsFull;
     private boolean deaf;
-    private boolean inputClosed;
 
     // Of the request that is answered now.
     private int minorVersion = 1;
@@ -225,7 +224,6 @@ final class HttpConnection extends Connection implements RequestBody.Source {
 
     @Override
     protected void inputEnded() {
-        inputClosed = true;
         if (!isBusy()) {
             closeFlushed();
         } else if (body != null) {
@@ -319,7 +317,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
             return;
         }
         flush();
-        if (inputClosed) {
+        if (isInputEnded()) {
             closeFlushed();
         }
     }
@@ -327,7 +325,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     private void end(boolean unread) {
         deaf = true;
         // Where the client wants the end, it sends nothing that could stay unread.
-        if (inputClosed || (!keepAlive && !unread)) {
+        if (isInputEnded() || (!keepAlive && !unread)) {
             closeFlushed();
         } else {
             linger(unread);
