@@ -22,6 +22,7 @@ from importlib import metadata
 from typing import Any, Callable, TextIO
 
 import family_middleware
+import family_multipart
 import family_requests
 import family_responses
 import family_routing
@@ -35,6 +36,7 @@ MODULES: list[Any] = [
     family_requests,
     family_responses,
     family_middleware,
+    family_multipart,
 ]
 
 
