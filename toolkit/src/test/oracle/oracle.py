@@ -21,6 +21,7 @@ import warnings
 from importlib import metadata
 from typing import Any, Callable, TextIO
 
+import family_headers
 import family_middleware
 import family_multipart
 import family_requests
@@ -35,6 +36,7 @@ MODULES: list[Any] = [
     family_routing_build,
     family_requests,
     family_responses,
+    family_headers,
     family_middleware,
     family_multipart,
 ]

@@ -6,7 +6,18 @@ import dev.loomgate.toolkit.exceptions.BadRequest;
 import dev.loomgate.toolkit.exceptions.ClientDisconnected;
 import dev.loomgate.toolkit.exceptions.RequestEntityTooLarge;
 import dev.loomgate.toolkit.exceptions.UnsupportedMediaType;
+import dev.loomgate.toolkit.headers.Accept;
+import dev.loomgate.toolkit.headers.Authorization;
+import dev.loomgate.toolkit.headers.CacheControl;
+import dev.loomgate.toolkit.headers.CharsetAccept;
+import dev.loomgate.toolkit.headers.ETags;
+import dev.loomgate.toolkit.headers.IfRange;
+import dev.loomgate.toolkit.headers.LanguageAccept;
+import dev.loomgate.toolkit.headers.MimeAccept;
+import dev.loomgate.toolkit.headers.Range;
 import dev.loomgate.toolkit.sansio.CookieHeader;
+import dev.loomgate.toolkit.sansio.HostHeader;
+import dev.loomgate.toolkit.sansio.HttpDate;
 import dev.loomgate.toolkit.sansio.OptionsHeader;
 import dev.loomgate.toolkit.sansio.QueryString;
 import java.io.ByteArrayInputStream;
@@ -18,6 +29,8 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -110,6 +123,18 @@ public final class Request implements AutoCloseable {
         return environ.scheme();
     }
 
+    /// Refuses a request to a host that isn't one of these: who builds links from what a client says should know
+    /// it.
+    ///
+    /// @param trusted such as `example.org`, or `.example.org` for that and all below it
+    /// @throws BadRequest if the request's host is none of them
+    public Request requireTrustedHost(Collection<String> trusted) {
+        if (!HostHeader.isTrusted(url().hostName(), trusted)) {
+            throw new BadRequest("The request's host is not one of this site.");
+        }
+        return this;
+    }
+
     /// The address of the peer, or of the client if a proxy told the server.
     public Optional<String> remoteAddress() {
         return environ.remoteAddress();
@@ -141,6 +166,66 @@ public final class Request implements AutoCloseable {
             }
         }
         return cookies;
+    }
+
+    /// The types that the client takes: `Accept`.
+    public MimeAccept acceptMimetypes() {
+        return MimeAccept.parse(environ.text("HTTP_ACCEPT", ""));
+    }
+
+    /// The charsets that the client reads: `Accept-Charset`.
+    public CharsetAccept acceptCharsets() {
+        return CharsetAccept.parse(environ.text("HTTP_ACCEPT_CHARSET", ""));
+    }
+
+    /// The codings that the client decodes: `Accept-Encoding`.
+    public Accept acceptEncodings() {
+        return Accept.parse(environ.text("HTTP_ACCEPT_ENCODING", ""));
+    }
+
+    /// The languages that the client's user reads: `Accept-Language`.
+    public LanguageAccept acceptLanguages() {
+        return LanguageAccept.parse(environ.text("HTTP_ACCEPT_LANGUAGE", ""));
+    }
+
+    /// `Cache-Control`.
+    public CacheControl cacheControl() {
+        return CacheControl.parse(environ.text("HTTP_CACHE_CONTROL", ""));
+    }
+
+    /// `If-Match`.
+    public ETags ifMatch() {
+        return ETags.parse(environ.text("HTTP_IF_MATCH", ""));
+    }
+
+    /// `If-None-Match`.
+    public ETags ifNoneMatch() {
+        return ETags.parse(environ.text("HTTP_IF_NONE_MATCH", ""));
+    }
+
+    /// `If-Modified-Since`.
+    public Optional<Instant> ifModifiedSince() {
+        return HttpDate.parse(environ.text("HTTP_IF_MODIFIED_SINCE", ""));
+    }
+
+    /// `If-Unmodified-Since`.
+    public Optional<Instant> ifUnmodifiedSince() {
+        return HttpDate.parse(environ.text("HTTP_IF_UNMODIFIED_SINCE", ""));
+    }
+
+    /// `If-Range`.
+    public IfRange ifRange() {
+        return IfRange.parse(environ.text("HTTP_IF_RANGE", ""));
+    }
+
+    /// `Range`; empty if there is none, or one that isn't well formed.
+    public Optional<Range> range() {
+        return Range.parse(environ.text("HTTP_RANGE", ""));
+    }
+
+    /// `Authorization`; empty if there is none that can be read.
+    public Optional<Authorization> authorization() {
+        return Authorization.parse(environ.text("HTTP_AUTHORIZATION", ""));
     }
 
     /// The Content-Type header.
