@@ -38,7 +38,7 @@ final class ClientGoneTest {
                 gone.thenApply(nothing -> Microthread.current().loop().toString());
         begun.release();
         seen.add(Loop.await(told) + ", " + environ.path());
-        startResponse.start(Status.OK, new Headers());
+        startResponse.start(Status.OK, Headers.of("Content-Type", "text/plain"));
         return Body.text(environ.path());
     };
 
