@@ -84,7 +84,9 @@ class BodiesTest {
             if (!(mode instanceof WorkerMode.Sync)) {
                 assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
             }
-            assertThat(peer.answer().content()).hasSize(20_000_000).containsOnly('y');
+            byte[] all = new byte[20_000_000];
+            java.util.Arrays.fill(all, (byte) 'y');
+            assertThat(java.util.Arrays.equals(peer.answer().content(), all)).isTrue();
         }
     }
 
@@ -129,9 +131,8 @@ class BodiesTest {
             for (int i = 1; i <= 3; i++) {
                 assertThat(peer.get("/file?path=" + file).answer().content()).isEqualTo(content);
                 int closed = i;
-                Eventually.await(
-                        "closed", () -> TestPrograms.notes(directory).equals(java.util.Collections.nCopies(
-                                closed, "file closed")));
+                Eventually.await("closed", () -> TestPrograms.notes(directory)
+                        .equals(java.util.Collections.nCopies(closed, "file closed")));
             }
         }
     }
