@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import faulthandler
 import json
 import os
@@ -20,6 +19,12 @@ from loomgate_worker.nursery import Newborn
 from loomgate_worker.runner import STATUS_JVM_GONE, Runner, defect
 from loomgate_worker.sync import Sync
 from loomgate_worker.threads import Threads
+
+try:
+    import ctypes
+except ImportError:
+    # Some builds of Python lack it.
+    ctypes = None  # type: ignore[assignment]
 
 STATUS_LOAD_FAILED = 4
 _PR_SET_PDEATHSIG = 1
@@ -87,6 +92,8 @@ class Program:
 
     def _make_loop(self) -> None:
         try:
+            # Now, and not in each worker.
+            from loomgate_worker import greenlets as greenlets
             from loomgate_worker.hub import HubLoop
         except ImportError as e:
             if e.name != "greenlet":

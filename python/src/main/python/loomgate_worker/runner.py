@@ -49,6 +49,7 @@ class Runner(abc.ABC):
         self.window: int = boot["window"]
         self.live: Dict[int, Exchange] = {}
         self.stopping = False
+        self.pid = os.getpid()
         self.served = 0
         self.base = base_environ(boot, self.multithread)
 
@@ -120,6 +121,7 @@ class Runner(abc.ABC):
             exchange.granted += frames.U32.unpack(payload)[0]
         elif kind == frames.CANCEL:
             exchange.cancelled = True
+            exchange.overtime = flags & frames.OVERTIME != 0
             if exchange.open_file is not None:
                 self.close_later(exchange)
             else:

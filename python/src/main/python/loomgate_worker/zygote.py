@@ -30,7 +30,8 @@ def main() -> None:
     """Entry point of `python -c BOOT PATH`. Returns, in a worker only, when the worker has ended normally."""
     own = sys.argv[1] if len(sys.argv) > 1 else None
     sys.argv[:] = ["loomgate"]
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Not SIG_IGN, which programs that the application starts would inherit.
+    signal.signal(signal.SIGINT, lambda *_: None)
     commands = _moved(0)
     events = Events(_moved(1))
     boot, rest = _read_boot(commands)
@@ -92,7 +93,7 @@ class Zygote:
         # What is there now will stay: the collector shall not touch it, so that the pages remain shared.
         gc.collect()
         gc.freeze()
-        self._events.send(event="ready", python=platform.python_version(), directory=self._nursery.directory)
+        self._events.send(event="ready", python=platform.python_version(), directory=self._nursery.open())
         worker = self._serve()
         program = self._program
 

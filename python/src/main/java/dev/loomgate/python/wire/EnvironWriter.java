@@ -49,10 +49,20 @@ public final class EnvironWriter {
             case "wsgi.url_scheme" -> out.key(key).text(text);
             default -> {
                 if (!key.startsWith("wsgi.")) {
-                    out.key(key).text(text);
+                    out.key(key).text(native8Bit(text));
                 }
             }
         }
+    }
+
+    // The request's own text is latin-1; a middleware may have put a name there that isn't: then its UTF-8 bytes.
+    private static String native8Bit(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xff) {
+                return bytesAsText(text.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return text;
     }
 
     private void path(String key, String path) {
