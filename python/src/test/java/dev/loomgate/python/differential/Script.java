@@ -1,0 +1,86 @@
+package dev.loomgate.python.differential;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// What an application is asked: `NAME.requests` beside `NAME.py`.
+///
+/// ```
+/// # what it is about
+/// !modes sync threads
+///
+/// == login
+/// POST /login
+/// Content-Type: application/x-www-form-urlencoded
+/// X-Token: ${cookie:token}
+/// !log said to stdout
+///
+/// name=Bob
+/// ```
+///
+/// Before the first request: `!alone` (a server of its own; else it shares one with other applications), `!modes`
+/// (all without it), `!mount /prefix`, `!cookies` (carry them from answer to request). The lines of a body are joined
+/// by CR LF. [ScriptedRequest] has the rest.
+///
+/// @param application the module's name
+/// @param alone whether it has a server of its own
+/// @param carriesCookies whether cookies are carried
+/// @param mount the prefix below which it is reached, or empty
+/// @param modes in which it makes sense
+record Script(
+        String application,
+        boolean alone,
+        boolean carriesCookies,
+        String mount,
+        Set<Mode> modes,
+        List<ScriptedRequest> requests) {
+    private static final Pattern REQUEST = Pattern.compile("(?m)^== ");
+    private static final String SUFFIX = ".requests";
+
+    /// All of a directory, by name.
+    static List<Script> all(Path directory) throws IOException {
+        List<Script> scripts = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.sorted().toList()) {
+                if (file.toString().endsWith(SUFFIX)) {
+                    scripts.add(read(file));
+                }
+            }
+        }
+        return scripts;
+    }
+
+    static Script read(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        String[] parts = REQUEST.split(Files.readString(file));
+        boolean alone = false;
+        boolean cookies = false;
+        String mount = "";
+        Set<Mode> modes = EnumSet.allOf(Mode.class);
+        for (String line : parts[0].lines().toList()) {
+            String[] words = line.split(" ", 2);
+            switch (words[0]) {
+                case "!alone" -> alone = true;
+                case "!cookies" -> cookies = true;
+                case "!mount" -> mount = words[1];
+                case "!modes" -> {
+                    modes.clear();
+                    Stream.of(words[1].split(" ")).map(Mode::of).forEach(modes::add);
+                }
+                case "", "#" -> {}
+                default -> throw new IllegalArgumentException(name + ": " + line);
+            }
+        }
+        List<ScriptedRequest> requests =
+                Stream.of(parts).skip(1).map(ScriptedRequest::parse).toList();
+        String application = name.substring(0, name.length() - SUFFIX.length());
+        return new Script(application, alone, cookies, mount, modes, requests);
+    }
+}
