@@ -7,13 +7,13 @@ from typing import Any, Iterable, Iterator
 
 def leaving() -> Iterator[bytes]:
     yield b"going"
-    sys.exit(3)
+    sys.exit(7)
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     path = environ["PATH_INFO"]
     if path == "/exit":
-        sys.exit(3)
+        sys.exit(7)
     if path == "/interrupt":
         raise KeyboardInterrupt
     if path == "/generator-exit":

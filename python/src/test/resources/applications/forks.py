@@ -4,6 +4,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import subprocess
+import time
 from typing import Any, Iterable
 
 
@@ -36,9 +37,22 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     elif path == "/multiprocessing":
         with multiprocessing.get_context("fork").Pool(2) as pool:
             body = str(pool.map(square, range(5)))
+            pool.close()
+            pool.join()
     elif path == "/spawn":
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            body = str(pool.map(abs, [-1, -2]))
+        process = multiprocessing.get_context("spawn").Process(target=square, args=(3,))
+        process.start()
+        process.join(10)
+        body = f"ended {process.exitcode}"
+    elif path == "/terminate":
+        # A child of a fork ends by SIGTERM, whatever its parent does about that signal.
+        process = multiprocessing.get_context("fork").Process(target=time.sleep, args=(20,))
+        process.start()
+        process.terminate()
+        process.join(1)
+        body = f"ended {process.exitcode is not None}"
+        process.kill()
+        process.join()
     elif path == "/signal":
         ended = subprocess.run(["/bin/sh", "-c", "kill -TERM $$"])
         body = f"status {ended.returncode}"

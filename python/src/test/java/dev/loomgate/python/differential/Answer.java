@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// What came back for a request.
 ///
@@ -21,6 +22,8 @@ import java.util.Locale;
 record Answer(
         String status, List<String> fields, byte[] body, List<String> notes, boolean persistent, Duration spread) {
     private static final int SHOWN_BYTES = 3000;
+    // What servers say in their own words.
+    private static final Set<String> SERVERS_OWN = Set.of("400", "500", "502");
     private static final Duration SPREAD = Duration.ofMillis(300);
 
     /// There is none, and this is what happened.
@@ -37,6 +40,10 @@ record Answer(
                 .orElse("");
     }
 
+    private String code() {
+        return status.matches("\\d{3}( .*)?") ? status.substring(0, 3) : status;
+    }
+
     boolean contains(String text) {
         return new String(body, StandardCharsets.ISO_8859_1).contains(text);
     }
@@ -44,8 +51,9 @@ record Answer(
     /// What counts when answers are compared.
     List<String> compared(ScriptedRequest request) {
         List<String> lines = new ArrayList<>();
-        if (request.has("status-only")) {
-            lines.add(status.split(" ", 2)[0].matches("\\d+") ? status.substring(0, 3) : status);
+        if (request.has("status-only") || (SERVERS_OWN.contains(code()) && !request.has("whole"))) {
+            lines.add(code());
+            lines.addAll(notes);
             return lines;
         }
         lines.add(status);
@@ -68,7 +76,7 @@ record Answer(
         String lowerCase = field.toLowerCase(Locale.ROOT);
         return switch (lowerCase.substring(0, Math.max(0, lowerCase.indexOf(':')))) {
             case "date", "connection", "transfer-encoding" -> false;
-            case "server" -> !lowerCase.startsWith("server: gunicorn") && !lowerCase.startsWith("server: loomgate");
+            case "server" -> !lowerCase.matches("server: (gunicorn|loomgate|nginx).*");
             case "content-length" -> request.isHead() || !lowerCase.equals("content-length: " + body.length);
             default -> true;
         };

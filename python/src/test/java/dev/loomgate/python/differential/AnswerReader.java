@@ -13,6 +13,8 @@ import java.util.Locale;
 
 /// Reads answers from a connection, right ones and wrong ones.
 final class AnswerReader {
+    private static final int MOST_SHOWN = 200;
+
     private final RawClient client;
     private byte[] received = {};
     private int at;
@@ -80,7 +82,9 @@ final class AnswerReader {
             } catch (SocketTimeoutException e) {
                 notes.add("(connection isn't closed)");
             }
-            if (rest.size() > 0) {
+            if (rest.size() > MOST_SHOWN) {
+                notes.add("(and " + rest.size() + " bytes after it)");
+            } else if (rest.size() > 0) {
                 notes.add("(and after it: " + rest.toString(StandardCharsets.ISO_8859_1).strip() + ")");
             }
         }

@@ -8,4 +8,5 @@ import dev.loomgate.server.peers.PythonProgram;
 /// @param mode how requests are run
 /// @param processes how many
 /// @param mount the prefix below which it is reached, such as `/app`; empty for all paths
-public record Deployment(PythonProgram program, Mode mode, int processes, String mount) {}
+/// @param behindNginx whether the server listens on a unix socket for nginx, by the uwsgi protocol if it has that
+public record Deployment(PythonProgram program, Mode mode, int processes, String mount, boolean behindNginx) {}

@@ -2,6 +2,7 @@ package dev.loomgate.python.differential;
 
 import dev.loomgate.server.peers.RawClient;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Asks a server what a script says, and notes what counts of its answers.
 final class Player implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(12);
     private static final Duration CONTINUE_LIMIT = Duration.ofSeconds(1);
 
     private final Script script;
@@ -67,7 +68,12 @@ final class Player implements AutoCloseable {
     }
 
     private Answer ask(ScriptedRequest request) throws IOException {
-        RawClient client = connection(request);
+        RawClient client;
+        try {
+            client = connection(request);
+        } catch (ConnectException e) {
+            return Answer.none("connection refused");
+        }
         if (client == null) {
             return Answer.none("no connection left");
         }

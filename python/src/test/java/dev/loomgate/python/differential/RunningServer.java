@@ -3,7 +3,7 @@ package dev.loomgate.python.differential;
 import java.io.IOException;
 import java.net.SocketAddress;
 
-/// A server that a contender has started, with HTTP on its address.
+/// A server that a contender has started. It speaks HTTP on a TCP address, the uwsgi protocol on a unix socket.
 public interface RunningServer extends AutoCloseable {
     /// Where it listens.
     SocketAddress address();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,19 +27,21 @@ import java.util.stream.Stream;
 /// ```
 ///
 /// Before the first request: `!alone` (a server of its own; else it shares one with other applications), `!modes`
-/// (all without it), `!mount /prefix`, `!cookies` (carry them from answer to request). The lines of a body are joined
+/// (all without it), `!mount /prefix`, `!nginx` (behind it), `!cookies` (carry them from answer to request). The lines of a body are joined
 /// by CR LF. [ScriptedRequest] has the rest.
 ///
 /// @param application the module's name
 /// @param alone whether it has a server of its own
 /// @param carriesCookies whether cookies are carried
 /// @param mount the prefix below which it is reached, or empty
+/// @param behindNginx whether nginx is between
 /// @param modes in which it makes sense
 record Script(
         String application,
         boolean alone,
         boolean carriesCookies,
         String mount,
+        boolean behindNginx,
         Set<Mode> modes,
         List<ScriptedRequest> requests) {
     private static final Pattern REQUEST = Pattern.compile("(?m)^== ");
@@ -57,18 +60,37 @@ record Script(
         return scripts;
     }
 
+    /// The lines that are right by the script, and aren't in what Loomgate answers.
+    List<String> missing(String requestName, Map<String, String> outcomes) {
+        String outcome = outcomes.get("loomgate");
+        return outcome == null
+                ? List.of()
+                : request(requestName).values("right").stream()
+                        .filter(line -> outcome.lines().noneMatch(line::equals))
+                        .toList();
+    }
+
+    ScriptedRequest request(String requestName) {
+        return requests.stream()
+                .filter(request -> request.name().equals(requestName))
+                .findFirst()
+                .orElseThrow();
+    }
+
     static Script read(Path file) throws IOException {
         String name = file.getFileName().toString();
         String[] parts = REQUEST.split(Files.readString(file));
         boolean alone = false;
         boolean cookies = false;
         String mount = "";
+        boolean nginx = false;
         Set<Mode> modes = EnumSet.allOf(Mode.class);
         for (String line : parts[0].lines().toList()) {
             String[] words = line.split(" ", 2);
             switch (words[0]) {
                 case "!alone" -> alone = true;
                 case "!cookies" -> cookies = true;
+                case "!nginx" -> nginx = true;
                 case "!mount" -> mount = words[1];
                 case "!modes" -> {
                     modes.clear();
@@ -81,6 +103,6 @@ record Script(
         List<ScriptedRequest> requests =
                 Stream.of(parts).skip(1).map(ScriptedRequest::parse).toList();
         String application = name.substring(0, name.length() - SUFFIX.length());
-        return new Script(application, alone, cookies, mount, modes, requests);
+        return new Script(application, alone, cookies, mount, nginx, modes, requests);
     }
 }

@@ -19,10 +19,12 @@ import java.util.regex.Pattern;
 /// | `!chunks N` | the body in chunks of N bytes |
 /// | `!end` | end the sending side after the request |
 /// | `!no-host` | without the field Host |
-/// | `!status-only` | compare nothing but the status: what is sent is the server's own |
+/// | `!status-only` | compare nothing but the status |
+/// | `!whole` | compare all of it, though it be a 400, 500 or 502, which servers word in their own ways |
 /// | `!streamed` | note whether the body comes bit by bit |
 /// | `!until TEXT` | ask again until TEXT is in the answer |
 /// | `!log TEXT` | note whether TEXT gets into the log |
+/// | `!right LINE` | a line of what is noted, where Loomgate is right and the others aren't |
 ///
 /// @param name unique in the script
 /// @param method as it is sent

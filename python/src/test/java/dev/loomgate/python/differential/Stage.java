@@ -10,6 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// The servers of a test class: those that many applications share are started once a mode.
 final class Stage implements AutoCloseable {
@@ -19,7 +23,7 @@ final class Stage implements AutoCloseable {
     private static final String DISPATCH = "dispatch";
 
     private final Path directory;
-    private final Map<String, RunningServer> shared = new LinkedHashMap<>();
+    private final Map<String, RunningServer> shared = new ConcurrentHashMap<>();
 
     /// @param directory for the servers' files
     Stage(Path directory) {
@@ -37,15 +41,33 @@ final class Stage implements AutoCloseable {
 
     /// What each contender that has the mode answers: by the request's name, and the contender's.
     Map<String, Map<String, String>> play(Script script, Mode mode) throws Exception {
+        return play(mode, contender -> play(script, mode, contender));
+    }
+
+    /// What each contender that has the mode answers to that, all of them at the same time.
+    static Map<String, Map<String, String>> play(Mode mode, Playing playing) throws Exception {
         Map<String, Map<String, String>> outcomes = new LinkedHashMap<>();
-        for (Contender contender : Contender.all()) {
-            if (contender.offers(mode)) {
-                play(script, mode, contender).forEach((request, outcome) -> outcomes.computeIfAbsent(
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Map<String, Future<Map<String, String>>> running = new TreeMap<>();
+            for (Contender contender : Contender.all()) {
+                if (contender.offers(mode)) {
+                    running.put(contender.name(), threads.submit(() -> playing.play(contender)));
+                }
+            }
+            for (Map.Entry<String, Future<Map<String, String>>> entry : running.entrySet()) {
+                entry.getValue().get().forEach((request, outcome) -> outcomes.computeIfAbsent(
                                 request, key -> new TreeMap<>())
-                        .put(contender.name(), outcome));
+                        .put(entry.getKey(), outcome));
             }
         }
         return outcomes;
+    }
+
+    /// Plays a script on one contender.
+    @FunctionalInterface
+    interface Playing {
+        /// By the request's name.
+        Map<String, String> play(Contender contender) throws Exception;
     }
 
     private Map<String, String> play(Script script, Mode mode, Contender contender) throws Exception {
@@ -53,7 +75,8 @@ final class Stage implements AutoCloseable {
             return Player.play(script, script.application(), shared(contender, mode));
         }
         PythonProgram program = PythonProgram.of(APPLICATIONS, script.application());
-        try (RunningServer server = start(contender, new Deployment(program, mode, 1, script.mount()))) {
+        Deployment deployment = new Deployment(program, mode, 1, script.mount(), script.behindNginx());
+        try (RunningServer server = start(contender, deployment)) {
             return Player.play(script, script.application(), server);
         }
     }
@@ -63,7 +86,7 @@ final class Stage implements AutoCloseable {
         String key = contender.name() + " " + mode;
         RunningServer server = shared.get(key);
         if (server == null) {
-            server = start(contender, new Deployment(PythonProgram.of(APPLICATIONS, DISPATCH), mode, 1, ""));
+            server = start(contender, new Deployment(PythonProgram.of(APPLICATIONS, DISPATCH), mode, 1, "", false));
             shared.put(key, server);
         }
         return server;
@@ -71,7 +94,9 @@ final class Stage implements AutoCloseable {
 
     /// Starts a server, which the caller closes.
     RunningServer start(Contender contender, Deployment deployment) throws Exception {
-        return contender.start(Files.createTempDirectory(directory, contender.name()), deployment);
+        Path own = Files.createTempDirectory(directory, contender.name());
+        RunningServer server = contender.start(own, deployment);
+        return deployment.behindNginx() ? BehindNginx.put(own, server) : server;
     }
 
     /// Differences that are not as they are known to be, each with all answers.
@@ -81,9 +106,10 @@ final class Stage implements AutoCloseable {
         outcomes.forEach((request, byServer) -> {
             String observed = Differences.observed(byServer);
             String expected = known.expected(script.application(), request, mode, byServer.keySet());
-            if (!observed.equals(expected)) {
-                StringBuilder text = new StringBuilder("%n%s: %s [%s]: %s (expected: %s)%n"
-                        .formatted(script.application(), request, mode.lowerCase(), observed, expected));
+            List<String> missing = script.missing(request, byServer);
+            if (!observed.equals(expected) || !missing.isEmpty()) {
+                StringBuilder text = new StringBuilder("%n%s: %s [%s]: %s (expected: %s) %s%n"
+                        .formatted(script.application(), request, mode.lowerCase(), observed, expected, missing));
                 byServer.forEach((server, outcome) ->
                         text.append("  ").append(server).append(":\n").append(outcome.indent(6)));
                 surprises.add(text.toString());

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// uWSGI with HTTP of its own, no router before it.
+/// uWSGI, by HTTP without its router, or behind nginx.
 final class UwsgiContender implements Contender {
     @Override
     public String name() {
@@ -27,7 +27,10 @@ final class UwsgiContender implements Contender {
         if (deployment.mode() == Mode.ASYNCIO) {
             program = program.with("DJANGO_ALLOW_ASYNC_UNSAFE", "true");
         }
-        Uwsgi server = Uwsgi.http(directory, program, options(deployment).toArray(String[]::new));
+        String[] options = options(deployment).toArray(String[]::new);
+        Uwsgi server = deployment.behindNginx()
+                ? Uwsgi.unix(directory, program, options)
+                : Uwsgi.http(directory, program, options);
         return new RunningServer() {
             @Override
             public SocketAddress address() {
@@ -64,7 +67,9 @@ final class UwsgiContender implements Contender {
         options.add("--master");
         if (!deployment.mount().isEmpty()) {
             options.addAll(List.of(
-                    "--mount", deployment.mount() + "=" + deployment.program().module(), "--manage-script-name"));
+                    "--mount",
+                    deployment.mount() + "=" + deployment.program().module() + ":application",
+                    "--manage-script-name"));
         }
         return options;
     }

@@ -94,14 +94,16 @@ final class Program implements AutoCloseable {
         return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
     }
 
-    /// Ends it by SIGTERM, and by SIGKILL if that has no effect.
+    /// Ends it by SIGTERM, and by SIGKILL if that has no effect; so end the processes that it leaves behind.
     @Override
     public void close() {
+        List<ProcessHandle> descendants = process.descendants().toList();
         process.destroy();
         try {
             if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor();
             }
+            descendants.forEach(ProcessHandle::destroyForcibly);
             Runtime.getRuntime().removeShutdownHook(endWithJvm);
         } catch (InterruptedException e) {
             process.destroyForcibly();
