@@ -37,7 +37,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     if path == "/with-length":
         headers.append(("Content-Length", str(len(LARGE))))
     if path == "/part":
-        headers.append(("Content-Length", "1000"))
+        headers.append(("Content-Length", "16"))
     start_response("200 OK", headers)
     if path == "/small":
         content = file(b"small\n")

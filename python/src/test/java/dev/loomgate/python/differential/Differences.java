@@ -98,6 +98,19 @@ record Differences(List<Difference> known) {
                 .collect(Collectors.joining(" | "));
     }
 
+    /// Requests to which Loomgate is known to have an answer of its own, without a right one in the script.
+    List<String> unjudged(List<Script> scripts) {
+        return known.stream()
+                .filter(difference -> difference.groups().contains(Set.of("loomgate")))
+                .flatMap(difference -> scripts.stream()
+                        .filter(script -> script.application().equals(difference.application()))
+                        .flatMap(script -> script.requests().stream())
+                        .filter(request -> difference.requests().contains(request.name()))
+                        .filter(request -> !request.has("right"))
+                        .map(request -> difference.application() + ": " + request.name()))
+                .toList();
+    }
+
     /// Differences of requests that no script has, as text.
     List<String> unknown(List<Script> scripts) {
         Set<String> names = scripts.stream()

@@ -52,6 +52,11 @@ final class DifferentialTest {
     }
 
     @Test
+    void rightAnswerIsKnownWhereverLoomgateStandsAlone() throws IOException {
+        assertThat(Stage.known().unjudged(Script.all(Stage.APPLICATIONS))).isEmpty();
+    }
+
+    @Test
     void everyExplanationIsOfARequest() throws IOException {
         assertThat(Stage.known().unknown(Script.all(Stage.APPLICATIONS))).isEmpty();
     }

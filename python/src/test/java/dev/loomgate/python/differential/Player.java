@@ -134,7 +134,7 @@ final class Player implements AutoCloseable {
 
     // Signed with the time, or by chance.
     private static String withoutCookieValue(String line) {
-        return line.replaceAll("(?i)^(set-cookie: [^=]+=)[^;]+", "$1...").replaceAll("(?i)(expires=)[^;]+", "$1...");
+        return line.replaceAll("(?i)^(set-cookie: [^=]+=)[^;]{25,}", "$1...").replaceAll("(?i)(expires=)[^;]+", "$1...");
     }
 
     @Override

@@ -28,7 +28,7 @@ record RequestBytes(byte[] head, byte[] body) {
         if (!request.has("keep") && !request.hasField("Connection")) {
             head.append("Connection: close\r\n");
         }
-        if (!cookies.isEmpty()) {
+        if (!cookies.isEmpty() && !request.hasField("Cookie")) {
             head.append(cookies.entrySet().stream()
                     .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
                     .collect(Collectors.joining("; ", "Cookie: ", "\r\n")));

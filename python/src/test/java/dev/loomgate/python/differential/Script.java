@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
 /// ```
 ///
 /// Before the first request: `!alone` (a server of its own; else it shares one with other applications), `!modes`
-/// (all without it), `!mount /prefix`, `!nginx` (behind it), `!cookies` (carry them from answer to request). The lines of a body are joined
+/// (all without it), `!without CONTENDER MODE`, `!mount /prefix`, `!nginx` (behind it), `!cookies` (carry them from answer to request). The lines of a body are joined
 /// by CR LF. [ScriptedRequest] has the rest.
 ///
 /// @param application the module's name
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
 /// @param mount the prefix below which it is reached, or empty
 /// @param behindNginx whether nginx is between
 /// @param modes in which it makes sense
+/// @param without contenders, each with a mode, that it hasn't to do with
 record Script(
         String application,
         boolean alone,
@@ -43,6 +45,7 @@ record Script(
         String mount,
         boolean behindNginx,
         Set<Mode> modes,
+        Set<String> without,
         List<ScriptedRequest> requests) {
     private static final Pattern REQUEST = Pattern.compile("(?m)^== ");
     private static final String SUFFIX = ".requests";
@@ -58,6 +61,10 @@ record Script(
             }
         }
         return scripts;
+    }
+
+    boolean isFor(Contender contender, Mode mode) {
+        return contender.offers(mode) && !without.contains(contender.name() + " " + mode.lowerCase());
     }
 
     /// The lines that are right by the script, and aren't in what Loomgate answers.
@@ -84,12 +91,14 @@ record Script(
         boolean cookies = false;
         String mount = "";
         boolean nginx = false;
+        Set<String> without = new HashSet<>();
         Set<Mode> modes = EnumSet.allOf(Mode.class);
         for (String line : parts[0].lines().toList()) {
             String[] words = line.split(" ", 2);
             switch (words[0]) {
                 case "!alone" -> alone = true;
                 case "!cookies" -> cookies = true;
+                case "!without" -> without.add(words[1]);
                 case "!nginx" -> nginx = true;
                 case "!mount" -> mount = words[1];
                 case "!modes" -> {
@@ -103,6 +112,6 @@ record Script(
         List<ScriptedRequest> requests =
                 Stream.of(parts).skip(1).map(ScriptedRequest::parse).toList();
         String application = name.substring(0, name.length() - SUFFIX.length());
-        return new Script(application, alone, cookies, mount, nginx, modes, requests);
+        return new Script(application, alone, cookies, mount, nginx, modes, without, requests);
     }
 }

@@ -51,7 +51,7 @@ final class SitesTest {
     void siteIsServedAlike(Run run) throws Exception {
         try (Stage stage = new Stage(directory)) {
             Map<String, Map<String, String>> outcomes =
-                    Stage.play(run.mode(), contender -> played(stage, run, contender));
+                    Stage.play(run.script(), run.mode(), contender -> played(stage, run, contender));
             assertThat(Stage.surprises(run.script(), run.mode(), outcomes, Differences.read(SITES.resolve("differences.txt"))))
                     .isEmpty();
         }

@@ -41,16 +41,16 @@ final class Stage implements AutoCloseable {
 
     /// What each contender that has the mode answers: by the request's name, and the contender's.
     Map<String, Map<String, String>> play(Script script, Mode mode) throws Exception {
-        return play(mode, contender -> play(script, mode, contender));
+        return play(script, mode, contender -> play(script, mode, contender));
     }
 
     /// What each contender that has the mode answers to that, all of them at the same time.
-    static Map<String, Map<String, String>> play(Mode mode, Playing playing) throws Exception {
+    static Map<String, Map<String, String>> play(Script script, Mode mode, Playing playing) throws Exception {
         Map<String, Map<String, String>> outcomes = new LinkedHashMap<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Map<String, Future<Map<String, String>>> running = new TreeMap<>();
             for (Contender contender : Contender.all()) {
-                if (contender.offers(mode)) {
+                if (script.isFor(contender, mode)) {
                     running.put(contender.name(), threads.submit(() -> playing.play(contender)));
                 }
             }

@@ -69,7 +69,8 @@ final class UwsgiContender implements Contender {
             options.addAll(List.of(
                     "--mount",
                     deployment.mount() + "=" + deployment.program().module() + ":application",
-                    "--manage-script-name"));
+                    "--manage-script-name",
+                    "--no-default-app"));
         }
         return options;
     }
