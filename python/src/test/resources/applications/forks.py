@@ -12,6 +12,11 @@ def square(number: int) -> int:
     return number * number
 
 
+def sleep(sleeps: Any) -> None:
+    sleeps.set()
+    time.sleep(20)
+
+
 def forked() -> str:
     """A child of os.fork() that answers over a pipe, and leaves without cleaning up what is its parent's."""
     reading, writing = os.pipe()
@@ -46,8 +51,11 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
         body = f"ended {process.exitcode}"
     elif path == "/terminate":
         # A child of a fork ends by SIGTERM, whatever its parent does about that signal.
-        process = multiprocessing.get_context("fork").Process(target=time.sleep, args=(20,))
+        context = multiprocessing.get_context("fork")
+        sleeps = context.Event()
+        process = context.Process(target=sleep, args=(sleeps,))
         process.start()
+        sleeps.wait(10)
         process.terminate()
         process.join(1)
         body = f"ended {process.exitcode is not None}"

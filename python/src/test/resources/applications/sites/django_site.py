@@ -29,7 +29,12 @@ settings.configure(
     },
     DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     USE_TZ=True,
-    DEFAULT_CHARSET="utf-8",
+    LOGGING={
+        "version": 1,
+        "disable_existing_loggers": False,
+        "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+        "root": {"handlers": ["stderr"]},
+    },
 )
 django.setup()
 

@@ -83,6 +83,9 @@ record Answer(
     }
 
     private String bodyAsText() {
+        if (body.length == 0) {
+            return "0 bytes";
+        }
         String text = new String(body, 0, Math.min(body.length, SHOWN_BYTES), StandardCharsets.ISO_8859_1)
                 .replace("\\", "\\\\")
                 .replace("\r", "\\r")

@@ -100,7 +100,8 @@ final class AnswerReader {
     private List<String> fields() throws IOException {
         List<String> fields = new ArrayList<>();
         for (String field = line(); !field.isEmpty(); field = line()) {
-            fields.add(field);
+            // Spaces around a value mean nothing (RFC 9110 section 5.5).
+            fields.add(field.replaceFirst(":\\s*", ": ").stripTrailing());
         }
         return fields;
     }

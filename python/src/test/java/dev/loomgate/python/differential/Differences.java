@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -70,17 +71,21 @@ record Differences(List<Difference> known) {
 
     /// What is to be seen of those servers, such as `gunicorn | loomgate uwsgi`; one group where all agree.
     String expected(String application, String request, Mode mode, Collection<String> servers) {
-        for (Difference difference : known) {
-            if (difference.application().equals(application)
-                    && difference.requests().contains(request)
-                    && difference.modes().contains(mode)) {
-                return grouped(difference.groups().stream()
+        return find(application, request, mode)
+                .map(difference -> grouped(difference.groups().stream()
                         .map(group -> servers.stream().filter(group::contains).toList())
                         .filter(group -> !group.isEmpty())
-                        .toList());
-            }
-        }
-        return grouped(List.of(servers));
+                        .toList()))
+                .orElseGet(() -> grouped(List.of(servers)));
+    }
+
+    /// What is known of that request.
+    Optional<Difference> find(String application, String request, Mode mode) {
+        return known.stream()
+                .filter(difference -> difference.application().equals(application)
+                        && difference.requests().contains(request)
+                        && difference.modes().contains(mode))
+                .findFirst();
     }
 
     /// What has been seen: servers that gave the same outcome are of one group.

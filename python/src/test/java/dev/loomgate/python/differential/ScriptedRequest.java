@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// One request of a script.
 ///
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
 /// | `!streamed` | note whether the body comes bit by bit |
 /// | `!until TEXT` | ask again until TEXT is in the answer |
 /// | `!log TEXT` | note whether TEXT gets into the log |
-/// | `!right LINE` | a line of what is noted, where Loomgate is right and the others aren't |
+/// | `!right LINE` | a line that must be in what is noted: of Loomgate, and of the others where they are to agree |
 ///
 /// @param name unique in the script
 /// @param method as it is sent
@@ -80,6 +81,12 @@ record ScriptedRequest(
     /// The values of that directive.
     List<String> values(String directive) {
         return directives.getOrDefault(directive, List.of());
+    }
+
+    /// What must be noted, line by line.
+    Stream<String> rightLines() {
+        return Stream.concat(
+                values("right").stream(), values("log").stream().map(text -> "(logged: " + text + ")"));
     }
 
     boolean hasField(String fieldName) {

@@ -15,7 +15,9 @@ public record PythonProgram(
         Path directory, String module, Map<String, String> environment, Optional<Path> virtualEnvironment) {
     /// The module of that directory, with Debian's packages.
     public static PythonProgram of(Path directory, String module) {
-        return new PythonProgram(directory, module, Map.of("PYTHONDONTWRITEBYTECODE", "1"), Optional.empty());
+        // The same order of sets in all processes.
+        Map<String, String> environment = Map.of("PYTHONDONTWRITEBYTECODE", "1", "PYTHONHASHSEED", "0");
+        return new PythonProgram(directory, module, environment, Optional.empty());
     }
 
     /// The same with another module.
