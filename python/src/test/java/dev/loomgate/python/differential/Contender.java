@@ -7,7 +7,7 @@ import java.util.List;
 public interface Contender {
     /// All of them.
     static List<Contender> all() {
-        return List.of(new UwsgiContender(), new GunicornContender());
+        return List.of(new LoomgateContender(), new UwsgiContender(), new GunicornContender());
     }
 
     /// Its name in `differences.txt`: lower case, one word.

@@ -49,8 +49,8 @@ record ScriptedRequest(
 
     static ScriptedRequest parse(String text) {
         String[] parts = unescaped(text.strip()).split("\n\n", 2);
-        String[] lines = parts[0].split("\n");
-        String[] line = lines[1].split(" ");
+        String[] lines = parts[0].split("\n", -1);
+        String[] line = lines[1].split(" ", 3);
         List<String> fields = new ArrayList<>();
         Map<String, List<String>> directives = new TreeMap<>();
         for (int i = 2; i < lines.length; i++) {
