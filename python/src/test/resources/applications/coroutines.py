@@ -65,7 +65,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     elif path == "/failing-generator":
         return failing_slowly()
     elif path == "/parent":
-        body = f"{type(me).__mro__[-2].__name__} {me.parent is not None} {me.parent.parent} {bool(me.parent)}"
+        body = f"{type(me).__mro__[-2].__name__} {me.parent is not None} {bool(me.parent)}"
     elif path == "/context":
         body = variable.get()
         variable.set("set by a request")

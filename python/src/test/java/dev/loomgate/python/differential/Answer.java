@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +58,11 @@ record Answer(
             return lines;
         }
         lines.add(status);
-        fields.stream().filter(field -> counts(field, request)).forEach(lines::add);
+        fields.stream()
+                .filter(field -> counts(field, request))
+                // Where the server adds it, it may be anywhere.
+                .sorted(Comparator.comparing(field -> isContentLength(field)))
+                .forEach(lines::add);
         if (!fields.isEmpty() || body.length > 0) {
             lines.add(bodyAsText());
         }
@@ -69,6 +74,10 @@ record Answer(
             lines.add(spread.compareTo(SPREAD) > 0 ? "(bit by bit)" : "(all at once)");
         }
         return lines;
+    }
+
+    private static boolean isContentLength(String field) {
+        return field.regionMatches(true, 0, "Content-Length:", 0, 15);
     }
 
     // Framing is the server's matter, like its name and the time.
