@@ -20,7 +20,7 @@ sys.path.insert(0, MAIN)
 
 from loomgate_worker import frames  # noqa: E402
 
-DEADLINE = 20.0
+DEADLINE = float(os.environ.get("DEADLINE", "20"))
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.zygote import main; main()"
 
 
@@ -39,9 +39,16 @@ MODES = ["sync", "threads"] + (["asyncio"] if has_greenlet() else [])
 class Frame:
     def __init__(self, kind: int, flags: int, request_id: int, payload: bytes) -> None:
         self.kind, self.flags, self.id, self.payload = kind, flags, request_id, payload
+        self.credited = False
+
+    def body(self) -> bytes:
+        """The part of a response's body that it holds."""
+        if self.kind == frames.RESPONSE:
+            return self.payload[4 + int(frames.U32.unpack_from(self.payload)[0]) :]
+        return self.payload if self.kind == frames.CHUNK else b""
 
     def __repr__(self) -> str:
-        return f"Frame(0x{self.kind:02x}, {self.flags}, {self.id}, {self.payload[:200]!r})"
+        return f"Frame(0x{self.kind:02x}, {self.flags}, {self.id}, {self.payload[:40]!r})"
 
 
 class Response:
@@ -132,7 +139,9 @@ class Zygote:
         with self._news:
             self._news.wait_for(lambda: find() is not None, DEADLINE)
             found = find()
-        assert found is not None, f"no event {name}; there are {self.events[-20:]}, stderr {self.errors[-3000:]!r}"
+        assert (
+            found is not None
+        ), f"no event {name}; there are {self.events[-20:]}, stderr {self.errors[-3000:]!r}"
         return found
 
     def error(self, text: str) -> None:
@@ -144,7 +153,9 @@ class Zygote:
     def output(self, pid: int, stream: str = "stdout") -> List[str]:
         """The lines that a worker has written so far."""
         return [
-            e["line"] for e in list(self.events) if e["event"] == "output" and e["pid"] == pid and e["stream"] == stream
+            e["line"]
+            for e in list(self.events)
+            if e["event"] == "output" and e["pid"] == pid and e["stream"] == stream
         ]
 
     def worker(self, slot: int = 1) -> Worker:
@@ -242,13 +253,22 @@ class Worker:
     def send_body(self, request_id: int, body: bytes, piece: int = 60000) -> None:
         """Sends BODY frames, with no more than the window ahead of CONSUMED."""
         sent = consumed = 0
+        early: List[Frame] = []
         while sent < len(body):
             while sent - consumed >= self.window:
-                consumed += frames.U32.unpack(self.next(request_id, frames.CONSUMED).payload)[0]
+                frame = self.next(request_id)
+                if frame.kind == frames.CONSUMED:
+                    consumed += frames.U32.unpack(frame.payload)[0]
+                else:
+                    # An application that answers while it reads needs credit meanwhile.
+                    self.send(frames.CREDIT, 0, request_id, frames.U32.pack(len(frame.body())))
+                    frame.credited = True
+                    early.append(frame)
             count = min(piece, len(body) - sent, self.window - (sent - consumed))
             last = sent + count == len(body)
             self.send(frames.BODY, frames.COMPLETE if last else 0, request_id, body[sent : sent + count])
             sent += count
+        self._kept[:0] = early
 
     # ---- receiving
 
@@ -279,7 +299,9 @@ class Worker:
         try:
             return self._control.get(timeout=DEADLINE)
         except queue.Empty:
-            raise AssertionError(f"nothing on control; {self.zygote.events[-5:]}; {self.zygote.errors!r}") from None
+            raise AssertionError(
+                f"nothing on control; {self.zygote.events[-5:]}; {self.zygote.errors!r}"
+            ) from None
 
     def returned(self) -> List[int]:
         """The ids of the next RETURNED."""
@@ -296,15 +318,12 @@ class Worker:
                 request_id, frames.RESPONSE, frames.CHUNK, frames.FILE, frames.FAILED, frames.LOG_VARIABLES
             )
             response.frames.append(frame)
-            body = b""
+            body = frame.body()
             if frame.kind == frames.RESPONSE:
                 (length,) = frames.U32.unpack_from(frame.payload)
                 parts = frame.payload[4 : 4 + length].decode("latin-1").split("\n")
                 response.status = parts[0]
                 response.headers = list(zip(parts[1::2], parts[2::2]))
-                body = frame.payload[4 + length :]
-            elif frame.kind == frames.CHUNK:
-                body = frame.payload
             elif frame.kind == frames.LOG_VARIABLES:
                 response.log_variables = marshal.loads(frame.payload)
             elif frame.kind == frames.FAILED:
@@ -315,12 +334,15 @@ class Worker:
                 response.file = frames.FILE_PAYLOAD.unpack(frame.payload)
                 return response
             response.body += body
-            ahead += len(body)
+            if not frame.credited:
+                ahead += len(body)
             last = frame.kind in (frames.RESPONSE, frames.CHUNK) and frame.flags & frames.COMPLETE
-            assert ahead <= self.window or (last and len(body) <= 65536), "more than the window came ahead of CREDIT"
+            assert ahead <= self.window or (
+                last and len(body) <= 65536
+            ), "more than the window came ahead of CREDIT"
             if last:
                 return response
-            if body:
+            if body and not frame.credited:
                 self.send(frames.CREDIT, 0, request_id, frames.U32.pack(len(body)))
                 ahead -= len(body)
 
@@ -382,7 +404,9 @@ class Later(Exception):
     reply: Callable[[Any], None]
 
 
-def request(request_id: int, path: str = "/", body: bytes = b"", complete: bool = True, **environ: str) -> bytes:
+def request(
+    request_id: int, path: str = "/", body: bytes = b"", complete: bool = True, **environ: str
+) -> bytes:
     """A REQUEST frame."""
     path, _, query = path.partition("?")
     variables = {

@@ -8,6 +8,7 @@ module dev.loomgate.toolkit {
 
     exports dev.loomgate.toolkit;
     exports dev.loomgate.toolkit.exceptions;
+    exports dev.loomgate.toolkit.headers;
     exports dev.loomgate.toolkit.middleware;
     exports dev.loomgate.toolkit.resources;
     exports dev.loomgate.toolkit.routing;

@@ -21,7 +21,9 @@ import warnings
 from importlib import metadata
 from typing import Any, Callable, TextIO
 
+import family_headers
 import family_middleware
+import family_multipart
 import family_requests
 import family_responses
 import family_routing
@@ -34,7 +36,9 @@ MODULES: list[Any] = [
     family_routing_build,
     family_requests,
     family_responses,
+    family_headers,
     family_middleware,
+    family_multipart,
 ]
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import select
-import sys
 import threading
 from typing import TYPE_CHECKING
 
 from loomgate_worker import frames
 from loomgate_worker.links import Closed
-from loomgate_worker.runner import STATUS_DEFECT, STATUS_JVM_GONE
+from loomgate_worker.runner import STATUS_JVM_GONE, defect
 
 if TYPE_CHECKING:
     from loomgate_worker.runner import Runner
@@ -56,12 +55,3 @@ class Control(threading.Thread):
                         raise frames.ProtocolError(f"frame 0x{kind:02x} came on the control connection")
                     runner.recall()
             millis = runner.tick()
-
-
-def defect(e: BaseException) -> None:
-    """Says in the log what is a defect of Loomgate's, and ends the worker."""
-    print(f"loomgate: a defect of the worker: {type(e).__name__}: {e}", file=sys.stderr)
-    if not isinstance(e, frames.ProtocolError):
-        sys.excepthook(type(e), e, e.__traceback__)
-    sys.stderr.flush()
-    os._exit(STATUS_DEFECT)

@@ -28,7 +28,6 @@ from greenlet import getcurrent, greenlet  # type: ignore[import]
 
 from loomgate_worker.hub import Hub, HubLoop, Wake
 from loomgate_worker.intake import Intake
-from loomgate_worker.links import Closed
 from loomgate_worker.runner import RequestCancelled, Runner
 
 if TYPE_CHECKING:
@@ -116,6 +115,11 @@ class Greenlets(Runner):
             with self._news:
                 self._news.notify_all()
 
+    def urge(self) -> None:
+        # The application may go on to stop the loop, in a close() that works, for example.
+        if self._out and get_ident() == self._thread:
+            self._flush()
+
     def turn(self, exchange: Exchange) -> None:
         self.give_way()
 
@@ -147,10 +151,7 @@ class Greenlets(Runner):
 
     def _on_readable(self) -> None:
         self._flushing = True
-        try:
-            self._intake.receive()
-        except Closed:
-            self.gone()
+        self.receive(self._intake)
         self._begin_arrived()
         self._flush()
 
@@ -160,10 +161,7 @@ class Greenlets(Runner):
         poll = select.poll()
         poll.register(self._data, select.POLLIN | (select.POLLOUT if self._unsent else 0))
         poll.poll()
-        try:
-            self._intake.receive()
-        except Closed:
-            self.gone()
+        self.receive(self._intake)
         if self._arrived:
             self.loop.call_soon(self._begin_arrived)
 

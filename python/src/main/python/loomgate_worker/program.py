@@ -13,11 +13,11 @@ from typing import Any, Dict, Optional
 
 from loomgate_worker import frames, loading, shim, uwsgi_module
 from loomgate_worker.begun import Begun
-from loomgate_worker.control import Control, defect
+from loomgate_worker.control import Control
 from loomgate_worker.links import Closed, Links
 from loomgate_worker.loading import Application, LoadError
 from loomgate_worker.nursery import Newborn
-from loomgate_worker.runner import STATUS_JVM_GONE, Runner
+from loomgate_worker.runner import STATUS_JVM_GONE, Runner, defect
 from loomgate_worker.sync import Sync
 from loomgate_worker.threads import Threads
 

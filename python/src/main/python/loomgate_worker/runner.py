@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional
 
 from loomgate_worker import frames
 from loomgate_worker.files import FileWrapper
+from loomgate_worker.links import Closed
 
 if TYPE_CHECKING:
     from loomgate_worker.begun import Begun
     from loomgate_worker.exchange import Exchange
+    from loomgate_worker.intake import Intake
     from loomgate_worker.links import Links
 
 STATUS_JVM_GONE = 3
@@ -135,6 +137,15 @@ class Runner(abc.ABC):
         payload = b"".join(map(frames.U32.pack, ids))
         self.links.control.send(frames.frame(frames.RETURNED, payload=payload))
 
+    def receive(self, intake: Intake) -> bool:
+        """`intake.receive()`, for which the JVM's end and its mistakes are the worker's end."""
+        try:
+            return intake.receive()
+        except Closed:
+            self.gone()
+        except Exception as e:
+            defect(e)
+
     def gone(self) -> NoReturn:
         """The data connection has ended: so has the JVM."""
         os._exit(0 if self.stopping and not self.live else STATUS_JVM_GONE)
@@ -153,3 +164,12 @@ def base_environ(boot: Dict[str, Any], multithread: bool) -> Dict[str, Any]:
         "uwsgi.version": boot["version"].encode(),
         "uwsgi.node": socket.gethostname().encode(),
     }
+
+
+def defect(e: BaseException) -> NoReturn:
+    """Says in the log what is a defect of Loomgate's, and ends the worker."""
+    print(f"loomgate: a defect of the worker: {type(e).__name__}: {e}", file=sys.stderr)
+    if not isinstance(e, frames.ProtocolError):
+        sys.excepthook(type(e), e, e.__traceback__)
+    sys.stderr.flush()
+    os._exit(STATUS_DEFECT)

@@ -118,11 +118,8 @@ class Sync(Runner):
 
     def recall(self) -> None:
         with self._intake_lock:
-            try:
-                while self._intake.receive():
-                    pass
-            except Closed:
-                self.gone()
+            while self.receive(self._intake):
+                pass
             taken = [exchange.id for exchange in self.pending]
             self.pending.clear()
             for request_id in taken:
@@ -146,10 +143,7 @@ class Sync(Runner):
 
     def _receive(self) -> None:
         with self._intake_lock:
-            try:
-                self._intake.receive()
-            except Closed:
-                self.gone()
+            self.receive(self._intake)
 
     def _flush(self) -> None:
         try:

@@ -9,7 +9,6 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Optional
 
 from loomgate_worker.intake import Intake
-from loomgate_worker.links import Closed
 from loomgate_worker.runner import Runner
 
 if TYPE_CHECKING:
@@ -56,11 +55,8 @@ class Threads(Runner):
                 if descriptor == self._wake_fd:
                     os.read(self._wake_fd, 4096)
             with self._condition:
-                try:
-                    while self._intake.receive():
-                        pass
-                except Closed:
-                    self.gone()
+                while self.receive(self._intake):
+                    pass
                 if self._recalled:
                     self._recalled = False
                     taken = [exchange.id for exchange in self._pending]

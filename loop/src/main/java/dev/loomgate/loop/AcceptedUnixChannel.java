@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// with strace. Here
 ///
 /// - the first read is tried at once, since a client that has connected has mostly written already;
-/// - epoll hears of the socket only if the client is waited for after the microthreads had a turn: a request that
-/// is answered without waiting costs `accept4`, `read`, `write`, `close`, and nothing else;
+/// - epoll hears of the socket only if the client is waited for after the microthreads had a turn, or, when
+/// nothing but its end can still come, some milliseconds later: a request that is answered by then costs
+/// `accept4`, `read`, `write`, `close`, and nothing else;
 /// - it is entered edge-triggered, once, and goes with the `close`;
 /// - the addresses are known without asking: a client of a unix socket has none.
 ///
@@ -53,6 +54,7 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
     private boolean readable = true; // as far as we know: nothing has said otherwise yet
     private boolean hungUp; // the client has ended its side, or both
     private boolean outputBlocked;
+    private boolean inputComplete; // its protocol expects nothing more
     private int readBytes = FIRST_READ_BYTES;
 
     AcceptedUnixChannel(UnixServerChannel parent, int fd) {
@@ -321,13 +323,29 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
         }
     }
 
+    /// Nothing but the client's going is to be heard of any more.
+    void inputIsComplete() {
+        inputComplete = true;
+    }
+
     /// Not with epoll yet, but after the microthreads had a turn: they may have answered by then, so that there is
     /// nothing to wait for.
     @Override
     protected void doRegister(ChannelPromise promise) {
         Loop loop = Loop.of(eventLoop());
-        loop.execute(() -> loop.execute(this::waitForEvents));
+        loop.execute(() -> loop.execute(this::waitForInput));
         promise.setSuccess();
+    }
+
+    private void waitForInput() {
+        if (!isOpen()) {
+            return;
+        }
+        if (inputComplete) {
+            Loop.of(eventLoop()).unhurried(this::waitForEvents);
+        } else {
+            waitForEvents();
+        }
     }
 
     @Override

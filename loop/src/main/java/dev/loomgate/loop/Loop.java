@@ -44,6 +44,7 @@ public final class Loop {
 
     // The loop's OS thread only: the loop side, and under the engine LOOP its microthreads too.
     private final ArrayDeque<Runnable> handedOver = new ArrayDeque<>(1024);
+    private final Unhurried unhurried = new Unhurried(this);
     private boolean handlingIo;
 
     private volatile long nowNanos = System.nanoTime();
@@ -255,6 +256,11 @@ public final class Loop {
     /// The loop that a channel is registered with.
     static Loop of(EventLoop io) {
         return ((IoLoop) io).loop();
+    }
+
+    /// Runs `task` on the loop side some milliseconds later, with others of its kind. Loop side.
+    void unhurried(Runnable task) {
+        unhurried.add(task);
     }
 
     /// Whether the caller is on the loop side.

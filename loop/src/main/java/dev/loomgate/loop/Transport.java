@@ -90,6 +90,14 @@ public enum Transport {
         };
     }
 
+    /// Tells a channel that its protocol expects nothing more from the client than that it goes; it then needn't
+    /// be waited for at once. A hint: a channel that has no use for it ignores it. Loop side.
+    public static void inputIsComplete(Channel channel) {
+        if (channel instanceof AcceptedUnixChannel accepted) {
+            accepted.inputIsComplete();
+        }
+    }
+
     /// The address of a unix socket in the file system, as this transport's channels take it.
     public SocketAddress unixAddress(Path path) {
         return this == NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path.toFile());

@@ -6,9 +6,21 @@ import dev.loomgate.toolkit.exceptions.BadRequest;
 import dev.loomgate.toolkit.exceptions.ClientDisconnected;
 import dev.loomgate.toolkit.exceptions.RequestEntityTooLarge;
 import dev.loomgate.toolkit.exceptions.UnsupportedMediaType;
+import dev.loomgate.toolkit.headers.Accept;
+import dev.loomgate.toolkit.headers.Authorization;
+import dev.loomgate.toolkit.headers.CacheControl;
+import dev.loomgate.toolkit.headers.CharsetAccept;
+import dev.loomgate.toolkit.headers.ETags;
+import dev.loomgate.toolkit.headers.IfRange;
+import dev.loomgate.toolkit.headers.LanguageAccept;
+import dev.loomgate.toolkit.headers.MimeAccept;
+import dev.loomgate.toolkit.headers.Range;
 import dev.loomgate.toolkit.sansio.CookieHeader;
+import dev.loomgate.toolkit.sansio.HostHeader;
+import dev.loomgate.toolkit.sansio.HttpDate;
 import dev.loomgate.toolkit.sansio.OptionsHeader;
 import dev.loomgate.toolkit.sansio.QueryString;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +28,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,14 +49,17 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Belongs to the thread that runs the application.
-public final class Request {
+public final class Request implements AutoCloseable {
     private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String MULTIPART = "multipart/form-data";
+    private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
     private final Environ environ;
     private final Limits limits;
     private @Nullable MultiMap<String> args;
     private @Nullable MultiMap<String> cookies;
-    private @Nullable MultiMap<String> form;
+    private @Nullable Form form;
+    private @Nullable Spool spool;
     private @Nullable OptionsHeader contentType;
     private @Nullable RequestUrl url;
     private @Nullable InputStream stream;
@@ -105,6 +123,18 @@ public final class Request {
         return environ.scheme();
     }
 
+    /// Refuses a request to a host that isn't one of these: who builds links from what a client says should know
+    /// it.
+    ///
+    /// @param trusted such as `example.org`, or `.example.org` for that and all below it
+    /// @throws BadRequest if the request's host is none of them
+    public Request requireTrustedHost(Collection<String> trusted) {
+        if (!HostHeader.isTrusted(url().hostName(), trusted)) {
+            throw new BadRequest("The request's host is not one of this site.");
+        }
+        return this;
+    }
+
     /// The address of the peer, or of the client if a proxy told the server.
     public Optional<String> remoteAddress() {
         return environ.remoteAddress();
@@ -136,6 +166,66 @@ public final class Request {
             }
         }
         return cookies;
+    }
+
+    /// The types that the client takes: `Accept`.
+    public MimeAccept acceptMimetypes() {
+        return MimeAccept.parse(environ.text("HTTP_ACCEPT", ""));
+    }
+
+    /// The charsets that the client reads: `Accept-Charset`.
+    public CharsetAccept acceptCharsets() {
+        return CharsetAccept.parse(environ.text("HTTP_ACCEPT_CHARSET", ""));
+    }
+
+    /// The codings that the client decodes: `Accept-Encoding`.
+    public Accept acceptEncodings() {
+        return Accept.parse(environ.text("HTTP_ACCEPT_ENCODING", ""));
+    }
+
+    /// The languages that the client's user reads: `Accept-Language`.
+    public LanguageAccept acceptLanguages() {
+        return LanguageAccept.parse(environ.text("HTTP_ACCEPT_LANGUAGE", ""));
+    }
+
+    /// `Cache-Control`.
+    public CacheControl cacheControl() {
+        return CacheControl.parse(environ.text("HTTP_CACHE_CONTROL", ""));
+    }
+
+    /// `If-Match`.
+    public ETags ifMatch() {
+        return ETags.parse(environ.text("HTTP_IF_MATCH", ""));
+    }
+
+    /// `If-None-Match`.
+    public ETags ifNoneMatch() {
+        return ETags.parse(environ.text("HTTP_IF_NONE_MATCH", ""));
+    }
+
+    /// `If-Modified-Since`.
+    public Optional<Instant> ifModifiedSince() {
+        return HttpDate.parse(environ.text("HTTP_IF_MODIFIED_SINCE", ""));
+    }
+
+    /// `If-Unmodified-Since`.
+    public Optional<Instant> ifUnmodifiedSince() {
+        return HttpDate.parse(environ.text("HTTP_IF_UNMODIFIED_SINCE", ""));
+    }
+
+    /// `If-Range`.
+    public IfRange ifRange() {
+        return IfRange.parse(environ.text("HTTP_IF_RANGE", ""));
+    }
+
+    /// `Range`; empty if there is none, or one that isn't well formed.
+    public Optional<Range> range() {
+        return Range.parse(environ.text("HTTP_RANGE", ""));
+    }
+
+    /// `Authorization`; empty if there is none that can be read.
+    public Optional<Authorization> authorization() {
+        return Authorization.parse(environ.text("HTTP_AUTHORIZATION", ""));
     }
 
     /// The Content-Type header.
@@ -215,18 +305,29 @@ public final class Request {
         return new String(data(), charset());
     }
 
-    /// The fields of a form. Empty if the body is something else.
+    /// The fields of a form that are text. Empty if the body is something else.
     ///
-    /// @throws RequestEntityTooLarge if it is past [Limits#formMemoryBytes]
+    /// @throws RequestEntityTooLarge if the form is past one of [#limits]
+    /// @throws BadRequest if it is malformed
     /// @throws ClientDisconnected if the client goes away before the end
-    /// @throws UnsupportedMediaType for `multipart/form-data`, which is not supported yet
     public MultiMap<String> form() {
+        return parsedForm().fields();
+    }
+
+    /// The fields of a form that are files. Empty if the body is something else. They are gone when the request is
+    /// closed.
+    ///
+    /// @throws RequestEntityTooLarge and others, as [#form]
+    public MultiMap<UploadedFile> files() {
+        return parsedForm().files();
+    }
+
+    private Form parsedForm() {
         if (form == null) {
             form = switch (mimetype()) {
-                case FORM -> pairs(new String(formData(), StandardCharsets.ISO_8859_1));
-                case "multipart/form-data" ->
-                    throw new UnsupportedMediaType("Forms of type multipart/form-data are not supported.");
-                default -> MultiMap.empty();
+                case FORM -> Form.ofFields(pairs(new String(formData(), StandardCharsets.ISO_8859_1)));
+                case MULTIPART -> multipart();
+                default -> Form.EMPTY;
             };
         }
         return form;
@@ -235,13 +336,46 @@ public final class Request {
     private byte[] formData() {
         long limit = limits.formMemoryBytes();
         if (contentLength().orElse(0) > limit || (data != null && data.length > limit)) {
-            throw formTooLarge();
+            throw limits.formTooLarge();
         }
         return data == null ? read(limit) : data;
     }
 
-    private RequestEntityTooLarge formTooLarge() {
-        return new RequestEntityTooLarge("The form is over the limit of " + limits.formMemoryBytes() + " bytes.");
+    private Form multipart() {
+        Spool files = new Spool(TEMPORARY, limits.fileMemoryBytes());
+        spool = files;
+        try {
+            InputStream body = data == null ? stream() : new ByteArrayInputStream(data);
+            return MultipartForm.read(body, mimetypeParameter("boundary").orElse(""), limits, files);
+        } catch (ClientGone e) {
+            close();
+            throw new ClientDisconnected(e);
+        } catch (IOException e) {
+            close();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /// Whether there is something to be closed: files on disk.
+    public boolean isOpen() {
+        return spool != null && spool.isOnDisk();
+    }
+
+    /// Deletes the files that the request brought. A [dev.loomgate.toolkit.resources.WebApplication] does so once
+    /// the response has been sent; who makes requests by hand, and takes files, should do it, too. Does nothing
+    /// the second time.
+    @Override
+    public void close() {
+        if (spool != null) {
+            try {
+                spool.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /// The body's JSON as a value of this type: a record, a class, `Map` or `List`.
@@ -281,7 +415,7 @@ public final class Request {
             }
             byte[] bytes = stream().readNBytes(Math.toIntExact(Math.min(limit, Integer.MAX_VALUE - 16)));
             if (stream().read() >= 0) {
-                throw formTooLarge();
+                throw limits.formTooLarge();
             }
             return bytes;
         } catch (ClientGone e) {

@@ -91,13 +91,6 @@ class RequestTest {
     }
 
     @Test
-    void multipartIsRefusedRatherThanTakenForEmpty() {
-        assertThatThrownBy(() ->
-                        request("multipart/form-data; boundary=x", "--x--").form())
-                .isInstanceOf(UnsupportedMediaType.class);
-    }
-
-    @Test
     void aBodyOverTheLimitIsRefusedWhereItIsFound() throws IOException {
         Limits limits = Limits.DEFAULT.withBodyBytes(4);
         Environ unannounced = environ("text/plain", "12345");

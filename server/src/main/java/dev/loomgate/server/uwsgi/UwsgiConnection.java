@@ -1,5 +1,6 @@
 package dev.loomgate.server.uwsgi;
 
+import dev.loomgate.loop.Transport;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.exchange.Connection;
 import dev.loomgate.server.exchange.Exchange;
@@ -106,6 +107,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             expectReadWithin(limits.bodyTimeout().toNanos());
         } else {
             expectNoRead();
+            Transport.inputIsComplete(channel);
         }
         boolean head = request.method().equals("HEAD");
         begin(new Exchange(this, new UwsgiVariables(request), itsBody, head));
@@ -119,6 +121,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             reader.complete();
             body = null;
             expectNoRead();
+            Transport.inputIsComplete(channel);
         } else if (room) {
             expectReadWithin(limits.bodyTimeout().toNanos());
         } else {

@@ -85,31 +85,47 @@ public final class WebApplication implements Application {
 
     @Override
     public Body call(Environ environ, StartResponse startResponse) throws Exception {
-        Application answer;
+        Match<?> match;
         try {
-            answer = answer(environ, urlMap.bindToEnviron(environ).match());
+            match = urlMap.bindToEnviron(environ).match();
+        } catch (HttpException e) {
+            return e.call(environ, startResponse);
+        }
+        Request request = new Request(environ, match.rule().limits().orElse(limits));
+        Body body;
+        try {
+            body = answer(request, match).call(environ, startResponse);
+        } catch (Exception | Error e) {
+            request.close();
+            throw e;
+        }
+        // The body may be made from the request's files while it is sent.
+        return request.isOpen() ? body.onClose(request::close) : body;
+    }
+
+    private Application answer(Request request, Match<?> match) throws Exception {
+        try {
+            return answer(request, match.endpoint(), match);
         } catch (ClientDisconnected e) {
             throw e.gone();
         } catch (HttpException e) {
-            answer = e;
+            return e;
         }
-        return answer.call(environ, startResponse);
     }
 
-    private Application answer(Environ environ, Match<?> match) throws Exception {
-        return switch (match.endpoint()) {
-            case Class<?> type -> answer(environ, Resource.of(type), match);
-            case Resource resource -> answer(environ, resource, match);
+    private Application answer(Request request, Object endpoint, Match<?> match) throws Exception {
+        return switch (endpoint) {
+            case Class<?> type -> answer(request, Resource.of(type), match);
+            case Resource resource -> answer(request, resource, match);
             case Application application -> {
-                environ.put(PATH_ARGUMENTS, match.arguments());
+                request.environ().put(PATH_ARGUMENTS, match.arguments());
                 yield application;
             }
             default -> throw noEndpoint(match.rule());
         };
     }
 
-    private Application answer(Environ environ, Resource resource, Match<?> match) throws Exception {
-        Request request = new Request(environ, limits);
+    private Application answer(Request request, Resource resource, Match<?> match) throws Exception {
         String method = request.method();
         Optional<Action> action = resource.action(method);
         if (action.isEmpty() && method.equals("HEAD")) {

@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.Limits;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -51,6 +52,7 @@ public final class Rule<E> {
     private boolean buildOnly;
     private boolean alias;
     private boolean websocket;
+    private @Nullable Limits limits;
 
     private Rule(String pattern, E endpoint) {
         this.pattern = pattern;
@@ -69,6 +71,7 @@ public final class Rule<E> {
         buildOnly = other.buildOnly;
         alias = other.alias;
         websocket = other.websocket;
+        limits = other.limits;
     }
 
     /// A rule for all methods.
@@ -155,6 +158,13 @@ public final class Rule<E> {
         return changed.checked();
     }
 
+    /// How much of a request's body is taken at this URL, in place of what the application takes elsewhere.
+    public Rule<E> limits(Limits limits) {
+        Rule<E> changed = new Rule<>(this);
+        changed.limits = limits;
+        return changed;
+    }
+
     private Rule<E> checked() {
         if (websocket && methods != null && !WEBSOCKET_METHODS.containsAll(methods)) {
             throw new IllegalArgumentException(
@@ -180,6 +190,11 @@ public final class Rule<E> {
     /// The values that the match has besides those of its variables.
     public Map<String, Object> defaults() {
         return defaults;
+    }
+
+    /// How much of a request's body is taken at this URL, if that is something of its own.
+    public Optional<Limits> limits() {
+        return Optional.ofNullable(limits);
     }
 
     Optional<String> subdomain() {

@@ -61,7 +61,7 @@ public final class Ascii {
         return text.substring(start, end);
     }
 
-    static boolean isBlank(char c) {
+    public static boolean isBlank(char c) {
         return c == ' ' || c == '\t';
     }
 }

@@ -1,5 +1,8 @@
 package dev.loomgate.toolkit.sansio;
 
+import java.net.IDN;
+import java.util.Collection;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// Which host a request was made to.
@@ -19,6 +22,32 @@ public final class HostHeader {
         }
         String port = matcher.group(1);
         return port != null && Integer.parseInt(port) > 65535 ? "" : host;
+    }
+
+    /// Whether the host is one of `trusted`, whatever its port: `example.org`, or `.example.org` for that and what
+    /// is below it.
+    ///
+    /// @param host as [#of] returns it; empty for none
+    public static boolean isTrusted(String host, Collection<String> trusted) {
+        String name = host.startsWith("[") ? host.substring(0, host.indexOf(']') + 1) : withoutPort(host);
+        if (name.isEmpty()) {
+            return false;
+        }
+        for (String entry : trusted) {
+            boolean below = entry.startsWith(".");
+            String wanted = withoutPort(below ? entry.substring(1) : entry);
+            String ascii = (entry.startsWith("[") ? entry : IDN.toASCII(wanted)).toLowerCase(Locale.ROOT);
+            String given = name.toLowerCase(Locale.ROOT);
+            if (given.equals(ascii) || (below && given.endsWith("." + ascii))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String withoutPort(String host) {
+        int colon = host.indexOf(':');
+        return colon < 0 ? host : host.substring(0, colon);
     }
 
     /// The host of a request without a `Host` header: the server's own name.

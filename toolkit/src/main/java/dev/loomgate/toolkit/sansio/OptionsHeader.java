@@ -1,14 +1,12 @@
 package dev.loomgate.toolkit.sansio;
 
-import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// A header that is a value with options, such as `Content-Type: text/html; charset="utf-8"` (RFC 9110 section
 /// 5.6.6).
 ///
-/// Options that are not well formed are skipped. Linear in the header's length.
+/// Options that are not well formed are skipped. Options in other charsets and in several pieces (RFC 2231,
+/// RFC 8187) are put together: `filename*=UTF-8''%c3%a4.txt` is `filename`. Linear in the header's length.
 ///
 /// @param value what stands before the first `;`, without white space around it
 /// @param options the options by their names in lower case, in order
@@ -22,64 +20,17 @@ public record OptionsHeader(String value, Map<String, String> options) {
         }
         String value = Ascii.trim(header.substring(0, semicolon));
         String rest = Ascii.trim(header.substring(semicolon + 1));
-        return new OptionsHeader(value, value.isEmpty() || rest.isEmpty() ? Map.of() : new Scanner(rest).options());
+        return new OptionsHeader(
+                value, value.isEmpty() || rest.isEmpty() ? Map.of() : new OptionsScanner(rest).options());
     }
 
-    private static final class Scanner {
-        private final String text;
-        private final Map<String, String> options = new LinkedHashMap<>();
-        private int at;
-
-        Scanner(String text) {
-            this.text = text;
-        }
-
-        Map<String, String> options() {
-            while (at < text.length()) {
-                String name = token();
-                if (name != null && at < text.length() && text.charAt(at) == '=') {
-                    at++;
-                    String value = at < text.length() && text.charAt(at) == '"' ? quoted() : token();
-                    if (value != null) {
-                        options.put(name.toLowerCase(Locale.ROOT), value);
-                    }
-                }
-                int next = text.indexOf(';', at);
-                if (next < 0) {
-                    break;
-                }
-                at = next + 1;
-                while (at < text.length() && Ascii.isBlank(text.charAt(at))) {
-                    at++;
-                }
-            }
-            return options;
-        }
-
-        private @Nullable String token() {
-            int start = at;
-            while (at < text.length() && Ascii.TOKEN.contains(text.charAt(at))) {
-                at++;
-            }
-            return at == start ? null : text.substring(start, at);
-        }
-
-        private @Nullable String quoted() {
-            StringBuilder value = new StringBuilder();
-            for (int i = at + 1; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (c == '"') {
-                    at = i + 1;
-                    // Browsers write %22 for a quote in a file name (HTML standard, multipart/form-data).
-                    return value.toString().replace("%22", "\"");
-                }
-                if (c == '\\' && i + 1 < text.length() && text.charAt(i + 1) != '\n') {
-                    c = text.charAt(++i);
-                }
-                value.append(c);
-            }
-            at = text.length();
-            return null;
-        }
+    /// The header: values that are no tokens are quoted, those whose name ends with `*` are left alone.
+    public String format() {
+        StringBuilder header = new StringBuilder(value);
+        options.forEach((name, option) -> header.append("; ")
+                .append(name)
+                .append('=')
+                .append(name.endsWith("*") ? option : QuotedString.quote(option)));
+        return header.toString();
     }
 }

@@ -1,5 +1,7 @@
 package dev.loomgate.toolkit.sansio;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /// Percent-encoding (RFC 3986 section 2.1), with the safe sets of the URL standard's parts as Werkzeug has them.
@@ -70,6 +72,21 @@ public final class Percent {
             }
         }
         return unquoted.toString();
+    }
+
+    /// The ASCII text with its quoted bytes decoded by a charset; what is none in it becomes U+FFFD.
+    static String decode(String text, Charset charset) {
+        if (text.indexOf('%') < 0) {
+            return text;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+        int at = 0;
+        while (at < text.length()) {
+            int b = quotedByte(text, at);
+            bytes.write(b < 0 ? text.charAt(at) : b);
+            at += b < 0 ? 1 : 3;
+        }
+        return bytes.toString(charset);
     }
 
     /// The byte that `%XX` at this place stands for, or -1 if there is none.

@@ -12,6 +12,7 @@ public final class Call {
     private final String path;
     private final StringBuilder query = new StringBuilder();
     private final Headers headers = new Headers();
+    private final MultipartBody multipart = new MultipartBody();
     private byte[] body = new byte[0];
     private boolean follow;
 
@@ -47,6 +48,20 @@ public final class Call {
             QueryString.append(namesAndValues[i], namesAndValues[i + 1], form);
         }
         return body(form.toString().getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded");
+    }
+
+    /// Adds a file to a multipart form, as a browser uploads it; with what [#field] adds, the body.
+    public Call file(String name, String filename, String contentType, byte[] content) {
+        return body(multipart.file(name, filename, contentType, content));
+    }
+
+    /// Adds a field to a multipart form; with what [#file] adds, the body.
+    public Call field(String name, String value) {
+        return body(multipart.field(name, value));
+    }
+
+    private Call body(MultipartBody form) {
+        return body(form.bytes(), form.contentType());
     }
 
     /// A value in JSON as the body.

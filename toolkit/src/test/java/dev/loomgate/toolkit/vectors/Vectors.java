@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Recorded cases, and what comes of replaying them.
 final class Vectors {
+    private static final int SHOWN = 10;
+
     static final JsonMapper JSON = JsonMapper.shared();
 
     /// A question that Werkzeug was asked, and its answer.
@@ -48,26 +52,45 @@ final class Vectors {
     private static void compare(String family, int atLeast, List<Case> cases, Function<JsonNode, JsonNode> ours) {
         assertThat(cases).hasSizeGreaterThanOrEqualTo(atLeast);
         Map<JsonNode, String> known = deviations(family);
-        StringBuilder unlisted = new StringBuilder();
+        List<String> unlisted = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         for (Case one : cases) {
             JsonNode answer = ours.apply(one.question());
             String listed = known.remove(one.question());
             String difference = answer.equals(one.answer()) ? null : answer.toString();
             if (!Objects.equals(listed, difference)) {
-                unlisted.append(one.question())
-                        .append("\n  werkzeug ")
-                        .append(one.answer())
-                        .append("\n  ours     ")
-                        .append(answer)
-                        .append("\n  listed   ")
-                        .append(listed)
-                        .append('\n');
+                unlisted.add("%s\n  werkzeug %s\n  ours     %s\n  listed   %s\n"
+                        .formatted(one.question(), one.answer(), answer, listed));
+                lines.add(line(family, one, answer));
             }
         }
-        assertThat(unlisted.toString())
-                .as("differences that deviations.jsonl doesn't list so")
+        write(family, lines);
+        assertThat(String.join("", unlisted.subList(0, Math.min(SHOWN, unlisted.size()))))
+                .as("%d differences that deviations.jsonl doesn't list so", unlisted.size())
                 .isEmpty();
         assertThat(known).as("deviations of %s without a case", family).isEmpty();
+    }
+
+    private static String line(String family, Case one, JsonNode answer) {
+        ObjectNode line = JSON.createObjectNode().put("family", family);
+        line.set("case", one.question());
+        line.set("ours", answer);
+        return line.put("reason", "").toString();
+    }
+
+    /// For who adds them to the list, each with a reason: `target/differences/<family>.jsonl`.
+    private static void write(String family, List<String> lines) {
+        Path file = Path.of("target", "differences", family + ".jsonl");
+        try {
+            Files.createDirectories(file.getParent());
+            if (lines.isEmpty()) {
+                Files.deleteIfExists(file);
+            } else {
+                Files.write(file, lines);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Map<JsonNode, String> deviations(String family) {

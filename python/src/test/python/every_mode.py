@@ -1,0 +1,69 @@
+"""Tests that run once for each mode."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+import unittest
+from typing import Dict, List, Type
+
+from standin import DEADLINE, MODES, Response, Worker, Zygote
+
+
+class EveryMode(unittest.TestCase):
+    """Its tests share a worker of one mode; `every_mode` makes a class for each."""
+
+    mode = ""
+    callable = "application"
+    zygote: Zygote
+    worker: Worker
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.zygote = Zygote(mode=cls.mode, window=20000, processes=2, callable=cls.callable)
+        cls.addClassCleanup(cls.zygote.__exit__)
+        cls.worker = cls.zygote.worker()
+
+    def setUp(self) -> None:
+        self.worker.get("/log")
+
+    def assertLogged(self, *expected: str) -> None:
+        """Waits for what `close()` and others note: that may happen after the response."""
+        said: List[str] = []
+        deadline = time.monotonic() + DEADLINE
+        while len(said) < sum(len(line.split()) for line in expected) and time.monotonic() < deadline:
+            said += self.worker.get("/log").body.decode().split()
+        self.assertEqual(said, [word for line in expected for word in line.split()])
+
+    def assertAnswers(self, response: Response, body: bytes, status: str = "200 OK") -> None:
+        self.assertIsNone(response.failed)
+        self.assertEqual((response.status, response.body), (status, body))
+
+
+def every_mode(*cases: Type[EveryMode]) -> Dict[str, Type[EveryMode]]:
+    """A class for each case and mode; `globals().update` makes them the module's tests."""
+    return {
+        f"{case.__name__}_{mode}": type(
+            f"{case.__name__}_{mode}", (case,), {"mode": mode, "__module__": case.__module__}
+        )
+        for case in cases
+        for mode in MODES
+    }
+
+
+class NamedPipe:
+    """Somebody in a worker who opens it waits until `release`."""
+
+    def __enter__(self) -> NamedPipe:
+        self._directory = tempfile.TemporaryDirectory()
+        self.path = os.path.join(self._directory.name, "fifo")
+        os.mkfifo(self.path)
+        return self
+
+    def release(self, text: str = "") -> None:
+        with open(self.path, "w") as file:
+            file.write(text)
+
+    def __exit__(self, *_: object) -> None:
+        self._directory.cleanup()
