@@ -85,7 +85,8 @@ final class AnswerReader {
             if (rest.size() > MOST_SHOWN) {
                 notes.add("(and " + rest.size() + " bytes after it)");
             } else if (rest.size() > 0) {
-                notes.add("(and after it: " + rest.toString(StandardCharsets.ISO_8859_1).strip() + ")");
+                notes.add("(and after it: "
+                        + rest.toString(StandardCharsets.ISO_8859_1).strip() + ")");
             }
         }
         return new Answer(empty.status(), fields, body.toByteArray(), notes, persistent, spread);

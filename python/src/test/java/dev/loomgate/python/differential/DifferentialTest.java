@@ -38,10 +38,9 @@ final class DifferentialTest {
 
     static Stream<Run> runs() throws IOException {
         List<Script> scripts = Script.all(Stage.APPLICATIONS);
-        return Stream.of(Mode.values())
-                .flatMap(mode -> scripts.stream()
-                        .filter(script -> script.modes().contains(mode))
-                        .map(script -> new Run(script, mode)));
+        return Stream.of(Mode.values()).flatMap(mode -> scripts.stream()
+                .filter(script -> script.modes().contains(mode))
+                .map(script -> new Run(script, mode)));
     }
 
     @ParameterizedTest

@@ -124,7 +124,8 @@ final class Player implements AutoCloseable {
         if (!field.toLowerCase(Locale.ROOT).startsWith("set-cookie:") || !script.carriesCookies()) {
             return;
         }
-        String[] pair = field.substring("set-cookie:".length()).strip().split(";", 2)[0].split("=", 2);
+        String[] pair =
+                field.substring("set-cookie:".length()).strip().split(";", 2)[0].split("=", 2);
         if (pair[1].isEmpty() || pair[1].equals("\"\"")) {
             cookies.remove(pair[0]);
         } else {
@@ -134,7 +135,8 @@ final class Player implements AutoCloseable {
 
     // Signed with the time, or by chance.
     private static String withoutCookieValue(String line) {
-        return line.replaceAll("(?i)^(set-cookie: [^=]+=)[^;]{25,}", "$1...").replaceAll("(?i)(expires=)[^;]+", "$1...");
+        return line.replaceAll("(?i)^(set-cookie: [^=]+=)[^;]{25,}", "$1...")
+                .replaceAll("(?i)(expires=)[^;]+", "$1...");
     }
 
     @Override

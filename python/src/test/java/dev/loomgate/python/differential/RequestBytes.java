@@ -47,12 +47,14 @@ record RequestBytes(byte[] head, byte[] body) {
     }
 
     private static String substituted(String text, Map<String, String> cookies) {
-        return SUBSTITUTE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(
-                switch (match.group(1)) {
-                    case "pattern" -> pattern(Integer.parseInt(match.group(2)));
-                    case "repeat" -> match.group(3).repeat(Integer.parseInt(match.group(2)));
-                    default -> cookies.getOrDefault(match.group(2), "no-cookie");
-                }));
+        return SUBSTITUTE
+                .matcher(text)
+                .replaceAll(match -> Matcher.quoteReplacement(
+                        switch (match.group(1)) {
+                            case "pattern" -> pattern(Integer.parseInt(match.group(2)));
+                            case "repeat" -> match.group(3).repeat(Integer.parseInt(match.group(2)));
+                            default -> cookies.getOrDefault(match.group(2), "no-cookie");
+                        }));
     }
 
     private static String pattern(int length) {

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 /// ```
 ///
 /// Before the first request: `!alone` (a server of its own; else it shares one with other applications), `!modes`
-/// (all without it), `!without CONTENDER MODE`, `!mount /prefix`, `!nginx` (behind it), `!cookies` (carry them from answer to request). The lines of a body are joined
-/// by CR LF. [ScriptedRequest] has the rest.
+/// (all without it), `!without CONTENDER MODE`, `!mount /prefix`, `!nginx` (behind it), `!cookies` (carry them
+/// from answer to request). The lines of a body are joined by CR LF. [ScriptedRequest] has the rest.
 ///
 /// @param application the module's name
 /// @param alone whether it has a server of its own
@@ -67,8 +67,8 @@ record Script(
         return contender.offers(mode) && !without.contains(contender.name() + " " + mode.lowerCase());
     }
 
-    /// The lines that must be there by the script, and aren't. Where servers are known to differ, Loomgate must have
-    /// them, else all.
+    /// The lines that must be there by the script, and aren't. Where servers are known to differ, Loomgate must
+    /// have them, else all.
     List<String> missing(String requestName, Map<String, String> outcomes, boolean alike) {
         ScriptedRequest request = request(requestName);
         List<String> missing = new ArrayList<>();

@@ -85,12 +85,12 @@ record ScriptedRequest(
 
     /// What must be noted, line by line.
     Stream<String> rightLines() {
-        return Stream.concat(
-                values("right").stream(), values("log").stream().map(text -> "(logged: " + text + ")"));
+        return Stream.concat(values("right").stream(), values("log").stream().map(text -> "(logged: " + text + ")"));
     }
 
     boolean hasField(String fieldName) {
-        return fields.stream().anyMatch(field -> field.regionMatches(true, 0, fieldName + ":", 0, fieldName.length() + 1));
+        return fields.stream()
+                .anyMatch(field -> field.regionMatches(true, 0, fieldName + ":", 0, fieldName.length() + 1));
     }
 
     boolean isHead() {

@@ -40,10 +40,8 @@ final class SitesTest {
     static Stream<Run> runs() throws IOException {
         List<Script> scripts = Script.all(SITES);
         String current = System.getProperty("loomgate.python.venv", "");
-        return Stream.of("", current)
-                .distinct()
-                .flatMap(packages -> Stream.of(Mode.values())
-                        .flatMap(mode -> scripts.stream().map(script -> new Run(script, mode, packages))));
+        return Stream.of("", current).distinct().flatMap(packages -> Stream.of(Mode.values())
+                .flatMap(mode -> scripts.stream().map(script -> new Run(script, mode, packages))));
     }
 
     @ParameterizedTest
@@ -52,7 +50,8 @@ final class SitesTest {
         try (Stage stage = new Stage(directory)) {
             Map<String, Map<String, String>> outcomes =
                     Stage.play(run.script(), run.mode(), contender -> played(stage, run, contender));
-            assertThat(Stage.surprises(run.script(), run.mode(), outcomes, Differences.read(SITES.resolve("differences.txt"))))
+            assertThat(Stage.surprises(
+                            run.script(), run.mode(), outcomes, Differences.read(SITES.resolve("differences.txt"))))
                     .isEmpty();
         }
     }

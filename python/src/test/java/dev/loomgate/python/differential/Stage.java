@@ -107,7 +107,9 @@ final class Stage implements AutoCloseable {
             String observed = Differences.observed(byServer);
             String expected = known.expected(script.application(), request, mode, byServer.keySet());
             List<String> missing = script.missing(
-                    request, byServer, known.find(script.application(), request, mode).isEmpty());
+                    request,
+                    byServer,
+                    known.find(script.application(), request, mode).isEmpty());
             if (!observed.equals(expected) || !missing.isEmpty()) {
                 StringBuilder text = new StringBuilder("%n%s: %s [%s]: %s (expected: %s) %s%n"
                         .formatted(script.application(), request, mode.lowerCase(), observed, expected, missing));
