@@ -70,7 +70,8 @@ class ClientGoneTest {
 
     @Test
     void aGreenletThatWaitsIsEndedWhenItsClientGoes() throws Exception {
-        PythonApplication site = PythonApplication.of(options(new WorkerMode.Asyncio(16)).build());
+        PythonApplication site =
+                PythonApplication.of(options(new WorkerMode.Asyncio(16)).build());
         try (LogLines log = new LogLines();
                 Server server = Servers.start(site)) {
             try (HttpPeer peer = HttpPeer.to(server).get("/wait?name=left")) {
@@ -83,7 +84,8 @@ class ClientGoneTest {
 
     @Test
     void aRequestThatHasNotBegunNeverDoesWhenItsClientGoes() throws Exception {
-        PythonApplication site = PythonApplication.of(options(new WorkerMode.Sync()).build());
+        PythonApplication site =
+                PythonApplication.of(options(new WorkerMode.Sync()).build());
         try (LogLines log = new LogLines();
                 Server server = Servers.start(site);
                 HttpPeer first = HttpPeer.to(server).get("/sleep?seconds=1&name=first")) {
@@ -101,7 +103,8 @@ class ClientGoneTest {
     @Test
     void aFileIsGivenBackWhenTheClientGoes() throws Exception {
         Path file = java.nio.file.Files.write(directory.resolve("large"), new byte[50_000_000]);
-        PythonApplication site = PythonApplication.of(options(new WorkerMode.Sync()).build());
+        PythonApplication site =
+                PythonApplication.of(options(new WorkerMode.Sync()).build());
         try (LogLines log = new LogLines();
                 Server server = Servers.start(site)) {
             try (HttpPeer peer = HttpPeer.to(server).get("/file?path=" + file)) {

@@ -31,7 +31,8 @@ class OvertimeTest {
     }
 
     private static Server server(PythonApplication site) throws Exception {
-        return Servers.start(site, options -> options.limits(Limits.builder().harakiri(LIMIT).build()));
+        return Servers.start(
+                site, options -> options.limits(Limits.builder().harakiri(LIMIT).build()));
     }
 
     private void begun(String name) throws Exception {

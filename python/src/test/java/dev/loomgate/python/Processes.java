@@ -51,7 +51,10 @@ final class Processes {
 
     /// Sends a signal by its name without `SIG`.
     static void signal(long pid, String name) throws Exception {
-        int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().waitFor();
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                .inheritIO()
+                .start()
+                .waitFor();
         if (status != 0) {
             throw new IOException("kill -" + name + " " + pid + " ended with " + status);
         }

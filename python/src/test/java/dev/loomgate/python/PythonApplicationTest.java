@@ -47,7 +47,11 @@ class PythonApplicationTest {
         try {
             Client client = Client.of(site);
             assertThat(client.get("/").send().text()).isEqualTo("hello");
-            assertThat(client.post("/echo").body(new byte[100_000], "a/b").send().body()).hasSize(100_000);
+            assertThat(client.post("/echo")
+                            .body(new byte[100_000], "a/b")
+                            .send()
+                            .body())
+                    .hasSize(100_000);
             assertThat(client.get("/stream?count=1000").send().text()).hasSize(10_000);
             assertThatThrownBy(() -> client.get("/fail").send())
                     .isInstanceOf(PythonException.class)
@@ -70,9 +74,13 @@ class PythonApplicationTest {
                 try (HttpPeer peer = HttpPeer.to(server)) {
                     assertThat(peer.get("/").answer().text()).isEqualTo("hello");
                     byte[] content = new byte[300_000];
-                    assertThat(peer.post("/echo", content.length).send(content).answer().content())
+                    assertThat(peer.post("/echo", content.length)
+                                    .send(content)
+                                    .answer()
+                                    .content())
                             .isEqualTo(content);
-                    assertThat(peer.get("/stream?count=100&size=5000").answer().content()).hasSize(500_000);
+                    assertThat(peer.get("/stream?count=100&size=5000").answer().content())
+                            .hasSize(500_000);
                 }
             }
         }

@@ -74,9 +74,8 @@ class ReplacementTest {
 
     @Test
     void aWorkerThatHasGrownIsReplaced() throws Exception {
-        PythonApplication site = PythonApplication.of(TestPrograms.program(directory)
-                .reloadOnRssBytes(150 << 20)
-                .build());
+        PythonApplication site = PythonApplication.of(
+                TestPrograms.program(directory).reloadOnRssBytes(150 << 20).build());
         try (LogLines log = new LogLines();
                 Server server = Servers.start(site)) {
             String pid = HttpPeer.ask(server, "/grow?mib=200").text();
@@ -92,7 +91,8 @@ class ReplacementTest {
     @Test
     void aReplacementThatCannotStartIsTriedAgainWhileTheOldOneServes() throws Exception {
         // Each worker imports the program itself; the first one does, those after it fail until a file is there.
-        PythonApplication site = PythonApplication.of(TestPrograms.source(directory, """
+        PythonApplication site =
+                PythonApplication.of(TestPrograms.source(directory, """
                         import os
                         first, ready = %s, %s
                         if os.path.exists(first) and not os.path.exists(ready):
@@ -103,9 +103,9 @@ class ReplacementTest {
                             start_response("200 OK", [])
                             return [str(os.getpid()).encode()]
                         """.formatted(quoted("first"), quoted("ready")))
-                .lazyApps(true)
-                .maxRequests(3)
-                .build());
+                        .lazyApps(true)
+                        .maxRequests(3)
+                        .build());
         try (LogLines log = new LogLines();
                 Server server = Servers.start(site)) {
             String pid = HttpPeer.ask(server, "/").text();
@@ -115,13 +115,9 @@ class ReplacementTest {
             assertThat(log.await("can't load the program")).contains("RuntimeError: not now");
             assertThat(HttpPeer.ask(server, "/").text()).isEqualTo(pid);
             java.nio.file.Files.createFile(directory.resolve("ready"));
-            Eventually.await("another worker", () -> !HttpPeer.ask(server, "/")
-                    .text()
-                    .equals(pid));
             Eventually.await(
-                    Duration.ofSeconds(20),
-                    () -> "its end",
-                    () -> !Processes.exists(Long.parseLong(pid)));
+                    "another worker", () -> !HttpPeer.ask(server, "/").text().equals(pid));
+            Eventually.await(Duration.ofSeconds(20), () -> "its end", () -> !Processes.exists(Long.parseLong(pid)));
         }
     }
 

@@ -47,7 +47,8 @@ class WorkerDeathTest {
             assertThat(load.outcomes().keySet()).isSubsetOf("200", "502");
             assertThat(load.count(502)).isLessThanOrEqualTo((long) ROUNDS * CLIENTS);
             assertThat(log.with("while it was inside GET /")).hasSize((int) load.count(502));
-            assertThat(log.with("was killed by signal 9; another one takes its place")).hasSize(ROUNDS);
+            assertThat(log.with("was killed by signal 9; another one takes its place"))
+                    .hasSize(ROUNDS);
             assertThat(log.with(" | ")).isEmpty();
             System.out.printf("%s: %d kills, %s%n", mode, ROUNDS, load.outcomes());
             Eventually.await("two workers", () -> Processes.workers().size() == 2);
@@ -57,7 +58,8 @@ class WorkerDeathTest {
                     () -> Processes.descriptors() <= descriptors);
         }
         assertThat(Processes.zygotes()).isEmpty();
-        Eventually.await("no directories", () -> Processes.directories(directory).isEmpty());
+        Eventually.await(
+                "no directories", () -> Processes.directories(directory).isEmpty());
     }
 
     private static void kill(Set<Long> workers) throws Exception {
@@ -171,7 +173,8 @@ class WorkerDeathTest {
             Eventually.await("the old ones' end", () -> workers.stream().noneMatch(Processes::exists));
             Eventually.await("two new workers", () -> Processes.workers().size() == 2);
         }
-        Eventually.await("no directories", () -> Processes.directories(directory).isEmpty());
+        Eventually.await(
+                "no directories", () -> Processes.directories(directory).isEmpty());
     }
 
     /// A server in a JVM of its own, which prints its address.
@@ -179,9 +182,8 @@ class WorkerDeathTest {
         private Main() {}
 
         public static void main(String[] arguments) throws Exception {
-            PythonApplication site = PythonApplication.of(TestPrograms.program(Path.of(arguments[0]))
-                    .processes(2)
-                    .build());
+            PythonApplication site = PythonApplication.of(
+                    TestPrograms.program(Path.of(arguments[0])).processes(2).build());
             try (Server server = Servers.start(site)) {
                 System.out.println(server.addresses().getFirst());
                 System.out.println(Processes.workers());
@@ -218,9 +220,10 @@ class WorkerDeathTest {
             jvm.destroyForcibly().waitFor();
         }
         long killed = System.nanoTime();
-        Eventually.await(Duration.ofSeconds(5), pids::toString, () -> pids.stream()
-                .noneMatch(Processes::exists));
+        Eventually.await(
+                Duration.ofSeconds(5), pids::toString, () -> pids.stream().noneMatch(Processes::exists));
         System.out.printf("gone after %d ms%n", (System.nanoTime() - killed) / 1_000_000);
-        Eventually.await("no directories", () -> Processes.directories(directory).isEmpty());
+        Eventually.await(
+                "no directories", () -> Processes.directories(directory).isEmpty());
     }
 }

@@ -60,11 +60,12 @@ final class Conversation {
         home.execute(() -> pool.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
         // The program is told while it works; what is to be done here waits until it has let go of the request.
-        environ.clientGone().ifPresent(gone -> gone.thenRun(() -> {
-            if (!ended) {
-                home.execute(() -> pool.cancel(call, false));
-            }
-        }));
+        environ.clientGone()
+                .ifPresent(gone -> gone.thenRun(() -> {
+                    if (!ended) {
+                        home.execute(() -> pool.cancel(call, false));
+                    }
+                }));
     }
 
     /// Waits for the response to begin, and starts it.
@@ -91,11 +92,7 @@ final class Conversation {
             case Reply.Cancelled cancelled ->
                 refuse(startResponse, CLIENT_CLOSED_REQUEST, "The client has gone before there was an answer.", reply);
             case Reply.Lost lost ->
-                refuse(
-                        startResponse,
-                        502,
-                        "The process that was to answer has ended: it " + lost.how() + ".",
-                        reply);
+                refuse(startResponse, 502, "The process that was to answer has ended: it " + lost.how() + ".", reply);
             case Reply.Overtime overtime ->
                 refuse(
                         startResponse,
@@ -108,8 +105,7 @@ final class Conversation {
 
     // With a cause, since a head may have been given already.
     private static Body refuse(StartResponse startResponse, int code, String text, Reply why) throws Exception {
-        startResponse.start(
-                Status.of(code), Headers.of("Content-Type", "text/plain; charset=utf-8"), failure(why));
+        startResponse.start(Status.of(code), Headers.of("Content-Type", "text/plain; charset=utf-8"), failure(why));
         return Body.text(text + "\n");
     }
 
