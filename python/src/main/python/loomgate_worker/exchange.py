@@ -44,7 +44,7 @@ class Exchange:
     open_file: Optional[FileWrapper] = None
     log_variables: Optional[Dict[str, str]] = None
 
-    input: Input
+    input: Optional[Input] = None  # only if the body wasn't complete at once
 
     def __init__(self, runner: Runner, request_id: int, environ: Dict[str, Any]) -> None:
         self.runner = runner

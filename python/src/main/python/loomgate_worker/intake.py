@@ -83,7 +83,8 @@ class Intake:
                 if flags & _COMPLETE:
                     environ["wsgi.input"] = BytesIO(body)
                 else:
-                    environ["wsgi.input"] = exchange.input = Input(exchange, body)
+                    exchange.input = Input(exchange, body)
+                    environ["wsgi.input"] = exchange.input
                 accept(exchange)
             else:
                 runner.heed(kind, flags, request_id, bytes(view[start:after]))
