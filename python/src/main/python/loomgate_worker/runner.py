@@ -156,6 +156,13 @@ class Runner(abc.ABC):
         except Exception as e:
             defect(e)
 
+    def take(self, intake: Intake, end: int) -> None:
+        """`intake.parse()`, for which the JVM's mistakes are the worker's end."""
+        try:
+            intake.parse(end)
+        except Exception as e:
+            defect(e)
+
     def gone(self) -> NoReturn:
         """The data connection has ended: so has the JVM."""
         os._exit(0 if self.stopping and not self.live else STATUS_JVM_GONE)
