@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// | `wsgi.url_scheme` | String | `http` or `https` |
 /// | `wsgi.multithread`, `wsgi.multiprocess`, `wsgi.run_once` | Boolean | as in PEP 3333 |
 /// | `loomgate.client_gone` | CompletionStage | completed when the client leaves: see [#clientGone] |
+/// | `loomgate.log_variables` | Map | shown in the request's line of the access log: see [#logVariables] |
 ///
 /// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up
 /// is cheap and the others are never decoded. The call that gets an environ owns it: no use by two threads at
@@ -284,6 +285,19 @@ public final class Environ extends AbstractMap<String, Object> {
     /// noticed late: the server doesn't read on while the application leaves a large body unread.
     public Optional<CompletionStage<?>> clientGone() {
         return get("loomgate.client_gone") instanceof CompletionStage<?> gone ? Optional.of(gone) : Optional.empty();
+    }
+
+    /// `loomgate.log_variables`: text by name that the container shows in the request's line of its access log.
+    /// What is put there before the response is complete is seen; may be done by any thread. Where the container
+    /// has no such map, it is one that nobody looks at.
+    /// ```java
+    /// environ.logVariables().put("user", name);
+    /// ```
+    @SuppressWarnings("unchecked") // a container gives no other map
+    public Map<String, String> logVariables() {
+        return get("loomgate.log_variables") instanceof Map<?, ?> variables
+                ? (Map<String, String>) variables
+                : new LinkedHashMap<>();
     }
 
     private <T> T required(String key, Class<T> type) {

@@ -129,9 +129,8 @@ class BodiesTest {
             for (int i = 1; i <= 3; i++) {
                 assertThat(peer.get("/file?path=" + file).answer().content()).isEqualTo(content);
                 int closed = i;
-                Eventually.await(
-                        "closed", () -> TestPrograms.notes(directory).equals(java.util.Collections.nCopies(
-                                closed, "file closed")));
+                Eventually.await("closed", () -> TestPrograms.notes(directory)
+                        .equals(java.util.Collections.nCopies(closed, "file closed")));
             }
         }
     }

@@ -182,7 +182,8 @@ class LoadFailureTest {
 
     @Test
     void workersThatDieAtOnceAreNotStartedForEver() throws Exception {
-        assertThat(failure(TestPrograms.source(directory, "import os\nos._exit(9)\n").lazyApps(true)))
+        assertThat(failure(TestPrograms.source(directory, "import os\nos._exit(9)\n")
+                        .lazyApps(true)))
                 .matches("worker 1 \\(pid [0-9]+\\) exited with status 9 before it was ready, as 2 before it did");
     }
 

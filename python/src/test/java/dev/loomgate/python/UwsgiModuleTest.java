@@ -36,7 +36,8 @@ class UwsgiModuleTest {
                 clients.add(Thread.ofPlatform().start(() -> {
                     try (HttpPeer peer = HttpPeer.to(server)) {
                         for (int j = 0; j < REQUESTS / AT_ONCE; j++) {
-                            assertThat(peer.get("/locked-add").answer().status()).isEqualTo(200);
+                            assertThat(peer.get("/locked-add").answer().status())
+                                    .isEqualTo(200);
                         }
                     } catch (java.io.IOException e) {
                         throw new java.io.UncheckedIOException(e);
@@ -60,7 +61,8 @@ class UwsgiModuleTest {
             assertThat(HttpPeer.ask(server, "/cache?expires=5").text()).isEqualTo("True");
             assertThat(HttpPeer.ask(server, "/cache?expires=1000000000000000").text())
                     .startsWith("CallError: ");
-            assertThat(HttpPeer.ask(server, "/cache?expires=99999999999999999999999").text())
+            assertThat(HttpPeer.ask(server, "/cache?expires=99999999999999999999999")
+                            .text())
                     .isEqualTo("CallError: an integer has more than 64 bits");
             assertThat(HttpPeer.ask(server, "/pid").text()).isEqualTo(pid);
             assertThat(log.with("ERROR")).isEmpty();
