@@ -45,7 +45,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
             pool.close()
             pool.join()
     elif path == "/spawn":
-        process = multiprocessing.get_context("spawn").Process(target=square, args=(3,))
+        process: Any = multiprocessing.get_context("spawn").Process(target=square, args=(3,))
         process.start()
         process.join(10)
         body = f"ended {process.exitcode}"

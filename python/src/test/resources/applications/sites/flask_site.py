@@ -82,8 +82,9 @@ def uploads() -> Any:
 @application.route("/notes", methods=["GET", "POST"])
 def notes() -> Any:
     if request.method == "POST":
+        note: Any = request.get_json()
         with database() as connection:
-            connection.execute("INSERT INTO notes (text) VALUES (?)", (request.get_json()["text"],))
+            connection.execute("INSERT INTO notes (text) VALUES (?)", (note["text"],))
         return jsonify(created=True), 201
     return jsonify([text for (text,) in database().execute("SELECT text FROM notes ORDER BY id")])
 
@@ -101,9 +102,7 @@ def stream() -> Response:
 def file() -> Any:
     from flask import send_file
 
-    return send_file(
-        __file__, mimetype="text/plain", etag=False, last_modified=1
-    )
+    return send_file(__file__, mimetype="text/plain", etag=False, last_modified=1)
 
 
 @application.get("/fail")
