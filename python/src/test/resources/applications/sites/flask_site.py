@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from hashlib import sha256
+from importlib.metadata import version
 from typing import Any, Iterator
 
 from flask import (
@@ -108,6 +109,11 @@ def file() -> Any:
 @application.get("/fail")
 def fail() -> str:
     raise RuntimeError("failed on purpose")
+
+
+@application.get("/release")
+def release() -> str:
+    return version("flask")
 
 
 @application.get("/forbidden")
