@@ -18,7 +18,7 @@ MAIN = os.path.join(HERE, "../../main/python")
 APPLICATIONS = os.path.join(HERE, "applications")
 sys.path.insert(0, MAIN)
 
-from loomgate_worker import frames  # noqa: E402
+from loomgate_worker import frames as frames  # noqa: E402
 
 DEADLINE = float(os.environ.get("DEADLINE", "20"))
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.zygote import main; main()"
@@ -27,7 +27,7 @@ BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.zygote
 def has_greenlet() -> bool:
     """Whether this interpreter can run mode asyncio."""
     try:
-        import greenlet  # noqa: F401
+        import greenlet  # type: ignore[import]  # noqa: F401
     except ImportError:
         return False
     return True
@@ -130,7 +130,7 @@ class Zygote:
         self.process.stdin.write((json.dumps(command) + "\n").encode())
         self.process.stdin.flush()
 
-    def event(self, name: str, matches: Callable[[Dict[str, Any]], bool] = lambda _: True) -> Dict[str, Any]:
+    def event(self, name: str, matches: Callable[[Dict[str, Any]], Any] = lambda _: True) -> Dict[str, Any]:
         """The first event of this name that matches; waits for it."""
 
         def find() -> Optional[Dict[str, Any]]:
@@ -204,12 +204,13 @@ class Worker:
         self.pid: int = forked["pid"]
         self.path: str = forked["path"]
         self.window: int = zygote.configuration["window"]
-        self.data_socket = self._connect(b"data")
+        self.data_socket: Any = self._connect(b"data")
         self._control_socket = self._connect(b"control")
         self._call_socket = self._connect(b"call")
         self._data: queue.Queue[Frame] = queue.Queue()
         self._control: queue.Queue[Frame] = queue.Queue()
         self._next = 1
+        self._send_lock = threading.Lock()
         self._kept: List[Frame] = []
         self.calls: List[Tuple[Any, ...]] = []
         self.answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None
@@ -235,7 +236,8 @@ class Worker:
     # ---- sending
 
     def send(self, kind: int, flags: int = 0, request_id: int = 0, payload: bytes = b"") -> None:
-        self.data_socket.sendall(frames.frame(kind, flags, request_id, payload))
+        with self._send_lock:
+            self.data_socket.sendall(frames.frame(kind, flags, request_id, payload))
 
     def recall(self) -> None:
         self._control_socket.sendall(frames.frame(frames.RECALL))
@@ -247,7 +249,8 @@ class Worker:
         """Sends a REQUEST; its id."""
         request_id = self._next
         self._next += 1
-        self.data_socket.sendall(request(request_id, path, body, complete, **environ))
+        with self._send_lock:
+            self.data_socket.sendall(request(request_id, path, body, complete, **environ))
         return request_id
 
     def send_body(self, request_id: int, body: bytes, piece: int = 60000) -> None:
@@ -331,7 +334,8 @@ class Worker:
                 response.cancelled = frame.flags == frames.CANCELLED
                 return response
             elif frame.kind == frames.FILE:
-                response.file = frames.FILE_PAYLOAD.unpack(frame.payload)
+                descriptor, offset, length = frames.FILE_PAYLOAD.unpack(frame.payload)
+                response.file = descriptor, offset, length
                 return response
             response.body += body
             if not frame.credited:
@@ -347,7 +351,7 @@ class Worker:
                 ahead -= len(body)
 
     def get(self, path: str = "/", **environ: str) -> Response:
-        return self.end(self.begin(path, **environ))
+        return self.end(self.begin(path, b"", True, **environ))
 
     def begun(self) -> int:
         with open(self.path.replace(".sock", ".begun"), "rb") as file:

@@ -105,6 +105,14 @@ class Greenlets(unittest.TestCase):
                 self.assertTrue(response.cancelled)
                 self.assertEqual(self.log(), said)
 
+    def test_the_log_shows_where_it_waited(self) -> None:
+        number = self.worker.begin("/waits-forever")
+        self.answer("/hello")
+        self.worker.send(frames.CANCEL, frames.OVERTIME, number)
+        self.assertTrue(self.worker.end(number).cancelled)
+        self.zygote.event("output", lambda e: "waiting.py" in e["line"] and "in waits_forever" in e["line"])
+        self.assertIn("cancelled", self.log())
+
     def test_one_that_ignores_a_cancel_stays(self) -> None:
         number = self.worker.begin("/ignores-cancel")
         self.answer("/hello")
@@ -128,23 +136,24 @@ class Greenlets(unittest.TestCase):
         self.assertIn("await instead", self.answer("/sleeps-in-coroutine"))
 
     def test_greenlets_wait_for_a_lock(self) -> None:
-        held, waiting = [False], []
+        asked: "list[Later]" = []
 
         def answer(call: "tuple[object, ...]") -> object:
-            if call == ("lock", 3):
-                if held[0]:
-                    later = Later()
-                    waiting.append(later)
-                    raise later
-                held[0] = True
-            elif waiting:
-                waiting.pop(0).reply(None)
-            else:
-                held[0] = False
+            # As the JVM: to it, the worker is one owner, who would get the lock a second time at once.
+            if call == ("lock", 3) and not asked:
+                asked.append(Later())
+                raise asked[0]
             return None
 
         self.worker.answer = answer
         numbers = [self.worker.begin(f"/locks?{n}") for n in range(5)]
+        # Another worker has it: the others here go on.
+        self.assertEqual(self.answer("/hello"), "hello")
+        cancelled = self.worker.begin("/locks?never")
+        self.answer("/hello")
+        self.worker.send(frames.CANCEL, 0, cancelled)
+        self.assertTrue(self.worker.end(cancelled).cancelled)
+        asked[0].reply(None)
         bodies = [self.worker.end(number).body for number in numbers]
         order = bodies[-1].decode().split()
         self.assertEqual(order, [n for n in order[::2] for _ in "xx"])

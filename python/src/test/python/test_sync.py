@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import unittest
-from typing import List
+from typing import Callable, List
 
 from every_mode import EveryMode as _EveryMode
 from every_mode import NamedPipe, every_mode
@@ -103,9 +103,9 @@ class _Collecting:
         self._data.append(data)
 
 
-def _wait(condition: "object") -> None:
+def _wait(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
-    while not condition():  # type: ignore[operator]
+    while not condition():
         if time.monotonic() > deadline:
             raise AssertionError("it never came true")
 

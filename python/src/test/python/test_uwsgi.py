@@ -35,7 +35,7 @@ class Uwsgi(_EveryMode):
         """As the JVM does."""
         name, *rest = call
         if name.startswith("cache_"):
-            key = tuple(rest[:2])
+            key = rest[0], rest[1] if len(rest) > 1 else ""
             assert all(isinstance(part, str) for part in key)
             if name == "cache_get":
                 return self.cache.get(key)

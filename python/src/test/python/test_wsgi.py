@@ -129,6 +129,7 @@ class Wsgi(_EveryMode):
         with NamedPipe() as pipe:
             self.assertAnswers(worker.get("/slow-close?" + pipe.path), b"early")
             pipe.release()
+            self.assertLogged("slow_close closed")
 
     def test_a_chunk_goes_out_while_the_next_one_is_made(self) -> None:
         worker = self.worker
@@ -236,6 +237,20 @@ class Wsgi(_EveryMode):
             frame = worker.next(number, frames.FAILED)
             self.assertEqual((frame.flags, frame.payload), (frames.CANCELLED, b""))
             self.assertLogged(said)
+
+    def test_one_that_takes_too_long_is_shown_in_the_log(self) -> None:
+        number = self.worker.begin("/endless")
+        self.worker.next(number, frames.CHUNK)
+        self.worker.send(frames.CANCEL, frames.OVERTIME, number)
+        self.assertEqual(self.worker.next(number, frames.FAILED).flags, frames.CANCELLED)
+        self.assertLogged("endless: generator closed")
+        said = "loomgate: GET /endless: the application failed to end in time; it was here:"
+        self.zygote.event("output", lambda e: e["line"] == said)
+
+    def test_a_forked_process_does_not_answer(self) -> None:
+        status = self.worker.get("/forks")
+        self.assertEqual(status.body, b"7")
+        self.assertAnswers(self.worker.get("/hello"), b"Hello world!\n")
 
     def test_cancel_closes_an_endless_generator(self) -> None:
         worker = self.worker

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import tempfile
 import time
 import unittest
 import zipfile
+from typing import Any, Dict, List
 
 import standin
 from standin import APPLICATIONS, MODES, Zygote, frames
@@ -26,9 +28,9 @@ def alive(pid: int) -> bool:
 
 
 class Loading(unittest.TestCase):
-    def failure(self, module: str = "", **boot: object) -> "dict[str, str]":
+    def failure(self, module: str = "", **boot: Any) -> Dict[str, str]:
         with Zygote(module, **boot) as zygote:
-            failed = zygote.event("failed")
+            failed: Dict[str, str] = zygote.event("failed")
             self.assertEqual(zygote.process.wait(10), 1)
             return failed
 
@@ -98,14 +100,15 @@ class Loading(unittest.TestCase):
 
     def test_the_ways_to_name_an_application(self) -> None:
         path = os.path.join(APPLICATIONS, "programs.py")
-        for boot in (
+        ways: List[Dict[str, Any]] = [
             {"module": "programs:factory()"},
             {"module": "programs", "callable": "factory()"},
             {"module": path},
             {"module": "", "file": path},
             {"module": "", "file": "programs.py", "chdir": APPLICATIONS, "python_path": []},
             {"module": "programs", "chdir": APPLICATIONS, "python_path": []},
-        ):
+        ]
+        for boot in ways:
             with self.subTest(boot=boot), Zygote(**boot) as zygote:
                 self.assertEqual(zygote.worker().get("/hello").body, b"Hello world!\n")
 
@@ -241,12 +244,15 @@ class Life(unittest.TestCase):
             self.assertLess(time.monotonic() - start, 2)
             self.assertEqual([e["slot"] for e in zygote.events if e["event"] == "forked"], list(range(1, 21)))
 
-    def test_sigint_is_ignored(self) -> None:
+    def test_sigint_and_sigterm_are_left_to_the_jvm(self) -> None:
         with Zygote() as zygote:
             worker = zygote.worker()
-            os.kill(zygote.process.pid, signal.SIGINT)
-            os.kill(worker.pid, signal.SIGINT)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                os.kill(zygote.process.pid, number)
+                os.kill(worker.pid, number)
             self.assertEqual(worker.get("/hello").body, b"Hello world!\n")
+            # But not in processes that the application makes.
+            self.assertEqual(worker.get("/terminates").body, b"-15 -15")
             self.assertEqual(zygote.worker(2).get("/hello").body, b"Hello world!\n")
 
     def test_an_unknown_frame_ends_the_worker(self) -> None:
@@ -301,14 +307,21 @@ class Output(unittest.TestCase):
         for mode in MODES:
             with self.subTest(mode), Zygote(mode=mode) as zygote:
                 worker = zygote.worker()
-                number = worker.begin("/sleep")
-                while worker.begun() != number:
-                    pass
+                worker.begin("/sleep")
+                zygote.event("output", lambda e: e["line"] == "sleeping")
                 os.kill(worker.pid, signal.SIGUSR2)
                 zygote.event("output", lambda e: "in sleep" in e["line"] and "programs.py" in e["line"])
 
 
 class Interpreter(unittest.TestCase):
+    def test_one_that_is_too_old_is_told_of(self) -> None:
+        code = f"import sys; sys.path.insert(0, {standin.MAIN!r}); sys.version_info = (3, 7, 16); import loomgate_worker"
+        ended = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE)
+        self.assertEqual(ended.returncode, 1)
+        failed = json.loads(ended.stdout)
+        self.assertEqual((failed["event"], failed["kind"]), ("failed", "import"))
+        self.assertIn("is Python 3.7.16; Loomgate needs 3.8 or later", failed["message"])
+
     def test_the_package_needs_the_standard_library_only(self) -> None:
         code = f"import sys; sys.path.insert(0, {standin.MAIN!r}); import loomgate_worker.zygote"
         subprocess.run([sys.executable, "-S", "-c", code], check=True)

@@ -2,9 +2,9 @@
 
 ::
 
-    JVM ── JSON lines ──▶ zygote: imports the application once, forks workers, reads what they print
-     │                       │ fork
-     └── frames on three ──▶ worker: runs requests in one of three modes
+    JVM -- JSON lines --> zygote: imports the application once, forks workers, reads what they print
+     |                       | fork
+     `-- frames on three --> worker: runs requests in one of three modes
          unix sockets
 
 The contract is docs/worker-protocol.md. A way through the code:
@@ -25,13 +25,31 @@ What an application may rely on:
 - A failure, `SystemExit` and `KeyboardInterrupt` included, ends its request alone, with a 500 if nothing was sent.
 - `loomgate_worker.RequestCancelled`, a `BaseException`, ends a request whose client has gone or whose time is over: it is
   raised by `write()` and reads, and thrown into a greenlet that waits.
-- SIGINT is ignored; SIGUSR2 writes the stacks of all threads to stderr.
+- SIGINT and SIGTERM are the JVM's matter (`stops`); SIGUSR2 writes the stacks of all threads to stderr.
 
 It needs the standard library of Python 3.8 or later only; mode `asyncio` needs the package greenlet.
 """
 
-from __future__ import annotations
+# This file alone must be readable by older interpreters, so that they can be told of: no annotations, no f-strings.
+import json
+import sys
 
-from loomgate_worker.runner import RequestCancelled
+if sys.version_info < (3, 8):
+    sys.stdout.write(
+        json.dumps(
+            {
+                "event": "failed",
+                "kind": "import",
+                "message": "%s (--python, --virtualenv) is Python %d.%d.%d; Loomgate needs 3.8 or later"
+                % ((sys.executable,) + tuple(sys.version_info[:3])),
+                "traceback": "",
+            }
+        )
+        + "\n"
+    )
+    sys.stdout.flush()
+    sys.exit(1)
+
+from loomgate_worker.runner import RequestCancelled  # noqa: E402
 
 __all__ = ["RequestCancelled"]

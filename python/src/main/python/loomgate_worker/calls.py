@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, Optional, Tuple
 
 from loomgate_worker import frames
 from loomgate_worker.links import Link
+from loomgate_worker.runner import defect
 
 _FIRST_ID = 1
 _MAX_ID = 0xFFFFFFFF
@@ -20,8 +21,8 @@ class CallError(RuntimeError):
 class Calls:
     """Sends CALL frames and waits for their REPLY. Any thread; several at a time.
 
-    A CALL's request id is a number of the worker's own, which its REPLY bears too. (A REPLY with the id 0 is the oldest
-    CALL's.) Of the threads that wait, one reads the connection for all of them.
+    A CALL's request id is a number of the worker's own, which its REPLY bears too. (0 will do if only one is under way.)
+    Of the threads that wait, one reads the connection for all of them.
     """
 
     def __init__(self, link: Link) -> None:
@@ -93,9 +94,15 @@ class Calls:
             self._reading = False
             self._condition.notify_all()
         if kind != frames.REPLY:
-            raise frames.ProtocolError(f"frame 0x{kind:02x} came on the call connection")
-        if request_id not in self._outstanding:
-            request_id = next(key for key, reply in self._outstanding.items() if reply is None)
+            defect(frames.ProtocolError(f"frame 0x{kind:02x} came on the call connection"))
+        waiting = [key for key, reply in self._outstanding.items() if reply is None]
+        if request_id == 0 and len(waiting) == 1:
+            request_id = waiting[0]
+        if request_id not in waiting:
+            # To guess would be worse: somebody might believe that he has a lock.
+            defect(
+                frames.ProtocolError(f"REPLY {request_id} is none to the calls {waiting} that are under way")
+            )
         self._outstanding[request_id] = (flags, payload)
         if self.on_reply is not None:
             self.on_reply()

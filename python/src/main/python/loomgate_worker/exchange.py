@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import marshal
+import os
 import sys
 import traceback
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, NoReturn, Optional, Tuple
 
 from loomgate_worker import frames, loading
 from loomgate_worker.bodies import as_bytes, joined
 from loomgate_worker.files import INLINE_BYTES, FileWrapper, blocks, region
 from loomgate_worker.heads import content_length, head_error
-from loomgate_worker.input import Input
 from loomgate_worker.runner import RequestCancelled
 
 if TYPE_CHECKING:
+    from loomgate_worker.input import Input
     from loomgate_worker.runner import Runner
 
 WHOLE_BYTES = INLINE_BYTES
@@ -39,11 +39,12 @@ class Exchange:
     started = False  # RESPONSE has been emitted
     over = False  # the last frame has been emitted
     cancelled = False
+    overtime = False  # cancelled because its time is over
     sent = 0  # bytes of the body, against the window
     open_file: Optional[FileWrapper] = None
     log_variables: Optional[Dict[str, str]] = None
 
-    input: Input
+    input: Optional[Input] = None  # only if the body wasn't complete at once
 
     def __init__(self, runner: Runner, request_id: int, environ: Dict[str, Any]) -> None:
         self.runner = runner
@@ -248,17 +249,30 @@ class Exchange:
         self.runner.urge()
 
     def _fail(self, e: BaseException) -> None:
+        if os.getpid() != self.runner.pid:
+            # A process that the application has forked comes to its end here: the connections aren't its own.
+            self._leave(e)
         if self.over:
             self._complain("after the end of its response", e)
             return
         self._emit_log_variables()
         self.over = True
+        if self.overtime:
+            self._complain("to end in time; it was here", e)
         if self.cancelled or isinstance(e, RequestCancelled):
             self.emit(frames.FAILED, b"", frames.CANCELLED)
         else:
             text = loading.describe(e).encode("utf-8", "backslashreplace")
             self.emit(frames.FAILED, text[:_MAX_TRACEBACK_BYTES])
         self.runner.urge()
+
+    def _leave(self, e: BaseException) -> NoReturn:
+        status = e.code if isinstance(e, SystemExit) else 1
+        if not isinstance(e, SystemExit):
+            traceback.print_exception(type(e), e, e.__traceback__)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status if isinstance(status, int) else 0 if status is None else 1)
 
     def _close(self, result: Any) -> None:
         close = getattr(result, "close", None)
@@ -273,24 +287,12 @@ class Exchange:
 
     def _complain(self, where: str, e: BaseException) -> None:
         method, path = self.environ.get("REQUEST_METHOD"), self.environ.get("PATH_INFO")
-        if not isinstance(e, RequestCancelled):
-            print(f"loomgate: {method} {path}: the application failed {where}:", file=sys.stderr)
-            traceback.print_exception(type(e), e, e.__traceback__)
+        if self.overtime or not isinstance(e, RequestCancelled):
+            # One write: other threads have something to say too.
+            said = f"loomgate: {method} {path}: the application failed {where}:\n{loading.describe(e)}"
+            print(said, end="", file=sys.stderr)
 
     def _emit_log_variables(self) -> None:
         if self.log_variables:
             self.emit(frames.LOG_VARIABLES, marshal.dumps(self.log_variables, 2))
             self.log_variables = None
-
-
-def exchange(
-    runner: Runner, request_id: int, environ: Dict[str, Any], body: bytes, complete: bool
-) -> Exchange:
-    """The exchange of a REQUEST frame, with the environ made whole."""
-    made = Exchange(runner, request_id, environ)
-    environ.update(runner.base)
-    if complete:
-        environ["wsgi.input"] = io.BytesIO(body)
-    else:
-        environ["wsgi.input"] = made.input = Input(made, body)
-    return made

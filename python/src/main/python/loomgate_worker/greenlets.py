@@ -136,6 +136,9 @@ class Greenlets(Runner):
         """Any thread: whether it is the one of the loop."""
         return get_ident() == self._thread
 
+    def current_greenlet(self) -> Any:
+        return getcurrent()
+
     def is_in_hub(self) -> bool:
         """Whether the caller is a coroutine or callback of the loop, in no greenlet of its own."""
         return getcurrent() is self.hub

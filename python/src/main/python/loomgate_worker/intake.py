@@ -5,10 +5,12 @@ from __future__ import annotations
 import marshal
 import socket
 import struct
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from loomgate_worker import frames
-from loomgate_worker.exchange import exchange
+from loomgate_worker.exchange import Exchange
+from loomgate_worker.input import Input
 from loomgate_worker.links import Closed
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 # A header and the u32 that a REQUEST's payload begins with.
 _START = struct.Struct("<IBBHII")
+_HEADER_BYTES = frames.HEADER_BYTES
+_REQUEST = frames.REQUEST
+_COMPLETE = frames.COMPLETE
 _READ_BYTES = 256 * 1024
 
 
@@ -51,28 +56,36 @@ class Intake:
 
     def parse(self, end: int) -> None:
         """Takes the whole frames among the first `end` bytes of the buffer; moves what is left to its front."""
+        # This loop, and Exchange.run, are what a quick request's time is spent in: hence the local names.
         buffer, view, runner = self.buffer, self._view, self._runner
-        unpack = _START.unpack_from
+        unpack, loads, live, accept, base = (
+            _START.unpack_from,
+            marshal.loads,
+            runner.live,
+            runner.accept,
+            runner.base,
+        )
         at = 0
-        while end - at >= frames.HEADER_BYTES:
+        while end - at >= _HEADER_BYTES:
             # A frame without payload has no u32 there: what is read then isn't used. (The buffer has room behind its end.)
             length, kind, flags, _, request_id, first = unpack(buffer, at)
-            start = at + frames.HEADER_BYTES
+            start = at + _HEADER_BYTES
             after = start + length
             if after > end:
                 if length > frames.MAX_PAYLOAD_BYTES:
                     raise frames.ProtocolError(f"a frame 0x{kind:02x} has {length} bytes, over 1 MiB")
                 break
-            if kind == frames.REQUEST:
-                body = start + 4 + first
-                runner.live[request_id] = made = exchange(
-                    runner,
-                    request_id,
-                    marshal.loads(view[start + 4 : body]),
-                    bytes(view[body:after]) if body < after else b"",
-                    flags & frames.COMPLETE != 0,
-                )
-                runner.accept(made)
+            if kind == _REQUEST:
+                environ = loads(view[start + 4 : after])
+                environ.update(base)
+                live[request_id] = exchange = Exchange(runner, request_id, environ)
+                body = bytes(view[start + 4 + first : after]) if length > first + 4 else b""
+                if flags & _COMPLETE:
+                    environ["wsgi.input"] = BytesIO(body)
+                else:
+                    exchange.input = Input(exchange, body)
+                    environ["wsgi.input"] = exchange.input
+                accept(exchange)
             else:
                 runner.heed(kind, flags, request_id, bytes(view[start:after]))
             at = after

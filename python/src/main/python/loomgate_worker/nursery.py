@@ -47,13 +47,19 @@ class Nursery:
         self._outputs: Dict[int, Output] = {}
         self._count = 0
         self._owner = os.getpid()
+        self.directory: Optional[str] = None
+
+    def open(self) -> str:
+        """Makes the directory of the sockets; not before the import, which may end the process in ways that leave it behind."""
         base = tempfile.gettempdir()
         self.directory = tempfile.mkdtemp(
             prefix="loomgate-", dir=base if len(base) < _MAX_DIRECTORY else "/tmp"
         )
+        return self.directory
 
     def fork(self, slot: int) -> Optional[Newborn]:
         """Forks a worker; returns None in the zygote. `OSError` if that isn't possible now: then nothing is left behind."""
+        assert self.directory is not None
         self._count += 1
         name = os.path.join(self.directory, f"w{slot}-{self._count}")
         path = name + ".sock"
@@ -135,7 +141,8 @@ class Nursery:
             return
         for pid in self._children:
             os.kill(pid, signal.SIGKILL)
-        shutil.rmtree(self.directory, ignore_errors=True)
+        if self.directory is not None:
+            shutil.rmtree(self.directory, ignore_errors=True)
 
     def _become_worker(self, out: "tuple[int, int]", err: "tuple[int, int]") -> None:
         """Gives up what is the zygote's."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import faulthandler
 import json
 import os
@@ -11,7 +10,7 @@ import signal
 import sys
 from typing import Any, Dict, Optional
 
-from loomgate_worker import frames, loading, shim, uwsgi_module
+from loomgate_worker import frames, loading, shim, stops, uwsgi_module
 from loomgate_worker.begun import Begun
 from loomgate_worker.control import Control
 from loomgate_worker.links import Closed, Links
@@ -20,6 +19,12 @@ from loomgate_worker.nursery import Newborn
 from loomgate_worker.runner import STATUS_JVM_GONE, Runner, defect
 from loomgate_worker.sync import Sync
 from loomgate_worker.threads import Threads
+
+try:
+    import ctypes
+except ImportError:
+    # Some builds of Python lack it.
+    ctypes = None  # type: ignore[assignment]
 
 STATUS_LOAD_FAILED = 4
 _PR_SET_PDEATHSIG = 1
@@ -87,6 +92,8 @@ class Program:
 
     def _make_loop(self) -> None:
         try:
+            # Now, and not in each worker.
+            from loomgate_worker import greenlets as greenlets
             from loomgate_worker.hub import HubLoop
         except ImportError as e:
             if e.name != "greenlet":
@@ -122,6 +129,7 @@ def _prepare_process(zygote: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     except (OSError, AttributeError):
         pass
+    stops.ignore()
     if os.getppid() != zygote:
         os._exit(STATUS_JVM_GONE)
     for stream in (sys.stdout, sys.stderr):

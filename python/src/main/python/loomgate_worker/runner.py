@@ -49,6 +49,7 @@ class Runner(abc.ABC):
         self.window: int = boot["window"]
         self.live: Dict[int, Exchange] = {}
         self.stopping = False
+        self.pid = os.getpid()
         self.served = 0
         self.base = base_environ(boot, self.multithread)
 
@@ -112,14 +113,23 @@ class Runner(abc.ABC):
             if not frames.BODY <= kind <= frames.FILE_SENT:
                 raise frames.ProtocolError(f"frame 0x{kind:02x} came on the data connection")
             return
-        if kind == frames.BODY:
-            exchange.input.feed(payload, flags & frames.COMPLETE != 0)
-        elif kind == frames.BODY_FAILED:
-            exchange.input.fail(payload.decode("utf-8", "replace"))
+        if kind == frames.BODY or kind == frames.BODY_FAILED:
+            if exchange.input is None:
+                # It is about to be removed, or else there is a mistake.
+                if exchange.over:
+                    return
+                raise frames.ProtocolError(
+                    f"a part of the body came for request {request_id}, which had it all"
+                )
+            if kind == frames.BODY:
+                exchange.input.feed(payload, flags & frames.COMPLETE != 0)
+            else:
+                exchange.input.fail(payload.decode("utf-8", "replace"))
         elif kind == frames.CREDIT:
             exchange.granted += frames.U32.unpack(payload)[0]
         elif kind == frames.CANCEL:
             exchange.cancelled = True
+            exchange.overtime = flags & frames.OVERTIME != 0
             if exchange.open_file is not None:
                 self.close_later(exchange)
             else:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import select
 import threading
-from collections import deque
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Optional
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
 from loomgate_worker.intake import Intake
 from loomgate_worker.runner import Runner
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Threads(Runner):
     """Runs requests in `threads` daemon threads.
 
-    `_condition` guards the queue, the marks and what frames do to exchanges; whoever waits for a frame waits on `_news`,
-    which shares its lock. Frames are sent under a lock of their own, each as a whole.
+    What is to be done goes through a queue: requests, and files to be closed. The lock of `_news` guards what frames do to
+    exchanges; whoever waits for a frame waits there. Frames are sent under a lock of their own, each as a whole.
     """
 
     multithread = True
@@ -33,11 +33,10 @@ class Threads(Runner):
         self._intake = Intake(links.data, self)
         self._send_lock = threading.Lock()
         self.emit = self._send
-        lock = threading.Lock()
-        self._condition = threading.Condition(lock)
-        self._news = threading.Condition(lock)
-        self._pending: Deque[Exchange] = deque()
-        self._closing: Deque[Exchange] = deque()
+        self._news = threading.Condition(threading.Lock())
+        self._marks_lock = threading.Lock()
+        self._queue: SimpleQueue[Exchange] = SimpleQueue()
+        self.accept = self._queue.put
         self._local = threading.local()
         self._recalled = False
         self._wake_fd, self._wake = os.pipe()
@@ -54,23 +53,13 @@ class Threads(Runner):
             for descriptor, _ in poll.poll():
                 if descriptor == self._wake_fd:
                     os.read(self._wake_fd, 4096)
-            with self._condition:
-                while self.receive(self._intake):
+            with self._news:
+                # Once, if nothing is recalled: poll() tells of more.
+                while self.receive(self._intake) and self._recalled:
                     pass
-                if self._recalled:
-                    self._recalled = False
-                    taken = [exchange.id for exchange in self._pending]
-                    self._pending.clear()
-                    for request_id in taken:
-                        del self.live[request_id]
-                else:
-                    taken = None
-            if taken is not None:
-                self.returned(taken)
-
-    def accept(self, exchange: Exchange) -> None:
-        self._pending.append(exchange)
-        self._condition.notify()
+            if self._recalled:
+                self._recalled = False
+                self.returned(self._take_back())
 
     def current(self) -> Optional[Exchange]:
         exchange: Optional[Exchange] = getattr(self._local, "exchange", None)
@@ -84,33 +73,47 @@ class Threads(Runner):
         self._news.notify_all()
 
     def close_later(self, exchange: Exchange) -> None:
-        self._closing.append(exchange)
-        self._condition.notify()
+        self._queue.put(exchange)
 
     def recall(self) -> None:
         self._recalled = True
         self._wake_reader()
 
     def _work(self) -> None:
-        local, condition, marks = self._local, self._condition, self.begun.marks
+        local, get, marks, lock = self._local, self._queue.get, self.begun.marks, self._marks_lock
         while True:
-            with condition:
-                while not self._pending and not self._closing:
-                    condition.wait()
-                exchange = self._closing.popleft() if self._closing else self._pending.popleft()
-                begins = exchange.open_file is None
-                if begins:
-                    marks[0] = exchange.id
-                    self.served += 1
+            exchange = get()
             local.exchange = exchange
-            if begins:
-                exchange.run()
-            else:
+            if exchange.over:
                 exchange.close_file()
+            else:
+                with lock:
+                    # Another thread may have taken a later one and been quicker.
+                    if exchange.id > marks[0]:
+                        marks[0] = exchange.id
+                    self.served += 1
+                exchange.run()
             local.exchange = None
             if self.stopping:
                 self._wake_reader()
             del exchange
+
+    def _take_back(self) -> List[int]:
+        """Empties the queue; the ids of the requests that were in it."""
+        closing, taken = [], []
+        try:
+            while True:
+                exchange = self._queue.get_nowait()
+                if exchange.over:
+                    closing.append(exchange)
+                else:
+                    taken.append(exchange.id)
+                    del self.live[exchange.id]
+        except Empty:
+            pass
+        for exchange in closing:
+            self._queue.put(exchange)
+        return taken
 
     def _send(self, frame: bytes) -> None:
         try:

@@ -128,10 +128,10 @@ class Api:
 
     def lock(self, number: int = 0) -> None:
         """Waits for a lock that all workers share."""
-        self._waiting("lock").call_long("lock", number)
+        self._waiting("lock").lock(number)
 
     def unlock(self, number: int = 0) -> None:
-        self._call("unlock", number)
+        self._waiting("unlock").unlock(number)
 
     def is_locked(self, number: int = 0) -> bool:
         return bool(self._call("is_locked", number))

@@ -1,11 +1,16 @@
-"""How the `uwsgi` module's functions wait: in a greenlet by switching to the hub, else by blocking the thread."""
+"""How the `uwsgi` module's functions wait: in a greenlet by switching to the hub, else by blocking the thread.
+
+Locks: to the JVM, the owner of a lock is a worker. So the threads, or greenlets, of one worker take turns here first, and the
+one whose turn it is asks the JVM. Who asks again for a lock that is his has it already.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import select
+import threading
 import time
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from loomgate_worker.calls import Calls
 
@@ -18,6 +23,8 @@ class Waits:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
+        self._condition = threading.Condition()
+        self._owners: Dict[int, Any] = {}
 
     def sleep(self, seconds: float) -> None:
         """Waits so long."""
@@ -33,9 +40,29 @@ class Waits:
         poll.register(fd, select.POLLOUT if write else select.POLLIN)
         return bool(poll.poll(None if seconds is None else seconds * 1000))
 
-    def call_long(self, name: str, *arguments: Any) -> Any:
-        """A call to the JVM that may wait for others."""
-        return self._calls.call(name, *arguments)
+    def lock(self, number: int) -> None:
+        """Waits for a lock."""
+        me = threading.get_ident()
+        with self._condition:
+            if self._owners.get(number) == me:
+                return
+            self._condition.wait_for(lambda: number not in self._owners)
+            self._owners[number] = me
+        try:
+            self._calls.call("lock", number)
+        except BaseException:
+            self._free(number)
+            raise
+
+    def unlock(self, number: int) -> None:
+        """Gives a lock back, whoever has it in this worker."""
+        self._calls.call("unlock", number)
+        self._free(number)
+
+    def _free(self, number: int) -> None:
+        with self._condition:
+            self._owners.pop(number, None)
+            self._condition.notify_all()
 
     def await_(self, awaitable: Any) -> Any:
         """Awaits in a loop of its own."""
@@ -55,6 +82,7 @@ class GreenletWaits(Waits):
         self._lockers = 0
         calls.on_reply = self._on_reply
         self._replied: Optional[asyncio.Future[None]] = None
+        self._freed: Optional[asyncio.Future[None]] = None
 
     def sleep(self, seconds: float) -> None:
         if self._in_greenlet("async_sleep"):
@@ -71,11 +99,12 @@ class GreenletWaits(Waits):
             return bool(self._runner.hub.wait_for(self._descriptor(fd, write, seconds)))
         return super().descriptor(fd, write, seconds)
 
-    def call_long(self, name: str, *arguments: Any) -> Any:
-        # The lock may be held by another greenlet of this thread: a thread that blocks would never get it.
-        if self._in_greenlet(name):
-            return self._runner.hub.wait_for(self._call(name, *arguments))
-        return super().call_long(name, *arguments)
+    def lock(self, number: int) -> None:
+        # Another greenlet of this thread may have it: a thread that blocks would never get it.
+        if self._in_greenlet("lock"):
+            self._runner.hub.wait_for(self._lock(number, self._runner.current_greenlet()))
+        else:
+            super().lock(number)
 
     def await_(self, awaitable: Any) -> Any:
         if self._in_greenlet("await_"):
@@ -110,6 +139,31 @@ class GreenletWaits(Waits):
         finally:
             (loop.remove_writer if write else loop.remove_reader)(fd)
 
+    async def _lock(self, number: int, me: Any) -> None:
+        while True:
+            with self._condition:
+                if self._owners.get(number) is me:
+                    return
+                if number not in self._owners:
+                    self._owners[number] = me
+                    break
+                self._freed = self._fresh(self._freed)
+            await asyncio.shield(self._freed)
+        granted = asyncio.ensure_future(self._call("lock", number))
+        try:
+            await asyncio.shield(granted)
+        except asyncio.CancelledError:
+            # The JVM will grant it nevertheless.
+            granted.add_done_callback(lambda _: self.unlock(number))
+            raise
+        except BaseException:
+            self._free(number)
+            raise
+
+    def _free(self, number: int) -> None:
+        super()._free(number)
+        self._runner.loop.call_soon_threadsafe(self._wake, "_freed")
+
     async def _call(self, name: str, *arguments: Any) -> Any:
         calls, loop = self._calls, self._runner.loop
         request_id = calls.begin(name, *arguments)
@@ -118,8 +172,7 @@ class GreenletWaits(Waits):
             loop.add_reader(calls.fileno(), calls.read)
         try:
             while not calls.ready(request_id):
-                if self._replied is None or self._replied.done():
-                    self._replied = loop.create_future()
+                self._replied = self._fresh(self._replied)
                 await asyncio.shield(self._replied)
         finally:
             self._lockers -= 1
@@ -129,8 +182,12 @@ class GreenletWaits(Waits):
 
     def _on_reply(self) -> None:
         if self._replied is not None and not self._replied.done():
-            self._runner.loop.call_soon_threadsafe(self._wake)
+            self._runner.loop.call_soon_threadsafe(self._wake, "_replied")
 
-    def _wake(self) -> None:
-        if self._replied is not None and not self._replied.done():
-            self._replied.set_result(None)
+    def _fresh(self, future: Optional[asyncio.Future[None]]) -> asyncio.Future[None]:
+        return self._runner.loop.create_future() if future is None or future.done() else future
+
+    def _wake(self, name: str) -> None:
+        future: Optional[asyncio.Future[None]] = getattr(self, name)
+        if future is not None and not future.done():
+            future.set_result(None)

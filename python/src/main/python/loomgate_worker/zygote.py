@@ -18,6 +18,7 @@ import sys
 import threading
 from typing import Any, Callable, Dict, List, NoReturn, Optional
 
+from loomgate_worker import stops
 from loomgate_worker.events import Events
 from loomgate_worker.loading import Application, LoadError
 from loomgate_worker.nursery import Nursery
@@ -30,7 +31,7 @@ def main() -> None:
     """Entry point of `python -c BOOT PATH`. Returns, in a worker only, when the worker has ended normally."""
     own = sys.argv[1] if len(sys.argv) > 1 else None
     sys.argv[:] = ["loomgate"]
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stops.leave_to_jvm()
     commands = _moved(0)
     events = Events(_moved(1))
     boot, rest = _read_boot(commands)
@@ -92,7 +93,7 @@ class Zygote:
         # What is there now will stay: the collector shall not touch it, so that the pages remain shared.
         gc.collect()
         gc.freeze()
-        self._events.send(event="ready", python=platform.python_version(), directory=self._nursery.directory)
+        self._events.send(event="ready", python=platform.python_version(), directory=self._nursery.open())
         worker = self._serve()
         program = self._program
 

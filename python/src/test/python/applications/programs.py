@@ -269,10 +269,6 @@ def file(environ, start_response):
     opened = open(environ["QUERY_STRING"], "rb")
     opened.seek(10)
 
-    class Noted:
-        def __init__(self, wrapper):
-            pass
-
     close = opened.close
     wrapper = environ["wsgi.file_wrapper"](opened, 4096)
 
@@ -379,6 +375,7 @@ def pid(environ, start_response):
 
 
 def sleep(environ, start_response):
+    print("sleeping")
     time.sleep(60)
     start_response("200 OK", TEXT)
     return [b"slept"]
@@ -391,6 +388,29 @@ def read_in_thread(environ, start_response):
     thread.join()
     start_response("200 OK", TEXT)
     return [found[0]]
+
+
+def forks(environ, start_response):
+    child = os.fork()
+    if child == 0:
+        sys.exit(7)
+    start_response("200 OK", TEXT)
+    return [str(os.waitpid(child, 0)[1] >> 8).encode()]
+
+
+def terminates(environ, start_response):
+    """Ends a forked process and a started program by SIGTERM."""
+    import multiprocessing
+    import subprocess
+
+    forked = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+    forked.start()
+    forked.terminate()
+    forked.join()
+    started = subprocess.Popen(["sleep", "60"])
+    started.terminate()
+    start_response("200 OK", TEXT)
+    return [("%d %d" % (forked.exitcode, started.wait())).encode()]
 
 
 def kept_write(environ, start_response):

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// One request, as PEP 3333's `environ`: a mutable map of CGI variables and `wsgi.*` objects, with typed accessors on
-/// top.
+/// One request, as PEP 3333's `environ`: a mutable map of CGI variables and `wsgi.*` objects, with typed accessors
+/// on top.
 ///
 /// | key | type | what |
 /// |---|---|---|
@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// | `wsgi.multithread`, `wsgi.multiprocess`, `wsgi.run_once` | Boolean | as in PEP 3333 |
 /// | `loomgate.client_gone` | CompletionStage | completed when the client leaves: see [#clientGone] |
 ///
-/// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up is
-/// cheap and the others are never decoded. The call that gets an environ owns it: no use by two threads at once.
+/// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up
+/// is cheap and the others are never decoded. The call that gets an environ owns it: no use by two threads at
+/// once.
 ///
 /// Source: PEP 3333, "environ Variables"; RFC 3875 section 4.1.
 public final class Environ extends AbstractMap<String, Object> {
@@ -118,8 +119,8 @@ public final class Environ extends AbstractMap<String, Object> {
         return all;
     }
 
-    /// Shows every variable that is text once, in no particular order, without keeping what it decodes: what a gateway
-    /// to another process passes on.
+    /// Shows every variable that is text once, in no particular order, without keeping what it decodes: what a
+    /// gateway to another process passes on.
     public void forEachText(BiConsumer<? super String, ? super String> action) {
         Map<String, Object> changed = own;
         if (changed != null) {
@@ -139,6 +140,11 @@ public final class Environ extends AbstractMap<String, Object> {
                                 }
                             });
         }
+    }
+
+    /// As [Variables#forEachUndecoded], while nothing has been changed.
+    public boolean forEachUndecoded(Variables.Undecoded action) {
+        return own == null && source != null && source.forEachUndecoded(action);
     }
 
     /// A variable that is text.

@@ -57,11 +57,11 @@ public final class PythonApplication implements Application, Lifecycle {
         }
     }
 
-    /// Ends the engine with the last of those who started it.
+    /// Ends the engine with the last of those who started it; does nothing where nobody has.
     @Override
     public void stop() throws InterruptedException {
         synchronized (this) {
-            if (--started > 0) {
+            if (started == 0 || --started > 0) {
                 return;
             }
         }

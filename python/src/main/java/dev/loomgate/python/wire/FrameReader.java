@@ -11,6 +11,9 @@ public final class FrameReader {
         void frame(int type, int flags, int id, ByteBuf payload);
     }
 
+    /// For what comes in the same read behind a large frame's end.
+    private static final int ROOM_BYTES = 4096;
+
     private final Sink sink;
     private @Nullable ByteBuf rest;
 
@@ -28,6 +31,9 @@ public final class FrameReader {
             rest = null;
             try {
                 all.writeBytes(bytes);
+            } catch (Throwable e) {
+                all.release();
+                throw e;
             } finally {
                 bytes.release();
             }
@@ -37,13 +43,32 @@ public final class FrameReader {
                 // the frames that are complete
             }
             if (all.isReadable()) {
-                int missing = all.readableBytes() < 4 ? 0 : all.getIntLE(all.readerIndex());
-                rest = all.alloc().buffer(Math.max(all.readableBytes(), missing + FrameType.HEADER_BYTES) + 4096);
-                rest.writeBytes(all);
+                rest = kept(all);
             }
         } finally {
-            all.release();
+            if (all != rest) {
+                all.release();
+            }
         }
+    }
+
+    // A large frame comes in many reads: the buffer that has room for it is kept from one to the next.
+    private static ByteBuf kept(ByteBuf all) {
+        int frame = all.readableBytes() < Integer.BYTES ? 0 : FrameType.HEADER_BYTES + payloadLength(all);
+        if (all.readerIndex() == 0 && all.capacity() >= frame + ROOM_BYTES) {
+            return all;
+        }
+        ByteBuf kept = all.alloc().buffer(Math.max(all.readableBytes(), frame) + ROOM_BYTES);
+        return kept.writeBytes(all);
+    }
+
+    private static int payloadLength(ByteBuf in) {
+        int length = in.getIntLE(in.readerIndex());
+        if (length < 0 || length > FrameType.MAX_PAYLOAD_BYTES) {
+            throw new FrameException("a frame of %d bytes, over %d: these are not frames"
+                    .formatted(Integer.toUnsignedLong(length), FrameType.MAX_PAYLOAD_BYTES));
+        }
+        return length;
     }
 
     private boolean readOne(ByteBuf in) {
@@ -51,11 +76,7 @@ public final class FrameReader {
             return false;
         }
         int at = in.readerIndex();
-        int length = in.getIntLE(at);
-        if (length < 0 || length > FrameType.MAX_PAYLOAD_BYTES) {
-            throw new FrameException("a frame of %d bytes, over %d: these are not frames"
-                    .formatted(Integer.toUnsignedLong(length), FrameType.MAX_PAYLOAD_BYTES));
-        }
+        int length = payloadLength(in);
         if (in.readableBytes() < FrameType.HEADER_BYTES + length) {
             return false;
         }

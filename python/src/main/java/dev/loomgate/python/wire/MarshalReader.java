@@ -89,13 +89,14 @@ public final class MarshalReader {
 
     private long digits() {
         int count = in.readIntLE();
-        if (Math.abs(count) > 5) {
+        if (count < -5 || count > 5) {
             throw new FrameException("an integer has more than 64 bits");
         }
         long value = 0;
         for (int i = 0; i < Math.abs(count); i++) {
             long digit = in.readUnsignedShortLE();
-            if (i == 4 && digit >= 1 << 3) {
+            // The fifth one begins with bit 60; 8 is the magnitude of the least long, and of that alone.
+            if (i == 4 && digit >= 8 && !(digit == 8 && value == 0 && count < 0)) {
                 throw new FrameException("an integer has more than 64 bits");
             }
             value |= digit << (15 * i);

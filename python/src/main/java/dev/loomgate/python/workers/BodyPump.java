@@ -71,9 +71,17 @@ final class BodyPump implements Runnable {
     void stop() {
         stopped = true;
         interrupt.run();
-        try {
-            ended.await();
-        } catch (InterruptedException e) {
+        // Where this thread is interrupted itself, by the server, it waits all the same: the input is used by one
+        // thread at a time.
+        boolean interrupted = Thread.interrupted();
+        while (ended.getCount() > 0) {
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -28,7 +28,14 @@ final class Call {
     Worker worker;
 
     int id;
+    /// Nothing more comes from a worker: its last frame is there, or it is lost, or it never got to one.
     boolean over;
+    /// Nobody wants the answer any more; the worker has been told.
+    boolean cancelled;
+    /// Its time is over, and the worker has to let go of it.
+    boolean overtime;
+    /// The worker keeps a file open for it.
+    boolean fileLent;
     /// Counts the limits that the program itself has set.
     int harakiriVersion;
     /// Further parts of the body, kept until the worker has begun to read them, so that another one can get them.

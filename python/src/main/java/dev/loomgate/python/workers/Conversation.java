@@ -13,6 +13,7 @@ import dev.loomgate.python.wire.EnvironWriter;
 import dev.loomgate.python.wire.ResponseHead;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Conversation {
     /// A body up to here is read before a worker is asked, so that a slow client doesn't hold one.
     private static final int RIDES_ALONG_BYTES = 64 * 1024;
+
+    /// What nginx logs for it. Hardly anybody reads the answer: one who has only ended his side of the connection.
+    private static final int CLIENT_CLOSED_REQUEST = 499;
 
     private static final byte[] NO_BODY = {};
     private static final int CREDIT_STEP_BYTES = BootConfiguration.WINDOW_BYTES / 4;
@@ -35,6 +39,7 @@ final class Conversation {
     private boolean over;
     private boolean overtime;
     private int owedBytes;
+    private volatile boolean ended;
 
     /// Sends the request.
     Conversation(Loop home, Pool pool, Environ environ) throws IOException {
@@ -54,6 +59,13 @@ final class Conversation {
                 environ.method(), environ.requestUri(), EnvironWriter.write(environ), beginning, complete, window);
         home.execute(() -> pool.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
+        // The program is told while it works; what is to be done here waits until it has let go of the request.
+        environ.clientGone()
+                .ifPresent(gone -> gone.thenRun(() -> {
+                    if (!ended) {
+                        home.execute(() -> pool.cancel(call, false));
+                    }
+                }));
     }
 
     /// Waits for the response to begin, and starts it.
@@ -70,20 +82,30 @@ final class Conversation {
     private Body begin(StartResponse startResponse) throws Exception {
         return switch (next()) {
             case Reply.Response response -> respond(response, startResponse);
-            case Reply.Failed failed -> throw new PythonException(failed.traceback());
-            case Reply.Cancelled cancelled -> throw new ClientGone("the request was cancelled");
-            case Reply.Unavailable unavailable -> throw new PythonException(unavailable.why());
-            case Reply.Lost lost ->
-                problem(startResponse, 502, "The process that was to answer has ended: it " + lost.how() + ".");
-            case Reply.Overtime overtime ->
-                problem(startResponse, 504, "The application has not answered in the time that it has set itself.");
-            case Reply.Chunk chunk -> throw new IllegalStateException("a chunk before its response");
-            case Reply.File file -> throw new IllegalStateException("a file before its response");
+            case Reply other -> refuse(other, startResponse);
         };
     }
 
-    private static Body problem(StartResponse startResponse, int code, String text) {
-        startResponse.start(Status.of(code), Headers.of("Content-Type", "text/plain; charset=utf-8"));
+    /// Answers where the program hasn't, and nothing has been sent.
+    private static Body refuse(Reply reply, StartResponse startResponse) throws Exception {
+        return switch (reply) {
+            case Reply.Cancelled cancelled ->
+                refuse(startResponse, CLIENT_CLOSED_REQUEST, "The client has gone before there was an answer.", reply);
+            case Reply.Lost lost ->
+                refuse(startResponse, 502, "The process that was to answer has ended: it " + lost.how() + ".", reply);
+            case Reply.Overtime overtime ->
+                refuse(
+                        startResponse,
+                        504,
+                        "The application has not answered in the time that it has set itself.",
+                        reply);
+            case Reply other -> throw failure(other);
+        };
+    }
+
+    // With a cause, since a head may have been given already.
+    private static Body refuse(StartResponse startResponse, int code, String text, Reply why) throws Exception {
+        startResponse.start(Status.of(code), Headers.of("Content-Type", "text/plain; charset=utf-8"), failure(why));
         return Body.text(text + "\n");
     }
 
@@ -110,7 +132,7 @@ final class Conversation {
                     write(writer, chunk.bytes(), 0);
                     writeRest(writer);
                 });
-            case Reply other -> throw failure(other);
+            case Reply other -> refuse(other, startResponse);
         };
     }
 
@@ -152,7 +174,12 @@ final class Conversation {
 
     private void write(BodyWriter writer, byte[] bytes, int from) throws IOException {
         int count = bytes.length - from;
-        writer.write(ByteBuffer.wrap(bytes, from, count));
+        try {
+            writer.write(ByteBuffer.wrap(bytes, from, count));
+        } catch (InterruptedIOException e) {
+            overtime = true; // as above
+            throw e;
+        }
         owedBytes += count;
         if (owedBytes >= CREDIT_STEP_BYTES && !over) {
             int credit = owedBytes;
@@ -193,14 +220,15 @@ final class Conversation {
             case Reply.Lost lost -> new IOException("the process that answered has ended: it " + lost.how());
             case Reply.Overtime overtime -> new IOException("the time that the application has set itself is over");
             case Reply.Unavailable unavailable -> new PythonException(unavailable.why());
-            case Reply.Response response -> new IllegalStateException("a second response");
-            case Reply.Chunk chunk -> new IllegalStateException("a chunk after the response's end");
-            case Reply.File file -> new IllegalStateException("a file after the response's end");
+            case Reply.Response response -> new IllegalStateException("a response out of its turn");
+            case Reply.Chunk chunk -> new IllegalStateException("a chunk out of its turn");
+            case Reply.File file -> new IllegalStateException("a file out of its turn");
         };
     }
 
     /// Nothing more is wanted: what still runs is cancelled, a file that was lent is given back.
     private void end() {
+        ended = true;
         if (pump != null) {
             pump.stop();
         }

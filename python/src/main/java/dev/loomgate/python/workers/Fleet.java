@@ -16,10 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,7 +30,6 @@ final class Fleet {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration MEMORY_LOOK = Duration.ofSeconds(2);
-    private static final long PAGE_BYTES = 4096;
 
     private final Loop loop;
     private final PythonOptions options;
@@ -80,8 +79,8 @@ final class Fleet {
     }
 
     /// Runs a task on the loop side after `delay`.
-    void later(Duration delay, Runnable task) {
-        loop.callLater(delay, () -> execute(task));
+    Timer later(Duration delay, Runnable task) {
+        return loop.callLater(delay, () -> execute(task));
     }
 
     static JsonNode json(String text) {
@@ -118,7 +117,7 @@ final class Fleet {
                 });
             }
         });
-        later(
+        Timer limit = later(
                 options.startTimeout(),
                 () -> generation.started.completeExceptionally(
                         new PythonStartException("the Python program is not loaded after %s (--start-timeout)"
@@ -126,6 +125,7 @@ final class Fleet {
         generation.ended.thenRun(() -> generations.remove(generation));
         // On the loop side: every completion above is.
         return generation.started.handle((nothing, failure) -> {
+            limit.cancel();
             if (failure == null) {
                 goOverTo(generation);
                 return null;
@@ -237,7 +237,14 @@ final class Fleet {
         launch().whenComplete((nothing, failure) -> {
             if (failure != null && !stopping) {
                 Duration wait = zygotes.died(0);
-                LOG.log(Level.ERROR, "the program can''t be loaded, again in {0} ms: {1}", wait.toMillis(), failure);
+                Throwable reason = failure.getCause() == null ? failure : failure.getCause();
+                LOG.log(
+                        Level.ERROR,
+                        "{0} can''t be loaded, requests are answered 500; again in {1} ms: {2}",
+                        options.name(),
+                        wait.toMillis(),
+                        reason.getMessage());
+                pool.unavailable(String.valueOf(reason.getMessage()));
                 later(wait, this::launchUntilItServes);
             }
         });
@@ -265,10 +272,12 @@ final class Fleet {
     }
 
     private static long residentBytes(long pid) {
-        try {
-            // proc_pid_statm(5): the second number is the resident set's pages.
-            String statm = Files.readString(Path.of("/proc/" + pid + "/statm"));
-            return new Scanner(statm).skip("[0-9]+ ").nextLong() * PAGE_BYTES;
+        // proc_pid_status(5): "VmRSS:     12345 kB".
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                    .findFirst()
+                    .orElse(0);
         } catch (IOException | RuntimeException e) {
             return 0; // it has just ended
         }
@@ -276,8 +285,8 @@ final class Fleet {
 
     // ---- the uwsgi module
 
-    void uwsgiCall(Worker worker, ByteBuf payload, WorkerConnections connections) {
-        calls.call(this, worker, payload, connections);
+    void uwsgiCall(Worker worker, int id, ByteBuf payload, WorkerConnections connections) {
+        calls.call(this, worker, id, payload, connections);
     }
 
     // ---- the end

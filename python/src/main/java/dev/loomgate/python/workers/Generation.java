@@ -1,8 +1,10 @@
 package dev.loomgate.python.workers;
 
+import dev.loomgate.loop.Loop;
 import dev.loomgate.python.PythonStartException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -22,7 +25,7 @@ final class Generation implements Zygote.Listener {
     private static final int SIGKILL = 9;
     private static final int SIGUSR2 = 12;
     private static final Duration STACK_TIME = Duration.ofMillis(250);
-    private static final int THREADS_GRACE_STEPS = 20;
+    private static final int OTHERS_GRACE_STEPS = 20;
     private static final Duration LAST_WORDS = Duration.ofMillis(200);
     private static final Duration EXIT_TIME = Duration.ofSeconds(1);
     private static final int MAX_DEATHS_AT_START = 3;
@@ -36,6 +39,8 @@ final class Generation implements Zygote.Listener {
     private final Deque<String> errorLines = new ArrayDeque<>(); // guarded by itself
     private int deathsAtStart;
     private boolean leaving;
+    /// Where the zygote keeps its sockets; empty until it says so.
+    private String directory = "";
 
     /// Completes when all of its workers are ready.
     final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -94,6 +99,7 @@ final class Generation implements Zygote.Listener {
         long pid = event.path("pid").asLong(0);
         switch (event.path("event").asString("")) {
             case "ready" -> {
+                directory = event.path("directory").asString("");
                 for (int i = 1; i <= fleet.options().processes(); i++) {
                     fork(i);
                 }
@@ -212,12 +218,14 @@ final class Generation implements Zygote.Listener {
             closeIfEmpty();
             return;
         }
-        boolean another = toBeReplaced.remove(worker.slot, worker)
-                || workers.values().stream()
-                        .anyMatch(each -> each.slot == worker.slot
-                                && each.state != Worker.State.LEAVING
-                                && each.state != Worker.State.STOPPED);
-        if (another) {
+        if (toBeReplaced.remove(worker.slot, worker)) {
+            return;
+        }
+        boolean another = workers.values().stream()
+                .anyMatch(each -> each.slot == worker.slot
+                        && each.state != Worker.State.LEAVING
+                        && each.state != Worker.State.STOPPED);
+        if (another && !toBeReplaced.containsKey(worker.slot)) {
             return;
         }
         if (!started.isDone() && ++deathsAtStart >= MAX_DEATHS_AT_START) {
@@ -262,8 +270,34 @@ final class Generation implements Zygote.Listener {
         workers.clear();
         ended.complete(null);
         if (unexpected) {
+            removeDirectory();
             fleet.zygoteDied(this, status);
         }
+    }
+
+    // A zygote that was killed hasn't done so itself.
+    private void removeDirectory() {
+        if (directory.isEmpty()) {
+            return;
+        }
+        Path left = Path.of(directory);
+        fleet.loop().start("removing " + left, () -> {
+            try {
+                Loop.offload(() -> {
+                    if (Files.notExists(left)) {
+                        return false;
+                    }
+                    try (Stream<Path> files = Files.list(left)) {
+                        for (Path file : files.toList()) {
+                            Files.deleteIfExists(file);
+                        }
+                    }
+                    return Files.deleteIfExists(left);
+                });
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "the directory {0} of a process that was killed stays: {1}", left, e);
+            }
+        });
     }
 
     // ---- its end
@@ -306,7 +340,7 @@ final class Generation implements Zygote.Listener {
     }
 
     private void killAfterMercy(Worker worker) {
-        fleet.later(fleet.options().reloadMercy(), () -> {
+        worker.mercy = fleet.later(fleet.options().reloadMercy(), () -> {
             if (worker.state != Worker.State.DEAD) {
                 LOG.log(
                         Level.WARNING,
@@ -318,17 +352,17 @@ final class Generation implements Zygote.Listener {
         });
     }
 
-    /// Makes it write its stack to its log, and kills it a moment later; a worker with threads when its other
-    /// requests have ended, or some seconds have passed.
+    /// Makes it write its stack to its log, and kills it a moment later; if its other requests proceed, when they have
+    /// ended or some seconds have passed.
     void killWithStack(Worker worker) {
         signal(worker, SIGUSR2);
-        killSoon(worker, fleet.hasThreads() ? THREADS_GRACE_STEPS : 1);
+        killSoon(worker, OTHERS_GRACE_STEPS);
     }
 
     private void killSoon(Worker worker, int steps) {
         fleet.later(STACK_TIME, () -> {
             if (worker.state != Worker.State.DEAD && worker.exit == null) {
-                if (steps > 1 && worker.othersRun()) {
+                if (steps > 1 && worker.othersProceed()) {
                     killSoon(worker, steps - 1);
                 } else {
                     signal(worker, SIGKILL);

@@ -39,8 +39,7 @@ final class Pool {
     void submit(Call call) {
         String why = unavailable;
         if (why != null) {
-            call.over = true;
-            call.deliver(new Reply.Unavailable(why));
+            refuse(call, why);
             return;
         }
         waiting.addLast(call);
@@ -49,6 +48,11 @@ final class Pool {
 
     /// These calls come first again: they had been given to a worker that didn't begin them.
     void again(List<Call> calls) {
+        String why = unavailable;
+        if (why != null) {
+            calls.forEach(call -> refuse(call, why));
+            return;
+        }
         for (Call call : calls.reversed()) {
             if (!call.over) {
                 waiting.addFirst(call);
@@ -68,6 +72,7 @@ final class Pool {
         } else {
             call.over = true;
             waiting.remove(call);
+            call.deliver(new Reply.Cancelled());
         }
     }
 
@@ -138,7 +143,12 @@ final class Pool {
     void unavailable(String why) {
         unavailable = why;
         while (!waiting.isEmpty()) {
-            Call call = waiting.removeFirst();
+            refuse(waiting.removeFirst(), why);
+        }
+    }
+
+    private static void refuse(Call call, String why) {
+        if (!call.over) {
             call.over = true;
             call.deliver(new Reply.Unavailable(why));
         }

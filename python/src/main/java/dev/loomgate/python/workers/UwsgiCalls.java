@@ -7,9 +7,7 @@ import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.MarshalWriter;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a program asks of the server through the `uwsgi` module: the cache, locks, a reload. Loop side only.
@@ -18,7 +16,6 @@ final class UwsgiCalls {
 
     private final SharedCache cache = new SharedCache(CACHE_BYTES);
     private final SharedLocks locks = new SharedLocks();
-    private final Map<Worker, SharedLocks.Owner> owners = new HashMap<>();
 
     /// A call's arguments.
     private record Arguments(List<?> values) {
@@ -50,7 +47,9 @@ final class UwsgiCalls {
     }
 
     /// Answers a call, now or, for a lock that is taken, later.
-    void call(Fleet fleet, Worker worker, ByteBuf payload, WorkerConnections connections) {
+    ///
+    /// @param id the call's own number, which its reply bears
+    void call(Fleet fleet, Worker worker, int id, ByteBuf payload, WorkerConnections connections) {
         MarshalWriter answer = new MarshalWriter(64);
         boolean wrong = false;
         try {
@@ -60,30 +59,21 @@ final class UwsgiCalls {
             Arguments arguments = new Arguments(values);
             String name = arguments.text(0);
             if (name.equals("lock")) {
-                locks.lock(arguments.number(1), owner(worker, connections));
+                locks.lock(
+                        arguments.number(1),
+                        worker,
+                        () -> connections.reply(id, new MarshalWriter(1).none().toByteArray(), false));
                 return;
             }
-            answer(name, arguments, fleet, worker, connections, answer);
-        } catch (ClassCastException | IllegalArgumentException | FrameException e) {
+            answer(name, arguments, fleet, worker, answer);
+        } catch (ClassCastException | IllegalArgumentException | ArithmeticException | FrameException e) {
             answer = new MarshalWriter(64).text(String.valueOf(e.getMessage()));
             wrong = true;
         }
-        connections.reply(answer.toByteArray(), wrong);
+        connections.reply(id, answer.toByteArray(), wrong);
     }
 
-    private SharedLocks.Owner owner(Worker worker, WorkerConnections connections) {
-        return owners.computeIfAbsent(
-                worker,
-                key -> () -> connections.reply(new MarshalWriter(1).none().toByteArray(), false));
-    }
-
-    private void answer(
-            String name,
-            Arguments arguments,
-            Fleet fleet,
-            Worker worker,
-            WorkerConnections connections,
-            MarshalWriter answer) {
+    private void answer(String name, Arguments arguments, Fleet fleet, Worker worker, MarshalWriter answer) {
         switch (name) {
             case "cache_get" -> {
                 byte @Nullable [] value = cache.get(arguments.text(1), arguments.text(2));
@@ -110,7 +100,7 @@ final class UwsgiCalls {
                 answer.bool(true);
             }
             case "unlock" -> {
-                locks.unlock(arguments.number(1), owner(worker, connections));
+                locks.unlock(arguments.number(1), worker);
                 answer.none();
             }
             case "is_locked" -> answer.bool(locks.isLocked(arguments.number(1)));
@@ -144,9 +134,6 @@ final class UwsgiCalls {
     }
 
     void workerDied(Worker worker) {
-        SharedLocks.Owner owner = owners.remove(worker);
-        if (owner != null) {
-            locks.ended(owner);
-        }
+        locks.ended(worker);
     }
 }

@@ -1,5 +1,6 @@
 package dev.loomgate.python.workers;
 
+import dev.loomgate.loop.Timer;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameType;
 import dev.loomgate.python.wire.Frames;
@@ -51,9 +52,12 @@ final class Worker {
     private long busySinceNanos;
     private int answeredInThisRead;
     private int filesLent;
-    private int overtimeCalls;
     private boolean recalled;
     private boolean condemned;
+    private boolean heardSinceCondemned;
+    /// Kills it, should it not have ended by then.
+    @Nullable
+    Timer mercy;
     /// How its process has ended, once the zygote has said so.
     @Nullable
     String exit;
@@ -119,10 +123,12 @@ final class Worker {
         }
     }
 
+    /// The file that it keeps open for the call isn't needed any more.
     void fileSent(Call call) {
-        if (state != State.DEAD) {
-            Frames.empty(out(), FrameType.FILE_SENT, 0, call.id);
+        if (state != State.DEAD && call.fileLent) {
+            call.fileLent = false;
             filesLent--;
+            Frames.empty(out(), FrameType.FILE_SENT, 0, call.id);
             stopIfDone();
         }
     }
@@ -133,9 +139,12 @@ final class Worker {
         if (running.get(call.id) != call) {
             return;
         }
-        Frames.empty(out(), FrameType.CANCEL, overtime ? FrameType.OVERTIME : 0, call.id);
-        if (overtime) {
-            overtimeCalls++;
+        if (!call.cancelled) {
+            call.cancelled = true;
+            Frames.empty(out(), FrameType.CANCEL, overtime ? FrameType.OVERTIME : 0, call.id);
+        }
+        if (overtime && !call.overtime) {
+            call.overtime = true;
             fleet.later(CANCEL_GRACE, () -> {
                 if (running.get(call.id) == call) {
                     condemn("it is stuck in " + call + ", whose time is over (--harakiri)");
@@ -144,10 +153,11 @@ final class Worker {
         }
     }
 
-    /// Asks it to give back what it hasn't begun, once until it answers something.
+    /// Asks it to give back what it hasn't begun, unless it has been asked and hasn't answered.
     void recall() {
         if (!recalled) {
             recalled = true;
+            flush(); // what is sent afterwards would not be recalled
             connections.sendRecall();
         }
     }
@@ -188,11 +198,7 @@ final class Worker {
                 boolean last = (flags & FrameType.LAST) != 0;
                 deliver(call, new Reply.Chunk(bytes(payload), last), last);
             }
-            case FrameType.FILE -> {
-                filesLent++;
-                Path file = Path.of("/proc/" + pid + "/fd/" + payload.readIntLE());
-                deliver(call, new Reply.File(file, payload.readLongLE(), payload.readLongLE()), true);
-            }
+            case FrameType.FILE -> deliver(call, call.cancelled ? new Reply.Cancelled() : lent(call, payload), true);
             case FrameType.FAILED ->
                 deliver(
                         call,
@@ -207,6 +213,14 @@ final class Worker {
             case FrameType.LOG_VARIABLES -> LOG.log(Level.DEBUG, "{0}: log variables of {1}", this, call);
             default -> throw new FrameException("a frame of type 0x%02x on data".formatted(type));
         }
+    }
+
+    // Not of a call that was cancelled: then it closes the file, and may have another one by that number.
+    private Reply.File lent(Call call, ByteBuf payload) {
+        call.fileLent = true;
+        filesLent++;
+        Path file = Path.of("/proc/" + pid + "/fd/" + payload.readIntLE());
+        return new Reply.File(file, payload.readLongLE(), payload.readLongLE());
     }
 
     private static byte[] bytes(ByteBuf payload) {
@@ -228,13 +242,13 @@ final class Worker {
 
     /// All frames that had come are read.
     void readComplete() {
-        recalled = false;
-        long now = System.nanoTime();
+        heardSinceCondemned |= condemned;
         if (answeredInThisRead > 0) {
+            long now = System.nanoTime();
             pool.answered(now - busySinceNanos, answeredInThisRead);
             answeredInThisRead = 0;
+            busySinceNanos = now;
         }
-        busySinceNanos = now;
         if (requestLimit > 0 && answered >= requestLimit && state == State.SERVING) {
             requestLimit = 0;
             fleet.replace(this, "it has answered " + answered + " requests (--max-requests)");
@@ -245,16 +259,28 @@ final class Worker {
 
     /// It has given back requests that it hadn't begun.
     void returned(ByteBuf ids) {
+        recalled = false;
         List<Call> calls = new ArrayList<>();
         while (ids.isReadable()) {
             Call call = running.remove(ids.readIntLE());
             if (call != null) {
-                call.worker = null;
                 calls.add(call);
             }
         }
-        pool.again(calls);
+        again(calls);
         stopIfDone();
+    }
+
+    /// These have not begun here: others get them, if they are still wanted.
+    private void again(List<Call> calls) {
+        for (Call call : calls) {
+            call.worker = null;
+            if (call.cancelled) {
+                call.over = true;
+                call.deliver(new Reply.Cancelled());
+            }
+        }
+        pool.again(calls);
     }
 
     // ---- its end
@@ -290,9 +316,12 @@ final class Worker {
         generation.killWithStack(this);
     }
 
-    /// Whether it runs requests besides those whose time is over.
-    boolean othersRun() {
-        return running.size() > overtimeCalls;
+    /// Whether it runs requests that nobody has given up, and isn't stuck as a whole: threads run by themselves, and
+    /// an event loop that has sent something since has only one that doesn't end.
+    boolean othersProceed() {
+        boolean proceeds = fleet.hasThreads() || heardSinceCondemned;
+        heardSinceCondemned = false;
+        return proceeds && running.values().stream().anyMatch(call -> !call.cancelled);
     }
 
     /// Its process has ended: what it had not begun goes to others, what it had is lost.
@@ -303,6 +332,9 @@ final class Worker {
         state = State.DEAD;
         pool.remove(this);
         connections.close();
+        if (mercy != null) {
+            mercy.cancel();
+        }
         if (out != null) {
             out.release();
             out = null;
@@ -313,16 +345,16 @@ final class Worker {
         running.clear();
         List<Call> notBegun = new ArrayList<>();
         for (Call call : left) {
-            call.worker = null;
             if (call.id > begun) {
                 notBegun.add(call);
             } else {
+                call.worker = null;
                 call.over = true;
                 call.deliver(new Reply.Lost(how));
                 LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", this, how, call);
             }
         }
-        pool.again(notBegun);
+        again(notBegun);
     }
 
     /// `worker 2 (pid 4711)`.

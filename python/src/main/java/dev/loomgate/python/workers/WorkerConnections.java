@@ -1,6 +1,7 @@
 package dev.loomgate.python.workers;
 
 import dev.loomgate.loop.Loop;
+import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameReader;
 import dev.loomgate.python.wire.FrameType;
 import dev.loomgate.python.wire.Frames;
@@ -12,6 +13,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -84,10 +86,10 @@ final class WorkerConnections {
         write(control, frame);
     }
 
-    /// Answers a call of the `uwsgi` module.
-    void reply(byte[] payload, boolean wrong) {
+    /// Answers the call of the `uwsgi` module that has this number.
+    void reply(int id, byte[] payload, boolean wrong) {
         ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + payload.length);
-        Frames.bytes(frame, FrameType.REPLY, wrong ? FrameType.WRONG : 0, 0, payload);
+        Frames.bytes(frame, FrameType.REPLY, wrong ? FrameType.WRONG : 0, id, payload);
         write(calls, frame);
     }
 
@@ -126,7 +128,12 @@ final class WorkerConnections {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            worker.condemn("what it sends can't be read: " + cause);
+            if (cause instanceof IOException) {
+                // Its process has ended before it had read everything: the connection is reset.
+                context.close();
+            } else {
+                worker.condemn("what it sends can't be read: " + cause);
+            }
         }
 
         void ended() {}
@@ -158,6 +165,8 @@ final class WorkerConnections {
                 worker.generation.workerCannotLoad(worker, payload.toString(StandardCharsets.UTF_8));
             } else if (type == FrameType.RETURNED) {
                 worker.returned(payload);
+            } else {
+                throw new FrameException("a frame of type 0x%02x on control".formatted(type));
             }
         }
     }
@@ -165,9 +174,10 @@ final class WorkerConnections {
     private final class CallHandler extends Handler {
         @Override
         void frame(int type, int flags, int id, ByteBuf payload) {
-            if (type == FrameType.CALL) {
-                worker.fleet().uwsgiCall(worker, payload, WorkerConnections.this);
+            if (type != FrameType.CALL) {
+                throw new FrameException("a frame of type 0x%02x on call".formatted(type));
             }
+            worker.fleet().uwsgiCall(worker, id, payload, WorkerConnections.this);
         }
     }
 }

@@ -92,7 +92,7 @@ public final class WorkerEngine implements PythonEngine {
         if (Microthread.isCurrent()) {
             return Loop.current();
         }
-        LoopGroup own = LoopGroup.builder().start();
+        LoopGroup own = LoopGroup.builder().loops(1).start();
         ownLoop = own;
         return own.next();
     }
@@ -113,13 +113,15 @@ public final class WorkerEngine implements PythonEngine {
             return CompletableFuture.failedFuture(new PythonStartException("it has not been started"));
         }
         CompletableFuture<Void> reloaded = new CompletableFuture<>();
-        at.loop().execute(() -> at.fleet().reload().whenComplete((nothing, failure) -> {
-            if (failure == null) {
-                reloaded.complete(null);
-            } else {
-                reloaded.completeExceptionally(failure.getCause() == null ? failure : failure.getCause());
-            }
-        }));
+        // What hangs on it is the caller's, and nothing for the loop side.
+        at.loop().execute(() -> at.fleet().reload().whenComplete((nothing, failure) -> at.loop()
+                .callSoon(() -> {
+                    if (failure == null) {
+                        reloaded.complete(null);
+                    } else {
+                        reloaded.completeExceptionally(failure.getCause() == null ? failure : failure.getCause());
+                    }
+                })));
         return reloaded;
     }
 

@@ -24,8 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class Zygote {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String BOOT =
-            "import sys; sys.path.insert(0, sys.argv[1]);" + " from loomgate_worker.zygote import main; main()";
+    // Old ones must get as far as the message: no syntax that they don't know.
+    private static final String BOOT = "import sys; sys.version_info >= (3, 8) or"
+            + " sys.exit('Python 3.8 or later is needed (--python), and %s is %s' %"
+            + " (sys.executable, sys.version.split()[0]));"
+            + " sys.path.insert(0, sys.argv[1]); from loomgate_worker.zygote import main; main()";
     private static final String END = "";
 
     /// Hears of what happens, on a thread of the zygote's.
@@ -138,6 +141,8 @@ final class Zygote {
             listener.ended(process.waitFor());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            close(); // so that the thread that writes commands ends too
         }
     }
 

@@ -54,6 +54,11 @@ final class WsgiVariables implements Variables {
         protocol.forEachText(action);
     }
 
+    @Override
+    public boolean forEachUndecoded(Undecoded action) {
+        return protocol.forEachUndecoded(action);
+    }
+
     private PrintWriter errors() {
         PrintWriter made = errors;
         if (made == null) {

@@ -1,0 +1,127 @@
+package dev.loomgate.python;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.server.Server;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Workers that are replaced one by one, for what they have done or have become.
+@Timeout(120)
+class ReplacementTest {
+    @TempDir
+    private Path directory;
+
+    static List<WorkerMode> modes() {
+        return PythonApplicationTest.modes();
+    }
+
+    @ParameterizedTest
+    @MethodSource("modes")
+    void aWorkerThatHasAnsweredEnoughIsReplaced(WorkerMode mode) throws Exception {
+        PythonApplication site = PythonApplication.of(TestPrograms.program(directory)
+                .mode(mode)
+                .processes(2)
+                .maxRequests(100)
+                .build());
+        try (LogLines log = new LogLines();
+                Server server = Servers.start(site)) {
+            Set<Long> first = Processes.workers();
+            Load load = Load.start(server, "/", 4);
+            Eventually.await(
+                    "four replaced", () -> log.with("requests (--max-requests)").size() >= 4);
+            load.stop();
+            assertThat(load.outcomes().keySet()).containsExactly("200");
+            Eventually.await("two workers", () -> Processes.workers().size() == 2);
+            assertThat(Processes.workers()).doesNotContainAnyElementsOf(first);
+            assertThat(log.with("ERROR")).isEmpty();
+            assertThat(log.with("(--max-requests)"))
+                    .allMatch(line ->
+                            line.matches("INFO worker [12] \\(pid [0-9]+\\) is replaced: it has answered 1[0-9]{2}"
+                                    + " requests \\(--max-requests\\)"));
+        }
+    }
+
+    @Test
+    void aDeltaSpreadsTheReplacements() throws Exception {
+        PythonApplication site = PythonApplication.of(TestPrograms.program(directory)
+                .mode(new WorkerMode.Threads(1))
+                .maxRequests(1)
+                .maxRequestsDelta(50)
+                .build());
+        Set<String> counts = new TreeSet<>();
+        try (LogLines log = new LogLines();
+                Server server = Servers.start(site);
+                HttpPeer peer = HttpPeer.to(server)) {
+            while (log.with("(--max-requests)").size() < 5) {
+                assertThat(peer.get("/").answer().status()).isEqualTo(200);
+            }
+            for (String line : log.with("(--max-requests)")) {
+                counts.add(line.replaceAll(".*answered ([0-9]+) requests.*", "$1"));
+            }
+        }
+        assertThat(counts).hasSizeGreaterThan(1);
+        assertThat(counts).allMatch(count -> Integer.parseInt(count) <= 51);
+    }
+
+    @Test
+    void aWorkerThatHasGrownIsReplaced() throws Exception {
+        PythonApplication site = PythonApplication.of(
+                TestPrograms.program(directory).reloadOnRssBytes(150 << 20).build());
+        try (LogLines log = new LogLines();
+                Server server = Servers.start(site)) {
+            String pid = HttpPeer.ask(server, "/grow?mib=200").text();
+            assertThat(log.await("(--reload-on-rss)"))
+                    .matches("INFO worker 1 \\(pid " + pid
+                            + "\\) is replaced: it has 2[0-9]{2} MiB of resident memory \\(--reload-on-rss\\)");
+            Eventually.await("its end", () -> !Processes.exists(Long.parseLong(pid)));
+            assertThat(HttpPeer.ask(server, "/pid").text()).isNotEqualTo(pid);
+            assertThat(log.with("ERROR")).isEmpty();
+        }
+    }
+
+    @Test
+    void aReplacementThatCannotStartIsTriedAgainWhileTheOldOneServes() throws Exception {
+        // Each worker imports the program itself; the first one does, those after it fail until a file is there.
+        PythonApplication site =
+                PythonApplication.of(TestPrograms.source(directory, """
+                        import os
+                        first, ready = %s, %s
+                        if os.path.exists(first) and not os.path.exists(ready):
+                            raise RuntimeError("not now")
+                        open(first, "w").close()
+
+                        def application(environ, start_response):
+                            start_response("200 OK", [])
+                            return [str(os.getpid()).encode()]
+                        """.formatted(quoted("first"), quoted("ready")))
+                        .lazyApps(true)
+                        .maxRequests(3)
+                        .build());
+        try (LogLines log = new LogLines();
+                Server server = Servers.start(site)) {
+            String pid = HttpPeer.ask(server, "/").text();
+            for (int i = 0; i < 5; i++) {
+                assertThat(HttpPeer.ask(server, "/").text()).isEqualTo(pid);
+            }
+            assertThat(log.await("can't load the program")).contains("RuntimeError: not now");
+            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo(pid);
+            java.nio.file.Files.createFile(directory.resolve("ready"));
+            Eventually.await(
+                    "another worker", () -> !HttpPeer.ask(server, "/").text().equals(pid));
+            Eventually.await(Duration.ofSeconds(20), () -> "its end", () -> !Processes.exists(Long.parseLong(pid)));
+        }
+    }
+
+    private String quoted(String name) {
+        return "'" + directory.resolve(name) + "'";
+    }
+}

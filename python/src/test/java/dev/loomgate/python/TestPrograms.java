@@ -1,0 +1,57 @@
+package dev.loomgate.python;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// The programs that tests run, and the interpreter that they run them with.
+public final class TestPrograms {
+    /// Debian's, which has greenlet.
+    public static final String INTERPRETER = "/usr/bin/python3";
+
+    private TestPrograms() {}
+
+    /// `program.py`, which does what the path says; its notes go to the file `notes` in that directory.
+    static PythonOptions.Builder program(Path directory) throws IOException {
+        try (InputStream source = Objects.requireNonNull(TestPrograms.class.getResourceAsStream("program.py"))) {
+            Files.write(directory.resolve("program.py"), source.readAllBytes());
+        }
+        return options(directory, "program").environment(environment(directory));
+    }
+
+    /// The environment that `program.py` needs; the workers' sockets lie in that directory, too.
+    static Map<String, String> environment(Path directory) {
+        return Map.of(
+                "NOTES",
+                directory.resolve("notes").toString(),
+                "TMPDIR",
+                directory.toString(),
+                "PYTHONDONTWRITEBYTECODE",
+                "1");
+    }
+
+    /// A program of this source text.
+    static PythonOptions.Builder source(Path directory, String source) throws IOException {
+        Files.writeString(directory.resolve("written.py"), source);
+        return options(directory, "written").environment(environment(directory));
+    }
+
+    /// A module of that directory, whether it is there or not.
+    static PythonOptions.Builder options(Path directory, String module) {
+        return PythonOptions.module(module).interpreter(INTERPRETER).pythonPath(List.of(directory));
+    }
+
+    /// What the program has noted so far.
+    static List<String> notes(Path directory) {
+        try {
+            Path notes = directory.resolve("notes");
+            return Files.exists(notes) ? Files.readAllLines(notes) : List.of();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
