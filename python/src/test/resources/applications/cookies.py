@@ -6,7 +6,7 @@ from typing import Any, Iterable
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    cookies = SimpleCookie(environ.get("HTTP_COOKIE", ""))
+    cookies: SimpleCookie[str] = SimpleCookie(environ.get("HTTP_COOKIE", ""))
     headers = [("Content-Type", "text/plain")]
     path = environ["PATH_INFO"]
     if path == "/set":

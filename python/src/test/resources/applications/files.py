@@ -56,7 +56,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     else:
         content = file(LARGE)
     if path == "/iterated":
-        return iter(wrapper(content, 1000))
+        blocks: Iterable[bytes] = iter(wrapper(content, 1000))
+        return blocks
     if path == "/blocks":
         return (block for block in wrapper(content, 4096))
     wrapped: Iterable[bytes] = wrapper(content) if path == "/default" else wrapper(content, 65536)

@@ -4,17 +4,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import subprocess
-import time
 from typing import Any, Iterable
 
 
 def square(number: int) -> int:
     return number * number
-
-
-def sleep(sleeps: Any) -> None:
-    sleeps.set()
-    time.sleep(20)
 
 
 def forked() -> str:
@@ -45,25 +39,10 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
             pool.close()
             pool.join()
     elif path == "/spawn":
-        process = multiprocessing.get_context("spawn").Process(target=square, args=(3,))
+        process: Any = multiprocessing.get_context("spawn").Process(target=square, args=(3,))
         process.start()
         process.join(10)
         body = f"ended {process.exitcode}"
-    elif path == "/terminate":
-        # A child of a fork ends by SIGTERM, whatever its parent does about that signal.
-        context = multiprocessing.get_context("fork")
-        sleeps = context.Event()
-        process = context.Process(target=sleep, args=(sleeps,))
-        process.start()
-        sleeps.wait(10)
-        process.terminate()
-        process.join(1)
-        body = f"ended {process.exitcode is not None}"
-        process.kill()
-        process.join()
-    elif path == "/signal":
-        ended = subprocess.run(["/bin/sh", "-c", "kill -TERM $$"])
-        body = f"status {ended.returncode}"
     else:
         body = "still here"
     start_response("200 OK", [("Content-Type", "text/plain")])

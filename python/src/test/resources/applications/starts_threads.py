@@ -12,6 +12,10 @@ started = threading.Lock()
 worker: list[threading.Thread] = []
 
 
+def square(number: int) -> int:
+    return number * number
+
+
 def work() -> None:
     while True:
         done.append(tasks.get() * 10)
@@ -21,7 +25,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     path = environ["PATH_INFO"]
     if path == "/within":
         results: list[str] = []
-        threads = [threading.Thread(target=lambda: results.append("x")) for _ in range(5)]
+        threads = [threading.Thread(target=results.append, args=("x",)) for _ in range(5)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -29,7 +33,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
         body = "".join(results)
     elif path == "/pool":
         with ThreadPoolExecutor(4) as pool:
-            body = str(list(pool.map(lambda number: number * number, range(6))))
+            body = str(list(pool.map(square, range(6))))
     elif path == "/beyond":
         with started:
             if not worker:

@@ -124,6 +124,10 @@ def stream(request: Any) -> Any:
     return StreamingHttpResponse(lines(), content_type="text/plain")
 
 
+def release(request: Any) -> Any:
+    return HttpResponse(django.get_version(), content_type="text/plain")
+
+
 def fail(request: Any) -> Any:
     raise RuntimeError("failed on purpose")
 
@@ -138,5 +142,6 @@ urlpatterns = [
     path("notes", notes),
     path("stream", stream),
     path("fail", fail),
+    path("release", release),
 ]
 application = get_wsgi_application()

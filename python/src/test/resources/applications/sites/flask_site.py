@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from hashlib import sha256
+from importlib.metadata import version
 from typing import Any, Iterator
 
 from flask import (
@@ -82,8 +83,9 @@ def uploads() -> Any:
 @application.route("/notes", methods=["GET", "POST"])
 def notes() -> Any:
     if request.method == "POST":
+        note: Any = request.get_json()
         with database() as connection:
-            connection.execute("INSERT INTO notes (text) VALUES (?)", (request.get_json()["text"],))
+            connection.execute("INSERT INTO notes (text) VALUES (?)", (note["text"],))
         return jsonify(created=True), 201
     return jsonify([text for (text,) in database().execute("SELECT text FROM notes ORDER BY id")])
 
@@ -101,14 +103,17 @@ def stream() -> Response:
 def file() -> Any:
     from flask import send_file
 
-    return send_file(
-        __file__, mimetype="text/plain", etag=False, last_modified=1
-    )
+    return send_file(__file__, mimetype="text/plain", etag=False, last_modified=1)
 
 
 @application.get("/fail")
 def fail() -> str:
     raise RuntimeError("failed on purpose")
+
+
+@application.get("/release")
+def release() -> str:
+    return version("flask")
 
 
 @application.get("/forbidden")

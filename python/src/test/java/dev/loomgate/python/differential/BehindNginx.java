@@ -2,6 +2,7 @@ package dev.loomgate.python.differential;
 
 import dev.loomgate.server.peers.Nginx;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -31,7 +32,7 @@ final class BehindNginx implements RunningServer {
 
     @Override
     public SocketAddress address() {
-        return new InetSocketAddress("127.0.0.1", nginx.port());
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), nginx.port());
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// A Flask site and a Django site with sessions, uploads and a database are served alike by all: with Debian's
-/// releases, and with those of the virtual environment that the system property `loomgate.python.venv` names.
+/// releases, and with those of the virtual environment whose interpreter LOOMGATE_CURRENT_PYTHON names.
 @Timeout(120)
 final class SitesTest {
     private static final Path SITES = Stage.APPLICATIONS.resolve("sites");
@@ -39,7 +40,10 @@ final class SitesTest {
 
     static Stream<Run> runs() throws IOException {
         List<Script> scripts = Script.all(SITES);
-        String current = System.getProperty("loomgate.python.venv", "");
+        // HOME/bin/python
+        String current = Optional.ofNullable(System.getenv("LOOMGATE_CURRENT_PYTHON"))
+                .map(python -> Path.of(python).resolve("../..").normalize().toString())
+                .orElse("");
         return Stream.of("", current).distinct().flatMap(packages -> Stream.of(Mode.values())
                 .flatMap(mode -> scripts.stream().map(script -> new Run(script, mode, packages))));
     }

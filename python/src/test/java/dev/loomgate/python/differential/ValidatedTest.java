@@ -11,7 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Python's own `wsgiref.validate` around the applications finds nothing wrong with the server, and changes nothing.
+/// Python's own `wsgiref.validate` around the applications finds nothing wrong with the server, and changes
+/// nothing.
 @Timeout(120)
 final class ValidatedTest {
     // Those that keep to PEP 3333 themselves. The last one waits for its lines in the log: all that was said before

@@ -14,6 +14,14 @@ import java.util.regex.Pattern;
 public final class Gunicorn implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("Listening at: http://(127\\.0\\.0\\.1):(\\d+)");
 
+    // A virtual environment needs no gunicorn of its own: Debian's packages come last.
+    private static final String BOOT = """
+            import sys
+            sys.path.append("/usr/lib/python3/dist-packages")
+            from gunicorn.app.wsgiapp import run
+            run()
+            """;
+
     private final InetSocketAddress address;
     private final Program program;
 
@@ -32,7 +40,7 @@ public final class Gunicorn implements AutoCloseable {
                 .virtualEnvironment()
                 .map(home -> home.resolve("bin/python"))
                 .orElse(Path.of("/usr/bin/python3"));
-        List<String> command = new ArrayList<>(List.of(python.toString(), "-m", "gunicorn", "-b", "127.0.0.1:0"));
+        List<String> command = new ArrayList<>(List.of(python.toString(), "-c", BOOT, "-b", "127.0.0.1:0"));
         command.addAll(List.of("--pythonpath", application.directory().toString(), "--graceful-timeout", "1"));
         command.addAll(List.of(options));
         command.add(application.module() + ":application");
