@@ -244,12 +244,15 @@ class Life(unittest.TestCase):
             self.assertLess(time.monotonic() - start, 2)
             self.assertEqual([e["slot"] for e in zygote.events if e["event"] == "forked"], list(range(1, 21)))
 
-    def test_sigint_is_ignored(self) -> None:
+    def test_sigint_and_sigterm_are_left_to_the_jvm(self) -> None:
         with Zygote() as zygote:
             worker = zygote.worker()
-            os.kill(zygote.process.pid, signal.SIGINT)
-            os.kill(worker.pid, signal.SIGINT)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                os.kill(zygote.process.pid, number)
+                os.kill(worker.pid, number)
             self.assertEqual(worker.get("/hello").body, b"Hello world!\n")
+            # But not in processes that the application makes.
+            self.assertEqual(worker.get("/terminates").body, b"-15 -15")
             self.assertEqual(zygote.worker(2).get("/hello").body, b"Hello world!\n")
 
     def test_an_unknown_frame_ends_the_worker(self) -> None:

@@ -25,7 +25,7 @@ What an application may rely on:
 - A failure, `SystemExit` and `KeyboardInterrupt` included, ends its request alone, with a 500 if nothing was sent.
 - `loomgate_worker.RequestCancelled`, a `BaseException`, ends a request whose client has gone or whose time is over: it is
   raised by `write()` and reads, and thrown into a greenlet that waits.
-- SIGINT is ignored; SIGUSR2 writes the stacks of all threads to stderr.
+- SIGINT and SIGTERM are the JVM's matter (`stops`); SIGUSR2 writes the stacks of all threads to stderr.
 
 It needs the standard library of Python 3.8 or later only; mode `asyncio` needs the package greenlet.
 """

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, NoReturn,
 
 from loomgate_worker import frames, loading
 from loomgate_worker.bodies import as_bytes, joined
-from loomgate_worker.files import INLINE_BYTES, FileWrapper, region
-from loomgate_worker.heads import head_error
+from loomgate_worker.files import INLINE_BYTES, FileWrapper, blocks, region
+from loomgate_worker.heads import content_length, head_error
 from loomgate_worker.runner import RequestCancelled
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Exchange:
     open_file: Optional[FileWrapper] = None
     log_variables: Optional[Dict[str, str]] = None
 
-    input: Input
+    input: Optional[Input] = None  # only if the body wasn't complete at once
 
     def __init__(self, runner: Runner, request_id: int, environ: Dict[str, Any]) -> None:
         self.runner = runner
@@ -175,10 +175,12 @@ class Exchange:
             return
         try:
             if isinstance(result, FileWrapper):
-                place = region(result)
+                most = content_length(self.head or b"")
+                place = region(result, most)
                 if place is not None:
                     self._send_file(result, place)
-                    return
+                else:
+                    self._stream(result if most is None else blocks(result, most))
             elif type(result) not in (list, tuple):
                 iterator = iter(result)
                 if type(iterator) not in _LIST_ITERATORS:
@@ -187,8 +189,6 @@ class Exchange:
                 result_list = list(iterator)
                 self._finish(joined(result_list))
                 return
-            if isinstance(result, FileWrapper):
-                self._stream(result)
             else:
                 self._finish(joined(result))
         finally:

@@ -30,7 +30,16 @@ class FileWrapper:
         raise StopIteration
 
 
-def region(wrapper: FileWrapper) -> Optional[Tuple[int, int, int]]:
+def blocks(wrapper: FileWrapper, most: int) -> Iterator[bytes]:
+    """At most so many bytes of it. A file may be longer than the Content-Length: the rest isn't sent (PEP 3333)."""
+    for block in wrapper:
+        yield block[:most]
+        most -= len(block)
+        if most <= 0:
+            return
+
+
+def region(wrapper: FileWrapper, most: Optional[int] = None) -> Optional[Tuple[int, int, int]]:
     """The file descriptor, offset and length of what is left of a regular file; None if it must go as chunks.
 
     Only the standard library's plain binary files are believed: a `GzipFile` has a `fileno()` too, of other bytes.
@@ -53,4 +62,6 @@ def region(wrapper: FileWrapper) -> Optional[Tuple[int, int, int]]:
     except (OSError, ValueError):
         return None
     left = status.st_size - offset
+    if most is not None:
+        left = min(left, most)
     return (descriptor, offset, left) if left > INLINE_BYTES else None

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
+
+
+def content_length(head: bytes) -> Optional[int]:
+    """The Content-Length that the application has given, as the head is sent to the JVM."""
+    parts = head.split(b"\n")
+    for name, value in zip(parts[1::2], parts[2::2]):
+        if name.lower() == b"content-length" and value.isdigit():
+            return int(value)
+    return None
 
 
 def head_error(status: Any, headers: Any) -> Exception:

@@ -54,6 +54,17 @@ class Intake:
         self.parse(kept + count)
         return True
 
+    def wait(self) -> int:
+        """Reads once, waiting for bytes; the end of what there is now, for `parse`. Raises `Closed` at the connection's end."""
+        kept = self._kept
+        try:
+            count = self._connection.recv_into(self._view[kept : kept + _READ_BYTES], _READ_BYTES)
+        except ConnectionError:
+            count = 0
+        if not count:
+            raise Closed
+        return kept + count
+
     def parse(self, end: int) -> None:
         """Takes the whole frames among the first `end` bytes of the buffer; moves what is left to its front."""
         # This loop, and Exchange.run, are what a quick request's time is spent in: hence the local names.
@@ -83,7 +94,8 @@ class Intake:
                 if flags & _COMPLETE:
                     environ["wsgi.input"] = BytesIO(body)
                 else:
-                    environ["wsgi.input"] = exchange.input = Input(exchange, body)
+                    exchange.input = Input(exchange, body)
+                    environ["wsgi.input"] = exchange.input
                 accept(exchange)
             else:
                 runner.heed(kind, flags, request_id, bytes(view[start:after]))

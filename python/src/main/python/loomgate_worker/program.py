@@ -10,7 +10,7 @@ import signal
 import sys
 from typing import Any, Dict, Optional
 
-from loomgate_worker import frames, loading, shim, uwsgi_module
+from loomgate_worker import frames, loading, shim, stops, uwsgi_module
 from loomgate_worker.begun import Begun
 from loomgate_worker.control import Control
 from loomgate_worker.links import Closed, Links
@@ -129,6 +129,7 @@ def _prepare_process(zygote: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     except (OSError, AttributeError):
         pass
+    stops.ignore()
     if os.getppid() != zygote:
         os._exit(STATUS_JVM_GONE)
     for stream in (sys.stdout, sys.stderr):

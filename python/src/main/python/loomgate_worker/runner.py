@@ -113,10 +113,18 @@ class Runner(abc.ABC):
             if not frames.BODY <= kind <= frames.FILE_SENT:
                 raise frames.ProtocolError(f"frame 0x{kind:02x} came on the data connection")
             return
-        if kind == frames.BODY:
-            exchange.input.feed(payload, flags & frames.COMPLETE != 0)
-        elif kind == frames.BODY_FAILED:
-            exchange.input.fail(payload.decode("utf-8", "replace"))
+        if kind == frames.BODY or kind == frames.BODY_FAILED:
+            if exchange.input is None:
+                # It is about to be removed, or else there is a mistake.
+                if exchange.over:
+                    return
+                raise frames.ProtocolError(
+                    f"a part of the body came for request {request_id}, which had it all"
+                )
+            if kind == frames.BODY:
+                exchange.input.feed(payload, flags & frames.COMPLETE != 0)
+            else:
+                exchange.input.fail(payload.decode("utf-8", "replace"))
         elif kind == frames.CREDIT:
             exchange.granted += frames.U32.unpack(payload)[0]
         elif kind == frames.CANCEL:
@@ -145,6 +153,13 @@ class Runner(abc.ABC):
             return intake.receive()
         except Closed:
             self.gone()
+        except Exception as e:
+            defect(e)
+
+    def take(self, intake: Intake, end: int) -> None:
+        """`intake.parse()`, for which the JVM's mistakes are the worker's end."""
+        try:
+            intake.parse(end)
         except Exception as e:
             defect(e)
 

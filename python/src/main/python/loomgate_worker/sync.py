@@ -49,6 +49,7 @@ class Sync(Runner):
         self._current: Optional[Exchange] = None
         self._thread = threading.get_ident()
         self._last_look = 0.0
+        self._idle = False  # the main thread reads the data connection, without the lock
         # Readable when the control thread has read frames that the main thread may be waiting for.
         self._wake_fd, self._wake = os.pipe()
         os.set_blocking(self._wake_fd, False)
@@ -65,7 +66,24 @@ class Sync(Runner):
             if self.stopping and not self.live and not self._outlet.held:
                 return
             if not self.pending and not self._closing:
-                self._pump(None)
+                self._await_requests()
+
+    def _await_requests(self) -> None:
+        """Waits for frames while there is nothing else to do, without the lock and in one system call.
+
+        Whoever else wants to read the connection meanwhile leaves it to this thread.
+        """
+        with self._intake_lock:
+            if self.pending:
+                return
+            self._idle = True
+        try:
+            end = self._intake.wait()
+        except Closed:
+            self.gone()
+        with self._intake_lock:
+            self._idle = False
+            self.take(self._intake, end)
 
     def serve_pending(self) -> None:
         """Runs what has been read."""
@@ -118,7 +136,7 @@ class Sync(Runner):
 
     def recall(self) -> None:
         with self._intake_lock:
-            while self.receive(self._intake):
+            while not self._idle and self.receive(self._intake):
                 pass
             taken = [exchange.id for exchange in self.pending]
             self.pending.clear()
@@ -143,7 +161,8 @@ class Sync(Runner):
 
     def _receive(self) -> None:
         with self._intake_lock:
-            self.receive(self._intake)
+            if not self._idle:
+                self.receive(self._intake)
 
     def _flush(self) -> None:
         try:

@@ -18,6 +18,7 @@ import sys
 import threading
 from typing import Any, Callable, Dict, List, NoReturn, Optional
 
+from loomgate_worker import stops
 from loomgate_worker.events import Events
 from loomgate_worker.loading import Application, LoadError
 from loomgate_worker.nursery import Nursery
@@ -30,8 +31,7 @@ def main() -> None:
     """Entry point of `python -c BOOT PATH`. Returns, in a worker only, when the worker has ended normally."""
     own = sys.argv[1] if len(sys.argv) > 1 else None
     sys.argv[:] = ["loomgate"]
-    # Not SIG_IGN, which programs that the application starts would inherit.
-    signal.signal(signal.SIGINT, lambda *_: None)
+    stops.leave_to_jvm()
     commands = _moved(0)
     events = Events(_moved(1))
     boot, rest = _read_boot(commands)

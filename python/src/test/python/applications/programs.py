@@ -398,6 +398,21 @@ def forks(environ, start_response):
     return [str(os.waitpid(child, 0)[1] >> 8).encode()]
 
 
+def terminates(environ, start_response):
+    """Ends a forked process and a started program by SIGTERM."""
+    import multiprocessing
+    import subprocess
+
+    forked = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+    forked.start()
+    forked.terminate()
+    forked.join()
+    started = subprocess.Popen(["sleep", "60"])
+    started.terminate()
+    start_response("200 OK", TEXT)
+    return [("%d %d" % (forked.exitcode, started.wait())).encode()]
+
+
 def kept_write(environ, start_response):
     """The first request leaves its write() to the second one, which must not get it into a response."""
     if "write" in KEPT:

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// One request, as PEP 3333's `environ`: a mutable map of CGI variables and `wsgi.*` objects, with typed accessors on
-/// top.
+/// One request, as PEP 3333's `environ`: a mutable map of CGI variables and `wsgi.*` objects, with typed accessors
+/// on top.
 ///
 /// | key | type | what |
 /// |---|---|---|
@@ -33,9 +33,11 @@ import org.jspecify.annotations.Nullable;
 /// | `wsgi.url_scheme` | String | `http` or `https` |
 /// | `wsgi.multithread`, `wsgi.multiprocess`, `wsgi.run_once` | Boolean | as in PEP 3333 |
 /// | `loomgate.client_gone` | CompletionStage | completed when the client leaves: see [#clientGone] |
+/// | `loomgate.log_variables` | Map | shown in the request's line of the access log: see [#logVariables] |
 ///
-/// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up is
-/// cheap and the others are never decoded. The call that gets an environ owns it: no use by two threads at once.
+/// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up
+/// is cheap and the others are never decoded. The call that gets an environ owns it: no use by two threads at
+/// once.
 ///
 /// Source: PEP 3333, "environ Variables"; RFC 3875 section 4.1.
 public final class Environ extends AbstractMap<String, Object> {
@@ -118,8 +120,8 @@ public final class Environ extends AbstractMap<String, Object> {
         return all;
     }
 
-    /// Shows every variable that is text once, in no particular order, without keeping what it decodes: what a gateway
-    /// to another process passes on.
+    /// Shows every variable that is text once, in no particular order, without keeping what it decodes: what a
+    /// gateway to another process passes on.
     public void forEachText(BiConsumer<? super String, ? super String> action) {
         Map<String, Object> changed = own;
         if (changed != null) {
@@ -139,6 +141,11 @@ public final class Environ extends AbstractMap<String, Object> {
                                 }
                             });
         }
+    }
+
+    /// As [Variables#forEachUndecoded], while nothing has been changed.
+    public boolean forEachUndecoded(Variables.Undecoded action) {
+        return own == null && source != null && source.forEachUndecoded(action);
     }
 
     /// A variable that is text.
@@ -278,6 +285,19 @@ public final class Environ extends AbstractMap<String, Object> {
     /// noticed late: the server doesn't read on while the application leaves a large body unread.
     public Optional<CompletionStage<?>> clientGone() {
         return get("loomgate.client_gone") instanceof CompletionStage<?> gone ? Optional.of(gone) : Optional.empty();
+    }
+
+    /// `loomgate.log_variables`: text by name that the container shows in the request's line of its access log.
+    /// What is put there before the response is complete is seen; may be done by any thread. Where the container
+    /// has no such map, it is one that nobody looks at.
+    /// ```java
+    /// environ.logVariables().put("user", name);
+    /// ```
+    @SuppressWarnings("unchecked") // a container gives no other map
+    public Map<String, String> logVariables() {
+        return get("loomgate.log_variables") instanceof Map<?, ?> variables
+                ? (Map<String, String>) variables
+                : new LinkedHashMap<>();
     }
 
     private <T> T required(String key, Class<T> type) {

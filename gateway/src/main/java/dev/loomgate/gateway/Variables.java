@@ -23,4 +23,21 @@ public interface Variables {
             }
         });
     }
+
+    /// Shows every variable that is text once, as its bytes: of latin-1, and for the paths those that came, which
+    /// needn't be UTF-8. For a gateway to another process, if a container has the bytes and spares the strings by
+    /// it.
+    ///
+    /// @return false if this can't be had; then nothing was shown, and there is [#forEachText]
+    default boolean forEachUndecoded(Undecoded action) {
+        return false;
+    }
+
+    /// Takes a variable as bytes.
+    @FunctionalInterface
+    interface Undecoded {
+        /// The name, of ASCII, is at `name` of `bytes`, the value at `value`; the array is valid during the call
+        /// only, and not to be changed.
+        void variable(byte[] bytes, int name, int nameLength, int value, int valueLength);
+    }
 }

@@ -76,6 +76,23 @@ class AccessLogTest {
     }
 
     @Test
+    void theApplicationsOwnVariablesAreShown() throws Exception {
+        Application application = (environ, startResponse) -> {
+            environ.logVariables().put("user", "Bob \"the\" builder");
+            environ.logVariables().put("rows", "3");
+            return Apps.LINE.call(environ, startResponse);
+        };
+        for (AccessLogFormat format : AccessLogFormat.values()) {
+            try (Server server = start(application, format);
+                    HttpPeer peer = HttpPeer.to(server)) {
+                peer.get("/").answer();
+            }
+        }
+        assertThat(lines().get(0)).endsWith(" rows=\"3\" user=\"Bob \\\"the\\\" builder\"");
+        assertThat(lines().get(1)).endsWith(",\"variables\":{\"rows\":\"3\",\"user\":\"Bob \\\"the\\\" builder\"}}");
+    }
+
+    @Test
     void jsonLinesAreEscaped() throws Exception {
         try (Server server = start(Apps.LINE, AccessLogFormat.JSON);
                 HttpPeer peer = HttpPeer.to(server)) {

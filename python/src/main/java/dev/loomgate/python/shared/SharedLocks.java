@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Locks by number that workers, and the threads of each, take turns to have: `uwsgi.lock`. In the order of asking.
-/// As in uWSGI, one who asks again for what it has waits for itself. Used by one thread.
+/// Locks by number that workers, and the threads of each, take turns to have: `uwsgi.lock`. In the order of
+/// asking. As in uWSGI, one who asks again for what it has waits for itself. Used by one thread.
 public final class SharedLocks {
     /// Somebody who wants a lock.
     ///

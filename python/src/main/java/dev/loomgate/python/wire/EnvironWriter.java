@@ -20,17 +20,27 @@ public final class EnvironWriter {
     public static MarshalWriter write(Environ environ) {
         EnvironWriter writer = new EnvironWriter();
         writer.out.beginDictionary();
+        if (!environ.forEachUndecoded(writer::undecoded)) {
+            writer.decoded(environ);
+        }
+        writer.out.endDictionary();
+        return writer.out;
+    }
+
+    private void undecoded(byte[] bytes, int name, int nameLength, int value, int valueLength) {
+        out.key(bytes, name, nameLength).latin1(bytes, value, valueLength);
+    }
+
+    private void decoded(Environ environ) {
         String script = environ.scriptName();
         String path = environ.path();
         if (script.indexOf(LOST) >= 0 || path.indexOf(LOST) >= 0) {
-            writer.lostPaths(script, path, environ.requestUri());
+            lostPaths(script, path, environ.requestUri());
         } else {
-            writer.path("SCRIPT_NAME", script);
-            writer.path("PATH_INFO", path);
+            path("SCRIPT_NAME", script);
+            path("PATH_INFO", path);
         }
-        environ.forEachText(writer::variable);
-        writer.out.endDictionary();
-        return writer.out;
+        environ.forEachText(this::variable);
     }
 
     private void variable(String key, String text) {

@@ -58,46 +58,44 @@ public final class MarshalWriter {
         return text(text, 'z');
     }
 
-    // The characters' low bytes are the text while it is ASCII, which nearly all of it is.
-    @SuppressWarnings("deprecation")
     private MarshalWriter text(String text, char shortType) {
-        int count = text.length();
-        makeRoom(5 + count);
-        int from = length + (count <= MAX_SHORT ? 2 : 5);
-        text.getBytes(0, count, bytes, from);
-        if (!isAscii(text, from, count)) {
-            byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-            return put('u').number(encoded.length).raw(encoded);
+        // As many bytes as characters: it is ASCII. (Both, this and the copy, are one instruction for many characters.)
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        if (encoded.length != text.length()) {
+            return put('u').number(encoded.length).raw(encoded, 0, encoded.length);
         }
+        return ascii(encoded, 0, encoded.length, shortType);
+    }
+
+    private MarshalWriter ascii(byte[] source, int from, int count, char shortType) {
         if (count <= MAX_SHORT) {
+            makeRoom(2 + count);
             bytes[length] = (byte) shortType;
             bytes[length + 1] = (byte) count;
+            length += 2;
         } else {
             put('a').number(count);
         }
-        length = from + count;
-        return this;
+        return raw(source, from, count);
     }
 
-    private boolean isAscii(String text, int from, int count) {
-        int all = 0;
+    /// A key, which is ASCII, given as bytes.
+    public MarshalWriter key(byte[] source, int from, int count) {
+        return ascii(source, from, count, 'Z');
+    }
+
+    /// Text given as bytes of latin-1.
+    public MarshalWriter latin1(byte[] source, int from, int count) {
         for (int i = from; i < from + count; i++) {
-            all |= bytes[i];
-        }
-        if (all < 0) {
-            return false;
-        }
-        // A character past latin-1 has a low byte too.
-        for (int i = 0; i < count; i++) {
-            if (text.charAt(i) > 0x7f) {
-                return false;
+            if (source[i] < 0) {
+                return text(new String(source, from, count, StandardCharsets.ISO_8859_1));
             }
         }
-        return true;
+        return ascii(source, from, count, 'z');
     }
 
     public MarshalWriter bytes(byte[] value) {
-        return put('s').number(value.length).raw(value);
+        return put('s').number(value.length).raw(value, 0, value.length);
     }
 
     public MarshalWriter none() {
@@ -144,10 +142,10 @@ public final class MarshalWriter {
         return this;
     }
 
-    private MarshalWriter raw(byte[] value) {
-        makeRoom(value.length);
-        System.arraycopy(value, 0, bytes, length, value.length);
-        length += value.length;
+    private MarshalWriter raw(byte[] source, int from, int count) {
+        makeRoom(count);
+        System.arraycopy(source, from, bytes, length, count);
+        length += count;
         return this;
     }
 

@@ -17,6 +17,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One request, from its microthread's side: sends it, and makes a [Body] of what comes back. Used by the
@@ -34,6 +35,7 @@ final class Conversation {
 
     private final Loop home;
     private final Pool pool;
+    private final Environ environ;
     private final Call call;
     private final @Nullable BodyPump pump;
     private boolean over;
@@ -45,6 +47,7 @@ final class Conversation {
     Conversation(Loop home, Pool pool, Environ environ) throws IOException {
         this.home = home;
         this.pool = pool;
+        this.environ = environ;
         InputStream input = environ.input();
         long length = environ.contentLength()
                 .orElse(environ.text("HTTP_TRANSFER_ENCODING").isPresent() ? -1 : 0);
@@ -140,6 +143,10 @@ final class Conversation {
         Reply reply;
         try {
             reply = call.await();
+            while (reply instanceof Reply.LogVariables(Map<String, String> variables)) {
+                environ.logVariables().putAll(variables);
+                reply = call.await();
+            }
         } catch (InterruptedException e) {
             // By the server, because the request's time is over.
             overtime = true;
@@ -150,6 +157,7 @@ final class Conversation {
             case Reply.Chunk chunk -> chunk.last();
             // The worker keeps it open until it is told that it has been sent.
             case Reply.File file -> false;
+            case Reply.LogVariables variables -> false;
             case Reply.Failed failed -> true;
             case Reply.Cancelled cancelled -> true;
             case Reply.Overtime overtime -> true;
@@ -221,6 +229,7 @@ final class Conversation {
             case Reply.Overtime overtime -> new IOException("the time that the application has set itself is over");
             case Reply.Unavailable unavailable -> new PythonException(unavailable.why());
             case Reply.Response response -> new IllegalStateException("a response out of its turn");
+            case Reply.LogVariables variables -> new IllegalStateException("log variables are no answer");
             case Reply.Chunk chunk -> new IllegalStateException("a chunk out of its turn");
             case Reply.File file -> new IllegalStateException("a file out of its turn");
         };

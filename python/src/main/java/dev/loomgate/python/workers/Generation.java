@@ -353,8 +353,8 @@ final class Generation implements Zygote.Listener {
         });
     }
 
-    /// Makes it write its stack to its log, and kills it a moment later; if its other requests proceed, when they have
-    /// ended or some seconds have passed.
+    /// Makes it write its stack to its log, and kills it a moment later; if its other requests proceed, when they
+    /// have ended or some seconds have passed.
     void killWithStack(Worker worker) {
         signal(worker, SIGUSR2);
         killSoon(worker, OTHERS_GRACE_STEPS);

@@ -1,9 +1,13 @@
 package dev.loomgate.python.workers;
 
 import dev.loomgate.python.wire.FrameException;
+import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.ResponseHead;
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// What becomes of a request, piece by piece.
 sealed interface Reply {
@@ -32,6 +36,17 @@ sealed interface Reply {
 
     /// The rest of the body is part of a file that the worker keeps open.
     record File(Path path, long offset, long length) implements Reply {}
+
+    /// What the program wants to see in the access log.
+    record LogVariables(Map<String, String> variables) implements Reply {
+        static LogVariables read(ByteBuf payload) {
+            Map<String, String> variables = new LinkedHashMap<>();
+            if (MarshalReader.read(payload) instanceof Map<?, ?> map) {
+                map.forEach((name, value) -> variables.put(String.valueOf(name), String.valueOf(value)));
+            }
+            return new LogVariables(variables);
+        }
+    }
 
     /// The program failed.
     record Failed(String traceback) implements Reply {}

@@ -212,7 +212,7 @@ final class Worker {
                 call.begun();
                 call.window.give(payload.readIntLE());
             }
-            case FrameType.LOG_VARIABLES -> LOG.log(Level.DEBUG, "{0}: log variables of {1}", this, call);
+            case FrameType.LOG_VARIABLES -> deliver(call, Reply.LogVariables.read(payload), false);
             default -> throw new FrameException("a frame of type 0x%02x on data".formatted(type));
         }
     }
@@ -318,8 +318,8 @@ final class Worker {
         generation.killWithStack(this);
     }
 
-    /// Whether it runs requests that nobody has given up, and isn't stuck as a whole: threads run by themselves, and
-    /// an event loop that has sent something since has only one that doesn't end.
+    /// Whether it runs requests that nobody has given up, and isn't stuck as a whole: threads run by themselves,
+    /// and an event loop that has sent something since has only one that doesn't end.
     boolean othersProceed() {
         boolean proceeds = fleet.hasThreads() || heardSinceCondemned;
         heardSinceCondemned = false;

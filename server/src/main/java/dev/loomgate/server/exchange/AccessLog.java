@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 
 /// The lines of a loop's requests. Loop side only; [AccessLogWriter] gets them in blocks.
 ///
@@ -64,8 +65,18 @@ final class AccessLog {
         long fraction = micros % 1000;
         lines.append((char) ('0' + fraction / 100))
                 .append((char) ('0' + fraction / 10 % 10))
-                .append((char) ('0' + fraction % 10))
-                .append('\n');
+                .append((char) ('0' + fraction % 10));
+        Map<String, String> variables = exchange.logVariablesIfAny();
+        if (variables != null) {
+            variables.forEach((name, value) -> {
+                lines.append(' ');
+                escaped(name);
+                lines.append("=\"");
+                escaped(value);
+                lines.append('"');
+            });
+        }
+        lines.append('\n');
     }
 
     private void json(Exchange exchange, int status, long micros) {
@@ -81,6 +92,19 @@ final class AccessLog {
         lines.append(",\"micros\":").append(micros);
         member(exchange, "referer", "HTTP_REFERER");
         member(exchange, "user_agent", "HTTP_USER_AGENT");
+        Map<String, String> variables = exchange.logVariablesIfAny();
+        if (variables != null && !variables.isEmpty()) {
+            String before = ",\"variables\":{\"";
+            for (Map.Entry<String, String> variable : variables.entrySet()) {
+                lines.append(before);
+                escaped(variable.getKey());
+                lines.append("\":\"");
+                escaped(variable.getValue());
+                lines.append('"');
+                before = ",\"";
+            }
+            lines.append('}');
+        }
         lines.append("}\n");
     }
 
@@ -104,7 +128,10 @@ final class AccessLog {
     // A backslash, u and four digits are right in JSON, and readable in the text form.
     private void escaped(Exchange exchange, String key) {
         Object value = exchange.variables().get(key);
-        String text = value == null ? "-" : value.toString();
+        escaped(value == null ? "-" : value.toString());
+    }
+
+    private void escaped(String text) {
         if (isPlain(text)) {
             lines.append(text);
             return;

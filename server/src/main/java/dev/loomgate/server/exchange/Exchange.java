@@ -6,7 +6,9 @@ import dev.loomgate.gateway.Variables;
 import dev.loomgate.loop.Microthread;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /// One request in progress: what the microthread hands over to the loop side, and how either side ends it.
@@ -50,6 +52,7 @@ public final class Exchange implements Runnable {
     // Each side writes its own and then looks at the other's.
     private volatile boolean left;
     private volatile @Nullable Departure departure;
+    private volatile @Nullable Map<String, String> logVariables;
 
     // Loop side only.
     private @Nullable Microthread microthread;
@@ -160,6 +163,23 @@ public final class Exchange implements Runnable {
     }
 
     // ---- microthread
+
+    /// What the application wants to see in the access log; made when it is asked for. The application's threads,
+    /// then the loop side.
+    Map<String, String> logVariables() {
+        Map<String, String> variables = logVariables;
+        if (variables == null) {
+            variables = new ConcurrentSkipListMap<>();
+            logVariables = variables;
+        }
+        return variables;
+    }
+
+    /// The same, if it was asked for.
+    @Nullable
+    Map<String, String> logVariablesIfAny() {
+        return logVariables;
+    }
 
     /// The moment in which the client leaves; made when it is asked for.
     Departure departure() {

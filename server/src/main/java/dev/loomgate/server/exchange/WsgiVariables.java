@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A protocol's variables, and the objects that every container adds: `wsgi.*`, and this one's own `loomgate.*`.
 final class WsgiVariables implements Variables {
     private static final String CLIENT_GONE = "loomgate.client_gone";
+    private static final String LOG_VARIABLES = "loomgate.log_variables";
 
     private final Exchange exchange;
     private final Variables protocol;
@@ -25,7 +26,11 @@ final class WsgiVariables implements Variables {
     @Override
     public @Nullable Object get(String key) {
         if (!key.startsWith("wsgi.")) {
-            return key.equals(CLIENT_GONE) ? exchange.departure().stage() : protocol.get(key);
+            return switch (key) {
+                case CLIENT_GONE -> exchange.departure().stage();
+                case LOG_VARIABLES -> exchange.logVariables();
+                default -> protocol.get(key);
+            };
         }
         return switch (key) {
             case "wsgi.input" -> body;
@@ -47,11 +52,17 @@ final class WsgiVariables implements Variables {
         action.accept("wsgi.multiprocess", false);
         action.accept("wsgi.run_once", false);
         action.accept(CLIENT_GONE, exchange.departure().stage());
+        action.accept(LOG_VARIABLES, exchange.logVariables());
     }
 
     @Override
     public void forEachText(BiConsumer<? super String, ? super String> action) {
         protocol.forEachText(action);
+    }
+
+    @Override
+    public boolean forEachUndecoded(Undecoded action) {
+        return protocol.forEachUndecoded(action);
     }
 
     private PrintWriter errors() {

@@ -1,6 +1,7 @@
 package dev.loomgate.server.uwsgi;
 
 import dev.loomgate.gateway.Variables;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 public final class UwsgiVariables implements Variables {
     private static final List<String> NEVER_ABSENT =
             List.of("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL");
+
+    private static final List<String> NO_EMPTY_ONE =
+            List.of("CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_ADDR", "REMOTE_PORT");
+
+    private static final Added HTTP_SCHEME = Added.of("wsgi.url_scheme", "http");
+    private static final Added HTTPS_SCHEME = Added.of("wsgi.url_scheme", "https");
+    private static final Added NO_SCRIPT_NAME = Added.of("SCRIPT_NAME", "");
+    private static final Added NO_PATH_INFO = Added.of("PATH_INFO", "");
 
     private final UwsgiRequest request;
     private final VariableIndex variables;
@@ -62,6 +71,65 @@ public final class UwsgiVariables implements Variables {
             }
         }
         action.accept("wsgi.url_scheme", isHttps() ? "https" : "http");
+    }
+
+    /// What nginx sends needs no change but that empty variables are left out; a packet that does is shown as
+    /// text.
+    @Override
+    public boolean forEachUndecoded(Undecoded action) {
+        boolean asItCame = !variables.isRepeated()
+                && !request.managesPathInfo()
+                && isPath("PATH_INFO")
+                && isPath("SCRIPT_NAME")
+                && variables.length("QUERY_STRING") >= 0
+                && variables.length("SERVER_PROTOCOL") > 0
+                && variables.length("SERVER_NAME") > 0
+                && variables.length("SERVER_PORT") > 0;
+        if (!asItCame) {
+            return false;
+        }
+        variables.forEachUndecoded((bytes, name, nameLength, value, valueLength) -> {
+            boolean shown = valueLength == 0
+                    ? !isAny(NO_EMPTY_ONE, bytes, name, nameLength)
+                    : (bytes[name] >= 'A' && bytes[name] <= 'Z') || !isTheServers(Latin.text(bytes, name, nameLength));
+            if (shown) {
+                action.variable(bytes, name, nameLength, value, valueLength);
+            }
+        });
+        Added scheme = isHttps() ? HTTPS_SCHEME : HTTP_SCHEME;
+        scheme.show(action);
+        if (variables.length("SCRIPT_NAME") < 0) {
+            NO_SCRIPT_NAME.show(action);
+        }
+        if (variables.length("PATH_INFO") < 0) {
+            NO_PATH_INFO.show(action);
+        }
+        return true;
+    }
+
+    /// A variable that the packet doesn't have.
+    private record Added(byte[] bytes, int nameLength) {
+        static Added of(String name, String value) {
+            return new Added((name + value).getBytes(StandardCharsets.US_ASCII), name.length());
+        }
+
+        void show(Undecoded action) {
+            action.variable(bytes, 0, nameLength, nameLength, bytes.length - nameLength);
+        }
+    }
+
+    /// Whether a path is shown as it came.
+    private boolean isPath(String key) {
+        return variables.length(key) <= 0 || variables.startsWith(key, '/');
+    }
+
+    private static boolean isAny(List<String> names, byte[] bytes, int name, int length) {
+        for (String candidate : names) {
+            if (candidate.length() == length && Latin.equal(candidate, bytes, name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isTheServers(String key) {

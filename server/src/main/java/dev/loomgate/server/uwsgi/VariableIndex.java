@@ -1,5 +1,6 @@
 package dev.loomgate.server.uwsgi;
 
+import dev.loomgate.gateway.Variables;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -90,6 +91,34 @@ final class VariableIndex {
             if (!repeated || find(key, i) < 0) {
                 action.accept(key);
             }
+        }
+    }
+
+    /// Whether a name occurs more than once.
+    boolean isRepeated() {
+        return repeated;
+    }
+
+    /// The length of a variable's value, or -1.
+    int length(String key) {
+        int found = find(key, count);
+        return found < 0 ? -1 : Latin.u16(block, at(entries[found]) + 2 + key.length());
+    }
+
+    /// Whether a variable is there whose value begins with that byte.
+    boolean startsWith(String key, char first) {
+        int found = find(key, count);
+        int value = found < 0 ? 0 : at(entries[found]) + 2 + key.length() + 2;
+        return found >= 0 && Latin.u16(block, value - 2) > 0 && block[value] == first;
+    }
+
+    /// Shows each variable's bytes, in the packet's order.
+    void forEachUndecoded(Variables.Undecoded action) {
+        for (int i = 0; i < count; i++) {
+            int name = at(entries[i]) + 2;
+            int nameLength = Latin.u16(block, name - 2);
+            int value = name + nameLength + 2;
+            action.variable(block, name, nameLength, value, Latin.u16(block, value - 2));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.loomgate.server.peers;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -65,6 +66,6 @@ public final class LogLines extends Handler implements AutoCloseable {
     @Override
     public void close() {
         logger.removeHandler(this);
-        logger.setUseParentHandlers(true);
+        logger.setUseParentHandlers(Arrays.stream(logger.getHandlers()).noneMatch(LogLines.class::isInstance));
     }
 }

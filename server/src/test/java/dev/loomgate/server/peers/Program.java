@@ -1,10 +1,12 @@
 package dev.loomgate.server.peers;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A program of the machine that a test has started: its output goes to a file, and it ends with the test, or with
@@ -34,14 +36,19 @@ final class Program implements AutoCloseable {
     }
 
     static Program start(Path directory, List<String> command) throws IOException {
+        return start(directory, Map.of(), command);
+    }
+
+    /// @param environment what it has besides this process's own
+    static Program start(Path directory, Map<String, String> environment, List<String> command) throws IOException {
         Path output = Files.createTempFile(directory, "output-", ".txt");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(output.toFile())
-                .start();
-        return new Program(command.getFirst(), output, process);
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        return new Program(command.getFirst(), output, builder.start());
     }
 
     /// Waits until it is ready.
@@ -84,17 +91,19 @@ final class Program implements AutoCloseable {
 
     /// What it has written so far.
     String output() throws IOException {
-        return Files.readString(output);
+        return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
     }
 
-    /// Ends it by SIGTERM, and by SIGKILL if that has no effect.
+    /// Ends it by SIGTERM, and by SIGKILL if that has no effect; so end the processes that it leaves behind.
     @Override
     public void close() {
+        List<ProcessHandle> descendants = process.descendants().toList();
         process.destroy();
         try {
             if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor();
             }
+            descendants.forEach(ProcessHandle::destroyForcibly);
             Runtime.getRuntime().removeShutdownHook(endWithJvm);
         } catch (InterruptedException e) {
             process.destroyForcibly();

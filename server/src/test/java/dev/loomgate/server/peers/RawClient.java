@@ -96,6 +96,13 @@ public final class RawClient implements AutoCloseable {
         return received;
     }
 
+    /// Whether anything, or the end, comes within that time.
+    public boolean arrives(Duration within) throws IOException {
+        boolean arrived = readable.select(within.toMillis()) > 0;
+        readable.selectedKeys().clear();
+        return arrived;
+    }
+
     /// Everything until the server ends its side.
     public byte[] receiveAll() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -2,6 +2,8 @@ package dev.loomgate.server.peers;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -9,18 +11,67 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// A real uWSGI that runs a Python program of the test resources on a unix socket: the reference.
+/// A real uWSGI: the reference. It runs a Python program of the test resources here, or one of the caller's.
 public final class Uwsgi implements AutoCloseable {
     private static final List<String> PROGRAMS =
             List.of("article.py", "article_on_311.py", "failing_on_311.py", "echo_environ.py");
 
-    private final Path socket;
+    private static final Pattern BOUND = Pattern.compile("bound to TCP address (127\\.0\\.0\\.1):(\\d+)");
+
+    private final SocketAddress address;
     private final Program program;
 
-    private Uwsgi(Path socket, Program program) {
-        this.socket = socket;
+    private Uwsgi(SocketAddress address, Program program) {
+        this.address = address;
         this.program = program;
+    }
+
+    /// Runs an application on a port of 127.0.0.1 and speaks HTTP by itself.
+    ///
+    /// @param parent where its directory is made
+    /// @param options more of uWSGI's options, `--plugin` first; `--mount` takes the application's place
+    public static Uwsgi http(Path parent, PythonProgram application, String... options) throws IOException {
+        Path directory = Files.createTempDirectory(parent, "uwsgi-");
+        Program program = Program.start(
+                directory, application.environment(), command(application, "--http-socket", "127.0.0.1:0", options));
+        program.await(() -> BOUND.matcher(program.output()).find());
+        Matcher bound = BOUND.matcher(program.output());
+        if (!bound.find()) {
+            throw new IllegalStateException("it has said it before");
+        }
+        InetSocketAddress address = new InetSocketAddress(bound.group(1), Integer.parseInt(bound.group(2)));
+        return new Uwsgi(address, program.await(() -> accepts(address)));
+    }
+
+    /// Runs an application on a unix socket, for nginx.
+    ///
+    /// @param parent where its directory is made
+    /// @param options more of uWSGI's options, `--plugin` first
+    public static Uwsgi unix(Path parent, PythonProgram application, String... options) throws IOException {
+        Path directory = Files.createTempDirectory(parent, "uwsgi-");
+        Path socket = directory.resolve("s");
+        Program program = Program.start(
+                directory, application.environment(), command(application, "-s", socket.toString(), options));
+        SocketAddress address = UnixDomainSocketAddress.of(socket);
+        return new Uwsgi(address, program.await(() -> accepts(address)));
+    }
+
+    private static List<String> command(
+            PythonProgram application, String socketOption, String place, String... options) {
+        // Plugins come first: they bring further options.
+        List<String> command = new ArrayList<>(List.of("/usr/bin/uwsgi"));
+        command.addAll(List.of(options));
+        command.addAll(List.of(socketOption, place, "--chmod-socket=666"));
+        command.addAll(List.of("--pythonpath", application.directory().toString()));
+        if (!command.contains("--mount")) {
+            command.addAll(List.of("-w", application.module()));
+        }
+        application.virtualEnvironment().ifPresent(home -> command.addAll(List.of("--home", home.toString())));
+        command.addAll(List.of("--need-app", "--die-on-term", "--no-orphans", "--buffer-size", "65535"));
+        return command;
     }
 
     /// One synchronous worker.
@@ -61,17 +112,27 @@ public final class Uwsgi implements AutoCloseable {
         command.addAll(List.of("-s", socket.toString(), "--chmod-socket=666", "-w", module));
         command.addAll(List.of("--need-app", "--die-on-term", "--buffer-size", "65535"));
         Program program = Program.start(directory, command);
-        return new Uwsgi(socket, program.await(() -> accepts(socket)));
+        SocketAddress address = UnixDomainSocketAddress.of(socket);
+        return new Uwsgi(address, program.await(() -> accepts(address)));
     }
 
-    private static boolean accepts(Path socket) throws IOException {
-        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+    private static boolean accepts(SocketAddress address) throws IOException {
+        try (SocketChannel probe = SocketChannel.open(address)) {
             return probe.isConnected();
         }
     }
 
+    /// Where it listens.
+    public SocketAddress address() {
+        return address;
+    }
+
+    /// Its unix socket's file.
     public Path socket() {
-        return socket;
+        if (address instanceof UnixDomainSocketAddress unix) {
+            return unix.getPath();
+        }
+        throw new IllegalStateException("it listens on " + address);
     }
 
     /// What it has logged so far.

@@ -6,6 +6,8 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.server.peers.UwsgiPacket;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +39,39 @@ final class UwsgiVariablesTest {
         shown.forEach((key, value) -> assertThat(variables.get(key)).as(key).isEqualTo(value));
         fixture.variables().forEach((key, value) -> assertThat(shown).as(key).containsEntry(key, value));
         fixture.absent().forEach(key -> assertThat(shown).as(key).doesNotContainKey(key));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void undecodedVariablesAreTheSameOnes(PacketFixture fixture) {
+        UwsgiVariables variables = variables(fixture.bytes());
+        Map<String, Object> text = new HashMap<>();
+        variables.forEachText(text::put);
+        Map<String, Object> undecoded = new HashMap<>();
+        boolean shown = variables.forEachUndecoded((bytes, name, nameLength, value, valueLength) -> {
+            String key = new String(bytes, name, nameLength, StandardCharsets.ISO_8859_1);
+            boolean path = key.equals("PATH_INFO") || key.equals("SCRIPT_NAME");
+            Charset charset = path ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+            assertThat(undecoded.put(key, new String(bytes, value, valueLength, charset)))
+                    .as(key)
+                    .isNull();
+        });
+        assertThat(undecoded).isEqualTo(shown ? text : Map.of());
+    }
+
+    /// What nginx sends by its `uwsgi_params` is the case that it is made for.
+    @Test
+    void aPlainPacketIsShownUndecoded() {
+        UwsgiVariables variables = variables(
+                UwsgiPacket.request("GET", "/a?b=c").with("CONTENT_TYPE", "").bytes());
+        List<String> names = new ArrayList<>();
+        assertThat(variables.forEachUndecoded((bytes, name, nameLength, value, valueLength) ->
+                        names.add(new String(bytes, name, nameLength, StandardCharsets.US_ASCII))))
+                .isTrue();
+        assertThat(names)
+                .contains("PATH_INFO", "SCRIPT_NAME", "wsgi.url_scheme")
+                .doesNotContain("CONTENT_TYPE")
+                .doesNotHaveDuplicates();
     }
 
     @Test

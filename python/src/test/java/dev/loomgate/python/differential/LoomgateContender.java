@@ -1,0 +1,93 @@
+package dev.loomgate.python.differential;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.python.PythonApplication;
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.WorkerMode;
+import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.ListenAddress.Place;
+import dev.loomgate.server.Server;
+import dev.loomgate.server.ServerOptions;
+import dev.loomgate.server.ServerStartException;
+import dev.loomgate.server.peers.LogLines;
+import dev.loomgate.server.peers.PythonProgram;
+import dev.loomgate.toolkit.middleware.Dispatcher;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The server under test, in this process.
+final class LoomgateContender implements Contender {
+    @Override
+    public String name() {
+        return "loomgate";
+    }
+
+    @Override
+    public boolean offers(Mode mode) {
+        return true;
+    }
+
+    @Override
+    public RunningServer start(Path directory, Deployment deployment) throws ServerStartException {
+        Application python = PythonApplication.of(options(deployment));
+        Application site =
+                deployment.mount().isEmpty() ? python : Dispatcher.of().mount(deployment.mount(), python);
+        ListenAddress address = deployment.behindNginx()
+                ? ListenAddress.uwsgi(directory.resolve("s").toString())
+                : ListenAddress.http("127.0.0.1:0");
+        LogLines log = new LogLines("dev.loomgate");
+        try {
+            Server server = Server.builder(site)
+                    .listen(address)
+                    .options(ServerOptions.builder().loops(1).accessLog(false).build())
+                    .start();
+            return new Running(server, log);
+        } catch (ServerStartException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    private static PythonOptions options(Deployment deployment) {
+        PythonProgram program = deployment.program();
+        return PythonOptions.module(program.module())
+                .interpreter("/usr/bin/python3")
+                .home(program.virtualEnvironment().orElse(null))
+                .pythonPath(List.of(program.directory()))
+                .environment(program.environment())
+                .processes(deployment.processes())
+                .needApp(true)
+                .mode(
+                        switch (deployment.mode()) {
+                            case SYNC -> new WorkerMode.Sync();
+                            case THREADS -> new WorkerMode.Threads(8);
+                            case ASYNCIO -> new WorkerMode.Asyncio(64);
+                        })
+                .build();
+    }
+
+    private record Running(Server server, LogLines lines) implements RunningServer {
+        @Override
+        public SocketAddress address() {
+            return switch (server.addresses().getFirst().place()) {
+                case Place.Tcp tcp -> new InetSocketAddress(tcp.host(), tcp.port());
+                case Place.UnixPath unix -> UnixDomainSocketAddress.of(unix.path());
+                case Place.UnixAbstract unix -> throw new IllegalStateException("never asked for " + unix);
+            };
+        }
+
+        @Override
+        public String log() {
+            return String.join("\n", lines.lines());
+        }
+
+        @Override
+        public void close() {
+            server.close();
+            lines.close();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+"""HEAD: the application answers as to GET, or knows better."""
+from __future__ import annotations
+
+from typing import Any, Iterable, Iterator
+
+taken: list[str] = []
+
+
+def chunks() -> Iterator[bytes]:
+    for name in ("first", "second"):
+        taken.append(name)
+        yield name.encode()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    path = environ["PATH_INFO"]
+    headers = [("Content-Type", "text/plain"), ("X-Method", environ["REQUEST_METHOD"])]
+    if path in ("/with-length", "/nothing-with-length"):
+        headers.append(("Content-Length", "9"))
+    write = start_response("200 OK", headers)
+    if path == "/nothing-with-length":
+        return []
+    if path == "/generator":
+        return chunks()
+    if path == "/write":
+        write(b"written")
+        return [b"!"]
+    if path == "/taken":
+        return [", ".join(taken).encode()]
+    return [b"the body\n"]
