@@ -81,6 +81,7 @@ class OvertimeTest {
             }
             assertOvertime(late.answer(), started);
             Eventually.await("its end", () -> TestPrograms.notes(directory).contains("RequestCancelled in late"));
+            assertThat(log.await("in do_wait")).contains("[worker 1]").contains("program.py");
             assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
             assertThat(Processes.workers()).isEqualTo(workers);
             assertThat(log.with("is replaced")).isEmpty();
