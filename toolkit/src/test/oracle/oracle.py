@@ -21,6 +21,7 @@ import warnings
 from importlib import metadata
 from typing import Any, Callable, TextIO
 
+import family_conditional
 import family_headers
 import family_middleware
 import family_multipart
@@ -36,6 +37,7 @@ MODULES: list[Any] = [
     family_routing_build,
     family_requests,
     family_responses,
+    family_conditional,
     family_headers,
     family_middleware,
     family_multipart,
