@@ -12,6 +12,7 @@ import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
 import dev.loomgate.toolkit.routing.Match;
 import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.routing.RuleFactory;
 import dev.loomgate.toolkit.routing.UrlMap;
 import java.util.Optional;
 import java.util.Set;
@@ -59,10 +60,10 @@ public final class WebApplication implements Application {
     /// @throws ResourceError if an endpoint can't answer requests as it is written
     /// @throws IllegalArgumentException if a rule is wrong
     @SafeVarargs
-    public static <E> WebApplication of(Rule<E>... rules) {
+    public static <E> WebApplication of(RuleFactory<E>... rules) {
         UrlMap.Builder<E> urlMap = UrlMap.builder();
-        for (Rule<E> rule : rules) {
-            urlMap.add(rule);
+        for (RuleFactory<E> factory : rules) {
+            urlMap.add(factory);
         }
         return new WebApplication(urlMap.build());
     }
