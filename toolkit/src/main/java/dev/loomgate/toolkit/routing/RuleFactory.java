@@ -15,4 +15,10 @@ import java.util.List;
 public sealed interface RuleFactory<E> permits EndpointPrefix, Rule, Subdomain, Submount {
     /// The rules, as they go into a map.
     List<Rule<E>> rules();
+
+    /// The rules as such of a wider type of endpoints. Nothing takes an endpoint from outside, so that is safe.
+    @SuppressWarnings("unchecked")
+    static <E> List<Rule<E>> widened(RuleFactory<? extends E> factory) {
+        return (List<Rule<E>>) (List<?>) factory.rules();
+    }
 }

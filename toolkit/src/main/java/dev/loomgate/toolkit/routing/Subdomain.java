@@ -11,10 +11,10 @@ public record Subdomain<E>(String subdomain, List<Rule<E>> rules) implements Rul
     ///
     /// @throws IllegalArgumentException if the subdomain can't be read
     @SafeVarargs
-    public static <E> Subdomain<E> of(String subdomain, RuleFactory<E>... rules) {
+    public static <E> Subdomain<E> of(String subdomain, RuleFactory<? extends E>... rules) {
         List<Rule<E>> changed = new ArrayList<>();
-        for (RuleFactory<E> factory : rules) {
-            factory.rules().forEach(rule -> changed.add(rule.subdomain(subdomain)));
+        for (RuleFactory<? extends E> factory : rules) {
+            RuleFactory.<E>widened(factory).forEach(rule -> changed.add(rule.subdomain(subdomain)));
         }
         return new Subdomain<>(subdomain, List.copyOf(changed));
     }

@@ -12,11 +12,11 @@ public record Submount<E>(String path, List<Rule<E>> rules) implements RuleFacto
     ///
     /// @throws IllegalArgumentException if the path doesn't begin with a slash or can't be read
     @SafeVarargs
-    public static <E> Submount<E> of(String path, RuleFactory<E>... rules) {
+    public static <E> Submount<E> of(String path, RuleFactory<? extends E>... rules) {
         String prefix = Urls.withoutTrailingSlashes(path);
         List<Rule<E>> changed = new ArrayList<>();
-        for (RuleFactory<E> factory : rules) {
-            factory.rules().forEach(rule -> changed.add(rule.withPattern(prefix + rule.pattern())));
+        for (RuleFactory<? extends E> factory : rules) {
+            RuleFactory.<E>widened(factory).forEach(rule -> changed.add(rule.withPattern(prefix + rule.pattern())));
         }
         return new Submount<>(path, List.copyOf(changed));
     }

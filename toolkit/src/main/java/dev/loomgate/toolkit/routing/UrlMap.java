@@ -53,9 +53,9 @@ public final class UrlMap<E> {
     /// @throws IllegalArgumentException if a rule has an unknown converter or one with wrong arguments
     /// @throws DuplicateRuleException if no request could tell two rules apart
     @SafeVarargs
-    public static <E> UrlMap<E> of(RuleFactory<E>... rules) {
+    public static <E> UrlMap<E> of(RuleFactory<? extends E>... rules) {
         Builder<E> builder = builder();
-        for (RuleFactory<E> factory : rules) {
+        for (RuleFactory<? extends E> factory : rules) {
             builder.add(factory);
         }
         return builder.build();
@@ -242,12 +242,12 @@ public final class UrlMap<E> {
             converters.put("uuid", UuidConverter::new);
         }
 
-        public Builder<E> add(RuleFactory<E> factory) {
-            rules.addAll(factory.rules());
+        public Builder<E> add(RuleFactory<? extends E> factory) {
+            rules.addAll(RuleFactory.<E>widened(factory));
             return this;
         }
 
-        public Builder<E> addAll(Collection<? extends RuleFactory<E>> factories) {
+        public Builder<E> addAll(Collection<? extends RuleFactory<? extends E>> factories) {
             factories.forEach(this::add);
             return this;
         }
