@@ -74,9 +74,9 @@ class ClientGoneTest {
                 PythonApplication.of(options(new WorkerMode.Asyncio(16)).build());
         try (LogLines log = new LogLines();
                 Server server = Servers.start(site)) {
-            try (HttpPeer peer = HttpPeer.to(server).get("/wait?name=left")) {
-                noted("began left");
-            }
+            HttpPeer peer = HttpPeer.to(server).get("/wait?name=left");
+            noted("began left");
+            peer.close();
             noted("RequestCancelled in left");
             assertNothingIsLeft(site, server, log);
         }
@@ -90,11 +90,12 @@ class ClientGoneTest {
                 Server server = Servers.start(site);
                 HttpPeer first = HttpPeer.to(server).get("/sleep?seconds=1&name=first")) {
             noted("began first");
-            try (HttpPeer gone = HttpPeer.to(server).get("/sleep?seconds=0&name=gone")) {
-                HttpPeer.to(server).get("/sleep?seconds=0&name=last");
-            }
+            HttpPeer gone = HttpPeer.to(server).get("/sleep?seconds=0&name=gone");
+            HttpPeer last = HttpPeer.to(server).get("/sleep?seconds=0&name=last");
+            gone.close();
             assertThat(first.answer().text()).isEqualTo("slept");
-            noted("ended last");
+            assertThat(last.answer().text()).isEqualTo("slept");
+            last.close();
             assertThat(TestPrograms.notes(directory)).noneMatch(line -> line.contains("gone"));
             assertNothingIsLeft(site, server, log);
         }
@@ -125,9 +126,9 @@ class ClientGoneTest {
             List<String> targets =
                     List.of("/", "/file?path=" + file, "/stream?count=20&size=30000", "/large?size=400000");
             for (int i = 0; i < 200; i++) {
-                try (HttpPeer peer = HttpPeer.to(server).get(targets.get(i % targets.size()))) {
-                    Thread.sleep(0, 20_000 * (i % 50));
-                }
+                HttpPeer peer = HttpPeer.to(server).get(targets.get(i % targets.size()));
+                Thread.sleep(0, 20_000 * (i % 50));
+                peer.close();
             }
             assertNothingIsLeft(site, server, log);
         }

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Clients that ask for the same again and again, each on a connection that it keeps, until they are stopped.
-final class Load implements AutoCloseable {
+final class Load {
     private final Server server;
     private final String target;
     private final Duration pause;
@@ -74,10 +74,5 @@ final class Load implements AutoCloseable {
             client.join();
         }
         return this;
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-        stop();
     }
 }

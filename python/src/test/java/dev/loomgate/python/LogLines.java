@@ -23,8 +23,9 @@ final class LogLines extends Handler implements AutoCloseable {
     @Override
     public void publish(LogRecord record) {
         String thrown = record.getThrown() == null ? "" : " | " + record.getThrown();
-        String level =
-                record.getLevel() == Level.SEVERE ? "ERROR" : record.getLevel().getName();
+        String level = record.getLevel().equals(Level.SEVERE)
+                ? "ERROR"
+                : record.getLevel().getName();
         lines.add(level + " " + new SimpleFormatter().formatMessage(record) + thrown);
     }
 

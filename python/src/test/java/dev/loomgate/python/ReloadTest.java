@@ -20,16 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(600)
 class ReloadTest {
     private static final int ROUNDS = Integer.getInteger("loomgate.test.reloads", 10);
-    private static final String SOURCE = """
-            import time
-
-            def application(environ, start_response):
-                if environ["PATH_INFO"] == "/slow":
-                    open("%s", "a").write("began\\n")
-                    time.sleep(1)
-                start_response("200 OK", [("Content-Type", "text/plain")])
-                return [b"version %s"]
-            """;
 
     @TempDir
     private Path directory;
@@ -39,7 +29,16 @@ class ReloadTest {
     }
 
     private PythonOptions.Builder version(String version) throws Exception {
-        return TestPrograms.source(directory, SOURCE.formatted(directory.resolve("notes"), version));
+        return TestPrograms.source(directory, """
+                import time
+
+                def application(environ, start_response):
+                    if environ["PATH_INFO"] == "/slow":
+                        open("%s", "a").write("began\\n")
+                        time.sleep(1)
+                    start_response("200 OK", [("Content-Type", "text/plain")])
+                    return [b"version %s"]
+                """.formatted(directory.resolve("notes"), version));
     }
 
     private static void reload(PythonApplication site) throws Exception {

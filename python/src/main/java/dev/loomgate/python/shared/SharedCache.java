@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Bytes by name, in caches by name, for all workers: uWSGI's caching framework. What was used least goes first
 /// when a cache is full. Any thread.
 public final class SharedCache {
+    private static final int ENTRY_BYTES = 64;
+
     private record Entry(byte[] value, long expiresNanos) {}
 
     private final Map<String, Cache<String, Entry>> caches = new ConcurrentHashMap<>();
@@ -26,10 +28,14 @@ public final class SharedCache {
     private Cache<String, Entry> cache(String name) {
         return caches.computeIfAbsent(name, key -> Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .weigher((String itsKey, Entry entry) -> itsKey.length() + entry.value().length + 64)
+                .weigher((String itsKey, Entry entry) -> weight(itsKey, entry.value()))
                 .expireAfter(Expiry.<String, Entry>creating((itsKey, entry) -> Duration.ofNanos(entry.expiresNanos())))
                 .executor(Runnable::run)
                 .build());
+    }
+
+    private static int weight(String key, byte[] value) {
+        return key.length() + value.length + ENTRY_BYTES;
     }
 
     /// The value, or null.
@@ -46,8 +52,11 @@ public final class SharedCache {
     ///
     /// @param expires after which it is gone; zero for never
     /// @param replace whether a value that is there is replaced
-    /// @return whether it was set
+    /// @return whether it was set; never if it is larger than the whole cache
     public boolean set(String cache, String key, byte[] value, Duration expires, boolean replace) {
+        if (weight(key, value) > maxBytes) {
+            return false;
+        }
         Entry entry = new Entry(value.clone(), nanos(expires));
         Map<String, Entry> map = cache(cache).asMap();
         if (!replace) {

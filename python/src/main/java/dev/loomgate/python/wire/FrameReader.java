@@ -43,13 +43,9 @@ public final class FrameReader {
             while (readOne(all)) {
                 // the frames that are complete
             }
-            if (all.isReadable()) {
-                rest = kept(all);
-            }
+            rest = all.isReadable() ? kept(all) : null;
         } finally {
-            if (all != rest) {
-                all.release();
-            }
+            all.release();
         }
     }
 
@@ -57,7 +53,7 @@ public final class FrameReader {
     private static ByteBuf kept(ByteBuf all) {
         int frame = all.readableBytes() < Integer.BYTES ? 0 : FrameType.HEADER_BYTES + payloadLength(all);
         if (all.readerIndex() == 0 && all.capacity() >= frame + ROOM_BYTES) {
-            return all;
+            return all.retain();
         }
         ByteBuf kept = all.alloc().buffer(Math.max(all.readableBytes(), frame) + ROOM_BYTES);
         return kept.writeBytes(all);

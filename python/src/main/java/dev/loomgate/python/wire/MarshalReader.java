@@ -66,7 +66,8 @@ public final class MarshalReader {
             case '{' -> dictionary();
             case 'r' -> references.get(in.readIntLE());
             default ->
-                throw new FrameException("a marshal value has the type '%c', which isn't expected".formatted(type));
+                throw new FrameException(
+                        "a marshal value has the type 0x%02x, which isn't expected".formatted((int) type));
         };
     }
 

@@ -209,7 +209,7 @@ final class Fleet {
 
     Duration backoff(Worker worker) {
         return backoffs.computeIfAbsent(worker.slot, slot -> new Backoff())
-                .died(System.nanoTime() - worker.startedNanos);
+                .died(System.nanoTime() - worker.startedNanos, worker.hasServed);
     }
 
     void workerDied(Worker worker) {
@@ -221,7 +221,7 @@ final class Fleet {
             return;
         }
         current = null;
-        Duration wait = zygotes.died(System.nanoTime() - zygoteStartedNanos);
+        Duration wait = zygotes.died(System.nanoTime() - zygoteStartedNanos, true);
         LOG.log(
                 Level.ERROR,
                 "the process that forks the Python workers ended with status {0}; the program is loaded anew in {1} ms",
@@ -236,7 +236,7 @@ final class Fleet {
         }
         launch().whenComplete((nothing, failure) -> {
             if (failure != null && !stopping) {
-                Duration wait = zygotes.died(0);
+                Duration wait = zygotes.died(0, false);
                 Throwable reason = failure.getCause() == null ? failure : failure.getCause();
                 LOG.log(
                         Level.ERROR,

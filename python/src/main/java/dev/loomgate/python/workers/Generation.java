@@ -134,6 +134,7 @@ final class Generation implements Zygote.Listener {
             return;
         }
         worker.state = Worker.State.SERVING;
+        worker.hasServed = true;
         if (!started.isDone()) {
             long ready = workers.values().stream()
                     .filter(each -> each.state == Worker.State.SERVING)

@@ -45,6 +45,8 @@ final class Worker {
     private final WorkerConnections connections;
 
     State state = State.STARTING;
+    /// Whether it has ever been given requests.
+    boolean hasServed;
     private final IntObjectHashMap<Call> running = new IntObjectHashMap<>();
     private int lastId;
     private int answered;
