@@ -11,6 +11,7 @@ import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.options.UwsgiOptions;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,11 +95,14 @@ final class LoomgateCommand implements Callable<Integer> {
         }
         Map<String, Object> shown = given();
         WorkerMode mode = hasPython(root, mounts) ? checked(options::workerMode) : new WorkerMode.Sync();
+        Duration harakiri = checked(options::serverOptions).limits().harakiri();
         checked(() -> python.with(PythonOptions.module("checked"), mode, shown));
         return new Serving(log, command, options)
                 .reloadOn(reload, python.sourceDirectories())
                 .run(
-                        () -> new Site(application.classPath(), program -> python.with(program, mode, shown))
+                        () -> new Site(
+                                        application.classPath(),
+                                        program -> python.with(program.harakiri(harakiri), mode, shown))
                                 .load(root, mounts),
                         options.addresses());
     }

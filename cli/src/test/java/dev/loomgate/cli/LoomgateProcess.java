@@ -20,7 +20,7 @@ final class LoomgateProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
     private static final Pattern RUNTIME = Pattern.compile(
-            "/target/classes/?$|/(loomgate|netty|jackson|caffeine|picocli|jspecify)-[^/]*(?<!-tests)\\.jar$");
+            "/target/classes/?$|/(loomgate|netty|jackson|picocli|jspecify|caffeine)-[^/]*(?<!-tests)\\.jar$");
     private static final Pattern HTTP = Pattern.compile(": (http://[^,]+),");
 
     private final Process process;

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param reloadOnRssBytes a worker that has more resident memory is replaced; 0 for never (`--reload-on-rss`)
 /// @param startTimeout for the program to be loaded (`--start-timeout`)
 /// @param reloadMercy for the requests of workers that are replaced to end (`--reload-mercy`)
+/// @param harakiri for a request to end whose client has gone, before its worker is replaced; zero for no limit. The
+/// server's own limit, which the other requests are under, is for the same option (`--harakiri`)
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python (`--no-asyncio-shim`)
 /// @param shown what `uwsgi.opt` shows to the program
 public record PythonOptions(
@@ -47,6 +49,7 @@ public record PythonOptions(
         long reloadOnRssBytes,
         Duration startTimeout,
         Duration reloadMercy,
+        Duration harakiri,
         boolean shim,
         Map<String, Object> shown) {
 
@@ -67,6 +70,9 @@ public record PythonOptions(
         }
         if (reloadMercy.isNegative()) {
             throw new IllegalArgumentException("--reload-mercy is " + reloadMercy + ", it can't be negative");
+        }
+        if (harakiri.isNegative()) {
+            throw new IllegalArgumentException("--harakiri is " + harakiri + ", it can't be negative");
         }
         pythonPath = List.copyOf(pythonPath);
         environment = Map.copyOf(environment);
@@ -115,6 +121,7 @@ public record PythonOptions(
         private long reloadOnRssBytes;
         private Duration startTimeout = Duration.ofMinutes(2);
         private Duration reloadMercy = Duration.ofSeconds(60);
+        private Duration harakiri = Duration.ZERO;
         private boolean shim = true;
         private Map<String, Object> shown = Map.of();
 
@@ -202,6 +209,11 @@ public record PythonOptions(
             return this;
         }
 
+        public Builder harakiri(Duration limit) {
+            harakiri = limit;
+            return this;
+        }
+
         public Builder shim(boolean on) {
             shim = on;
             return this;
@@ -233,6 +245,7 @@ public record PythonOptions(
                     reloadOnRssBytes,
                     startTimeout,
                     reloadMercy,
+                    harakiri,
                     shim,
                     shown);
         }

@@ -133,6 +133,12 @@ final class HttpPeer implements AutoCloseable {
         return taken;
     }
 
+    /// Closes by a reset: the server can't answer any more.
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /// Closes at once, by a reset if something is unread.
     @Override
     public void close() throws IOException {

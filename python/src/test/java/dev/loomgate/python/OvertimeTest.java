@@ -124,6 +124,20 @@ class OvertimeTest {
         }
     }
 
+    @Test
+    void aStuckWorkerIsReplacedAlsoWhenItsClientHasGone() throws Exception {
+        PythonApplication site = PythonApplication.of(
+                TestPrograms.program(directory).harakiri(Duration.ofMillis(500)).build());
+        try (LogLines log = new LogLines();
+                Server server = Servers.start(site)) {
+            HttpPeer gone = HttpPeer.to(server).get("/sleep?name=stuck");
+            begun("stuck");
+            gone.reset();
+            log.await("it is stuck in GET /sleep?name=stuck");
+            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("modes")
     void theProgramMaySetALimitItself(WorkerMode mode) throws Exception {

@@ -145,12 +145,13 @@ class ReloadTest {
 
     @Test
     void whoOutlastsTheMercyIsKilled() throws Exception {
-        PythonApplication site = PythonApplication.of(
-                version("1").reloadMercy(Duration.ofMillis(200)).build());
+        PythonApplication site = PythonApplication.of(TestPrograms.program(directory)
+                .reloadMercy(Duration.ofMillis(200))
+                .build());
         try (LogLines log = new LogLines();
                 Server server = Servers.start(site);
-                HttpPeer slow = HttpPeer.to(server).get("/slow")) {
-            Eventually.await("begun", () -> !TestPrograms.notes(directory).isEmpty());
+                HttpPeer slow = HttpPeer.to(server).get("/sleep?name=slow")) {
+            Eventually.await("begun", () -> TestPrograms.notes(directory).contains("began slow"));
             reload(site);
             assertThat(slow.answer().status()).isEqualTo(502);
             assertThat(log.await("--reload-mercy")).contains("is killed: it still runs 1 requests");

@@ -210,7 +210,7 @@ class WorkerDeathTest {
         List<Long> pids = new ArrayList<>();
         try (var out = jvm.inputReader()) {
             assertThat(out.readLine()).startsWith("127.0.0.1:");
-            for (String text : (out.readLine() + out.readLine()).split("[^0-9]+")) {
+            for (String text : (out.readLine() + out.readLine()).split("[^0-9]+", -1)) {
                 if (!text.isEmpty()) {
                     pids.add(Long.valueOf(text));
                 }

@@ -180,7 +180,7 @@ final class Fleet {
         return launch().whenComplete((nothing, failure) -> {
             if (failure == null) {
                 LOG.log(Level.INFO, "{0} is loaded anew: generation {1} serves", options.name(), generationCount);
-            } else {
+            } else if (!stopping) {
                 Throwable reason = failure.getCause() == null ? failure : failure.getCause();
                 LOG.log(
                         Level.ERROR,

@@ -144,6 +144,11 @@ final class Worker {
         if (!call.cancelled) {
             call.cancelled = true;
             Frames.empty(out(), FrameType.CANCEL, overtime ? FrameType.OVERTIME : 0, call.id);
+            Duration harakiri = fleet.options().harakiri();
+            if (!overtime && harakiri.isPositive()) {
+                // The server looks after a request no more whose client has gone.
+                fleet.later(harakiri, () -> cancel(call, true));
+            }
         }
         if (overtime && !call.overtime) {
             call.overtime = true;

@@ -138,7 +138,8 @@ class MarshalTest {
 
     @Test
     void whatIsSharedIsReadTwice() throws Exception {
-        Object value = read("(lambda s: (s, [s, s], {'k': s}))(argument.decode())", "shared".getBytes(), 4);
+        Object value = read(
+                "(lambda s: (s, [s, s], {'k': s}))(argument.decode())", "shared".getBytes(StandardCharsets.UTF_8), 4);
         assertThat(value).isEqualTo(List.of("shared", List.of("shared", "shared"), Map.of("k", "shared")));
     }
 

@@ -1,0 +1,179 @@
+package dev.loomgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.server.peers.RawClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A Python site in a process of its own, as operators treat it.
+@Timeout(900)
+class PythonSiteTest {
+    private static final String PYTHON = "/usr/bin/python3";
+    private static final int RELOADS = Integer.getInteger("loomgate.test.reloads", 10);
+    private static final int CLIENTS = 4;
+    private static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    @TempDir
+    private Path directory;
+
+    private final Map<String, AtomicInteger> outcomes = new ConcurrentHashMap<>();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    private LoomgateProcess start(String... more) throws Exception {
+        Files.writeString(directory.resolve("site1.py"), """
+                def application(environ, start_response):
+                    start_response("200 OK", [("Content-Length", "5")])
+                    return [b"hello"]
+                """);
+        return LoomgateProcess.start(
+                directory,
+                Stream.concat(
+                                Stream.of(
+                                        "--http",
+                                        "127.0.0.1:0",
+                                        "-w",
+                                        "site1",
+                                        "-p",
+                                        "2",
+                                        "--python",
+                                        PYTHON,
+                                        "--env",
+                                        "TMPDIR=" + directory),
+                                Stream.of(more))
+                        .toArray(String[]::new));
+    }
+
+    private List<ProcessHandle> children(LoomgateProcess site) {
+        return ProcessHandle.of(site.pid()).orElseThrow().descendants().toList();
+    }
+
+    private void ask(InetSocketAddress address) {
+        while (!stopped.get()) {
+            try (RawClient client = RawClient.connect(address)) {
+                while (!stopped.get()) {
+                    String answer = new String(client.send(REQUEST).receive(10_000), StandardCharsets.US_ASCII);
+                    count(answer.startsWith("HTTP/1.1 200 ") && answer.endsWith("hello") ? "200" : answer);
+                }
+            } catch (IOException e) {
+                count(e.toString());
+            }
+        }
+    }
+
+    private void count(String outcome) {
+        outcomes.computeIfAbsent(outcome, key -> new AtomicInteger()).incrementAndGet();
+    }
+
+    @FunctionalInterface
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(String what, Condition condition) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            Thread.sleep(5);
+        }
+    }
+
+    private static int descriptors(long pid) {
+        String[] names = Path.of("/proc/" + pid + "/fd").toFile().list();
+        return names == null ? 0 : names.length;
+    }
+
+    private static long residentKib(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .sum();
+    }
+
+    @Test
+    void reloadsBySighupLoseNothingAndLeaveNothing() throws Exception {
+        try (LoomgateProcess site = start();
+                ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+            URI uri = site.uri("/");
+            InetSocketAddress address = new InetSocketAddress(uri.getHost(), uri.getPort());
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.execute(() -> ask(address));
+            }
+            Pattern loaded = Pattern.compile("site1 is loaded anew: generation ([0-9]+) serves");
+            int descriptors = 0;
+            long resident = 0;
+            int settled = RELOADS / 2;
+            for (int round = 1; round <= RELOADS; round++) {
+                site.signal("HUP");
+                String generation = Integer.toString(round + 1);
+                await("generation " + generation, () -> loaded.matcher(site.err())
+                        .results()
+                        .anyMatch(result -> result.group(1).equals(generation)));
+                if (round == settled) {
+                    await("one generation", () -> children(site).size() == 3);
+                    descriptors = descriptors(site.pid());
+                    resident = residentKib(site.pid());
+                }
+            }
+            await("one generation", () -> children(site).size() == 3);
+            int before = descriptors;
+            stopped.set(true);
+            clients.shutdown();
+            await("descriptors", () -> descriptors(site.pid()) <= before);
+            long grown = residentKib(site.pid()) - resident;
+            System.out.printf(
+                    "%d reloads by SIGHUP: %s, %d descriptors, resident %d KiB %+d KiB from the %dth on%n",
+                    RELOADS, outcomes, before, resident, grown, settled);
+            assertThat(outcomes.keySet()).containsExactly("200");
+            assertThat(grown).isLessThan(32 << 10);
+            assertThat(site.signal("TERM").status()).isZero();
+        }
+        assertThat(directories()).isEmpty();
+    }
+
+    private List<Path> directories() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> String.valueOf(file.getFileName()).startsWith("loomgate-"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void aKilledServerTakesItsWorkersAlong() throws Exception {
+        List<ProcessHandle> children;
+        try (LoomgateProcess site = start()) {
+            children = children(site);
+            assertThat(children).hasSize(3);
+            site.signal("KILL");
+            site.status();
+        }
+        await("the workers' end", () -> children.stream().noneMatch(ProcessHandle::isAlive));
+        await("no directory", () -> directories().isEmpty());
+    }
+
+    @Test
+    void aProgramThatIsNeededAndCannotBeLoadedEndsTheServerWithOne() throws Exception {
+        try (LoomgateProcess site = LoomgateProcess.launch(
+                directory, "--http", "127.0.0.1:0", "-w", "nowhere", "--need-app", "--python", PYTHON)) {
+            assertThat(site.status()).isOne();
+            assertThat(site.err()).contains("there is no module 'nowhere' (-w)");
+        }
+    }
+}
