@@ -28,11 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Python applications by the command line, as an operator starts them.
 @Timeout(180)
 class PythonCommandTest {
-    private static final String PROGRAM = """
-            def application(environ, start_response):
-                start_response("200 OK", [("Content-Type", "text/plain")])
-                return [("%s " + environ["SCRIPT_NAME"] + "|" + environ["PATH_INFO"]).encode("latin-1")]
-            """;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final HttpClient http =
@@ -42,7 +37,11 @@ class PythonCommandTest {
     private Path directory;
 
     private void program(String name, String answer) throws IOException {
-        Path file = Files.writeString(directory.resolve(name + ".py"), PROGRAM.formatted(answer));
+        Path file = Files.writeString(directory.resolve(name + ".py"), """
+                def application(environ, start_response):
+                    start_response("200 OK", [("Content-Type", "text/plain")])
+                    return [("%s " + environ["SCRIPT_NAME"] + "|" + environ["PATH_INFO"]).encode("latin-1")]
+                """.formatted(answer));
         // Python compares a source file with what it has compiled by its time in whole seconds, and its length.
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(answer.length())));
     }
@@ -120,13 +119,13 @@ class PythonCommandTest {
 
     @Test
     void sighupLoadsAnew() throws Exception {
-        program("site", "old");
-        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "site")) {
+        program("shop", "old");
+        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop")) {
             assertThat(get(loomgate.uri("/")).body()).isEqualTo("old |/");
-            program("site", "new one");
+            program("shop", "new one");
             loomgate.signal("HUP");
             awaitAnswer(loomgate.uri("/"), body -> body.equals("new one |/"));
-            Files.writeString(directory.resolve("site.py"), "import nothing_of_that_name\n");
+            Files.writeString(directory.resolve("shop.py"), "import nothing_of_that_name\n");
             loomgate.signal("HUP");
             loomgate.await(Pattern.compile("the old version goes on.*nothing_of_that_name"));
             assertThat(get(loomgate.uri("/")).body()).isEqualTo("new one |/");
@@ -136,12 +135,12 @@ class PythonCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"--touch-reload", "--py-autoreload"})
     void aFileThatChangesLoadsAnew(String option) throws Exception {
-        program("site", "old");
+        program("shop", "old");
         Path touched = Files.writeString(directory.resolve("touched"), "");
         String value = option.equals("--touch-reload") ? touched.toString() : "0.2";
-        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "site", option, value)) {
+        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop", option, value)) {
             assertThat(get(loomgate.uri("/")).body()).isEqualTo("old |/");
-            program("site", "new one");
+            program("shop", "new one");
             Files.setLastModifiedTime(touched, FileTime.from(Instant.now().plusSeconds(5)));
             awaitAnswer(loomgate.uri("/"), body -> body.equals("new one |/"));
         }
@@ -154,13 +153,15 @@ class PythonCommandTest {
                 arguments("--http", "127.0.0.1:0", "-w", "missing_site", "--need-app")
                         .toArray(String[]::new))) {
             assertThat(loomgate.status()).isEqualTo(1);
-            assertThat(loomgate.err()).containsOnlyOnce("there is no module 'missing_site'");
+            assertThat(loomgate.err())
+                    .startsWith("loomgate: there is no module 'missing_site' (-w) in ")
+                    .hasLineCount(1);
         }
     }
 
     @Test
     void whatUwsgisCommandLinesHaveIsAccepted() throws Exception {
-        program("site", "site");
+        program("shop", "shop");
         try (LoomgateProcess loomgate = start(
                 "--http",
                 "127.0.0.1:0",
@@ -171,7 +172,7 @@ class PythonCommandTest {
                 "--plugin",
                 "python3",
                 "--module",
-                "site:application",
+                "shop:application",
                 "--threads",
                 "2",
                 "--env",
@@ -180,7 +181,7 @@ class PythonCommandTest {
                 "30",
                 "--max-requests",
                 "5000")) {
-            assertThat(get(loomgate.uri("/x")).body()).isEqualTo("site |/x");
+            assertThat(get(loomgate.uri("/x")).body()).isEqualTo("shop |/x");
             assertThat(loomgate.signal("TERM").status()).isZero();
         }
     }
