@@ -21,6 +21,7 @@ import warnings
 from importlib import metadata
 from typing import Any, Callable, TextIO
 
+import family_conditional
 import family_headers
 import family_middleware
 import family_multipart
@@ -28,14 +29,17 @@ import family_requests
 import family_responses
 import family_routing
 import family_routing_build
+import family_routing_more
 import shared
 import werkzeug
 
 MODULES: list[Any] = [
     family_routing,
     family_routing_build,
+    family_routing_more,
     family_requests,
     family_responses,
+    family_conditional,
     family_headers,
     family_middleware,
     family_multipart,
@@ -61,7 +65,11 @@ def record(directory: pathlib.Path) -> None:
     outputs: dict[str, TextIO] = {}
     for module in MODULES:
         module.cases()
+    known: set[tuple[str, str]] = set()
     for family, asked in shared.CASES:
+        if (family, json.dumps(asked)) in known:
+            continue
+        known.add((family, json.dumps(asked)))
         if family not in outputs:
             outputs[family] = open(directory / f"{family}.jsonl", "w", encoding="utf-8")
             print(json.dumps(versions()), file=outputs[family])

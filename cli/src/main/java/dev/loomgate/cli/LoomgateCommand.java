@@ -95,8 +95,8 @@ final class LoomgateCommand implements Callable<Integer> {
         }
         Map<String, Object> shown = given();
         WorkerMode mode = hasPython(root, mounts) ? checked(options::workerMode) : new WorkerMode.Sync();
-        Duration harakiri = checked(options::serverOptions).limits().harakiri();
         checked(() -> python.with(PythonOptions.module("checked"), mode, shown));
+        Duration harakiri = checked(options::serverOptions).limits().harakiri();
         return new Serving(log, command, options)
                 .reloadOn(reload, python.sourceDirectories())
                 .run(

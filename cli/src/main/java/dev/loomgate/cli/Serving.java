@@ -8,6 +8,7 @@ import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.loop.Engine;
+import dev.loomgate.python.PythonStartException;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
@@ -134,11 +135,14 @@ final class Serving {
     }
 
     private void fail(boolean json, Exception e) {
-        String message = String.valueOf(e.getMessage());
         Throwable cause = e.getCause();
+        // What Python says has its own traceback, and no stack of Java's tells more.
+        boolean ofPython = cause instanceof PythonStartException;
+        String message =
+                String.valueOf(cause instanceof PythonStartException python ? python.getMessage() : e.getMessage());
         // What the application's own code threw is quoted with its class; its author needs to see where. What the
         // system said about an address is told by the message.
-        boolean ofApplication = cause != null && message.endsWith(cause.toString());
+        boolean ofApplication = cause != null && !ofPython && message.endsWith(cause.toString());
         if (json || ofApplication) {
             LOG.log(Level.ERROR, message, ofApplication ? cause : null);
         } else {

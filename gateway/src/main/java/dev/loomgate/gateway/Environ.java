@@ -271,17 +271,17 @@ public final class Environ extends AbstractMap<String, Object> {
         return required("wsgi.errors", PrintWriter.class);
     }
 
-    /// `loomgate.client_gone`: completed, with null, when the client closes its connection or ends its side of it
-    /// before the response is complete, or the server gives the request up, as at its deadline; else never. Empty
-    /// where the container can't tell.
+    /// `loomgate.client_gone`: completed, with null, when the client closes its connection before the response is
+    /// complete, or has ended its side of it some time ago, or the server gives the request up, as at its
+    /// deadline; else never. Empty where the container can't tell.
     ///
     /// For an application that waits for something else than the client: one that reads or writes gets a
     /// [ClientGone]. What hangs on the stage runs in a microthread of its own.
     /// ```java
     /// environ.clientGone().ifPresent(gone -> gone.thenRun(query::cancel));
     /// ```
-    /// A client that has only ended its side can still be answered, and is; nothing tells the two apart before
-    /// something is written, and proxies, nginx among them, take either for a client that has gone. It may be
+    /// A client that has only ended its side can still be answered, and is; over TCP nothing tells the two apart
+    /// before something is written, so it is given some time for the answer (`--half-closed-timeout`). It may be
     /// noticed late: the server doesn't read on while the application leaves a large body unread.
     public Optional<CompletionStage<?>> clientGone() {
         return get("loomgate.client_gone") instanceof CompletionStage<?> gone ? Optional.of(gone) : Optional.empty();

@@ -14,6 +14,8 @@ import java.time.Duration;
 /// @param bodyTimeout without a byte of the body arriving while the server wants some (`--body-timeout`)
 /// @param idleTimeout between two requests of a connection (`--idle-timeout`)
 /// @param writeTimeout without the client taking a byte of the response (`--write-timeout`)
+/// @param halfClosedTimeout for the answer to a client that has ended its side of the connection; then it is taken for
+/// gone (`--half-closed-timeout`)
 /// @param harakiri from a request's head to its response's end; zero for no limit (`--harakiri`)
 /// @param maxMicrothreads requests that run at once on a loop (`--async`)
 /// @param maxConnections connections that are open at once on a loop (`--max-connections`)
@@ -26,6 +28,7 @@ public record Limits(
         Duration bodyTimeout,
         Duration idleTimeout,
         Duration writeTimeout,
+        Duration halfClosedTimeout,
         Duration harakiri,
         int maxMicrothreads,
         int maxConnections) {
@@ -40,6 +43,7 @@ public record Limits(
         positive("--body-timeout", bodyTimeout);
         positive("--idle-timeout", idleTimeout);
         positive("--write-timeout", writeTimeout);
+        positive("--half-closed-timeout", halfClosedTimeout);
         if (harakiri.isNegative()) {
             throw new IllegalArgumentException(
                     "--harakiri is " + harakiri + ", it can't be negative; 0 switches it off");
@@ -80,6 +84,7 @@ public record Limits(
         private Duration bodyTimeout = Duration.ofSeconds(60);
         private Duration idleTimeout = Duration.ofSeconds(75);
         private Duration writeTimeout = Duration.ofSeconds(60);
+        private Duration halfClosedTimeout = Duration.ofSeconds(5);
         private Duration harakiri = Duration.ZERO;
         private int maxMicrothreads = 16_384;
         private int maxConnections = 16_384;
@@ -130,6 +135,11 @@ public record Limits(
             return this;
         }
 
+        public Builder halfClosedTimeout(Duration timeout) {
+            halfClosedTimeout = timeout;
+            return this;
+        }
+
         /// @param deadline zero for none
         public Builder harakiri(Duration deadline) {
             harakiri = deadline;
@@ -159,6 +169,7 @@ public record Limits(
                     bodyTimeout,
                     idleTimeout,
                     writeTimeout,
+                    halfClosedTimeout,
                     harakiri,
                     maxMicrothreads,
                     maxConnections);

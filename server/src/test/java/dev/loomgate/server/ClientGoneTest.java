@@ -12,6 +12,7 @@ import dev.loomgate.loop.Microthread;
 import dev.loomgate.server.peers.RawClient;
 import dev.loomgate.server.peers.UwsgiPacket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,16 @@ final class ClientGoneTest {
         return Body.text(environ.path());
     };
 
+    private static void soon(Limits.Builder limits) {
+        limits.halfClosedTimeout(Duration.ofMillis(50));
+    }
+
+    private static Limits soon() {
+        Limits.Builder limits = Limits.builder();
+        soon(limits);
+        return limits.build();
+    }
+
     static List<Setup> setups() {
         return Setup.all();
     }
@@ -53,7 +64,7 @@ final class ClientGoneTest {
     @ParameterizedTest
     @MethodSource("setups")
     void overHttp(Setup setup) throws Exception {
-        try (Server server = setup.http(waiting)) {
+        try (Server server = setup.http(waiting, ClientGoneTest::soon)) {
             try (HttpPeer peer = HttpPeer.to(server)) {
                 peer.get("/waits");
                 assertThat(begun.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
@@ -69,7 +80,7 @@ final class ClientGoneTest {
         for (String address : List.of("127.0.0.1:0", directory.resolve("s").toString())) {
             try (Server server = Server.builder(waiting)
                     .listen(ListenAddress.uwsgi(address))
-                    .options(setup.options().build())
+                    .options(setup.options().limits(soon()).build())
                     .start()) {
                 try (RawClient client =
                         RawClient.connect(HttpPeer.addressOf(server.addresses().getFirst()))) {
@@ -84,13 +95,31 @@ final class ClientGoneTest {
 
     @Test
     void aClientThatHasEndedItsSideIsAnswered() throws Exception {
-        try (Server server = Setup.DEFAULT.http(waiting);
+        try (Server server = Setup.DEFAULT.http(waiting, ClientGoneTest::soon);
                 HttpPeer peer = HttpPeer.to(server)) {
             peer.get("/1").get("/2").endOutput();
 
             assertThat(peer.answer().text()).isEqualTo("/1");
             assertThat(peer.answer().text()).isEqualTo("/2");
             assertThat(peer.rest()).isEmpty();
+        }
+    }
+
+    /// Nothing waits for what such a client might still be answered in time.
+    @Test
+    void aClientThatHasEndedItsSideHasntGoneAtOnce() throws Exception {
+        Application quick = (environ, startResponse) -> {
+            CompletableFuture<?> gone = environ.clientGone().orElseThrow().toCompletableFuture();
+            begun.release();
+            Loop.sleep(Duration.ofMillis(300));
+            startResponse.start(Status.OK, Headers.of("Content-Type", "text/plain"));
+            return Body.text("gone: " + gone.isDone());
+        };
+        try (Server server = Setup.DEFAULT.http(quick);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.get("/").endOutput();
+
+            assertThat(peer.answer().text()).isEqualTo("gone: false");
         }
     }
 
@@ -117,7 +146,7 @@ final class ClientGoneTest {
     void aPacketCantBringIt() throws Exception {
         try (Server server = Server.builder(new Lint().wrap(waiting))
                         .listen(ListenAddress.uwsgi("127.0.0.1:0"))
-                        .options(Setup.DEFAULT.options().build())
+                        .options(Setup.DEFAULT.options().limits(soon()).build())
                         .start();
                 RawClient client =
                         RawClient.connect(HttpPeer.addressOf(server.addresses().getFirst()))) {

@@ -48,6 +48,7 @@ class OptionsTest {
                 limits -> limits.bodyTimeout(Duration.ZERO),
                 limits -> limits.idleTimeout(Duration.ZERO),
                 limits -> limits.writeTimeout(Duration.ZERO),
+                limits -> limits.halfClosedTimeout(Duration.ZERO),
                 limits -> limits.harakiri(Duration.ofSeconds(-1)),
                 limits -> limits.maxMicrothreads(0),
                 limits -> limits.maxConnections(0));
@@ -60,6 +61,7 @@ class OptionsTest {
                 "--body-timeout",
                 "--idle-timeout",
                 "--write-timeout",
+                "--half-closed-timeout is PT0S",
                 "--harakiri is PT-1S",
                 "--async is 0",
                 "--max-connections is 0");

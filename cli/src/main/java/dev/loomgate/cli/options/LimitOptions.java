@@ -61,6 +61,15 @@ final class LimitOptions {
     private Duration writeTimeout = DEFAULTS.writeTimeout();
 
     @Option(
+            names = "--half-closed-timeout",
+            paramLabel = "TIME",
+            converter = DurationText.class,
+            description =
+                    "for the answer to a client that has ended its side of the connection: then it is taken for gone,"
+                            + " and what works for it is told (default: 5s)")
+    private Duration halfClosedTimeout = DEFAULTS.halfClosedTimeout();
+
+    @Option(
             names = "--harakiri",
             paramLabel = "TIME",
             converter = DurationText.class,
@@ -82,6 +91,7 @@ final class LimitOptions {
                 .bodyTimeout(bodyTimeout)
                 .idleTimeout(idleTimeout)
                 .writeTimeout(writeTimeout)
+                .halfClosedTimeout(halfClosedTimeout)
                 .harakiri(harakiri)
                 .maxConnections(connections);
     }

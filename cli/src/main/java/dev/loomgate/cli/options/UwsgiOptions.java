@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 public final class UwsgiOptions {
     @SuppressWarnings("UnusedVariable") // accepted, nothing more
     @Option(
+            arity = "0",
             names = {
                 "-M",
                 "--master",
@@ -25,7 +26,7 @@ public final class UwsgiOptions {
                 "--memory-report"
             },
             description = "of uWSGI, needless here: accepted and without effect")
-    private boolean always;
+    private boolean[] always = {};
 
     @SuppressWarnings("UnusedVariable") // accepted, nothing more
     @Option(

@@ -86,6 +86,8 @@ class ServeOptionsTest {
                 "3",
                 "--write-timeout",
                 "4",
+                "--half-closed-timeout",
+                "7",
                 "--harakiri",
                 "5.5",
                 "--max-connections",
@@ -112,6 +114,7 @@ class ServeOptionsTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
+                Duration.ofSeconds(7),
                 Duration.ofMillis(5500),
                 512,
                 99);
@@ -166,6 +169,6 @@ class ServeOptionsTest {
                         .isEqualTo(ServerOptions.defaults());
             }
         }
-        assertThat(told).isEqualTo(15);
+        assertThat(told).isEqualTo(16);
     }
 }

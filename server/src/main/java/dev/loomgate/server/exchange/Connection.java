@@ -46,6 +46,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private boolean closed;
     private long readDeadline = NONE;
     private long exchangeDeadline = NONE;
+    private long departureDeadline = NONE;
     private final Stall stall = new Stall();
     private FlushQueue.@Nullable Entry pipelined;
 
@@ -120,7 +121,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             clientEnded = true;
             if (exchange != null) {
-                exchange.clientLeft();
+                expectAnswerToHalfClosed();
             }
             if (lingering) {
                 if (((DuplexChannel) channel).isOutputShutdown()) {
@@ -185,11 +186,17 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     protected final void begin(Exchange request) {
         exchange = request;
         if (clientEnded) {
-            request.clientLeft();
+            expectAnswerToHalfClosed();
         }
         long harakiri = dispatcher.harakiriNanos();
         exchangeDeadline = harakiri == 0 ? NONE : dispatcher.deadlineIn(harakiri);
         dispatcher.begin(request);
+    }
+
+    // It may have closed its socket, or only have said all that it had to say: nothing tells the two apart.
+    private void expectAnswerToHalfClosed() {
+        departureDeadline = dispatcher.deadlineIn(
+                dispatcher.options().limits().halfClosedTimeout().toNanos());
     }
 
     /// [#readTimedOut] is called if the deadline isn't moved within that time.
@@ -379,6 +386,12 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
                 closeNow();
             } else {
                 readTimedOut();
+            }
+        }
+        if (departureDeadline != NONE && now - departureDeadline >= 0) {
+            departureDeadline = NONE;
+            if (exchange != null) {
+                exchange.clientLeft();
             }
         }
         if (exchangeDeadline != NONE && now - exchangeDeadline >= 0) {

@@ -63,6 +63,7 @@ public final class Dispatcher {
                 Math.min(limits.headerTimeout().toNanos(), limits.bodyTimeout().toNanos());
         shortest = Math.min(shortest, limits.idleTimeout().toNanos());
         shortest = Math.min(shortest, limits.writeTimeout().toNanos());
+        shortest = Math.min(shortest, limits.halfClosedTimeout().toNanos());
         if (!limits.harakiri().isZero()) {
             shortest = Math.min(shortest, limits.harakiri().toNanos());
         }

@@ -1,0 +1,188 @@
+package dev.loomgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.server.peers.Nginx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Python applications by the command line, as an operator starts them.
+@Timeout(180)
+class PythonCommandTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @TempDir
+    private Path directory;
+
+    private void program(String name, String answer) throws IOException {
+        Path file = Files.writeString(directory.resolve(name + ".py"), """
+                def application(environ, start_response):
+                    start_response("200 OK", [("Content-Type", "text/plain")])
+                    return [("%s " + environ["SCRIPT_NAME"] + "|" + environ["PATH_INFO"]).encode("latin-1")]
+                """.formatted(answer));
+        // Python compares a source file with what it has compiled by its time in whole seconds, and its length.
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(answer.length())));
+    }
+
+    private List<String> arguments(String... more) {
+        List<String> all = new ArrayList<>(List.of("--python", "/usr/bin/python3"));
+        all.addAll(Arrays.asList(more));
+        return all;
+    }
+
+    private LoomgateProcess start(String... more) throws IOException, InterruptedException {
+        return LoomgateProcess.start(directory, arguments(more).toArray(String[]::new));
+    }
+
+    private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(uri).timeout(LIMIT).build(), BodyHandlers.ofString());
+    }
+
+    private void awaitAnswer(URI uri, Predicate<String> expected) throws Exception {
+        Instant end = Instant.now().plus(LIMIT);
+        String body = get(uri).body();
+        while (!expected.test(body)) {
+            assertThat(Instant.now()).as(body).isBefore(end);
+            Thread.sleep(20);
+            body = get(uri).body();
+        }
+    }
+
+    /// The article's last command line, on the article's own file, behind nginx.
+    @Test
+    void theArticlesCommandRunsTheArticlesFile() throws Exception {
+        Path resources = Path.of("..", "python", "src", "test", "resources", "applications");
+        Path programs = Files.createDirectory(directory.resolve("your_package"));
+        Files.copy(resources.resolve("article.py"), programs.resolve("uwsgi.py"));
+        Files.writeString(programs.resolve("__init__.py"), "");
+        Path socket = directory.resolve("uwsgi.sock");
+        try (LoomgateProcess loomgate = start(
+                        "--asyncio",
+                        "512",
+                        "-s",
+                        socket.toString(),
+                        "--greenlet",
+                        "-w",
+                        "your_package.uwsgi",
+                        "--chmod-socket=666");
+                Nginx nginx = Nginx.start(directory, Nginx.uwsgiPass("/", "unix:" + socket))) {
+            assertThat(get(nginx.uri("/")).body()).isEqualTo("Hello world!");
+            assertThat(get(nginx.uri("/user?name=Bob")).body()).isEqualTo("Hello Bob!");
+            assertThat(get(nginx.uri("/nope")).statusCode()).isEqualTo(404);
+            assertThat(loomgate.signal("TERM").status()).isZero();
+        }
+    }
+
+    @Test
+    void javaAndPythonShareAUrlSpace() throws Exception {
+        program("wiki", "wiki");
+        program("blog", "blog");
+        try (LoomgateProcess loomgate = start(
+                "--http",
+                "127.0.0.1:0",
+                "-p",
+                "2",
+                "--mount",
+                "/wiki=wiki",
+                "--mount",
+                "/blog=blog.py",
+                "--mount",
+                "/article=java:dev.loomgate.examples.ArticleApplication")) {
+            assertThat(get(loomgate.uri("/wiki/a/b")).body()).isEqualTo("wiki /wiki|/a/b");
+            assertThat(get(loomgate.uri("/blog")).body()).isEqualTo("blog /blog|");
+            assertThat(get(loomgate.uri("/article/user?name=Bob")).body()).isEqualTo("Hello Bob!");
+            assertThat(get(loomgate.uri("/")).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void sighupLoadsAnew() throws Exception {
+        program("shop", "old");
+        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop")) {
+            assertThat(get(loomgate.uri("/")).body()).isEqualTo("old |/");
+            program("shop", "new one");
+            loomgate.signal("HUP");
+            awaitAnswer(loomgate.uri("/"), body -> body.equals("new one |/"));
+            Files.writeString(directory.resolve("shop.py"), "import nothing_of_that_name\n");
+            loomgate.signal("HUP");
+            loomgate.await(Pattern.compile("the old version goes on.*nothing_of_that_name"));
+            assertThat(get(loomgate.uri("/")).body()).isEqualTo("new one |/");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--touch-reload", "--py-autoreload"})
+    void aFileThatChangesLoadsAnew(String option) throws Exception {
+        program("shop", "old");
+        Path touched = Files.writeString(directory.resolve("touched"), "");
+        String value = option.equals("--touch-reload") ? touched.toString() : "0.2";
+        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop", option, value)) {
+            assertThat(get(loomgate.uri("/")).body()).isEqualTo("old |/");
+            program("shop", "new one");
+            Files.setLastModifiedTime(touched, FileTime.from(Instant.now().plusSeconds(5)));
+            awaitAnswer(loomgate.uri("/"), body -> body.equals("new one |/"));
+        }
+    }
+
+    @Test
+    void needAppEndsWithOneMessage() throws Exception {
+        try (LoomgateProcess loomgate = LoomgateProcess.launch(
+                directory,
+                arguments("--http", "127.0.0.1:0", "-w", "missing_site", "--need-app")
+                        .toArray(String[]::new))) {
+            assertThat(loomgate.status()).isEqualTo(1);
+            assertThat(loomgate.err())
+                    .startsWith("loomgate: there is no module 'missing_site' (-w) in ")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void whatUwsgisCommandLinesHaveIsAccepted() throws Exception {
+        program("shop", "shop");
+        try (LoomgateProcess loomgate = start(
+                "--http",
+                "127.0.0.1:0",
+                "--master",
+                "--vacuum",
+                "--die-on-term",
+                "--enable-threads",
+                "--plugin",
+                "python3",
+                "--module",
+                "shop:application",
+                "--threads",
+                "2",
+                "--env",
+                "A=B",
+                "--harakiri",
+                "30",
+                "--max-requests",
+                "5000")) {
+            assertThat(get(loomgate.uri("/x")).body()).isEqualTo("shop |/x");
+            assertThat(loomgate.signal("TERM").status()).isZero();
+        }
+    }
+}
