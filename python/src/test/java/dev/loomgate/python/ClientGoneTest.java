@@ -76,7 +76,7 @@ class ClientGoneTest {
                 Server server = Servers.start(site)) {
             HttpPeer peer = HttpPeer.to(server).get("/wait?name=left");
             noted("began left");
-            peer.close();
+            peer.reset();
             noted("RequestCancelled in left");
             assertNothingIsLeft(site, server, log);
         }
@@ -92,7 +92,7 @@ class ClientGoneTest {
             noted("began first");
             HttpPeer gone = HttpPeer.to(server).get("/sleep?seconds=0&name=gone");
             HttpPeer last = HttpPeer.to(server).get("/sleep?seconds=0&name=last");
-            gone.close();
+            gone.reset();
             assertThat(first.answer().text()).isEqualTo("slept");
             assertThat(last.answer().text()).isEqualTo("slept");
             last.close();

@@ -24,7 +24,6 @@ public final class FrameReader {
     /// Shows each frame that these bytes complete. Releases the buffer.
     ///
     /// @throws FrameException if these are no frames
-    @SuppressWarnings("ReferenceEquality") // it is the same buffer, or a copy
     public void read(ByteBuf bytes) {
         ByteBuf all = bytes;
         if (rest != null) {
