@@ -41,6 +41,7 @@ class Program:
 
     def prepare(self) -> None:
         """What comes before the import. Raises `LoadError` if the mode isn't possible."""
+        _write_by_lines()
         boot = self._boot
         if boot["chdir"] is not None:
             try:
@@ -122,6 +123,14 @@ class Program:
         return (Threads if mode == "threads" else Sync)(application, links, begun, self._boot)
 
 
+def _write_by_lines() -> None:
+    """What is printed is seen at once, although it goes to a pipe. Workers get it by the fork."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(line_buffering=True, errors="backslashreplace")
+
+
 def _prepare_process(zygote: int) -> None:
     """What a forked worker sets up before anything else."""
     try:
@@ -132,9 +141,5 @@ def _prepare_process(zygote: int) -> None:
     stops.ignore()
     if os.getppid() != zygote:
         os._exit(STATUS_JVM_GONE)
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(line_buffering=True, errors="backslashreplace")
     # The JVM sends it to get the stack of a worker that is stuck.
     faulthandler.register(signal.SIGUSR2, file=2, all_threads=True, chain=False)
