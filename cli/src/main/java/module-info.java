@@ -5,7 +5,9 @@ module dev.loomgate.cli {
     requires dev.loomgate.examples;
     requires dev.loomgate.gateway;
     requires dev.loomgate.loop;
+    requires dev.loomgate.python;
     requires dev.loomgate.server;
+    requires dev.loomgate.toolkit;
     requires info.picocli;
     requires java.compiler;
     requires java.logging;

@@ -3,6 +3,8 @@ package dev.loomgate.bench;
 import dev.loomgate.bench.tables.Effort;
 import dev.loomgate.bench.tables.KeepAlive;
 import dev.loomgate.bench.tables.Nginxed;
+import dev.loomgate.bench.tables.PythonBehindNginx;
+import dev.loomgate.bench.tables.PythonOverHttp;
 import dev.loomgate.bench.tables.Sleeping;
 import dev.loomgate.bench.tables.SlowUploads;
 import dev.loomgate.bench.tables.StartUp;
@@ -15,8 +17,15 @@ import java.util.List;
 ///
 /// @param only parts of the names of the servers that take part, empty for all
 record Arguments(List<Table> tables, Effort effort, List<String> only) {
-    private static final List<Table> TABLES =
-            List.of(new KeepAlive(), new Nginxed(), new Waiting(), new Sleeping(), new StartUp(), new SlowUploads());
+    private static final List<Table> TABLES = List.of(
+            new KeepAlive(),
+            new Nginxed(),
+            new Waiting(),
+            new Sleeping(),
+            new StartUp(),
+            new SlowUploads(),
+            new PythonBehindNginx(),
+            new PythonOverHttp());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

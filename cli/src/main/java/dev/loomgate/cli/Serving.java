@@ -3,7 +3,9 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.options.ReloadOptions;
 import dev.loomgate.cli.options.ServeOptions;
+import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.loop.Engine;
 import dev.loomgate.server.AccessLogFormat;
@@ -14,6 +16,7 @@ import dev.loomgate.server.ServerStartException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,11 +36,22 @@ final class Serving {
     private final ServerLog log;
     private final CommandSpec command;
     private final ServeOptions options;
+    private ReloadOptions reload = new ReloadOptions();
+    private List<Path> sources = List.of();
 
     Serving(ServerLog log, CommandSpec command, ServeOptions options) {
         this.log = log;
         this.command = command;
         this.options = options;
+    }
+
+    /// Python applications are loaded anew when these options say so.
+    ///
+    /// @param sourceDirectories where their source files are
+    Serving reloadOn(ReloadOptions when, List<Path> sourceDirectories) {
+        reload = when;
+        sources = List.copyOf(sourceDirectories);
+        return this;
     }
 
     /// Serves until a signal asks for the end.
@@ -51,7 +65,13 @@ final class Serving {
         }
         Signals signals = Signals.install(log);
         try {
-            serve(server(application.load(), addresses, serverOptions), signals, serverOptions);
+            LoadedApplication loaded = application.load();
+            Server server = server(loaded, addresses, serverOptions);
+            try (Reloading reloading =
+                    new Reloading(loaded.python(), reload.touchReload(), sources, reload.autoReload())) {
+                signals.reloadBy(() -> reloading.reload("SIGHUP"));
+                serve(server, signals, serverOptions);
+            }
             return 0;
         } catch (NoApplication | ServerStartException e) {
             fail(json, e);

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 /// | signal | effect |
 /// |---|---|
 /// | SIGTERM, SIGINT | a graceful stop; a second one ends the program at once, with 128 and its number as the status |
+/// | SIGHUP | Python applications are loaded anew; as in uWSGI |
 /// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
 /// | SIGQUIT | the JVM's own dump of platform threads |
 ///
@@ -25,6 +26,8 @@ final class Signals {
     private final CompletableFuture<String> stop = new CompletableFuture<>();
     private volatile Supplier<String> dump = () -> "the server has not started yet\n";
 
+    private volatile Runnable reload = () -> LOG.log(Level.INFO, "SIGHUP: there is nothing to load anew yet");
+
     private Signals(ServerLog log) {
         this.log = log;
     }
@@ -33,8 +36,13 @@ final class Signals {
         Signals signals = new Signals(log);
         signals.handle("TERM", number -> signals.stop("SIGTERM", number));
         signals.handle("INT", number -> signals.stop("SIGINT", number));
+        signals.handle("HUP", number -> signals.reload.run());
         signals.handle("USR1", number -> signals.writeDump());
         return signals;
+    }
+
+    void reloadBy(Runnable action) {
+        reload = action;
     }
 
     void dumpOf(Supplier<String> microthreads) {

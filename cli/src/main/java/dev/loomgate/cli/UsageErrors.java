@@ -1,7 +1,7 @@
 package dev.loomgate.cli;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -12,8 +12,23 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageErrors implements IParameterExceptionHandler {
     private static final int STATUS = 2;
 
-    // uWSGI's options for it, which somebody who comes from there will try.
-    private static final Set<String> PYTHON = Set.of("-w", "--module", "--wsgi", "--wsgi-file", "--mount");
+    // Options of uWSGI that somebody who comes from there will try, and what to do instead.
+    private static final Map<String, String> OF_UWSGI = Map.ofEntries(
+            Map.entry("--ini", "give options on the command line"),
+            Map.entry("--xml", "give options on the command line"),
+            Map.entry("--yaml", "give options on the command line"),
+            Map.entry("--emperor", "let the system's service manager run a server for each site"),
+            Map.entry("--daemonize", "let the system's service manager keep it"),
+            Map.entry("--uid", "let the system's service manager start it as that user"),
+            Map.entry("--gid", "let the system's service manager start it as that group"),
+            Map.entry("--gevent", "--asyncio N --greenlet runs many requests at once in a worker"),
+            Map.entry("--cheaper", "the number of workers is fixed (--processes)"),
+            Map.entry("--static-map", "let nginx serve static files"),
+            Map.entry("--stats", "SIGUSR1 writes what runs to the log"),
+            Map.entry("--http-socket", "--http does that"),
+            Map.entry("--cron", "let the system run jobs"),
+            Map.entry("--mule", "let the system run a process of its own"),
+            Map.entry("--spooler", "take a queue of its own for background work"));
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
@@ -33,8 +48,9 @@ final class UsageErrors implements IParameterExceptionHandler {
 
     private static String message(UnmatchedArgumentException e) {
         String first = e.getUnmatched().getFirst();
-        if (PYTHON.contains(first)) {
-            return first + " takes a Python application, which is not there yet: --app takes one in Java";
+        String instead = OF_UWSGI.get(first.replaceFirst("=.*", ""));
+        if (instead != null) {
+            return first + " is uWSGI's and not offered here: " + instead;
         }
         List<String> meant = e.getSuggestions();
         return meant.isEmpty()

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.cli.application.ApplicationLoader;
 import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.options.PythonProgramOptions;
+import dev.loomgate.cli.options.ReloadOptions;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.gateway.Application;
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.toolkit.test.Client;
 import java.io.IOException;
@@ -111,6 +115,16 @@ class ReadmeTest {
     private static final class Probe {
         @Mixin
         private final ServeOptions options = new ServeOptions();
+
+        @Mixin
+        private final PythonProgramOptions python = new PythonProgramOptions();
+
+        @Mixin
+        private final ReloadOptions reload = new ReloadOptions();
+
+        PythonOptions pythonOptions() {
+            return python.with(PythonOptions.module("m"), new WorkerMode.Sync(), Map.of());
+        }
     }
 
     @Test
@@ -122,9 +136,11 @@ class ReadmeTest {
                 new CommandLine(probe)
                         .parseArgs(option.getKey(), option.getValue().replace("`", ""));
                 assertThat(probe.options.serverOptions()).as(option.toString()).isEqualTo(ServerOptions.defaults());
+                assertThat(probe.pythonOptions()).as(option.toString()).isEqualTo(new Probe().pythonOptions());
+                assertThat(probe.reload.autoReload()).as(option.toString()).isZero();
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(19);
+        assertThat(compared).isEqualTo(29);
     }
 }

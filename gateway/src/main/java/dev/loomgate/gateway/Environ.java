@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One request, as PEP 3333's `environ`: a mutable map of CGI variables and `wsgi.*` objects, with typed accessors on
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// | `wsgi.errors` | PrintWriter | lines for the server's log |
 /// | `wsgi.url_scheme` | String | `http` or `https` |
 /// | `wsgi.multithread`, `wsgi.multiprocess`, `wsgi.run_once` | Boolean | as in PEP 3333 |
+/// | `loomgate.client_gone` | CompletionStage | completed when the client leaves: see [#clientGone] |
 ///
 /// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up is
 /// cheap and the others are never decoded. The call that gets an environ owns it: no use by two threads at once.
@@ -113,6 +116,29 @@ public final class Environ extends AbstractMap<String, Object> {
         }
         own = all;
         return all;
+    }
+
+    /// Shows every variable that is text once, in no particular order, without keeping what it decodes: what a gateway
+    /// to another process passes on.
+    public void forEachText(BiConsumer<? super String, ? super String> action) {
+        Map<String, Object> changed = own;
+        if (changed != null) {
+            changed.forEach((key, value) -> {
+                if (value instanceof String text) {
+                    action.accept(key, text);
+                }
+            });
+        }
+        if (source != null) {
+            source.forEachText(
+                    changed == null
+                            ? action
+                            : (key, text) -> {
+                                if (!changed.containsKey(key)) {
+                                    action.accept(key, text);
+                                }
+                            });
+        }
     }
 
     /// A variable that is text.
@@ -236,6 +262,22 @@ public final class Environ extends AbstractMap<String, Object> {
     /// `wsgi.errors`: lines for the server's log.
     public PrintWriter errors() {
         return required("wsgi.errors", PrintWriter.class);
+    }
+
+    /// `loomgate.client_gone`: completed, with null, when the client closes its connection or ends its side of it
+    /// before the response is complete, or the server gives the request up, as at its deadline; else never. Empty
+    /// where the container can't tell.
+    ///
+    /// For an application that waits for something else than the client: one that reads or writes gets a
+    /// [ClientGone]. What hangs on the stage runs in a microthread of its own.
+    /// ```java
+    /// environ.clientGone().ifPresent(gone -> gone.thenRun(query::cancel));
+    /// ```
+    /// A client that has only ended its side can still be answered, and is; nothing tells the two apart before
+    /// something is written, and proxies, nginx among them, take either for a client that has gone. It may be
+    /// noticed late: the server doesn't read on while the application leaves a large body unread.
+    public Optional<CompletionStage<?>> clientGone() {
+        return get("loomgate.client_gone") instanceof CompletionStage<?> gone ? Optional.of(gone) : Optional.empty();
     }
 
     private <T> T required(String key, Class<T> type) {

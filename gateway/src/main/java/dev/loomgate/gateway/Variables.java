@@ -14,4 +14,13 @@ public interface Variables {
 
     /// Shows every variable once.
     void forEach(BiConsumer<? super String, Object> action);
+
+    /// Shows every variable that is text once; where that spares making the objects of the others, override it.
+    default void forEachText(BiConsumer<? super String, ? super String> action) {
+        forEach((key, value) -> {
+            if (value instanceof String text) {
+                action.accept(key, text);
+            }
+        });
+    }
 }

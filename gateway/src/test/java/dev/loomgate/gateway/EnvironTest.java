@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +112,16 @@ class EnvironTest {
         assertThatThrownBy(environ::contentLength)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("CONTENT_LENGTH is not a number of bytes: " + Quoting.printable(text));
+    }
+
+    @Test
+    void aContainerMayNotTellWhetherTheClientHasGone() {
+        Environ environ = new Environ();
+        assertThat(environ.clientGone()).isEmpty();
+
+        CompletionStage<Void> gone = new CompletableFuture<>();
+        environ.put("loomgate.client_gone", gone);
+        assertThat(environ.clientGone()).containsSame(gone);
     }
 
     @ParameterizedTest

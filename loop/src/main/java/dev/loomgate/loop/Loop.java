@@ -6,8 +6,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.internal.ThreadExecutorMap;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
@@ -35,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 public final class Loop {
-    private static final Logger LOG = System.getLogger("dev.loomgate.loop");
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
 
     private final LoopGroup group;
@@ -43,6 +40,7 @@ public final class Loop {
     private final Carrier carrier;
     private final IoLoop io;
     private final Registry registry = new Registry();
+    private final Failures failures;
 
     // The loop's OS thread only: the loop side, and under the engine LOOP its microthreads too.
     private final ArrayDeque<Runnable> handedOver = new ArrayDeque<>(1024);
@@ -53,14 +51,17 @@ public final class Loop {
     Loop(LoopGroup group, String name, CarrierFactory carriers, IoHandlerFactory ioHandlers) {
         this.group = group;
         this.name = name;
-        this.carrier = carriers.create(name, this::loopSide, this::wakeIo);
+        this.failures = new Failures(name);
+        this.carrier = carriers.create(name, this::loopSide, this::wakeIo, this::wakeIoIfWaiting);
         this.io = new IoLoop(carrier.loopThread(), ioHandlers);
     }
 
     /// Makes a loop's carrier.
     @FunctionalInterface
     interface CarrierFactory {
-        Carrier create(String name, Runnable loopSide, Runnable wakeIo);
+        /// @param wakeIo ends the I/O handler's wait; for other threads, mustn't wait
+        /// @param wakeIoIfWaiting the same for the loop's own OS thread
+        Carrier create(String name, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting);
     }
 
     /// Netty's part of the loop: channels, their readiness, and tasks that other threads enter.
@@ -233,6 +234,11 @@ public final class Loop {
         return io;
     }
 
+    /// What the loop waits with: channels that are registered with [#io] have to be of this kind.
+    public Transport transport() {
+        return group.transport();
+    }
+
     /// Runs `task` on the loop side, in the order of each caller's calls. Any thread; doesn't wait. From a
     /// microthread of this loop it costs no system call and no atomic operation.
     ///
@@ -240,7 +246,7 @@ public final class Loop {
     public void execute(Runnable task) {
         if (carrier.isCurrent()) {
             handedOver.addLast(task);
-            wakeIfWaiting();
+            wakeIoIfWaiting();
         } else {
             io.execute(task);
         }
@@ -269,16 +275,16 @@ public final class Loop {
         return nowNanos;
     }
 
-    /// The JDK's selector parks the loop side, and microthreads may run meanwhile. (With epoll and io_uring the OS
-    /// thread itself waits, so that nobody is here then.)
-    private void wakeIfWaiting() {
+    private void wakeIo() {
+        io.wakeup();
+    }
+
+    /// Without an atomic operation where nobody waits. With epoll and io_uring the OS thread itself waits for I/O, so
+    /// that nobody is here then; the JDK's selector parks the loop side, and microthreads run meanwhile.
+    private void wakeIoIfWaiting() {
         if (handlingIo) {
             io.wakeup();
         }
-    }
-
-    private void wakeIo() {
-        io.wakeup();
     }
 
     private void loopSide() {
@@ -286,7 +292,11 @@ public final class Loop {
             // Netty's allocator gives a thread its cache only where it knows the thread's executor.
             ThreadExecutorMap.setCurrentExecutor(io);
             while (!io.isTerminated()) {
-                turn();
+                try {
+                    turn();
+                } catch (Throwable thrown) {
+                    failures.log("a turn", thrown);
+                }
             }
         });
     }
@@ -302,7 +312,7 @@ public final class Loop {
         try {
             io.run(carrier.hasReady() ? -1 : carrier.waitNanos(now), 0);
         } catch (Throwable thrown) {
-            LOG.log(Level.ERROR, name + ": I/O failed", thrown);
+            failures.log("I/O", thrown);
         } finally {
             handlingIo = false;
         }
@@ -313,7 +323,7 @@ public final class Loop {
         try {
             task.run();
         } catch (Throwable thrown) {
-            LOG.log(Level.ERROR, name + ": a task of the loop side failed", thrown);
+            failures.log("a task of the loop side", thrown);
         }
     }
 
@@ -322,6 +332,15 @@ public final class Loop {
     /// The number of its microthreads that have begun and not ended. Any thread.
     public int microthreads() {
         return registry.size();
+    }
+
+    @Nullable
+    ClassLoader contextClassLoader() {
+        return group.contextClassLoader();
+    }
+
+    Failures failures() {
+        return failures;
     }
 
     Registry registry() {

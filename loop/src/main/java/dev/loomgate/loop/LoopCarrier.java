@@ -33,6 +33,8 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
     private final Thread loopSide;
     private final ThreadFactory virtualThreads;
     private final Runnable wakeIo;
+    private final Runnable wakeIoIfWaiting;
+    private final Failures failures;
 
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>(1024); // loop's OS thread only
     private final Queue<Runnable> foreign = new ConcurrentLinkedQueue<>();
@@ -44,13 +46,14 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
     private final AtomicLong turns = new AtomicLong();
     private final AtomicBoolean inMicrothread = new AtomicBoolean();
 
-    /// @param wakeIo ends the I/O handler's wait; called by other threads, must not wait
-    LoopCarrier(String name, Runnable loopSide, Runnable wakeIo) {
+    LoopCarrier(String name, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting) {
         this.osThread = Thread.ofPlatform().name(name).unstarted(this::carry);
         this.virtualThreads = VirtualThreads.factory(this);
         this.loopSide = virtualThreads.newThread(loopSide);
         this.loopSide.setName(name + "-io");
         this.wakeIo = wakeIo;
+        this.wakeIoIfWaiting = wakeIoIfWaiting;
+        this.failures = new Failures(name);
     }
 
     @Override
@@ -116,11 +119,9 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
         }
     }
 
-    /// With epoll and io_uring the OS thread itself waits for I/O, so that nobody is here then, and this does
-    /// nothing. The JDK's selector parks the loop side, and microthreads run meanwhile.
     @Override
     public void firstDeadlineChanged() {
-        wakeIo.run();
+        wakeIoIfWaiting.run();
     }
 
     @Override
@@ -152,11 +153,15 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
             }
             turns.setOpaque(turns.getPlain() + 1);
             inMicrothread.setOpaque(next != loopSideContinuation);
-            next.run();
+            try {
+                next.run();
+            } catch (Throwable thrown) {
+                failures.logElsewhere("a continuation", thrown);
+            }
             turnsWithoutLoopSide = next == loopSideContinuation ? 0 : turnsWithoutLoopSide + 1;
             if (turnsWithoutLoopSide == TURNS_WITHOUT_LOOP_SIDE) {
                 turnsWithoutLoopSide = 0;
-                timers.expireDue(System.nanoTime());
+                expireHere(System.nanoTime());
             }
         }
         ended = true;
@@ -165,7 +170,7 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
 
     private void sleepUntilReady() {
         long now = System.nanoTime();
-        timers.expireDue(now);
+        expireHere(now);
         parked = true;
         if (!hasReady() && loopSide.isAlive()) {
             long nanos = timers.waitNanos(now);
@@ -176,6 +181,14 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
             }
         }
         parked = false;
+    }
+
+    private void expireHere(long now) {
+        try {
+            timers.expireDue(now);
+        } catch (Throwable thrown) {
+            failures.logElsewhere("a timer", thrown);
+        }
     }
 
     private @Nullable Runnable next() {

@@ -24,6 +24,8 @@ public final class LoopGroup implements AutoCloseable {
     private final @Nullable ThreadPools threads;
     private @Nullable JdkTimers timers;
     private final @Nullable Watchdog watchdog;
+    private final @Nullable ClassLoader contextClassLoader =
+            Thread.currentThread().getContextClassLoader();
 
     private LoopGroup(Builder builder) {
         transport = builder.transport;
@@ -44,7 +46,7 @@ public final class LoopGroup implements AutoCloseable {
         Executor beyond = threads == null ? limited : threads.beyond();
         JdkTimers shared = new JdkTimers();
         timers = shared;
-        return (name, loopSide, wakeIo) -> new JdkCarrier(name, loopSide, limited, beyond, shared);
+        return (name, loopSide, wakeIo, wakeIoIfWaiting) -> new JdkCarrier(name, loopSide, limited, beyond, shared);
     }
 
     private static Engine available(Engine wanted) {
@@ -80,6 +82,11 @@ public final class LoopGroup implements AutoCloseable {
     /// The engine that is in force: [Engine#VIRTUAL] where `LOOP` was wanted and can't be had.
     public Engine engine() {
         return engine;
+    }
+
+    @Nullable
+    ClassLoader contextClassLoader() {
+        return contextClassLoader;
     }
 
     OffloadPool offloadPool() {
@@ -213,7 +220,7 @@ public final class LoopGroup implements AutoCloseable {
             return this;
         }
 
-        /// Starts the loops.
+        /// Starts the loops. The caller's context class loader is that of every microthread.
         public LoopGroup start() {
             LoopGroup group = new LoopGroup(this);
             group.start();

@@ -1,7 +1,5 @@
 package dev.loomgate.loop;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// It runs until it waits: for anything, be it a [Loop#sleep], a lock, a queue or a socket. While it waits the
 /// loop runs others. Under the engine [Engine#LOOP] no two microthreads of a loop run at the same time.
 ///
+/// Its context class loader, where service loaders look, is the one of the thread that started the [LoopGroup].
+///
 /// Two microthreads, or a microthread and a callback, hand control to each other as greenlets do:
 /// ```java
 /// Microthread me = Microthread.current();
@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// Microthread.suspend();   // back to the event loop; returns two seconds later
 /// ```
 public final class Microthread implements Runnable {
-    private static final Logger LOG = System.getLogger("dev.loomgate.loop");
     private static final ThreadLocal<@Nullable Microthread> CURRENT = new ThreadLocal<>();
 
     private final Loop loop;
@@ -65,6 +64,11 @@ public final class Microthread implements Runnable {
         return current;
     }
 
+    /// Whether the caller is in a microthread.
+    public static boolean isCurrent() {
+        return CURRENT.get() != null;
+    }
+
     static @Nullable Microthread currentOrNull() {
         return CURRENT.get();
     }
@@ -93,6 +97,7 @@ public final class Microthread implements Runnable {
     public void run() {
         Thread carried = Thread.currentThread();
         thread = carried;
+        carried.setContextClassLoader(loop.contextClassLoader());
         CURRENT.set(this);
         try {
             if (takeEarlyInterrupt()) {
@@ -100,7 +105,7 @@ public final class Microthread implements Runnable {
             }
             body.run();
         } catch (Throwable thrown) {
-            LOG.log(Level.ERROR, "microthread ended by an exception: " + subject, thrown);
+            loop.failures().log(this, thrown);
         } finally {
             synchronized (this) {
                 over = true; // from here on an interrupt would hit a stranger, on a pool's thread

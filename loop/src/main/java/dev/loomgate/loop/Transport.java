@@ -22,6 +22,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,11 @@ public enum Transport {
             case IO_URING -> unix ? new IoUringDomainSocketChannel() : new IoUringSocketChannel();
             case NIO -> unix ? new NioDomainSocketChannel() : new NioSocketChannel();
         };
+    }
+
+    /// The address of a unix socket in the file system, as this transport's channels take it.
+    public SocketAddress unixAddress(Path path) {
+        return this == NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path.toFile());
     }
 
     private static boolean unix(SocketAddress address) {

@@ -56,9 +56,17 @@ final class Watchdog implements Runnable {
             LockSupport.parkNanos(this, lookNanos);
             for (int i = 0; i < seen.length; i++) {
                 if (loops.get(i).carrier() instanceof LoopCarrier carrier) {
-                    look(loops.get(i), carrier, seen[i]);
+                    lookSafely(loops.get(i), carrier, seen[i]);
                 }
             }
+        }
+    }
+
+    private void lookSafely(Loop loop, LoopCarrier carrier, Seen last) {
+        try {
+            look(loop, carrier, last);
+        } catch (Throwable thrown) {
+            loop.failures().log("the watchdog", thrown);
         }
     }
 

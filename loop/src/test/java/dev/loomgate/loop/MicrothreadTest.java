@@ -46,6 +46,28 @@ class MicrothreadTest {
     }
 
     @Test
+    void contextClassLoaderIsThatOfTheThreadThatStartedTheGroup() throws Exception {
+        Thread starter = Thread.currentThread();
+        ClassLoader before = starter.getContextClassLoader();
+        ClassLoader ours = new ClassLoader(before) {};
+        starter.setContextClassLoader(ours);
+        try (LoopGroup own =
+                LoopGroup.builder().engine(group.engine()).threads(1).start()) {
+            starter.setContextClassLoader(before);
+            for (int i = 0; i < 3; i++) {
+                Task<ClassLoader> task = own.next().createTask(() -> {
+                    ClassLoader seen = Thread.currentThread().getContextClassLoader();
+                    Thread.currentThread().setContextClassLoader(before); // a pool's thread is used again
+                    return seen;
+                });
+                assertThat(task.get(10, SECONDS)).isSameAs(ours);
+            }
+        } finally {
+            starter.setContextClassLoader(before);
+        }
+    }
+
+    @Test
     void suspendReturnsTheValueThatItIsResumedWith() throws Exception {
         Task<Object> task = loop.createTask(() -> {
             Microthread me = Microthread.current();

@@ -1,6 +1,8 @@
 package dev.loomgate.server;
 
 import dev.loomgate.gateway.Quoting;
+import dev.loomgate.server.bind.UnixSocketFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -16,9 +18,6 @@ import java.nio.file.Path;
 /// @param protocol what is spoken there
 /// @param place where it is
 public record ListenAddress(Protocol protocol, Place place) {
-    // sockaddr_un keeps 108 bytes with the final NUL; an abstract name gives one of them to its leading NUL.
-    private static final int MAX_UNIX_PATH_BYTES = 107;
-
     /// The protocols that the server speaks.
     public enum Protocol {
         HTTP,
@@ -95,7 +94,13 @@ public record ListenAddress(Protocol protocol, Place place) {
         if (name.isEmpty()) {
             throw wrong(text, "the name after @ is empty");
         }
-        checkUnixLength(text, name);
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (length > UnixSocketFile.MAX_BYTES) {
+            throw wrong(
+                    text,
+                    "the name takes %d bytes, over the %d of an abstract unix socket's name"
+                            .formatted(length, UnixSocketFile.MAX_BYTES));
+        }
         return new Place.UnixAbstract(name);
     }
 
@@ -106,18 +111,10 @@ public record ListenAddress(Protocol protocol, Place place) {
         if (text.endsWith("/")) {
             throw wrong(text, "a socket's path doesn't end with a slash");
         }
-        checkUnixLength(text, text);
         try {
             return new Place.UnixPath(Path.of(text));
         } catch (InvalidPathException e) {
             throw wrong(text, "it is no path: " + e.getReason());
-        }
-    }
-
-    private static void checkUnixLength(String text, String path) {
-        int length = path.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-        if (length > MAX_UNIX_PATH_BYTES) {
-            throw wrong(text, "a unix socket's path has at most " + MAX_UNIX_PATH_BYTES + " bytes, not " + length);
         }
     }
 

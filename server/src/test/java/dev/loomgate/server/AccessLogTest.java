@@ -7,6 +7,7 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
+import dev.loomgate.server.peers.LogLines;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.loomgate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.server.peers.LogLines;
 import org.junit.jupiter.api.Test;
 
 class ClientFaultsTest {

@@ -6,6 +6,7 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.HttpPeer.Answer;
+import dev.loomgate.server.peers.LogLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

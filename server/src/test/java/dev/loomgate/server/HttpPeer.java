@@ -155,7 +155,8 @@ final class HttpPeer implements AutoCloseable {
         }
     }
 
-    private byte[] take(int count) throws IOException {
+    /// The next bytes.
+    byte[] take(int count) throws IOException {
         byte[] taken = new byte[count];
         int done = 0;
         while (done < count) {

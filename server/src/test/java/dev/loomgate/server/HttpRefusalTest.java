@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.HttpPeer.Answer;
 import dev.loomgate.server.http.Fixture;
+import dev.loomgate.server.peers.LogLines;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

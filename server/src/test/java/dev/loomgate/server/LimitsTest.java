@@ -1,6 +1,7 @@
 package dev.loomgate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
@@ -9,7 +10,10 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.HttpPeer.Answer;
+import dev.loomgate.server.peers.LogLines;
 import java.io.IOException;
+import java.net.SocketException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -159,6 +164,36 @@ class LimitsTest {
         }
     }
 
+    @Test
+    void aLastAnswerHasTheTimeThatItsClientTakes(@TempDir Path directory) throws Exception {
+        Application application = (environ, startResponse) -> {
+            startResponse.start(Status.OK, new Headers());
+            return Body.bytes(Apps.noise(Integer.parseInt(environ.queryString())));
+        };
+        List<HttpPeer> peers = new ArrayList<>();
+        // A unix socket, since the kernel keeps little of it. Of one of the lengths, the server keeps the rest.
+        try (Server server = Server.builder(application)
+                .listen(ListenAddress.http(directory.resolve("s").toString()))
+                .options(Setup.DEFAULT.options().build())
+                .start()) {
+            for (int length = 100_000; length < 400_000; length += 10_000) {
+                peers.add(HttpPeer.to(server)
+                        .send("POST /?" + length + " HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"));
+            }
+            Thread.sleep(6_500); // longer than the server waits for a client to close its side
+            for (HttpPeer peer : peers) {
+                Answer answer = peer.answer();
+                assertThat(answer.field("connection")).isEqualTo("close");
+                assertThat(answer.content()).isEqualTo(Apps.noise(answer.content().length));
+                assertThat(peer.rest()).isEmpty();
+            }
+        } finally {
+            for (HttpPeer peer : peers) {
+                peer.close();
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("setups")
     void harakiriAnswersThatClientAlone(Setup setup) throws Exception {
@@ -200,6 +235,21 @@ class LimitsTest {
                 Server server = Setup.DEFAULT.http(application, limits -> limits.harakiri(SHORT));
                 HttpPeer peer = HttpPeer.to(server)) {
             assertThat(peer.get("/").rest()).contains("200 OK", "begun").doesNotContain("504", "\r\n0\r\n");
+            log.await("--harakiri");
+        }
+    }
+
+    @Test
+    void harakiriResetsWhatWouldEndWithTheConnection() throws Exception {
+        Application application = Apps.of(() -> Body.stream(out -> {
+            out.write("begun");
+            Loop.sleep(Duration.ofSeconds(30));
+        }));
+        try (LogLines log = new LogLines();
+                Server server = Setup.DEFAULT.http(application, limits -> limits.harakiri(SHORT));
+                HttpPeer peer = HttpPeer.to(server)) {
+            assertThat(peer.send("GET / HTTP/1.0\r\n\r\n").headOnly().status()).isEqualTo(200);
+            assertThatThrownBy(peer::rest).isInstanceOf(SocketException.class).hasMessage("Connection reset");
             log.await("--harakiri");
         }
     }

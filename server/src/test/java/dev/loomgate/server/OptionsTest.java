@@ -31,10 +31,10 @@ class OptionsTest {
     }
 
     @Test
-    void addressesThatAreTooLong() {
+    void anAbstractNameThatIsTooLong() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ListenAddress.uwsgi("/" + "a".repeat(107)))
-                .withMessageContaining("at most 107 bytes, not 108");
+                .isThrownBy(() -> ListenAddress.uwsgi("@" + "a".repeat(107)))
+                .withMessageEndingWith("the name takes 107 bytes, over the 106 of an abstract unix socket's name");
     }
 
     @Test

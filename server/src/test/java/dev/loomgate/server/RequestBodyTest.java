@@ -7,6 +7,7 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.server.peers.LogLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -9,7 +9,9 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.HttpPeer.Answer;
+import dev.loomgate.server.peers.LogLines;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,6 +205,26 @@ class ResponseBodyTest {
             assertThat(received).contains("abc").doesNotContain("\r\n0\r\n");
             log.await(kind.equals("declared") ? "Content-Length is 5, but the body ends after 3" : "half-way");
             log.await("GET /: the application failed, the response is broken off");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    void whatWouldEndWithTheConnectionIsReset(Setup setup) throws Exception {
+        CountDownLatch received = new CountDownLatch(1);
+        Application application = Apps.of(() -> Body.stream(out -> {
+            out.write("abc");
+            Loop.offload(() -> received.await(10, TimeUnit.SECONDS));
+            throw new IllegalStateException("half-way");
+        }));
+        try (LogLines log = new LogLines();
+                Server server = setup.http(application);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.send("GET / HTTP/1.0\r\n\r\n");
+            assertThat(peer.headOnly().fields()).doesNotContainKey("content-length");
+            received.countDown();
+            assertThatThrownBy(peer::rest).isInstanceOf(SocketException.class).hasMessage("Connection reset");
+            log.await("half-way");
         }
     }
 

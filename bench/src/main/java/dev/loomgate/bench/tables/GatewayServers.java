@@ -17,7 +17,7 @@ import java.util.Map;
 
 /// Servers that speak uwsgi on a unix socket, all behind one nginx. Add them, then start that nginx.
 final class GatewayServers {
-    private static final List<String> UWSGI_SYNC = List.of("uwsgi", "--plugin", "python3", "--processes", "1");
+    private static final List<String> UWSGI_SYNC = List.of("uwsgi", "--plugin", "python3");
     private static final List<String> UWSGI_ASYNCIO =
             List.of("uwsgi", "--plugin", "python3,asyncio_python3,greenlet_python3", "--asyncio", "512", "--greenlet");
 
@@ -42,12 +42,23 @@ final class GatewayServers {
                 .command(HelloLoomgate.class, "--app", application, "--socket", socket.toString()));
     }
 
-    GatewayServers uwsgiSync(String name, String module, String path, String answer) throws IOException {
-        return add(name, path, answer, socket -> uwsgi(UWSGI_SYNC, module, socket));
+    /// Loomgate as an operator starts it, with a Python program.
+    GatewayServers loomgatePython(String name, String module, String path, String answer, String... mode)
+            throws IOException {
+        return add(name, path, answer, socket -> {
+            List<String> command = PythonServers.loomgateCommand(setting, module, mode);
+            command.addAll(List.of("--socket", socket.toString(), "--chmod-socket=666"));
+            return command;
+        });
     }
 
-    GatewayServers uwsgiAsyncio(String name, String module, String path, String answer) throws IOException {
-        return add(name, path, answer, socket -> uwsgi(UWSGI_ASYNCIO, module, socket));
+    GatewayServers uwsgiSync(String name, String module, String path, String answer, int processes) throws IOException {
+        return add(name, path, answer, socket -> uwsgi(UWSGI_SYNC, module, socket, processes));
+    }
+
+    GatewayServers uwsgiAsyncio(String name, String module, String path, String answer, int processes)
+            throws IOException {
+        return add(name, path, answer, socket -> uwsgi(UWSGI_ASYNCIO, module, socket, processes));
     }
 
     private interface SocketCommand {
@@ -65,9 +76,11 @@ final class GatewayServers {
         return this;
     }
 
-    private List<String> uwsgi(List<String> mode, String module, Path socket) throws IOException {
+    private List<String> uwsgi(List<String> mode, String module, Path socket, int processes) throws IOException {
         List<String> command = new ArrayList<>(mode);
         command.addAll(List.of(
+                "--processes",
+                Integer.toString(processes),
                 "--socket",
                 socket.toString(),
                 "--chmod-socket=666",

@@ -28,11 +28,11 @@ public final class Nginxed implements Table {
         Effort effort = setting.effort();
         GatewayServers servers = new GatewayServers(setting)
                 .loomgate(HELLO + LOOMGATE, "hello", "/", Hello.TEXT)
-                .uwsgiSync(HELLO + SYNC, "hello", "/", Hello.TEXT)
-                .uwsgiAsyncio(HELLO + ASYNCIO, "hello", "/", Hello.TEXT)
+                .uwsgiSync(HELLO + SYNC, "hello", "/", Hello.TEXT, 1)
+                .uwsgiAsyncio(HELLO + ASYNCIO, "hello", "/", Hello.TEXT, 1)
                 .loomgate(USER + LOOMGATE, "article", "/user?name=Bob", "Hello Bob!")
-                .uwsgiSync(USER + SYNC, "article_on_311", "/user?name=Bob", "Hello Bob!")
-                .uwsgiAsyncio(USER + ASYNCIO, "article_on_311", "/user?name=Bob", "Hello Bob!");
+                .uwsgiSync(USER + SYNC, "article_on_311", "/user?name=Bob", "Hello Bob!", 1)
+                .uwsgiAsyncio(USER + ASYNCIO, "article_on_311", "/user?name=Bob", "Hello Bob!", 1);
         Race.Result result;
         try (Nginx _ = servers.startNginx()) {
             result = new Race(CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())

@@ -16,11 +16,23 @@ final class RaceTable {
         this.result = result;
     }
 
-    /// A column of CPU as a multiple of server `name`'s.
-    record Reference(String heading, String name) {}
+    /// A column of one figure as a multiple of server `name`'s.
+    ///
+    /// @param best the least disturbed of several rounds
+    record Reference(String heading, String name, ToDoubleFunction<Round> figure, ToDoubleFunction<Spread> best) {
+        /// Of CPU per request.
+        Reference(String heading, String name) {
+            this(heading, name, Round::cpuMicros, Spread::min);
+        }
+
+        /// Of requests per second.
+        static Reference ofThroughput(String heading, String name) {
+            return new Reference(heading, name, round -> round.report().requestsPerSecond(), Spread::max);
+        }
+    }
 
     /// Rows of the servers whose names start with `prefix`; ratios are those of the medians, and in
-    /// parentheses those of the least figures: whatever disturbs a round only ever adds.
+    /// parentheses those of the best figures: whatever disturbs a round only ever makes it worse.
     String text(String prefix, Reference... references) {
         MarkdownTable table = new MarkdownTable(headings(references));
         result.rounds().forEach((name, rounds) -> {
@@ -52,7 +64,7 @@ final class RaceTable {
         cells.add(name + (somebodyElse ? " (SOMEBODY ELSE ANSWERED)" : ""));
         cells.add(spread(rounds, Round::cpuMicros).text(2));
         for (Reference reference : references) {
-            cells.add(ratio(rounds, result.rounds().getOrDefault(reference.name(), List.of())));
+            cells.add(ratio(reference, rounds, result.rounds().getOrDefault(reference.name(), List.of())));
         }
         cells.add(spread(rounds, round -> round.report().requestsPerSecond()).text(0));
         cells.add(spread(rounds, round -> round.report().medianMillis()).text(2));
@@ -75,12 +87,16 @@ final class RaceTable {
                 rounds.stream().map(round -> figure.applyAsDouble(round)).toList());
     }
 
-    private static String ratio(List<Round> rounds, List<Round> reference) {
-        if (reference.isEmpty()) {
+    private static String ratio(Reference reference, List<Round> rounds, List<Round> others) {
+        if (others.isEmpty()) {
             return "-";
         }
-        Spread own = spread(rounds, Round::cpuMicros);
-        Spread other = spread(reference, Round::cpuMicros);
-        return String.format(Locale.ROOT, "%.2f (%.2f)", own.median() / other.median(), own.min() / other.min());
+        Spread own = spread(rounds, reference.figure());
+        Spread other = spread(others, reference.figure());
+        return String.format(
+                Locale.ROOT,
+                "%.2f (%.2f)",
+                own.median() / other.median(),
+                reference.best().applyAsDouble(own) / reference.best().applyAsDouble(other));
     }
 }

@@ -9,6 +9,7 @@ import dev.loomgate.bench.harness.ServerFailed;
 import dev.loomgate.bench.peers.Hello;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -17,6 +18,8 @@ public final class Waiting implements Table {
     private static final int CONNECTIONS = 2_000;
     private static final int CROWD = 10_000;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final String ASYNCIO = "--asyncio";
+    private static final String GREENLET = "--greenlet";
     private static final String UWSGI = "uWSGI asyncio 512 + greenlet, behind nginx";
 
     @Override
@@ -33,12 +36,29 @@ public final class Waiting implements Table {
     public String measure(Setting setting) throws IOException, InterruptedException {
         GatewayServers servers = new GatewayServers(setting)
                 .loomgate("Loomgate, 1 loop, behind nginx", "article", "/", Hello.TEXT)
-                .uwsgiAsyncio(UWSGI, "article_on_311", "/", Hello.TEXT);
+                .uwsgiAsyncio(UWSGI, "article_on_311", "/", Hello.TEXT, 1);
         Entrant direct = new HelloServers(setting).article("Loomgate, 1 loop, HTTP");
+        PythonServers python = new PythonServers(setting);
+        List<Entrant> overHttp = List.of(
+                direct,
+                python.loomgate(
+                        "Loomgate, article.py, 1 worker, --asyncio 512, HTTP",
+                        "article",
+                        "/",
+                        ASYNCIO,
+                        "512",
+                        GREENLET),
+                python.loomgate(
+                        "Loomgate, article.py, 1 worker, --asyncio 4096, HTTP",
+                        "article",
+                        "/",
+                        ASYNCIO,
+                        "4096",
+                        GREENLET));
         Race.Result result;
         try (Nginx _ = servers.startNginx()) {
             result = new Race(CONNECTIONS, WARM_UP, 0, setting.effort().waiting(), 1)
-                    .run(Stream.concat(servers.entrants().stream(), Stream.of(direct))
+                    .run(Stream.concat(servers.entrants().stream(), overHttp.stream())
                             .filter(setting::takes)
                             .toList());
         }

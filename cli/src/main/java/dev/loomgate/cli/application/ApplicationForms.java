@@ -29,17 +29,15 @@ final class ApplicationForms {
 
     private final Class<?> type;
     private final String shown;
-    private final ClassLoader loader;
 
-    private ApplicationForms(Class<?> type, String shown, ClassLoader loader) {
+    private ApplicationForms(Class<?> type, String shown) {
         this.type = type;
         this.shown = shown;
-        this.loader = loader;
     }
 
     /// @param shown what messages call it
-    static LoadedApplication of(Class<?> type, String shown, ClassLoader loader) throws NoApplication {
-        return new ApplicationForms(type, shown, loader).find();
+    static LoadedApplication of(Class<?> type, String shown) throws NoApplication {
+        return new ApplicationForms(type, shown).find();
     }
 
     private LoadedApplication find() throws NoApplication {
@@ -62,7 +60,7 @@ final class ApplicationForms {
 
     private LoadedApplication loaded(Application application, @Nullable Object holder) {
         List<Lifecycle> hooks = holder instanceof Lifecycle lifecycle ? List.of(lifecycle) : List.of();
-        return new LoadedApplication(InItsClassLoader.wrap(application, loader), hooks);
+        return new LoadedApplication(application, hooks);
     }
 
     private @Nullable Field field() {

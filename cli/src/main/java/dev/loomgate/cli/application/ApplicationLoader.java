@@ -15,7 +15,8 @@ public final class ApplicationLoader {
 
     /// The application that `name` stands for: the path of a file that ends in `.java`, or a class's name.
     ///
-    /// The calling thread's context class loader is the application's from then on.
+    /// The calling thread's context class loader is the application's from then on: a server that it starts has
+    /// microthreads with the same.
     ///
     /// @throws NoApplication if there is none; the message is for the operator
     public LoadedApplication load(String name) throws NoApplication {
@@ -25,10 +26,10 @@ public final class ApplicationLoader {
             CompiledClasses compiled = source.compile(classPath);
             ClassLoader loader = compiled.loader(parent);
             Thread.currentThread().setContextClassLoader(loader);
-            return ApplicationForms.of(initialized(compiled.mainClass(source), loader), name, loader);
+            return ApplicationForms.of(initialized(compiled.mainClass(source), loader), name);
         }
         Thread.currentThread().setContextClassLoader(parent);
-        return ApplicationForms.of(initialized(name, parent), name, parent);
+        return ApplicationForms.of(initialized(name, parent), name);
     }
 
     private static Class<?> initialized(String name, ClassLoader loader) throws NoApplication {

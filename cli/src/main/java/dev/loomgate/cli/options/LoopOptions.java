@@ -2,29 +2,36 @@ package dev.loomgate.cli.options;
 
 import dev.loomgate.loop.Engine;
 import dev.loomgate.loop.Transport;
+import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ServerOptions;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The loops and their microthreads.
 final class LoopOptions {
     private static final ServerOptions DEFAULTS = ServerOptions.defaults();
 
-    @Option(names = "--loops", paramLabel = "N", description = "event loops, one OS thread each (default: one a CPU)")
-    private int loops = DEFAULTS.loops();
+    @Option(
+            names = "--loops",
+            paramLabel = "N",
+            description =
+                    "event loops, one OS thread each (default: one a CPU; with Python applications alone one for four"
+                            + " workers)")
+    private @Nullable Integer loops;
 
     @Option(
             names = {"--async", "--asyncio"},
             paramLabel = "N",
             description = "requests that run at once on a loop, a microthread each; at the limit the kernel's backlog"
-                    + " holds the rest (default: 16384)")
-    private int async = DEFAULTS.limits().maxMicrothreads();
+                    + " holds the rest (default: 16384). With Python applications: requests that run at once in a"
+                    + " worker, each in a greenlet on its asyncio loop; others wait in the server")
+    private @Nullable Integer async;
 
-    @SuppressWarnings("UnusedVariable") // accepted, nothing more
     @Option(
             names = "--greenlet",
-            description = "does nothing: uWSGI needs it beside --asyncio; here every request has a microthread anyway")
+            description = "belongs to --asyncio, as in uWSGI: without effect for Java applications")
     private boolean greenlet;
 
     @Option(
@@ -38,8 +45,9 @@ final class LoopOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "platform threads of --engine threads (default: four a CPU)")
-    private int threads = DEFAULTS.threads();
+            description = "platform threads of --engine threads (default: four a CPU); threads of a Python worker, a"
+                    + " request each (default: one request at a time)")
+    private @Nullable Integer threads;
 
     @Option(
             names = "--transport",
@@ -55,12 +63,36 @@ final class LoopOptions {
             description = "a microthread that holds its loop for longer is logged with its stack (default: 200ms)")
     private Duration holdLimit = DEFAULTS.holdLimit();
 
-    void applyTo(ServerOptions.Builder options, Limits.Builder limits) {
-        options.loops(loops)
+    private int defaultLoops = DEFAULTS.loops();
+
+    void defaultLoops(int number) {
+        defaultLoops = number;
+    }
+
+    /// How Python workers run requests.
+    ///
+    /// @throws IllegalArgumentException if the options don't go together
+    WorkerMode workerMode() {
+        if (async != null && threads != null) {
+            throw new IllegalArgumentException(
+                    "--asyncio and --threads are two ways to run a Python application: give one of them");
+        }
+        if (async != null) {
+            return new WorkerMode.Asyncio(async);
+        }
+        if (greenlet) {
+            throw new IllegalArgumentException("--greenlet needs --asyncio N: how many requests may run at once");
+        }
+        return threads == null || threads == 1 ? new WorkerMode.Sync() : new WorkerMode.Threads(threads);
+    }
+
+    /// @param pythonAlone whether `--asyncio` is the workers' and not the loop's
+    void applyTo(ServerOptions.Builder options, Limits.Builder limits, boolean pythonAlone) {
+        options.loops(loops == null ? defaultLoops : loops)
                 .engine(engine)
-                .threads(threads)
+                .threads(threads == null ? DEFAULTS.threads() : threads)
                 .transport(transport)
                 .holdLimit(holdLimit);
-        limits.maxMicrothreads(async);
+        limits.maxMicrothreads(async == null || pythonAlone ? DEFAULTS.limits().maxMicrothreads() : async);
     }
 }

@@ -15,12 +15,16 @@ public final class OptionSections implements IHelpSectionRenderer {
     private record Section(String heading, Class<?> options) {}
 
     private static final List<Section> SECTIONS = List.of(
+            new Section("What to run:", ApplicationOptions.class),
             new Section("Where to listen:", ListenOptions.class),
+            new Section("Python applications:", PythonProgramOptions.class),
+            new Section("Loading Python applications anew:", ReloadOptions.class),
             new Section("Loops and microthreads:", LoopOptions.class),
             new Section(
                     "Limits (BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m):",
                     LimitOptions.class),
-            new Section("Running:", RunOptions.class));
+            new Section("Running:", RunOptions.class),
+            new Section("From uWSGI:", UwsgiOptions.class));
 
     @Override
     public String render(Help help) {

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
@@ -21,6 +22,21 @@ public final class ServeOptions {
     @Mixin
     private RunOptions run = new RunOptions();
 
+    private boolean pythonAlone;
+
+    /// There are Python applications alone: so many loops will do, and `--asyncio` is their workers' matter.
+    public void pythonAlone(int loopsUnlessGiven) {
+        pythonAlone = true;
+        loops.defaultLoops(loopsUnlessGiven);
+    }
+
+    /// How Python workers run requests.
+    ///
+    /// @throws IllegalArgumentException if the options don't go together
+    public WorkerMode workerMode() {
+        return loops.workerMode();
+    }
+
     /// Where to listen: HTTP first, then uwsgi; may be empty.
     public List<ListenAddress> addresses() {
         return listen.addresses();
@@ -36,7 +52,7 @@ public final class ServeOptions {
         ServerOptions.Builder options = ServerOptions.builder();
         Limits.Builder most = Limits.builder();
         listen.applyTo(options);
-        loops.applyTo(options, most);
+        loops.applyTo(options, most, pythonAlone);
         limits.applyTo(most);
         run.applyTo(options);
         return options.limits(most.build()).build();

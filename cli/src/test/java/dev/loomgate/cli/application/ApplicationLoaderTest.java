@@ -7,12 +7,14 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.loop.LoopGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,12 @@ class ApplicationLoaderTest {
     private LoadedApplication load(String fileName, String source) throws Exception {
         Path file = Files.writeString(directory.resolve(fileName), source);
         return new ApplicationLoader(List.of()).load(file.toString());
+    }
+
+    private static String answerInMicrothread(Application application) throws Exception {
+        try (LoopGroup group = LoopGroup.builder().start()) {
+            return group.next().createTask(() -> answer(application)).get(10, TimeUnit.SECONDS);
+        }
     }
 
     private static String answer(Application application) throws Exception {
@@ -165,9 +173,8 @@ class ApplicationLoaderTest {
                     }
                 }
                 """);
-        Thread.currentThread().setContextClassLoader(before);
 
-        assertThat(answer(loaded.application())).isEqualTo("application-source");
+        assertThat(answerInMicrothread(loaded.application())).isEqualTo("application-source");
     }
 
     @Test
@@ -267,9 +274,8 @@ class ApplicationLoaderTest {
                 """);
 
         LoadedApplication loaded = new ApplicationLoader(List.of(directory + ":" + classes)).load("com.example.Shop");
-        Thread.currentThread().setContextClassLoader(before);
 
-        assertThat(answer(loaded.application())).isEqualTo("application");
+        assertThat(answerInMicrothread(loaded.application())).isEqualTo("application");
     }
 
     @Test

@@ -42,7 +42,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"GATEWAY", "LOOP", "SERVER", "TOOLKIT"})
+    @EnumSource(names = {"GATEWAY", "LOOP", "SERVER", "TOOLKIT", "PYTHON"})
     void librariesLogThroughSystemLogger(Module module) {
         assertThat(dependencies(module)
                         .filter(dependency -> LOGGING.stream()

@@ -14,6 +14,7 @@ enum Module {
     LOOP,
     SERVER,
     TOOLKIT,
+    PYTHON,
     EXAMPLES,
     CLI;
 
@@ -27,8 +28,9 @@ enum Module {
             case GATEWAY, LOOP -> Set.of();
             case SERVER -> Set.of(GATEWAY, LOOP);
             case TOOLKIT -> Set.of(GATEWAY);
+            case PYTHON -> Set.of(GATEWAY, LOOP);
             case EXAMPLES -> Set.of(GATEWAY, LOOP, TOOLKIT);
-            case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, EXAMPLES);
+            case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);
         };
     }
 
@@ -37,6 +39,7 @@ enum Module {
             case GATEWAY, EXAMPLES -> Set.of();
             case LOOP, SERVER -> Set.of("io.netty.");
             case TOOLKIT -> Set.of("tools.jackson.", "com.fasterxml.jackson.annotation.");
+            case PYTHON -> Set.of("io.netty.", "tools.jackson.", "com.github.benmanes.caffeine.");
             case CLI -> Set.of("picocli.");
         };
     }

@@ -74,6 +74,11 @@ public enum Clause {
             Section.ENVIRON,
             CONTAINER,
             "MUST answer the same whether a variable is looked up by its name or met in a walk through all."),
+    CLIENT_GONE_TYPE(
+            Section.ENVIRON,
+            CONTAINER,
+            "MUST give a `CompletionStage` as `loomgate.client_gone`, if it gives one: completed when the client leaves "
+                    + "before its response is complete."),
 
     INPUT_COUNT(
             Section.INPUT,

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,7 @@ final class EnvironCheck {
         check("wsgi.input", Clause.INPUT_TYPE, InputStream.class::isInstance);
         check("wsgi.input_terminated", Clause.INPUT_TERMINATED, Boolean.TRUE::equals);
         check("wsgi.errors", Clause.ERRORS_TYPE, PrintWriter.class::isInstance);
+        check("loomgate.client_gone", Clause.CLIENT_GONE_TYPE, gone -> gone == null || gone instanceof CompletionStage);
     }
 
     private void check(String key, Clause clause, Predicate<@Nullable Object> rule) {

@@ -18,6 +18,11 @@ enum Permission {
             Section.ENVIRON,
             "A container MAY add CGI variables as text, and a variable of any type under a name with a dot."),
 
+    CLIENT_GONE_LATE(
+            Section.ENVIRON,
+            "A container MAY take a client that has only ended its side of the connection for one that has left, MAY "
+                    + "notice it late, and MAY leave `loomgate.client_gone` out."),
+
     INPUT_IN_PARTS(Section.INPUT, "A container MAY answer a read with fewer bytes than asked for."),
     INPUT_LEFT(Section.INPUT, "An application MAY leave the input unread, in part or as a whole, and MAY close it."),
     INPUT_BROKEN(Section.INPUT, "A container MAY throw an `IOException` from any read: the client may have gone."),

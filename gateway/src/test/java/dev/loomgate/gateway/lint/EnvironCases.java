@@ -77,6 +77,10 @@ final class EnvironCases {
                         environ -> environ.put("wsgi.input_terminated", false)),
                 absent(Clause.ERRORS_TYPE, "wsgi.errors"),
                 environ(
+                        Clause.CLIENT_GONE_TYPE,
+                        "loomgate.client_gone is \"yes\"",
+                        environ -> environ.put("loomgate.client_gone", "yes")),
+                environ(
                         Clause.ERRORS_WORK,
                         "wsgi.errors has failed, in GET /app/path",
                         environ -> environ.put("wsgi.errors", new PrintWriter(broken()))),

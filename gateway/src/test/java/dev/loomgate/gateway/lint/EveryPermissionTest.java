@@ -20,6 +20,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ class EveryPermissionTest {
             case APPLICATION_THROWS -> anApplicationThrows();
             case ENVIRON_CHANGED -> theEnvironIsChanged();
             case ENVIRON_EXTENDED -> theEnvironIsExtended();
+            case CLIENT_GONE_LATE -> theClientIsTakenForGone();
             case INPUT_IN_PARTS -> theInputComesInParts();
             case INPUT_LEFT -> theInputIsLeft();
             case INPUT_BROKEN -> theInputBreaks();
@@ -81,6 +83,13 @@ class EveryPermissionTest {
             latch.await();
             return Case.hello(environ, start);
         });
+    }
+
+    private void theClientIsTakenForGone() throws Exception {
+        answers("200 OK|hello", Requests.get(), Case::hello);
+        Environ environ = Requests.get();
+        environ.put("loomgate.client_gone", CompletableFuture.completedStage(null));
+        answers("200 OK|hello", environ, Case::hello);
     }
 
     private void anApplicationThrows() {

@@ -42,8 +42,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used by one thread at a time. Messages of its exceptions are lines for the operator.
 public final class UnixSocketFile {
-    // sockaddr_un has 108 bytes of path, the last for the final NUL; the JDK keeps another one to itself.
-    private static final int MAX_PATH_BYTES = 106;
+    /// The most bytes of a unix socket's path, or of an abstract name without its `@`.
+    ///
+    /// `sockaddr_un` has 108. A path has a final NUL, and the JDK keeps another one to itself; an abstract name
+    /// has a NUL before it, and Netty keeps another one to itself.
+    public static final int MAX_BYTES = 106;
+
     private static final String SOCKET_NAME = "s";
 
     private final Path path;
@@ -66,7 +70,7 @@ public final class UnixSocketFile {
         if (mode < 0 || mode > 0777) {
             throw new IllegalArgumentException("mode is 0%o, not in 0 to 0777".formatted(mode));
         }
-        checkLength(path, path);
+        checkLength(path, path, "takes");
         checkPlace(path);
         Path directory = makeDirectory(path);
         return new UnixSocketFile(path, directory, mode);
@@ -119,11 +123,10 @@ public final class UnixSocketFile {
         return path.toString();
     }
 
-    private static void checkLength(Path path, Path bound) throws BindException {
+    private static void checkLength(Path path, Path bound, String what) throws BindException {
         int length = bound.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_PATH_BYTES) {
-            throw failure(
-                    path, "takes %d bytes, over the %d of a unix socket's path".formatted(length, MAX_PATH_BYTES));
+        if (length > MAX_BYTES) {
+            throw failure(path, "%s %d bytes, over the %d of a unix socket's path".formatted(what, length, MAX_BYTES));
         }
     }
 
@@ -157,7 +160,7 @@ public final class UnixSocketFile {
                     + Integer.toString(
                             36 * 36 * 36 + ThreadLocalRandom.current().nextInt(35 * 36 * 36 * 36), 36);
             Path directory = path.resolveSibling(name);
-            checkLength(path, directory.resolve(SOCKET_NAME));
+            checkLength(path, directory.resolve(SOCKET_NAME), "while it is bound, takes");
             try {
                 return Files.createDirectory(
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

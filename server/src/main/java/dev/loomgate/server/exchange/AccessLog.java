@@ -105,6 +105,10 @@ final class AccessLog {
     private void escaped(Exchange exchange, String key) {
         Object value = exchange.variables().get(key);
         String text = value == null ? "-" : value.toString();
+        if (isPlain(text)) {
+            lines.append(text);
+            return;
+        }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
@@ -115,6 +119,16 @@ final class AccessLog {
                 lines.append("\\u").append("%04x".formatted((int) c));
             }
         }
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c >= 0x7f || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Hands the lines over.

@@ -70,7 +70,7 @@ final class ApplicationCall implements Runnable {
         if (head.bodiless() || content.length <= MAX_WHOLE_BYTES) {
             exchange.whole(head, content);
         } else {
-            Outlet outlet = newWriter().open(head);
+            Outlet outlet = newWriter().open(head, false);
             outlet.put(ByteBuffer.wrap(content));
             outlet.end(false);
         }
@@ -114,7 +114,7 @@ final class ApplicationCall implements Runnable {
                 exchange.whole(head, new byte[0]);
                 return;
             }
-            Outlet outlet = newWriter().open(head);
+            Outlet outlet = newWriter().open(head, false);
             passedOn = true;
             outlet.putFile(new DefaultFileRegion(file, body.offset(), length));
             outlet.end(false);

@@ -3,9 +3,9 @@ package dev.loomgate.server.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -41,16 +41,13 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
 
     private @Nullable Exchange exchange;
+    private boolean clientEnded;
     private boolean lingering;
     private boolean closed;
     private long readDeadline = NONE;
     private long exchangeDeadline = NONE;
     private final Stall stall = new Stall();
-
-    // Written, but not flushed: see FlushQueue.
-    private boolean unflushed;
-    private int turnsUnflushed;
-    private int responsesUnflushed;
+    private FlushQueue.@Nullable Entry pipelined;
 
     protected Connection(Dispatcher dispatcher, Channel channel) {
         this.dispatcher = dispatcher;
@@ -78,6 +75,9 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     /// Writes what follows the last piece of content.
     protected void writeEnd(ByteBuf out) {}
+
+    /// Whether the end of the response that is being written is the connection's end.
+    protected abstract boolean responseEndsWithConnection();
 
     /// A response has been written but not flushed; the next request may be read, or the connection closed.
     protected abstract void responded();
@@ -118,8 +118,14 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
+            clientEnded = true;
+            if (exchange != null) {
+                exchange.clientLeft();
+            }
             if (lingering) {
-                closeNow();
+                if (((DuplexChannel) channel).isOutputShutdown()) {
+                    closeNow();
+                }
             } else if (!closed) {
                 inputEnded();
             }
@@ -162,6 +168,11 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         return exchange != null;
     }
 
+    /// Whether the client has ended its side.
+    protected final boolean isInputEnded() {
+        return clientEnded;
+    }
+
     protected final boolean isEnding() {
         return lingering || closed;
     }
@@ -173,6 +184,9 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// Has the request answered.
     protected final void begin(Exchange request) {
         exchange = request;
+        if (clientEnded) {
+            request.clientLeft();
+        }
         long harakiri = dispatcher.harakiriNanos();
         exchangeDeadline = harakiri == 0 ? NONE : dispatcher.deadlineIn(harakiri);
         dispatcher.begin(request);
@@ -217,13 +231,18 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         responded();
     }
 
-    // The client sees that the response isn't complete: fewer bytes than announced, or no last chunk.
+    // The client must see that the response isn't complete: fewer bytes than announced, or no last chunk. Where the
+    // response ends with the connection, only a reset tells.
     private void breakOff(Exchange from) {
         from.finished = true;
         exchange = null;
+        exchangeDeadline = NONE;
         dispatcher.finished(from);
-        flush();
-        closeFlushed();
+        if (responseEndsWithConnection() && channel.config().setOption(ChannelOption.SO_LINGER, 0)) {
+            closeNow();
+        } else {
+            closeFlushed();
+        }
     }
 
     /// Answers with a refusal instead of a response, logs it, and ends the connection.
@@ -268,36 +287,23 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     }
 
     protected final void flush() {
-        responsesUnflushed = 0;
+        if (pipelined != null) {
+            pipelined.flushed();
+        }
         context().flush();
     }
 
     /// Flushes soon: the next request is there, and its response may go out together with this one.
     protected final void flushWithNext() {
-        responsesUnflushed++;
-        if (!unflushed) {
-            unflushed = true;
-            turnsUnflushed = 0;
-            dispatcher.flushes().add(this);
+        if (pipelined == null) {
+            pipelined = new FlushQueue.Entry(this);
         }
+        dispatcher.flushes().add(pipelined);
     }
 
-    /// Flushes, unless there is a further response in each turn and they are few.
-    ///
-    /// @return whether to ask again in the next turn
-    final boolean flushesLater(int maxTurns) {
-        turnsUnflushed++;
-        if (exchange != null
-                && responsesUnflushed > turnsUnflushed
-                && turnsUnflushed < maxTurns
-                && channel.isWritable()) {
-            return true;
-        }
-        unflushed = false;
-        if (responsesUnflushed > 0 && !closed) {
-            flush();
-        }
-        return false;
+    /// Whether a further response is to be expected, and there is room for it in what isn't flushed yet.
+    final boolean isWritingMore() {
+        return exchange != null && channel.isWritable();
     }
 
     final ChannelHandlerContext context() {
@@ -309,20 +315,20 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     // ---- the end
 
+    /// Closes without sending what is left. A response that has begun and would end with the connection is reset,
+    /// lest the client take it for complete.
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
     protected final void closeNow() {
+        if (exchange != null && exchange.headSent && responseEndsWithConnection() && channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
         channel.close();
     }
 
     /// Flushes, and closes when everything has been sent.
     protected final void closeFlushed() {
-        flush();
-        if (allSent()) {
-            closeNow();
-        } else {
-            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        }
         lingering = true; // nothing of the client is read any more
+        whenSent(this::closeNow);
     }
 
     /// Flushes, tells the client that nothing more comes, and closes when the client has done so too, or after a
@@ -334,30 +340,33 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// @param unread whether bytes of the client are known to be unread, not only feared
     protected final void linger(boolean unread) {
         lingering = true;
-        readDeadline = dispatcher.deadlineIn(unread ? LINGER_NANOS : SHORT_LINGER_NANOS);
+        expectNoRead();
         channel.config().setAutoRead(true);
+        long nanos = unread ? LINGER_NANOS : SHORT_LINGER_NANOS;
+        whenSent(() -> shutdownOutput(nanos));
+    }
+
+    // How long that may take is the write timeout's business.
+    private void whenSent(Runnable then) {
         flush();
-        if (allSent()) {
-            shutdownOutput();
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        if (pending == null || pending.isEmpty()) {
+            then.run();
         } else {
-            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> shutdownOutput());
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> then.run());
         }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // if it fails, the deadline closes
-    private void shutdownOutput() {
+    private void shutdownOutput(long lingerNanos) {
         if (channel instanceof DuplexChannel duplex && duplex.isActive()) {
             if (duplex.isInputShutdown()) {
                 closeNow();
             } else {
+                expectReadWithin(lingerNanos);
                 duplex.shutdownOutput();
             }
         }
-    }
-
-    private boolean allSent() {
-        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        return pending == null || pending.isEmpty();
     }
 
     // ---- deadlines

@@ -3,12 +3,9 @@ package dev.loomgate.server.exchange;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.Engine;
 import dev.loomgate.loop.Loop;
-import dev.loomgate.loop.Microthread;
 import dev.loomgate.loop.Timer;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ServerOptions;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// One loop's share of the server: its connections, its running requests, and the limits on both. Loop side only,
 /// but for what says otherwise.
 public final class Dispatcher {
-    private static final Logger LOG = System.getLogger("dev.loomgate.server");
-
     private final Loop loop;
     private final Application application;
     private final ServerOptions options;
@@ -26,6 +21,7 @@ public final class Dispatcher {
     private final @Nullable AccessLog accessLog;
     private final ResponseSender responses = new ResponseSender();
     private final FlushQueue flushes;
+    private final Interruptions interruptions = new Interruptions();
     private final ClientFaults clientFaults = new ClientFaults();
     private final DateField date = new DateField();
 
@@ -256,19 +252,7 @@ public final class Dispatcher {
 
     /// Interrupts a request, and logs where it was.
     void interrupt(Exchange exchange) {
-        Microthread microthread = exchange.microthread();
-        if (microthread == null) {
-            return;
-        }
-        Thread thread = microthread.thread();
-        if (thread != null) {
-            StringBuilder stack = new StringBuilder();
-            for (StackTraceElement element : thread.getStackTrace()) {
-                stack.append("\n\tat ").append(element);
-            }
-            LOG.log(Level.WARNING, exchange + ": interrupted by the server at" + stack);
-        }
-        microthread.interrupt();
+        interruptions.interrupt(exchange);
     }
 
     // ---- the end

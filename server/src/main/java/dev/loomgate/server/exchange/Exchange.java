@@ -38,6 +38,7 @@ public final class Exchange implements Runnable {
     private byte @Nullable [] content;
     // Volatile, because the loop side may abandon the exchange in the moment in which it is set.
     private volatile @Nullable Outlet outlet;
+    private boolean readsOn;
     private boolean closeAfterwards;
     private boolean callOver;
 
@@ -45,6 +46,10 @@ public final class Exchange implements Runnable {
     private boolean handedOver;
 
     private volatile boolean gone;
+
+    // Each side writes its own and then looks at the other's.
+    private volatile boolean left;
+    private volatile @Nullable Departure departure;
 
     // Loop side only.
     private @Nullable Microthread microthread;
@@ -68,7 +73,7 @@ public final class Exchange implements Runnable {
 
     /// Calls the application in a new microthread. Loop side, by the dispatcher only.
     void begin(Dispatcher dispatcher) {
-        Environ environ = new Environ(new WsgiVariables(variables, body, dispatcher.isMultithreaded()));
+        Environ environ = new Environ(new WsgiVariables(this, dispatcher.isMultithreaded()));
         microthread = dispatcher
                 .loop()
                 .start(this, new ApplicationCall(this, dispatcher.application(), environ, headRequest));
@@ -107,9 +112,9 @@ public final class Exchange implements Runnable {
         return head != null;
     }
 
-    /// Whether the response is complete with its head.
-    public boolean isWhole() {
-        return content != null;
+    /// Whether the application may read the request's body while its response is sent.
+    public boolean mayReadOn() {
+        return readsOn;
     }
 
     /// The content of a whole response; null for a streamed one.
@@ -136,6 +141,7 @@ public final class Exchange implements Runnable {
     /// The client can't be answered any more, or has been: reads and writes of the application throw [ClientGone].
     void abandon() {
         gone = true;
+        clientLeft();
         body.fail(new ClientGone("the client has gone before the request's body was complete"));
         Outlet streamed = outlet;
         if (streamed != null) {
@@ -143,7 +149,30 @@ public final class Exchange implements Runnable {
         }
     }
 
+    /// The client has gone, or has ended its side: whoever waits for that gets to know. Loop side.
+    void clientLeft() {
+        left = true;
+        Departure watched = departure;
+        if (watched != null) {
+            // What hangs on it is the application's.
+            connection.dispatcher().loop().start(this, watched::happened);
+        }
+    }
+
     // ---- microthread
+
+    /// The moment in which the client leaves; made when it is asked for.
+    Departure departure() {
+        Departure watched = departure;
+        if (watched == null) {
+            watched = new Departure();
+            departure = watched;
+            if (left) {
+                watched.happened();
+            }
+        }
+        return watched;
+    }
 
     boolean isGone() {
         return gone;
@@ -156,8 +185,11 @@ public final class Exchange implements Runnable {
     }
 
     /// The response begins; its content comes through the outlet.
-    void stream(ResponseHead itsHead, Outlet itsOutlet) {
+    ///
+    /// @param written by the application, which may read the request's body meanwhile
+    void stream(ResponseHead itsHead, Outlet itsOutlet, boolean written) {
         head = itsHead;
+        readsOn = written;
         outlet = itsOutlet;
         if (gone) {
             itsOutlet.gone();

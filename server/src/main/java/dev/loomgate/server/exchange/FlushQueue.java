@@ -13,17 +13,45 @@ final class FlushQueue {
     private static final int MAX_TURNS = 16;
 
     private final Loop loop;
-    private final ArrayDeque<Connection> connections = new ArrayDeque<>();
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private boolean scheduled;
 
     FlushQueue(Loop loop) {
         this.loop = loop;
     }
 
-    /// Has the connection flushed soon. It isn't in the queue yet.
-    void add(Connection connection) {
-        connections.add(connection);
-        schedule();
+    /// What a connection that pipelines has in this queue.
+    static final class Entry {
+        private final Connection connection;
+        private boolean queued;
+        private int turns;
+        private int responses;
+
+        Entry(Connection connection) {
+            this.connection = connection;
+        }
+
+        /// Everything that was written has been flushed, by whomever.
+        void flushed() {
+            responses = 0;
+        }
+
+        // As long as each turn brings another response, and another request to follow.
+        private boolean waitsOn() {
+            turns++;
+            return responses > turns && turns < MAX_TURNS && connection.isWritingMore();
+        }
+    }
+
+    /// A response has been written that is to be flushed soon.
+    void add(Entry entry) {
+        entry.responses++;
+        if (!entry.queued) {
+            entry.queued = true;
+            entry.turns = 0;
+            entries.add(entry);
+            schedule();
+        }
     }
 
     // A turn does what microthreads handed over, then I/O, then runs microthreads. So: after the I/O of this turn, to
@@ -37,13 +65,18 @@ final class FlushQueue {
 
     private void run() {
         scheduled = false;
-        for (int left = connections.size(); left > 0; left--) {
-            Connection connection = connections.remove();
-            if (connection.flushesLater(MAX_TURNS)) {
-                connections.add(connection);
+        for (int left = entries.size(); left > 0; left--) {
+            Entry entry = entries.remove();
+            if (entry.waitsOn()) {
+                entries.add(entry);
+            } else {
+                entry.queued = false;
+                if (entry.responses > 0) {
+                    entry.connection.flush();
+                }
             }
         }
-        if (!connections.isEmpty()) {
+        if (!entries.isEmpty()) {
             schedule();
         }
     }

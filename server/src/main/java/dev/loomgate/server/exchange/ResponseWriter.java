@@ -29,7 +29,7 @@ final class ResponseWriter implements BodyWriter {
         if (out == null) {
             ResponseHead head = response.commit(ResponseHead.UNKNOWN);
             declared = head.length();
-            out = open(head);
+            out = open(head, true);
         }
         if (declared != ResponseHead.UNKNOWN && written + length > declared) {
             throw new IOException("Content-Length is %d, but the body goes on after %d bytes with %d more"
@@ -40,10 +40,12 @@ final class ResponseWriter implements BodyWriter {
     }
 
     /// Begins a response whose content goes through the outlet that is returned.
-    Outlet open(ResponseHead head) {
+    ///
+    /// @param written whether the application writes the content
+    Outlet open(ResponseHead head, boolean written) {
         Outlet opened = new Outlet(exchange);
         outlet = opened;
-        exchange.stream(head, opened);
+        exchange.stream(head, opened, written);
         return opened;
     }
 

@@ -5,23 +5,27 @@ import java.io.PrintWriter;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A protocol's variables, and the `wsgi.*` objects that every container adds.
+/// A protocol's variables, and the objects that every container adds: `wsgi.*`, and this one's own `loomgate.*`.
 final class WsgiVariables implements Variables {
+    private static final String CLIENT_GONE = "loomgate.client_gone";
+
+    private final Exchange exchange;
     private final Variables protocol;
     private final RequestBody body;
     private final boolean multithreaded;
     private @Nullable PrintWriter errors;
 
-    WsgiVariables(Variables protocol, RequestBody body, boolean multithreaded) {
-        this.protocol = protocol;
-        this.body = body;
+    WsgiVariables(Exchange exchange, boolean multithreaded) {
+        this.exchange = exchange;
+        this.protocol = exchange.variables();
+        this.body = exchange.body();
         this.multithreaded = multithreaded;
     }
 
     @Override
     public @Nullable Object get(String key) {
         if (!key.startsWith("wsgi.")) {
-            return protocol.get(key);
+            return key.equals(CLIENT_GONE) ? exchange.departure().stage() : protocol.get(key);
         }
         return switch (key) {
             case "wsgi.input" -> body;
@@ -42,6 +46,12 @@ final class WsgiVariables implements Variables {
         action.accept("wsgi.multithread", multithreaded);
         action.accept("wsgi.multiprocess", false);
         action.accept("wsgi.run_once", false);
+        action.accept(CLIENT_GONE, exchange.departure().stage());
+    }
+
+    @Override
+    public void forEachText(BiConsumer<? super String, ? super String> action) {
+        protocol.forEachText(action);
     }
 
     private PrintWriter errors() {

@@ -8,7 +8,6 @@ import dev.loomgate.server.exchange.HeadWriter;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
-import dev.loomgate.server.http.HttpVariables.Peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -40,7 +39,6 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     private boolean bodyIsFull;
     private boolean aheadIsFull;
     private boolean deaf;
-    private boolean inputClosed;
 
     // Of the request that is answered now.
     private int minorVersion = 1;
@@ -226,9 +224,10 @@ final class HttpConnection extends Connection implements RequestBody.Source {
 
     @Override
     protected void inputEnded() {
-        inputClosed = true;
-        if (body != null || !isBusy()) {
-            closeNow(); // in the middle of a request, or between two
+        if (!isBusy()) {
+            closeFlushed();
+        } else if (body != null) {
+            closeNow(); // in the middle of a request
         }
     }
 
@@ -249,7 +248,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
                     "http: request head not complete within %d ms (--header-timeout)"
                             .formatted(limits.headerTimeout().toMillis())));
         } else {
-            closeNow();
+            closeFlushed();
         }
     }
 
@@ -275,10 +274,10 @@ final class HttpConnection extends Connection implements RequestBody.Source {
         goesOn = framing.writeHead(out, head, minorVersion, persistent, dispatcher.date());
     }
 
-    // As far as one can tell now: a streamed response leaves the application time to read the rest of the body.
+    // As far as one can tell now.
     private boolean bodyWillBeRead() {
         Exchange running = exchange();
-        return body == null || body.isShort() || (running != null && !running.isWhole());
+        return body == null || body.isShort() || (running != null && running.mayReadOn());
     }
 
     @Override
@@ -289,6 +288,11 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     @Override
     protected void writeEnd(ByteBuf out) {
         framing.writeEnd(out);
+    }
+
+    @Override
+    protected boolean responseEndsWithConnection() {
+        return framing.endsWithConnection();
     }
 
     @Override
@@ -313,7 +317,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
             return;
         }
         flush();
-        if (inputClosed) {
+        if (isInputEnded()) {
             closeFlushed();
         }
     }
@@ -321,7 +325,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     private void end(boolean unread) {
         deaf = true;
         // Where the client wants the end, it sends nothing that could stay unread.
-        if (inputClosed || (!keepAlive && !unread)) {
+        if (isInputEnded() || (!keepAlive && !unread)) {
             closeFlushed();
         } else {
             linger(unread);

@@ -1,7 +1,6 @@
 package dev.loomgate.server.http;
 
 import dev.loomgate.gateway.Variables;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -191,42 +190,5 @@ final class HttpVariables implements Variables {
 
     private String queryString() {
         return head.pathTo() >= head.targetTo() ? "" : Bytes.text(head.bytes(), head.pathTo() + 1, head.targetTo());
-    }
-
-    /// Both ends of a connection, as text. Made once per connection, when somebody asks; any thread.
-    static final class Peer {
-        private final @Nullable InetSocketAddress local;
-        private final @Nullable InetSocketAddress remote;
-
-        /// @param local null for a unix socket
-        /// @param remote null for a unix socket
-        Peer(@Nullable InetSocketAddress local, @Nullable InetSocketAddress remote) {
-            this.local = local;
-            this.remote = remote;
-        }
-
-        String serverName() {
-            return local == null ? "localhost" : text(local);
-        }
-
-        String serverPort() {
-            return local == null ? "80" : Integer.toString(local.getPort());
-        }
-
-        @Nullable
-        String remoteAddress() {
-            return remote == null ? null : text(remote);
-        }
-
-        @Nullable
-        String remotePort() {
-            return remote == null ? null : Integer.toString(remote.getPort());
-        }
-
-        private static String text(InetSocketAddress address) {
-            return address.getAddress() == null
-                    ? address.getHostString()
-                    : address.getAddress().getHostAddress();
-        }
     }
 }

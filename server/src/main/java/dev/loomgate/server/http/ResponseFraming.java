@@ -16,6 +16,7 @@ final class ResponseFraming {
     private static final int CRLF = '\r' << 8 | '\n';
 
     private boolean chunked;
+    private boolean endsWithConnection;
 
     /// Writes a head.
     ///
@@ -27,6 +28,7 @@ final class ResponseFraming {
         out.begin(head.status(), head.headers());
         boolean goesOn = persistent && !out.wantsClose();
         chunked = false;
+        endsWithConnection = false;
         if (head.hasLength()) {
             out.contentLength(head.length());
         } else if (!head.bodiless()) {
@@ -34,7 +36,8 @@ final class ResponseFraming {
                 chunked = true;
                 out.append(CHUNKED);
             } else {
-                goesOn = false; // the content ends where the connection does
+                endsWithConnection = true;
+                goesOn = false;
             }
         }
         if (!out.hasDate()) {
@@ -50,6 +53,11 @@ final class ResponseFraming {
         }
         out.end();
         return goesOn;
+    }
+
+    /// Whether nothing but the connection's end tells where the content ends.
+    boolean endsWithConnection() {
+        return endsWithConnection;
     }
 
     /// Writes a piece of content, at least one byte.

@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// A place while it is listened on, as the system wants it: resolved, and with the file of a unix socket.
@@ -33,7 +31,7 @@ final class BoundPlace {
             case Place.Tcp tcp -> new BoundPlace(place, resolve(tcp), null);
             case Place.UnixPath unix -> {
                 UnixSocketFile file = UnixSocketFile.prepare(unix.path(), mode);
-                yield new BoundPlace(place, unixAddress(file.bindPath(), transport), file);
+                yield new BoundPlace(place, transport.unixAddress(file.bindPath()), file);
             }
             case Place.UnixAbstract unix -> {
                 if (transport == Transport.NIO) {
@@ -53,10 +51,6 @@ final class BoundPlace {
             throw new IOException(tcp + ": the host " + tcp.host() + " is not known");
         }
         return address;
-    }
-
-    private static SocketAddress unixAddress(Path path, Transport transport) {
-        return transport == Transport.NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path.toFile());
     }
 
     SocketAddress socketAddress() {

@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nothing that follows the body is ever read as a second packet: a body that is longer than its CONTENT_LENGTH
 /// could otherwise carry one.
+///
+/// A response without Content-Length ends where the connection does. If such a one is cut off, the connection is
+/// reset, so that nginx doesn't take it for complete; but on a unix socket the kernel has no reset that a server
+/// could ask for, and there the two look the same. (uWSGI ends the connection as usual on either kind of socket.)
+/// An application that wants the difference to be seen sets a Content-Length.
 final class UwsgiConnection extends Connection implements RequestBody.Source {
     private static final long DRAIN_GRACE_NANOS = 250_000_000L;
 
@@ -31,6 +36,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     private @Nullable RequestBody body;
     private long bodyLeft;
     private boolean trailing;
+    private boolean lengthIsKnown;
 
     UwsgiConnection(UwsgiProtocol protocol, Channel channel) {
         super(protocol.dispatcher(), channel);
@@ -196,10 +202,16 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     @Override
     protected void writeHead(HeadWriter out, ResponseHead head, boolean close) {
         out.begin(head.status(), head.headers());
-        if (head.hasLength()) {
+        lengthIsKnown = head.hasLength();
+        if (lengthIsKnown) {
             out.contentLength(head.length());
         }
         out.end();
+    }
+
+    @Override
+    protected boolean responseEndsWithConnection() {
+        return !lengthIsKnown;
     }
 
     @Override

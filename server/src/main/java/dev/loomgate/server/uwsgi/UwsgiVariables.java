@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// | `SERVER_PROTOCOL` | `HTTP/1.0` if empty or absent, as in uWSGI |
 /// | `SERVER_NAME`, `SERVER_PORT` | `localhost` and the scheme's port if empty or absent |
 /// | `wsgi.url_scheme` | `https` if HTTPS is `on` or `1`, else REQUEST_SCHEME if that is `https`, else `http` |
-/// | other `wsgi.*` | absent: they are the server's own, and a packet can't bring them |
+/// | other `wsgi.*`, `loomgate.*` | absent: they are the server's own, and a packet can't bring them |
 /// | every other | latin-1, as it came |
 ///
 /// With modifier1 30, PATH_INFO is the whole path, and SCRIPT_NAME is cut off its beginning.
@@ -43,14 +43,14 @@ public final class UwsgiVariables implements Variables {
             case "SERVER_NAME" -> nonEmptyOr(key, "localhost");
             case "SERVER_PORT" -> nonEmptyOr(key, isHttps() ? "443" : "80");
             case "wsgi.url_scheme" -> isHttps() ? "https" : "http";
-            default -> key.startsWith("wsgi.") ? null : variables.latin1(key);
+            default -> isTheServers(key) ? null : variables.latin1(key);
         };
     }
 
     @Override
     public void forEach(BiConsumer<? super String, Object> action) {
         variables.forEachKey(key -> {
-            Object value = key.startsWith("wsgi.") ? null : get(key);
+            Object value = isTheServers(key) ? null : get(key);
             if (value != null) {
                 action.accept(key, value);
             }
@@ -62,6 +62,10 @@ public final class UwsgiVariables implements Variables {
             }
         }
         action.accept("wsgi.url_scheme", isHttps() ? "https" : "http");
+    }
+
+    private static boolean isTheServers(String key) {
+        return key.startsWith("wsgi.") || key.startsWith("loomgate.");
     }
 
     private String pathInfo() {

@@ -132,6 +132,14 @@ final class UnixSocketFileTest {
     }
 
     @Test
+    void aShortNameNeedsRoomToBeBound() throws IOException {
+        // .xxxx/s takes seven bytes
+        Path deep = Files.createDirectory(
+                directory.resolve("x".repeat(106 - directory.toString().length() - 2 - 6)));
+        assertRefused(deep.resolve("a"), "while it is bound, takes 107 bytes, over the 106 of a unix socket's path");
+    }
+
+    @Test
     void removeDeletesOurSocketOnce() throws IOException {
         Path path = directory.resolve("app.sock");
         UnixSocketFile file = publish(path, 0660);

@@ -72,7 +72,7 @@ class HeadReaderTest {
                 "");
         Segments.ways(request.getBytes(StandardCharsets.ISO_8859_1)).forEach(parts -> {
             assertThat(read(parts)).isInstanceOfSatisfying(Head.Valid.class, valid -> {
-                HttpVariables variables = new HttpVariables(valid.request(), new HttpVariables.Peer(null, null));
+                HttpVariables variables = new HttpVariables(valid.request(), new Peer(null, null));
                 assertThat(variables.get("REQUEST_METHOD")).isEqualTo("POST");
                 assertThat(variables.get("REQUEST_URI")).isEqualTo("/a%20b?c=d");
                 assertThat(variables.get("PATH_INFO")).isEqualTo("/a b");
@@ -142,8 +142,8 @@ class HeadReaderTest {
         "'/\"<>\\^`{|}', '/\"<>\\^`{|}', ''",
     })
     void targetsBecomePathAndQuery(String target, String path, String query) {
-        HttpVariables variables = new HttpVariables(
-                valid("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n"), new HttpVariables.Peer(null, null));
+        HttpVariables variables =
+                new HttpVariables(valid("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n"), new Peer(null, null));
         assertThat(variables.get("PATH_INFO")).isEqualTo(path);
         assertThat(variables.get("QUERY_STRING")).isEqualTo(query);
         assertThat(variables.get("REQUEST_URI")).isEqualTo(target);
@@ -151,15 +151,15 @@ class HeadReaderTest {
 
     @Test
     void theAuthorityOfAnAbsoluteTargetStandsForHost() {
-        HttpVariables variables = new HttpVariables(
-                valid("GET http://other:81/ HTTP/1.1\r\nHost: a\r\n\r\n"), new HttpVariables.Peer(null, null));
+        HttpVariables variables =
+                new HttpVariables(valid("GET http://other:81/ HTTP/1.1\r\nHost: a\r\n\r\n"), new Peer(null, null));
         assertThat(variables.get("HTTP_HOST")).isEqualTo("other:81");
     }
 
     @Test
     void theAsteriskIsAnEmptyPath() {
         HttpVariables variables =
-                new HttpVariables(valid("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"), new HttpVariables.Peer(null, null));
+                new HttpVariables(valid("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"), new Peer(null, null));
         assertThat(variables.get("PATH_INFO")).isEqualTo("");
         assertThat(variables.get("REQUEST_URI")).isEqualTo("*");
     }

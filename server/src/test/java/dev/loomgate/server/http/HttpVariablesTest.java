@@ -20,9 +20,9 @@ class HttpVariablesTest {
         return new HttpVariables(((Head.Valid) head).request(), peer());
     }
 
-    private static HttpVariables.Peer peer() {
+    private static Peer peer() {
         try {
-            return new HttpVariables.Peer(
+            return new Peer(
                     new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 8000),
                     new InetSocketAddress(InetAddress.getByName("2001:db8::7"), 4711));
         } catch (UnknownHostException e) {

@@ -12,7 +12,7 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
-import dev.loomgate.server.peers.LogCapture;
+import dev.loomgate.server.peers.LogLines;
 import dev.loomgate.server.peers.Nginx;
 import dev.loomgate.server.peers.Uwsgi;
 import java.io.IOException;
@@ -48,7 +48,7 @@ final class BehindNginxTest {
     private final Path directory;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final LogCapture log = new LogCapture();
+    private final LogLines log = new LogLines();
     private Server server;
     private Nginx nginx;
 

@@ -12,7 +12,7 @@ import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
-import dev.loomgate.server.peers.LogCapture;
+import dev.loomgate.server.peers.LogLines;
 import dev.loomgate.server.peers.RawClient;
 import dev.loomgate.server.peers.UwsgiPacket;
 import java.io.OutputStream;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// The stranger is this machine under the address of an interface other than `lo`.
 final class UwsgiPeersTest {
-    private final LogCapture log = new LogCapture();
+    private final LogLines log = new LogLines();
     private final AtomicInteger calls = new AtomicInteger();
     private final Application application = (environ, startResponse) -> {
         calls.incrementAndGet();

@@ -11,7 +11,7 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
-import dev.loomgate.server.peers.LogCapture;
+import dev.loomgate.server.peers.LogLines;
 import dev.loomgate.server.peers.RawClient;
 import dev.loomgate.server.peers.UwsgiPacket;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class UwsgiServerTest {
     private final Path directory;
 
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
-    private final LogCapture log = new LogCapture();
+    private final LogLines log = new LogLines();
     private final List<Server> servers = new ArrayList<>();
 
     UwsgiServerTest(@TempDir Path directory) {

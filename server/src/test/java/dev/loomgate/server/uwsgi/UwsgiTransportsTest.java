@@ -87,6 +87,7 @@ final class UwsgiTransportsTest {
     @Test
     void requestIsAnsweredOverAnAbstractSocket() throws Exception {
         String name = "loomgate-test-" + ProcessHandle.current().pid();
+        name += "x".repeat(106 - name.length()); // the longest
         try (Server server = Server.builder(ECHO)
                 .listen(ListenAddress.uwsgi("@" + name))
                 .options(options(Transport.EPOLL, Engine.LOOP, 0660))

@@ -5,32 +5,36 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Handler;
-import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/// What the server logs while this is open, instead of the console.
-public final class LogCapture extends Handler {
+/// What a log says while this is open; it says it nowhere else meanwhile.
+public final class LogLines extends Handler implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     // Kept, for a logger that nobody holds forgets its handlers.
-    private final Logger logger = Logger.getLogger("dev.loomgate.server");
+    private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    public LogCapture() {
-        logger.addHandler(this);
+    /// Listens to `dev.loomgate.server`.
+    public LogLines() {
+        this("dev.loomgate.server");
+    }
+
+    public LogLines(String name) {
+        logger = Logger.getLogger(name);
         logger.setUseParentHandlers(false);
-        logger.setLevel(Level.INFO);
+        logger.addHandler(this);
     }
 
     @Override
-    public void publish(LogRecord record) {
-        String thrown = record.getThrown() == null ? "" : " | " + record.getThrown();
-        lines.add(new SimpleFormatter().formatMessage(record) + thrown);
+    public void publish(LogRecord line) {
+        String thrown = line.getThrown() == null ? "" : " <- " + line.getThrown();
+        lines.add(new SimpleFormatter().formatMessage(line) + thrown);
     }
 
-    /// All lines so far.
+    /// The lines so far.
     public List<String> lines() {
         return List.copyOf(lines);
     }
@@ -39,18 +43,17 @@ public final class LogCapture extends Handler {
         lines.clear();
     }
 
-    /// Waits for a line that begins so.
-    public String await(String beginning) {
+    /// Waits for a line with this part.
+    public String await(String part) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             for (String line : lines) {
-                if (line.startsWith(beginning)) {
+                if (line.contains(part)) {
                     return line;
                 }
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(
-                        "no line that begins with \"" + beginning + "\" in " + LIMIT + ", but " + lines);
+                throw new AssertionError("no line with \"" + part + "\" in " + LIMIT + ", but " + lines);
             }
             LockSupport.parkNanos(1_000_000);
         }

@@ -1,0 +1,67 @@
+package dev.loomgate.cli.application;
+
+import dev.loomgate.cli.options.ApplicationName;
+import dev.loomgate.cli.options.Mount;
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.python.PythonApplication;
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.toolkit.middleware.Dispatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Puts together what the command line names: one application, or several below their prefixes. Used once, by one
+/// thread.
+public final class Site {
+    private final List<String> classPath;
+    private final Function<PythonOptions.Builder, PythonOptions> pythonOptions;
+    private final List<Lifecycle> hooks = new ArrayList<>();
+    private final List<PythonApplication> python = new ArrayList<>();
+
+    /// @param classPath of the Java applications
+    /// @param pythonOptions completes the options of a Python application
+    public Site(List<String> classPath, Function<PythonOptions.Builder, PythonOptions> pythonOptions) {
+        this.classPath = List.copyOf(classPath);
+        this.pythonOptions = pythonOptions;
+    }
+
+    /// Loads them; a Python program is loaded when the server starts.
+    ///
+    /// @param root what has the paths that aren't mounted; those are 404 without it
+    /// @throws NoApplication if one can't be loaded; the message is for the operator
+    public LoadedApplication load(Optional<ApplicationName> root, List<Mount> mounts) throws NoApplication {
+        if (mounts.isEmpty() && root.isPresent()) {
+            Application only = load(root.get());
+            return new LoadedApplication(only, hooks, python);
+        }
+        Dispatcher dispatcher = root.isPresent() ? Dispatcher.of(load(root.get())) : Dispatcher.of();
+        for (Mount mount : mounts) {
+            try {
+                dispatcher = dispatcher.mount(mount.prefix(), load(mount.application()));
+            } catch (IllegalArgumentException e) {
+                throw new NoApplication("--" + e.getMessage(), e);
+            }
+        }
+        return new LoadedApplication(dispatcher, hooks, python);
+    }
+
+    private Application load(ApplicationName name) throws NoApplication {
+        return switch (name) {
+            case ApplicationName.Java java -> {
+                LoadedApplication loaded = new ApplicationLoader(classPath).load(java.name());
+                hooks.addAll(loaded.hooks());
+                yield loaded.application();
+            }
+            case ApplicationName.PythonModule module -> python(PythonOptions.module(module.name()));
+            case ApplicationName.PythonFile file -> python(PythonOptions.file(file.path()));
+        };
+    }
+
+    private Application python(PythonOptions.Builder program) {
+        PythonApplication application = PythonApplication.of(pythonOptions.apply(program));
+        python.add(application);
+        return application;
+    }
+}

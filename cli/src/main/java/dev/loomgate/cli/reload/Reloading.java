@@ -1,0 +1,97 @@
+package dev.loomgate.cli.reload;
+
+import dev.loomgate.python.PythonApplication;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Loads Python applications anew when they are asked to, or when files that are watched have changed. A daemon
+/// thread looks at the files, if there are any; [#close] ends it.
+public final class Reloading implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("dev.loomgate.cli");
+    private static final Duration TOUCH_PERIOD = Duration.ofSeconds(1);
+
+    private final List<PythonApplication> applications;
+    private final List<Path> touched;
+    private final @Nullable SourceFiles sources;
+    private final Duration period;
+    private final @Nullable Thread watcher;
+
+    /// @param applications what is loaded anew
+    /// @param touched files whose change asks for it
+    /// @param sourceDirectories where the programs' source files are
+    /// @param sourcePeriod how often to look at those; zero for never
+    public Reloading(
+            List<PythonApplication> applications,
+            List<Path> touched,
+            List<Path> sourceDirectories,
+            Duration sourcePeriod) {
+        this.applications = List.copyOf(applications);
+        this.touched = List.copyOf(touched);
+        boolean looksAtSources = sourcePeriod.isPositive();
+        sources = looksAtSources ? new SourceFiles(sourceDirectories) : null;
+        period = looksAtSources ? sourcePeriod : TOUCH_PERIOD;
+        watcher = applications.isEmpty() || (touched.isEmpty() && !looksAtSources)
+                ? null
+                : Thread.ofPlatform().daemon().name("loomgate-reload").start(this::watch);
+    }
+
+    /// Loads all of them anew. Returns at once; how it went is logged. Any thread.
+    public void reload(String why) {
+        if (applications.isEmpty()) {
+            LOG.log(Level.INFO, "{0}: there is no Python application to load anew", why);
+            return;
+        }
+        LOG.log(Level.INFO, "{0}: the Python applications are loaded anew", why);
+        applications.forEach(PythonApplication::reload);
+    }
+
+    private void watch() {
+        Map<Path, FileTime> known = times();
+        if (sources != null) {
+            sources.changed();
+        }
+        try {
+            while (true) {
+                Thread.sleep(period);
+                Map<Path, FileTime> now = times();
+                Path source = sources == null ? null : sources.changed();
+                if (!now.equals(known)) {
+                    known = now;
+                    reload("--touch-reload");
+                } else if (source != null) {
+                    reload(source + " has changed (--py-autoreload)");
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "files are not watched any more");
+        }
+    }
+
+    private Map<Path, FileTime> times() {
+        Map<Path, FileTime> times = new HashMap<>();
+        for (Path file : touched) {
+            try {
+                times.put(file, Files.getLastModifiedTime(file));
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "{0} isn''t there (--touch-reload)", file);
+            }
+        }
+        return times;
+    }
+
+    @Override
+    public void close() {
+        if (watcher != null) {
+            watcher.interrupt();
+        }
+    }
+}

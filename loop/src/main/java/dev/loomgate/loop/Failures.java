@@ -1,0 +1,41 @@
+package dev.loomgate.loop;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
+
+/// Logs what has failed on a loop's own thread, and never throws, whatever else fails: a process out of descriptors
+/// can't load the classes that a log line takes, and a log may be the operator's own. The loop goes on without that
+/// line.
+///
+/// One for each loop, made before it starts: a class that is first needed when something has failed may not load.
+final class Failures {
+    private static final Logger LOG = System.getLogger("dev.loomgate.loop");
+
+    private final String loop;
+    private final Executor elsewhere = Orphans.EXECUTOR;
+
+    Failures(String loop) {
+        this.loop = loop;
+    }
+
+    /// Logs what has failed. Loop side, or a microthread.
+    ///
+    /// @param what shown by its `toString()`
+    void log(Object what, Throwable thrown) {
+        try {
+            LOG.log(Level.ERROR, loop + ": " + what + " failed", thrown);
+        } catch (Throwable again) {
+            // Nothing is left to say it with.
+        }
+    }
+
+    /// Logs it in another thread. For the OS thread itself, which must not wait for a log that a microthread holds.
+    void logElsewhere(String what, Throwable thrown) {
+        try {
+            elsewhere.execute(() -> log(what, thrown));
+        } catch (Throwable again) {
+            // Nothing is left to say it with.
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.loomgate.python;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.python.workers.WorkerEngine;
+import java.util.concurrent.CompletionStage;
+
+/// A WSGI program in Python as an [Application]: Java middleware wraps it, any gateway server runs it.
+///
+/// ```java
+/// PythonApplication site = PythonApplication.of(PythonOptions.module("mysite.wsgi").processes(2).build());
+/// try (Server server = Server.builder(site).listen(ListenAddress.http("127.0.0.1:8000")).start()) { ... }
+/// ```
+///
+/// A server starts and stops it by its hooks, which belong to a loop each: the first to start makes the engine
+/// ready, the last to stop ends it. Who calls it without a server (a test) calls [#start] once and [#stop] once.
+public final class PythonApplication implements Application, Lifecycle {
+    private final PythonEngine engine;
+    private int started; // guarded by this
+
+    private PythonApplication(PythonEngine engine) {
+        this.engine = engine;
+    }
+
+    /// The program in worker processes.
+    public static PythonApplication of(PythonOptions options) {
+        return on(new WorkerEngine(options));
+    }
+
+    /// The program that an engine has.
+    public static PythonApplication on(PythonEngine engine) {
+        return new PythonApplication(engine);
+    }
+
+    /// Makes the engine ready, unless it is.
+    ///
+    /// @throws PythonStartException if the program can't be loaded; the message is for the operator
+    /// @throws InterruptedException if interrupted meanwhile
+    @Override
+    public void start() throws PythonStartException, InterruptedException {
+        // Hooks run one after the other, so nobody waits for this lock while the program is loaded.
+        synchronized (this) {
+            if (started++ > 0) {
+                return;
+            }
+        }
+        try {
+            engine.start();
+        } catch (PythonStartException | InterruptedException | RuntimeException e) {
+            synchronized (this) {
+                started--;
+            }
+            throw e;
+        }
+    }
+
+    /// Ends the engine with the last of those who started it.
+    @Override
+    public void stop() throws InterruptedException {
+        synchronized (this) {
+            if (--started > 0) {
+                return;
+            }
+        }
+        engine.stop();
+    }
+
+    @Override
+    public Body call(Environ environ, StartResponse startResponse) throws Exception {
+        return engine.call(environ, startResponse);
+    }
+
+    /// Loads the program anew; see [PythonEngine#reload]. Any thread.
+    public CompletionStage<Void> reload() {
+        return engine.reload();
+    }
+}

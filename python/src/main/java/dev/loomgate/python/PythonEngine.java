@@ -1,0 +1,27 @@
+package dev.loomgate.python;
+
+import dev.loomgate.gateway.Application;
+import java.util.concurrent.CompletionStage;
+
+/// What runs a Python program: the seam between [PythonApplication] and the way in which Python is brought in.
+///
+/// The one that there is feeds CPython worker processes; docs/decisions/006 says why, and what an engine inside
+/// the JVM would have to give up.
+public interface PythonEngine extends Application {
+    /// Makes it ready to be called. Called once, by a microthread, whose loop then has the engine's work, or by a
+    /// plain thread. Waits until the program is loaded.
+    ///
+    /// @throws PythonStartException if it can't run; the message is for the operator
+    /// @throws InterruptedException if interrupted meanwhile
+    void start() throws PythonStartException, InterruptedException;
+
+    /// Loads the program anew and goes over to it, without losing a request. Any thread; a reload that is asked
+    /// for while one is under way follows it.
+    ///
+    /// @return completes when the new program answers; exceptionally, with a [PythonStartException], if it can't
+    /// be loaded: then the old one goes on
+    CompletionStage<Void> reload();
+
+    /// Ends what runs, after the requests that have begun. Called once, after the last call.
+    void stop() throws InterruptedException;
+}

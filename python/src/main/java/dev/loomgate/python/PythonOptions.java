@@ -1,0 +1,240 @@
+package dev.loomgate.python;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A Python program and how it is run. Each has an option of the command line, which error messages name.
+///
+/// @param module the module with the application, `package.module` or `package.module:callable` (`-w`); or null
+/// @param file the source file with the application (`--wsgi-file`); or null
+/// @param callable the application's name in it (`--callable`)
+/// @param interpreter the Python interpreter: a path, or a name to be found on PATH (`--python`)
+/// @param home a virtual environment, whose interpreter is taken (`--virtualenv`); or null
+/// @param pythonPath put before Python's module search path (`--pythonpath`)
+/// @param directory the working directory (`--chdir`); or null for the server's
+/// @param environment environment variables on top of the server's (`--env`)
+/// @param processes workers, 1 to 1024 (`--processes`)
+/// @param mode how a worker runs requests (`--threads`, `--asyncio`)
+/// @param lazyApps whether each worker imports the program itself, instead of getting it by fork (`--lazy-apps`)
+/// @param needApp whether a program that can't be loaded ends the server (`--need-app`)
+/// @param maxRequests after so many requests a worker is replaced; 0 for never (`--max-requests`)
+/// @param maxRequestsDelta up to so many more, by chance, so that not all are replaced at once
+/// (`--max-requests-delta`)
+/// @param reloadOnRssBytes a worker that has more resident memory is replaced; 0 for never (`--reload-on-rss`)
+/// @param startTimeout for the program to be loaded (`--start-timeout`)
+/// @param reloadMercy for the requests of workers that are replaced to end (`--reload-mercy`)
+/// @param shim whether asyncio code of 2014 is helped to run on today's Python (`--no-asyncio-shim`)
+/// @param shown what `uwsgi.opt` shows to the program
+public record PythonOptions(
+        @Nullable String module,
+        @Nullable Path file,
+        String callable,
+        String interpreter,
+        @Nullable Path home,
+        List<Path> pythonPath,
+        @Nullable Path directory,
+        Map<String, String> environment,
+        int processes,
+        WorkerMode mode,
+        boolean lazyApps,
+        boolean needApp,
+        int maxRequests,
+        int maxRequestsDelta,
+        long reloadOnRssBytes,
+        Duration startTimeout,
+        Duration reloadMercy,
+        boolean shim,
+        Map<String, Object> shown) {
+
+    /// @throws IllegalArgumentException if an option is out of range; the message names it
+    public PythonOptions {
+        if ((module == null) == (file == null)) {
+            throw new IllegalArgumentException(
+                    "a Python application is a module (-w) or a file (--wsgi-file), one of both");
+        }
+        if (processes < 1 || processes > 1024) {
+            throw new IllegalArgumentException("--processes is " + processes + ", it must be in 1 to 1024");
+        }
+        notNegative("--max-requests", maxRequests);
+        notNegative("--max-requests-delta", maxRequestsDelta);
+        notNegative("--reload-on-rss", reloadOnRssBytes);
+        if (!startTimeout.isPositive()) {
+            throw new IllegalArgumentException("--start-timeout is " + startTimeout + ", it must be more than zero");
+        }
+        if (reloadMercy.isNegative()) {
+            throw new IllegalArgumentException("--reload-mercy is " + reloadMercy + ", it can't be negative");
+        }
+        pythonPath = List.copyOf(pythonPath);
+        environment = Map.copyOf(environment);
+        shown = Map.copyOf(shown);
+    }
+
+    private static void notNegative(String option, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(option + " is " + value + ", it can't be negative");
+        }
+    }
+
+    /// What people know the program by: the module or the file.
+    public String name() {
+        return module == null ? String.valueOf(file) : module;
+    }
+
+    /// The default options with this module, to be changed.
+    ///
+    /// @param module `package.module` or `package.module:callable`
+    public static Builder module(String module) {
+        return new Builder(module, null);
+    }
+
+    /// The default options with this source file, to be changed.
+    public static Builder file(Path file) {
+        return new Builder(null, file);
+    }
+
+    /// Changes some options. Used by one thread.
+    public static final class Builder {
+        private final @Nullable String module;
+        private final @Nullable Path file;
+        private String callable = "application";
+        private String interpreter = "python3";
+        private @Nullable Path home;
+        private List<Path> pythonPath = List.of();
+        private @Nullable Path directory;
+        private Map<String, String> environment = new LinkedHashMap<>();
+        private int processes = 1;
+        private WorkerMode mode = new WorkerMode.Sync();
+        private boolean lazyApps;
+        private boolean needApp;
+        private int maxRequests;
+        private int maxRequestsDelta;
+        private long reloadOnRssBytes;
+        private Duration startTimeout = Duration.ofMinutes(2);
+        private Duration reloadMercy = Duration.ofSeconds(60);
+        private boolean shim = true;
+        private Map<String, Object> shown = Map.of();
+
+        private Builder(@Nullable String module, @Nullable Path file) {
+            this.module = module;
+            this.file = file;
+        }
+
+        public Builder callable(String name) {
+            callable = name;
+            return this;
+        }
+
+        public Builder interpreter(String pathOrName) {
+            interpreter = pathOrName;
+            return this;
+        }
+
+        public Builder home(@Nullable Path virtualEnvironment) {
+            home = virtualEnvironment;
+            return this;
+        }
+
+        public Builder pythonPath(List<Path> first) {
+            pythonPath = first;
+            return this;
+        }
+
+        public Builder directory(@Nullable Path working) {
+            directory = working;
+            return this;
+        }
+
+        public Builder environment(Map<String, String> variables) {
+            environment = variables;
+            return this;
+        }
+
+        /// @param count 1 to 1024
+        public Builder processes(int count) {
+            processes = count;
+            return this;
+        }
+
+        public Builder mode(WorkerMode how) {
+            mode = how;
+            return this;
+        }
+
+        public Builder lazyApps(boolean lazy) {
+            lazyApps = lazy;
+            return this;
+        }
+
+        public Builder needApp(boolean need) {
+            needApp = need;
+            return this;
+        }
+
+        /// @param requests not negative; 0 for no limit
+        public Builder maxRequests(int requests) {
+            maxRequests = requests;
+            return this;
+        }
+
+        /// @param requests not negative
+        public Builder maxRequestsDelta(int requests) {
+            maxRequestsDelta = requests;
+            return this;
+        }
+
+        /// @param bytes not negative; 0 for no limit
+        public Builder reloadOnRssBytes(long bytes) {
+            reloadOnRssBytes = bytes;
+            return this;
+        }
+
+        public Builder startTimeout(Duration limit) {
+            startTimeout = limit;
+            return this;
+        }
+
+        public Builder reloadMercy(Duration limit) {
+            reloadMercy = limit;
+            return this;
+        }
+
+        public Builder shim(boolean on) {
+            shim = on;
+            return this;
+        }
+
+        /// @param options values are strings, booleans, or lists of strings
+        public Builder shown(Map<String, Object> options) {
+            shown = options;
+            return this;
+        }
+
+        /// @throws IllegalArgumentException if an option is out of range; the message names it
+        public PythonOptions build() {
+            return new PythonOptions(
+                    module,
+                    file,
+                    callable,
+                    interpreter,
+                    home,
+                    pythonPath,
+                    directory,
+                    environment,
+                    processes,
+                    mode,
+                    lazyApps,
+                    needApp,
+                    maxRequests,
+                    maxRequestsDelta,
+                    reloadOnRssBytes,
+                    startTimeout,
+                    reloadMercy,
+                    shim,
+                    shown);
+        }
+    }
+}

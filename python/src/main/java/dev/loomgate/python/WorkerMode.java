@@ -1,0 +1,51 @@
+package dev.loomgate.python;
+
+/// How a worker process runs requests.
+public sealed interface WorkerMode {
+    /// One request at a time, on the worker's main thread.
+    record Sync() implements WorkerMode {
+        @Override
+        public int concurrency() {
+            return 1;
+        }
+    }
+
+    /// Each request on a thread of its own (`--threads`).
+    ///
+    /// @param number of threads, 1 to 1024
+    record Threads(int number) implements WorkerMode {
+        /// @throws IllegalArgumentException if the number is out of range
+        public Threads {
+            check("--threads", number, 1024);
+        }
+
+        @Override
+        public int concurrency() {
+            return number;
+        }
+    }
+
+    /// Each request in a greenlet whose parent runs an asyncio loop (`--asyncio N --greenlet`): uWSGI's semantics.
+    ///
+    /// @param requests that may run at once, 1 to 65,536
+    record Asyncio(int requests) implements WorkerMode {
+        /// @throws IllegalArgumentException if the number is out of range
+        public Asyncio {
+            check("--asyncio", requests, 65_536);
+        }
+
+        @Override
+        public int concurrency() {
+            return requests;
+        }
+    }
+
+    /// How many requests run at once in a worker.
+    int concurrency();
+
+    private static void check(String option, int number, int most) {
+        if (number < 1 || number > most) {
+            throw new IllegalArgumentException(option + " is " + number + ", it must be in 1 to " + most);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.loomgate.python.wire;
+
+import dev.loomgate.gateway.Environ;
+import java.nio.charset.StandardCharsets;
+
+/// An [Environ] as the dictionary that a Python worker gets: PEP 3333's "native strings", whose characters are the
+/// request's bytes.
+///
+/// The paths of an environ are decoded from UTF-8, and here they are taken back to bytes. Where a path wasn't
+/// UTF-8, its decoding lost what it was: then it is taken from REQUEST_URI, if that says the same path.
+public final class EnvironWriter {
+    private static final char LOST = '\ufffd';
+    private static final int EXPECTED_BYTES = 1024;
+
+    private final MarshalWriter out = new MarshalWriter(EXPECTED_BYTES);
+
+    private EnvironWriter() {}
+
+    /// The environ's variables that are text, but for `wsgi.*` of which the worker makes its own.
+    public static MarshalWriter write(Environ environ) {
+        EnvironWriter writer = new EnvironWriter();
+        writer.out.beginDictionary();
+        String script = environ.scriptName();
+        String path = environ.path();
+        if (script.indexOf(LOST) >= 0 || path.indexOf(LOST) >= 0) {
+            writer.lostPaths(script, path, environ.requestUri());
+        } else {
+            writer.path("SCRIPT_NAME", script);
+            writer.path("PATH_INFO", path);
+        }
+        environ.forEachText(writer::variable);
+        writer.out.endDictionary();
+        return writer.out;
+    }
+
+    private void variable(String key, String text) {
+        switch (key) {
+            case "SCRIPT_NAME", "PATH_INFO" -> {}
+            case "wsgi.url_scheme" -> out.key(key).text(text);
+            default -> {
+                if (!key.startsWith("wsgi.")) {
+                    out.key(key).text(text);
+                }
+            }
+        }
+    }
+
+    private void path(String key, String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) > 0x7f) {
+                out.key(key).text(bytesAsText(path.getBytes(StandardCharsets.UTF_8)));
+                return;
+            }
+        }
+        out.key(key).text(path);
+    }
+
+    private void lostPaths(String script, String path, String uri) {
+        byte[] bytes = RequestPath.decode(uri);
+        int cut = cut(bytes, script, path);
+        if (cut < 0) {
+            path("SCRIPT_NAME", script);
+            path("PATH_INFO", path);
+        } else {
+            String both = bytesAsText(bytes);
+            out.key("SCRIPT_NAME").text(both.substring(0, cut));
+            out.key("PATH_INFO").text(both.substring(cut));
+        }
+    }
+
+    // Where the script's bytes end, if script and path are what these bytes decode to; else -1.
+    private static int cut(byte[] bytes, String script, String path) {
+        int end = script.getBytes(StandardCharsets.UTF_8).length;
+        boolean same = end <= bytes.length
+                && new String(bytes, 0, end, StandardCharsets.UTF_8).equals(script)
+                && new String(bytes, end, bytes.length - end, StandardCharsets.UTF_8).equals(path);
+        return same ? end : -1;
+    }
+
+    private static String bytesAsText(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}

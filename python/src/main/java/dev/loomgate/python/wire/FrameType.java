@@ -1,0 +1,46 @@
+package dev.loomgate.python.wire;
+
+/// The types of frames, their flags, and the header that they share.
+///
+/// ```
+///  0        4      5       6           8              12
+///  | length | type | flags | 0         | request id   | payload ...      all little-endian
+/// ```
+public final class FrameType {
+    public static final int HEADER_BYTES = 12;
+    public static final int MAX_PAYLOAD_BYTES = 1 << 20;
+
+    // JVM to worker
+    public static final int HELLO = 0x01;
+    public static final int REQUEST = 0x02;
+    public static final int BODY = 0x03;
+    public static final int BODY_FAILED = 0x04;
+    public static final int CREDIT = 0x05;
+    public static final int CANCEL = 0x06;
+    public static final int FILE_SENT = 0x07;
+    public static final int STOP = 0x08;
+    public static final int RECALL = 0x09;
+    public static final int REPLY = 0x0a;
+
+    // worker to JVM
+    public static final int READY = 0x81;
+    public static final int RESPONSE = 0x82;
+    public static final int CHUNK = 0x83;
+    public static final int FILE = 0x84;
+    public static final int FAILED = 0x85;
+    public static final int CONSUMED = 0x86;
+    public static final int RETURNED = 0x87;
+    public static final int CALL = 0x88;
+    public static final int LOG_VARIABLES = 0x89;
+
+    /// Flag of REQUEST, BODY, RESPONSE, CHUNK: nothing of that kind follows.
+    public static final int LAST = 1;
+    /// Flag of CANCEL: the request's time is over.
+    public static final int OVERTIME = 1;
+    /// Flag of FAILED: it was cancelled.
+    public static final int CANCELLED = 1;
+    /// Flag of READY and REPLY: it went wrong, the payload says how.
+    public static final int WRONG = 1;
+
+    private FrameType() {}
+}

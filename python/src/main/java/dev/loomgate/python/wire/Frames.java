@@ -1,0 +1,46 @@
+package dev.loomgate.python.wire;
+
+import io.netty.buffer.ByteBuf;
+
+/// Writes frames.
+public final class Frames {
+    private Frames() {}
+
+    /// Appends a header; the payload has to follow.
+    public static void header(ByteBuf out, int type, int flags, int id, int length) {
+        out.ensureWritable(FrameType.HEADER_BYTES + length);
+        out.writeIntLE(length);
+        out.writeByte(type);
+        out.writeByte(flags);
+        out.writeShort(0);
+        out.writeIntLE(id);
+    }
+
+    /// Appends a frame without a payload.
+    public static void empty(ByteBuf out, int type, int flags, int id) {
+        header(out, type, flags, id, 0);
+    }
+
+    /// Appends a frame with these bytes.
+    public static void bytes(ByteBuf out, int type, int flags, int id, byte[] payload) {
+        header(out, type, flags, id, payload.length);
+        out.writeBytes(payload);
+    }
+
+    /// Appends a frame with a number.
+    public static void number(ByteBuf out, int type, int id, int number) {
+        header(out, type, 0, id, 4);
+        out.writeIntLE(number);
+    }
+
+    /// Appends a REQUEST.
+    ///
+    /// @param body the body's beginning
+    /// @param complete whether it is the whole body
+    public static void request(ByteBuf out, int id, byte[] environ, int environLength, byte[] body, boolean complete) {
+        header(out, FrameType.REQUEST, complete ? FrameType.LAST : 0, id, 4 + environLength + body.length);
+        out.writeIntLE(environLength);
+        out.writeBytes(environ, 0, environLength);
+        out.writeBytes(body);
+    }
+}

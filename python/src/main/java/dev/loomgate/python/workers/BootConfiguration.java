@@ -1,0 +1,46 @@
+package dev.loomgate.python.workers;
+
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.WorkerMode;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a zygote is told first, as docs/worker-protocol.md has it.
+///
+/// @param line one line of JSON
+record BootConfiguration(String line) {
+    /// Bytes that a side may send ahead of the other one's reading, for each request and direction.
+    static final int WINDOW_BYTES = 256 * 1024;
+
+    static BootConfiguration of(PythonOptions options, String version) {
+        Map<String, @Nullable Object> all = new HashMap<>();
+        all.put(
+                "mode",
+                switch (options.mode()) {
+                    case WorkerMode.Sync sync -> "sync";
+                    case WorkerMode.Threads threads -> "threads";
+                    case WorkerMode.Asyncio asyncio -> "asyncio";
+                });
+        all.put("threads", options.mode() instanceof WorkerMode.Threads threads ? threads.number() : 1);
+        all.put("concurrency", options.mode().concurrency());
+        String module = options.module();
+        int colon = module == null ? -1 : module.indexOf(':');
+        all.put("module", module == null || colon < 0 ? module : module.substring(0, colon));
+        all.put("callable", module == null || colon < 0 ? options.callable() : module.substring(colon + 1));
+        Path file = options.file();
+        all.put("file", file == null ? null : file.toString());
+        all.put("python_path", options.pythonPath().stream().map(Path::toString).toList());
+        Path directory = options.directory();
+        all.put("chdir", directory == null ? null : directory.toString());
+        all.put("lazy", options.lazyApps());
+        all.put("shim", options.shim());
+        all.put("window", WINDOW_BYTES);
+        all.put("options", options.shown());
+        all.put("processes", options.processes());
+        all.put("version", version);
+        return new BootConfiguration(JsonMapper.builder().build().writeValueAsString(all));
+    }
+}

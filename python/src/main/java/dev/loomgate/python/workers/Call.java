@@ -1,0 +1,124 @@
+package dev.loomgate.python.workers;
+
+import dev.loomgate.gateway.Quoting;
+import dev.loomgate.python.wire.MarshalWriter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way through a worker: the mailbox between the microthread that waits for the response and
+/// the loop side that hears of it.
+final class Call {
+    private final String method;
+    private final String target;
+    final MarshalWriter environ;
+    final byte[] body;
+    final boolean bodyComplete;
+
+    // The mailbox; guarded by this.
+    private @Nullable Reply first;
+    private final Deque<Reply> more = new ArrayDeque<>(0);
+    private @Nullable Thread waiting;
+
+    // Loop side only.
+    @Nullable
+    Worker worker;
+
+    int id;
+    boolean over;
+    /// Counts the limits that the program itself has set.
+    int harakiriVersion;
+    /// Further parts of the body, kept until the worker has begun to read them, so that another one can get them.
+    private @Nullable List<BodyPart> parts;
+    private boolean partsNeeded = true;
+    final BodyWindow window;
+
+    /// @param bytes null at the end
+    record BodyPart(byte @Nullable [] bytes, @Nullable String failure) {}
+
+    /// @param body the body's beginning
+    /// @param bodyComplete whether that is all of it
+    Call(String method, String target, MarshalWriter environ, byte[] body, boolean bodyComplete, BodyWindow window) {
+        this.method = method;
+        this.target = target;
+        this.environ = environ;
+        this.body = body;
+        this.bodyComplete = bodyComplete;
+        this.window = window;
+    }
+
+    // ---- microthread
+
+    /// Waits for what comes next.
+    Reply await() throws InterruptedException {
+        while (true) {
+            synchronized (this) {
+                Reply reply = first;
+                if (reply != null) {
+                    first = more.pollFirst();
+                    waiting = null;
+                    return reply;
+                }
+                waiting = Thread.currentThread();
+            }
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while a Python worker answered " + this);
+            }
+        }
+    }
+
+    // ---- any thread
+
+    void deliver(Reply reply) {
+        Thread wake;
+        synchronized (this) {
+            if (first == null) {
+                first = reply;
+            } else {
+                more.addLast(reply);
+            }
+            wake = waiting;
+        }
+        if (wake != null) {
+            LockSupport.unpark(wake);
+        }
+    }
+
+    // ---- loop side
+
+    /// Another part of the body has come.
+    void addPart(BodyPart part) {
+        if (partsNeeded) {
+            if (parts == null) {
+                parts = new ArrayList<>();
+            }
+            parts.add(part);
+        }
+        if (worker != null) {
+            worker.sendPart(this, part);
+        }
+    }
+
+    /// Sends the parts that have come already, after the request itself.
+    void sendParts(Worker to) {
+        if (parts != null) {
+            parts.forEach(part -> to.sendPart(this, part));
+        }
+    }
+
+    /// The worker has begun: no other one will get the request.
+    void begun() {
+        partsNeeded = false;
+        parts = null;
+    }
+
+    /// The request as logs show it: `GET /user?name=Bob`.
+    @Override
+    public String toString() {
+        return Quoting.printable(method + " " + target);
+    }
+}

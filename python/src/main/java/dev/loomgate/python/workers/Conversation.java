@@ -1,0 +1,220 @@
+package dev.loomgate.python.workers;
+
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.BodyWriter;
+import dev.loomgate.gateway.ClientGone;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.Status;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.python.PythonException;
+import dev.loomgate.python.wire.EnvironWriter;
+import dev.loomgate.python.wire.ResponseHead;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/// One request, from its microthread's side: sends it, and makes a [Body] of what comes back. Used by the
+/// microthread alone.
+final class Conversation {
+    /// A body up to here is read before a worker is asked, so that a slow client doesn't hold one.
+    private static final int RIDES_ALONG_BYTES = 64 * 1024;
+
+    private static final byte[] NO_BODY = {};
+    private static final int CREDIT_STEP_BYTES = BootConfiguration.WINDOW_BYTES / 4;
+    private static final int FILE_STEP_BYTES = 64 * 1024;
+
+    private final Loop home;
+    private final Pool pool;
+    private final Call call;
+    private final @Nullable BodyPump pump;
+    private boolean over;
+    private boolean overtime;
+    private int owedBytes;
+
+    /// Sends the request.
+    Conversation(Loop home, Pool pool, Environ environ) throws IOException {
+        this.home = home;
+        this.pool = pool;
+        InputStream input = environ.input();
+        long length = environ.contentLength()
+                .orElse(environ.text("HTTP_TRANSFER_ENCODING").isPresent() ? -1 : 0);
+        byte[] beginning = NO_BODY;
+        boolean complete = length == 0;
+        if (!complete && length <= RIDES_ALONG_BYTES) {
+            beginning = input.readNBytes(RIDES_ALONG_BYTES);
+            complete = beginning.length < RIDES_ALONG_BYTES || beginning.length == length;
+        }
+        BodyWindow window = new BodyWindow(BootConfiguration.WINDOW_BYTES);
+        call = new Call(
+                environ.method(), environ.requestUri(), EnvironWriter.write(environ), beginning, complete, window);
+        home.execute(() -> pool.submit(call));
+        pump = complete ? null : BodyPump.start(home, call, input);
+    }
+
+    /// Waits for the response to begin, and starts it.
+    Body answer(StartResponse startResponse) throws Exception {
+        try {
+            Body body = begin(startResponse);
+            return over && pump == null ? body : body.onClose(this::end);
+        } catch (Throwable thrown) {
+            end();
+            throw thrown;
+        }
+    }
+
+    private Body begin(StartResponse startResponse) throws Exception {
+        return switch (next()) {
+            case Reply.Response response -> respond(response, startResponse);
+            case Reply.Failed failed -> throw new PythonException(failed.traceback());
+            case Reply.Cancelled cancelled -> throw new ClientGone("the request was cancelled");
+            case Reply.Unavailable unavailable -> throw new PythonException(unavailable.why());
+            case Reply.Lost lost ->
+                problem(startResponse, 502, "The process that was to answer has ended: it " + lost.how() + ".");
+            case Reply.Overtime overtime ->
+                problem(startResponse, 504, "The application has not answered in the time that it has set itself.");
+            case Reply.Chunk chunk -> throw new IllegalStateException("a chunk before its response");
+            case Reply.File file -> throw new IllegalStateException("a file before its response");
+        };
+    }
+
+    private static Body problem(StartResponse startResponse, int code, String text) {
+        startResponse.start(Status.of(code), Headers.of("Content-Type", "text/plain; charset=utf-8"));
+        return Body.text(text + "\n");
+    }
+
+    private Body respond(Reply.Response response, StartResponse startResponse) throws Exception {
+        ResponseHead head = response.head();
+        startResponse.start(head.status(), head.headers());
+        int start = response.bodyStart();
+        byte[] payload = response.payload();
+        if (response.last()) {
+            return Body.bytes(java.util.Arrays.copyOfRange(payload, start, payload.length));
+        }
+        if (start < payload.length) {
+            return Body.stream(writer -> {
+                write(writer, payload, start);
+                writeRest(writer);
+            });
+        }
+        // Nothing is sent before the body's first bytes; they may be a file.
+        return switch (next()) {
+            case Reply.File file -> new Body.FileBody(file.path(), file.offset(), file.length(), Body.NOTHING);
+            case Reply.Chunk chunk when chunk.last() -> Body.bytes(chunk.bytes());
+            case Reply.Chunk chunk ->
+                Body.stream(writer -> {
+                    write(writer, chunk.bytes(), 0);
+                    writeRest(writer);
+                });
+            case Reply other -> throw failure(other);
+        };
+    }
+
+    private Reply next() throws InterruptedException {
+        Reply reply;
+        try {
+            reply = call.await();
+        } catch (InterruptedException e) {
+            // By the server, because the request's time is over.
+            overtime = true;
+            throw e;
+        }
+        over |= switch (reply) {
+            case Reply.Response response -> response.last();
+            case Reply.Chunk chunk -> chunk.last();
+            // The worker keeps it open until it is told that it has been sent.
+            case Reply.File file -> false;
+            case Reply.Failed failed -> true;
+            case Reply.Cancelled cancelled -> true;
+            case Reply.Overtime overtime -> true;
+            case Reply.Lost lost -> true;
+            case Reply.Unavailable unavailable -> true;
+        };
+        return reply;
+    }
+
+    private void writeRest(BodyWriter writer) throws Exception {
+        while (!over) {
+            switch (next()) {
+                case Reply.Chunk chunk -> write(writer, chunk.bytes(), 0);
+                case Reply.File file -> {
+                    copy(file, writer);
+                    return;
+                }
+                case Reply other -> throw failure(other);
+            }
+        }
+    }
+
+    private void write(BodyWriter writer, byte[] bytes, int from) throws IOException {
+        int count = bytes.length - from;
+        writer.write(ByteBuffer.wrap(bytes, from, count));
+        owedBytes += count;
+        if (owedBytes >= CREDIT_STEP_BYTES && !over) {
+            int credit = owedBytes;
+            owedBytes = 0;
+            home.execute(() -> {
+                Worker worker = call.worker;
+                if (worker != null) {
+                    worker.credit(call, credit);
+                }
+            });
+        }
+    }
+
+    // A file after other bytes: there is no body for both, so it is read here.
+    private static void copy(Reply.File file, BodyWriter writer) throws Exception {
+        try (FileChannel channel = Loop.offload(() -> FileChannel.open(file.path(), StandardOpenOption.READ))) {
+            ByteBuffer buffer = ByteBuffer.allocate(FILE_STEP_BYTES);
+            long left = file.length();
+            long at = file.offset();
+            while (left > 0) {
+                buffer.clear().limit((int) Math.min(left, FILE_STEP_BYTES));
+                long from = at;
+                int count = Loop.offload(() -> channel.read(buffer, from));
+                if (count <= 0) {
+                    throw new IOException("the file has become shorter while it was sent");
+                }
+                writer.write(buffer.flip());
+                at += count;
+                left -= count;
+            }
+        }
+    }
+
+    private static Exception failure(Reply reply) {
+        return switch (reply) {
+            case Reply.Failed failed -> new PythonException(failed.traceback());
+            case Reply.Cancelled cancelled -> new ClientGone("the request was cancelled");
+            case Reply.Lost lost -> new IOException("the process that answered has ended: it " + lost.how());
+            case Reply.Overtime overtime -> new IOException("the time that the application has set itself is over");
+            case Reply.Unavailable unavailable -> new PythonException(unavailable.why());
+            case Reply.Response response -> new IllegalStateException("a second response");
+            case Reply.Chunk chunk -> new IllegalStateException("a chunk after the response's end");
+            case Reply.File file -> new IllegalStateException("a file after the response's end");
+        };
+    }
+
+    /// Nothing more is wanted: what still runs is cancelled, a file that was lent is given back.
+    private void end() {
+        if (pump != null) {
+            pump.stop();
+        }
+        if (over) {
+            return;
+        }
+        over = true;
+        home.execute(() -> {
+            Worker worker = call.worker;
+            if (call.over && worker != null) {
+                worker.fileSent(call);
+            } else {
+                pool.cancel(call, overtime);
+            }
+        });
+    }
+}

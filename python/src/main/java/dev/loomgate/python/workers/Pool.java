@@ -1,0 +1,146 @@
+package dev.loomgate.python.workers;
+
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Timer;
+import dev.loomgate.python.WorkerMode;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Gives requests to workers: to the one that has the fewest, or, where none has room, to the first that gets
+/// some. Loop side only.
+///
+/// In the mode `sync` a worker may have more than the one that it runs, while requests are quick ([Pace]). Should
+/// one turn out slow, what is behind it is recalled.
+final class Pool {
+    private static final Duration LOOK = Duration.ofMillis(2);
+    private static final long QUICK_NANOS = 3_000_000;
+
+    private final Loop loop;
+    private final boolean ahead;
+    private final int concurrency;
+    private final Deque<Call> waiting = new ArrayDeque<>();
+    private final List<Worker> serving = new ArrayList<>();
+    private final Pace pace = new Pace();
+    private @Nullable Timer looking;
+    private @Nullable String unavailable = "the Python program is not loaded yet";
+
+    Pool(Loop loop, WorkerMode mode) {
+        this.loop = loop;
+        this.ahead = mode instanceof WorkerMode.Sync;
+        this.concurrency = mode.concurrency();
+    }
+
+    // ---- requests
+
+    void submit(Call call) {
+        String why = unavailable;
+        if (why != null) {
+            call.over = true;
+            call.deliver(new Reply.Unavailable(why));
+            return;
+        }
+        waiting.addLast(call);
+        roomIn();
+    }
+
+    /// These calls come first again: they had been given to a worker that didn't begin them.
+    void again(List<Call> calls) {
+        for (Call call : calls.reversed()) {
+            if (!call.over) {
+                waiting.addFirst(call);
+            }
+        }
+        roomIn();
+    }
+
+    /// Nobody wants the answer any more.
+    void cancel(Call call, boolean overtime) {
+        if (call.over) {
+            return;
+        }
+        Worker worker = call.worker;
+        if (worker != null) {
+            worker.cancel(call, overtime);
+        } else {
+            call.over = true;
+            waiting.remove(call);
+        }
+    }
+
+    /// Gives waiting requests to workers that have room.
+    void roomIn() {
+        while (!waiting.isEmpty()) {
+            Worker worker = withRoom();
+            if (worker == null) {
+                return;
+            }
+            worker.send(waiting.removeFirst());
+            if (ahead && worker.load() > 1 && looking == null) {
+                looking = loop.every(LOOK, this::look);
+            }
+        }
+    }
+
+    private @Nullable Worker withRoom() {
+        Worker best = null;
+        int least = ahead ? pace.depth() : concurrency;
+        boolean deep = ahead && least > 1;
+        for (Worker worker : serving) {
+            int load = worker.load();
+            if (load < least && !(deep && load > 0 && worker.isHeldUp(loop.nowNanos(), QUICK_NANOS))) {
+                best = worker;
+                least = load;
+            }
+        }
+        return best;
+    }
+
+    private void look() {
+        boolean behind = false;
+        long now = System.nanoTime();
+        for (Worker worker : serving) {
+            if (worker.load() > 1) {
+                behind = true;
+                if (worker.isHeldUp(now, QUICK_NANOS)) {
+                    worker.recall();
+                }
+            }
+        }
+        if (!behind && looking != null) {
+            looking.cancel();
+            looking = null;
+        }
+    }
+
+    void answered(long nanos, int count) {
+        if (ahead) {
+            pace.answered(nanos, count);
+        }
+    }
+
+    // ---- workers
+
+    void add(Worker worker) {
+        unavailable = null;
+        serving.add(worker);
+        roomIn();
+    }
+
+    void remove(Worker worker) {
+        serving.remove(worker);
+    }
+
+    /// From now on requests are told that there is nobody to answer them, and those that wait are told now.
+    void unavailable(String why) {
+        unavailable = why;
+        while (!waiting.isEmpty()) {
+            Call call = waiting.removeFirst();
+            call.over = true;
+            call.deliver(new Reply.Unavailable(why));
+        }
+    }
+}

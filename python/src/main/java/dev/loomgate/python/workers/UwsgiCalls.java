@@ -1,0 +1,152 @@
+package dev.loomgate.python.workers;
+
+import dev.loomgate.python.shared.SharedCache;
+import dev.loomgate.python.shared.SharedLocks;
+import dev.loomgate.python.wire.FrameException;
+import dev.loomgate.python.wire.MarshalReader;
+import dev.loomgate.python.wire.MarshalWriter;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a program asks of the server through the `uwsgi` module: the cache, locks, a reload. Loop side only.
+final class UwsgiCalls {
+    private static final long CACHE_BYTES = 64L << 20;
+
+    private final SharedCache cache = new SharedCache(CACHE_BYTES);
+    private final SharedLocks locks = new SharedLocks();
+    private final Map<Worker, SharedLocks.Owner> owners = new HashMap<>();
+
+    /// A call's arguments.
+    private record Arguments(List<?> values) {
+        String text(int place) {
+            return (String) at(place);
+        }
+
+        long number(int place) {
+            return at(place) instanceof Double floating ? Math.round(floating) : (Long) at(place);
+        }
+
+        Duration seconds(int place) {
+            return at(place) instanceof Double floating
+                    ? Duration.ofNanos((long) (floating * 1e9))
+                    : Duration.ofSeconds((Long) at(place));
+        }
+
+        byte[] bytes(int place) {
+            return (byte[]) at(place);
+        }
+
+        private Object at(int place) {
+            Object value = place < values.size() ? values.get(place) : null;
+            if (value == null) {
+                throw new FrameException("a call has no argument " + place);
+            }
+            return value;
+        }
+    }
+
+    /// Answers a call, now or, for a lock that is taken, later.
+    void call(Fleet fleet, Worker worker, ByteBuf payload, WorkerConnections connections) {
+        MarshalWriter answer = new MarshalWriter(64);
+        boolean wrong = false;
+        try {
+            if (!(MarshalReader.read(payload) instanceof List<?> values)) {
+                throw new FrameException("a call is no tuple");
+            }
+            Arguments arguments = new Arguments(values);
+            String name = arguments.text(0);
+            if (name.equals("lock")) {
+                locks.lock(arguments.number(1), owner(worker, connections));
+                return;
+            }
+            answer(name, arguments, fleet, worker, connections, answer);
+        } catch (ClassCastException | IllegalArgumentException | FrameException e) {
+            answer = new MarshalWriter(64).text(String.valueOf(e.getMessage()));
+            wrong = true;
+        }
+        connections.reply(answer.toByteArray(), wrong);
+    }
+
+    private SharedLocks.Owner owner(Worker worker, WorkerConnections connections) {
+        return owners.computeIfAbsent(
+                worker,
+                key -> () -> connections.reply(new MarshalWriter(1).none().toByteArray(), false));
+    }
+
+    private void answer(
+            String name,
+            Arguments arguments,
+            Fleet fleet,
+            Worker worker,
+            WorkerConnections connections,
+            MarshalWriter answer) {
+        switch (name) {
+            case "cache_get" -> {
+                byte @Nullable [] value = cache.get(arguments.text(1), arguments.text(2));
+                if (value == null) {
+                    answer.none();
+                } else {
+                    answer.bytes(value);
+                }
+            }
+            case "cache_set" ->
+                answer.bool(cache.set(
+                        arguments.text(1),
+                        arguments.text(2),
+                        arguments.bytes(3),
+                        arguments.seconds(4),
+                        arguments.text(5).equals("update")));
+            case "cache_del" -> answer.bool(cache.delete(arguments.text(1), arguments.text(2)));
+            case "cache_exists" -> answer.bool(cache.exists(arguments.text(1), arguments.text(2)));
+            case "cache_add_number" ->
+                answer.integer(
+                        cache.add(arguments.text(1), arguments.text(2), arguments.number(3), arguments.seconds(4)));
+            case "cache_clear" -> {
+                cache.clear(arguments.text(1));
+                answer.bool(true);
+            }
+            case "unlock" -> {
+                locks.unlock(arguments.number(1), owner(worker, connections));
+                answer.none();
+            }
+            case "is_locked" -> answer.bool(locks.isLocked(arguments.number(1)));
+            case "reload" -> {
+                fleet.reload();
+                answer.bool(true);
+            }
+            case "user_harakiri" -> {
+                userHarakiri(fleet, worker, (int) arguments.number(1), arguments.seconds(2));
+                answer.none();
+            }
+            default -> throw new IllegalArgumentException("the server has no call \"" + name + "\"");
+        }
+    }
+
+    // Zero seconds take the limit back.
+    private static void userHarakiri(Fleet fleet, Worker worker, int id, Duration limit) {
+        Call call = worker.running(id);
+        if (call == null) {
+            return;
+        }
+        int version = ++call.harakiriVersion;
+        if (limit.isPositive()) {
+            fleet.later(limit, () -> {
+                if (call.harakiriVersion == version && !call.over) {
+                    call.deliver(new Reply.Overtime());
+                    worker.cancel(call, true);
+                }
+            });
+        }
+    }
+
+    void workerDied(Worker worker) {
+        SharedLocks.Owner owner = owners.remove(worker);
+        if (owner != null) {
+            locks.ended(owner);
+        }
+    }
+}

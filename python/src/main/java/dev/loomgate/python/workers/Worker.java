@@ -1,0 +1,342 @@
+package dev.loomgate.python.workers;
+
+import dev.loomgate.python.wire.FrameException;
+import dev.loomgate.python.wire.FrameType;
+import dev.loomgate.python.wire.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One worker process as the JVM sees it: what runs in it, and what is sent to it. Loop side only.
+final class Worker {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+    private static final Duration CANCEL_GRACE = Duration.ofMillis(300);
+
+    /// Where a worker is in its life; it never goes back.
+    enum State {
+        /// Forked; it imports or connects.
+        STARTING,
+        /// It is given requests.
+        SERVING,
+        /// It is given no more, and finishes those that it has.
+        LEAVING,
+        /// It has nothing to do any more, and has been told to stop.
+        STOPPED,
+        /// Its process has ended.
+        DEAD
+    }
+
+    private final Pool pool;
+    private final Fleet fleet;
+    final Generation generation;
+    final int slot;
+    final long pid;
+    final long startedNanos = System.nanoTime();
+    private final Path begunFile;
+    private final WorkerConnections connections;
+
+    State state = State.STARTING;
+    private final IntObjectHashMap<Call> running = new IntObjectHashMap<>();
+    private int lastId;
+    private int answered;
+    int requestLimit;
+    private long busySinceNanos;
+    private int answeredInThisRead;
+    private int filesLent;
+    private int overtimeCalls;
+    private boolean recalled;
+    private boolean condemned;
+    /// How its process has ended, once the zygote has said so.
+    @Nullable
+    String exit;
+    /// Whether nothing more will come from it.
+    boolean dataEnded;
+
+    private @Nullable ByteBuf out;
+
+    Worker(Fleet fleet, Pool pool, Generation generation, int slot, long pid, Path socket) {
+        this.fleet = fleet;
+        this.pool = pool;
+        this.generation = generation;
+        this.slot = slot;
+        this.pid = pid;
+        String name = String.valueOf(socket.getFileName());
+        this.begunFile = socket.resolveSibling(name.replaceFirst("\\.sock$", ".begun"));
+        this.connections = new WorkerConnections(fleet.loop(), socket, this);
+    }
+
+    void connect() {
+        connections.connect();
+    }
+
+    // ---- requests
+
+    int load() {
+        return running.size();
+    }
+
+    /// Whether it has had a request for longer than quick ones take.
+    boolean isHeldUp(long nowNanos, long limitNanos) {
+        return !running.isEmpty() && nowNanos - busySinceNanos > limitNanos;
+    }
+
+    void send(Call call) {
+        int id = ++lastId;
+        if (running.isEmpty()) {
+            busySinceNanos = System.nanoTime();
+        }
+        call.worker = this;
+        call.id = id;
+        running.put(id, call);
+        Frames.request(out(), id, call.environ.bytes(), call.environ.length(), call.body, call.bodyComplete);
+        call.sendParts(this);
+    }
+
+    void sendPart(Call call, Call.BodyPart part) {
+        byte[] bytes = part.bytes();
+        String failure = part.failure();
+        if (failure != null) {
+            Frames.bytes(out(), FrameType.BODY_FAILED, 0, call.id, failure.getBytes(StandardCharsets.UTF_8));
+        } else if (bytes == null) {
+            Frames.empty(out(), FrameType.BODY, FrameType.LAST, call.id);
+        } else {
+            Frames.bytes(out(), FrameType.BODY, 0, call.id, bytes);
+        }
+    }
+
+    /// More of the response may be sent.
+    void credit(Call call, int bytes) {
+        if (running.get(call.id) == call) {
+            Frames.number(out(), FrameType.CREDIT, call.id, bytes);
+        }
+    }
+
+    void fileSent(Call call) {
+        if (state != State.DEAD) {
+            Frames.empty(out(), FrameType.FILE_SENT, 0, call.id);
+            filesLent--;
+            stopIfDone();
+        }
+    }
+
+    /// Nobody wants the answer any more. If that is because its time is over, a worker that doesn't let go of it
+    /// is replaced.
+    void cancel(Call call, boolean overtime) {
+        if (running.get(call.id) != call) {
+            return;
+        }
+        Frames.empty(out(), FrameType.CANCEL, overtime ? FrameType.OVERTIME : 0, call.id);
+        if (overtime) {
+            overtimeCalls++;
+            fleet.later(CANCEL_GRACE, () -> {
+                if (running.get(call.id) == call) {
+                    condemn("it is stuck in " + call + ", whose time is over (--harakiri)");
+                }
+            });
+        }
+    }
+
+    /// Asks it to give back what it hasn't begun, once until it answers something.
+    void recall() {
+        if (!recalled) {
+            recalled = true;
+            connections.sendRecall();
+        }
+    }
+
+    private ByteBuf out() {
+        ByteBuf buffer = out;
+        if (buffer == null) {
+            buffer = connections.newBuffer();
+            out = buffer;
+            // It comes after what the loop side still has to do in this turn, so many frames go out at once.
+            fleet.loop().execute(this::flush);
+        }
+        return buffer;
+    }
+
+    private void flush() {
+        ByteBuf buffer = out;
+        out = null;
+        if (buffer != null) {
+            connections.send(buffer);
+        }
+    }
+
+    // ---- what it says
+
+    /// A frame on `data`.
+    void dataFrame(int type, int flags, int id, ByteBuf payload) {
+        Call call = running.get(id);
+        if (call == null) {
+            throw new FrameException("a frame of type 0x%02x for request %d, which isn't running".formatted(type, id));
+        }
+        switch (type) {
+            case FrameType.RESPONSE -> {
+                boolean last = (flags & FrameType.LAST) != 0;
+                deliver(call, new Reply.Response(bytes(payload), last), last);
+            }
+            case FrameType.CHUNK -> {
+                boolean last = (flags & FrameType.LAST) != 0;
+                deliver(call, new Reply.Chunk(bytes(payload), last), last);
+            }
+            case FrameType.FILE -> {
+                filesLent++;
+                Path file = Path.of("/proc/" + pid + "/fd/" + payload.readIntLE());
+                deliver(call, new Reply.File(file, payload.readLongLE(), payload.readLongLE()), true);
+            }
+            case FrameType.FAILED ->
+                deliver(
+                        call,
+                        (flags & FrameType.CANCELLED) != 0
+                                ? new Reply.Cancelled()
+                                : new Reply.Failed(payload.toString(StandardCharsets.UTF_8)),
+                        true);
+            case FrameType.CONSUMED -> {
+                call.begun();
+                call.window.give(payload.readIntLE());
+            }
+            case FrameType.LOG_VARIABLES -> LOG.log(Level.DEBUG, "{0}: log variables of {1}", this, call);
+            default -> throw new FrameException("a frame of type 0x%02x on data".formatted(type));
+        }
+    }
+
+    private static byte[] bytes(ByteBuf payload) {
+        byte[] bytes = new byte[payload.readableBytes()];
+        payload.readBytes(bytes);
+        return bytes;
+    }
+
+    private void deliver(Call call, Reply reply, boolean last) {
+        call.begun();
+        if (last) {
+            call.over = true;
+            running.remove(call.id);
+            answered++;
+            answeredInThisRead++;
+        }
+        call.deliver(reply);
+    }
+
+    /// All frames that had come are read.
+    void readComplete() {
+        recalled = false;
+        long now = System.nanoTime();
+        if (answeredInThisRead > 0) {
+            pool.answered(now - busySinceNanos, answeredInThisRead);
+            answeredInThisRead = 0;
+        }
+        busySinceNanos = now;
+        if (requestLimit > 0 && answered >= requestLimit && state == State.SERVING) {
+            requestLimit = 0;
+            fleet.replace(this, "it has answered " + answered + " requests (--max-requests)");
+        }
+        pool.roomIn();
+        stopIfDone();
+    }
+
+    /// It has given back requests that it hadn't begun.
+    void returned(ByteBuf ids) {
+        List<Call> calls = new ArrayList<>();
+        while (ids.isReadable()) {
+            Call call = running.remove(ids.readIntLE());
+            if (call != null) {
+                call.worker = null;
+                calls.add(call);
+            }
+        }
+        pool.again(calls);
+        stopIfDone();
+    }
+
+    // ---- its end
+
+    /// It gets no further request, and stops when it has none left.
+    void leave() {
+        if (state == State.STARTING || state == State.SERVING) {
+            state = State.LEAVING;
+            pool.remove(this);
+            stopIfDone();
+        }
+    }
+
+    private void stopIfDone() {
+        if (state == State.LEAVING && running.isEmpty() && filesLent == 0 && !condemned) {
+            state = State.STOPPED;
+            Frames.empty(out(), FrameType.STOP, 0, 0);
+        }
+    }
+
+    /// It can't be trusted any more: its stack goes to the log, and then it is killed.
+    void condemn(String why) {
+        if (condemned || state == State.DEAD) {
+            return;
+        }
+        condemned = true;
+        LOG.log(Level.ERROR, "{0} is replaced: {1}; its stack follows", this, why);
+        pool.remove(this);
+        if (state != State.STOPPED) {
+            state = State.LEAVING;
+        }
+        recall();
+        generation.killWithStack(this);
+    }
+
+    /// Whether it runs requests besides those whose time is over.
+    boolean othersRun() {
+        return running.size() > overtimeCalls;
+    }
+
+    /// Its process has ended: what it had not begun goes to others, what it had is lost.
+    void died(String how) {
+        if (state == State.DEAD) {
+            return;
+        }
+        state = State.DEAD;
+        pool.remove(this);
+        connections.close();
+        if (out != null) {
+            out.release();
+            out = null;
+        }
+        int begun = BegunFile.read(begunFile);
+        List<Call> left = new ArrayList<>(running.values());
+        left.sort(Comparator.comparingInt(call -> call.id));
+        running.clear();
+        List<Call> notBegun = new ArrayList<>();
+        for (Call call : left) {
+            call.worker = null;
+            if (call.id > begun) {
+                notBegun.add(call);
+            } else {
+                call.over = true;
+                call.deliver(new Reply.Lost(how));
+                LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", this, how, call);
+            }
+        }
+        pool.again(notBegun);
+    }
+
+    /// `worker 2 (pid 4711)`.
+    @Override
+    public String toString() {
+        return "worker " + slot + " (pid " + pid + ")";
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    @Nullable
+    Call running(int id) {
+        return running.get(id);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.loomgate.python.workers;
+
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.LoopGroup;
+import dev.loomgate.loop.Microthread;
+import dev.loomgate.python.PythonEngine;
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.PythonStartException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a program in CPython worker processes. [#start] decides on which loop its work is done: that of the
+/// microthread that calls it, or else one of its own.
+public final class WorkerEngine implements PythonEngine {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+    private static final Duration STOP_TIME = Duration.ofSeconds(5);
+    private static final Duration KILL_TIME = Duration.ofSeconds(2);
+
+    private final PythonOptions options;
+    private @Nullable LoopGroup ownLoop;
+    private volatile @Nullable Home home;
+
+    /// What there is once it has been started.
+    private record Home(Loop loop, Pool pool, Fleet fleet) {}
+
+    public WorkerEngine(PythonOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public void start() throws PythonStartException, InterruptedException {
+        Loop loop = loop();
+        Pool pool = new Pool(loop, options.mode());
+        Fleet fleet = prepared(() -> new Fleet(loop, options, pool, new UwsgiCalls()));
+        Home made = new Home(loop, pool, fleet);
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        loop.execute(() -> fleet.start().whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                started.complete(null);
+            } else {
+                started.completeExceptionally(failure.getCause() == null ? failure : failure.getCause());
+            }
+        }));
+        try {
+            started.get();
+        } catch (ExecutionException e) {
+            Throwable reason = e.getCause();
+            PythonStartException failure = reason instanceof PythonStartException known
+                    ? known
+                    : new PythonStartException(String.valueOf(reason), e);
+            if (options.needApp()) {
+                end(made);
+                throw failure;
+            }
+            LOG.log(
+                    Level.ERROR,
+                    "{0} can''t be loaded; until a reload, requests are answered 500 (--need-app to end instead): {1}",
+                    options.name(),
+                    failure.getMessage());
+            String why = String.valueOf(failure.getMessage());
+            loop.execute(() -> pool.unavailable(why));
+        } catch (InterruptedException e) {
+            end(made);
+            throw e;
+        }
+        home = made;
+    }
+
+    // Its classes, Jackson's among them, take a while to be loaded: not on the loop's thread.
+    private static Fleet prepared(Callable<Fleet> made) throws InterruptedException {
+        try {
+            return Loop.offload(made);
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Loop loop() {
+        if (Microthread.isCurrent()) {
+            return Loop.current();
+        }
+        LoopGroup own = LoopGroup.builder().start();
+        ownLoop = own;
+        return own.next();
+    }
+
+    @Override
+    public Body call(Environ environ, StartResponse startResponse) throws Exception {
+        Home at = home;
+        if (at == null) {
+            throw new IllegalStateException("the Python application " + options.name() + " has not been started");
+        }
+        return new Conversation(at.loop(), at.pool(), environ).answer(startResponse);
+    }
+
+    @Override
+    public CompletionStage<Void> reload() {
+        Home at = home;
+        if (at == null) {
+            return CompletableFuture.failedFuture(new PythonStartException("it has not been started"));
+        }
+        CompletableFuture<Void> reloaded = new CompletableFuture<>();
+        at.loop().execute(() -> at.fleet().reload().whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                reloaded.complete(null);
+            } else {
+                reloaded.completeExceptionally(failure.getCause() == null ? failure : failure.getCause());
+            }
+        }));
+        return reloaded;
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        Home at = home;
+        home = null;
+        if (at != null) {
+            end(at);
+        }
+    }
+
+    private void end(Home at) throws InterruptedException {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        at.loop().execute(() -> at.fleet().stop().whenComplete((nothing, failure) -> ended.complete(null)));
+        if (!ends(ended, STOP_TIME)) {
+            at.loop().execute(at.fleet()::kill);
+            if (!ends(ended, KILL_TIME)) {
+                at.loop().execute(at.fleet()::destroy);
+                if (!ends(ended, KILL_TIME)) {
+                    LOG.log(Level.ERROR, "the processes of {0} have not ended", options.name());
+                }
+            }
+        }
+        LoopGroup own = ownLoop;
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    private static boolean ends(CompletableFuture<Void> ended, Duration limit) throws InterruptedException {
+        try {
+            ended.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.loomgate.python.workers;
+
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.PythonStartException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The process that imports a program once and forks its workers: commands to its standard input, events from its
+/// standard output, a line of JSON each. Any thread; nothing here waits, since pipes are served by threads of
+/// their own.
+final class Zygote {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String BOOT =
+            "import sys; sys.path.insert(0, sys.argv[1]);" + " from loomgate_worker.zygote import main; main()";
+    private static final String END = "";
+
+    /// Hears of what happens, on a thread of the zygote's.
+    interface Listener {
+        void event(JsonNode event);
+
+        void errorLine(String line);
+
+        /// Its output has ended, and so has it.
+        void ended(int status);
+    }
+
+    private final String name;
+    private final Process process;
+    private final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+
+    private Zygote(String name, Process process) {
+        this.name = name;
+        this.process = process;
+    }
+
+    /// Starts the process; it imports the program while this returns. Blocks for the time that a start takes.
+    ///
+    /// @throws PythonStartException if the interpreter can't be started
+    static Zygote start(String name, PythonOptions options, BootConfiguration boot, Listener listener)
+            throws PythonStartException {
+        ProcessBuilder builder = new ProcessBuilder(interpreter(options), "-c", BOOT, packageLocation());
+        Map<String, String> environment = builder.environment();
+        Path home = options.home();
+        if (home != null) {
+            environment.put("VIRTUAL_ENV", home.toAbsolutePath().toString());
+            environment.merge("PATH", home.toAbsolutePath().resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+        }
+        environment.putAll(options.environment());
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new PythonStartException(
+                    "the Python interpreter can't be started (%s): %s"
+                            .formatted(home == null ? "--python" : "--virtualenv", e.getMessage()),
+                    e);
+        }
+        Zygote zygote = new Zygote(name, process);
+        zygote.commands.add(boot.line());
+        zygote.serve("commands", zygote::writeCommands);
+        Thread errors = zygote.serve("errors", () -> zygote.readErrors(listener));
+        zygote.serve("events", () -> zygote.readEvents(listener, errors));
+        return zygote;
+    }
+
+    private static String interpreter(PythonOptions options) {
+        Path home = options.home();
+        return home == null
+                ? options.interpreter()
+                : home.toAbsolutePath().resolve("bin/python").toString();
+    }
+
+    /// The directory or JAR file that this class is in, beside the Python package.
+    private static String packageLocation() throws PythonStartException {
+        try {
+            return Path.of(Zygote.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+        } catch (java.net.URISyntaxException | RuntimeException e) {
+            throw new PythonStartException(
+                    "the Python side of Loomgate can't be found: its module has to be a directory or a JAR file", e);
+        }
+    }
+
+    private Thread serve(String what, Runnable body) {
+        return Thread.ofPlatform().daemon().name(name + "-" + what).start(body);
+    }
+
+    private void writeCommands() {
+        try (OutputStream out = process.getOutputStream()) {
+            while (true) {
+                String command = commands.take();
+                if (command.equals(END)) {
+                    return;
+                }
+                out.write((command + "\n").getBytes(StandardCharsets.UTF_8));
+                if (commands.isEmpty()) {
+                    out.flush();
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0} takes no more commands: {1}", name, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readEvents(Listener listener, Thread errors) {
+        eachLine(process.getInputStream(), line -> {
+            try {
+                listener.event(JSON.readTree(line));
+            } catch (JacksonException e) {
+                LOG.log(Level.ERROR, name + " sent an event that is no JSON: " + line, e);
+            }
+        });
+        try {
+            errors.join(1000); // a process of the program's own may have kept the pipe
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            listener.ended(process.waitFor());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readErrors(Listener listener) {
+        eachLine(process.getErrorStream(), listener::errorLine);
+    }
+
+    private void eachLine(InputStream in, java.util.function.Consumer<String> action) {
+        try (BufferedReader lines =
+                new BufferedReader(new java.io.InputStreamReader(in, StandardCharsets.UTF_8), 64 * 1024)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                action.accept(line);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0}: its output has ended: {1}", name, e.getMessage());
+        }
+    }
+
+    void fork(int slot) {
+        commands.add(JSON.writeValueAsString(Map.of("command", "fork", "slot", slot)));
+    }
+
+    void signal(long pid, int signal) {
+        commands.add(JSON.writeValueAsString(Map.of("command", "kill", "pid", pid, "signal", signal)));
+    }
+
+    /// Ends its input, upon which it kills what workers there are, and ends.
+    void close() {
+        commands.add(END);
+    }
+
+    void destroy() {
+        process.destroyForcibly();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,15 @@
+/// Python applications: WSGI programs in supervised CPython worker processes, behind the gateway interface.
+@org.jspecify.annotations.NullMarked
+module dev.loomgate.python {
+    requires static transitive org.jspecify;
+    requires transitive dev.loomgate.gateway;
+    requires dev.loomgate.loop;
+    requires com.github.benmanes.caffeine;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.unix.common;
+    requires tools.jackson.databind;
+
+    exports dev.loomgate.python;
+}

@@ -1,0 +1,37 @@
+"""Loomgate's Python processes: they run a WSGI application for the JVM, which speaks HTTP and uwsgi.
+
+::
+
+    JVM ── JSON lines ──▶ zygote: imports the application once, forks workers, reads what they print
+     │                       │ fork
+     └── frames on three ──▶ worker: runs requests in one of three modes
+         unix sockets
+
+The contract is docs/worker-protocol.md. A way through the code:
+
+- the zygote: `zygote` (commands), `nursery` (forks, reaps, kills), `output` (what workers print), `events`, `program`
+  (what is run: surroundings, import, a worker's life), `loading` (finds the application), `shim` (asyncio code of old);
+- frames: `frames` (numbers, encoding), `links` (the connections), `intake` (many requests a read), `begun`, `control`
+  (RECALL, and the JVM's death);
+- WSGI: `exchange` (a request and its response), `input` (`wsgi.input`), `files` (`wsgi.file_wrapper`), `heads`, `bodies`;
+- modes: `runner` (what they share), `sync` with `outlet`, `threads`, `greenlets` with `hub`;
+- the module `uwsgi`: `uwsgi_module`, `uwsgi_api`, `uwsgi_waits`, `uwsgi_missing`, `calls`.
+
+What an application may rely on:
+
+- PEP 3333 in full. `wsgi.input` gives the body while it comes, up to its end (`wsgi.input_terminated`). `write()`, chunks of
+  an iterable, and `close()` after the last chunk or after a failure. A `str` for a body is encoded with UTF-8, with one
+  warning per worker; a bare `bytes` is one chunk.
+- A failure, `SystemExit` and `KeyboardInterrupt` included, ends its request alone, with a 500 if nothing was sent.
+- `loomgate_worker.RequestCancelled`, a `BaseException`, ends a request whose client has gone or whose time is over: it is
+  raised by `write()` and reads, and thrown into a greenlet that waits.
+- SIGINT is ignored; SIGUSR2 writes the stacks of all threads to stderr.
+
+It needs the standard library of Python 3.8 or later only; mode `asyncio` needs the package greenlet.
+"""
+
+from __future__ import annotations
+
+from loomgate_worker.runner import RequestCancelled
+
+__all__ = ["RequestCancelled"]

@@ -1,0 +1,296 @@
+"""One request and its response: the server's half of PEP 3333."""
+
+from __future__ import annotations
+
+import io
+import marshal
+import sys
+import traceback
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Optional, Tuple
+
+from loomgate_worker import frames, loading
+from loomgate_worker.bodies import as_bytes, joined
+from loomgate_worker.files import INLINE_BYTES, FileWrapper, region
+from loomgate_worker.heads import head_error
+from loomgate_worker.input import Input
+from loomgate_worker.runner import RequestCancelled
+
+if TYPE_CHECKING:
+    from loomgate_worker.runner import Runner
+
+WHOLE_BYTES = INLINE_BYTES
+"""A response of at most so many bytes goes as one frame, whatever the window is."""
+
+_PIECE_BYTES = 256 * 1024
+_MAX_TRACEBACK_BYTES = 256 * 1024
+_LIST_ITERATORS: Tuple[type, ...] = (type(iter([])), type(iter(())))
+
+
+class Exchange:
+    """A request from its frame to the last frame of its response.
+
+    `run` calls the application and sends what it answers, in the thread or greenlet that it is called in, and ends the
+    request in every case: with the response, with FAILED and a traceback, or with FAILED because it was cancelled.
+    """
+
+    # Defaults in the class: an instance is made for every request, and most of these are never set.
+    head: Optional[bytes] = None
+    started = False  # RESPONSE has been emitted
+    over = False  # the last frame has been emitted
+    cancelled = False
+    sent = 0  # bytes of the body, against the window
+    open_file: Optional[FileWrapper] = None
+    log_variables: Optional[Dict[str, str]] = None
+
+    input: Input
+
+    def __init__(self, runner: Runner, request_id: int, environ: Dict[str, Any]) -> None:
+        self.runner = runner
+        self.id = request_id
+        self.environ = environ
+        self.granted = runner.window
+
+    def emit(self, kind: int, payload: bytes, flags: int = 0) -> None:
+        self.runner.emit(frames.frame(kind, flags, self.id, payload))
+
+    # ---- what the application calls
+
+    def start_response(
+        self, status: str, headers: List[Tuple[str, str]], exc_info: Optional[Tuple[Any, Any, Any]] = None
+    ) -> Callable[[bytes], None]:
+        """PEP 3333's start_response: keeps the head until the first byte of the body, or the end, sends it."""
+        if exc_info:
+            try:
+                if self.started:
+                    raise exc_info[1].with_traceback(exc_info[2])
+            finally:
+                exc_info = None  # the traceback holds this frame
+        elif self.head is not None:
+            raise AssertionError("start_response was called a second time without exc_info (PEP 3333)")
+        try:
+            if type(headers) is not list:
+                headers = list(headers)
+            parts = [status, *chain.from_iterable(headers)]
+            text = "\n".join(parts)
+            head = text.encode("latin-1")
+        except (TypeError, UnicodeEncodeError):
+            raise head_error(status, headers) from None
+        if (
+            text.count("\n") != 2 * len(headers)
+            or "\r" in text
+            or "\0" in text
+            or not status[:3].isdigit()
+            or status[3:4] not in " "
+        ):
+            raise head_error(status, headers)
+        self.head = head
+        return self.write
+
+    def write(self, data: bytes) -> None:
+        """What start_response returns, for old applications: sends these bytes now."""
+        if self.over:
+            raise RuntimeError("write() was called after the end of its request")
+        self.send(as_bytes(data))
+        self.runner.urge()
+
+    # ---- what the mode calls
+
+    def run(self) -> None:
+        """Calls the application and answers; never raises."""
+        try:
+            if self.cancelled:
+                raise RequestCancelled("the request was cancelled before it began")
+            result = self.runner.application(self.environ, self.start_response)
+            # The usual answer, a list of one bytes object, and uWSGI's shortcut for it, go without detours.
+            if type(result) is list and len(result) == 1:
+                body = result[0]
+            else:
+                body = result
+            head = self.head
+            if (
+                type(body) is bytes
+                and head is not None
+                and len(body) <= WHOLE_BYTES
+                and not self.started
+                and not self.cancelled
+                and self.log_variables is None
+            ):
+                self.over = True
+                runner = self.runner
+                runner.emit(frames.response(1, self.id, head, body))
+                del runner.live[self.id]
+                return
+            self._respond(result)
+        except BaseException as e:
+            self._fail(e)
+        if self.open_file is None:
+            self.runner.live.pop(self.id, None)
+        elif self.cancelled:
+            # CANCEL may have come just before the file was to be seen.
+            self.close_file()
+
+    def send(self, data: bytes) -> None:
+        """Sends a part of the body, in pieces for which there is credit. The head goes with the first one."""
+        if self.head is None:
+            raise AssertionError("the application sent bytes before it called start_response")
+        if self.cancelled:
+            raise RequestCancelled("the request was cancelled while its response was sent")
+        at, end = 0, len(data)
+        while at < end:
+            if self.granted <= self.sent:
+                self.runner.wait(self, self._may_send)
+                if self.cancelled:
+                    raise RequestCancelled("the request was cancelled while its response was sent")
+                continue
+            count = min(end - at, self.granted - self.sent, _PIECE_BYTES)
+            piece = data if count == end and at == 0 else data[at : at + count]
+            self.sent += count
+            at += count
+            if self.started:
+                self.emit(frames.CHUNK, piece)
+            else:
+                self.started = True
+                self.runner.emit(frames.response(0, self.id, self.head, piece))
+
+    def close_file(self) -> None:
+        """The JVM has sent the file of a FILE frame, or doesn't need it any more."""
+        file, self.open_file = self.open_file, None
+        if file is not None:
+            self._close(file)
+            self.runner.live.pop(self.id, None)
+
+    # ---- inside
+
+    def _may_send(self) -> bool:
+        return self.granted > self.sent or self.cancelled
+
+    def _respond(self, result: Any) -> None:
+        if result is None:
+            raise TypeError("the application returned None, not an iterable of bytes (is a return missing?)")
+        if isinstance(result, (bytes, str, bytearray, memoryview)):
+            # Not to be iterated: that would give numbers, or one frame for each letter.
+            self._finish(as_bytes(result))
+            return
+        try:
+            if isinstance(result, FileWrapper):
+                place = region(result)
+                if place is not None:
+                    self._send_file(result, place)
+                    return
+            elif type(result) not in (list, tuple):
+                iterator = iter(result)
+                if type(iterator) not in _LIST_ITERATORS:
+                    self._stream(iterator)
+                    return
+                result_list = list(iterator)
+                self._finish(joined(result_list))
+                return
+            if isinstance(result, FileWrapper):
+                self._stream(result)
+            else:
+                self._finish(joined(result))
+        finally:
+            if self.open_file is None:
+                self._close(result)
+
+    def _stream(self, iterator: Iterable[Any]) -> None:
+        turn = self.runner.turn
+        for chunk in iterator:
+            if chunk:
+                self.send(as_bytes(chunk))
+            turn(self)
+            if self.cancelled:
+                raise RequestCancelled("the request was cancelled while its response was sent")
+        self._finish(b"")
+
+    def _finish(self, body: bytes) -> None:
+        """The rest of the response: sends it with the frame that says so."""
+        head = self.head
+        if head is None:
+            raise AssertionError("the application returned without having called start_response")
+        if len(body) > WHOLE_BYTES or (self.started and body):
+            # Keeps a last piece back, so that the end needs no frame of its own.
+            cut = (len(body) - 1) // _PIECE_BYTES * _PIECE_BYTES
+            self.send(body[:cut])
+            body = body[cut:]
+            while self.granted - self.sent < len(body):
+                count = self.granted - self.sent
+                if count > 0:
+                    self.send(body[:count])
+                    body = body[count:]
+                else:
+                    self.runner.wait(self, self._may_send)
+                    if self.cancelled:
+                        break
+        if self.cancelled:
+            raise RequestCancelled("the request was cancelled while its response was sent")
+        self._emit_log_variables()
+        self.over = True
+        if self.started:
+            self.emit(frames.CHUNK, body, frames.COMPLETE)
+        else:
+            self.runner.emit(frames.response(frames.COMPLETE, self.id, head, body))
+        self.runner.urge()
+
+    def _send_file(self, wrapper: FileWrapper, place: Tuple[int, int, int]) -> None:
+        if self.head is None:
+            raise AssertionError("the application returned without having called start_response")
+        if self.cancelled:
+            raise RequestCancelled("the request was cancelled before its response was sent")
+        self._emit_log_variables()
+        if not self.started:
+            self.started = True
+            self.runner.emit(frames.response(0, self.id, self.head, b""))
+        self.over = True
+        self.open_file = wrapper
+        self.emit(frames.FILE, frames.FILE_PAYLOAD.pack(*place))
+        self.runner.urge()
+
+    def _fail(self, e: BaseException) -> None:
+        if self.over:
+            self._complain("after the end of its response", e)
+            return
+        self._emit_log_variables()
+        self.over = True
+        if self.cancelled or isinstance(e, RequestCancelled):
+            self.emit(frames.FAILED, b"", frames.CANCELLED)
+        else:
+            text = loading.describe(e).encode("utf-8", "backslashreplace")
+            self.emit(frames.FAILED, text[:_MAX_TRACEBACK_BYTES])
+        self.runner.urge()
+
+    def _close(self, result: Any) -> None:
+        close = getattr(result, "close", None)
+        if close is None:
+            return
+        try:
+            close()
+        except BaseException as e:
+            if not self.over:
+                raise
+            self._complain("in close()", e)
+
+    def _complain(self, where: str, e: BaseException) -> None:
+        method, path = self.environ.get("REQUEST_METHOD"), self.environ.get("PATH_INFO")
+        if not isinstance(e, RequestCancelled):
+            print(f"loomgate: {method} {path}: the application failed {where}:", file=sys.stderr)
+            traceback.print_exception(type(e), e, e.__traceback__)
+
+    def _emit_log_variables(self) -> None:
+        if self.log_variables:
+            self.emit(frames.LOG_VARIABLES, marshal.dumps(self.log_variables, 2))
+            self.log_variables = None
+
+
+def exchange(
+    runner: Runner, request_id: int, environ: Dict[str, Any], body: bytes, complete: bool
+) -> Exchange:
+    """The exchange of a REQUEST frame, with the environ made whole."""
+    made = Exchange(runner, request_id, environ)
+    environ.update(runner.base)
+    if complete:
+        environ["wsgi.input"] = io.BytesIO(body)
+    else:
+        environ["wsgi.input"] = made.input = Input(made, body)
+    return made

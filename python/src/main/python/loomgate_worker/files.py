@@ -1,0 +1,56 @@
+"""`wsgi.file_wrapper`: files that the JVM can send by itself."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from typing import Any, Iterator, Optional, Tuple
+
+INLINE_BYTES = 64 * 1024
+"""A file with no more than this left goes as chunks: that is cheaper than to have the JVM open it."""
+
+
+class FileWrapper:
+    """Wraps a file-like object as PEP 3333 describes it; an iterable of blocks for whoever doesn't know better."""
+
+    def __init__(self, filelike: Any, block_size: int = 8192) -> None:
+        self.filelike = filelike
+        self.block_size = block_size
+        if hasattr(filelike, "close"):
+            self.close = filelike.close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        data: bytes = self.filelike.read(self.block_size)
+        if data:
+            return data
+        raise StopIteration
+
+
+def region(wrapper: FileWrapper) -> Optional[Tuple[int, int, int]]:
+    """The file descriptor, offset and length of what is left of a regular file; None if it must go as chunks.
+
+    Only the standard library's plain binary files are believed: a `GzipFile` has a `fileno()` too, of other bytes.
+    """
+    file = wrapper.filelike
+    # tempfile's wrappers hold the file in an attribute.
+    if type(file).__module__ == "tempfile":
+        file = getattr(file, "file", file)
+    raw = file.raw if isinstance(file, (io.BufferedReader, io.BufferedRandom)) else file
+    if type(raw) is not io.FileIO:
+        return None
+    try:
+        if isinstance(file, io.BufferedRandom):
+            file.flush()
+        descriptor = file.fileno()
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        offset = file.tell()
+    except (OSError, ValueError):
+        return None
+    left = status.st_size - offset
+    return (descriptor, offset, left) if left > INLINE_BYTES else None

@@ -1,0 +1,75 @@
+"""The frames of docs/worker-protocol.md: their numbers and their encoding.
+
+::
+
+     0        4      5       6           8              12
+     ├────────┼──────┼───────┼───────────┼──────────────┼──────────────┄
+     │ length │ type │ flags │ 0         │ request id   │ payload
+     │ u32    │ u8   │ u8    │ u16       │ u32          │ length bytes
+     └────────┴──────┴───────┴───────────┴──────────────┴──────────────┄     all little-endian
+"""
+
+from __future__ import annotations
+
+import struct
+
+HEADER = struct.Struct("<IBBHI")
+HEADER_BYTES = 12
+MAX_PAYLOAD_BYTES = 1 << 20
+
+# JVM to worker
+HELLO = 0x01
+REQUEST = 0x02
+BODY = 0x03
+BODY_FAILED = 0x04
+CREDIT = 0x05
+CANCEL = 0x06
+FILE_SENT = 0x07
+STOP = 0x08
+RECALL = 0x09
+REPLY = 0x0A
+
+# worker to JVM
+READY = 0x81
+RESPONSE = 0x82
+CHUNK = 0x83
+FILE = 0x84
+FAILED = 0x85
+CONSUMED = 0x86
+RETURNED = 0x87
+CALL = 0x88
+LOG_VARIABLES = 0x89
+
+# REQUEST, BODY, RESPONSE, CHUNK
+COMPLETE = 1
+# REPLY, READY
+FAILURE = 1
+# CANCEL
+OVERTIME = 1
+# FAILED
+CANCELLED = 1
+
+U32 = struct.Struct("<I")
+FILE_PAYLOAD = struct.Struct("<IQQ")
+
+
+class ProtocolError(Exception):
+    """The other side sent what docs/worker-protocol.md doesn't know: a defect that ends the worker."""
+
+
+def frame(kind: int, flags: int = 0, request_id: int = 0, payload: bytes = b"") -> bytes:
+    """One frame, ready to be sent."""
+    return HEADER.pack(len(payload), kind, flags, 0, request_id) + payload
+
+
+def response(flags: int, request_id: int, head: bytes, body: bytes) -> bytes:
+    """A RESPONSE frame: the head's length, the head, the body's beginning."""
+    return (
+        _RESPONSE_START.pack(4 + len(head) + len(body), RESPONSE, flags, 0, request_id, len(head))
+        + head
+        + body
+    )
+
+
+# A frame's header and the u32 that its payload begins with, at once.
+_RESPONSE_START = struct.Struct("<IBBHII")

@@ -1,0 +1,50 @@
+"""Says what is wrong with a status or header that start_response was given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def head_error(status: Any, headers: Any) -> Exception:
+    """The exception that tells the application's author which part is wrong. Only called when one is."""
+    if not isinstance(status, str):
+        return TypeError(
+            f"start_response: the status is a {type(status).__name__}, not a str: {status!r:.80}"
+        )
+    if not status[:3].isdigit() or status[3:4] not in " ":
+        return ValueError(
+            f"start_response: the status isn't three digits, a space and a reason: {status!r:.80}"
+        )
+    problem = _text_problem(status)
+    if problem:
+        return ValueError(f"start_response: the status {problem}: {status!r:.80}")
+    try:
+        pairs = list(headers)
+    except TypeError:
+        return TypeError(f"start_response: the headers are a {type(headers).__name__}, not a list of tuples")
+    for pair in pairs:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            return TypeError(f"start_response: a header isn't a tuple (name, value): {pair!r:.80}")
+        for what, part in zip(("name", "value"), pair):
+            if not isinstance(part, str):
+                return TypeError(
+                    f"start_response: the {what} of the header {pair[0]!r:.80} is a {type(part).__name__}, not a str:"
+                    f" {part!r:.80}"
+                )
+            problem = _text_problem(part)
+            if problem:
+                return ValueError(
+                    f"start_response: the {what} of the header {pair[0]!r:.80} {problem}: {part!r:.80}"
+                )
+    return ValueError(f"start_response: the headers aren't a list of tuples (name, value): {headers!r:.80}")
+
+
+def _text_problem(text: str) -> str:
+    for character in "\n\r\0":
+        if character in text:
+            return f"contains {character!r}"
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError as e:
+        return f"has a character outside of latin-1 ({text[e.start]!r}; PEP 3333)"
+    return ""

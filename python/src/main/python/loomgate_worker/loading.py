@@ -1,0 +1,142 @@
+"""Finds the application object: a module's, or a file's.
+
+What can go wrong has a kind (docs/worker-protocol.md, event `failed`), so that the JVM can say it in one clear message.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.machinery
+import importlib.util
+import os
+import re
+import sys
+import traceback
+from types import ModuleType, TracebackType
+from typing import Any, Callable, Optional
+
+Application = Callable[..., Any]
+
+_HERE = os.path.dirname(__file__)
+
+
+class LoadError(Exception):
+    """The application can't be loaded. `trace` is the traceback's text, empty if it would say nothing more."""
+
+    def __init__(self, kind: str, message: str, trace: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.trace = trace
+
+
+def load(module: str | None, file: str | None, name: str) -> Application:
+    """The object `name` of a module (`package.module`, `package.module:name`) or of a file.
+
+    As in uWSGI, a name that ends in `()` is a factory: it is called once, without arguments, and gives the application.
+    """
+    if module is not None and (module.endswith(".py") or "/" in module):
+        module, file = None, module
+    if module is not None:
+        module, _, given = module.partition(":")
+        name = given or name
+        loaded = _import(module)
+        where = f"the module {module!r}"
+    elif file is not None:
+        loaded = _run(file)
+        where = f"the file {file!r}"
+    else:
+        raise LoadError("missing_module", "neither a module (-w) nor a file (--wsgi-file) is given")
+    return _callable(loaded, name, where)
+
+
+def prepare_path(python_path: list[str], own: str | None) -> None:
+    """Puts the given directories before `sys.path`, with the working directory next, as uWSGI does.
+
+    `own` is where this package was imported from: it goes last, so that nothing in it can hide an application's module.
+    """
+    rest = [entry for entry in sys.path if entry not in ("", own)]
+    sys.path[:] = python_path + [""] + rest + ([own] if own is not None else [])
+
+
+def _import(module: str) -> ModuleType:
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as e:
+        if e.name is not None and (module == e.name or module.startswith(e.name + ".")):
+            raise LoadError(
+                "missing_module", f"there is no module {module!r} (-w) in {_path()}: {e}", ""
+            ) from None
+        raise _broken(f"the module {module!r}", e) from e
+    except BaseException as e:
+        raise _broken(f"the module {module!r}", e) from e
+
+
+def _run(file: str) -> ModuleType:
+    path = os.path.abspath(file)
+    if not os.path.isfile(path):
+        raise LoadError(
+            "missing_module", f"there is no file {file!r} (--wsgi-file); it was looked for as {path}"
+        )
+    # uWSGI's name for such a module, so that a pickle made there can be read here.
+    name = "uwsgi_file_" + re.sub(r"[./\\-]", "_", re.sub(r"\.\w+$", "", file))
+    loader = importlib.machinery.SourceFileLoader(name, path)
+    spec = importlib.util.spec_from_loader(name, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        loader.exec_module(module)
+    except BaseException as e:
+        raise _broken(f"the file {file!r}", e) from e
+    return module
+
+
+def _callable(module: ModuleType, name: str, where: str) -> Application:
+    factory = name.endswith("()")
+    found: Any = module
+    for part in name[: -2 if factory else None].split("."):
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            candidates = sorted(n for n, v in vars(module).items() if callable(v) and not n.startswith("_"))
+            there = f"; callable there: {', '.join(candidates[:12])}" if candidates else ""
+            raise LoadError(
+                "missing_callable", f"{where} has no {name!r} (--callable, or MODULE:CALLABLE){there}"
+            ) from None
+    if factory:
+        try:
+            found = found()
+        except BaseException as e:
+            raise _broken(f"{name} of {where}", e) from e
+    if not callable(found):
+        raise LoadError(
+            "not_callable", f"{name!r} of {where} is a {type(found).__name__}, which can't be called"
+        )
+    application: Application = found
+    return application
+
+
+def _broken(what: str, e: BaseException) -> LoadError:
+    said = traceback.format_exception_only(type(e), e)[-1].strip()
+    return LoadError("import", f"{what} can't be imported: {said}", describe(e))
+
+
+def describe(e: BaseException) -> str:
+    """The traceback without the frames of this package and of the import system that it begins with."""
+    trace: Optional[TracebackType] = e.__traceback__
+    while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(type(e), e, trace))
+
+
+def _is_ours(filename: str) -> bool:
+    return (
+        filename.startswith(_HERE)
+        or filename.startswith("<frozen importlib")
+        or filename == importlib.__file__
+    )
+
+
+def _path() -> str:
+    return os.pathsep.join(entry or os.getcwd() for entry in sys.path)

@@ -1,0 +1,158 @@
+"""The zygote's children: forked, listened to, reaped, killed."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from typing import BinaryIO, Dict, Optional
+
+from loomgate_worker.begun import BYTES
+from loomgate_worker.events import Events
+from loomgate_worker.output import Output
+
+# A unix socket's path has at most 107 bytes.
+_MAX_DIRECTORY = 80
+
+
+class Newborn:
+    """What the zygote leaves to a worker."""
+
+    def __init__(self, slot: int, listener: socket.socket, path: str, begun: BinaryIO) -> None:
+        self.slot = slot
+        self.listener = listener
+        self.path = path
+        self.begun = begun
+
+
+class _Child:
+    def __init__(self, slot: int, pid: int, path: str, outputs: Dict[int, Output]) -> None:
+        self.slot = slot
+        self.pid = pid
+        self.path = path
+        self.outputs = outputs
+
+
+class Nursery:
+    """Keeps the workers and their directory. `poll` tells when a worker has written something."""
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+        self.poll = select.poll()
+        self._children: Dict[int, _Child] = {}
+        self._outputs: Dict[int, Output] = {}
+        self._count = 0
+        self._owner = os.getpid()
+        base = tempfile.gettempdir()
+        self.directory = tempfile.mkdtemp(
+            prefix="loomgate-", dir=base if len(base) < _MAX_DIRECTORY else "/tmp"
+        )
+
+    def fork(self, slot: int) -> Optional[Newborn]:
+        """Forks a worker; returns None in the zygote. `OSError` if that isn't possible now: then nothing is left behind."""
+        self._count += 1
+        name = os.path.join(self.directory, f"w{slot}-{self._count}")
+        path = name + ".sock"
+        listener = socket.socket(socket.AF_UNIX)
+        out = err = (-1, -1)
+        try:
+            begun = open(name + ".begun", "w+b", buffering=0)
+            begun.write(bytes(BYTES))
+            listener.bind(path)
+            listener.listen(3)
+            out, err = os.pipe(), os.pipe()
+            # Otherwise what is in the buffers would be written twice.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            pid = os.fork()
+        except OSError:
+            listener.close()
+            for descriptor in out + err:
+                if descriptor >= 0:
+                    os.close(descriptor)
+            self._unlink(path, name + ".begun")
+            raise
+        if pid == 0:
+            self._become_worker(out, err)
+            return Newborn(slot, listener, path, begun)
+        listener.close()
+        begun.close()
+        os.close(out[1])
+        os.close(err[1])
+        outputs = {
+            out[0]: Output(self._events, slot, pid, "stdout", out[0]),
+            err[0]: Output(self._events, slot, pid, "stderr", err[0]),
+        }
+        self._outputs.update(outputs)
+        for descriptor in outputs:
+            self.poll.register(descriptor, select.POLLIN)
+        self._children[pid] = _Child(slot, pid, path, outputs)
+        self._events.send(event="forked", slot=slot, pid=pid, path=path)
+        return None
+
+    def pass_on(self, descriptor: int) -> None:
+        """A worker has written something, or closed its output."""
+        output = self._outputs.get(descriptor)
+        if output is not None and not output.read():
+            self.poll.unregister(descriptor)
+            del self._outputs[descriptor]
+
+    def reap(self) -> None:
+        """Tells of the workers that have ended. Other children, of the application's import, aren't touched."""
+        for pid, child in list(self._children.items()):
+            try:
+                found, status = os.waitpid(pid, os.WNOHANG)
+            except ChildProcessError:
+                found, status = pid, 0
+            if not found:
+                continue
+            del self._children[pid]
+            for descriptor, output in child.outputs.items():
+                # What is in the pipe, without waiting for its end: a process of the worker's own may hold it open.
+                output.drain()
+                if self._outputs.pop(descriptor, None) is not None:
+                    self.poll.unregister(descriptor)
+                os.close(descriptor)
+            self._unlink(child.path)
+            if os.WIFSIGNALED(status):
+                self._events.send(event="exited", slot=child.slot, pid=pid, signal=os.WTERMSIG(status))
+            else:
+                self._events.send(event="exited", slot=child.slot, pid=pid, status=os.WEXITSTATUS(status))
+
+    def kill(self, pid: int, number: int) -> None:
+        """Signals a worker, if it still is one: a number that is reaped may be somebody else's."""
+        if pid in self._children:
+            os.kill(pid, number)
+
+    def end(self) -> None:
+        """Kills all workers and removes the directory."""
+        # The guard is for an end during the import, in a process that the application has forked.
+        if os.getpid() != self._owner:
+            return
+        for pid in self._children:
+            os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _become_worker(self, out: "tuple[int, int]", err: "tuple[int, int]") -> None:
+        """Gives up what is the zygote's."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.dup2(out[1], 1)
+        os.dup2(err[1], 2)
+        for descriptor in out + err:
+            os.close(descriptor)
+        for child in self._children.values():
+            for descriptor in child.outputs:
+                os.close(descriptor)
+
+    @staticmethod
+    def _unlink(*paths: str) -> None:
+        for path in paths:
+            try:
+                os.unlink(path)
+            except OSError:
+                pass

@@ -1,0 +1,155 @@
+"""What the three modes have in common: the requests that live, and what frames do to them."""
+
+from __future__ import annotations
+
+import abc
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional
+
+from loomgate_worker import frames
+from loomgate_worker.files import FileWrapper
+
+if TYPE_CHECKING:
+    from loomgate_worker.begun import Begun
+    from loomgate_worker.exchange import Exchange
+    from loomgate_worker.links import Links
+
+STATUS_JVM_GONE = 3
+STATUS_DEFECT = 70
+
+
+class RequestCancelled(BaseException):
+    """The request is over for the client: it has gone, or its time is over.
+
+    Raised by `write()` and by reads of `wsgi.input`; in mode `asyncio` also thrown into a greenlet that waits. It is no
+    `Exception`, so that an application's own `except Exception` doesn't take it for a failure of its own. An application
+    may clean up and should let it pass; what it still returns is thrown away.
+    """
+
+
+class Runner(abc.ABC):
+    """Runs the requests of one worker. A mode is a subclass.
+
+    Threads: `heed` and `accept` are called by whichever thread reads the data connection, never by two at once; the other
+    methods by the thread (or greenlet) that runs the request.
+    """
+
+    multithread = False
+
+    def __init__(
+        self, application: Callable[..., Any], links: Links, begun: Begun, boot: Dict[str, Any]
+    ) -> None:
+        self.application = application
+        self.links = links
+        self.begun = begun
+        self.window: int = boot["window"]
+        self.live: Dict[int, Exchange] = {}
+        self.stopping = False
+        self.served = 0
+        self.base = base_environ(boot, self.multithread)
+
+    # ---- what a request needs
+
+    emit: Callable[[bytes], None]
+    """Takes a frame to be sent. Frames keep their order; when they go out is the mode's matter."""
+
+    @abc.abstractmethod
+    def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
+        """Returns when `ready()` is true, which a frame for this request will bring about."""
+
+    def urge(self) -> None:
+        """What has been emitted must be sent, also if the application now works or sleeps for a long time."""
+
+    def turn(self, exchange: Exchange) -> None:
+        """A chunk of an iterable is emitted, and the next one is asked for after this."""
+        self.urge()
+
+    @abc.abstractmethod
+    def current(self) -> Optional[Exchange]:
+        """The request that the caller belongs to, if any."""
+
+    # ---- what the connections need
+
+    accept: Callable[[Exchange], None]
+    """A request has come."""
+
+    @abc.abstractmethod
+    def serve(self) -> None:
+        """Runs requests in the calling thread until STOP has come and nothing lives any more."""
+
+    @abc.abstractmethod
+    def recall(self) -> None:
+        """RECALL has come (control thread): RETURNED must be sent."""
+
+    tick: Callable[[], int] = staticmethod(lambda: -1)
+    """Called by the control thread when it wakes; the milliseconds until it wants to be called again, or -1."""
+
+    nudge_fd: Optional[int] = None
+    """Becomes readable when `tick` wants to be called."""
+
+    def wake(self, exchange: Exchange) -> None:
+        """Something has come that this request may be waiting for."""
+
+    def cancel(self, exchange: Exchange) -> None:
+        """`exchange.cancelled` has become true."""
+        self.wake(exchange)
+
+    @abc.abstractmethod
+    def close_later(self, exchange: Exchange) -> None:
+        """The file of this request isn't needed any more: `exchange.close_file` must be called where applications run."""
+
+    def heed(self, kind: int, flags: int, request_id: int, payload: bytes) -> None:
+        """Does what a frame of the data connection says, other than REQUEST. Frames for what is over are dropped."""
+        if kind == frames.STOP:
+            self.stopping = True
+            return
+        exchange = self.live.get(request_id)
+        if exchange is None:
+            if not frames.BODY <= kind <= frames.FILE_SENT:
+                raise frames.ProtocolError(f"frame 0x{kind:02x} came on the data connection")
+            return
+        if kind == frames.BODY:
+            exchange.input.feed(payload, flags & frames.COMPLETE != 0)
+        elif kind == frames.BODY_FAILED:
+            exchange.input.fail(payload.decode("utf-8", "replace"))
+        elif kind == frames.CREDIT:
+            exchange.granted += frames.U32.unpack(payload)[0]
+        elif kind == frames.CANCEL:
+            exchange.cancelled = True
+            if exchange.open_file is not None:
+                self.close_later(exchange)
+            else:
+                self.cancel(exchange)
+            return
+        elif kind == frames.FILE_SENT:
+            self.close_later(exchange)
+            return
+        else:
+            raise frames.ProtocolError(f"frame 0x{kind:02x} came on the data connection")
+        self.wake(exchange)
+
+    def returned(self, ids: list[int]) -> None:
+        """Tells the JVM which requests it has back."""
+        payload = b"".join(map(frames.U32.pack, ids))
+        self.links.control.send(frames.frame(frames.RETURNED, payload=payload))
+
+    def gone(self) -> NoReturn:
+        """The data connection has ended: so has the JVM."""
+        os._exit(0 if self.stopping and not self.live else STATUS_JVM_GONE)
+
+
+def base_environ(boot: Dict[str, Any], multithread: bool) -> Dict[str, Any]:
+    """The variables that are the same for all requests of a worker."""
+    return {
+        "wsgi.version": (1, 0),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": multithread,
+        "wsgi.multiprocess": boot["processes"] > 1,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+        "wsgi.file_wrapper": FileWrapper,
+        "uwsgi.version": boot["version"].encode(),
+        "uwsgi.node": socket.gethostname().encode(),
+    }

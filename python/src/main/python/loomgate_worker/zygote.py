@@ -1,0 +1,223 @@
+"""The zygote: imports the application once and forks the workers, which share its memory.
+
+It has one thread, and must: a fork copies only the thread that calls it, with whatever locks the others held. So it waits for
+commands, deaths (SIGCHLD writes to a pipe) and the workers' output in one `poll`, and hears of the end of stdin *during the
+import* by SIGIO, which Python handles between two instructions of the import or when it interrupts a sleep. (An import that
+is stuck inside C code can only be killed; the workers of a zygote that is killed go with it, by PR_SET_PDEATHSIG.)
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import platform
+import select
+import signal
+import sys
+import threading
+from typing import Any, Callable, Dict, List, NoReturn, Optional
+
+from loomgate_worker.events import Events
+from loomgate_worker.loading import Application, LoadError
+from loomgate_worker.nursery import Nursery
+from loomgate_worker.program import Program
+
+_RETRY_MILLIS = 200
+
+
+def main() -> None:
+    """Entry point of `python -c BOOT PATH`. Returns, in a worker only, when the worker has ended normally."""
+    own = sys.argv[1] if len(sys.argv) > 1 else None
+    sys.argv[:] = ["loomgate"]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    commands = _moved(0)
+    events = Events(_moved(1))
+    boot, rest = _read_boot(commands)
+    worker = Zygote(boot, own, commands, rest, events).run()
+    worker()
+    # The worker's own end: `atexit` handlers run, threads that are no daemons are waited for.
+    sys.exit(0)
+
+
+def _moved(descriptor: int) -> int:
+    """A private copy of stdin or stdout, which then are harmless: /dev/null and stderr."""
+    copy = os.dup(descriptor)
+    if descriptor == 0:
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        os.close(null)
+    else:
+        os.dup2(2, descriptor)
+    return copy
+
+
+def _read_boot(commands: int) -> tuple[Dict[str, Any], bytes]:
+    data = b""
+    while b"\n" not in data:
+        part = os.read(commands, 65536)
+        if not part:
+            os._exit(0)
+        data += part
+    line, _, rest = data.partition(b"\n")
+    boot: Dict[str, Any] = json.loads(line)
+    return boot, rest
+
+
+class Zygote:
+    """Serves the commands until stdin ends."""
+
+    def __init__(
+        self, boot: Dict[str, Any], own: Optional[str], commands: int, rest: bytes, events: Events
+    ) -> None:
+        self._boot = boot
+        self._commands = commands
+        self._rest = rest
+        self._events = events
+        self._nursery = Nursery(events)
+        self._program = Program(boot, own)
+        self._waiting_forks: List[int] = []
+
+    def run(self) -> Callable[[], None]:
+        """Returns in workers only: what the worker has to do."""
+        application: Optional[Application] = None
+        try:
+            with _HangupWatch(self._commands, self._end):
+                self._program.prepare()
+                if not self._boot["lazy"]:
+                    application = self._program.load()
+        except LoadError as e:
+            self._fail(e)
+        _warn_of_threads()
+        # What is there now will stay: the collector shall not touch it, so that the pages remain shared.
+        gc.collect()
+        gc.freeze()
+        self._events.send(event="ready", python=platform.python_version(), directory=self._nursery.directory)
+        worker = self._serve()
+        program = self._program
+
+        def run() -> None:
+            program.work(application, worker)
+
+        return run
+
+    def _serve(self) -> Any:
+        """Serves commands; returns in a worker."""
+        wakeup, wakeup_write = os.pipe()
+        os.set_blocking(wakeup, False)
+        os.set_blocking(wakeup_write, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wakeup_write, warn_on_full_buffer=False)
+        os.set_blocking(self._commands, False)
+        poll = self._nursery.poll
+        poll.register(self._commands, select.POLLIN)
+        poll.register(wakeup, select.POLLIN)
+        readable = [self._commands] if self._rest else []
+        while True:
+            for descriptor in readable:
+                if descriptor == self._commands:
+                    self._read_commands()
+                elif descriptor == wakeup:
+                    os.read(wakeup, 4096)
+                else:
+                    self._nursery.pass_on(descriptor)
+            self._nursery.reap()
+            while self._waiting_forks:
+                try:
+                    worker = self._nursery.fork(self._waiting_forks[0])
+                except OSError as e:
+                    print(f"loomgate: no worker can be made now: {e}; it is tried again", file=sys.stderr)
+                    break
+                del self._waiting_forks[0]
+                if worker is not None:
+                    for mine in (wakeup, wakeup_write, self._commands, self._events.descriptor):
+                        os.close(mine)
+                    return worker
+            millis = _RETRY_MILLIS if self._waiting_forks else None
+            readable = [descriptor for descriptor, _ in poll.poll(millis)]
+
+    def _read_commands(self) -> None:
+        try:
+            part = os.read(self._commands, 65536)
+        except BlockingIOError:
+            part = b""
+            if not self._rest:
+                return
+        else:
+            if not part:
+                self._end()
+        *lines, self._rest = (self._rest + part).split(b"\n")
+        for line in lines:
+            command = json.loads(line)
+            if command["command"] == "fork":
+                self._waiting_forks.append(command["slot"])
+            elif command["command"] == "kill":
+                self._nursery.kill(command["pid"], command["signal"])
+            else:
+                print(f"loomgate: the zygote knows no command {command!r}", file=sys.stderr)
+                self._nursery.end()
+                os._exit(70)
+
+    def _fail(self, e: LoadError) -> NoReturn:
+        self._events.send(event="failed", kind=e.kind, message=e.message, traceback=e.trace)
+        self._exit(1)
+
+    def _end(self) -> NoReturn:
+        """stdin has ended."""
+        self._exit(0)
+
+    def _exit(self, status: int) -> NoReturn:
+        self._nursery.end()
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            # Threads of the application's import don't hold it up.
+            os._exit(status)
+
+
+class _HangupWatch:
+    """While the import runs: calls `end` if stdin ends."""
+
+    def __init__(self, descriptor: int, end: Callable[[], None]) -> None:
+        self._descriptor = descriptor
+        self._end = end
+
+    def __enter__(self) -> None:
+        import fcntl
+
+        signal.signal(signal.SIGIO, self._look)
+        fcntl.fcntl(self._descriptor, fcntl.F_SETOWN, os.getpid())
+        flags = fcntl.fcntl(self._descriptor, fcntl.F_GETFL)
+        fcntl.fcntl(self._descriptor, fcntl.F_SETFL, flags | os.O_ASYNC)
+        # It may have ended before.
+        self._look()
+
+    def __exit__(self, *_: object) -> None:
+        import fcntl
+
+        flags = fcntl.fcntl(self._descriptor, fcntl.F_GETFL)
+        fcntl.fcntl(self._descriptor, fcntl.F_SETFL, flags & ~os.O_ASYNC)
+        signal.signal(signal.SIGIO, signal.SIG_DFL)
+
+    def _look(self, *_: object) -> None:
+        poll = select.poll()
+        poll.register(self._descriptor, select.POLLIN)
+        # Commands that have come already may stand before the end; the end is seen as a hangup all the same.
+        if any(events & select.POLLHUP for _, events in poll.poll(0)):
+            self._end()
+
+
+def _warn_of_threads() -> None:
+    names = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    try:
+        count = len(os.listdir("/proc/self/task")) - 1
+    except OSError:
+        count = len(names)
+    if count:
+        which = f" ({', '.join(names)})" if names else ""
+        print(
+            f"loomgate: the application's import has started {count} thread(s){which}: they don't exist in the workers, which"
+            " are forked from here, and locks that they hold stay locked (--lazy-apps imports in each worker instead)",
+            file=sys.stderr,
+        )

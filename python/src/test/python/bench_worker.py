@@ -1,0 +1,116 @@
+"""Microseconds of worker code per request, without sockets: bytes go in, bytes come out.
+
+    python3 bench_worker.py [REQUESTS]
+
+What is measured, in mode `sync`: taking the frames apart, the environ (27 variables as nginx and a browser send them),
+a trivial application with two headers, the response's frame, and the mark of what has begun; 32 requests a read.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import socket
+import sys
+import tempfile
+from time import process_time
+from typing import Any, Callable, Dict, Iterable, List
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../main/python"))
+
+from loomgate_worker import frames  # noqa: E402
+from loomgate_worker.begun import BYTES, Begun  # noqa: E402
+from loomgate_worker.links import Link, Links  # noqa: E402
+from loomgate_worker.sync import Sync  # noqa: E402
+
+BATCH = 32
+ENVIRON = {
+    "QUERY_STRING": "",
+    "REQUEST_METHOD": "GET",
+    "CONTENT_TYPE": "",
+    "CONTENT_LENGTH": "",
+    "REQUEST_URI": "/",
+    "PATH_INFO": "/",
+    "SCRIPT_NAME": "",
+    "DOCUMENT_ROOT": "/var/www/html",
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "REQUEST_SCHEME": "http",
+    "REMOTE_ADDR": "127.0.0.1",
+    "REMOTE_PORT": "54321",
+    "SERVER_PORT": "8080",
+    "SERVER_NAME": "localhost",
+    "HTTP_HOST": "localhost:8080",
+    "HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+    "HTTP_ACCEPT": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "HTTP_ACCEPT_LANGUAGE": "en-US,en;q=0.5",
+    "HTTP_ACCEPT_ENCODING": "gzip, deflate, br, zstd",
+    "HTTP_CONNECTION": "keep-alive",
+    "HTTP_COOKIE": "session=0123456789abcdef0123456789abcdef",
+    "HTTP_UPGRADE_INSECURE_REQUESTS": "1",
+    "HTTP_SEC_FETCH_DEST": "document",
+    "HTTP_SEC_FETCH_MODE": "navigate",
+    "HTTP_SEC_FETCH_SITE": "none",
+    "HTTP_PRIORITY": "u=0, i",
+    "wsgi.url_scheme": "http",
+}
+
+
+def application(environ: Any, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "13")])
+    return [b"Hello world!\n"]
+
+
+def worker() -> Sync:
+    """A worker with connections that nobody uses."""
+    ends = socket.socketpair()
+    boot = {"window": 262144, "processes": 1, "version": "0", "threads": 1}
+    with tempfile.TemporaryFile() as file:
+        file.write(bytes(BYTES))
+        file.flush()
+        return Sync(application, Links(ends[0], Link(ends[0]), Link(ends[1])), Begun(file), boot)  # type: ignore[arg-type]
+
+
+def encoded(environ: Dict[str, str]) -> bytes:
+    """An environ of short ASCII texts as the JVM writes it: `marshal` with interned keys and no references."""
+    parts = []
+    for key, value in environ.items():
+        parts.append(b"Z" + bytes([len(key)]) + key.encode() + b"z" + bytes([len(value)]) + value.encode())
+    return b"{" + b"".join(parts) + b"0"
+
+
+def batch(first: int) -> bytes:
+    """So many REQUEST frames."""
+    environ = encoded(ENVIRON)
+    assert marshal.loads(environ) == ENVIRON
+    payload = frames.U32.pack(len(environ)) + environ
+    ids = range(first, first + BATCH)
+    return b"".join(frames.frame(frames.REQUEST, frames.COMPLETE, number, payload) for number in ids)
+
+
+def measure(requests: int) -> float:
+    """Microseconds of processor time per request: what else the machine does isn't counted."""
+    sync = worker()
+    # Always within "under a millisecond since the last send": what a send costs is the socket's.
+    sync._outlet.last_send = 1e18
+    intake, held = sync._intake, sync._outlet.held
+    reads: List[bytes] = [batch(first) for first in range(1, 100 * BATCH, BATCH)]
+    rounds = max(requests // BATCH, 1)
+    count = 0
+    start = process_time()
+    for number in range(rounds):
+        data = reads[number % 100]
+        intake.buffer[: len(data)] = data
+        intake.parse(len(data))
+        sync.serve_pending()
+        count += len(b"".join(held))
+        held.clear()
+    seconds = process_time() - start
+    assert count > rounds * BATCH * 13
+    return seconds / (rounds * BATCH) * 1e6
+
+
+if __name__ == "__main__":
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    measure(number // 10)
+    best = min(measure(number) for _ in range(3))
+    print(f"{best:.2f} microseconds of worker code per request (Python {sys.version.split()[0]}, mode sync)")

@@ -1,0 +1,133 @@
+package dev.loomgate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Status;
+import dev.loomgate.gateway.lint.Lint;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Microthread;
+import dev.loomgate.server.peers.RawClient;
+import dev.loomgate.server.peers.UwsgiPacket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// `loomgate.client_gone`: how an application that neither reads nor writes gets to know that nobody waits for it.
+@Timeout(60)
+final class ClientGoneTest {
+    private final Semaphore begun = new Semaphore(0);
+    private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+
+    // Says where it learnt of it, and then answers as if nothing had happened.
+    private final Application waiting = (environ, startResponse) -> {
+        CompletionStage<?> gone = environ.clientGone().orElseThrow();
+        CompletionStage<String> told =
+                gone.thenApply(nothing -> Microthread.current().loop().toString());
+        begun.release();
+        seen.add(Loop.await(told) + ", " + environ.path());
+        startResponse.start(Status.OK, Headers.of("Content-Type", "text/plain"));
+        return Body.text(environ.path());
+    };
+
+    static List<Setup> setups() {
+        return Setup.all();
+    }
+
+    private String awaitSeen() throws InterruptedException {
+        return String.valueOf(seen.poll(10, TimeUnit.SECONDS));
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    void overHttp(Setup setup) throws Exception {
+        try (Server server = setup.http(waiting)) {
+            try (HttpPeer peer = HttpPeer.to(server)) {
+                peer.get("/waits");
+                assertThat(begun.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(seen).isEmpty();
+            }
+            assertThat(awaitSeen()).isEqualTo("loomgate-loop-0, /waits");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    void overUwsgi(Setup setup, @TempDir Path directory) throws Exception {
+        for (String address : List.of("127.0.0.1:0", directory.resolve("s").toString())) {
+            try (Server server = Server.builder(waiting)
+                    .listen(ListenAddress.uwsgi(address))
+                    .options(setup.options().build())
+                    .start()) {
+                try (RawClient client =
+                        RawClient.connect(HttpPeer.addressOf(server.addresses().getFirst()))) {
+                    client.send(UwsgiPacket.request("GET", "/waits").bytes());
+                    assertThat(begun.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+                    assertThat(seen).isEmpty();
+                }
+                assertThat(awaitSeen()).isEqualTo("loomgate-loop-0, /waits");
+            }
+        }
+    }
+
+    @Test
+    void aClientThatHasEndedItsSideIsAnswered() throws Exception {
+        try (Server server = Setup.DEFAULT.http(waiting);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.get("/1").get("/2").endOutput();
+
+            assertThat(peer.answer().text()).isEqualTo("/1");
+            assertThat(peer.answer().text()).isEqualTo("/2");
+            assertThat(peer.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void aClientThatStaysUntilTheResponseIsCompleteHasntGone() throws Exception {
+        BlockingQueue<CompletableFuture<?>> stages = new LinkedBlockingQueue<>();
+        Application application = (environ, startResponse) -> {
+            stages.add(environ.clientGone().orElseThrow().toCompletableFuture());
+            return Apps.LINE.call(environ, startResponse);
+        };
+        try (Server server = Setup.DEFAULT.http(application)) {
+            try (HttpPeer peer = HttpPeer.to(server)) {
+                assertThat(peer.get("/1").answer().status()).isEqualTo(200);
+                assertThat(peer.get("/2").answer().status()).isEqualTo(200);
+            }
+            try (HttpPeer other = HttpPeer.to(server)) {
+                assertThat(other.get("/3").answer().status()).isEqualTo(200);
+            }
+            assertThat(stages).hasSize(3).noneMatch(CompletableFuture::isDone);
+        }
+    }
+
+    @Test
+    void aPacketCantBringIt() throws Exception {
+        try (Server server = Server.builder(new Lint().wrap(waiting))
+                        .listen(ListenAddress.uwsgi("127.0.0.1:0"))
+                        .options(Setup.DEFAULT.options().build())
+                        .start();
+                RawClient client =
+                        RawClient.connect(HttpPeer.addressOf(server.addresses().getFirst()))) {
+            client.send(UwsgiPacket.request("GET", "/waits")
+                            .with("loomgate.client_gone", "yes")
+                            .with("loomgate.other", "yes")
+                            .bytes())
+                    .endOutput();
+
+            assertThat(client.receiveText()).endsWith("\r\n\r\n/waits");
+        }
+    }
+}
