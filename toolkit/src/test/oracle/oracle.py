@@ -24,6 +24,7 @@ from typing import Any, Callable, TextIO
 import family_headers
 import family_middleware
 import family_multipart
+import family_proxies
 import family_requests
 import family_responses
 import family_routing
@@ -39,6 +40,7 @@ MODULES: list[Any] = [
     family_headers,
     family_middleware,
     family_multipart,
+    family_proxies,
 ]
 
 
