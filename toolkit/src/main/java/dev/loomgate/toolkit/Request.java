@@ -4,16 +4,19 @@ import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.exceptions.BadRequest;
 import dev.loomgate.toolkit.exceptions.ClientDisconnected;
+import dev.loomgate.toolkit.exceptions.PreconditionFailed;
 import dev.loomgate.toolkit.exceptions.RequestEntityTooLarge;
 import dev.loomgate.toolkit.exceptions.UnsupportedMediaType;
 import dev.loomgate.toolkit.headers.Accept;
 import dev.loomgate.toolkit.headers.Authorization;
 import dev.loomgate.toolkit.headers.CacheControl;
 import dev.loomgate.toolkit.headers.CharsetAccept;
+import dev.loomgate.toolkit.headers.ETag;
 import dev.loomgate.toolkit.headers.ETags;
 import dev.loomgate.toolkit.headers.IfRange;
 import dev.loomgate.toolkit.headers.LanguageAccept;
 import dev.loomgate.toolkit.headers.MimeAccept;
+import dev.loomgate.toolkit.headers.Preconditions;
 import dev.loomgate.toolkit.headers.Range;
 import dev.loomgate.toolkit.sansio.CookieHeader;
 import dev.loomgate.toolkit.sansio.HostHeader;
@@ -191,6 +194,26 @@ public final class Request implements AutoCloseable {
     /// `Cache-Control`.
     public CacheControl cacheControl() {
         return CacheControl.parse(environ.text("HTTP_CACHE_CONTROL", ""));
+    }
+
+    /// The conditions of all four headers: If-Match and the three that follow.
+    public Preconditions preconditions() {
+        return new Preconditions(ifMatch(), ifUnmodifiedSince(), ifNoneMatch(), ifModifiedSince());
+    }
+
+    /// Checks the client's conditions before something is changed, so that nobody's change is lost:
+    ///
+    /// ```java
+    /// request.requirePreconditions(page.etag(), page.changed());      // of what is there now; null for nothing
+    /// pages.save(page.with(request.text()));
+    /// ```
+    ///
+    /// @throws PreconditionFailed if the client knows another version than the current one
+    public void requirePreconditions(@Nullable ETag current, @Nullable Instant lastModified) {
+        boolean exists = current != null || lastModified != null;
+        if (preconditions().evaluate(false, exists, current, lastModified) == Preconditions.Outcome.FAILED) {
+            throw new PreconditionFailed();
+        }
     }
 
     /// `If-Match`.

@@ -6,12 +6,23 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.toolkit.exceptions.HttpException;
+import dev.loomgate.toolkit.headers.CacheControl;
+import dev.loomgate.toolkit.headers.ETag;
+import dev.loomgate.toolkit.headers.IfRange;
+import dev.loomgate.toolkit.sansio.Disposition;
 import dev.loomgate.toolkit.sansio.Html;
+import dev.loomgate.toolkit.sansio.HttpDate;
 import dev.loomgate.toolkit.sansio.Iri;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 
 /// A response, and an [Application] that answers with it: Werkzeug's `Response`.
@@ -127,6 +138,22 @@ public final class Response implements Application {
         return response;
     }
 
+    /// A file as a client should get it: with its name, ETag and date, kept by caches but asked for each time;
+    /// just the ranges that are asked for, and 304 if the client has it. Werkzeug's `send_file`.
+    ///
+    /// @throws java.nio.file.NoSuchFileException if there is none
+    /// @throws IOException if it can't be looked at, or isn't a file
+    public static Response sendFile(Path path, Request request) throws IOException {
+        Instant modified = Files.getLastModifiedTime(path).toInstant();
+        Response response = file(path);
+        long length = Conditional.length(response.body);
+        return response.etag(ETag.strong(Long.toHexString(modified.toEpochMilli()) + "-" + Long.toHexString(length)))
+                .lastModified(modified)
+                .cacheControl(CacheControl.NONE.with("no-cache"))
+                .header("Content-Disposition", Disposition.format("inline", String.valueOf(path.getFileName())))
+                .makeConditional(request);
+    }
+
     /// A redirect that makes the client GET another URL: 303.
     ///
     /// @param location absolute, or relative to the request's URL; any character in it is quoted as needed
@@ -192,6 +219,57 @@ public final class Response implements Application {
         return this;
     }
 
+    /// Makes the client save the body in a file of this name, where it would have shown it.
+    public Response attachment(String filename) {
+        return header("Content-Disposition", Disposition.format("attachment", filename));
+    }
+
+    /// Sets the tag that names this version of the resource.
+    public Response etag(ETag etag) {
+        return header("ETag", etag.toString());
+    }
+
+    /// Sets a tag made from the body, if that is in memory and there is no tag yet.
+    public Response addEtag() {
+        if (!headers.contains("ETag")) {
+            switch (body) {
+                case Body.Bytes bytes -> etag(ETag.strong(digest(bytes.content())));
+                case Body.Text text -> etag(ETag.strong(digest(text.encoded())));
+                case Body.Chunks _, Body.FileBody _, Body.Stream _ -> {}
+            }
+        }
+        return this;
+    }
+
+    private static String digest(byte[] content) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, 15));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /// Sets when the resource last changed.
+    public Response lastModified(Instant time) {
+        return header("Last-Modified", HttpDate.format(time));
+    }
+
+    /// Sets how long the response may be kept, and by whom.
+    public Response cacheControl(CacheControl control) {
+        return header("Cache-Control", control.toString());
+    }
+
+    /// Makes the response what the request's conditions and ranges want: 304 if the client has this version, 412
+    /// if it wants another one, 206 with the parts that it asks for, 416 if there are none; else leaves it alone.
+    /// For GET and HEAD, and a response of 200 that has all it should have: its ETag first of all.
+    ///
+    /// Source: RFC 9110 sections 13.2.2 and 14.2.
+    public Response makeConditional(Request request) {
+        Conditional.apply(request, this);
+        return this;
+    }
+
     /// Sets a cookie.
     public Response cookie(Cookie cookie) {
         headers.add("Set-Cookie", cookie.header());
@@ -216,6 +294,33 @@ public final class Response implements Application {
     /// The first header of that name.
     public Optional<String> header(String name) {
         return headers.first(name);
+    }
+
+    /// The ETag, if there is one that can be read.
+    public Optional<ETag> etag() {
+        return headers.first("ETag").flatMap(header -> IfRange.parse(header).etag());
+    }
+
+    /// When the resource last changed, to the second.
+    public Optional<Instant> lastModified() {
+        return headers.first("Last-Modified").flatMap(HttpDate::parse);
+    }
+
+    /// Another body, of so many bytes.
+    Response body(Body other, long length) {
+        body = other;
+        return header("Content-Length", Long.toString(length));
+    }
+
+    /// Makes it an error's page, with the headers that tell of the resource.
+    Response fail(int code) {
+        HttpException error = HttpException.of(code);
+        byte[] page = error.page().getBytes(StandardCharsets.UTF_8);
+        Body before = body;
+        headers.remove("Content-Encoding");
+        return status(code)
+                .header("Content-Type", "text/html; charset=utf-8")
+                .body(Body.bytes(page).onClose(before::close), page.length);
     }
 
     /// The body. Whoever takes it must close it.

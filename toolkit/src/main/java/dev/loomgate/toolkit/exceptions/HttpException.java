@@ -6,8 +6,11 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.toolkit.headers.MimeAccept;
 import dev.loomgate.toolkit.sansio.Html;
+import dev.loomgate.toolkit.sansio.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A response other than the one that was hoped for, thrown from anywhere in an application; and an [Application]
@@ -86,12 +89,39 @@ public class HttpException extends RuntimeException implements Application {
         return Html.errorPage(code, title(), description());
     }
 
-    /// Answers with the page.
+    /// The response's body in JSON, as `application/problem+json` (RFC 9457).
+    public String problem() {
+        return "{\"type\":\"about:blank\",\"title\":%s,\"status\":%d,\"detail\":%s}"
+                .formatted(JsonText.quote(title()), code, JsonText.quote(description()));
+    }
+
+    /// Answers with the page, or with the problem to a client that would rather have JSON.
     @Override
     public Body call(Environ environ, StartResponse startResponse) {
-        byte[] page = page().getBytes(StandardCharsets.UTF_8);
-        startResponse.start(Status.of(code), headers().add("Content-Length", Integer.toString(page.length)));
-        return environ.method().equals("HEAD") ? Body.empty() : Body.bytes(page);
+        String accept = environ.text("HTTP_ACCEPT", "");
+        Headers headers = headers();
+        String content;
+        if (prefersJson(accept)) {
+            content = problem();
+            headers.set("Content-Type", "application/problem+json");
+        } else {
+            content = page();
+        }
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        headers.add("Content-Length", Integer.toString(bytes.length));
+        if (!accept.isEmpty()) {
+            headers.add("Vary", "Accept");
+        }
+        startResponse.start(Status.of(code), headers);
+        return environ.method().equals("HEAD") ? Body.empty() : Body.bytes(bytes);
+    }
+
+    private static boolean prefersJson(String accept) {
+        return !accept.isEmpty()
+                && MimeAccept.parse(accept)
+                        .bestMatch(List.of("text/html", "application/problem+json", "application/json"))
+                        .filter(best -> !best.equals("text/html"))
+                        .isPresent();
     }
 
     /// `404 Not Found: ` and the description.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HttpExceptionTest {
@@ -52,5 +53,31 @@ class HttpExceptionTest {
 
         assertThat(response.header("Location")).isEqualTo("http://x/%22%3E%3Cscript%3E");
         assertThat(response.text()).doesNotContain("<script>");
+    }
+
+    @Test
+    void aClientThatWouldRatherHaveJsonGetsAProblem() {
+        Client client = Client.of(new NotFound("no \"user\"\n\u0001<42>"));
+
+        for (String accept : new String[] {"application/json", "application/problem+json, */*;q=0.1"}) {
+            TestResponse response = client.get("/").header("Accept", accept).send();
+            assertThat(response.header("Content-Type")).isEqualTo("application/problem+json");
+            assertThat(response.header("Vary")).isEqualTo("Accept");
+            assertThat(response.json(Object.class))
+                    .isEqualTo(Map.of(
+                            "type",
+                            "about:blank",
+                            "title",
+                            "Not Found",
+                            "status",
+                            404,
+                            "detail",
+                            "no \"user\"\n\u0001<42>"));
+        }
+        for (String accept :
+                new String[] {"*/*", "text/html,application/json;q=0.9", "image/png", "application/json;q=0"}) {
+            assertThat(client.get("/").header("Accept", accept).send().header("Content-Type"))
+                    .isEqualTo("text/html; charset=utf-8");
+        }
     }
 }

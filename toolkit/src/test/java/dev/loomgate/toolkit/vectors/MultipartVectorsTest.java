@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 class MultipartVectorsTest {
     @Test
     void formsAreTakenApartAsWerkzeugDoesHoweverTheyAreCut() {
-        Vectors.replay("multipart", 1100, MultipartVectorsTest::cutEverywhere);
+        Vectors.replay("multipart", 1000, MultipartVectorsTest::cutEverywhere);
     }
 
     @Test

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 class RequestVectorsTest {
     @Test
     void queriesAreDecodedAsWerkzeugDecodesThem() {
-        Vectors.replay("args", 290, question -> {
+        Vectors.replay("args", 250, question -> {
             Environ environ = Environs.of("GET", new byte[0]);
             environ.put("QUERY_STRING", question.asString());
             return pairs(new Request(environ).args());
@@ -30,7 +30,7 @@ class RequestVectorsTest {
 
     @Test
     void formsAreDecodedAsWerkzeugDecodesThem() {
-        Vectors.replay("form", 300, question -> {
+        Vectors.replay("form", 260, question -> {
             Environ environ = Environs.of(
                     "POST", Base64.getDecoder().decode(question.get("body").asString()));
             environ.put("CONTENT_TYPE", question.get("type").asString());
@@ -43,7 +43,7 @@ class RequestVectorsTest {
 
     @Test
     void cookiesAreReadAsWerkzeugReadsThem() {
-        Vectors.replay("cookie.parse", 290, question -> {
+        Vectors.replay("cookie.parse", 250, question -> {
             MultiMap.Builder<String> cookies = MultiMap.builder();
             CookieHeader.parse(question.asString(), cookies::add);
             return pairs(cookies.build());
@@ -107,7 +107,7 @@ class RequestVectorsTest {
 
     @Test
     void headerOptionsAreReadAsInWerkzeug() {
-        Vectors.replay("options_header", 270, question -> {
+        Vectors.replay("options_header", 250, question -> {
             OptionsHeader header = OptionsHeader.parse(question.asString());
             ArrayNode answer = Vectors.JSON.createArrayNode().add(header.value());
             return answer.add(Vectors.JSON.<JsonNode>valueToTree(header.options()));
