@@ -46,7 +46,7 @@ record Forwarded(Node node, String scheme, String host) {
     /// by, by the first proxy that is in them, or by the one at this place.
     static Optional<Forwarded> client(String header, String peer, int hops, Networks networks) {
         List<String> elements = fromEnd(header, hops);
-        if (networks == Networks.ANY) {
+        if (networks.all()) {
             return elements.size() < hops ? Optional.empty() : Optional.of(parse(elements.getLast()));
         }
         Optional<Forwarded> client = Optional.empty();

@@ -28,7 +28,7 @@ final class ForwardedList {
     /// The client's address by such a header: at this place from the end; or with networks to go by, the last that
     /// isn't in them, or the one at this place.
     static String client(String header, String peer, int hops, Networks networks) {
-        if (networks == Networks.ANY) {
+        if (networks.all()) {
             return fromEnd(header, hops);
         }
         String client = peer;

@@ -8,11 +8,12 @@ import java.util.Optional;
 
 /// Networks that an address may be in.
 ///
+/// @param all whether everything is in them
 /// @param blocks address blocks
 /// @param unix whether a peer without an address, as on a unix socket, belongs to them
-record Networks(List<Block> blocks, boolean unix) {
-    /// All addresses, and none. By identity.
-    static final Networks ANY = new Networks(List.of(), true);
+record Networks(boolean all, List<Block> blocks, boolean unix) {
+    /// Every address, and none.
+    static final Networks ANY = new Networks(true, List.of(), true);
 
     /// Addresses that have their first bits in common.
     @SuppressWarnings("ArrayRecordComponent")
@@ -41,7 +42,7 @@ record Networks(List<Block> blocks, boolean unix) {
                 blocks.add(block(text));
             }
         }
-        return new Networks(List.copyOf(blocks), unix);
+        return new Networks(false, List.copyOf(blocks), unix);
     }
 
     private static Block block(String text) {
@@ -64,7 +65,7 @@ record Networks(List<Block> blocks, boolean unix) {
     }
 
     boolean contains(String address) {
-        if (this == ANY) {
+        if (all) {
             return true;
         }
         if (address.isEmpty()) {

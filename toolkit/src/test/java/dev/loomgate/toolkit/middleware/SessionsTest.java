@@ -307,12 +307,9 @@ class SessionsTest {
     @Test
     void aValueThatIsNoJsonIsRefusedWhereItIsPut() {
         Application wrong = (environ, startResponse) -> {
-            Session.of(environ).put("thread", new Object() {
-                @SuppressWarnings("unused")
-                public Object getSelf() {
-                    return this;
-                }
-            });
+            Map<String, Object> endless = new HashMap<>();
+            endless.put("self", endless);
+            Session.of(environ).put("endless", endless);
             return new Response("").call(environ, startResponse);
         };
 
