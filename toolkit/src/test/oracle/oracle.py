@@ -22,6 +22,7 @@ from importlib import metadata
 from typing import Any, Callable, TextIO
 
 import family_conditional
+import family_files
 import family_headers
 import family_middleware
 import family_multipart
@@ -43,6 +44,7 @@ MODULES: list[Any] = [
     family_middleware,
     family_multipart,
     family_proxies,
+    family_files,
 ]
 
 
