@@ -31,12 +31,14 @@ import family_requests
 import family_responses
 import family_routing
 import family_routing_build
+import family_routing_more
 import shared
 import werkzeug
 
 MODULES: list[Any] = [
     family_routing,
     family_routing_build,
+    family_routing_more,
     family_requests,
     family_responses,
     family_conditional,

@@ -1,12 +1,14 @@
 package dev.loomgate.toolkit;
 
 import dev.loomgate.toolkit.exceptions.BadRequest;
+import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
 import java.lang.reflect.Type;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// JSON by Jackson 3.
@@ -25,14 +27,23 @@ final class JacksonCodec implements JsonCodec {
             value = mapper.readValue(json, mapper.constructType(type));
         } catch (StreamReadException e) {
             throw new BadRequest("The request's body is not valid JSON" + place(e.getLocation()) + ".", e);
+        } catch (ValueInstantiationException e) {
+            if (e.getCause() instanceof IllegalArgumentException refused && refused.getMessage() != null) {
+                // By the value's own constructor, which has something to say to the client.
+                throw new UnprocessableEntity(refused.getMessage());
+            }
+            throw unexpected(e);
         } catch (DatabindException e) {
-            throw new BadRequest(
-                    "The request's JSON has an unexpected value" + path(e) + place(e.getLocation()) + ".", e);
+            throw unexpected(e);
         }
         if (value == null) {
             throw new BadRequest("The request's JSON is null.");
         }
         return value;
+    }
+
+    private static BadRequest unexpected(DatabindException e) {
+        return new BadRequest("The request's JSON has an unexpected value" + path(e) + place(e.getLocation()) + ".", e);
     }
 
     private static String place(TokenStreamLocation location) {

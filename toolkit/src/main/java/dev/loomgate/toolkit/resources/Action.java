@@ -13,36 +13,54 @@ import org.jspecify.annotations.Nullable;
 
 /// What answers one HTTP method of a [Resource].
 public final class Action {
-    private static final MethodType SHAPE = MethodType.methodType(Object.class, Request.class, PathArguments.class);
+    static final MethodType SHAPE =
+            MethodType.methodType(Object.class, Object.class, Request.class, PathArguments.class);
 
     private final Returned returned;
     private final List<Argument> arguments;
     private final MethodHandle handle;
+    private final MethodHandle instances;
+    private final Around around;
     private final String name;
 
-    private Action(String name, Returned returned, List<Argument> arguments, MethodHandle handle) {
+    private Action(
+            String name,
+            Returned returned,
+            List<Argument> arguments,
+            MethodHandle handle,
+            MethodHandle instances,
+            Around around) {
         this.name = name;
         this.returned = returned;
         this.arguments = arguments;
         this.handle = handle;
+        this.instances = instances.asType(MethodType.methodType(Object.class));
+        this.around = around;
     }
 
     /// @param method the method, for its types and names
     /// @param handle calls it: (instance, parameters...)
     /// @param instances makes an instance
-    static Action of(Method method, MethodHandle handle, MethodHandle instances) {
+    /// @param around what is called before and after it
+    static Action of(Method method, MethodHandle handle, MethodHandle instances, Around around) {
         String name = method.getDeclaringClass().getName() + "." + method.getName();
         Returned returned = Returned.by(method, name);
         List<Argument> arguments = Argument.of(method, name);
-        MethodHandle call = MethodHandles.collectArguments(handle, 0, instances);
-        int[] order = new int[2 * arguments.size()];
+        return new Action(name, returned, arguments, bound(handle, arguments), instances, around);
+    }
+
+    /// (instance, Request, PathArguments) to what the method returns.
+    static MethodHandle bound(MethodHandle handle, List<Argument> arguments) {
+        MethodHandle call = handle;
+        int[] order = new int[1 + 2 * arguments.size()];
         for (int i = arguments.size() - 1; i >= 0; i--) {
-            call = MethodHandles.collectArguments(call, i, arguments.get(i).handle());
+            call = MethodHandles.collectArguments(call, i + 1, arguments.get(i).handle());
             order[2 * i + 1] = 1;
+            order[2 * i + 2] = 2;
         }
-        MethodType sources = SHAPE.changeReturnType(call.type().returnType());
-        call = MethodHandles.permuteArguments(call, sources, order);
-        return new Action(name, returned, arguments, call.asType(SHAPE));
+        MethodType sources = SHAPE.changeReturnType(call.type().returnType())
+                .changeParameterType(0, call.type().parameterType(0));
+        return MethodHandles.permuteArguments(call, sources, order).asType(SHAPE);
     }
 
     /// Answers a request to a rule without variables.
@@ -57,19 +75,28 @@ public final class Action {
     ///
     /// @throws Exception whatever the method threw or its stage failed with: the same object, unwrapped
     public Application call(Request request, PathArguments arguments) throws Exception {
-        Object value;
         try {
-            value = (@Nullable Object) handle.invokeExact(request, arguments);
+            Object instance = instances.invokeExact();
+            Object early = around.before(instance, request, arguments);
+            Application answer = returned.answer(
+                    early != null ? early : (@Nullable Object) handle.invokeExact(instance, request, arguments));
+            around.after(instance, request, answer);
+            return answer;
         } catch (Exception | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(name + " threw a Throwable that is no Exception", e);
         }
-        return returned.answer(value);
     }
 
     void check(Object rule, Map<String, Class<?>> variables) {
+        around.check(rule, variables);
         arguments.forEach(argument -> argument.check(name, rule, variables));
+        if (arguments.stream().filter(argument -> argument.isBody(variables)).count() > 1) {
+            throw new ResourceError(
+                    "%s takes two records that are none of the variables of rule %s: a request has one body"
+                            .formatted(name, rule));
+        }
     }
 
     /// Class and method.

@@ -6,44 +6,49 @@ import dev.loomgate.toolkit.routing.PathArguments;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /// One parameter of a resource's method: where its value comes from.
 ///
 /// @param handle (Request, PathArguments) to the value
 /// @param variables the path's variables that it needs
-record Argument(MethodHandle handle, List<Variable> variables) {
+/// @param mayBeBody whether it is a record that comes from the body where the path has none of its components
+record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody) {
     /// A variable of the path, as the method wants it.
     record Variable(String name, Class<?> type) {}
 
-    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
     private static final MethodHandle VARIABLE = find("variable", Object.class, PathArguments.class, String.class);
+    private static final MethodHandle HAS = find("has", boolean.class, PathArguments.class, String.class);
+    private static final MethodHandle BODY = find("body", Object.class, Request.class, BodyRecord.class);
     private static final MethodHandle INT_VARIABLE = find("intVariable", int.class, PathArguments.class, String.class);
+
+    // The methods whose requests have a body that means something (RFC 9110 section 9.3).
+    private static final Set<String> WITH_BODY = Set.of("post", "put", "patch", "delete");
 
     static List<Argument> of(Method method, String name) {
         List<Argument> arguments = new ArrayList<>();
         for (Parameter parameter : method.getParameters()) {
-            arguments.add(of(parameter, name));
+            arguments.add(of(parameter, name, WITH_BODY.contains(method.getName())));
         }
         return arguments;
     }
 
-    private static Argument of(Parameter parameter, String method) {
+    private static Argument of(Parameter parameter, String method, boolean withBody) {
         Class<?> type = parameter.getType();
         if (type == Request.class) {
             MethodHandle request = MethodHandles.identity(Request.class);
-            return new Argument(MethodHandles.dropArguments(request, 1, PathArguments.class), List.of());
+            return new Argument(MethodHandles.dropArguments(request, 1, PathArguments.class), List.of(), false);
         }
         if (type.isRecord()) {
-            return ofRecord(type, method);
+            return ofRecord(RecordShape.of(type, method), withBody);
         }
         if (!parameter.isNamePresent()) {
             throw new ResourceError(("%s: the name of its parameter of type %s is not known, so no variable can be"
@@ -51,36 +56,67 @@ record Argument(MethodHandle handle, List<Variable> variables) {
                     .formatted(method, type.getSimpleName()));
         }
         Variable variable = new Variable(parameter.getName(), type);
-        return new Argument(ofVariable(variable), List.of(variable));
+        return new Argument(ofVariable(variable), List.of(variable), false);
     }
 
-    private static Argument ofRecord(Class<?> type, String method) {
-        RecordComponent[] components = type.getRecordComponents();
-        List<Variable> variables = Arrays.stream(components)
-                .map(component -> new Variable(component.getName(), component.getType()))
+    private static Argument ofRecord(RecordShape shape, boolean withBody) {
+        List<Variable> variables = shape.components().stream()
+                .map(component -> new Variable(component.name(), component.type()))
                 .toList();
-        MethodHandle handle = constructor(type, components, method);
-        for (int i = variables.size() - 1; i >= 0; i--) {
-            handle = MethodHandles.collectArguments(handle, i, ofVariable(variables.get(i)));
+        boolean mayBeBody = withBody && !variables.isEmpty();
+        MethodHandle path = mayBeBody && !variables.stream().allMatch(Argument::mayBeVariable) ? null : ofPath(shape);
+        if (!mayBeBody) {
+            return new Argument(Objects.requireNonNull(path), variables, false);
         }
-        int[] order = new int[2 * components.length];
+        MethodType typed = MethodType.methodType(shape.type(), Request.class, PathArguments.class);
+        MethodHandle body = MethodHandles.dropArguments(
+                        MethodHandles.insertArguments(BODY, 1, new BodyRecord(shape)), 1, PathArguments.class)
+                .asType(typed);
+        if (path == null) {
+            return new Argument(body, variables, true);
+        }
+        MethodHandle inPath =
+                MethodHandles.insertArguments(HAS, 1, variables.getFirst().name());
+        return new Argument(
+                MethodHandles.guardWithTest(MethodHandles.dropArguments(inPath, 0, Request.class), path, body),
+                variables,
+                true);
+    }
+
+    private static MethodHandle ofPath(RecordShape shape) {
+        List<RecordShape.Component> components = shape.components();
+        MethodHandle handle = shape.constructor();
+        for (int i = components.size() - 1; i >= 0; i--) {
+            RecordShape.Component component = components.get(i);
+            handle = MethodHandles.collectArguments(
+                    handle, i, ofVariable(new Variable(component.name(), component.type())));
+        }
+        int[] order = new int[2 * components.size()];
         for (int i = 1; i < order.length; i += 2) {
             order[i] = 1;
         }
-        MethodType shape = MethodType.methodType(type, Request.class, PathArguments.class);
-        return new Argument(MethodHandles.permuteArguments(handle, shape, order), variables);
+        MethodType typed = MethodType.methodType(shape.type(), Request.class, PathArguments.class);
+        return MethodHandles.permuteArguments(handle, typed, order);
     }
 
-    private static MethodHandle constructor(Class<?> type, RecordComponent[] components, String method) {
-        try {
-            Class<?>[] types =
-                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-            Constructor<?> canonical = type.getDeclaredConstructor(types);
-            Argument.class.getModule().addReads(type.getModule());
-            return MethodHandles.privateLookupIn(type, LOOKUP).unreflectConstructor(canonical);
-        } catch (ReflectiveOperationException e) {
-            throw new ResourceError(method + ": the record " + type.getName() + " is not accessible", e);
-        }
+    // Of what a converter could be of; the others have no conversion from Object.
+    private static boolean mayBeVariable(Variable variable) {
+        Class<?> type = variable.type();
+        return !type.isPrimitive()
+                || type == int.class
+                || type == long.class
+                || type == double.class
+                || type == boolean.class;
+    }
+
+    @SuppressWarnings("UnusedMethod") // by HAS
+    private static boolean has(PathArguments arguments, String name) {
+        return arguments.containsKey(name);
+    }
+
+    @SuppressWarnings("UnusedMethod") // by BODY
+    private static Object body(Request request, BodyRecord record) {
+        return record.read(request);
     }
 
     /// (Request, PathArguments) to the variable's value in the type that is wanted.
@@ -110,10 +146,23 @@ record Argument(MethodHandle handle, List<Variable> variables) {
         return (int) number;
     }
 
+    /// Whether it comes from the body, where the path has these variables.
+    boolean isBody(Map<String, Class<?>> offered) {
+        return mayBeBody && variables.stream().noneMatch(variable -> offered.containsKey(variable.name()));
+    }
+
     /// Checks that a rule has the variables, in types that fit.
     void check(String method, Object rule, Map<String, Class<?>> offered) {
+        if (isBody(offered)) {
+            return;
+        }
         for (Variable variable : variables) {
             Class<?> type = offered.get(variable.name());
+            if (type == null && mayBeBody) {
+                throw new ResourceError(("%s takes a record of which rule %s has some components as variables, but not"
+                                + " <%s>: it has all of them, or none of a record from the body")
+                        .formatted(method, rule, variable.name()));
+            }
             if (type == null) {
                 throw new ResourceError(
                         "%s needs <%s>, which rule %s doesn't have".formatted(method, variable.name(), rule));

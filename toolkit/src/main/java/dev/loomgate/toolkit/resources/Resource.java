@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
 /// |---|---|
 /// | [dev.loomgate.toolkit.Request] | the request |
 /// | a record | a record of the path's variables, by its components' names |
+/// | a record with none of them | the body, from JSON or a form: for `post`, `put`, `patch` and `delete` |
 /// | anything else | the path's variable of the parameter's name (compile with `-parameters`) |
 ///
 /// and returns one of these:
@@ -42,14 +44,23 @@ import java.util.function.Supplier;
 /// | String | text/plain |
 /// | `byte[]` | application/octet-stream |
 /// | a record, Map, List or other Iterable | JSON |
+/// | [Result] | its value, with another status and headers |
 /// | Optional | its value, or 404 |
 /// | void | 204 |
 /// | CompletionStage of any of these | awaited: the microthread waits, the loop goes on |
+///
+/// A record from the body has all its components, but for those that are Optional or `@Nullable`; if its
+/// constructor throws an IllegalArgumentException, the client sees that one's message, with 422.
+///
+/// A method `before` is called first, with arguments as above: what it returns, if anything, is the answer. A
+/// method `after` is called with the Request and the Response, which it may change, unless something was thrown.
 ///
 /// It may throw anything: an HttpException is its own response, also when a stage fails with it.
 public final class Resource {
     private static final Set<String> METHODS =
             Set.of("get", "head", "post", "put", "patch", "delete", "options", "trace");
+
+    private static final Set<String> HOOKS = Set.of("before", "after");
 
     private static final ClassValue<Resource> KNOWN = new ClassValue<>() {
         @Override
@@ -63,10 +74,17 @@ public final class Resource {
 
     private Resource(Class<?> type, MethodHandle instances) {
         this.type = type;
-        for (Map.Entry<String, Method> found : methods(type).entrySet()) {
-            String name = found.getKey().toUpperCase(Locale.ROOT);
-            actions.put(name, Action.of(found.getValue(), handle(type, found.getValue()), instances));
-        }
+        Map<String, Method> methods = methods(type);
+        Map<String, MethodHandle> handles = new LinkedHashMap<>();
+        methods.forEach((name, method) -> handles.put(name, handle(type, method)));
+        Around around = new Around(type, methods, handles);
+        methods.forEach((name, method) -> {
+            if (METHODS.contains(name)) {
+                actions.put(
+                        name.toUpperCase(Locale.ROOT),
+                        Action.of(method, Objects.requireNonNull(handles.get(name)), instances, around));
+            }
+        });
         if (actions.isEmpty()) {
             throw new ResourceError("resource %s has no method that answers a request: none is named %s"
                     .formatted(
@@ -133,7 +151,7 @@ public final class Resource {
         }
         candidates.addAll(List.of(type.getMethods()));
         for (Method method : candidates) {
-            boolean answers = METHODS.contains(method.getName())
+            boolean answers = (METHODS.contains(method.getName()) || HOOKS.contains(method.getName()))
                     && !method.isSynthetic()
                     && (method.getModifiers() & (Modifier.STATIC | Modifier.PRIVATE)) == 0;
             Method other = answers ? found.putIfAbsent(method.getName(), method) : null;

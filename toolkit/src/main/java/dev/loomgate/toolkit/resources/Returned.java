@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param nothing whether it returns nothing, or a stage of nothing
 record Returned(String method, boolean nothing) {
     private static final String CHOICE =
-            "Response, String, byte[], a record, Map, Iterable, Optional, void or a CompletionStage of these";
+            "Response, String, byte[], a record, Map, Iterable, Result, Optional, void or a CompletionStage of these";
 
     static Returned by(Method method, String name) {
         Class<?> type = method.getReturnType();
@@ -52,6 +52,7 @@ record Returned(String method, boolean nothing) {
             case CompletionStage<?> stage -> answer(Stages.await(stage));
             case byte[] bytes -> Response.bytes(bytes, "application/octet-stream");
             case Optional<?> optional -> optional.isPresent() ? answer(optional.get()) : new NotFound();
+            case Result<?> result -> answer(result);
             case Record json -> Response.json(json);
             case Map<?, ?> json -> Response.json(json);
             case Iterable<?> json -> Response.json(json);
@@ -59,6 +60,21 @@ record Returned(String method, boolean nothing) {
                 throw new IllegalStateException("%s returned a %s, which is no response: %s are"
                         .formatted(method, value.getClass().getName(), CHOICE));
         };
+    }
+
+    private Application answer(Result<?> result) throws Exception {
+        Application plain = result.body() == null ? new Response("") : answer(result.body());
+        if (!(plain instanceof Response response)) {
+            throw new IllegalStateException(
+                    method + " returned a Result of a " + plain.getClass().getName() + ", which has its own status");
+        }
+        // Of headers that may be there more than once, all are kept; of the others, those of the result.
+        result.headers().forEach((name, value) -> response.headers().remove(name));
+        result.headers().forEach((name, value) -> response.addHeader(name, value));
+        if (result.body() == null) {
+            response.headers().remove("Content-Type");
+        }
+        return response.status(result.status());
     }
 
     private Application ofNothing() {

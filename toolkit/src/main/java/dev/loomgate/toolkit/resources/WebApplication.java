@@ -3,6 +3,7 @@ package dev.loomgate.toolkit.resources;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.toolkit.Limits;
 import dev.loomgate.toolkit.Request;
@@ -10,8 +11,10 @@ import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.ClientDisconnected;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
+import dev.loomgate.toolkit.hooks.Hooks;
 import dev.loomgate.toolkit.routing.Match;
 import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.routing.RuleFactory;
 import dev.loomgate.toolkit.routing.UrlMap;
 import java.util.Optional;
 import java.util.Set;
@@ -33,13 +36,14 @@ import java.util.function.Function;
 ///
 /// HEAD is answered by `get`, OPTIONS by itself, and a method that a class doesn't have by 405. An [HttpException]
 /// that is thrown anywhere is the response; any other exception is the container's.
-public final class WebApplication implements Application {
+public final class WebApplication implements Application, Lifecycle {
     /// The environ's key for the [dev.loomgate.toolkit.routing.PathArguments] of an Application.
     public static final String PATH_ARGUMENTS = "loomgate.path_arguments";
 
     private final UrlMap<?> urlMap;
     private final Limits limits;
     private final Function<? super Set<String>, ? extends Application> missingMethod;
+    private final Lifecycle hooks;
 
     /// @throws ResourceError if an endpoint can't answer requests as it is written
     public WebApplication(UrlMap<?> urlMap) {
@@ -52,17 +56,17 @@ public final class WebApplication implements Application {
         this.urlMap = urlMap;
         this.limits = limits;
         this.missingMethod = missingMethod;
+        hooks = Hooks.of(urlMap.rules().stream().map(Rule::endpoint).toList());
     }
 
     /// An application over these rules.
     ///
     /// @throws ResourceError if an endpoint can't answer requests as it is written
     /// @throws IllegalArgumentException if a rule is wrong
-    @SafeVarargs
-    public static <E> WebApplication of(Rule<E>... rules) {
-        UrlMap.Builder<E> urlMap = UrlMap.builder();
-        for (Rule<E> rule : rules) {
-            urlMap.add(rule);
+    public static WebApplication of(RuleFactory<?>... rules) {
+        UrlMap.Builder<Object> urlMap = UrlMap.builder();
+        for (RuleFactory<?> factory : rules) {
+            urlMap.add(factory);
         }
         return new WebApplication(urlMap.build());
     }
@@ -101,6 +105,22 @@ public final class WebApplication implements Application {
         }
         // The body may be made from the request's files while it is sent.
         return request.isOpen() ? body.onClose(request::close) : body;
+    }
+
+    /// Starts the endpoints that are applications with hooks, each once.
+    ///
+    /// @throws Exception as the first that fails
+    @Override
+    public void start() throws Exception {
+        hooks.start();
+    }
+
+    /// Stops these.
+    ///
+    /// @throws Exception as the first that fails; the others are stopped all the same
+    @Override
+    public void stop() throws Exception {
+        hooks.stop();
     }
 
     private Application answer(Request request, Match<?> match) throws Exception {

@@ -48,6 +48,7 @@ final class CompiledRule<E> {
         try {
             parts = new ArrayList<>(PartBuilder.build(domainTokens, settings.converters(), converters));
             parts.addAll(PartBuilder.build(pathTokens, settings.converters(), converters));
+            rule.redirect().ifPresent(target -> target.check(converters));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("URL rule '" + rule.pattern() + "': " + e.getMessage(), e);
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,14 @@ public final class MapAdapter<E> {
         return tryMatch(path, "--") instanceof Outcome.WrongMethod<E>(Set<String> allowed) ? allowed : Set.of();
     }
 
+    /// What each rule says to this path, in the order in which they are asked: for people who wonder why.
+    ///
+    /// @param path the path below the application, decoded
+    public List<Explanation<E>> explain(String path, String method) {
+        String verb = method.toUpperCase(Locale.ROOT);
+        return new Explainer<>(map.compiled(), segments(domain(), normalized(path)), verb, bound.websocket()).explain();
+    }
+
     /// The URL of an endpoint without variables: its path, or an absolute URL where it is on another host.
     ///
     /// @throws BuildError if no rule of the endpoint does without values
@@ -163,7 +172,22 @@ public final class MapAdapter<E> {
                         new UrlBuilder<>(map, bound, rule.rule.endpoint()).redirect(canonical, match.arguments())));
             }
         }
-        return new Outcome.Found<>(match);
+        Optional<RedirectTarget> target = rule.rule.redirect();
+        return target.isPresent()
+                ? new Outcome.Redirect<>(resolved(target.get().url(match.arguments(), rule.converters)))
+                : new Outcome.Found<>(match);
+    }
+
+    /// The URL, absolute, where it is relative to the application's root.
+    private String resolved(String url) {
+        String root = Urls.absolute(bound, map.settings(), null, "");
+        if (url.startsWith("//")) {
+            return root.substring(0, root.indexOf(':') + 1) + url;
+        }
+        if (url.startsWith("/")) {
+            return root.substring(0, root.indexOf('/', root.indexOf("://") + 3)) + url;
+        }
+        return url.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*") ? url : root + url;
     }
 
     private Outcome<E> redirect(String path) {

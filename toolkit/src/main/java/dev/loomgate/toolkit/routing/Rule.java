@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: Werkzeug 3.1, `werkzeug.routing`.
 ///
 /// @param <E> the endpoints' type: a class, a name, an application
-public final class Rule<E> {
+public final class Rule<E> implements RuleFactory<E> {
     private static final Set<String> WEBSOCKET_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
     private final String pattern;
@@ -53,6 +55,7 @@ public final class Rule<E> {
     private boolean alias;
     private boolean websocket;
     private @Nullable Limits limits;
+    private @Nullable RedirectTarget redirect;
 
     private Rule(String pattern, E endpoint) {
         this.pattern = pattern;
@@ -61,7 +64,11 @@ public final class Rule<E> {
 
     /// A copy that one setter changes before anybody sees it.
     private Rule(Rule<E> other) {
-        this(other.pattern, other.endpoint);
+        this(other, other.pattern, other.endpoint);
+    }
+
+    private Rule(Rule<E> other, String pattern, E endpoint) {
+        this(pattern, endpoint);
         methods = other.methods;
         defaults = other.defaults;
         subdomain = other.subdomain;
@@ -72,6 +79,7 @@ public final class Rule<E> {
         alias = other.alias;
         websocket = other.websocket;
         limits = other.limits;
+        redirect = other.redirect;
     }
 
     /// A rule for all methods.
@@ -158,6 +166,29 @@ public final class Rule<E> {
         return changed.checked();
     }
 
+    /// Redirects to another URL, for those who come by an old one: `"wiki/<page>"` has the rule's own variables in
+    /// it. It is absolute, or relative to the application. The query isn't kept.
+    public Rule<E> redirectTo(String template) {
+        Rule<E> changed = new Rule<>(this);
+        changed.redirect = new RedirectTarget.Template(template);
+        return changed;
+    }
+
+    /// Redirects to a URL that is made from the rule's values.
+    public Rule<E> redirectTo(Function<? super PathArguments, String> target) {
+        Rule<E> changed = new Rule<>(this);
+        changed.redirect = new RedirectTarget.Computed(target);
+        return changed;
+    }
+
+    Rule<E> withPattern(String other) {
+        return new Rule<>(this, Rule.of(other, endpoint).pattern, endpoint);
+    }
+
+    Rule<E> withEndpoint(E other) {
+        return new Rule<>(this, pattern, other);
+    }
+
     /// How much of a request's body is taken at this URL, in place of what the application takes elsewhere.
     public Rule<E> limits(Limits limits) {
         Rule<E> changed = new Rule<>(this);
@@ -171,6 +202,12 @@ public final class Rule<E> {
                     "WebSocket rule '" + pattern + "' can only have GET, HEAD and OPTIONS, not " + methods);
         }
         return this;
+    }
+
+    /// Itself.
+    @Override
+    public List<Rule<E>> rules() {
+        return List.of(this);
     }
 
     /// The pattern as it was given.
@@ -195,6 +232,10 @@ public final class Rule<E> {
     /// How much of a request's body is taken at this URL, if that is something of its own.
     public Optional<Limits> limits() {
         return Optional.ofNullable(limits);
+    }
+
+    Optional<RedirectTarget> redirect() {
+        return Optional.ofNullable(redirect);
     }
 
     Optional<String> subdomain() {

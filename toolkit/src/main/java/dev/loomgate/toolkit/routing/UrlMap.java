@@ -53,10 +53,10 @@ public final class UrlMap<E> {
     /// @throws IllegalArgumentException if a rule has an unknown converter or one with wrong arguments
     /// @throws DuplicateRuleException if no request could tell two rules apart
     @SafeVarargs
-    public static <E> UrlMap<E> of(Rule<E>... rules) {
+    public static <E> UrlMap<E> of(RuleFactory<? extends E>... rules) {
         Builder<E> builder = builder();
-        for (Rule<E> rule : rules) {
-            builder.add(rule);
+        for (RuleFactory<? extends E> factory : rules) {
+            builder.add(factory);
         }
         return builder.build();
     }
@@ -158,6 +158,32 @@ public final class UrlMap<E> {
         return rules.stream().map(rule -> rule.rule).toList();
     }
 
+    /// The rules of an endpoint, in the order in which they are tried for its URLs.
+    public List<Rule<E>> rules(E endpoint) {
+        return ofEndpoint(endpoint).stream().map(rule -> rule.rule).toList();
+    }
+
+    /// Whether a rule of the endpoint has all of these as variables or defaults.
+    public boolean isEndpointExpecting(E endpoint, String... arguments) {
+        return ofEndpoint(endpoint).stream().anyMatch(rule -> rule.arguments.containsAll(List.of(arguments)));
+    }
+
+    /// What each rule says to a GET for this path, in the order in which they are asked: which one answers, and
+    /// why the others don't.
+    ///
+    /// ```
+    /// /user/new: no, 'bob' doesn't fit 'new'
+    /// /user/<int:id>: no, 'bob' doesn't fit <int>
+    /// /user/<name> (POST): no, GET is none of its methods
+    /// ```
+    public List<Explanation<E>> explain(String path) {
+        return bind(Binding.to("localhost")).explain(path, "GET");
+    }
+
+    List<CompiledRule<E>> compiled() {
+        return rules;
+    }
+
     /// The types of a rule's variables and defaults by their names: what its endpoint may count on.
     ///
     /// @throws IllegalArgumentException if the rule isn't one of this map
@@ -216,13 +242,13 @@ public final class UrlMap<E> {
             converters.put("uuid", UuidConverter::new);
         }
 
-        public Builder<E> add(Rule<E> rule) {
-            rules.add(rule);
+        public Builder<E> add(RuleFactory<? extends E> factory) {
+            rules.addAll(RuleFactory.<E>widened(factory));
             return this;
         }
 
-        public Builder<E> addAll(Collection<Rule<E>> more) {
-            rules.addAll(more);
+        public Builder<E> addAll(Collection<? extends RuleFactory<? extends E>> factories) {
+            factories.forEach(this::add);
             return this;
         }
 

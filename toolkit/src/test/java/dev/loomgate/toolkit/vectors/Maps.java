@@ -1,10 +1,14 @@
 package dev.loomgate.toolkit.vectors;
 
 import dev.loomgate.toolkit.routing.Binding;
+import dev.loomgate.toolkit.routing.EndpointPrefix;
 import dev.loomgate.toolkit.routing.MapAdapter;
 import dev.loomgate.toolkit.routing.Outcome;
 import dev.loomgate.toolkit.routing.PathArguments;
 import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.routing.RuleFactory;
+import dev.loomgate.toolkit.routing.Subdomain;
+import dev.loomgate.toolkit.routing.Submount;
 import dev.loomgate.toolkit.routing.UrlMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +21,27 @@ import tools.jackson.databind.node.ObjectNode;
 /// The recorded maps in Java, and outcomes as they are recorded.
 final class Maps {
     private Maps() {}
+
+    /// A map of rules and factories.
+    static UrlMap<String> ofFactories(JsonNode specs) {
+        UrlMap.Builder<String> builder = UrlMap.builder();
+        specs.forEach(spec -> builder.add(factory(spec)));
+        return builder.build();
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static RuleFactory<String> factory(JsonNode spec) {
+        List<RuleFactory<String>> rules = new ArrayList<>();
+        spec.path("rules").forEach(rule -> rules.add(factory(rule)));
+        RuleFactory<String>[] inner = rules.toArray(new RuleFactory[0]);
+        return spec.has("submount")
+                ? Submount.of(spec.get("submount").asString(), inner)
+                : spec.has("subdomain_of")
+                        ? Subdomain.of(spec.get("subdomain_of").asString(), inner)
+                        : spec.has("endpoint_prefix")
+                                ? EndpointPrefix.of(spec.get("endpoint_prefix").asString(), inner)
+                                : rule(spec);
+    }
 
     static UrlMap<String> of(JsonNode spec) {
         UrlMap.Builder<String> builder = UrlMap.builder();
@@ -53,6 +78,7 @@ final class Maps {
                 case "merge_slashes" -> rule.mergeSlashes(value.asBoolean());
                 case "build_only" -> rule.buildOnly();
                 case "alias" -> rule.alias();
+                case "redirect_to" -> rule.redirectTo(value.asString());
                 case "websocket" -> rule.websocket();
                 default -> throw new IllegalArgumentException(option.getKey());
             };

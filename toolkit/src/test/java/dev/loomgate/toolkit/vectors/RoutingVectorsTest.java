@@ -3,21 +3,25 @@ package dev.loomgate.toolkit.vectors;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.routing.BuildError;
 import dev.loomgate.toolkit.routing.MapAdapter;
+import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.routing.UrlBuilder;
 import dev.loomgate.toolkit.routing.UrlMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class RoutingVectorsTest {
     @Test
     void pathsLeadWhereWerkzeugSaysTheyDo() {
-        Vectors.replayEach("routing.match", "requests", 6000, question -> {
-            JsonNode request = question.get("request");
-            return Maps.answer(Maps.bound(question)
-                    .tryMatch(request.get(0).asString(), request.get(1).asString()));
-        });
+        Vectors.replayEach("routing.match", "requests", 6000, RoutingVectorsTest::match);
+    }
+
+    static JsonNode match(JsonNode question) {
+        JsonNode request = question.get("request");
+        return Maps.answer(Maps.bound(question)
+                .tryMatch(request.get(0).asString(), request.get(1).asString()));
     }
 
     @Test
@@ -49,6 +53,47 @@ class RoutingVectorsTest {
             }
         }
         return url.build();
+    }
+
+    @Test
+    void factoriesAndRedirectsLeadWhereTheyDoInWerkzeug() {
+        Vectors.replayEach("routing.factories", "requests", 1000, RoutingVectorsTest::factories);
+    }
+
+    static JsonNode factories(JsonNode question) {
+        JsonNode request = question.get("request");
+        return Maps.answer(Maps.ofFactories(question.get("rules"))
+                .bind(Maps.binding(question.get("bind")))
+                .tryMatch(request.get(0).asString(), request.get(1).asString()));
+    }
+
+    @Test
+    void aMapKnowsItselfAsInWerkzeug() {
+        Vectors.replay("routing.meta", 5, question -> {
+            UrlMap<String> map = Maps.ofFactories(question.get("rules"));
+            MapAdapter<String> urls = map.bind(Maps.binding(question.get("bind")));
+            ObjectNode answer = Vectors.JSON.createObjectNode();
+            ArrayNode test = answer.putArray("test");
+            ArrayNode allowed = answer.putArray("allowed");
+            ArrayNode rules = answer.putArray("rules");
+            ArrayNode expecting = answer.putArray("expecting");
+            for (JsonNode path : question.get("paths")) {
+                test.add(urls.test(path.asString(), "GET"));
+                allowed.add(Vectors.JSON.<JsonNode>valueToTree(urls.allowedMethods(path.asString())));
+            }
+            for (JsonNode endpoint : question.get("endpoints")) {
+                rules.add(Vectors.JSON.<JsonNode>valueToTree(map.rules(endpoint.asString()).stream()
+                        .map(Rule::pattern)
+                        .toList()));
+            }
+            for (JsonNode asked : question.get("expecting")) {
+                String[] names = asked.size() == 1
+                        ? new String[0]
+                        : new String[] {asked.get(1).asString()};
+                expecting.add(map.isEndpointExpecting(asked.get(0).asString(), names));
+            }
+            return answer;
+        });
     }
 
     @Test

@@ -1,0 +1,68 @@
+package dev.loomgate.toolkit.resources;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.toolkit.Request;
+import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.routing.PathArguments;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The methods `before` and `after` of a resource class, if it has them.
+final class Around {
+    private static final MethodType AFTER =
+            MethodType.methodType(void.class, Object.class, Request.class, Response.class);
+
+    private final String name;
+    private final List<Argument> arguments;
+    private final @Nullable MethodHandle before;
+    private final @Nullable MethodHandle after;
+
+    /// @param handles of the two methods: (instance, parameters...)
+    Around(Class<?> type, Map<String, Method> methods, Map<String, MethodHandle> handles) {
+        name = type.getName() + ".before";
+        Method first = methods.get("before");
+        MethodHandle handle = handles.get("before");
+        arguments = first == null ? new ArrayList<>() : Argument.of(first, name);
+        before = handle == null ? null : Action.bound(handle, arguments);
+        Method last = methods.get("after");
+        MethodHandle end = handles.get("after");
+        after = last == null || end == null ? null : after(last, end, type.getName() + ".after");
+    }
+
+    private static MethodHandle after(Method method, MethodHandle handle, String name) {
+        Class<?>[] types = method.getParameterTypes();
+        int[] order = new int[1 + types.length];
+        for (int i = 0; i < types.length; i++) {
+            if (types[i] != Request.class && types[i] != Response.class) {
+                throw new ResourceError("%s takes a %s, but can only have the Request and the Response"
+                        .formatted(name, types[i].getSimpleName()));
+            }
+            order[i + 1] = types[i] == Request.class ? 1 : 2;
+        }
+        MethodType sources = AFTER.changeReturnType(handle.type().returnType())
+                .changeParameterType(0, handle.type().parameterType(0));
+        return MethodHandles.permuteArguments(handle, sources, order).asType(AFTER);
+    }
+
+    /// What answers in place of the method, or null.
+    @Nullable
+    Object before(Object instance, Request request, PathArguments path) throws Throwable {
+        return before == null ? null : (@Nullable Object) before.invokeExact(instance, request, path);
+    }
+
+    void after(Object instance, Request request, Application answer) throws Throwable {
+        if (after != null && answer instanceof Response response) {
+            after.invokeExact(instance, request, response);
+        }
+    }
+
+    void check(Object rule, Map<String, Class<?>> variables) {
+        arguments.forEach(argument -> argument.check(name, rule, variables));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.loomgate.toolkit.resources;
+
+import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A record class, ready to be made and looked at.
+final class RecordShape {
+    /// @param mayBeNull whether it is declared to be
+    record Component(
+            String name, Class<?> type, java.lang.reflect.Type generic, boolean mayBeNull, MethodHandle accessor) {}
+
+    private final Class<?> type;
+    private final MethodHandle constructor;
+    private final List<Component> components = new ArrayList<>();
+
+    private RecordShape(Class<?> type) throws ReflectiveOperationException {
+        this.type = type;
+        RecordShape.class.getModule().addReads(type.getModule());
+        MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, Argument.LOOKUP);
+        RecordComponent[] declared = type.getRecordComponents();
+        Class<?>[] types = Arrays.stream(declared).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        constructor = lookup.unreflectConstructor(type.getDeclaredConstructor(types));
+        for (RecordComponent component : declared) {
+            components.add(new Component(
+                    component.getName(),
+                    component.getType(),
+                    component.getGenericType(),
+                    component.getType() == Optional.class || isNullable(component),
+                    lookup.unreflect(component.getAccessor())));
+        }
+    }
+
+    /// @throws ResourceError if it isn't accessible
+    static RecordShape of(Class<?> type, String method) {
+        try {
+            return new RecordShape(type);
+        } catch (ReflectiveOperationException e) {
+            throw new ResourceError(method + ": the record " + type.getName() + " is not accessible", e);
+        }
+    }
+
+    // By its name: which library it is of doesn't matter, and none need be there.
+    private static boolean isNullable(RecordComponent component) {
+        return Arrays.stream(component.getAnnotatedType().getAnnotations())
+                .anyMatch(annotation ->
+                        annotation.annotationType().getSimpleName().equals("Nullable"));
+    }
+
+    Class<?> type() {
+        return type;
+    }
+
+    MethodHandle constructor() {
+        return constructor;
+    }
+
+    List<Component> components() {
+        return components;
+    }
+
+    /// A record of these values.
+    ///
+    /// @throws UnprocessableEntity if the constructor refuses them by an IllegalArgumentException
+    Object create(@Nullable Object[] values) {
+        try {
+            return constructor.invokeWithArguments(values);
+        } catch (IllegalArgumentException e) {
+            throw refused(e);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(type.getName() + " threw a checked exception", e);
+        }
+    }
+
+    /// The record itself, if it has all that it must have.
+    ///
+    /// @throws UnprocessableEntity if a component is null that isn't declared to be
+    Object complete(Object made) {
+        for (Component component : components) {
+            Object value;
+            try {
+                value = (@Nullable Object) component.accessor().invoke(made);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException(type.getName() + " threw a checked exception", e);
+            }
+            if (value == null && !component.mayBeNull()) {
+                throw missing(component.name());
+            }
+        }
+        return made;
+    }
+
+    static UnprocessableEntity missing(String name) {
+        return new UnprocessableEntity("The request has no value for \"" + name + "\".");
+    }
+
+    static UnprocessableEntity refused(IllegalArgumentException e) {
+        return e.getMessage() == null ? new UnprocessableEntity() : new UnprocessableEntity(e.getMessage());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.loomgate.toolkit.routing;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Asks one rule after the other, which a search doesn't: for people who wonder.
+final class Explainer<E> {
+    private final List<CompiledRule<E>> rules;
+    private final String[] segments;
+    private final String method;
+    private final boolean websocket;
+
+    Explainer(List<CompiledRule<E>> rules, String[] segments, String method, boolean websocket) {
+        this.rules = new ArrayList<>(rules);
+        this.rules.sort(Comparator.comparingInt(rule -> rule.rank));
+        this.segments = segments;
+        this.method = method;
+        this.websocket = websocket;
+    }
+
+    List<Explanation<E>> explain() {
+        List<Explanation<E>> explanations = new ArrayList<>();
+        for (CompiledRule<E> rule : rules) {
+            explanations.add(explain(rule, explanations.stream().anyMatch(Explanation::matches)));
+        }
+        return explanations;
+    }
+
+    private Explanation<E> explain(CompiledRule<E> rule, boolean late) {
+        if (rule.rule.isBuildOnly()) {
+            return new Explanation<>(rule.rule, false, "it only builds URLs");
+        }
+        State<E> alone = new State<>();
+        alone.add(rule);
+        alone.sort();
+        Search<E> search = new Search<>(segments, method, websocket);
+        Search.Candidate<E> candidate = search.walk(alone, 0, 0);
+        if (candidate != null) {
+            String slash = candidate.slash() ? "with a slash at its end, to which it redirects" : "it fits";
+            return new Explanation<>(rule.rule, true, late ? slash + ", but one before it does, too" : slash);
+        }
+        if (!search.allowed().isEmpty()) {
+            return new Explanation<>(rule.rule, false, method + " is none of its methods");
+        }
+        if (search.websocketMismatch) {
+            String kind = websocket ? "the request is a WebSocket's handshake" : "it is for WebSockets";
+            return new Explanation<>(rule.rule, false, kind);
+        }
+        return new Explanation<>(rule.rule, false, misfit(rule));
+    }
+
+    /// The first segment that doesn't fit.
+    private String misfit(CompiledRule<E> rule) {
+        if (!fits(rule.parts.getFirst(), 0)) {
+            return "the domain '%s' is not its own".formatted(segments[0]);
+        }
+        for (int i = 1; i < rule.parts.size(); i++) {
+            Part part = rule.parts.get(i);
+            if (i >= segments.length) {
+                return "the path ends before " + shown(part);
+            }
+            if (!fits(part, i)) {
+                return "'%s' doesn't fit %s".formatted(rest(part, i), shown(part));
+            }
+            if (part instanceof Part.Dynamic dynamic && dynamic.takesRest()) {
+                return "what follows doesn't fit";
+            }
+        }
+        return segments.length > rule.parts.size()
+                ? "the path goes on with '%s'".formatted(segments[rule.parts.size()])
+                : "it differs in its slashes";
+    }
+
+    private boolean fits(Part part, int segment) {
+        return switch (part) {
+            case Part.Static(String text) -> text.equals(segments[segment]);
+            case Part.Dynamic dynamic -> {
+                String text = rest(part, segment);
+                Converter<?> whole = dynamic.whole();
+                yield whole != null
+                        ? whole.toValue(text).isPresent()
+                        : dynamic.pattern().matcher(text).lookingAt();
+            }
+        };
+    }
+
+    private String rest(Part part, int segment) {
+        return part instanceof Part.Dynamic dynamic && dynamic.takesRest()
+                ? String.join("/", List.of(segments).subList(segment, segments.length))
+                : segments[segment];
+    }
+
+    private static String shown(Part part) {
+        return switch (part) {
+            case Part.Static(String text) -> "'" + text + "'";
+            case Part.Dynamic dynamic -> {
+                StringBuilder spec = new StringBuilder();
+                for (RuleToken token : dynamic.spec()) {
+                    switch (token) {
+                        case RuleToken.Slash() -> spec.append('/');
+                        case RuleToken.Static(String text) -> spec.append(text);
+                        case RuleToken.Variable variable ->
+                            spec.append('<')
+                                    .append(variable.converter())
+                                    .append(variable.arguments().isEmpty() ? "" : "(" + variable.arguments() + ")")
+                                    .append('>');
+                    }
+                }
+                yield spec.toString();
+            }
+        };
+    }
+}
