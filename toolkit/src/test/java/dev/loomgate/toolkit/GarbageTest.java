@@ -38,10 +38,9 @@ class GarbageTest {
     private static List<String> garbage() {
         String special = "\"\\;,= \t*'%/-_:()<>@[]{}&+?#.~|^!0aZ\u00e4\u0000\u007f\r\n";
         List<String> garbage = new ArrayList<>(List.of(""));
-        for (char c : special.toCharArray()) {
-            garbage.add(String.valueOf(c).repeat(LENGTH));
-            garbage.add("a" + String.valueOf(c).repeat(LENGTH) + "b");
-            garbage.add("a;b=\"" + String.valueOf(c).repeat(LENGTH));
+        for (int i = 0; i < special.length(); i++) {
+            String run = special.substring(i, i + 1).repeat(LENGTH);
+            garbage.addAll(List.of(run, "a" + run + "b", "a;b=\"" + run));
         }
         for (String unit : new String[] {
             "a=\"",
