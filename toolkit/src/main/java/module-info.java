@@ -4,6 +4,8 @@
 module dev.loomgate.toolkit {
     requires static transitive org.jspecify;
     requires transitive dev.loomgate.gateway;
+    requires java.net.http;
+    requires com.github.benmanes.caffeine;
     requires tools.jackson.databind;
 
     exports dev.loomgate.toolkit;

@@ -22,9 +22,11 @@ from importlib import metadata
 from typing import Any, Callable, TextIO
 
 import family_conditional
+import family_files
 import family_headers
 import family_middleware
 import family_multipart
+import family_proxies
 import family_requests
 import family_responses
 import family_routing
@@ -43,6 +45,8 @@ MODULES: list[Any] = [
     family_headers,
     family_middleware,
     family_multipart,
+    family_proxies,
+    family_files,
 ]
 
 

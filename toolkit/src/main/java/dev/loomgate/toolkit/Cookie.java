@@ -47,7 +47,11 @@ public final class Cookie {
     }
 
     private Cookie(Cookie other) {
-        this(other.name, other.value);
+        this(other, other.value);
+    }
+
+    private Cookie(Cookie other, String value) {
+        this(other.name, value);
         maxAge = other.maxAge;
         expires = other.expires;
         path = other.path;
@@ -71,6 +75,11 @@ public final class Cookie {
     /// A cookie that makes the client forget the one of that name; path and domain must be those it was set with.
     public static Cookie expired(String name) {
         return of(name, "").maxAge(Duration.ZERO).expires(Instant.EPOCH);
+    }
+
+    /// The same with another value.
+    public Cookie value(String value) {
+        return new Cookie(this, value);
     }
 
     /// How long the client keeps it, in whole seconds.

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Which types are text, and which type a file's name stands for.
-final class MimeTypes {
+public final class MimeTypes {
     static final String TEXT = "text/plain; charset=utf-8";
     static final String BYTES = "application/octet-stream";
 
@@ -48,13 +48,15 @@ final class MimeTypes {
 
     private MimeTypes() {}
 
-    /// The value of Content-Type: text gets its charset named.
-    static String contentType(String mimetype) {
+    /// The value of Content-Type for a type: text gets its charset named, UTF-8.
+    public static String contentType(String mimetype) {
         boolean text = mimetype.startsWith("text/") || mimetype.endsWith("+xml") || WITH_CHARSET.contains(mimetype);
         return text ? mimetype + "; charset=utf-8" : mimetype;
     }
 
-    static String ofFile(String name) {
+    /// The type that a file's name stands for, by what is after its last dot; `application/octet-stream` for
+    /// others.
+    public static String ofFile(String name) {
         String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return BY_EXTENSION.getOrDefault(extension, BYTES);
     }

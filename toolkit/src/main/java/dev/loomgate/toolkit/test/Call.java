@@ -4,6 +4,7 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.toolkit.JsonCodec;
 import dev.loomgate.toolkit.sansio.QueryString;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /// A request that a [Client] is going to send.
 public final class Call {
@@ -14,7 +15,9 @@ public final class Call {
     private final Headers headers = new Headers();
     private final MultipartBody multipart = new MultipartBody();
     private byte[] body = new byte[0];
+    private boolean chunked;
     private boolean follow;
+    private Consumer<byte[]> received = _ -> {};
 
     Call(Client client, String method, String target) {
         this.client = client;
@@ -76,6 +79,19 @@ public final class Call {
         return this;
     }
 
+    /// Sends the body in chunks, without its length.
+    public Call chunked() {
+        chunked = true;
+        return this;
+    }
+
+    /// Shows each piece of the response's body as it comes: of a stream, what the application wrote so far. Over
+    /// HTTP the pieces may be others than those that were written.
+    public Call onReceived(Consumer<byte[]> received) {
+        this.received = received;
+        return this;
+    }
+
     /// Follows redirects to the application's own URLs.
     public Call follow() {
         follow = true;
@@ -84,9 +100,10 @@ public final class Call {
 
     /// Sends the request and receives the whole response.
     ///
-    /// An exception of the application comes out here as it is, also a checked one: in a test, it is the result.
+    /// An exception of an application that is called directly comes out here as it is, also a checked one: in a
+    /// test, it is the result. Over HTTP it is the server's 500.
     public TestResponse send() {
-        return client.send(new Transport.Outgoing(method, target(), headers, body), follow);
+        return client.send(new Transport.Outgoing(method, target(), headers, body, chunked, received), follow);
     }
 
     private String target() {

@@ -2,21 +2,27 @@ package dev.loomgate.toolkit.test;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Lifecycle;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.net.URI;
 
-/// Asks an application as a browser would, without a socket and in the calling thread.
+/// Asks an application as a browser would: directly, without a socket and in the calling thread; or a server, over
+/// HTTP. The same test may be run with both.
 ///
 /// ```java
 /// Client client = Client.of(application);
+/// Client client = Client.overHttp(URI.create("http://127.0.0.1:8000"));
+///
 /// assertThat(client.get("/user").query("name", "Bob").send().text()).isEqualTo("Hello Bob!");
 /// client.post("/login").form("name", "bob").follow().send();
 /// ```
 ///
-/// It keeps cookies from one request to the next. Along the way it checks the gateway's contract: `startResponse`
-/// is called, the body is as long as announced, and is closed exactly once.
+/// It keeps cookies from one request to the next. Along the way, [#of] checks the gateway's contract:
+/// `startResponse` is called, the body is as long as announced, and is closed exactly once.
 ///
 /// For one test's thread at a time.
-public final class Client {
+public final class Client implements AutoCloseable {
     private static final int MAX_REDIRECTS = 10;
 
     private final Transport transport;
@@ -28,7 +34,35 @@ public final class Client {
 
     /// A client that calls the application directly.
     public static Client of(Application application) {
-        return new Client(new InProcess(application));
+        return new Client(new InProcess(application, new Lifecycle() {}));
+    }
+
+    /// A client that calls the application directly, after its start hooks were run; closing it runs the stop
+    /// hooks.
+    ///
+    /// @throws Exception what the application's start throws
+    public static Client started(Application application) throws Exception {
+        if (application instanceof Lifecycle hooks) {
+            hooks.start();
+            return new Client(new InProcess(application, hooks));
+        }
+        return of(application);
+    }
+
+    /// A client that asks a server over HTTP/1.1.
+    ///
+    /// @param base such as `http://127.0.0.1:8000`, without a path
+    /// @throws IllegalArgumentException if it isn't
+    public static Client overHttp(URI base) {
+        return new Client(new OverHttp(base));
+    }
+
+    /// A client that asks the server at this address over HTTP/1.1.
+    public static Client overHttp(InetSocketAddress address) {
+        String host = address.getAddress() instanceof Inet6Address six
+                ? "[" + six.getHostAddress() + "]"
+                : address.getHostString();
+        return overHttp(URI.create("http://" + host + ":" + address.getPort()));
     }
 
     /// A GET request.
@@ -78,6 +112,18 @@ public final class Client {
         return cookies;
     }
 
+    /// Runs the stop hooks of an application that was [#started], or closes the connections to a server.
+    ///
+    /// What an application's stop throws comes out here as it is.
+    @Override
+    public void close() {
+        try {
+            transport.close();
+        } catch (Exception e) {
+            Client.<RuntimeException>rethrow(e);
+        }
+    }
+
     TestResponse send(Transport.Outgoing request, boolean follow) {
         TestResponse response = exchange(request);
         for (int hops = 1; follow && isRedirect(response); hops++) {
@@ -98,7 +144,7 @@ public final class Client {
         if (!cookie.isEmpty()) {
             headers.setDefault("Cookie", cookie);
         }
-        Transport.Outgoing sent = new Transport.Outgoing(request.method(), request.target(), headers, request.body());
+        Transport.Outgoing sent = request.to(request.method(), request.target(), headers, request.body());
         try {
             TestResponse response = transport.exchange(sent);
             cookies.receive(response.headers());
@@ -122,20 +168,22 @@ public final class Client {
         };
     }
 
-    private static Transport.Outgoing redirected(Transport.Outgoing request, TestResponse response) {
-        URI here = URI.create("http://localhost" + request.target());
-        URI there = here.resolve(response.header("Location"));
-        if (!"localhost".equals(there.getHost())) {
+    private Transport.Outgoing redirected(Transport.Outgoing request, TestResponse response) {
+        URI origin = URI.create(transport.origin());
+        String host = request.headers().first("Host").orElse(origin.getRawAuthority());
+        URI there =
+                URI.create(origin.getScheme() + "://" + host + request.target()).resolve(response.header("Location"));
+        if (!host.equalsIgnoreCase(there.getRawAuthority())) {
             throw new IllegalStateException("the redirect to " + there + " leads out of the application");
         }
         String path = there.getRawPath().isEmpty() ? "/" : there.getRawPath();
         String target = there.getRawQuery() == null ? path : path + "?" + there.getRawQuery();
         boolean keeps = response.code() == 307 || response.code() == 308;
         if (keeps || request.method().equals("HEAD")) {
-            return new Transport.Outgoing(request.method(), target, request.headers(), request.body());
+            return request.to(request.method(), target, request.headers(), request.body());
         }
         Headers headers = request.headers().copy();
         headers.remove("Content-Type");
-        return new Transport.Outgoing("GET", target, headers, new byte[0]);
+        return request.to("GET", target, headers, new byte[0]);
     }
 }

@@ -2,9 +2,9 @@ package dev.loomgate.toolkit.test;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
-import dev.loomgate.gateway.BodyWriter;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import java.io.ByteArrayInputStream;
@@ -14,17 +14,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URLDecoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Calls an application in the test's own thread, and sees to it that it keeps the gateway's contract.
 final class InProcess implements Transport {
     private final Application application;
+    private final Lifecycle hooks;
 
-    InProcess(Application application) {
+    /// @param hooks what is stopped when the client is closed
+    InProcess(Application application, Lifecycle hooks) {
         this.application = application;
+        this.hooks = hooks;
+    }
+
+    @Override
+    public String origin() {
+        return "http://localhost";
+    }
+
+    @Override
+    public void close() throws Exception {
+        hooks.stop();
     }
 
     @Override
@@ -37,7 +50,11 @@ final class InProcess implements Transport {
                 throw new IllegalStateException("the application returned a body without having called startResponse");
             }
             if (!request.method().equals("HEAD") && !started.status.bodiless()) {
-                collect(body, received);
+                collect(body, piece -> {
+                    started.sent |= piece.length > 0;
+                    received.writeBytes(piece);
+                    request.received().accept(piece);
+                });
             }
         }
         TestResponse response = new TestResponse(started.status, started.headers, received.toByteArray());
@@ -58,24 +75,33 @@ final class InProcess implements Transport {
     private static final class Started implements StartResponse {
         private @Nullable Status status;
         private Headers headers = new Headers();
+        private boolean sent;
 
         @Override
-        public void start(Status status, Headers headers, @Nullable Exception cause) {
+        public void start(Status status, Headers headers, @Nullable Exception cause) throws Exception {
             if (this.status != null && cause == null) {
                 throw new IllegalStateException("startResponse was called a second time without a cause");
+            }
+            if (sent && cause != null) {
+                throw cause;
             }
             this.status = status;
             this.headers = headers;
         }
     }
 
-    private static void collect(Body body, ByteArrayOutputStream received) throws Exception {
+    private static void collect(Body body, Consumer<byte[]> received) throws Exception {
         switch (body) {
-            case Body.Bytes bytes -> received.writeBytes(bytes.content());
-            case Body.Text text -> received.writeBytes(text.encoded());
-            case Body.Chunks chunks -> chunks.chunks().forEachRemaining(received::writeBytes);
-            case Body.FileBody file -> received.writeBytes(part(file));
-            case Body.Stream stream -> stream.content().writeTo(new Collector(received));
+            case Body.Bytes bytes -> received.accept(bytes.content());
+            case Body.Text text -> received.accept(text.encoded());
+            case Body.Chunks chunks -> chunks.chunks().forEachRemaining(received);
+            case Body.FileBody file -> received.accept(part(file));
+            case Body.Stream stream ->
+                stream.content().writeTo(bytes -> {
+                    byte[] copy = new byte[bytes.remaining()];
+                    bytes.get(copy);
+                    received.accept(copy);
+                });
         }
     }
 
@@ -90,15 +116,6 @@ final class InProcess implements Transport {
                 throw new EOFException("%s has %d of %d bytes".formatted(file.path(), part.length, file.length()));
             }
             return part;
-        }
-    }
-
-    private record Collector(ByteArrayOutputStream received) implements BodyWriter {
-        @Override
-        public void write(ByteBuffer bytes) {
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.get(copy);
-            received.writeBytes(copy);
         }
     }
 
@@ -124,7 +141,9 @@ final class InProcess implements Transport {
         if (request.headers().contains("Host")) {
             environ.put("HTTP_HOST", request.headers().first("Host").orElseThrow());
         }
-        if (request.body().length > 0) {
+        if (request.chunked()) {
+            environ.put("HTTP_TRANSFER_ENCODING", "chunked");
+        } else if (request.body().length > 0) {
             environ.put("CONTENT_LENGTH", Integer.toString(request.body().length));
         }
         environ.put("wsgi.input", new ByteArrayInputStream(request.body()));

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.Cookie;
 import dev.loomgate.toolkit.Request;
@@ -13,6 +16,7 @@ import dev.loomgate.toolkit.Response;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -141,5 +145,55 @@ class ClientTest {
         assertThat(client.post("/keep").form("a", "1").follow().send().text()).isEqualTo("POST  a=1");
         assertThatThrownBy(() -> client.get("/loop").follow().send()).hasMessageContaining("more than 10 redirects");
         assertThatThrownBy(() -> client.get("/away").follow().send()).hasMessageContaining("leads out");
+    }
+
+    @Test
+    void anErrorInPlaceOfAResponseIsTakenWhileNothingWasSent() {
+        Application early = (_, startResponse) -> {
+            startResponse.start(Status.OK, new Headers());
+            startResponse.start(Status.of(500), new Headers(), new IllegalStateException("cause"));
+            return Body.text("sorry");
+        };
+        Application late = (_, startResponse) -> {
+            startResponse.start(Status.OK, new Headers());
+            return Body.stream(writer -> {
+                writer.write("a");
+                startResponse.start(Status.of(500), new Headers(), new IllegalStateException("the late cause"));
+            });
+        };
+
+        assertThat(Client.of(early).get("/").send().code()).isEqualTo(500);
+        assertThatThrownBy(() -> Client.of(late).get("/").send()).hasMessage("the late cause");
+    }
+
+    @Test
+    void theHooksRunIfTheyAreAskedFor() throws Exception {
+        List<String> called = new ArrayList<>();
+        class Hooked implements Application, Lifecycle {
+            @Override
+            public Body call(Environ environ, StartResponse startResponse) {
+                called.add("call");
+                return new Response("").call(environ, startResponse);
+            }
+
+            @Override
+            public void start() {
+                called.add("start");
+            }
+
+            @Override
+            public void stop() {
+                called.add("stop");
+            }
+        }
+
+        try (Client client = Client.started(new Hooked())) {
+            client.get("/").send();
+        }
+        try (Client client = Client.of(new Hooked())) {
+            client.get("/").send();
+        }
+
+        assertThat(called).containsExactly("start", "call", "stop", "call");
     }
 }

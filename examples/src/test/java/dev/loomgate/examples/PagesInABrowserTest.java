@@ -1,0 +1,192 @@
+package dev.loomgate.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.Server;
+import dev.loomgate.server.ServerOptions;
+import dev.loomgate.toolkit.Request;
+import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.exceptions.HttpException;
+import dev.loomgate.toolkit.middleware.DebugPages;
+import dev.loomgate.toolkit.middleware.Gzip;
+import dev.loomgate.toolkit.middleware.Session;
+import dev.loomgate.toolkit.middleware.Sessions;
+import dev.loomgate.toolkit.middleware.StaticFiles;
+import dev.loomgate.toolkit.resources.WebApplication;
+import dev.loomgate.toolkit.routing.Rule;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The toolkit's pages in a real browser; its pictures of them are in `target/screenshots`.
+@Timeout(180)
+class PagesInABrowserTest {
+    @TempDir
+    private Path directory;
+
+    private Server server;
+    private Browser browser;
+    private String root;
+
+    static final class Failing {
+        String get(String name) {
+            return greeting(name, "<script>document.title = 'injected'</script>");
+        }
+
+        private static String greeting(String name, String markup) {
+            try {
+                return "Hello " + Integer.parseInt(name);
+            } catch (NumberFormatException e) {
+                throw new IllegalStateException("no greeting for " + name + " " + markup, e);
+            }
+        }
+    }
+
+    static final class Failure {
+        HttpException get(long code) {
+            return HttpException.of((int) code);
+        }
+    }
+
+    static final class Upload {
+        Response get() {
+            return Response.html("""
+                    <!doctype html><html lang=en><title>Upload</title><h1>Upload</h1>
+                    <form method=post enctype=multipart/form-data>
+                    <p><label>Title <input name=title></label>
+                    <p><label>File <input type=file name=file></label>
+                    <p><button>Send</button></form>
+                    """);
+        }
+
+        Response post(Request request) {
+            String file = request.files()
+                    .first("file")
+                    .map(one -> one.filename() + ", " + one.size() + " bytes, " + one.mimetype())
+                    .orElse("nothing");
+            Session.of(request.environ()).put("last", file);
+            return Response.redirect("/uploaded?title=" + request.form().get("title", ""));
+        }
+    }
+
+    static final class Uploaded {
+        String get(Request request) {
+            return request.args().get("title", "") + ": "
+                    + Session.of(request.environ()).get("last").orElse("nothing");
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        Path files = Files.createDirectories(directory.resolve("site/css"));
+        Files.writeString(directory.resolve("site/index.html"), """
+                <!doctype html><html lang=en><meta charset=utf-8><title>Static</title>
+                <link rel=stylesheet href=css/style.css><h1>Static files: ä</h1>
+                <p id=script>no script</p><img src=picture.svg alt="a green disc" width=120>
+                <script src=app.js></script>
+                """);
+        Files.writeString(
+                files.resolve("style.css"), "body { background: rgb(230, 240, 255); font-family: sans-serif }");
+        Files.writeString(
+                directory.resolve("site/app.js"),
+                "document.getElementById('script').textContent = 'the script has run';");
+        Files.writeString(
+                directory.resolve("site/picture.svg"),
+                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 10 10'><circle cx='5' cy='5' r='4' fill='green'/></svg>");
+        WebApplication pages = WebApplication.of(
+                Rule.of("/greet/<name>", Failing.class),
+                Rule.of("/error/<int:code>", Failure.class),
+                Rule.of("/upload", Upload.class),
+                Rule.of("/uploaded", Uploaded.class));
+        Application site = StaticFiles.of("/static", directory.resolve("site"))
+                .index("index.html")
+                .around(Gzip.of())
+                .around(Sessions.signed("a key for the tests only"))
+                .wrap(DebugPages.of().wrap(pages));
+        server = Server.builder(site)
+                .options(ServerOptions.builder()
+                        .loops(1)
+                        .accessLogTo(OutputStream.nullOutputStream())
+                        .build())
+                .listen(ListenAddress.http("127.0.0.1:0"))
+                .start();
+        root = "http://" + server.addresses().getFirst();
+        browser = new Browser(directory.resolve("profile"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        try (Server _ = server) {
+            browser.close();
+        }
+    }
+
+    @Test
+    void theDebugPageShowsTheFailureAndRunsNothing() throws Exception {
+        browser.open(root + "/greet/Bob?a=1");
+        browser.screenshot("debug");
+
+        assertThat(browser.title()).startsWith("IllegalStateException: no greeting for Bob <script>");
+        assertThat(browser.text())
+                .contains("java.lang.IllegalStateException")
+                .contains("Caused by java.lang.NumberFormatException")
+                .contains("throw new IllegalStateException(\"no greeting for \" + name")
+                .contains("GET /greet/Bob?a=1")
+                .contains("/error/<int:code>");
+        assertThat(browser.run("return document.scripts.length").asInt()).isZero();
+    }
+
+    @Test
+    void theErrorPagesAreReadable() throws Exception {
+        browser.open(root + "/error/404");
+        browser.screenshot("error-404");
+        assertThat(browser.title()).isEqualTo("404 Not Found");
+        assertThat(browser.text()).contains("Not Found").contains("The requested URL was not found");
+
+        String problem = browser.run("""
+                        const request = new XMLHttpRequest();
+                        request.open('GET', '/error/503', false);
+                        request.setRequestHeader('Accept', 'application/problem+json');
+                        request.send();
+                        document.body.innerText = request.responseText;
+                        return request.status + ' ' + request.getResponseHeader('Content-Type')
+                            + ' ' + JSON.parse(request.responseText).title;
+                        """).asString();
+        browser.screenshot("problem-503");
+        assertThat(problem).isEqualTo("503 application/problem+json Service Unavailable");
+    }
+
+    @Test
+    void aStaticDirectoryIsASite() throws Exception {
+        browser.open(root + "/static");
+        browser.screenshot("static");
+
+        assertThat(browser.url()).isEqualTo(root + "/static/");
+        assertThat(browser.text()).contains("Static files: ä").contains("the script has run");
+        assertThat(browser.run("return getComputedStyle(document.body).backgroundColor")
+                        .asString())
+                .isEqualTo("rgb(230, 240, 255)");
+        assertThat(browser.run("return document.images[0].naturalWidth").asInt())
+                .isPositive();
+    }
+
+    @Test
+    void aFormUploadsAFileAndTheSessionRemembersIt() throws Exception {
+        Path file = Files.write(directory.resolve("ä b.bin"), new byte[200_000]);
+
+        browser.open(root + "/upload").type("[name=title]", "Größe").type("[name=file]", file.toString());
+        browser.screenshot("upload-form");
+        browser.click("button");
+        browser.screenshot("upload-done");
+
+        assertThat(browser.url()).startsWith(root + "/uploaded");
+        assertThat(browser.text()).contains("Größe: ä b.bin, 200000 bytes, application/octet-stream");
+    }
+}

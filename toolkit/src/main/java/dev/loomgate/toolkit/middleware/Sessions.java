@@ -1,0 +1,212 @@
+package dev.loomgate.toolkit.middleware;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.gateway.Middleware;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.Status;
+import dev.loomgate.toolkit.Cookie;
+import dev.loomgate.toolkit.sansio.CookieHeader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Gives each request a [Session], and each client a cookie that it is found by.
+///
+/// ```java
+/// Application site = Sessions.signed(newKey, oldKey).secure().wrap(application);
+/// Application shop = Sessions.stored(SessionStore.inMemory()).wrap(application);
+/// ```
+///
+/// **Signed**: the contents are in the cookie, as JSON, with an HMAC-SHA-256: the client can read them, and not
+/// change them. Nothing is kept here, so a session can't be ended from here before its time; up to about 3 KB of
+/// JSON. **Stored**: the cookie is a random name, and the contents are in a [SessionStore].
+///
+/// A session that nobody asked for sends no cookie; one that was asked for adds `Vary: Cookie`. The cookie is sent
+/// when the contents have changed, and when half their time is over, so who comes back in time stays. It has
+/// `HttpOnly`, `SameSite=Lax` and `Path=/`. Two requests of a client at once: the one that answers last is kept.
+///
+/// **Other languages.** A Python application doesn't see a Java object. Told [#shared], it finds the contents as
+/// JSON in its environ's `LOOMGATE_SESSION`, and changes them by a response header `Loomgate-Session` of JSON,
+/// which goes no further:
+/// ```python
+/// session = json.loads(environ["LOOMGATE_SESSION"])
+/// session["user"] = 42
+/// start_response("200 OK", [("Loomgate-Session", json.dumps(session))])
+/// ```
+///
+/// Immutable: each method returns a new one.
+public final class Sessions implements Middleware {
+    /// The variable that shows a session that is [#shared].
+    public static final String SHARED_VARIABLE = "LOOMGATE_SESSION";
+
+    /// The response header that changes a session that is [#shared].
+    public static final String SHARED_HEADER = "Loomgate-Session";
+
+    // What browsers take of a name and a value is 4096 bytes (RFC 6265 section 6.1).
+    private static final int MAX_COOKIE_BYTES = 4096;
+    private static final int MAX_STORED_BYTES = 64 << 10;
+
+    private record Settings(Cookie cookie, Duration maxAge, boolean shared, int maxBytes, InstantSource clock) {}
+
+    private final SessionKeeper keeper;
+    private final Settings settings;
+
+    private Sessions(SessionKeeper keeper, Settings settings) {
+        this.keeper = keeper;
+        this.settings = settings;
+    }
+
+    /// Sessions in signed cookies.
+    ///
+    /// @param keys secrets of at least 16 bytes; the first one signs, and each of them verifies
+    /// @throws IllegalArgumentException if there is none, or a short one
+    public static Sessions signed(String... keys) {
+        return new Sessions(
+                new SessionKeeper.InCookie(new SignedText("loomgate session", List.of(keys))),
+                settings(MAX_COOKIE_BYTES));
+    }
+
+    /// Sessions in a store.
+    public static Sessions stored(SessionStore store) {
+        return new Sessions(new SessionKeeper.InStore(store), settings(MAX_STORED_BYTES));
+    }
+
+    private static Settings settings(int maxBytes) {
+        Cookie cookie = Cookie.of("session", "").httpOnly().sameSite(Cookie.SameSite.LAX);
+        return new Settings(cookie, Duration.ofDays(14), false, maxBytes, InstantSource.system());
+    }
+
+    /// How long a session lasts that isn't used: 14 days, if nothing is said.
+    public Sessions maxAge(Duration maxAge) {
+        return with(settings.cookie, maxAge, settings.shared, settings.clock);
+    }
+
+    /// The cookie's name and attributes; its value and its age are set here. For `__Host-session`, say that and
+    /// [Cookie#secure].
+    public Sessions cookie(Cookie cookie) {
+        return with(cookie, settings.maxAge, settings.shared, settings.clock);
+    }
+
+    /// Sends the cookie over HTTPS only.
+    public Sessions secure() {
+        return cookie(settings.cookie.secure());
+    }
+
+    /// Shows the session to applications that aren't in Java, and lets them change it.
+    public Sessions shared() {
+        return with(settings.cookie, settings.maxAge, true, settings.clock);
+    }
+
+    Sessions clock(InstantSource clock) {
+        return with(settings.cookie, settings.maxAge, settings.shared, clock);
+    }
+
+    private Sessions with(Cookie cookie, Duration maxAge, boolean shared, InstantSource clock) {
+        return new Sessions(keeper, new Settings(cookie, maxAge, shared, settings.maxBytes, clock));
+    }
+
+    @Override
+    public Application wrap(Application inner) {
+        return Lifecycle.passOn(inner, (environ, startResponse) -> {
+            String header = environ.text("HTTP_COOKIE", "");
+            Session session = new Session(_ -> find(header));
+            environ.put(Session.KEY, session);
+            if (settings.shared) {
+                environ.put(SHARED_VARIABLE, new String(session.json(), StandardCharsets.UTF_8));
+            }
+            return inner.call(environ, new Start(session, startResponse));
+        });
+    }
+
+    private SessionKeeper.@Nullable Kept find(String header) {
+        String[] value = {""};
+        CookieHeader.parse(header, (name, text) -> {
+            if (name.equals(settings.cookie.name()) && value[0].isEmpty()) {
+                value[0] = text;
+            }
+        });
+        return value[0].isEmpty()
+                ? null
+                : keeper.find(value[0], settings.maxAge, settings.clock.instant())
+                        .orElse(null);
+    }
+
+    /// The response's start, where the session is kept.
+    private final class Start implements StartResponse {
+        private final Session session;
+        private final StartResponse inner;
+        private boolean started;
+        private Optional<Cookie> cookie = Optional.empty();
+
+        Start(Session session, StartResponse inner) {
+            this.session = session;
+            this.inner = inner;
+        }
+
+        @Override
+        public void start(Status status, Headers headers, @Nullable Exception cause) throws Exception {
+            if (settings.shared) {
+                Optional<String> changed = headers.first(SHARED_HEADER);
+                headers.remove(SHARED_HEADER);
+                if (!started) {
+                    changed.ifPresent(session::replace);
+                }
+            }
+            if (session.asked()) {
+                Vary.add(headers, "Cookie");
+                if (!started) {
+                    cookie = keep();
+                }
+            }
+            // A response that an error replaces has its session kept already.
+            started = true;
+            cookie.ifPresent(changed -> headers.add("Set-Cookie", changed.header()));
+            inner.start(status, headers, cause);
+        }
+
+        private Optional<Cookie> keep() {
+            byte[] json = session.start();
+            SessionKeeper.Kept kept = session.kept();
+            Instant now = settings.clock.instant();
+            if (session.isEmpty()) {
+                if (kept == null) {
+                    return Optional.empty();
+                }
+                keeper.forget(kept);
+                return Optional.of(settings.cookie.maxAge(Duration.ZERO).expires(Instant.EPOCH));
+            }
+            boolean ageing = kept != null && now.isAfter(kept.since().plus(settings.maxAge.dividedBy(2)));
+            if (!session.differsFrom(json) && !session.renewed() && !ageing) {
+                return Optional.empty();
+            }
+            if (kept != null && session.renewed()) {
+                keeper.forget(kept);
+                kept = null;
+            }
+            checkSize(json.length);
+            String value = keeper.keep(json, kept, settings.maxAge, now);
+            checkSize(settings.cookie.name().length() + 1 + value.length());
+            return Optional.of(settings.cookie.value(value).maxAge(settings.maxAge));
+        }
+
+        private void checkSize(int bytes) {
+            if (bytes > settings.maxBytes) {
+                throw new IllegalStateException("session: %s takes %d bytes, over %d: keep less in it%s (it has %s)"
+                        .formatted(
+                                keeper instanceof SessionKeeper.InCookie ? "its cookie" : "it",
+                                bytes,
+                                settings.maxBytes,
+                                keeper instanceof SessionKeeper.InCookie
+                                        ? ", or keep it in a store (Sessions.stored)"
+                                        : "",
+                                session.names()));
+            }
+        }
+    }
+}

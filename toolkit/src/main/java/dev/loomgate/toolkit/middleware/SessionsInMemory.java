@@ -1,0 +1,49 @@
+package dev.loomgate.toolkit.middleware;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
+import java.util.Optional;
+
+/// A [SessionStore] in memory.
+final class SessionsInMemory implements SessionStore {
+    // What an entry takes beside its bytes, about.
+    private static final int OVERHEAD_BYTES = 256;
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Entry(byte[] content, Duration timeToLive) {}
+
+    private final Cache<String, Entry> entries;
+
+    SessionsInMemory(long maxBytes) {
+        this(maxBytes, Ticker.systemTicker());
+    }
+
+    SessionsInMemory(long maxBytes, Ticker ticker) {
+        entries = Caffeine.newBuilder()
+                .ticker(ticker)
+                .maximumWeight(maxBytes)
+                .weigher((String _, Entry entry) -> OVERHEAD_BYTES + entry.content().length)
+                .expireAfter(Expiry.writing((String _, Entry entry) -> entry.timeToLive()))
+                // Its upkeep is short, and needs no thread of another pool.
+                .executor(Runnable::run)
+                .build();
+    }
+
+    @Override
+    public Optional<byte[]> load(String id) {
+        return Optional.ofNullable(entries.getIfPresent(id)).map(Entry::content);
+    }
+
+    @Override
+    public void save(String id, byte[] content, Duration timeToLive) {
+        entries.put(id, new Entry(content.clone(), timeToLive));
+    }
+
+    @Override
+    public void delete(String id) {
+        entries.invalidate(id);
+    }
+}

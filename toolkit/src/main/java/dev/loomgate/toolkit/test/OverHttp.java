@@ -1,0 +1,79 @@
+package dev.loomgate.toolkit.test;
+
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Status;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Arrays;
+
+/// Asks a server, by the JDK's client. It doesn't let a request say which host it is for, nor follow what it
+/// should not: so redirects and cookies are the [Client]'s.
+final class OverHttp implements Transport {
+    private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
+    private static final Duration RESPONSE_TIME = Duration.ofSeconds(60);
+    private static final int PIECE_BYTES = 64 << 10;
+
+    private final URI base;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT_TIME)
+            .build();
+
+    OverHttp(URI base) {
+        boolean http = "http".equals(base.getScheme()) || "https".equals(base.getScheme());
+        if (!http || base.getRawAuthority() == null || !base.getRawPath().matches("/?")) {
+            throw new IllegalArgumentException("not the URL of a server, such as http://127.0.0.1:8000: " + base);
+        }
+        this.base = base;
+    }
+
+    @Override
+    public String origin() {
+        return base.getScheme() + "://" + base.getRawAuthority();
+    }
+
+    @Override
+    public TestResponse exchange(Outgoing request) throws IOException, InterruptedException {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(origin() + request.target()))
+                .method(request.method(), body(request))
+                .timeout(RESPONSE_TIME);
+        request.headers().forEach(builder::header);
+        HttpResponse<InputStream> response = client.send(builder.build(), BodyHandlers.ofInputStream());
+        Headers headers = new Headers();
+        response.headers().map().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (InputStream body = response.body()) {
+            byte[] piece = new byte[PIECE_BYTES];
+            for (int read = body.read(piece); read >= 0; read = body.read(piece)) {
+                whole.write(piece, 0, read);
+                if (read > 0) {
+                    request.received().accept(Arrays.copyOf(piece, read));
+                }
+            }
+        }
+        return new TestResponse(Status.of(response.statusCode()), headers, whole.toByteArray());
+    }
+
+    private static BodyPublisher body(Outgoing request) {
+        if (request.chunked()) {
+            return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(request.body()));
+        }
+        return request.body().length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(request.body());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
