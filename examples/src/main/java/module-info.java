@@ -1,4 +1,4 @@
-/// The article's programs in Java.
+/// The article's programs in Java, and a small site.
 @org.jspecify.annotations.NullMarked
 module dev.loomgate.examples {
     requires static org.jspecify;
@@ -7,8 +7,11 @@ module dev.loomgate.examples {
     requires dev.loomgate.toolkit;
 
     exports dev.loomgate.examples;
+    exports dev.loomgate.examples.guestbook;
 
     // The toolkit calls the resources' methods.
     opens dev.loomgate.examples to
+            dev.loomgate.toolkit;
+    opens dev.loomgate.examples.guestbook to
             dev.loomgate.toolkit;
 }

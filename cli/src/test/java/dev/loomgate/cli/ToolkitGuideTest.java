@@ -1,0 +1,245 @@
+package dev.loomgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.cli.application.ApplicationLoader;
+import dev.loomgate.gateway.Application;
+import dev.loomgate.toolkit.test.Client;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the guide to the toolkit says is so: its programs compile and answer as it shows, its tests pass, what it
+/// quotes is in the sources, and its table names what there is.
+class ToolkitGuideTest {
+    private static final Pattern BLOCK = Pattern.compile("```(java|text)\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern CLASS = Pattern.compile("^class (\\w+)", Pattern.MULTILINE);
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final String SITE = "dev.loomgate.examples.guestbook.GuestBook";
+    private static final Path SITE_SOURCES = Path.of("..", "examples/src/main/java/dev/loomgate/examples/guestbook");
+
+    @TempDir
+    private Path directory;
+
+    private final ClassLoader before = Thread.currentThread().getContextClassLoader();
+
+    /// A block of the guide.
+    private record Block(String language, String text) {
+        boolean isImports() {
+            return language.equals("java") && text.lines().allMatch(line -> line.startsWith("import "));
+        }
+
+        /// The name of the class that it is the file of; empty for a quotation.
+        String className() {
+            Matcher found = CLASS.matcher(text);
+            return language.equals("java") && found.find() ? found.group(1) : "";
+        }
+
+        boolean isTest() {
+            return className().endsWith("Test");
+        }
+    }
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        Files.createDirectory(directory.resolve("public"));
+        Files.writeString(directory.resolve("public/style.css"), "h1 { color: green }\n");
+        Files.writeString(directory.resolve("secret"), "not to be sent");
+    }
+
+    @AfterEach
+    void restoreContextClassLoader() {
+        Thread.currentThread().setContextClassLoader(before);
+    }
+
+    private static String guide() throws IOException {
+        return Files.readString(Path.of("..", "docs/toolkit.md"));
+    }
+
+    private static List<Block> blocks() throws IOException {
+        return BLOCK.matcher(guide())
+                .results()
+                .map((MatchResult block) -> new Block(block.group(1), block.group(2)))
+                .toList();
+    }
+
+    /// The exchanges by the application that they are with.
+    private static Map<String, List<Exchange>> exchanges() throws IOException {
+        Map<String, List<Exchange>> exchanges = new LinkedHashMap<>();
+        String name = "";
+        for (Block block : blocks()) {
+            if (block.language().equals("java")) {
+                name = block.isTest() ? SITE : block.className();
+                if (!name.isEmpty()) {
+                    exchanges.put(name, new ArrayList<>());
+                }
+            } else {
+                exchanges.get(name).addAll(Exchange.of(block.text()));
+            }
+        }
+        return exchanges;
+    }
+
+    /// A file of the guide as somebody would write it: with its imports, and in the test's directory.
+    private Path write(String name, String text) throws IOException {
+        String imports =
+                blocks().stream().filter(Block::isImports).map(Block::text).collect(Collectors.joining());
+        String here = directory.resolve("public").toString();
+        return Files.writeString(
+                directory.resolve(name + ".java"), imports + text.replace("\"public\"", "\"" + here + "\""));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> programsAnswerAsShown() throws IOException {
+        Map<String, List<Exchange>> exchanges = exchanges();
+        assertThat(exchanges).hasSizeGreaterThan(10).allSatisfy((_, some) -> assertThat(some)
+                .isNotEmpty());
+        return exchanges.entrySet().stream()
+                .map(program ->
+                        DynamicTest.dynamicTest(program.getKey(), () -> check(program.getKey(), program.getValue())));
+    }
+
+    private void check(String name, List<Exchange> exchanges) throws Exception {
+        Client client = Client.of(application(name));
+        exchanges.forEach(exchange -> exchange.checkWith(client));
+    }
+
+    private Application application(String name) throws Exception {
+        ApplicationLoader loader = new ApplicationLoader(List.of());
+        if (name.equals(SITE)) {
+            return loader.load(name).application();
+        }
+        for (Block block : blocks()) {
+            if (block.className().equals(name)) {
+                return loader.load(write(name, block.text()).toString()).application();
+            }
+        }
+        throw new AssertionError("no program " + name);
+    }
+
+    @Test
+    void testsPass() throws Exception {
+        List<Path> files = new ArrayList<>();
+        for (Block block : blocks()) {
+            if (!block.className().isEmpty()) {
+                // The test's own imports come after the usual ones.
+                files.add(write(block.className(), block.text()));
+            }
+        }
+        List<String> run = new ArrayList<>();
+        try (URLClassLoader loader = compiled(files)) {
+            for (Block block : blocks()) {
+                if (block.isTest()) {
+                    run.addAll(runTests(loader.loadClass(block.className())));
+                }
+            }
+        }
+        assertThat(run).hasSize(3);
+    }
+
+    private static List<String> runTests(Class<?> type) throws Exception {
+        List<String> run = new ArrayList<>();
+        Constructor<?> constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        for (Method method : type.getDeclaredMethods()) {
+            if (method.isAnnotationPresent(Test.class)) {
+                method.setAccessible(true);
+                method.invoke(constructor.newInstance());
+                run.add(method.getName());
+            }
+        }
+        return run;
+    }
+
+    private URLClassLoader compiled(List<Path> files) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter messages = new StringWriter();
+        Path classes = Files.createDirectories(directory.resolve("classes"));
+        try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+            List<String> options = List.of(
+                    "-classpath",
+                    System.getProperty("java.class.path"),
+                    "-d",
+                    classes.toString(),
+                    "-parameters",
+                    "-proc:none");
+            boolean done = compiler.getTask(
+                            messages, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
+                    .call();
+            assertThat(done).as(messages.toString()).isTrue();
+        }
+        return new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, Thread.currentThread().getContextClassLoader());
+    }
+
+    @Test
+    void quotationsAreInTheSources() throws IOException {
+        StringBuilder sources = new StringBuilder();
+        try (Stream<Path> files = Files.list(SITE_SOURCES)) {
+            for (Path file : files.toList()) {
+                sources.append(Files.readString(file));
+            }
+        }
+        List<String> quotations = blocks().stream()
+                .filter(block -> block.language().equals("java"))
+                .filter(block -> !block.isImports() && block.className().isEmpty())
+                .map(Block::text)
+                .toList();
+
+        assertThat(quotations).hasSize(5).allSatisfy(quotation -> assertThat(sources.toString())
+                .contains(quotation));
+    }
+
+    /// The first piece of code in each row's last cell is a call, unless the cell tells of methods by name.
+    @Test
+    void tableOfNamesCompiles() throws IOException {
+        List<String> calls = guide().lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring(line.lastIndexOf(" | ")))
+                .flatMap(cell -> CODE.matcher(cell).results().map((MatchResult code) -> code.group(1)))
+                .filter(code -> code.endsWith(")"))
+                .toList();
+        assertThat(calls).hasSizeGreaterThan(38);
+        String names = """
+                import dev.loomgate.toolkit.test.Client;
+                import java.nio.file.Path;
+
+                class Names {
+                    static class Index {}
+
+                    void all(Request request, Response response, Environ environ, Application app, Application admin,
+                            UploadedFile photo, Path path, Object value, WebApplication site, UrlMap<String> urlMap,
+                            MapAdapter<String> urls, Rule<String> rule)
+                            throws Exception {
+                        %s;
+                    }
+                }
+                """.formatted(String.join(";\n        ", calls));
+        try (URLClassLoader loader = compiled(List.of(write("Names", names)))) {
+            assertThat(loader.getURLs()).isNotEmpty();
+        }
+    }
+}

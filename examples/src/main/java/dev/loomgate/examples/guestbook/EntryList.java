@@ -1,0 +1,19 @@
+package dev.loomgate.examples.guestbook;
+
+import dev.loomgate.toolkit.Response;
+
+/// `/`: what was written, for all to read.
+record EntryList(Entries entries) {
+    Response get() {
+        StringBuilder html = new StringBuilder("<p><a href=/sign>Write something</a>\n");
+        for (Entry entry : entries.all()) {
+            html.append(
+                    "<article><h2>%s</h2><p>%s</p>".formatted(Page.escape(entry.author()), Page.escape(entry.text())));
+            if (entry.picture().isPresent()) {
+                html.append("<img src=/picture/%d alt=\"\">".formatted(entry.id()));
+            }
+            html.append("</article>\n");
+        }
+        return Page.of("Guest book", html.toString());
+    }
+}

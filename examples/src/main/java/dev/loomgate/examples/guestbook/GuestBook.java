@@ -1,0 +1,50 @@
+package dev.loomgate.examples.guestbook;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.toolkit.Limits;
+import dev.loomgate.toolkit.middleware.Sessions;
+import dev.loomgate.toolkit.resources.Resource;
+import dev.loomgate.toolkit.resources.WebApplication;
+import dev.loomgate.toolkit.routing.Rule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/// The site: entries that all can read, written by those who know the password.
+///
+/// `./loomgate --http 127.0.0.1:8000 --app dev.loomgate.examples.guestbook.GuestBook`
+public final class GuestBook {
+    static final long MAX_UPLOAD_BYTES = 5L << 20;
+
+    /// A site for trying out: its pictures in a temporary directory, its password `welcome`, its sessions gone when
+    /// it ends.
+    public static final Application application =
+            of(temporary(), "welcome", UUID.randomUUID().toString());
+
+    private GuestBook() {}
+
+    /// @param pictures the directory where pictures are kept
+    /// @param password what guests log in with
+    /// @param key what sessions are signed with, 16 bytes or more
+    public static Application of(Path pictures, String password, String key) {
+        Entries entries = new Entries(pictures);
+        WebApplication pages = WebApplication.of(
+                Rule.of("/", Resource.of(EntryList.class, () -> new EntryList(entries))),
+                Rule.of("/picture/<int:id>", Resource.of(Picture.class, () -> new Picture(entries))),
+                Rule.of("/sign", Resource.of(Sign.class, () -> new Sign(entries)))
+                        .limits(Limits.DEFAULT.withBodyBytes(MAX_UPLOAD_BYTES)),
+                Rule.of("/login", Resource.of(Login.class, () -> new Login(password))),
+                Rule.of("/logout", Logout.class));
+        return Sessions.signed(key).wrap(pages);
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("loomgate-guest-book");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.loomgate.examples.guestbook;
+
+import dev.loomgate.toolkit.Request;
+import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.middleware.Session;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/// `/login`: makes a session for who knows the password.
+record Login(String password) {
+    record Form(String name, String password) {
+        Form {
+            if (name.isBlank()) {
+                throw new IllegalArgumentException("What is your name?");
+            }
+        }
+    }
+
+    Response get() {
+        return page("");
+    }
+
+    Response post(Request request, Form form) {
+        if (!MessageDigest.isEqual(bytes(form.password()), bytes(password))) {
+            return page("<p>That is not the password.").status(403);
+        }
+        Session.of(request.environ()).renew().put("user", form.name());
+        return Response.redirect("/sign");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Response page(String complaint) {
+        return Page.of("Log in", """
+                <form method=post>
+                <p><label>Name <input name=name required></label>
+                <p><label>Password <input type=password name=password required></label>
+                <p><button>Log in</button></form>
+                """ + complaint);
+    }
+}
