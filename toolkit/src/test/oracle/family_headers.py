@@ -68,11 +68,10 @@ def cache_control(case: Any) -> Any:
 
 def etags(case: Any) -> Any:
     parsed = parse_etags(case)
-    weak = set(parsed.as_set(include_weak=True)) | set()
-    strong = parsed.as_set()
+    # An empty tag is a null there.
     return {
-        "strong": sorted(strong),
-        "all": sorted(weak),
+        "strong": sorted(tag or "" for tag in parsed.as_set()),
+        "all": sorted(tag or "" for tag in parsed.as_set(include_weak=True)),
         "star": parsed.star_tag,
         "empty": not parsed,
         "weakly_a": parsed.contains_weak("a"),

@@ -170,6 +170,15 @@ def random_body(dice: random.Random) -> Any:
     return {"boundary": "b", "body": base64_text(body)}
 
 
+def random_whole(dice: random.Random) -> Any:
+    """A form as somebody means it, with anything in it that is no boundary."""
+    body = b""
+    for _ in range(dice.randint(0, 4)):
+        data = b"".join(dice.choice([b"x", b"\r\n", b"\n", b"\r", b"--", b"\xc3\xa4", b"\xff", b"b", b" "]) for _ in range(dice.randint(0, 8)))
+        body += part(dice.choice([A, FILE]), data.replace(b"--b", b"-b"))
+    return {"boundary": "boundary", "body": base64_text(body.replace(b"--b\r\n", b"--boundary\r\n") + b"--boundary--\r\n")}
+
+
 def limits() -> None:
     kind = "multipart/form-data; boundary=b"
     options: Any
@@ -212,8 +221,9 @@ def cases() -> None:
         case("secure_filename", name)
 
 
-ANSWERS = {"multipart": multipart, "form.limits": form_limits, "secure_filename": secure_filename}
+ANSWERS = {"multipart": multipart, "multipart.plain": multipart, "form.limits": form_limits, "secure_filename": secure_filename}
 RANDOM = {
+    "multipart.plain": random_whole,
     "multipart": random_body,
     "secure_filename": lambda dice: "".join(dice.choice([*"ab._-/\\ \t\u00e4\ufb01\u2026:\u00a0", "..", "/../"]) for _ in range(dice.randint(0, 12))),
 }

@@ -166,4 +166,10 @@ class ConditionalTest {
         assertThatThrownBy(() -> new Request(creating).requirePreconditions(ETag.strong("v1"), null))
                 .isInstanceOf(PreconditionFailed.class);
     }
+
+    @Test
+    void noFileNameBreaksAHeader() {
+        assertThat(new Response("x").attachment("a\r\nSet-Cookie: b\u0000\"c").header("Content-Disposition"))
+                .contains("attachment; filename=\"a__Set-Cookie: b_\\\"c\"");
+    }
 }

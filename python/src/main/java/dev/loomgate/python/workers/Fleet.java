@@ -107,8 +107,7 @@ final class Fleet {
         loop.start("start of a Python interpreter", () -> {
             try {
                 BootConfiguration boot = BootConfiguration.of(options, version());
-                Zygote zygote = Loop.offload(
-                        () -> Zygote.start("loomgate-python-" + generation.number, options, boot, generation));
+                Zygote zygote = Loop.offload(() -> Zygote.start("loomgate-python-" + generation.number, options, boot));
                 execute(() -> generation.hasStarted(zygote));
             } catch (Exception e) {
                 execute(() -> {

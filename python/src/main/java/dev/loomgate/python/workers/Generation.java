@@ -52,6 +52,8 @@ final class Generation implements Zygote.Listener {
 
     void hasStarted(Zygote itsZygote) {
         zygote = itsZygote;
+        // Not before: what it says may need an answer.
+        itsZygote.listen(this);
         if (leaving) {
             itsZygote.close();
         }

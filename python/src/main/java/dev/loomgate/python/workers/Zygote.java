@@ -50,8 +50,7 @@ final class Zygote {
     /// Starts the process; it imports the program while this returns. Blocks for the time that a start takes.
     ///
     /// @throws PythonStartException if the interpreter can't be started
-    static Zygote start(String name, PythonOptions options, BootConfiguration boot, Listener listener)
-            throws PythonStartException {
+    static Zygote start(String name, PythonOptions options, BootConfiguration boot) throws PythonStartException {
         ProcessBuilder builder = new ProcessBuilder(interpreter(options), "-c", BOOT, packageLocation());
         Map<String, String> environment = builder.environment();
         Path home = options.home();
@@ -72,9 +71,13 @@ final class Zygote {
         Zygote zygote = new Zygote(name, process);
         zygote.commands.add(boot.line());
         zygote.serve("commands", zygote::writeCommands);
-        Thread errors = zygote.serve("errors", () -> zygote.readErrors(listener));
-        zygote.serve("events", () -> zygote.readEvents(listener, errors));
         return zygote;
+    }
+
+    /// Tells the listener from now on what has happened and happens. To be called once.
+    void listen(Listener listener) {
+        Thread errors = serve("errors", () -> readErrors(listener));
+        serve("events", () -> readEvents(listener, errors));
     }
 
     private static String interpreter(PythonOptions options) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What a client takes, and how much it likes it: an `Accept...` header (RFC 9110 section 12.5). Immutable.
@@ -137,13 +138,8 @@ public sealed class Accept permits MimeAccept, LanguageAccept, CharsetAccept {
     /// The header, in the order of [#items].
     @Override
     public String toString() {
-        StringBuilder header = new StringBuilder();
-        for (Item item : items) {
-            header.append(header.isEmpty() ? "" : ",").append(item.value());
-            if (item.quality() != 1) {
-                header.append(";q=").append(item.quality());
-            }
-        }
-        return header.toString();
+        return items.stream()
+                .map(item -> item.quality() == 1 ? item.value() : item.value() + ";q=" + item.quality())
+                .collect(Collectors.joining(","));
     }
 }

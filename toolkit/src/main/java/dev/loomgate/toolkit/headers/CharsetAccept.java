@@ -1,9 +1,10 @@
 package dev.loomgate.toolkit.headers;
 
 import java.nio.charset.Charset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /// The charsets that a client reads: the `Accept-Charset` header. Two names of one charset are the same.
 public final class CharsetAccept extends Accept {
@@ -22,17 +23,25 @@ public final class CharsetAccept extends Accept {
     }
 
     private static String normal(String name) {
-        String known = known(name);
-        // latin-1 is latin1.
-        known = known == null ? known(name.replace("-", "").replace("_", "")) : known;
-        return known == null ? name.toLowerCase(Locale.ROOT) : known;
+        String plain = plain(name);
+        return Names.KNOWN.getOrDefault(plain, plain);
     }
 
-    private static @Nullable String known(String name) {
-        try {
-            return Charset.forName(name).name();
-        } catch (IllegalArgumentException e) {
-            return null;
+    // latin-1 is latin1.
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
+    }
+
+    /// All names that the JDK knows: asking it for one that it doesn't know takes its time, and a header may have
+    /// thousands of these.
+    private static final class Names {
+        private static final Map<String, String> KNOWN = new HashMap<>();
+
+        static {
+            for (Charset charset : Charset.availableCharsets().values()) {
+                charset.aliases().forEach(alias -> KNOWN.putIfAbsent(plain(alias), charset.name()));
+                KNOWN.put(plain(charset.name()), charset.name());
+            }
         }
     }
 }

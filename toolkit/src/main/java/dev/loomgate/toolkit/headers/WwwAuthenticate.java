@@ -68,11 +68,9 @@ public record WwwAuthenticate(String scheme, Optional<String> token, Map<String,
     private String digest() {
         StringBuilder header = new StringBuilder();
         parameters.forEach((name, value) -> {
-            String text = value.orElse("");
-            header.append(header.isEmpty() ? "" : ", ")
-                    .append(name)
-                    .append('=')
-                    .append(QUOTED.contains(name) ? QuotedString.always(text) : QuotedString.quote(text));
+            header.append(header.isEmpty() ? "" : ", ").append(name);
+            value.ifPresent(text -> header.append('=')
+                    .append(QUOTED.contains(name) ? QuotedString.always(text) : QuotedString.quote(text)));
         });
         return header.toString();
     }

@@ -16,6 +16,7 @@ import dev.loomgate.toolkit.routing.Match;
 import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.routing.RuleFactory;
 import dev.loomgate.toolkit.routing.UrlMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,19 +44,24 @@ public final class WebApplication implements Application, Lifecycle {
     private final UrlMap<?> urlMap;
     private final Limits limits;
     private final Function<? super Set<String>, ? extends Application> missingMethod;
+    private final List<String> trustedHosts;
     private final Lifecycle hooks;
 
     /// @throws ResourceError if an endpoint can't answer requests as it is written
     public WebApplication(UrlMap<?> urlMap) {
-        this(urlMap, Limits.DEFAULT, MethodNotAllowed::new);
+        this(urlMap, Limits.DEFAULT, MethodNotAllowed::new, List.of());
         check(urlMap);
     }
 
     private WebApplication(
-            UrlMap<?> urlMap, Limits limits, Function<? super Set<String>, ? extends Application> missingMethod) {
+            UrlMap<?> urlMap,
+            Limits limits,
+            Function<? super Set<String>, ? extends Application> missingMethod,
+            List<String> trustedHosts) {
         this.urlMap = urlMap;
         this.limits = limits;
         this.missingMethod = missingMethod;
+        this.trustedHosts = trustedHosts;
         hooks = Hooks.of(urlMap.rules().stream().map(Rule::endpoint).toList());
     }
 
@@ -73,13 +79,19 @@ public final class WebApplication implements Application, Lifecycle {
 
     /// The same with other limits for requests' bodies.
     public WebApplication withLimits(Limits other) {
-        return new WebApplication(urlMap, other, missingMethod);
+        return new WebApplication(urlMap, other, missingMethod, trustedHosts);
     }
 
     /// The same with another answer to a method that a class doesn't have, made from those that it has. The
     /// article answers `_ -> new NotFound("not implemented")`.
     public WebApplication withMissingMethod(Function<? super Set<String>, ? extends Application> other) {
-        return new WebApplication(urlMap, limits, other);
+        return new WebApplication(urlMap, limits, other, trustedHosts);
+    }
+
+    /// The same for these hosts only, as [Request#requireTrustedHost] has them: 400 for any other. Without hosts,
+    /// all are trusted.
+    public WebApplication withTrustedHosts(String... hosts) {
+        return new WebApplication(urlMap, limits, missingMethod, List.of(hosts));
     }
 
     /// The map.
@@ -91,6 +103,9 @@ public final class WebApplication implements Application, Lifecycle {
     public Body call(Environ environ, StartResponse startResponse) throws Exception {
         Match<?> match;
         try {
+            if (!trustedHosts.isEmpty()) {
+                new Request(environ).requireTrustedHost(trustedHosts);
+            }
             match = urlMap.bindToEnviron(environ).match();
         } catch (HttpException e) {
             return e.call(environ, startResponse);
@@ -139,7 +154,7 @@ public final class WebApplication implements Application, Lifecycle {
             case Resource resource -> answer(request, resource, match);
             case Application application -> {
                 request.environ().put(PATH_ARGUMENTS, match.arguments());
-                yield application;
+                yield new AnsweringErrors(application);
             }
             default -> throw noEndpoint(match.rule());
         };

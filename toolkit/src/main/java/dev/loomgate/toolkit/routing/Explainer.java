@@ -3,17 +3,21 @@ package dev.loomgate.toolkit.routing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Asks one rule after the other, which a search doesn't: for people who wonder.
 final class Explainer<E> {
     private final List<CompiledRule<E>> rules;
+    private final @Nullable CompiledRule<E> answering;
     private final String[] segments;
     private final String method;
     private final boolean websocket;
 
-    Explainer(List<CompiledRule<E>> rules, String[] segments, String method, boolean websocket) {
-        this.rules = new ArrayList<>(rules);
-        this.rules.sort(Comparator.comparingInt(rule -> rule.rank));
+    Explainer(UrlMap<E> map, String[] segments, String method, boolean websocket) {
+        Search.Candidate<E> candidate = new Search<E>(segments, method, websocket).walk(map.root(), 0, 0);
+        answering = candidate == null ? null : candidate.rule();
+        rules = new ArrayList<>(map.compiled());
+        rules.sort(Comparator.comparingInt(rule -> rule.rank));
         this.segments = segments;
         this.method = method;
         this.websocket = websocket;
@@ -22,12 +26,12 @@ final class Explainer<E> {
     List<Explanation<E>> explain() {
         List<Explanation<E>> explanations = new ArrayList<>();
         for (CompiledRule<E> rule : rules) {
-            explanations.add(explain(rule, explanations.stream().anyMatch(Explanation::matches)));
+            explanations.add(explain(rule));
         }
         return explanations;
     }
 
-    private Explanation<E> explain(CompiledRule<E> rule, boolean late) {
+    private Explanation<E> explain(CompiledRule<E> rule) {
         if (rule.rule.isBuildOnly()) {
             return new Explanation<>(rule.rule, false, "it only builds URLs");
         }
@@ -37,8 +41,9 @@ final class Explainer<E> {
         Search<E> search = new Search<>(segments, method, websocket);
         Search.Candidate<E> candidate = search.walk(alone, 0, 0);
         if (candidate != null) {
-            String slash = candidate.slash() ? "with a slash at its end, to which it redirects" : "it fits";
-            return new Explanation<>(rule.rule, true, late ? slash + ", but one before it does, too" : slash);
+            String how = candidate.slash() ? "with a slash at its end, to which it redirects" : "it fits";
+            return new Explanation<>(
+                    rule.rule, true, rule == answering ? how : how + ", but another one comes before it");
         }
         if (!search.allowed().isEmpty()) {
             return new Explanation<>(rule.rule, false, method + " is none of its methods");

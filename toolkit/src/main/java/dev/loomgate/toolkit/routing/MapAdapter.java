@@ -113,7 +113,7 @@ public final class MapAdapter<E> {
     /// @param path the path below the application, decoded
     public List<Explanation<E>> explain(String path, String method) {
         String verb = method.toUpperCase(Locale.ROOT);
-        return new Explainer<>(map.compiled(), segments(domain(), normalized(path)), verb, bound.websocket()).explain();
+        return new Explainer<>(map, segments(domain(), normalized(path)), verb, bound.websocket()).explain();
     }
 
     /// The URL of an endpoint without variables: its path, or an absolute URL where it is on another host.

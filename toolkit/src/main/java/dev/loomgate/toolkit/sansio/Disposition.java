@@ -10,10 +10,13 @@ public final class Disposition {
 
     private Disposition() {}
 
-    /// `attachment; filename="a b.txt"`, with the name in UTF-8 beside it where it isn't ASCII (RFC 8187).
+    /// `attachment; filename="a b.txt"`, with the name in UTF-8 beside it where it isn't ASCII (RFC 8187);
+    /// controls are underscores.
     ///
     /// @param kind `attachment` or `inline`
-    public static String format(String kind, String filename) {
+    public static String format(String kind, String name) {
+        // A file may be named so, but no header may have it.
+        String filename = name.replaceAll("\\p{Cntrl}", "_");
         Map<String, String> options = new LinkedHashMap<>();
         if (filename.chars().allMatch(c -> c < 0x80)) {
             options.put("filename", filename);

@@ -11,6 +11,7 @@ import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.UploadedFile;
+import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
@@ -243,5 +244,32 @@ class BodyRecordTest {
         application.stop();
 
         assertThat(called).containsExactly("start", "stop");
+    }
+
+    @Test
+    void whatAnApplicationThrowsIsTheAnswerToo() {
+        Application throwing = (environ, startResponse) -> {
+            throw new NotFound("no such page");
+        };
+        Application late = (environ, startResponse) -> {
+            new Response("x").call(environ, startResponse);
+            throw new NotFound("after all");
+        };
+        Client both = Client.of(WebApplication.of(Rule.of("/a", throwing), Rule.of("/b", late)));
+
+        assertThat(both.get("/a").send().text()).contains("no such page");
+        assertThat(both.get("/b").send().text()).contains("after all");
+        assertThat(both.get("/b").send().code()).isEqualTo(404);
+    }
+
+    @Test
+    void anotherHostIsRefused() {
+        Client trusting =
+                Client.of(WebApplication.of(Rule.of("/", Photos.class)).withTrustedHosts("example.org", ".a.org"));
+
+        assertThat(trusting.put("/").header("Host", "evil.org").send().code()).isEqualTo(400);
+        assertThat(trusting.get("/").header("Host", "x.a.org").send().code()).isEqualTo(405);
+        assertThat(trusting.get("/").header("Host", "example.org:8000").send().code())
+                .isEqualTo(405);
     }
 }

@@ -29,7 +29,7 @@ class ExplainTest {
                         "/user/<int:id>: no, 'bob' doesn't fit <int>",
                         "/user/<name> (POST): no, GET is none of its methods",
                         "/user/<name>/: yes, with a slash at its end, to which it redirects",
-                        "/<path:rest>: yes, it fits, but one before it does, too",
+                        "/<path:rest>: yes, it fits, but another one comes before it",
                         "/built: no, it only builds URLs",
                         "/user/<name>: no, it is for WebSockets",
                         "/user/<x>: no, the domain '' is not its own");
@@ -38,10 +38,10 @@ class ExplainTest {
     }
 
     @Test
-    void theRuleThatAnswersIsTheFirstThatSaysYes() {
+    void oneRuleSaysYesWithoutAnyBut() {
         for (String path : new String[] {"/user/new", "/user/7", "/user/x", "/x/y", "/user/x/"}) {
             String first = MAP.explain(path).stream()
-                    .filter(Explanation::matches)
+                    .filter(each -> each.matches() && !each.reason().contains("but"))
                     .findFirst()
                     .orElseThrow()
                     .rule()

@@ -21,33 +21,39 @@ import tools.jackson.databind.node.ObjectNode;
 class RequestVectorsTest {
     @Test
     void queriesAreDecodedAsWerkzeugDecodesThem() {
-        Vectors.replay("args", 250, question -> {
-            Environ environ = Environs.of("GET", new byte[0]);
-            environ.put("QUERY_STRING", question.asString());
-            return pairs(new Request(environ).args());
-        });
+        Vectors.replay("args", 250, RequestVectorsTest::args);
+    }
+
+    static JsonNode args(JsonNode question) {
+        Environ environ = Environs.of("GET", new byte[0]);
+        environ.put("QUERY_STRING", question.asString());
+        return pairs(new Request(environ).args());
     }
 
     @Test
     void formsAreDecodedAsWerkzeugDecodesThem() {
-        Vectors.replay("form", 260, question -> {
-            Environ environ = Environs.of(
-                    "POST", Base64.getDecoder().decode(question.get("body").asString()));
-            environ.put("CONTENT_TYPE", question.get("type").asString());
-            Request request = new Request(environ);
-            ObjectNode answer = Vectors.JSON.createObjectNode();
-            answer.set("form", pairs(request.form()));
-            return answer.put("mimetype", request.mimetype());
-        });
+        Vectors.replay("form", 260, RequestVectorsTest::form);
+    }
+
+    static JsonNode form(JsonNode question) {
+        Environ environ = Environs.of(
+                "POST", Base64.getDecoder().decode(question.get("body").asString()));
+        environ.put("CONTENT_TYPE", question.get("type").asString());
+        Request request = new Request(environ);
+        ObjectNode answer = Vectors.JSON.createObjectNode();
+        answer.set("form", pairs(request.form()));
+        return answer.put("mimetype", request.mimetype());
     }
 
     @Test
     void cookiesAreReadAsWerkzeugReadsThem() {
-        Vectors.replay("cookie.parse", 250, question -> {
-            MultiMap.Builder<String> cookies = MultiMap.builder();
-            CookieHeader.parse(question.asString(), cookies::add);
-            return pairs(cookies.build());
-        });
+        Vectors.replay("cookie.parse", 250, RequestVectorsTest::cookies);
+    }
+
+    static JsonNode cookies(JsonNode question) {
+        MultiMap.Builder<String> cookies = MultiMap.builder();
+        CookieHeader.parse(question.asString(), cookies::add);
+        return pairs(cookies.build());
     }
 
     @Test
@@ -82,19 +88,21 @@ class RequestVectorsTest {
 
     @Test
     void urlsArePutTogetherAsInWerkzeug() {
-        Vectors.replay("url", 200, question -> {
-            Request request = new Request(Environs.of(question));
-            RequestUrl url = request.url();
-            return Vectors.JSON
-                    .createObjectNode()
-                    .put("url", url.full())
-                    .put("base_url", url.base())
-                    .put("root_url", url.root())
-                    .put("host_url", url.host())
-                    .put("host", url.hostName())
-                    .put("path", request.path())
-                    .put("script_root", request.scriptName());
-        });
+        Vectors.replay("url", 200, RequestVectorsTest::url);
+    }
+
+    static JsonNode url(JsonNode question) {
+        Request request = new Request(Environs.of(question));
+        RequestUrl url = request.url();
+        return Vectors.JSON
+                .createObjectNode()
+                .put("url", url.full())
+                .put("base_url", url.base())
+                .put("root_url", url.root())
+                .put("host_url", url.host())
+                .put("host", url.hostName())
+                .put("path", request.path())
+                .put("script_root", request.scriptName());
     }
 
     @Test
@@ -107,11 +115,13 @@ class RequestVectorsTest {
 
     @Test
     void headerOptionsAreReadAsInWerkzeug() {
-        Vectors.replay("options_header", 250, question -> {
-            OptionsHeader header = OptionsHeader.parse(question.asString());
-            ArrayNode answer = Vectors.JSON.createArrayNode().add(header.value());
-            return answer.add(Vectors.JSON.<JsonNode>valueToTree(header.options()));
-        });
+        Vectors.replay("options_header", 250, RequestVectorsTest::options);
+    }
+
+    static JsonNode options(JsonNode question) {
+        OptionsHeader header = OptionsHeader.parse(question.asString());
+        ArrayNode answer = Vectors.JSON.createArrayNode().add(header.value());
+        return answer.add(Vectors.JSON.<JsonNode>valueToTree(header.options()));
     }
 
     private static ArrayNode pairs(MultiMap<String> map) {

@@ -15,11 +15,13 @@ import tools.jackson.databind.node.ObjectNode;
 class RoutingVectorsTest {
     @Test
     void pathsLeadWhereWerkzeugSaysTheyDo() {
-        Vectors.replayEach("routing.match", "requests", 6000, question -> {
-            JsonNode request = question.get("request");
-            return Maps.answer(Maps.bound(question)
-                    .tryMatch(request.get(0).asString(), request.get(1).asString()));
-        });
+        Vectors.replayEach("routing.match", "requests", 6000, RoutingVectorsTest::match);
+    }
+
+    static JsonNode match(JsonNode question) {
+        JsonNode request = question.get("request");
+        return Maps.answer(Maps.bound(question)
+                .tryMatch(request.get(0).asString(), request.get(1).asString()));
     }
 
     @Test

@@ -1,0 +1,43 @@
+package dev.loomgate.toolkit.resources;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.Status;
+import dev.loomgate.toolkit.exceptions.ClientDisconnected;
+import dev.loomgate.toolkit.exceptions.HttpException;
+import org.jspecify.annotations.Nullable;
+
+/// An application whose HttpExceptions are its responses.
+record AnsweringErrors(Application inner) implements Application {
+    @Override
+    public Body call(Environ environ, StartResponse startResponse) throws Exception {
+        Watched watched = new Watched(startResponse);
+        try {
+            return inner.call(environ, watched);
+        } catch (ClientDisconnected e) {
+            throw e.gone();
+        } catch (HttpException e) {
+            // PEP 3333: what was started before can only be replaced with a cause.
+            return e.call(
+                    environ, (status, headers, _) -> startResponse.start(status, headers, watched.started ? e : null));
+        }
+    }
+
+    private static final class Watched implements StartResponse {
+        private final StartResponse inner;
+        private boolean started;
+
+        Watched(StartResponse inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public void start(Status status, Headers headers, @Nullable Exception cause) throws Exception {
+            started = true;
+            inner.start(status, headers, cause);
+        }
+    }
+}

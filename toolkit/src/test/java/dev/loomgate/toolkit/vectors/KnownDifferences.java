@@ -1,0 +1,145 @@
+package dev.loomgate.toolkit.vectors;
+
+import dev.loomgate.toolkit.routing.Explanation;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Where we differ from Werkzeug on purpose, of cases that nobody has seen yet: what `deviations.jsonl` is for
+/// recorded ones, as rules that say when they apply, and are as narrow as can be.
+final class KnownDifferences {
+    private static final Pattern BARE_WEAK_MARK = Pattern.compile("(?:^|,)[ \t]*[Ww]/[ \t]*(?:,|$)");
+    private static final Pattern EMPTY_HEAD = Pattern.compile("[\r\n]--b[ \t\f\u000b]*(?:\r\n|\r(?!\n)|\n)[\r\n]");
+
+    private static final Pattern MINUS_ZERO = Pattern.compile("[-/][ \t]*-0");
+    private static final Pattern FIRST_BOUNDARY = Pattern.compile("([\r\n])?--b(?:--|[ \t\f\u000b]*[\r\n])");
+
+    private KnownDifferences() {}
+
+    /// Why our answer to this question differs; empty if it should not.
+    static Optional<String> reason(String family, JsonNode question, JsonNode werkzeug, JsonNode ours) {
+        return Optional.ofNullable(
+                switch (family) {
+                    case "multipart" -> multipart(question, werkzeug, ours);
+                    case "etags" ->
+                        BARE_WEAK_MARK.matcher(question.asString()).find()
+                                ? "A W/ that no tag follows is no tag."
+                                : null;
+                    case "www_authenticate" ->
+                        werkzeug.path("header").asString("").contains("=None")
+                                ? "A parameter without a value is its name, where Werkzeug writes Python's None."
+                                : null;
+                    case "range" ->
+                        ours.isNull()
+                                        && MINUS_ZERO
+                                                .matcher(question.get("header").asString())
+                                                .find()
+                                ? "A place is a number without a sign."
+                                : range(question, werkzeug, ours);
+                    case "content_range" ->
+                        ours.isNull() && MINUS_ZERO.matcher(question.asString()).find()
+                                ? "A place is a number without a sign."
+                                : null;
+                    case "conditional" -> conditional(question);
+                    case "routing.match", "routing.plain", "routing.factories" -> routing(question, werkzeug, ours);
+                    default -> null;
+                });
+    }
+
+    private static @Nullable String multipart(JsonNode question, JsonNode werkzeug, JsonNode ours) {
+        boolean refused = ours.path("malformed").asBoolean(false);
+        for (JsonNode field : werkzeug.path("form")) {
+            if (refused && field.get(0).isNull()) {
+                return "A part without a name is refused.";
+            }
+        }
+        for (JsonNode file : werkzeug.path("files")) {
+            if (refused && file.get("name").isNull()) {
+                return "A part without a name is refused.";
+            }
+        }
+        String body = "\n"
+                + new String(Base64.getDecoder().decode(question.get("body").asString()), StandardCharsets.ISO_8859_1);
+        if (refused && EMPTY_HEAD.matcher(body).find()) {
+            return "A part without headers has no name: it is refused, where Werkzeug takes its first lines for headers.";
+        }
+        Matcher first = FIRST_BOUNDARY.matcher(body);
+        return first.find() && first.group(1) == null ? "A boundary begins a line (RFC 2046 section 5.1.1)." : null;
+    }
+
+    private static @Nullable String range(JsonNode question, JsonNode werkzeug, JsonNode ours) {
+        if (werkzeug.isNull() && ours.path("ranges").size() > 1) {
+            return "Ranges may come in any order, and overlap (RFC 9110 section 14.2).";
+        }
+        JsonNode ranges = ours.path("ranges");
+        long begin = ranges.path(0).path(0).asLong(0);
+        return ranges.size() == 1
+                        && begin < 0
+                        && -begin > question.get("length").asLong(0)
+                ? "A suffix longer than the resource is all of it (RFC 9110 section 14.1.2)."
+                : null;
+    }
+
+    /// Conditions that Werkzeug doesn't have, or combinations of them.
+    private static @Nullable String conditional(JsonNode question) {
+        JsonNode request = question.get("request");
+        String range = request.path("Range").asString("");
+        boolean tagged = question.get("response").has("ETag");
+        if (request.has("If-Match") || request.has("If-Unmodified-Since")) {
+            return "If-Match and If-Unmodified-Since are evaluated, first of all (RFC 9110 section 13.2.2).";
+        }
+        if (request.has("If-None-Match") && (request.has("If-Modified-Since") || !tagged)) {
+            return "If-Modified-Since is ignored beside If-None-Match (RFC 9110 section 13.1.3).";
+        }
+        if (!range.isEmpty() && question.get("method").asString().equals("HEAD")) {
+            return "A range is for GET only (RFC 9110 section 14.2).";
+        }
+        if (!range.isEmpty() && (request.has("If-None-Match") || request.has("If-Modified-Since"))) {
+            return "Conditions are evaluated before ranges (RFC 9110 section 13.2.2).";
+        }
+        if (!range.isEmpty() && request.has("If-Range")) {
+            return "If-Range compares tags strongly and dates exactly (RFC 9110 section 13.1.5).";
+        }
+        boolean usual = range.matches("(?i)bytes=(\\d+-\\d*|-\\d)") && !range.equals("bytes=5-2");
+        return !range.isEmpty() && (!usual || question.get("body").asString().length() < 10 || range.equals("bytes=-0"))
+                ? "Several ranges, long suffixes, other units and what is not well formed (RFC 9110 section 14.2)."
+                : null;
+    }
+
+    /// Werkzeug's choice between two rules that both match may depend on a third one.
+    private static @Nullable String routing(JsonNode question, JsonNode werkzeug, JsonNode ours) {
+        if (question.has("rules")) {
+            return null;
+        }
+        for (int i = 0; i < ours.size(); i++) {
+            if (!ours.get(i).equals(werkzeug.get(i)) && !otherOfTwo(question, i, werkzeug.get(i), ours.get(i))) {
+                return null;
+            }
+        }
+        return "An unrelated rule does not change which of two others wins (pallets/werkzeug#3156).";
+    }
+
+    /// Whether both answers come of rules that match.
+    private static boolean otherOfTwo(JsonNode question, int i, JsonNode werkzeug, JsonNode ours) {
+        JsonNode request = question.get("requests").get(i);
+        List<Explanation<String>> matching =
+                Maps.bound(question)
+                        .explain(request.get(0).asString(), request.get(1).asString())
+                        .stream()
+                        .filter(Explanation::matches)
+                        .toList();
+        return matching.size() > 1 && isOneOf(matching, ours) && isOneOf(matching, werkzeug);
+    }
+
+    private static boolean isOneOf(List<Explanation<String>> matching, JsonNode answer) {
+        return matching.stream()
+                .anyMatch(one -> answer.has("redirect")
+                        ? one.reason().contains("redirects")
+                        : one.rule().endpoint().equals(answer.path("found").asString("")));
+    }
+}
