@@ -225,7 +225,9 @@ final class Generation implements Zygote.Listener {
                 .anyMatch(each -> each.slot == worker.slot
                         && each.state != Worker.State.LEAVING
                         && each.state != Worker.State.STOPPED);
-        if (another && !toBeReplaced.containsKey(worker.slot)) {
+        // One that was to replace another and couldn't start is forked again; one that was replaced is not.
+        boolean wasToReplace = !worker.hasServed && toBeReplaced.containsKey(worker.slot);
+        if (another && !wasToReplace) {
             return;
         }
         if (!started.isDone() && ++deathsAtStart >= MAX_DEATHS_AT_START) {
