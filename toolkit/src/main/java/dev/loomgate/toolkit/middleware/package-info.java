@@ -11,6 +11,7 @@
 /// | [Cors] | lets pages of other origins in |
 /// | [RequestId] | names each request |
 /// | [DebugPages] | show the developer why a request failed |
+///
 /// What a middleware may do with a body is in
 /// [dev.loomgate.gateway.Middleware]; each passes the hooks of what it stands before on.
 package dev.loomgate.toolkit.middleware;
