@@ -39,7 +39,7 @@ enum Module {
             case GATEWAY, EXAMPLES -> Set.of();
             case LOOP, SERVER -> Set.of("io.netty.");
             case TOOLKIT ->
-                Set.of("tools.jackson.", "com.fasterxml.jackson.annotation.", "com.github.benmanes.caffeine.");
+                Set.of("com.github.benmanes.caffeine.", "tools.jackson.", "com.fasterxml.jackson.annotation.");
             case PYTHON -> Set.of("io.netty.", "tools.jackson.", "com.github.benmanes.caffeine.");
             case CLI -> Set.of("picocli.");
         };
