@@ -16,6 +16,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 HERE = os.path.dirname(os.path.abspath(__file__))
 MAIN = os.path.join(HERE, "../../main/python")
 APPLICATIONS = os.path.join(HERE, "applications")
+SHARED_APPLICATIONS = os.path.join(HERE, "..", "resources", "applications")
+"""Those that other servers run as well, in the differential test."""
 sys.path.insert(0, MAIN)
 
 from loomgate_worker import frames as frames  # noqa: E402

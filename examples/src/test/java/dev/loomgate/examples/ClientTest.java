@@ -17,6 +17,7 @@ import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,8 @@ class ClientTest {
                         case "/echo-cookies", "/echo-cookies/x" ->
                             new Response(request.cookies().toString());
                         case "/old" -> Response.redirect("/echo?moved=1");
-                        case "/kept" -> Response.redirect(request.url() + "/../echo", 308);
+                        case "/kept" ->
+                            Response.redirect(request.url().toString().replace("kept", "echo"), 308);
                         case "/away" -> Response.redirect("https://example.org/");
                         case "/circle" -> Response.redirect("circle");
                         case "/upload" ->
@@ -125,7 +127,7 @@ class ClientTest {
                     .isEqualTo("PUT /echo {} text/plain hello");
             TestResponse head = client.head("/echo").send();
             assertThat(head.body()).isEmpty();
-            assertThat(head.header("Content-Length")).isEqualTo("14");
+            assertThat(head.header("Content-Length")).isEqualTo("15");
             assertThat(client.get("/status").send().code()).isEqualTo(204);
             assertThat(client.get("/none").send().code()).isEqualTo(404);
         }
@@ -221,7 +223,7 @@ class ClientTest {
     void aServerMayBeGivenByItsAddress() throws Exception {
         int port = Integer.parseInt(server.addresses().getFirst().toString().replaceFirst(".*:", ""));
 
-        try (Client client = Client.overHttp(new InetSocketAddress("127.0.0.1", port))) {
+        try (Client client = Client.overHttp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
             assertThat(client.get("/status").send().code()).isEqualTo(204);
         }
         for (String wrong : List.of("ftp://127.0.0.1", "127.0.0.1:80", "http://127.0.0.1/path", "http:/path")) {

@@ -115,7 +115,7 @@ class OvertimeTest {
             stuck.get("/sleep?name=stuck");
             begun("stuck");
             Thread.sleep(1500); // so that its time isn't over with the first one's
-            other.get("/sleep?name=other&seconds=1.9");
+            other.get("/sleep?name=other&seconds=1.2");
             begun("other");
             assertOvertime(stuck.answer(), started);
             log.await("it is stuck in GET /sleep?name=stuck");

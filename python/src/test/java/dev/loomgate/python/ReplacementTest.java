@@ -40,7 +40,9 @@ class ReplacementTest {
                     "four replaced", () -> log.with("requests (--max-requests)").size() >= 4);
             load.stop();
             assertThat(load.outcomes().keySet()).containsExactly("200");
-            Eventually.await("two workers", () -> Processes.workers().size() == 2);
+            Eventually.await(
+                    () -> "two workers, but " + Processes.workers() + log.lines(),
+                    () -> Processes.workers().size() == 2);
             assertThat(Processes.workers()).doesNotContainAnyElementsOf(first);
             assertThat(log.with("ERROR")).isEmpty();
             assertThat(log.with("(--max-requests)"))

@@ -41,7 +41,7 @@ class WorkerDeathTest {
             for (int round = 0; round < ROUNDS; round++) {
                 long answered = load.count(200);
                 Eventually.await("answers", () -> load.count(200) > answered + 50);
-                kill(Processes.workers());
+                kill();
             }
             load.stop();
             assertThat(load.outcomes().keySet()).isSubsetOf("200", "502");
@@ -62,13 +62,15 @@ class WorkerDeathTest {
                 "no directories", () -> Processes.directories(directory).isEmpty());
     }
 
-    private static void kill(Set<Long> workers) throws Exception {
-        if (!workers.isEmpty()) {
-            Processes.signal(workers.iterator().next(), "KILL");
-        } else {
-            Eventually.await("a worker", () -> !Processes.workers().isEmpty());
-            kill(Processes.workers());
-        }
+    /// Kills a worker, and waits until it has gone, so that no worker is killed twice.
+    private static void kill() throws Exception {
+        Eventually.await("a worker", () -> Processes.workers().stream().anyMatch(Processes::exists));
+        long pid = Processes.workers().stream()
+                .filter(Processes::exists)
+                .findFirst()
+                .orElseThrow();
+        Processes.signal(pid, "KILL");
+        Eventually.await("its end", () -> !Processes.workers().contains(pid));
     }
 
     @Test

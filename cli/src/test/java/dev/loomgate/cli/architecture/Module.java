@@ -38,7 +38,8 @@ enum Module {
         return switch (this) {
             case GATEWAY, EXAMPLES -> Set.of();
             case LOOP, SERVER -> Set.of("io.netty.");
-            case TOOLKIT -> Set.of("tools.jackson.", "com.fasterxml.jackson.annotation.");
+            case TOOLKIT ->
+                Set.of("com.github.benmanes.caffeine.", "tools.jackson.", "com.fasterxml.jackson.annotation.");
             case PYTHON -> Set.of("io.netty.", "tools.jackson.", "com.github.benmanes.caffeine.");
             case CLI -> Set.of("picocli.");
         };

@@ -106,8 +106,8 @@ final class Fleet {
         // A process is started by blocking calls, so not here.
         loop.start("start of a Python interpreter", () -> {
             try {
-                BootConfiguration boot = BootConfiguration.of(options, version());
-                Zygote zygote = Loop.offload(() -> Zygote.start("loomgate-python-" + generation.number, options, boot));
+                Zygote zygote = Loop.offload(() -> Zygote.start(
+                        "loomgate-python-" + generation.number, options, BootConfiguration.of(options, version())));
                 execute(() -> generation.hasStarted(zygote));
             } catch (Exception e) {
                 execute(() -> {

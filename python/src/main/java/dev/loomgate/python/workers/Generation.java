@@ -1,10 +1,8 @@
 package dev.loomgate.python.workers;
 
-import dev.loomgate.loop.Loop;
 import dev.loomgate.python.PythonStartException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -228,7 +225,9 @@ final class Generation implements Zygote.Listener {
                 .anyMatch(each -> each.slot == worker.slot
                         && each.state != Worker.State.LEAVING
                         && each.state != Worker.State.STOPPED);
-        if (another && !toBeReplaced.containsKey(worker.slot)) {
+        // One that was to replace another and couldn't start is forked again; one that was replaced is not.
+        boolean wasToReplace = !worker.hasServed && toBeReplaced.containsKey(worker.slot);
+        if (another && !wasToReplace) {
             return;
         }
         if (!started.isDone() && ++deathsAtStart >= MAX_DEATHS_AT_START) {
@@ -273,34 +272,10 @@ final class Generation implements Zygote.Listener {
         workers.clear();
         ended.complete(null);
         if (unexpected) {
-            removeDirectory();
+            // A zygote that was killed hasn't done so itself.
+            SocketDirectory.remove(fleet.loop(), directory);
             fleet.zygoteDied(this, status);
         }
-    }
-
-    // A zygote that was killed hasn't done so itself.
-    private void removeDirectory() {
-        if (directory.isEmpty()) {
-            return;
-        }
-        Path left = Path.of(directory);
-        fleet.loop().start("removing " + left, () -> {
-            try {
-                Loop.offload(() -> {
-                    if (Files.notExists(left)) {
-                        return false;
-                    }
-                    try (Stream<Path> files = Files.list(left)) {
-                        for (Path file : files.toList()) {
-                            Files.deleteIfExists(file);
-                        }
-                    }
-                    return Files.deleteIfExists(left);
-                });
-            } catch (Exception e) {
-                LOG.log(Level.WARNING, "the directory {0} of a process that was killed stays: {1}", left, e);
-            }
-        });
     }
 
     // ---- its end

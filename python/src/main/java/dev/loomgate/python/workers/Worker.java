@@ -43,6 +43,7 @@ final class Worker {
     final long startedNanos = System.nanoTime();
     private final Path begunFile;
     private final WorkerConnections connections;
+    private final Outbox out;
 
     State state = State.STARTING;
     /// Whether it has ever been given requests.
@@ -66,8 +67,6 @@ final class Worker {
     /// Whether nothing more will come from it.
     boolean dataEnded;
 
-    private @Nullable ByteBuf out;
-
     Worker(Fleet fleet, Pool pool, Generation generation, int slot, long pid, Path socket) {
         this.fleet = fleet;
         this.pool = pool;
@@ -77,6 +76,7 @@ final class Worker {
         String name = String.valueOf(socket.getFileName());
         this.begunFile = socket.resolveSibling(name.replaceFirst("\\.sock$", ".begun"));
         this.connections = new WorkerConnections(fleet.loop(), socket, this);
+        this.out = new Outbox(fleet.loop(), connections);
     }
 
     void connect() {
@@ -102,7 +102,7 @@ final class Worker {
         call.worker = this;
         call.id = id;
         running.put(id, call);
-        Frames.request(out(), id, call.environ.bytes(), call.environ.length(), call.body, call.bodyComplete);
+        Frames.request(out.frames(), id, call.environ.bytes(), call.environ.length(), call.body, call.bodyComplete);
         call.sendParts(this);
     }
 
@@ -110,18 +110,18 @@ final class Worker {
         byte[] bytes = part.bytes();
         String failure = part.failure();
         if (failure != null) {
-            Frames.bytes(out(), FrameType.BODY_FAILED, 0, call.id, failure.getBytes(StandardCharsets.UTF_8));
+            Frames.bytes(out.frames(), FrameType.BODY_FAILED, 0, call.id, failure.getBytes(StandardCharsets.UTF_8));
         } else if (bytes == null) {
-            Frames.empty(out(), FrameType.BODY, FrameType.LAST, call.id);
+            Frames.empty(out.frames(), FrameType.BODY, FrameType.LAST, call.id);
         } else {
-            Frames.bytes(out(), FrameType.BODY, 0, call.id, bytes);
+            Frames.bytes(out.frames(), FrameType.BODY, 0, call.id, bytes);
         }
     }
 
     /// More of the response may be sent.
     void credit(Call call, int bytes) {
         if (running.get(call.id) == call) {
-            Frames.number(out(), FrameType.CREDIT, call.id, bytes);
+            Frames.number(out.frames(), FrameType.CREDIT, call.id, bytes);
         }
     }
 
@@ -130,7 +130,7 @@ final class Worker {
         if (state != State.DEAD && call.fileLent) {
             call.fileLent = false;
             filesLent--;
-            Frames.empty(out(), FrameType.FILE_SENT, 0, call.id);
+            Frames.empty(out.frames(), FrameType.FILE_SENT, 0, call.id);
             stopIfDone();
         }
     }
@@ -143,7 +143,7 @@ final class Worker {
         }
         if (!call.cancelled) {
             call.cancelled = true;
-            Frames.empty(out(), FrameType.CANCEL, overtime ? FrameType.OVERTIME : 0, call.id);
+            Frames.empty(out.frames(), FrameType.CANCEL, overtime ? FrameType.OVERTIME : 0, call.id);
             Duration harakiri = fleet.options().harakiri();
             if (!overtime && harakiri.isPositive()) {
                 // The server looks after a request no more whose client has gone.
@@ -164,27 +164,8 @@ final class Worker {
     void recall() {
         if (!recalled) {
             recalled = true;
-            flush(); // what is sent afterwards would not be recalled
+            out.flush(); // what is sent afterwards would not be recalled
             connections.sendRecall();
-        }
-    }
-
-    private ByteBuf out() {
-        ByteBuf buffer = out;
-        if (buffer == null) {
-            buffer = connections.newBuffer();
-            out = buffer;
-            // It comes after what the loop side still has to do in this turn, so many frames go out at once.
-            fleet.loop().execute(this::flush);
-        }
-        return buffer;
-    }
-
-    private void flush() {
-        ByteBuf buffer = out;
-        out = null;
-        if (buffer != null) {
-            connections.send(buffer);
         }
     }
 
@@ -304,7 +285,7 @@ final class Worker {
     private void stopIfDone() {
         if (state == State.LEAVING && running.isEmpty() && filesLent == 0 && !condemned) {
             state = State.STOPPED;
-            Frames.empty(out(), FrameType.STOP, 0, 0);
+            Frames.empty(out.frames(), FrameType.STOP, 0, 0);
         }
     }
 
@@ -342,10 +323,7 @@ final class Worker {
         if (mercy != null) {
             mercy.cancel();
         }
-        if (out != null) {
-            out.release();
-            out = null;
-        }
+        out.close();
         int begun = BegunFile.read(begunFile);
         List<Call> left = new ArrayList<>(running.values());
         left.sort(Comparator.comparingInt(call -> call.id));

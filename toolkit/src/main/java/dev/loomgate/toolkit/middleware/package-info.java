@@ -1,6 +1,17 @@
 /// Applications that stand before other applications, whatever these are written with: a Java lambda, resources, a
 /// Django site in worker processes.
 ///
-/// [Dispatcher] shares one URL space out among several. What a middleware may do with a body is in
+/// | middleware | does |
+/// |---|---|
+/// | [Dispatcher] | shares one URL space out among several |
+/// | [ProxyFix] | believes what a trusted proxy says of the client |
+/// | [Sessions] | remember clients, in signed cookies or a store |
+/// | [StaticFiles] | are sent in place of the application's answer |
+/// | [Gzip] | compresses responses |
+/// | [Cors] | lets pages of other origins in |
+/// | [RequestId] | names each request |
+/// | [DebugPages] | show the developer why a request failed |
+///
+/// What a middleware may do with a body is in
 /// [dev.loomgate.gateway.Middleware]; each passes the hooks of what it stands before on.
 package dev.loomgate.toolkit.middleware;

@@ -24,6 +24,7 @@ final class Families {
         all.put("multipart", MultipartVectorsTest::cutHereAndThere);
         all.put("multipart.plain", MultipartVectorsTest::cutHereAndThere);
         all.put("options_header", RequestVectorsTest::options);
+        all.put("proxy_fix", ProxyVectorsTest::fixed);
         all.put("routing.factories", question -> each(question, RoutingVectorsTest::factories));
         all.put("routing.match", question -> each(question, RoutingVectorsTest::match));
         all.put("routing.plain", question -> each(question, RoutingVectorsTest::match));
