@@ -44,7 +44,7 @@ record Exchange(List<String> request, List<String> response) {
     /// Sends the request, and compares the response.
     void checkWith(Client client) {
         List<String> head = head(request);
-        String[] line = head.getFirst().split(" ");
+        String[] line = head.getFirst().split(" ", 2);
         Call call = client.open(line[0], line[1]);
         String contentType = "";
         for (String field : head.subList(1, head.size())) {
