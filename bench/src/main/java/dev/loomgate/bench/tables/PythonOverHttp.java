@@ -37,7 +37,7 @@ public final class PythonOverHttp implements Table {
                 servers.uvicorn(UVICORN),
                 servers.gunicorn(GUNICORN));
         Race.Result result = new Race(
-                        CONNECTIONS, effort.warmUp(), effort.warmRequests() / 4, effort.round(), effort.rounds())
+                        CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
                 .run(entrants.stream().filter(setting::takes).toList());
         RaceTable table = new RaceTable(result);
         return """
