@@ -78,6 +78,11 @@ final class Call {
         }
     }
 
+    /// What comes next, if it is there already; it stays there.
+    synchronized @Nullable Reply arrived() {
+        return first;
+    }
+
     // ---- any thread
 
     void deliver(Reply reply) {
