@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from itertools import chain
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, NoReturn, Optional, Tuple
 
 from loomgate_worker import frames, loading
@@ -197,10 +198,17 @@ class Exchange:
 
     def _stream(self, iterator: Iterable[Any]) -> None:
         turn = self.runner.turn
+        # A framework's iterable has one chunk nearly always (Werkzeug's, Flask's). A turn of the loop behind that would
+        # end all responses of a busy loop together, and begin what waits for their places together, for ever.
+        in_turn = isinstance(iterator, GeneratorType)
         for chunk in iterator:
             if chunk:
                 self.send(as_bytes(chunk))
-            turn(self)
+            if in_turn:
+                turn(self)
+            else:
+                in_turn = True
+                self.runner.urge()
             if self.cancelled:
                 raise RequestCancelled("the request was cancelled while its response was sent")
         self._finish(b"")

@@ -45,7 +45,7 @@ class FromTheArticleTest {
     void everyExampleIsShown() throws IOException {
         try (Stream<Path> files = Files.list(SOURCES)) {
             assertThat(files.map(file -> file.getFileName().toString())
-                            .filter(name -> !name.equals("package-info.java")))
+                            .filter(name -> name.endsWith(".java") && !name.equals("package-info.java")))
                     .containsExactlyInAnyOrderElementsOf(shown().keySet());
         }
     }
