@@ -36,8 +36,9 @@ class ClientGoneTest {
         assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
         site.reload().toCompletableFuture().get();
         Eventually.await("the old workers' end", () -> Processes.zygotes().size() == 1);
-        // A loop may be held up on a busy machine.
-        assertThat(log.lines().stream().filter(line -> !line.contains("has been held for")))
+        // Not what the loop says of itself: that it was held up on a busy machine, that it runs on the fallback.
+        assertThat(log.lines().stream()
+                        .filter(line -> !line.contains("has been held for") && !line.contains("java --add-opens")))
                 .noneMatch(line -> line.startsWith("ERROR") || line.startsWith("WARNING"));
     }
 
