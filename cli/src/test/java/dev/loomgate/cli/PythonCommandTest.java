@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,9 +154,10 @@ class PythonCommandTest {
                 arguments("--http", "127.0.0.1:0", "-w", "missing_site", "--need-app")
                         .toArray(String[]::new))) {
             assertThat(loomgate.status()).isEqualTo(1);
-            assertThat(loomgate.err())
-                    .startsWith("loomgate: there is no module 'missing_site' (-w) in ")
-                    .hasLineCount(1);
+            // Besides that, the loops may say that they run on the fallback.
+            assertThat(loomgate.err().lines().filter(line -> !line.contains("java --add-opens")))
+                    .singleElement(InstanceOfAssertFactories.STRING)
+                    .startsWith("loomgate: there is no module 'missing_site' (-w) in ");
         }
     }
 
