@@ -16,6 +16,8 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.IovArray;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,21 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
     private static final int FIRST_READ_BYTES = 2 * 1024;
     private static final int MAX_READ_BYTES = 64 * 1024;
     private static final int MAX_READS_AT_ONCE = 16;
+    private static final int MAX_GATHERED = 256;
     private static final long MAX_GATHERED_BYTES = 1024 * 1024;
+
+    // A loop's own, off the heap until its thread ends.
+    private static final FastThreadLocal<IovArray> GATHERED = new FastThreadLocal<>() {
+        @Override
+        protected IovArray initialValue() {
+            return new IovArray(MAX_GATHERED);
+        }
+
+        @Override
+        protected void onRemoval(IovArray pieces) {
+            pieces.release();
+        }
+    };
 
     private final UnixChannelConfig config = new UnixChannelConfig(this, () -> readPending = false);
     private @Nullable IoRegistration registration;
@@ -232,14 +248,17 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
         return took;
     }
 
-    private boolean writeGathered(ChannelOutboundBuffer out) throws IOException {
-        java.nio.ByteBuffer[] buffers = out.nioBuffers(1024, MAX_GATHERED_BYTES);
-        int count = out.nioBufferCount();
-        if (count == 0) {
+    // By addresses: the buffer's nioBuffers() are made once, and don't follow what has been sent of the last of them.
+    private boolean writeGathered(ChannelOutboundBuffer out) throws Exception {
+        IovArray pieces = GATHERED.get();
+        pieces.clear();
+        pieces.maxBytes(MAX_GATHERED_BYTES);
+        out.forEachFlushedMessage(pieces);
+        if (pieces.count() == 0) {
             out.removeBytes(0); // only empty ones
             return true;
         }
-        long sent = socket.writev(buffers, 0, count, MAX_GATHERED_BYTES);
+        long sent = socket.writevAddresses(pieces.memoryAddress(0), pieces.count());
         out.removeBytes(sent);
         return sent > 0;
     }

@@ -161,6 +161,28 @@ class AcceptedUnixChannelTest {
         }
     }
 
+    // The socket takes a part of them, which ends within one.
+    @Test
+    void manyPiecesThatAreFlushedTogetherArriveInOrder() throws Exception {
+        byte[] content = new byte[LARGE];
+        new Random(3).nextBytes(content);
+        listen(() -> new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext context) {
+                for (int at = 0, size = 1; at < LARGE; at += size, size = Math.min(1 + at, 50_000)) {
+                    context.write(Unpooled.directBuffer().writeBytes(content, at, Math.min(size, LARGE - at)));
+                }
+                context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            }
+        });
+        try (SocketChannel client = SocketChannel.open(address)) {
+            byte[] received = Channels.newInputStream(client).readAllBytes();
+
+            assertThat(received).hasSize(LARGE);
+            assertThat(Arrays.mismatch(received, content)).isEqualTo(-1);
+        }
+    }
+
     @Test
     void fileIsSentWholeBetweenBytes() throws Exception {
         byte[] content = new byte[LARGE];
