@@ -3,6 +3,8 @@
 module dev.loomgate.gateway {
     requires static transitive org.jspecify;
 
+    uses dev.loomgate.gateway.LocalServer.Provider;
+
     exports dev.loomgate.gateway;
     exports dev.loomgate.gateway.lint;
 }

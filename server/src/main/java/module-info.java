@@ -9,5 +9,8 @@ module dev.loomgate.server {
     requires io.netty.transport;
     requires io.netty.transport.unix.common;
 
+    provides dev.loomgate.gateway.LocalServer.Provider with
+            dev.loomgate.server.LoopbackServer.Provider;
+
     exports dev.loomgate.server;
 }

@@ -8,6 +8,7 @@ import dev.loomgate.cli.options.Mount;
 import dev.loomgate.cli.options.PythonProgramOptions;
 import dev.loomgate.cli.options.ReloadOptions;
 import dev.loomgate.cli.options.ServeOptions;
+import dev.loomgate.cli.options.StaticMap;
 import dev.loomgate.cli.options.UwsgiOptions;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
@@ -82,9 +83,10 @@ final class LoomgateCommand implements Callable<Integer> {
     public Integer call() {
         Optional<ApplicationName> root = checked(application::root);
         List<Mount> mounts = checked(application::mounts);
-        if (root.isEmpty() && mounts.isEmpty()) {
-            throw wrong("nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), or the"
-                    + " command demo");
+        List<StaticMap> files = checked(application::staticMaps);
+        if (root.isEmpty() && mounts.isEmpty() && files.isEmpty()) {
+            throw wrong("nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files"
+                    + " (--static-map /=DIRECTORY), or the command demo");
         }
         if (options.addresses().isEmpty()) {
             throw wrong("nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)");
@@ -103,7 +105,7 @@ final class LoomgateCommand implements Callable<Integer> {
                         () -> new Site(
                                         application.classPath(),
                                         program -> python.with(program.harakiri(harakiri), mode, shown))
-                                .load(root, mounts),
+                                .load(root, mounts, files),
                         options.addresses());
     }
 

@@ -6,6 +6,7 @@ import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.ReloadOptions;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.reload.Reloading;
+import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.loop.Engine;
 import dev.loomgate.python.PythonStartException;
@@ -14,6 +15,7 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
+import dev.loomgate.toolkit.middleware.DebugPages;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
@@ -90,7 +92,9 @@ final class Serving {
 
     private static Server server(LoadedApplication loaded, List<ListenAddress> addresses, ServerOptions options)
             throws ServerStartException {
-        Server.Builder builder = Server.builder(loaded.application()).options(options);
+        Application application =
+                options.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();
+        Server.Builder builder = Server.builder(application).options(options);
         for (Lifecycle hooks : loaded.hooks()) {
             builder.lifecycle(hooks);
         }

@@ -32,7 +32,8 @@ class CommandLineTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "--http :0 | nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), or the command demo",
+                "--http :0 | nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files (--static-map /=DIRECTORY), or the command demo",
+                "--http :0 --static-map static | --static-map: 'static' is not /prefix=directory, as in /static=/srv/shop/static",
                 "--app x.Y | nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)",
                 "--lops | Unknown option: '--lops'; perhaps --loops or --log-format",
                 "demo --lops | Unknown option: '--lops'; perhaps --loops or --log-format",

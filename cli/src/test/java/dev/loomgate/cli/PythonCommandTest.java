@@ -187,4 +187,57 @@ class PythonCommandTest {
             assertThat(loomgate.signal("TERM").status()).isZero();
         }
     }
+
+    @Test
+    void filesOfADirectoryGoBeforeAPythonSite() throws Exception {
+        program("shop", "shop");
+        Path files = Files.createDirectories(directory.resolve("public/css"));
+        Files.writeString(files.resolve("a.css"), "a {}");
+        Files.writeString(files.resolve("a.css.gz"), "packed");
+        Files.writeString(directory.resolve("public/.env"), "secret");
+        try (LoomgateProcess loomgate = start(
+                "--http", "127.0.0.1:0", "-w", "shop", "--static-map", "/static=" + directory.resolve("public"))) {
+            HttpResponse<String> plain = get(loomgate.uri("/static/css/a.css"));
+            assertThat(plain.body()).isEqualTo("a {}");
+            assertThat(plain.headers().firstValue("Content-Type").orElse("")).startsWith("text/css");
+            HttpRequest packed = HttpRequest.newBuilder(loomgate.uri("/static/css/a.css"))
+                    .header("Accept-Encoding", "gzip")
+                    .header("Range", "bytes=0-2")
+                    .build();
+            assertThat(http.send(packed, BodyHandlers.ofString()).body()).isEqualTo("pac");
+            assertThat(get(loomgate.uri("/static/none.css")).body()).isEqualTo("shop |/static/none.css");
+            assertThat(get(loomgate.uri("/static/.env")).body()).isEqualTo("shop |/static/.env");
+            assertThat(get(loomgate.uri("/static/%2e%2e/shop.py")).body()).startsWith("shop |");
+        }
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsToldAtTheStart() throws Exception {
+        try (LoomgateProcess loomgate = LoomgateProcess.launch(
+                directory, "--http", "127.0.0.1:0", "--static-map", "/static=" + directory.resolve("nowhere"))) {
+            assertThat(loomgate.status()).isOne();
+            assertThat(loomgate.err()).contains("loomgate: --static-map: ", "nowhere");
+        }
+    }
+
+    @Test
+    void inDevelopmentABrowserOnThisMachineGetsThePageOfAFailure() throws Exception {
+        Files.writeString(directory.resolve("broken.py"), """
+                def application(environ, start_response):
+                    raise ValueError("<no> " + environ["PATH_INFO"])
+                """);
+        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "broken", "--development")) {
+            HttpRequest request = HttpRequest.newBuilder(loomgate.uri("/here"))
+                    .header("Accept", "text/html")
+                    .build();
+            HttpResponse<String> page = http.send(request, BodyHandlers.ofString());
+            assertThat(page.statusCode()).isEqualTo(500);
+            assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
+            assertThat(page.body()).contains("ValueError: &lt;no&gt; /here", "raise ValueError");
+            assertThat(get(loomgate.uri("/here")).body()).contains("ValueError: <no> /here", "raise ValueError");
+        }
+        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "broken")) {
+            assertThat(get(loomgate.uri("/here")).body()).doesNotContain("ValueError");
+        }
+    }
 }

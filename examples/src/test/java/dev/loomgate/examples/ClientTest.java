@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
@@ -16,7 +19,7 @@ import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
-import java.io.OutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -24,10 +27,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,18 +39,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class ClientTest {
     private static CountDownLatch firstPieceCame = new CountDownLatch(1);
-    private static Server server;
 
     enum Way {
         DIRECT,
         HTTP;
 
-        Client client() {
+        Client of(Application application) throws Exception {
             return switch (this) {
-                case DIRECT -> Client.of(SITE);
-                case HTTP ->
-                    Client.overHttp(URI.create("http://" + server.addresses().getFirst()));
+                case DIRECT -> Client.of(application);
+                case HTTP -> Client.overHttp(application);
             };
+        }
+
+        Client client() throws Exception {
+            return of(SITE);
         }
     }
 
@@ -89,26 +93,6 @@ class ClientTest {
             return answer.call(environ, startResponse);
         }
     };
-
-    @BeforeAll
-    static void serve() throws Exception {
-        server = serve(SITE);
-    }
-
-    private static Server serve(Application application) throws Exception {
-        return Server.builder(application)
-                .options(ServerOptions.builder()
-                        .loops(1)
-                        .accessLogTo(OutputStream.nullOutputStream())
-                        .build())
-                .listen(ListenAddress.http("127.0.0.1:0"))
-                .start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     @ParameterizedTest
     @EnumSource(Way.class)
@@ -202,11 +186,7 @@ class ClientTest {
                 writer.write("second");
             });
         };
-        try (Server other = serve(streaming);
-                Client client = way == Way.DIRECT
-                        ? Client.of(streaming)
-                        : Client.overHttp(
-                                URI.create("http://" + other.addresses().getFirst()))) {
+        try (Client client = way.of(streaming)) {
             TestResponse response = client.get("/")
                     .onReceived(piece -> {
                         pieces.add(new String(piece, StandardCharsets.UTF_8));
@@ -221,15 +201,52 @@ class ClientTest {
 
     @Test
     void aServerMayBeGivenByItsAddress() throws Exception {
-        int port = Integer.parseInt(server.addresses().getFirst().toString().replaceFirst(".*:", ""));
-
-        try (Client client = Client.overHttp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
-            assertThat(client.get("/status").send().code()).isEqualTo(204);
+        try (Server server = Server.builder(SITE)
+                .options(ServerOptions.builder().loops(1).accessLog(false).build())
+                .listen(ListenAddress.http("127.0.0.1:0"))
+                .start()) {
+            URI base = URI.create("http://" + server.addresses().getFirst());
+            try (Client client = Client.overHttp(base)) {
+                assertThat(client.get("/status").send().code()).isEqualTo(204);
+            }
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), base.getPort());
+            try (Client client = Client.overHttp(address)) {
+                assertThat(client.get("/status").send().code()).isEqualTo(204);
+            }
         }
         for (String wrong : List.of("ftp://127.0.0.1", "127.0.0.1:80", "http://127.0.0.1/path", "http:/path")) {
             assertThatThrownBy(() -> Client.overHttp(URI.create(wrong)))
                     .as(wrong)
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void anApplicationThatIsServedHereIsStartedAndStopped() throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        class Hooked implements Application, Lifecycle {
+            @Override
+            public void start() {
+                events.add("start");
+            }
+
+            @Override
+            public void stop() {
+                events.add("stop");
+            }
+
+            @Override
+            public Body call(Environ environ, StartResponse startResponse) throws Exception {
+                events.add("call");
+                return SITE.call(environ, startResponse);
+            }
+        }
+
+        Client client = Client.overHttp(new Hooked());
+        client.get("/status").send();
+        client.close();
+
+        assertThat(events).containsExactly("start", "call", "stop");
+        assertThatThrownBy(() -> client.get("/status").send()).isInstanceOf(IOException.class);
     }
 }

@@ -2,17 +2,21 @@ package dev.loomgate.cli.application;
 
 import dev.loomgate.cli.options.ApplicationName;
 import dev.loomgate.cli.options.Mount;
+import dev.loomgate.cli.options.StaticMap;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.toolkit.middleware.Dispatcher;
+import dev.loomgate.toolkit.middleware.StaticFiles;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Puts together what the command line names: one application, or several below their prefixes. Used once, by one
+/// Puts together what the command line names: one application, or several below their prefixes, and
+/// directories of files. Used once, by one
 /// thread.
 public final class Site {
     private final List<String> classPath;
@@ -30,12 +34,27 @@ public final class Site {
     /// Loads them; a Python program is loaded when the server starts.
     ///
     /// @param root what has the paths that aren't mounted; those are 404 without it
+    /// @param files what is sent as it is, where there is such a file; of two prefixes the longer one goes first
     /// @throws NoApplication if one can't be loaded; the message is for the operator
-    public LoadedApplication load(Optional<ApplicationName> root, List<Mount> mounts) throws NoApplication {
-        if (mounts.isEmpty() && root.isPresent()) {
-            Application only = load(root.get());
-            return new LoadedApplication(only, hooks, python);
+    public LoadedApplication load(Optional<ApplicationName> root, List<Mount> mounts, List<StaticMap> files)
+            throws NoApplication {
+        Application application = mounts.isEmpty() && root.isPresent() ? load(root.get()) : dispatcher(root, mounts);
+        List<StaticMap> shortestFirst = files.stream()
+                .sorted(Comparator.comparingInt(map -> map.prefix().length()))
+                .toList();
+        for (StaticMap map : shortestFirst) {
+            try {
+                application = StaticFiles.of(map.prefix(), map.directory())
+                        .precompressed()
+                        .wrap(application);
+            } catch (IllegalArgumentException e) {
+                throw new NoApplication("--static-map: " + e.getMessage(), e);
+            }
         }
+        return new LoadedApplication(application, hooks, python);
+    }
+
+    private Application dispatcher(Optional<ApplicationName> root, List<Mount> mounts) throws NoApplication {
         Dispatcher dispatcher = root.isPresent() ? Dispatcher.of(load(root.get())) : Dispatcher.of();
         for (Mount mount : mounts) {
             try {
@@ -44,7 +63,7 @@ public final class Site {
                 throw new NoApplication("--" + e.getMessage(), e);
             }
         }
-        return new LoadedApplication(dispatcher, hooks, python);
+        return dispatcher;
     }
 
     private Application load(ApplicationName name) throws NoApplication {

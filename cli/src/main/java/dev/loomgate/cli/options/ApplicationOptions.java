@@ -42,6 +42,12 @@ public final class ApplicationOptions {
                     + " FILE.java in Java; repeatable")
     private List<String> mounts = new ArrayList<>();
 
+    @Option(
+            names = "--static-map",
+            paramLabel = "/PREFIX=DIRECTORY",
+            description = "files of a directory below a prefix, before any application; repeatable")
+    private List<String> staticMaps = new ArrayList<>();
+
     /// What the classes of Java applications are looked for in.
     public List<String> classPath() {
         return List.copyOf(classPath);
@@ -73,5 +79,12 @@ public final class ApplicationOptions {
     /// @throws IllegalArgumentException if one isn't a prefix and an application
     public List<Mount> mounts() {
         return mounts.stream().map(Mount::parse).toList();
+    }
+
+    /// The directories whose files are sent.
+    ///
+    /// @throws IllegalArgumentException if one isn't a prefix and a directory
+    public List<StaticMap> staticMaps() {
+        return staticMaps.stream().map(StaticMap::parse).toList();
     }
 }

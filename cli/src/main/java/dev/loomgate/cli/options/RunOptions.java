@@ -29,7 +29,11 @@ final class RunOptions {
                     + " (default: text)")
     private AccessLogFormat logFormat = DEFAULTS.accessLogFormat();
 
-    @Option(names = "--development", description = "a 500 answer shows the exception: not where others can see it")
+    @Option(
+            names = "--development",
+            description =
+                    "a 500 answer shows the exception, and a browser on this machine gets a page about it: not where"
+                            + " others can see it")
     private boolean development;
 
     AccessLogFormat logFormat() {

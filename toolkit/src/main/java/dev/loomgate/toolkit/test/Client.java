@@ -3,6 +3,7 @@ package dev.loomgate.toolkit.test;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.gateway.LocalServer;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.URI;
 ///
 /// ```java
 /// Client client = Client.of(application);
+/// Client client = Client.overHttp(application);
 /// Client client = Client.overHttp(URI.create("http://127.0.0.1:8000"));
 ///
 /// assertThat(client.get("/user").query("name", "Bob").send().text()).isEqualTo("Hello Bob!");
@@ -49,20 +51,33 @@ public final class Client implements AutoCloseable {
         return of(application);
     }
 
+    /// A client that asks the application over HTTP/1.1, on a server that is started here and stopped by [#close].
+    ///
+    /// @throws IllegalStateException if no gateway server is on the class path
+    /// @throws Exception if it can't be started, or what the application's start throws
+    public static Client overHttp(Application application) throws Exception {
+        LocalServer server = LocalServer.serve(application);
+        return new Client(new OverHttp(base(server.address()), server));
+    }
+
     /// A client that asks a server over HTTP/1.1.
     ///
     /// @param base such as `http://127.0.0.1:8000`, without a path
     /// @throws IllegalArgumentException if it isn't
     public static Client overHttp(URI base) {
-        return new Client(new OverHttp(base));
+        return new Client(new OverHttp(base, () -> {}));
     }
 
     /// A client that asks the server at this address over HTTP/1.1.
     public static Client overHttp(InetSocketAddress address) {
+        return overHttp(base(address));
+    }
+
+    private static URI base(InetSocketAddress address) {
         String host = address.getAddress() instanceof Inet6Address six
                 ? "[" + six.getHostAddress() + "]"
                 : address.getHostString();
-        return overHttp(URI.create("http://" + host + ":" + address.getPort()));
+        return URI.create("http://" + host + ":" + address.getPort());
     }
 
     /// A GET request.
@@ -112,7 +127,8 @@ public final class Client implements AutoCloseable {
         return cookies;
     }
 
-    /// Runs the stop hooks of an application that was [#started], or closes the connections to a server.
+    /// Runs the stop hooks of an application that was [#started], or closes the connections to a server, and ends the
+    /// server that was started here.
     ///
     /// What an application's stop throws comes out here as it is.
     @Override

@@ -24,18 +24,21 @@ final class OverHttp implements Transport {
     private static final int PIECE_BYTES = 64 << 10;
 
     private final URI base;
+    private final AutoCloseable server;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT_TIME)
             .build();
 
-    OverHttp(URI base) {
+    /// @param server ends with it
+    OverHttp(URI base, AutoCloseable server) {
         boolean http = "http".equals(base.getScheme()) || "https".equals(base.getScheme());
         if (!http || base.getRawAuthority() == null || !base.getRawPath().matches("/?")) {
             throw new IllegalArgumentException("not the URL of a server, such as http://127.0.0.1:8000: " + base);
         }
         this.base = base;
+        this.server = server;
     }
 
     @Override
@@ -73,7 +76,8 @@ final class OverHttp implements Transport {
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
         client.close();
+        server.close();
     }
 }
