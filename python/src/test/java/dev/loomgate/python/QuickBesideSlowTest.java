@@ -21,8 +21,11 @@ class QuickBesideSlowTest {
     private Path directory;
 
     private Server warm(int processes) throws Exception {
-        Server server = Servers.start(PythonApplication.of(
-                TestPrograms.program(directory).processes(processes).build()));
+        return warm(Servers.start(PythonApplication.of(
+                TestPrograms.program(directory).processes(processes).build())));
+    }
+
+    private static Server warm(Server server) throws Exception {
         try (HttpPeer peer = HttpPeer.to(server)) {
             for (int i = 0; i < 500; i++) {
                 peer.get("/").answer(); // so that it is known how quick requests are
@@ -83,18 +86,36 @@ class QuickBesideSlowTest {
         }
     }
 
+    // Which of two requests at once comes first is chance: the program numbers them as it gets them.
     @Test
     void aQuickResponseIsNotHeldBackByASlowRequestBehindIt() throws Exception {
-        try (Server server = warm(1);
+        PythonOptions options = TestPrograms.source(directory, """
+                        import itertools, time
+
+                        numbers = itertools.count()
+
+                        def application(environ, start_response):
+                            number = next(numbers)
+                            if environ["PATH_INFO"] == "/slow":
+                                time.sleep(1.5)
+                            start_response("200 OK", [])
+                            return [str(number).encode()]
+                        """).build();
+        int before = 0;
+        try (Server server = warm(Servers.start(PythonApplication.of(options)));
                 HttpPeer quick = HttpPeer.to(server);
                 HttpPeer slow = HttpPeer.to(server)) {
-            for (int i = 0; i < 5; i++) {
+            for (int round = 0; before < 5; round++) {
+                assertThat(round).isLessThan(30);
                 long started = System.nanoTime();
                 quick.get("/");
-                slow.get("/sleep?seconds=1.5");
-                assertThat(quick.answer().text()).isEqualTo("hello");
-                assertThat(since(started)).isLessThan(Duration.ofSeconds(1));
-                assertThat(slow.answer().text()).isEqualTo("slept");
+                slow.get("/slow");
+                int number = Integer.parseInt(quick.answer().text());
+                Duration taken = since(started);
+                if (number < Integer.parseInt(slow.answer().text())) {
+                    before++;
+                    assertThat(taken).isLessThan(Duration.ofSeconds(1));
+                }
             }
         }
     }
