@@ -64,4 +64,20 @@ class FromTheArticleTest {
                 .last()
                 .isEqualTo(reference);
     }
+
+    @Test
+    void wholeProgramIsNoLongerThanInPython() throws IOException {
+        long python = codeLines(Files.readString(ROOT.resolve("server/src/test/resources/peers/article.py")));
+        long java = codeLines(Files.readString(SOURCES.resolve("ArticleApplication.java")));
+
+        assertThat(java).isLessThanOrEqualTo(python).isGreaterThan(python / 2);
+    }
+
+    /// Without imports, comments and empty lines.
+    private static long codeLines(String source) {
+        return source.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.matches("(import|from|package) .*|#.*|//.*"))
+                .count();
+    }
 }
