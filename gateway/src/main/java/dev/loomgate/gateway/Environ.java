@@ -272,8 +272,8 @@ public final class Environ extends AbstractMap<String, Object> {
     }
 
     /// `loomgate.client_gone`: completed, with null, when the client closes its connection before the response is
-    /// complete, or has ended its side of it some time ago, or the server gives the request up, as at its
-    /// deadline; else never. Empty where the container can't tell.
+    /// complete, or has ended its side of it some time ago; else never. Empty where the container can't tell. An
+    /// application whose time is over (`--harakiri`, `--stop-timeout`) is interrupted instead.
     ///
     /// For an application that waits for something else than the client: one that reads or writes gets a
     /// [ClientGone]. What hangs on the stage runs in a microthread of its own.

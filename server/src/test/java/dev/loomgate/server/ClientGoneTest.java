@@ -143,6 +143,32 @@ final class ClientGoneTest {
     }
 
     @Test
+    void whoseTimeIsOverIsInterruptedInstead() throws Exception {
+        BlockingQueue<CompletableFuture<?>> stages = new LinkedBlockingQueue<>();
+        Application application = (environ, startResponse) -> {
+            CompletableFuture<?> gone = environ.clientGone().orElseThrow().toCompletableFuture();
+            stages.add(gone);
+            try {
+                Loop.await(gone);
+            } catch (InterruptedException e) {
+                seen.add("interrupted");
+            }
+            return Body.empty();
+        };
+        try (Server server = Setup.DEFAULT.http(application, limits -> limits.harakiri(Duration.ofMillis(200)))) {
+            try (HttpPeer peer = HttpPeer.to(server)) {
+                assertThat(peer.get("/").answer().status()).isEqualTo(504);
+                assertThat(peer.rest()).isEmpty();
+            }
+            assertThat(awaitSeen()).isEqualTo("interrupted");
+            try (HttpPeer other = HttpPeer.to(server)) {
+                other.get("/").answer(); // the server has heard of the first one's end by now
+            }
+            assertThat(stages).hasSize(2).noneMatch(CompletableFuture::isDone);
+        }
+    }
+
+    @Test
     void aPacketCantBringIt() throws Exception {
         try (Server server = Server.builder(new Lint().wrap(waiting))
                         .listen(ListenAddress.uwsgi("127.0.0.1:0"))

@@ -40,7 +40,7 @@ final class Conversation {
     private final Call call;
     private final @Nullable BodyPump pump;
     private boolean over;
-    private volatile boolean overtime;
+    private boolean overtime;
     private int owedBytes;
     private volatile boolean ended;
 
@@ -63,12 +63,10 @@ final class Conversation {
                 environ.method(), environ.requestUri(), EnvironWriter.write(environ), beginning, complete, window);
         home.execute(() -> pool.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
-        // The program is told while it works; what is to be done here waits until it has let go of the request. At a
-        // deadline the server interrupts this thread before it says so here: then end() tells the program more.
-        Thread me = Thread.currentThread();
+        // The program is told while it works; what is to be done here waits until it has let go of the request.
         environ.clientGone()
                 .ifPresent(gone -> gone.thenRun(() -> {
-                    if (!ended && !overtime && !me.isInterrupted()) {
+                    if (!ended) {
                         home.execute(() -> pool.cancel(call, false));
                     }
                 }));

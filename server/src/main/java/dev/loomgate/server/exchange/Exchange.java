@@ -57,6 +57,7 @@ public final class Exchange implements Runnable {
     // Loop side only.
     private @Nullable Microthread microthread;
     private boolean accounted;
+    private boolean interrupted;
     long startNanos;
     long bytesSent;
     boolean headSent;
@@ -144,12 +145,19 @@ public final class Exchange implements Runnable {
     /// The client can't be answered any more, or has been: reads and writes of the application throw [ClientGone].
     void abandon() {
         gone = true;
-        clientLeft();
+        if (!interrupted) {
+            clientLeft();
+        }
         body.fail(new ClientGone("the client has gone before the request's body was complete"));
         Outlet streamed = outlet;
         if (streamed != null) {
             streamed.gone();
         }
+    }
+
+    /// Its time is over: the application is interrupted, which tells it all. Loop side.
+    void interrupted() {
+        interrupted = true;
     }
 
     /// The client has gone, or has ended its side: whoever waits for that gets to know. Loop side.

@@ -20,6 +20,7 @@ final class Interruptions {
         if (microthread == null) {
             return;
         }
+        exchange.interrupted();
         Thread thread = microthread.thread();
         if (thread != null && mayTakeStack()) {
             StringBuilder stack = new StringBuilder();
