@@ -7,7 +7,6 @@ import dev.loomgate.toolkit.exceptions.Unauthorized;
 import dev.loomgate.toolkit.middleware.Session;
 import java.io.IOException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// `/sign`: the form for an entry, for who has logged in.
 record Sign(Entries entries) {
@@ -24,9 +23,8 @@ record Sign(Entries entries) {
     }
 
     /// The way to the login page for a stranger; else nothing, and the request goes on.
-    @Nullable
-    Response before(Request request) {
-        return user(request).isPresent() ? null : Response.redirect("/login");
+    Optional<Response> before(Request request) {
+        return user(request).isPresent() ? Optional.empty() : Optional.of(Response.redirect("/login"));
     }
 
     Response get() {
