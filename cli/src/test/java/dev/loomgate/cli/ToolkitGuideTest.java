@@ -232,7 +232,7 @@ class ToolkitGuideTest {
 
                     void all(Request request, Response response, Environ environ, Application app, Application admin,
                             UploadedFile photo, Path path, Object value, WebApplication site, UrlMap<String> urlMap,
-                            MapAdapter<String> urls, Rule<String> rule)
+                            MapAdapter<String> urls, Rule<String> rule, String text)
                             throws Exception {
                         %s;
                     }

@@ -1,5 +1,6 @@
 package dev.loomgate.examples.guestbook;
 
+import dev.loomgate.toolkit.Html;
 import dev.loomgate.toolkit.Response;
 
 /// `/`: what was written, for all to read.
@@ -8,7 +9,7 @@ record EntryList(Entries entries) {
         StringBuilder html = new StringBuilder("<p><a href=/sign>Write something</a>\n");
         for (Entry entry : entries.all()) {
             html.append(
-                    "<article><h2>%s</h2><p>%s</p>".formatted(Page.escape(entry.author()), Page.escape(entry.text())));
+                    "<article><h2>%s</h2><p>%s</p>".formatted(Html.escape(entry.author()), Html.escape(entry.text())));
             if (entry.picture().isPresent()) {
                 html.append("<img src=/picture/%d alt=\"\">".formatted(entry.id()));
             }

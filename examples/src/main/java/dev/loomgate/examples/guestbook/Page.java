@@ -15,12 +15,4 @@ final class Page {
                 <form method=post action=/logout><button>Log out</button></form>
                 """.formatted(title, content));
     }
-
-    /// Text as it stands in HTML.
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
-    }
 }

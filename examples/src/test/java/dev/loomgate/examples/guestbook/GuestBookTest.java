@@ -68,7 +68,7 @@ class GuestBookTest {
                 .text();
 
         assertThat(page)
-                .contains("<h2>Ada</h2><p>5 &lt; 6 &amp; &quot;so&quot; &lt;script&gt;</p>")
+                .contains("<h2>Ada</h2><p>5 &lt; 6 &amp; &#34;so&#34; &lt;script&gt;</p>")
                 .doesNotContain("<img");
         assertThat(client.get("/picture/1").send().code()).isEqualTo(404);
         assertThat(client.get("/picture/2").send().code()).isEqualTo(404);
