@@ -2,13 +2,16 @@ package dev.loomgate.toolkit.vectors;
 
 import dev.loomgate.toolkit.routing.Explanation;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Where we differ from Werkzeug on purpose, of cases that nobody has seen yet: what `deviations.jsonl` is for
 /// recorded ones, as rules that say when they apply, and are as narrow as can be.
@@ -47,6 +50,7 @@ final class KnownDifferences {
                                 : null;
                     case "conditional" -> conditional(question, werkzeug, ours);
                     case "routing.match", "routing.plain", "routing.factories" -> routing(question, werkzeug, ours);
+                    case "static_files" -> files(question, werkzeug, ours);
                     default -> null;
                 });
     }
@@ -111,6 +115,36 @@ final class KnownDifferences {
         return ranged
                 ? "Several ranges, long suffixes, other units and what is not well formed (RFC 9110 section 14.2)."
                 : null;
+    }
+
+    /// Ours is the application's, and Werkzeug's the file that a shorter path has.
+    private static @Nullable String files(JsonNode question, JsonNode werkzeug, JsonNode ours) {
+        String path = question.get("environ").get("PATH_INFO").asString();
+        ObjectNode applications = Vectors.JSON.createObjectNode().put("application", path);
+        if (!path.startsWith("/static/") || !ours.equals(applications)) {
+            return null;
+        }
+        ObjectNode shorter = ((ObjectNode) question).deepCopy();
+        ((ObjectNode) shorter.get("environ"))
+                .put("PATH_INFO", "/static/" + normal(path.substring("/static/".length())));
+        return werkzeug.has("code")
+                        && !shorter.equals(question)
+                        && StaticFilesVectorsTest.answer(shorter).equals(werkzeug)
+                ? "A file has one URL, without empty parts, . and .. in it, and without a slash at the end."
+                : null;
+    }
+
+    /// As Python's `posixpath.normpath`.
+    private static String normal(String path) {
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : path.split("/", -1)) {
+            if (part.equals("..") && !parts.isEmpty() && !parts.peekLast().equals("..")) {
+                parts.removeLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return String.join("/", parts);
     }
 
     /// Werkzeug's choice between two rules that both match may depend on a third one.
