@@ -1,11 +1,12 @@
 package dev.loomgate.examples.guestbook;
 
 import dev.loomgate.toolkit.Html;
+import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 
 /// `/`: what was written, for all to read.
 record EntryList(Entries entries) {
-    Response get() {
+    Response get(Request request) {
         StringBuilder html = new StringBuilder("<p><a href=/sign>Write something</a>\n");
         for (Entry entry : entries.all()) {
             html.append(
@@ -15,6 +16,6 @@ record EntryList(Entries entries) {
             }
             html.append("</article>\n");
         }
-        return Page.of("Guest book", html.toString());
+        return Page.of(request, "Guest book", html.toString());
     }
 }
