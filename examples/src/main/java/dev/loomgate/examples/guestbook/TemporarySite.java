@@ -6,46 +6,61 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A guest book for trying out: its pictures are in a temporary directory, which is gone when the server has
 /// stopped; its sessions end then, too.
 final class TemporarySite implements Application, Lifecycle {
-    private final Path pictures;
-    private final Application site;
+    private record Opened(Path pictures, Application site) {}
+
+    private final String password;
+    private volatile @Nullable Opened opened;
 
     TemporarySite(String password) {
-        try {
-            pictures = Files.createTempDirectory("loomgate-guest-book");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        site = GuestBook.of(pictures, password, UUID.randomUUID().toString());
+        this.password = password;
     }
 
+    /// Where the pictures are, once it has been started.
     Path pictures() {
-        return pictures;
+        return opened().pictures();
+    }
+
+    private Opened opened() {
+        return Objects.requireNonNull(opened, "not started");
     }
 
     @Override
     public Body call(Environ environ, StartResponse startResponse) throws Exception {
-        return site.call(environ, startResponse);
+        return opened().site().call(environ, startResponse);
     }
 
-    /// Once on each loop, when all requests have ended: the first one finds something to delete.
+    /// Once on each loop, before any request: the first one makes the directory.
     @Override
-    public void stop() throws IOException {
-        if (Files.exists(pictures)) {
-            try (Stream<Path> files = Files.list(pictures)) {
+    public synchronized void start() throws IOException {
+        if (opened == null) {
+            Path pictures = Files.createTempDirectory("loomgate-guest-book");
+            String key = UUID.randomUUID().toString();
+            opened = new Opened(pictures, GuestBook.of(pictures, password, key));
+        }
+    }
+
+    /// Once on each loop, when all requests have ended: the first one deletes it.
+    @Override
+    public synchronized void stop() throws IOException {
+        Opened last = opened;
+        if (last != null) {
+            opened = null;
+            try (Stream<Path> files = Files.list(last.pictures())) {
                 for (Path file : files.toList()) {
                     Files.delete(file);
                 }
             }
-            Files.delete(pictures);
+            Files.delete(last.pictures());
         }
     }
 }
