@@ -68,6 +68,7 @@ PATHS = [
     "//static/a.txt",
     "/x/static/a.txt",
 ]
+PREFIXES = ["/static/"] * 8 + ["/static", "/", "/x/static/", "/static-secret/"]
 DATES = [
     "Fri, 20 Nov 2026 12:00:00 GMT",
     "Fri, 20 Nov 2026 11:59:59 GMT",
@@ -123,6 +124,37 @@ def random_file(dice: random.Random) -> Any:
     return {"environ": {"PATH_INFO": path}}
 
 
+def random_request(dice: random.Random) -> Any:
+    """What the live run asks: more names, and conditions."""
+    parts = [
+        "a.txt",
+        "sub",
+        "b.txt",
+        "index.html",
+        "page.html",
+        "style.css",
+        "noext",
+        "sp ace.txt",
+        "\u00c3\u00a4.txt",
+        "..",
+        ".",
+        "",
+        "public",
+        "public-secret",
+        "secret.txt",
+        "..\\secret.txt",
+        "%2e%2e",
+        "A.TXT",
+    ]
+    count = 1 if dice.random() < 0.4 else dice.randint(2, 5)
+    asked = {"PATH_INFO": dice.choice(PREFIXES) + "/".join(dice.choice(parts) for _ in range(count))}
+    if dice.random() < 0.5:
+        asked["HTTP_IF_MODIFIED_SINCE"] = dice.choice(DATES)
+    if dice.random() < 0.3:
+        asked["HTTP_IF_NONE_MATCH"] = dice.choice(['"x"', 'W/"x"', "*", '"x", "y"', "x", ""])
+    return {"environ": asked}
+
+
 def cases() -> None:
     for path in PATHS:
         case("static_files", {"environ": {"PATH_INFO": path}})
@@ -137,4 +169,4 @@ def cases() -> None:
 
 
 ANSWERS = {"static_files": static_files}
-RANDOM = {"static_files": random_file}
+RANDOM = {"static_files": random_request}

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.cli.application.ApplicationLoader;
 import dev.loomgate.gateway.Application;
+import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.routing.UrlMap;
 import dev.loomgate.toolkit.test.Client;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -123,8 +125,9 @@ class ToolkitGuideTest {
     }
 
     private void check(String name, List<Exchange> exchanges) throws Exception {
-        Client client = Client.of(application(name));
-        exchanges.forEach(exchange -> exchange.checkWith(client));
+        try (Client client = Client.started(application(name))) {
+            exchanges.forEach(exchange -> exchange.checkWith(client));
+        }
     }
 
     private Application application(String name) throws Exception {
@@ -157,7 +160,7 @@ class ToolkitGuideTest {
                 }
             }
         }
-        assertThat(run).hasSize(3);
+        assertThat(run).hasSize(5);
     }
 
     private static List<String> runTests(Class<?> type) throws Exception {
@@ -213,6 +216,41 @@ class ToolkitGuideTest {
                 .contains(quotation));
     }
 
+    /// Each converter with each of its arguments.
+    @TestFactory
+    Stream<DynamicTest> tableOfConvertersIsRight() throws IOException {
+        String table = guide().split("\\| converter \\|", 2)[1].split("\n\n", 2)[0];
+        List<List<String>> rows = table.lines()
+                .filter(row -> row.startsWith("| `"))
+                .map(row -> CODE.matcher(row)
+                        .results()
+                        .map((MatchResult code) -> code.group(1))
+                        .toList())
+                .toList();
+        assertThat(rows).hasSize(6);
+        return rows.stream().map(row -> DynamicTest.dynamicTest(row.getFirst(), () -> checkConverter(row)));
+    }
+
+    private static void checkConverter(List<String> row) {
+        String converter = row.getFirst();
+        List<String> rules = new ArrayList<>();
+        if (converter.equals("any")) {
+            rules.add("/<any(one, two):value>");
+        } else {
+            rules.add("/<" + converter + ":value>");
+            row.stream()
+                    .skip(2)
+                    .map(argument -> argument + (argument.equals("signed") ? "=True" : "=1"))
+                    .forEach(argument -> rules.add("/<" + converter + "(" + argument + "):value>"));
+        }
+        for (String rule : rules) {
+            UrlMap<String> urls = UrlMap.of(Rule.of(rule, "endpoint"));
+            assertThat(urls.variables(urls.rules().getFirst()).get("value").getSimpleName())
+                    .as(rule)
+                    .isEqualToIgnoringCase(row.get(1));
+        }
+    }
+
     /// The first piece of code in each row's last cell is a call, unless the cell tells of methods by name.
     @Test
     void tableOfNamesCompiles() throws IOException {
@@ -232,7 +270,7 @@ class ToolkitGuideTest {
 
                     void all(Request request, Response response, Environ environ, Application app, Application admin,
                             UploadedFile photo, Path path, Object value, WebApplication site, UrlMap<String> urlMap,
-                            MapAdapter<String> urls, Rule<String> rule)
+                            MapAdapter<String> urls, Rule<String> rule, String text)
                             throws Exception {
                         %s;
                     }

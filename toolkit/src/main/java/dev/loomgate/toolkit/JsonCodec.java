@@ -6,7 +6,8 @@ import java.lang.reflect.Type;
 ///
 /// Used by many threads at once.
 public interface JsonCodec {
-    /// Jackson 3 with its defaults. Loaded when it is first used.
+    /// Jackson 3 with its defaults, but that a record has a value for each component that isn't declared nullable
+    /// or Optional, also within others. Loaded when it is first used.
     static JsonCodec jackson() {
         return JacksonCodec.INSTANCE;
     }
@@ -16,6 +17,8 @@ public interface JsonCodec {
     /// @param type the value's type: a record, a class, a parameterized type
     /// @throws BadRequest if the bytes are no JSON, or no value of the type; it says where, and shows nothing of
     /// the application's insides
+    /// @throws UnprocessableEntity if a record lacks a value, or its constructor refuses one by an
+    /// IllegalArgumentException
     Object read(byte[] json, Type type);
 
     /// Writes a response's body, in UTF-8.

@@ -401,10 +401,13 @@ public final class Request implements AutoCloseable {
         }
     }
 
-    /// The body's JSON as a value of this type: a record, a class, `Map` or `List`.
+    /// The body's JSON as a value of this type: a record, a class, `Map` or `List`. A record has a value for each
+    /// component that isn't declared nullable or Optional; so have those within it.
     ///
     /// @throws UnsupportedMediaType if the body isn't JSON by its Content-Type
     /// @throws BadRequest if it is no JSON, with the place, or no such value
+    /// @throws UnprocessableEntity if a record lacks a value, or its constructor refuses one by an
+    /// IllegalArgumentException
     public <T> T json(Class<T> type) {
         return json(type, JsonCodec.jackson());
     }

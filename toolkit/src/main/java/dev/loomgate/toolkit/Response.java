@@ -11,7 +11,7 @@ import dev.loomgate.toolkit.headers.CacheControl;
 import dev.loomgate.toolkit.headers.ETag;
 import dev.loomgate.toolkit.headers.IfRange;
 import dev.loomgate.toolkit.sansio.Disposition;
-import dev.loomgate.toolkit.sansio.Html;
+import dev.loomgate.toolkit.sansio.HtmlPages;
 import dev.loomgate.toolkit.sansio.HttpDate;
 import dev.loomgate.toolkit.sansio.Iri;
 import java.io.IOException;
@@ -169,7 +169,7 @@ public final class Response implements Application {
             case 301, 302, 303, 307, 308 -> {}
             default -> throw new IllegalArgumentException("not the status of a redirect: " + status);
         }
-        Response response = html(Html.redirectPage(location)).status(status);
+        Response response = html(HtmlPages.redirectPage(location)).status(status);
         response.headers.add("Location", Iri.toUri(location));
         return response;
     }

@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// The file can be read by its owner only, and has no name any more once it is open, where the system allows that
 /// (POSIX does): so nothing of it stays, even if the process is killed. It is gone when the spool is closed, or
 /// collected.
+///
+/// Written to on the thread that reads the request, so on its loop's. The kernel takes the bytes into its memory,
+/// 64 KB in less than a tenth of a millisecond: 0.8 to 1.7 GB/s with all that is before it
+/// (`MultipartThroughput`), which is more than a network brings. A write waits for the disk only when that has
+/// fallen far behind; `java.io.tmpdir` is then better on a faster one.
 final class Spool implements Closeable {
     private static final Set<StandardOpenOption> OPTIONS = Set.of(
             StandardOpenOption.CREATE_NEW,

@@ -6,11 +6,7 @@ import dev.loomgate.toolkit.middleware.Sessions;
 import dev.loomgate.toolkit.resources.Resource;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.Rule;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 
 /// The site: entries that all can read, written by those who know the password.
 ///
@@ -18,10 +14,8 @@ import java.util.UUID;
 public final class GuestBook {
     static final long MAX_UPLOAD_BYTES = 5L << 20;
 
-    /// A site for trying out: its pictures in a temporary directory, its password `welcome`, its sessions gone when
-    /// it ends.
-    public static final Application application =
-            of(temporary(), "welcome", UUID.randomUUID().toString());
+    /// A site for trying out, with the password `welcome`.
+    public static final Application application = new TemporarySite("welcome");
 
     private GuestBook() {}
 
@@ -38,13 +32,5 @@ public final class GuestBook {
                 Rule.of("/login", Resource.of(Login.class, () -> new Login(password))),
                 Rule.of("/logout", Logout.class));
         return Sessions.signed(key).wrap(pages);
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("loomgate-guest-book");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -16,13 +16,13 @@ record Login(String password) {
         }
     }
 
-    Response get() {
-        return page("");
+    Response get(Request request) {
+        return page(request, "");
     }
 
     Response post(Request request, Form form) {
         if (!MessageDigest.isEqual(bytes(form.password()), bytes(password))) {
-            return page("<p>That is not the password.").status(403);
+            return page(request, "<p>That is not the password.").status(403);
         }
         Session.of(request.environ()).renew().put("user", form.name());
         return Response.redirect("/sign");
@@ -32,8 +32,8 @@ record Login(String password) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Response page(String complaint) {
-        return Page.of("Log in", """
+    private static Response page(Request request, String complaint) {
+        return Page.of(request, "Log in", """
                 <form method=post>
                 <p><label>Name <input name=name required></label>
                 <p><label>Password <input type=password name=password required></label>

@@ -1,26 +1,22 @@
 package dev.loomgate.examples.guestbook;
 
+import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 
 /// The frame of all pages.
 final class Page {
     private Page() {}
 
+    /// @param request who sees it: only who has logged in can log out
     /// @param content in HTML
-    static Response of(String title, String content) {
+    static Response of(Request request, String title, String content) {
+        String logOut =
+                Guest.of(request).isPresent() ? "<form method=post action=/logout><button>Log out</button></form>" : "";
         return Response.html("""
                 <!doctype html><html lang=en><meta charset=utf-8><title>%1$s</title>
                 <h1>%1$s</h1>
                 %2$s
-                <form method=post action=/logout><button>Log out</button></form>
-                """.formatted(title, content));
-    }
-
-    /// Text as it stands in HTML.
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+                %3$s
+                """.formatted(title, content, logOut));
     }
 }

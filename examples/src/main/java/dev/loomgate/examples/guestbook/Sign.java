@@ -4,10 +4,8 @@ import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.UploadedFile;
 import dev.loomgate.toolkit.exceptions.Unauthorized;
-import dev.loomgate.toolkit.middleware.Session;
 import java.io.IOException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// `/sign`: the form for an entry, for who has logged in.
 record Sign(Entries entries) {
@@ -24,13 +22,12 @@ record Sign(Entries entries) {
     }
 
     /// The way to the login page for a stranger; else nothing, and the request goes on.
-    @Nullable
-    Response before(Request request) {
-        return user(request).isPresent() ? null : Response.redirect("/login");
+    Optional<Response> before(Request request) {
+        return Guest.of(request).isPresent() ? Optional.empty() : Optional.of(Response.redirect("/login"));
     }
 
-    Response get() {
-        return Page.of("Your entry", """
+    Response get(Request request) {
+        return Page.of(request, "Your entry", """
                 <form method=post enctype=multipart/form-data>
                 <p><label>Text <textarea name=text required></textarea></label>
                 <p><label>Picture <input type=file name=picture accept=image/*></label>
@@ -39,12 +36,8 @@ record Sign(Entries entries) {
     }
 
     Response post(Request request, Form form) throws IOException {
-        String author = user(request).orElseThrow(Unauthorized::new);
+        String author = Guest.of(request).orElseThrow(Unauthorized::new);
         entries.add(author, form.text(), form.picture());
         return Response.redirect("/");
-    }
-
-    private static Optional<String> user(Request request) {
-        return Session.of(request.environ()).get("user");
     }
 }

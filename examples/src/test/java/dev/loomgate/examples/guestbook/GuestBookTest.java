@@ -2,9 +2,14 @@ package dev.loomgate.examples.guestbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.Server;
+import dev.loomgate.server.ServerOptions;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +73,7 @@ class GuestBookTest {
                 .text();
 
         assertThat(page)
-                .contains("<h2>Ada</h2><p>5 &lt; 6 &amp; &quot;so&quot; &lt;script&gt;</p>")
+                .contains("<h2>Ada</h2><p>5 &lt; 6 &amp; &#34;so&#34; &lt;script&gt;</p>")
                 .doesNotContain("<img");
         assertThat(client.get("/picture/1").send().code()).isEqualTo(404);
         assertThat(client.get("/picture/2").send().code()).isEqualTo(404);
@@ -138,5 +143,40 @@ class GuestBookTest {
 
         assertThat(client.cookies().value("session")).isEmpty();
         assertThat(client.get("/sign").send().header("Location")).isEqualTo("/login");
+    }
+
+    @Test
+    void onlyWhoHasLoggedInCanLogOut() {
+        assertThat(client.get("/").send().text()).doesNotContain("Log out");
+        assertThat(client.get("/login").send().text()).doesNotContain("Log out");
+
+        logIn("sesame");
+
+        assertThat(client.get("/").send().text()).contains("<form method=post action=/logout>");
+        assertThat(client.get("/sign").send().text()).contains("<form method=post action=/logout>");
+    }
+
+    @Test
+    void theSiteForTryingOutLeavesNothingBehind() throws Exception {
+        TemporarySite site = new TemporarySite("sesame");
+        Server server = Server.builder(site)
+                .options(ServerOptions.builder()
+                        .loops(2)
+                        .accessLogTo(OutputStream.nullOutputStream())
+                        .build())
+                .listen(ListenAddress.http("127.0.0.1:0"))
+                .start();
+        Path temporary = site.pictures();
+        try (server;
+                Client browser = Client.overHttp(
+                        URI.create("http://" + server.addresses().getFirst()))) {
+            browser.post("/login").form("name", "Ada", "password", "sesame").send();
+            browser.post("/sign")
+                    .field("text", "Look")
+                    .file("picture", "me.png", "image/png", PNG)
+                    .send();
+            assertThat(temporary).isNotEmptyDirectory();
+        }
+        assertThat(temporary).doesNotExist();
     }
 }

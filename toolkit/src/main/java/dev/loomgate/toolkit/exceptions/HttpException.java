@@ -7,7 +7,7 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.headers.MimeAccept;
-import dev.loomgate.toolkit.sansio.Html;
+import dev.loomgate.toolkit.sansio.HtmlPages;
 import dev.loomgate.toolkit.sansio.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -86,7 +86,7 @@ public class HttpException extends RuntimeException implements Application {
 
     /// The response's body, in HTML.
     public String page() {
-        return Html.errorPage(code, title(), description());
+        return HtmlPages.errorPage(code, title(), description());
     }
 
     /// The response's body in JSON, as `application/problem+json` (RFC 9457).

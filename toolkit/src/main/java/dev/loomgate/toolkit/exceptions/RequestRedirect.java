@@ -5,7 +5,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
-import dev.loomgate.toolkit.sansio.Html;
+import dev.loomgate.toolkit.sansio.HtmlPages;
 import dev.loomgate.toolkit.sansio.Iri;
 import java.nio.charset.StandardCharsets;
 
@@ -28,7 +28,7 @@ public final class RequestRedirect extends HttpException {
 
     @Override
     public String page() {
-        return Html.redirectPage(newUrl);
+        return HtmlPages.redirectPage(newUrl);
     }
 
     @Override

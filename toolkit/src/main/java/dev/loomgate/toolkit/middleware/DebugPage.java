@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit.middleware;
 
-import static dev.loomgate.toolkit.sansio.Html.escape;
+import static dev.loomgate.toolkit.Html.escape;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.routing.Rule;

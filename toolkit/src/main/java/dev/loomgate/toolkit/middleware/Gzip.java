@@ -11,26 +11,30 @@ import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.headers.Accept;
 import dev.loomgate.toolkit.sansio.OptionsHeader;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Compresses responses for clients that take gzip.
 ///
-/// Text, JSON, XML, JavaScript and the like, from 1 KB on: a body in memory at once, and a stream or chunks piece
-/// by piece, each sent as soon as the application has written it. Left alone are files (give [StaticFiles]
-/// compressed siblings of them), parts (206), what is encoded already or says `no-transform`, and whatever has no
-/// body. A tag that named the bytes names only their meaning from then on: `ETag: W/"..."`. `Vary:
-/// Accept-Encoding` is on each response that would be compressed for another client.
+/// Text, JSON, XML, JavaScript and the like, from 1 KB on: a body in memory at once up to 256 KB, a larger one
+/// piece by piece while it is sent, without Content-Length; a stream or chunks as they come, each sent as soon as
+/// the application has written it. Left alone are files (give [StaticFiles] compressed siblings of them), parts
+/// (206), what is encoded already or says `no-transform`, and whatever has no body. A tag that named the bytes
+/// names only their meaning from then on: `ETag: W/"..."`. `Vary: Accept-Encoding` is on each response that would
+/// be compressed for another client.
 ///
 /// **BREACH.** A page that shows what a request brought, next to a secret that stays the same, lets who can make
 /// many such requests and see the lengths of the responses guess that secret, letter by letter, even over HTTPS.
 /// Don't compress such pages ([#unless]), or change the secret each time.
 ///
-/// The work is done on the thread that answers: about 20 ms for a megabyte. Immutable: each method returns a new
+/// The work is done on the thread that answers: about 20 ms for a megabyte of text. It yields after each 64 KB, so
+/// that where requests share a loop's thread, others are answered meanwhile. Immutable: each method returns a new
 /// one.
 public final class Gzip implements Middleware {
     private static final int MIN_BYTES = 1024;
+    private static final int MAX_WHOLE_BYTES = 256 * 1024;
 
     private final Predicate<Environ> exempt;
 
@@ -176,31 +180,17 @@ public final class Gzip implements Middleware {
 
     private static Body compressed(Body body) throws IOException {
         return switch (body) {
-            case Body.Bytes bytes ->
-                Body.bytes(GzipPieces.whole(bytes.content())).onClose(bytes.closing());
-            case Body.Text text -> Body.bytes(GzipPieces.whole(text.encoded())).onClose(text.closing());
-            case Body.Chunks chunks -> {
-                GzipPieces pieces = new GzipPieces();
-                yield Body.chunks(() -> pieces.of(chunks.chunks()))
-                        .onClose(pieces::close)
-                        .onClose(chunks.closing());
-            }
-            case Body.Stream stream -> {
-                GzipPieces pieces = new GzipPieces();
-                yield Body.stream(writer -> {
-                            stream.content().writeTo(bytes -> {
-                                byte[] piece = new byte[bytes.remaining()];
-                                bytes.get(piece);
-                                if (piece.length > 0) {
-                                    writer.write(pieces.add(piece));
-                                }
-                            });
-                            writer.write(pieces.end());
-                        })
-                        .onClose(pieces::close)
-                        .onClose(stream.closing());
-            }
+            case Body.Bytes bytes -> compressed(bytes.content(), bytes.closing());
+            case Body.Text text -> compressed(text.encoded(), text.closing());
+            case Body.Chunks chunks -> new GzipPieces().chunks(chunks.chunks(), chunks.closing());
+            case Body.Stream stream -> new GzipPieces().stream(stream.content(), stream.closing());
             case Body.FileBody file -> file;
         };
+    }
+
+    private static Body compressed(byte[] content, Runnable closing) throws IOException {
+        return content.length <= MAX_WHOLE_BYTES
+                ? Body.bytes(GzipPieces.whole(content)).onClose(closing)
+                : new GzipPieces().chunks(List.of(content).iterator(), closing);
     }
 }

@@ -1,14 +1,23 @@
 package dev.loomgate.toolkit.middleware;
 
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.BodyWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.zip.GZIPOutputStream;
 
-/// Content compressed piece by piece, each of which a client can decode as soon as it has it (RFC 1952).
+/// Content compressed chunk by chunk, each of which a client can decode as soon as it has it (RFC 1952).
+///
+/// Compressing is work, and between two pieces of work the thread yields: where virtual threads share a loop, the
+/// others have their turn, however large a chunk is.
 final class GzipPieces {
+    /// What is compressed in one go: 1 to 2 ms.
+    static final int PIECE_BYTES = 64 * 1024;
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final GZIPOutputStream gzip;
 
@@ -16,7 +25,7 @@ final class GzipPieces {
         gzip = new GZIPOutputStream(out, 8192, true);
     }
 
-    /// The whole of a content.
+    /// The whole of a content, in one go.
     static byte[] whole(byte[] content) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(content.length / 2 + 64);
         try (GZIPOutputStream gzip = new GZIPOutputStream(out, 8192)) {
@@ -25,15 +34,41 @@ final class GzipPieces {
         return out.toByteArray();
     }
 
-    /// What is to be sent for one more piece.
-    byte[] add(byte[] piece) throws IOException {
+    /// A body that takes over the pieces and what is to be closed, and is sent in place of these chunks.
+    Body chunks(Iterator<byte[]> chunks, Runnable closing) {
+        return Body.chunks(() -> of(chunks)).onClose(this::close).onClose(closing);
+    }
+
+    /// The same for a stream.
+    Body stream(Body.Content content, Runnable closing) {
+        return Body.stream(writer -> {
+                    content.writeTo(chunk -> write(chunk, writer));
+                    writer.write(end());
+                })
+                .onClose(this::close)
+                .onClose(closing);
+    }
+
+    private void write(ByteBuffer chunk, BodyWriter writer) throws IOException {
+        while (chunk.hasRemaining()) {
+            writer.write(next(chunk));
+        }
+    }
+
+    /// What is to be sent for the next piece of a chunk. That it can be decoded is seen to at the chunk's end.
+    private byte[] next(ByteBuffer chunk) throws IOException {
+        byte[] piece = new byte[Math.min(chunk.remaining(), PIECE_BYTES)];
+        chunk.get(piece);
         gzip.write(piece);
-        gzip.flush();
+        if (chunk.hasRemaining()) {
+            Thread.yield();
+        } else {
+            gzip.flush();
+        }
         return taken();
     }
 
-    /// What is to be sent at the end.
-    byte[] end() throws IOException {
+    private byte[] end() throws IOException {
         gzip.finish();
         return taken();
     }
@@ -44,9 +79,9 @@ final class GzipPieces {
         return bytes;
     }
 
-    /// Chunk by chunk what is to be sent for these.
-    Iterator<byte[]> of(Iterator<byte[]> chunks) {
+    private Iterator<byte[]> of(Iterator<byte[]> chunks) {
         return new Iterator<>() {
+            private ByteBuffer chunk = ByteBuffer.allocate(0);
             private boolean ended;
 
             @Override
@@ -60,9 +95,14 @@ final class GzipPieces {
                     throw new NoSuchElementException();
                 }
                 try {
-                    if (chunks.hasNext()) {
-                        byte[] chunk = chunks.next();
-                        return chunk.length == 0 ? chunk : add(chunk);
+                    if (!chunk.hasRemaining() && chunks.hasNext()) {
+                        chunk = ByteBuffer.wrap(chunks.next());
+                        if (!chunk.hasRemaining()) {
+                            return new byte[0];
+                        }
+                    }
+                    if (chunk.hasRemaining()) {
+                        return GzipPieces.this.next(chunk);
                     }
                     ended = true;
                     return end();
@@ -74,7 +114,7 @@ final class GzipPieces {
     }
 
     /// Frees the compressor's memory, which isn't on the heap.
-    void close() {
+    private void close() {
         try {
             gzip.close();
         } catch (IOException e) {

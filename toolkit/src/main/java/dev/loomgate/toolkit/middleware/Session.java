@@ -2,7 +2,7 @@ package dev.loomgate.toolkit.middleware;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.JsonCodec;
-import dev.loomgate.toolkit.exceptions.BadRequest;
+import dev.loomgate.toolkit.exceptions.HttpException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -61,7 +61,7 @@ public final class Session {
         }
         try {
             return Optional.of(type.cast(JSON.read(JSON.write(value), type)));
-        } catch (BadRequest e) {
+        } catch (HttpException e) {
             throw new IllegalStateException(
                     "the session's \"%s\" is no %s: %s".formatted(name, type.getSimpleName(), e.description()), e);
         }

@@ -32,6 +32,11 @@ import java.util.Optional;
 /// accident.
 ///
 /// A file is looked up on the thread that answers, and read by the server where that doesn't hold the loop.
+/// Looking is a few system calls, which the kernel answers from memory: some 15 microseconds with the response, 7
+/// where there is no file. To have another thread do it would cost 10 to 25 more each time, for a disk that is
+/// hardly ever waited for; nginx looks on its loop, too. A network file system that may hang holds it, so keep
+/// files elsewhere.
+///
 /// Immutable: each method returns a new one.
 public final class StaticFiles implements Middleware {
     private record Settings(String index, boolean precompressed, CacheControl cacheControl) {}

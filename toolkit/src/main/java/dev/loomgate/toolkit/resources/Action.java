@@ -77,9 +77,10 @@ public final class Action {
     public Application call(Request request, PathArguments arguments) throws Exception {
         try {
             Object instance = instances.invokeExact();
-            Object early = around.before(instance, request, arguments);
-            Application answer = returned.answer(
-                    early != null ? early : (@Nullable Object) handle.invokeExact(instance, request, arguments));
+            Application early = around.before(instance, request, arguments);
+            Application answer = early != null
+                    ? early
+                    : returned.answer((@Nullable Object) handle.invokeExact(instance, request, arguments));
             around.after(instance, request, answer);
             return answer;
         } catch (Exception | Error e) {

@@ -11,6 +11,8 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// The methods `before` and `after` of a resource class, if it has them.
@@ -21,6 +23,7 @@ final class Around {
     private final String name;
     private final List<Argument> arguments;
     private final @Nullable MethodHandle before;
+    private final @Nullable Returned returned;
     private final @Nullable MethodHandle after;
 
     /// @param handles of the two methods: (instance, parameters...)
@@ -30,6 +33,7 @@ final class Around {
         MethodHandle handle = handles.get("before");
         arguments = first == null ? new ArrayList<>() : Argument.of(first, name);
         before = handle == null ? null : Action.bound(handle, arguments);
+        returned = first == null ? null : Returned.by(first, name);
         Method last = methods.get("after");
         MethodHandle end = handles.get("after");
         after = last == null || end == null ? null : after(last, end, type.getName() + ".after");
@@ -50,10 +54,20 @@ final class Around {
         return MethodHandles.permuteArguments(handle, sources, order).asType(AFTER);
     }
 
-    /// What answers in place of the method, or null.
+    /// What answers in place of the method; or null, if `before` returned nothing: null, an empty Optional, or a
+    /// stage of one of these.
     @Nullable
-    Object before(Object instance, Request request, PathArguments path) throws Throwable {
-        return before == null ? null : (@Nullable Object) before.invokeExact(instance, request, path);
+    Application before(Object instance, Request request, PathArguments path) throws Throwable {
+        if (before == null || returned == null) {
+            return null;
+        }
+        Object value = (@Nullable Object) before.invokeExact(instance, request, path);
+        while (value instanceof Optional<?> || value instanceof CompletionStage<?>) {
+            value = value instanceof CompletionStage<?> stage
+                    ? Stages.await(stage)
+                    : ((Optional<?>) value).orElse(null);
+        }
+        return value == null ? null : returned.answer(value);
     }
 
     void after(Object instance, Request request, Application answer) throws Throwable {

@@ -4,6 +4,7 @@ import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.UploadedFile;
 import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
 import dev.loomgate.toolkit.exceptions.UnsupportedMediaType;
+import dev.loomgate.toolkit.records.Components;
 import dev.loomgate.toolkit.resources.RecordShape.Component;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -60,7 +61,7 @@ final class BodyRecord {
     /// @throws UnprocessableEntity if a value is missing, or refused
     Object read(Request request) {
         if (request.isJson()) {
-            return shape.complete(request.json(shape.type()));
+            return request.json(shape.type());
         }
         boolean form = request.mimetype().equals("multipart/form-data")
                 || request.mimetype().equals("application/x-www-form-urlencoded");
@@ -100,7 +101,7 @@ final class BodyRecord {
         if (component.mayBeNull()) {
             return null;
         }
-        throw RecordShape.missing(name);
+        throw Components.missing(name);
     }
 
     private static Object value(String name, String text, Class<?> type) {

@@ -1,13 +1,13 @@
 package dev.loomgate.toolkit.resources;
 
 import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
+import dev.loomgate.toolkit.records.Components;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A record class, ready to be made and looked at.
@@ -32,7 +32,7 @@ final class RecordShape {
                     component.getName(),
                     component.getType(),
                     component.getGenericType(),
-                    component.getType() == Optional.class || isNullable(component),
+                    Components.mayBeNull(component),
                     lookup.unreflect(component.getAccessor())));
         }
     }
@@ -44,13 +44,6 @@ final class RecordShape {
         } catch (ReflectiveOperationException e) {
             throw new ResourceError(method + ": the record " + type.getName() + " is not accessible", e);
         }
-    }
-
-    // By its name: which library it is of doesn't matter, and none need be there.
-    private static boolean isNullable(RecordComponent component) {
-        return Arrays.stream(component.getAnnotatedType().getAnnotations())
-                .anyMatch(annotation ->
-                        annotation.annotationType().getSimpleName().equals("Nullable"));
     }
 
     Class<?> type() {
@@ -72,39 +65,11 @@ final class RecordShape {
         try {
             return constructor.invokeWithArguments(values);
         } catch (IllegalArgumentException e) {
-            throw refused(e);
+            throw Components.refused(e);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(type.getName() + " threw a checked exception", e);
         }
-    }
-
-    /// The record itself, if it has all that it must have.
-    ///
-    /// @throws UnprocessableEntity if a component is null that isn't declared to be
-    Object complete(Object made) {
-        for (Component component : components) {
-            Object value;
-            try {
-                value = (@Nullable Object) component.accessor().invoke(made);
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new IllegalStateException(type.getName() + " threw a checked exception", e);
-            }
-            if (value == null && !component.mayBeNull()) {
-                throw missing(component.name());
-            }
-        }
-        return made;
-    }
-
-    static UnprocessableEntity missing(String name) {
-        return new UnprocessableEntity("The request has no value for \"" + name + "\".");
-    }
-
-    static UnprocessableEntity refused(IllegalArgumentException e) {
-        return e.getMessage() == null ? new UnprocessableEntity() : new UnprocessableEntity(e.getMessage());
     }
 }

@@ -49,11 +49,13 @@ import java.util.function.Supplier;
 /// | void | 204 |
 /// | CompletionStage of any of these | awaited: the microthread waits, the loop goes on |
 ///
-/// A record from the body has all its components, but for those that are Optional or `@Nullable`; if its
-/// constructor throws an IllegalArgumentException, the client sees that one's message, with 422.
+/// A record from the body has all its components, but for those that are Optional or `@Nullable`, and so have
+/// records within it: its constructor may rely on them. If that throws an IllegalArgumentException, the client
+/// sees its message, with 422; anything else that it throws is the application's fault.
 ///
-/// A method `before` is called first, with arguments as above: what it returns, if anything, is the answer. A
-/// method `after` is called with the Request and the Response, which it may change, unless something was thrown.
+/// A method `before` is called first, with arguments as above. What it returns is the answer; if that is nothing,
+/// which is null, an empty Optional, a stage of these, or void, the request goes on. A method `after` is called
+/// with the Request and the Response, which it may change, unless something was thrown.
 ///
 /// It may throw anything: an HttpException is its own response, also when a stage fails with it.
 public final class Resource {

@@ -24,7 +24,7 @@ public record TestResponse(Status status, Headers headers, byte[] body) {
 
     /// The body's JSON as a value of this type.
     ///
-    /// @throws dev.loomgate.toolkit.exceptions.BadRequest if it is no JSON or no such value
+    /// @throws dev.loomgate.toolkit.exceptions.HttpException if it is no JSON or no such value
     public <T> T json(Class<T> type) {
         return type.cast(JsonCodec.jackson().read(body, type));
     }

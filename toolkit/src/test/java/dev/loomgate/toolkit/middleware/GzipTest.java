@@ -17,10 +17,12 @@ import dev.loomgate.toolkit.test.TestResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.DataFormatException;
@@ -61,6 +63,50 @@ class GzipTest {
         assertThat(response.body().length).isLessThan(LONG.length() / 10);
         assertThat(response.header("Vary")).isEqualTo("Accept-Encoding");
         assertThat(response.header("ETag")).isEqualTo("W/\"v1\"");
+    }
+
+    @Test
+    void aLargeBodyIsCompressedWhileItIsSent() throws Exception {
+        String large = LONG.repeat(100);
+        Environ environ = new Environ();
+        environ.put("REQUEST_METHOD", "GET");
+        environ.put("HTTP_ACCEPT_ENCODING", "gzip");
+        AtomicInteger closed = new AtomicInteger();
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        int pieces = 0;
+
+        try (Body body = Gzip.of()
+                .wrap(body(Body.text(large).onClose(closed::incrementAndGet)))
+                .call(environ, (_, headers, _) -> assertThat(headers.contains("Content-Length"))
+                        .isFalse())) {
+            Iterator<byte[]> chunks = ((Body.Chunks) body).chunks();
+            while (chunks.hasNext()) {
+                received.writeBytes(chunks.next());
+                pieces++;
+            }
+            assertThat(closed).hasValue(0);
+        }
+
+        assertThat(pieces).isEqualTo(1 + large.getBytes(StandardCharsets.UTF_8).length / (64 * 1024) + 1);
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(received.toByteArray())).readAllBytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(large);
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void aLargeChunkIsCutToo() throws Exception {
+        byte[] large = LONG.repeat(100).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(decoded(sent(body(Body.chunks(List.of(large, new byte[0], large))), "gzip")))
+                .isEqualTo(LONG.repeat(200));
+        assertThat(decoded(sent(
+                        body(Body.stream(writer -> {
+                            writer.write(ByteBuffer.wrap(large));
+                            writer.write(ByteBuffer.wrap(large));
+                        })),
+                        "gzip")))
+                .isEqualTo(LONG.repeat(200));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.loomgate.toolkit.vectors;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
@@ -18,6 +20,18 @@ class ConditionalVectorsTest {
     @Test
     void conditionsAndRangesHaveTheOutcomeThatTheyHaveInWerkzeug() {
         Vectors.replay("conditional", 500, ConditionalVectorsTest::conditional);
+    }
+
+    /// So that the live run can tell which difference is one that we know.
+    @Test
+    void theModelOfBothSidesIsRight() {
+        for (Vectors.Case one : Vectors.cases("conditional")) {
+            ConditionalModel model = new ConditionalModel(one.question());
+            assertThat(conditional(one.question()))
+                    .as("ours to %s", one.question())
+                    .isEqualTo(model.byRfc9110());
+            assertThat(one.answer()).as("Werkzeug's to %s", one.question()).isEqualTo(model.byWerkzeug());
+        }
     }
 
     static JsonNode conditional(JsonNode question) {

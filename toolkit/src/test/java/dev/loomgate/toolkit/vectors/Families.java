@@ -29,6 +29,7 @@ final class Families {
         all.put("routing.match", question -> each(question, RoutingVectorsTest::match));
         all.put("routing.plain", question -> each(question, RoutingVectorsTest::match));
         all.put("secure_filename", MultipartVectorsTest::secured);
+        all.put("static_files", StaticFilesVectorsTest::answer);
         all.put("url", RequestVectorsTest::url);
         return Map.copyOf(all);
     }

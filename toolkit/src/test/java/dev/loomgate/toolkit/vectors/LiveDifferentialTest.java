@@ -37,7 +37,8 @@ class LiveDifferentialTest {
             "multipart.plain",
             "routing.factories",
             "routing.plain",
-            "secure_filename");
+            "secure_filename",
+            "static_files");
     private static final List<String> ALIKE_IN_3_1_0 = Stream.concat(
                     ALIKE_IN_2_2.stream(),
                     Stream.of("accept", "args", "form", "header.list", "multipart", "options_header", "routing.match"))
@@ -90,7 +91,7 @@ class LiveDifferentialTest {
                 .isLessThanOrEqualTo(
                         switch (family) {
                             case "conditional" -> cases / 3;
-                            case "etags", "multipart" -> cases / 6;
+                            case "etags", "multipart", "static_files" -> cases / 6;
                             default -> 5 + cases / 40;
                         }));
     }

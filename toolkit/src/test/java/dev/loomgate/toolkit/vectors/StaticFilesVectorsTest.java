@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,22 +37,31 @@ class StaticFilesVectorsTest {
             Map.entry("public-secret/a.txt", "secret"),
             Map.entry("secret.txt", "secret"));
 
-    @Test
-    void filesAreSentAsWerkzeugSendsThem(@TempDir Path directory) throws IOException {
-        for (Map.Entry<String, String> entry : FILES.entrySet()) {
-            Path file = directory.resolve(entry.getKey());
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, entry.getValue());
-            Files.setLastModifiedTime(file, TIME);
-        }
-        StaticFiles files = StaticFiles.of("/static", directory.resolve("public"));
+    private static final StaticFiles SERVED = served();
 
-        Vectors.replay("static_files", 170, question -> answer(files, question));
+    private static StaticFiles served() {
+        Path directory = Path.of("target", "static_files");
+        try {
+            for (Map.Entry<String, String> entry : FILES.entrySet()) {
+                Path file = directory.resolve(entry.getKey());
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, entry.getValue());
+                Files.setLastModifiedTime(file, TIME);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return StaticFiles.of("/static", directory.resolve("public"));
     }
 
-    private static JsonNode answer(StaticFiles files, JsonNode question) {
+    @Test
+    void filesAreSentAsWerkzeugSendsThem() {
+        Vectors.replay("static_files", 170, StaticFilesVectorsTest::answer);
+    }
+
+    static JsonNode answer(JsonNode question) {
         ObjectNode answer = Vectors.JSON.createObjectNode();
-        Application application = files.wrap((environ, _) -> {
+        Application application = SERVED.wrap((environ, _) -> {
             byte[] path = environ.path().getBytes(StandardCharsets.UTF_8);
             answer.put("application", new String(path, StandardCharsets.ISO_8859_1));
             return Body.empty();

@@ -104,7 +104,7 @@ final class Vectors {
         return known;
     }
 
-    private static List<Case> cases(String family) {
+    static List<Case> cases(String family) {
         List<JsonNode> lines = lines(family);
         assertThat(lines.getFirst().get("werkzeug").asString()).startsWith("3.1.");
         return lines.stream()

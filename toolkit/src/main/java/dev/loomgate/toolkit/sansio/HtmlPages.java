@@ -1,8 +1,8 @@
 package dev.loomgate.toolkit.sansio;
 
 /// The few pages of HTML that the toolkit answers with by itself.
-public final class Html {
-    private Html() {}
+public final class HtmlPages {
+    private HtmlPages() {}
 
     /// The text with the five characters that mean something in HTML escaped.
     public static String escape(String text) {
