@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// quotes is in the sources, and its table names what there is.
 class ToolkitGuideTest {
     private static final Pattern BLOCK = Pattern.compile("```(java|text)\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern PYTHON = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL);
     private static final Pattern CLASS = Pattern.compile("^class (\\w+)", Pattern.MULTILINE);
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final String SITE = "dev.loomgate.examples.guestbook.GuestBook";
@@ -70,6 +71,9 @@ class ToolkitGuideTest {
         Files.createDirectory(directory.resolve("public"));
         Files.writeString(directory.resolve("public/style.css"), "h1 { color: green }\n");
         Files.writeString(directory.resolve("secret"), "not to be sent");
+        Matcher python = PYTHON.matcher(guide());
+        assertThat(python.find()).isTrue();
+        Files.writeString(directory.resolve("wiki.py"), python.group(1));
     }
 
     @AfterEach
@@ -109,9 +113,11 @@ class ToolkitGuideTest {
     private Path write(String name, String text) throws IOException {
         String imports =
                 blocks().stream().filter(Block::isImports).map(Block::text).collect(Collectors.joining());
-        String here = directory.resolve("public").toString();
-        return Files.writeString(
-                directory.resolve(name + ".java"), imports + text.replace("\"public\"", "\"" + here + "\""));
+        String there = imports + text;
+        for (String file : List.of("public", "wiki.py")) {
+            there = there.replace("\"" + file + "\"", "\"" + directory.resolve(file) + "\"");
+        }
+        return Files.writeString(directory.resolve(name + ".java"), there);
     }
 
     @TestFactory
