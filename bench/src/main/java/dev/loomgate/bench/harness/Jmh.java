@@ -11,7 +11,7 @@ import org.openjdk.jmh.Main;
 /// JMH in a process of its own, which starts one more for each benchmark and each choice of parameters. All have the
 /// flags of every other server. Whole runs follow one another, so that a busy minute doesn't hit one benchmark alone.
 ///
-/// @param iteration length of an iteration; there are two of four times that for warming up, and then four
+/// @param iteration length of an iteration; there are four, after one of five times that for warming up
 /// @param runs how often everything is measured
 /// @param scratch a folder for JMH's reports
 public record Jmh(Jvm jvm, Duration iteration, int runs, Path scratch) {
@@ -36,9 +36,9 @@ public record Jmh(Jvm jvm, Duration iteration, int runs, Path scratch) {
                 "-foe",
                 "true",
                 "-wi",
-                "2",
+                "1",
                 "-w",
-                4 * iteration.toMillis() + "ms",
+                5 * iteration.toMillis() + "ms",
                 "-i",
                 "4",
                 "-r",

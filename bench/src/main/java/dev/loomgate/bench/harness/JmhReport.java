@@ -48,8 +48,10 @@ public final class JmhReport {
         }
         String name = benchmark.path("benchmark").asString("");
         Map<String, String> parameters = new LinkedHashMap<>();
-        benchmark.path("params").properties().forEach(each -> parameters.put(each.getKey(), each.getValue()
-                .asString("")));
+        benchmark
+                .path("params")
+                .properties()
+                .forEach(each -> parameters.put(each.getKey(), each.getValue().asString("")));
         Line line = lines.computeIfAbsent(
                 key(name.substring(name.lastIndexOf('.') + 1), parameters),
                 _ -> new Line(new ArrayList<>(), new ArrayList<>()));

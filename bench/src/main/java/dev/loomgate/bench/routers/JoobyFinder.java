@@ -28,8 +28,7 @@ final class JoobyFinder implements RouteFinder {
     @Override
     public @Nullable Found read(Object answer) {
         Router.Match match = (Router.Match) answer;
-        return match.matches()
-                        && match.route().getAttributes().get(RULE) instanceof Integer rule
+        return match.matches() && match.route().getAttributes().get(RULE) instanceof Integer rule
                 ? new Found(rule, new TreeMap<>(match.pathMap()))
                 : null;
     }

@@ -66,8 +66,7 @@ final class VertxFinder implements RouteFinder {
         RoutingContext context = (RoutingContext) answer;
         return context.statusCode() == 404
                 ? null
-                : new Found(
-                        context.currentRoute().<Integer>getMetadata(RULE), new TreeMap<>(context.pathParams()));
+                : new Found(context.currentRoute().<Integer>getMetadata(RULE), new TreeMap<>(context.pathParams()));
     }
 
     @Override

@@ -47,7 +47,8 @@ class RoutersTest {
         List<Integer> order = new ArrayList<>();
         try (RouteFinder finder = new LoomgateFinder(routes)) {
             for (String path : routes.hits()) {
-                int rule = Objects.requireNonNull(finder.read(finder.find(path))).rule();
+                int rule =
+                        Objects.requireNonNull(finder.read(finder.find(path))).rule();
                 counts.merge(rule, 1, Integer::sum);
                 order.add(rule);
             }
