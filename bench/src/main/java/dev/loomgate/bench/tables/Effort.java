@@ -13,6 +13,7 @@ import java.util.List;
 /// @param starts how often each server is started from nothing
 /// @param sleepers how many microthreads sleep at once, a run each
 /// @param uploads how long a slow upload takes
+/// @param compiling how long JMH warms up: a busy machine needs time to compile
 /// @param iteration length of JMH's iterations
 /// @param runs how many JVMs JMH starts for each of its figures
 public record Effort(
@@ -25,6 +26,7 @@ public record Effort(
         int starts,
         List<Integer> sleepers,
         Duration uploads,
+        Duration compiling,
         Duration iteration,
         int runs) {
     public static final Effort FULL = new Effort(
@@ -37,6 +39,7 @@ public record Effort(
             5,
             List.of(1_000, 10_000, 100_000, 1_000_000),
             Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
             Duration.ofMillis(100),
             3);
     public static final Effort QUICK = new Effort(
@@ -49,6 +52,7 @@ public record Effort(
             2,
             List.of(10_000, 100_000),
             Duration.ofSeconds(5),
-            Duration.ofMillis(80),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(100),
             1);
 }

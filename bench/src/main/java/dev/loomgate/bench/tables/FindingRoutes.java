@@ -1,6 +1,5 @@
 package dev.loomgate.bench.tables;
 
-import dev.loomgate.bench.harness.Jmh;
 import dev.loomgate.bench.harness.JmhReport;
 import dev.loomgate.bench.harness.Jvm;
 import dev.loomgate.bench.harness.MachineLoad;
@@ -13,15 +12,17 @@ import dev.loomgate.bench.routers.RouterKind;
 import dev.loomgate.bench.routers.WerkzeugReport;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntFunction;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /// (i) Routers on 10, 100 and 1,000 rules, without a network.
 public final class FindingRoutes implements Table {
     private static final List<Integer> SIZES = List.of(10, 100, 1_000);
+    private static final List<Integer> ENDS = List.of(10, 1_000);
     private static final int PYTHON_ROUNDS = 5;
 
     @Override
@@ -36,80 +37,90 @@ public final class FindingRoutes implements Table {
 
     @Override
     public String measure(Setting setting) throws IOException, InterruptedException {
-        Effort effort = setting.effort();
         MachineLoad machine = MachineLoad.snapshot();
-        List<WerkzeugReport> werkzeug = new ArrayList<>();
+        Map<Integer, WerkzeugReport> werkzeug = new TreeMap<>();
         for (int size : SIZES) {
             Progress.say("Werkzeug, " + size + " rules");
-            werkzeug.add(WerkzeugReport.measure(setting.root(), setting.scratch(), RouteSet.of(size), PYTHON_ROUNDS));
+            werkzeug.put(
+                    size, WerkzeugReport.measure(setting.root(), setting.scratch(), RouteSet.of(size), PYTHON_ROUNDS));
         }
-        JmhReport report = new Jmh(setting.jvm(), effort.iteration(), effort.runs(), setting.scratch())
-                .measure(RouterBenchmark.class);
+        JmhReport report = setting.jmh()
+                .measure(
+                        RouterBenchmark.class,
+                        List.of("-p", "paths=hit", "-p", "rules=" + joined(SIZES)),
+                        List.of("-p", "paths=miss", "-p", "rules=" + joined(ENDS)));
         return """
-                One thread and no network: nanoseconds for a path, by JMH; median (least to greatest) of the iterations of %d \
-                JVMs for
-                each figure, which are started in turn with the others'. Jooby is %s, Vert.x-web %s. All have the same rules for \
-                GET, a
-                fifth each of `/repos/issues`, `/repos/issues/<int:id>`, `/repos/<name>/issues`, `/repos/<owner>/<name>/issues` and
-                `/repos/<owner>/<name>/issues/<int:id>`, with other words in place of `repos` and `issues`; and 2,000 paths, which \
-                ask
-                for each rule equally often in an order fixed beforehand that follows no pattern. A path is a new String each time, \
-                made
-                from bytes as in a server; the first row is what that takes, and all other Java rows have it in them.
+                One thread and no network: nanoseconds for a path, by JMH. Median (least to greatest) of
+                %d x 4 iterations of %d ms; every fourth begins in a new JVM, in turn with the others. The
+                last column has the medians' ratio and, in parentheses, that of the least: disturbance only
+                ever adds. Jooby is %s, Vert.x-web %s. All have the same rules for GET: a fifth each of
+                `/repos/issues`, `/repos/issues/<int:id>`, `/repos/<name>/issues`,
+                `/repos/<owner>/<name>/issues` and `/repos/<owner>/<name>/issues/<int:id>`, with other words
+                in place of `repos` and `issues`. 2,000 paths ask for each rule equally often, in an order
+                without a pattern that is always the same. Each time a path is a new String, made from bytes
+                as in a server: the first row is what that takes, and every other Java row has it in it.
 
-                What else is in a figure:
-                - Loomgate: the match with the values of its variables, numbers parsed (the others leave text to the handler). The \
-                second
-                  row has a new `Environ` too, and binds the map to it, as an application does for each request.
-                - Jooby: `Router.match` with a context that has method and path only; the match with its values.
-                - Vert.x-web: its router takes nothing less than a whole request. So a routing context is made and the route's \
-                handler
-                  called, of which the other figures have nothing. Routes are asked one after the other, as they are written here; \
-                an
-                  application of 1,000 would have sub-routers.
-                - Werkzeug: `MapAdapter.match` of a bound map, for scale; a miss raises and catches NotFound.
+                What else a figure has in it:
+                - Loomgate: the match with its variables' values; numbers are parsed, which the others leave
+                  to the handler. The second row has a new `Environ` and a map bound to it besides, as an
+                  application has for each request.
+                - Jooby: `Router.match` for a context that has nothing but method and path; the match with
+                  its values.
+                - Vert.x-web: its router takes nothing less than a whole request. It makes a routing context
+                  and calls the route's handler, neither of which the others' figures have. It asks one route
+                  after the other; a program with so many would divide them among sub-routers.
+                - Werkzeug: `MapAdapter.match` of a bound map, for scale; a miss raises NotFound.
 
                 Paths that match:
 
-                """.formatted(effort.runs(), Jvm.version("jooby"), Jvm.version("vertx-web"))
-                + table(
-                        report,
-                        "hit",
-                        i -> werkzeug.get(i).hits(),
-                        werkzeug.getFirst().name())
-                + "\nPaths that don't, by an unknown word or too many segments:\n\n"
-                + table(
-                        report,
-                        "miss",
-                        i -> werkzeug.get(i).misses(),
-                        werkzeug.getFirst().name())
+                """.formatted(
+                                setting.effort().runs(),
+                                setting.effort().iteration().toMillis(),
+                                Jvm.version("jooby"),
+                                Jvm.version("vertx-web"))
+                + table(SIZES, report, "hit", werkzeug, WerkzeugReport::hits)
+                + "\nPaths that don't, for an unknown word or too many segments:\n\n"
+                + table(ENDS, report, "miss", werkzeug, WerkzeugReport::misses)
                 + "\nCores that other processes kept busy meanwhile: %.2f.\n".formatted(machine.othersCores());
     }
 
+    private static String joined(List<Integer> sizes) {
+        return String.join(",", sizes.stream().map(String::valueOf).toList());
+    }
+
     private static MarkdownTable table(
-            JmhReport report, String paths, IntFunction<Spread> werkzeug, String werkzeugName) {
-        MarkdownTable table =
-                new MarkdownTable("router", "10 rules, ns", "100 rules, ns", "1,000 rules, ns", "1,000 to 10");
+            List<Integer> sizes,
+            JmhReport report,
+            String paths,
+            Map<Integer, WerkzeugReport> werkzeug,
+            Function<WerkzeugReport, Spread> figure) {
+        List<String> headings = new ArrayList<>(List.of("router"));
+        sizes.forEach(size -> headings.add(String.format(Locale.ROOT, "%,d rules, ns", size)));
+        headings.add("1,000 to 10");
+        MarkdownTable table = new MarkdownTable(headings);
         for (RouterKind kind : RouterKind.values()) {
             table.row(row(
                     kind.shown(),
-                    i -> report.nanos(
-                            "find",
-                            Map.of("paths", paths, "router", kind.name(), "rules", Integer.toString(SIZES.get(i))))));
+                    sizes.stream()
+                            .map(size -> report.nanos("find", parameters(kind, paths, size)))
+                            .toList()));
         }
-        table.row(row(werkzeugName, werkzeug));
+        List<WerkzeugReport> measured = sizes.stream()
+                .map(size -> Objects.requireNonNull(werkzeug.get(size)))
+                .toList();
+        table.row(row(measured.getFirst().name(), measured.stream().map(figure).toList()));
         return table;
     }
 
-    private static List<String> row(String name, IntFunction<Spread> figures) {
-        Spread[] spreads = new Spread[SIZES.size()];
-        Arrays.setAll(spreads, figures);
+    private static Map<String, String> parameters(RouterKind kind, String paths, int size) {
+        return Map.of("paths", paths, "router", kind.name(), "rules", Integer.toString(size));
+    }
+
+    private static List<String> row(String name, List<Spread> figures) {
         List<String> cells = new ArrayList<>(List.of(name));
-        for (Spread spread : spreads) {
-            cells.add(spread.text(0));
-        }
-        Spread few = spreads[0];
-        Spread many = spreads[spreads.length - 1];
+        figures.forEach(figure -> cells.add(figure.text(0)));
+        Spread few = figures.getFirst();
+        Spread many = figures.getLast();
         cells.add(String.format(Locale.ROOT, "%.2f (%.2f)", many.median() / few.median(), many.min() / few.min()));
         return cells;
     }

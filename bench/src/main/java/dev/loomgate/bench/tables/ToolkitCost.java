@@ -1,7 +1,6 @@
 package dev.loomgate.bench.tables;
 
 import dev.loomgate.bench.HelloBenchmark;
-import dev.loomgate.bench.harness.Jmh;
 import dev.loomgate.bench.harness.JmhReport;
 import dev.loomgate.bench.harness.MarkdownTable;
 import dev.loomgate.bench.harness.Round;
@@ -39,14 +38,12 @@ public final class ToolkitCost implements Table {
                         .filter(setting::takes)
                         .toList());
         RaceTable table = new RaceTable(race);
-        JmhReport report = new Jmh(setting.jvm(), effort.iteration(), effort.runs(), setting.scratch())
-                .measure(HelloBenchmark.class, "-prof", "gc");
+        JmhReport report = setting.jmh().measure(HelloBenchmark.class, List.of("-prof", "gc"));
         return """
-                `GET /` from `wrk -t1 -c%d` to one loop over HTTP, as in (a). Both answer `Hello world!`: the first is (a)'s lambda, \
-                the
-                second a `WebApplication` of five rules, whose resource asks its `Request` for an argument of the query and returns \
-                a text,
-                as docs/toolkit.md begins. Its answer is 15 bytes longer, by the charset.
+                `GET /` from `wrk -t1 -c%d` to one loop over HTTP, as in (a). Both answer `Hello world!`. The
+                first is (a)'s lambda, the second a `WebApplication` of five rules whose resource asks its
+                `Request` for an argument of the query and returns a text, as docs/toolkit.md begins. Its
+                answer is 15 bytes longer, for the charset.
 
                 """.formatted(CONNECTIONS)
                 + table.text("", new RaceTable.Reference("× alone", BARE))
@@ -55,7 +52,8 @@ public final class ToolkitCost implements Table {
                 + table.othersText()
                 + """
 
-                The same two called in one thread, by JMH, with a new environ each time and a container that keeps nothing:
+                The same two called in one thread, by JMH, with a new environ each time and a container that
+                keeps nothing:
 
                 """
                 + inProcess(report);
