@@ -30,6 +30,9 @@ final class State<E> {
     /// slots are free.
     private final @Nullable State<E>[] table;
 
+    /// The length of the longest of their texts: a segment that is longer, be it by 60 KB, isn't hashed.
+    private final int longest;
+
     /// The way on for an empty segment.
     final @Nullable State<E> empty;
 
@@ -69,6 +72,7 @@ final class State<E> {
             }
         }
         empty = emptyOne;
+        longest = fixed.stream().mapToInt(state -> state.text.length()).max().orElse(0);
     }
 
     private static int hash(String path, int start, int end) {
@@ -89,6 +93,9 @@ final class State<E> {
     State<E> next(String path, int start, int end) {
         if (start == end) {
             return empty;
+        }
+        if (end - start > longest) {
+            return null;
         }
         int wanted = hash(path, start, end);
         int last = table.length - 1;
