@@ -2,6 +2,7 @@ package dev.loomgate.toolkit.routing;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class Branch<E> {
 
     private Branch<E> after(Part.Dynamic part) {
         for (Variables<E> variables : dynamic) {
-            if (variables.part().sameAs(part)) {
+            if (variables.part().identity().equals(part.identity())) {
                 return variables.next();
             }
         }
@@ -49,20 +50,34 @@ final class Branch<E> {
 
     /// The finished tree, its ways on in the order in which they are tried.
     State<E> state() {
-        return state("");
+        return state("", new Shared());
     }
 
-    private State<E> state(String text) {
+    private State<E> state(String text, Shared shared) {
         List<State<E>> states = new ArrayList<>();
-        fixed.forEach((segment, branch) -> states.add(branch.state(segment)));
+        fixed.forEach((segment, branch) -> states.add(branch.state(shared.text(segment), shared)));
         List<State.Transition<E>> transitions = new ArrayList<>();
         for (Variables<E> variables : dynamic) {
-            transitions.add(
-                    new State.Transition<>(variables.part(), variables.next().state("")));
+            State<E> next = variables.next().state("", shared);
+            transitions.add(new State.Transition<>(shared.part(variables.part()), next));
         }
         transitions.sort(Comparator.comparing(
                         (State.Transition<E> transition) -> transition.part().weight())
                 .thenComparing(transition -> transition.next().firstRank));
         return new State<>(text, states, transitions, rules, firstRank);
+    }
+
+    /// Of texts and parts that are the same all over the tree, one: a walk then finds them in the processor's cache.
+    private static final class Shared {
+        private final Map<String, String> texts = new HashMap<>();
+        private final Map<List<Object>, Part.Dynamic> parts = new HashMap<>();
+
+        String text(String text) {
+            return texts.computeIfAbsent(text, same -> same);
+        }
+
+        Part.Dynamic part(Part.Dynamic part) {
+            return parts.computeIfAbsent(part.identity(), _ -> part);
+        }
     }
 }

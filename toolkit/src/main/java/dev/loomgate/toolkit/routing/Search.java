@@ -190,14 +190,8 @@ final class Search<E> {
             return new Candidate<>(rule, count, false);
         }
         State<E> branch = state.empty;
-        if (branch != null) {
-            for (CompiledRule<E> other : branch.rules) {
-                if (other.websocket == websocket && other.allows(verb)) {
-                    return new Candidate<>(other, count, other.strictSlashes);
-                }
-            }
-        }
-        return null;
+        CompiledRule<E> other = branch == null ? null : branch.answering(this);
+        return other == null ? null : new Candidate<>(other, count, other.strictSlashes);
     }
 
     private String rest(int start) {

@@ -21,6 +21,11 @@ final class State<E> {
 
     private static final int PRIME = 31;
 
+    // Shared, so that to find nothing there touches no memory that only this state has.
+    private static final @Nullable State<?>[] NO_STATES = {null};
+    private static final Transition<?>[] NO_TRANSITIONS = {};
+    private static final CompiledRule<?>[] NO_RULES = {};
+
     /// The segment that leads here, for the table of the state before; empty after one with variables.
     private final String text;
 
@@ -39,13 +44,15 @@ final class State<E> {
     /// The ways on for segments with variables, in the order in which they are tried.
     final Transition<E>[] dynamic;
 
-    /// The rules that end here.
-    final CompiledRule<E>[] rules;
+    /// The first of the rules that end here: hardly ever is there another.
+    private final @Nullable CompiledRule<E> rule;
+
+    private final CompiledRule<E>[] others;
 
     /// The lowest rank of a rule here or farther on.
     final int firstRank;
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
+    @SuppressWarnings("unchecked")
     State(
             String text,
             Collection<State<E>> fixed,
@@ -54,25 +61,28 @@ final class State<E> {
             int firstRank) {
         this.text = text;
         hash = hash(text, 0, text.length());
-        this.dynamic = dynamic.toArray(Transition[]::new);
-        this.rules = rules.toArray(CompiledRule[]::new);
+        this.dynamic = (Transition<E>[]) dynamic.toArray(NO_TRANSITIONS);
+        rule = rules.isEmpty() ? null : rules.getFirst();
+        others = (CompiledRule<E>[]) rules.stream().skip(1).toList().toArray(NO_RULES);
         this.firstRank = firstRank;
-        int size = Integer.highestOneBit(Math.max(1, 2 * fixed.size() - 1)) << 1;
-        table = new State[size];
-        State<E> emptyOne = null;
-        for (State<E> state : fixed) {
-            if (state.text.isEmpty()) {
-                emptyOne = state;
-            } else {
-                int slot = state.hash & (size - 1);
-                while (table[slot] != null) {
-                    slot = (slot + 1) & (size - 1);
-                }
-                table[slot] = state;
+        List<State<E>> texts =
+                fixed.stream().filter(state -> !state.text.isEmpty()).toList();
+        table = (State<E>[]) (texts.isEmpty() ? NO_STATES : table(texts));
+        longest = texts.stream().mapToInt(state -> state.text.length()).max().orElse(0);
+        empty = fixed.stream().filter(state -> state.text.isEmpty()).findFirst().orElse(null);
+    }
+
+    private static @Nullable State<?>[] table(List<? extends State<?>> states) {
+        int size = Integer.highestOneBit(2 * states.size() - 1) << 1;
+        @Nullable State<?>[] table = new State<?>[size];
+        for (State<?> state : states) {
+            int slot = state.hash & (size - 1);
+            while (table[slot] != null) {
+                slot = (slot + 1) & (size - 1);
             }
+            table[slot] = state;
         }
-        empty = emptyOne;
-        longest = fixed.stream().mapToInt(state -> state.text.length()).max().orElse(0);
+        return table;
     }
 
     private static int hash(String path, int start, int end) {
@@ -110,20 +120,50 @@ final class State<E> {
         }
     }
 
-    /// The first rule here that answers the method, or null. What is wrong with the others is noted.
+    /// The first rule here that answers the request, or null. What is wrong with the others is noted.
     @Nullable
     CompiledRule<E> accept(Search<E> search, boolean lenientOnly) {
-        for (CompiledRule<E> rule : rules) {
-            if (!lenientOnly || !rule.strictSlashes) {
-                if (!rule.allows(search.verb)) {
-                    search.allowed(rule);
-                } else if (rule.websocket != search.websocket) {
-                    search.websocketMismatch = true;
-                } else {
-                    return rule;
-                }
+        if (rule == null || accepts(rule, search, lenientOnly)) {
+            return rule;
+        }
+        for (CompiledRule<E> other : others) {
+            if (accepts(other, search, lenientOnly)) {
+                return other;
             }
         }
         return null;
+    }
+
+    private static boolean accepts(CompiledRule<?> rule, Search<?> search, boolean lenientOnly) {
+        if (lenientOnly && rule.strictSlashes) {
+            return false;
+        }
+        if (!rule.allows(search.verb)) {
+            search.allowed(rule);
+            return false;
+        }
+        if (rule.websocket != search.websocket) {
+            search.websocketMismatch = true;
+            return false;
+        }
+        return true;
+    }
+
+    /// The first rule here that would answer the request, or null. Nothing is noted.
+    @Nullable
+    CompiledRule<E> answering(Search<E> search) {
+        if (rule == null || answers(rule, search)) {
+            return rule;
+        }
+        for (CompiledRule<E> other : others) {
+            if (answers(other, search)) {
+                return other;
+            }
+        }
+        return null;
+    }
+
+    private static boolean answers(CompiledRule<?> rule, Search<?> search) {
+        return rule.websocket == search.websocket && rule.allows(search.verb);
     }
 }
