@@ -41,7 +41,7 @@ public record Effort(
             Duration.ofSeconds(10),
             Duration.ofSeconds(1),
             Duration.ofMillis(100),
-            3);
+            2);
     public static final Effort QUICK = new Effort(
             "quick",
             Duration.ofSeconds(2),
