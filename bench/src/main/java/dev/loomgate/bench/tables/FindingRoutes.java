@@ -23,7 +23,7 @@ import java.util.function.Function;
 public final class FindingRoutes implements Table {
     private static final List<Integer> SIZES = List.of(10, 100, 1_000);
     private static final List<Integer> ENDS = List.of(10, 1_000);
-    private static final int PYTHON_ROUNDS = 5;
+    private static final int PYTHON_ROUNDS = 20;
 
     @Override
     public String letter() {
