@@ -1,6 +1,7 @@
 package dev.loomgate.bench;
 
 import dev.loomgate.bench.peers.Hello;
+import dev.loomgate.examples.ArticleApplication;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
@@ -12,13 +13,25 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
-/// The applications that Loomgate runs in the tables, without any toolkit.
+/// The applications that Loomgate runs in the tables.
 final class Applications {
     private static final byte[] HELLO = Hello.TEXT.getBytes(StandardCharsets.US_ASCII);
     private static final String HELLO_LENGTH = Integer.toString(HELLO.length);
 
     private Applications() {}
 
+    /// The application that [HelloLoomgate] calls so.
+    static Application named(String name) {
+        return switch (name) {
+            case "hello" -> Applications::hello;
+            case "toolkit" -> ToolkitHello.application();
+            case "article" -> new ArticleApplication();
+            case "upload" -> uploads(new ArticleApplication());
+            default -> throw new IllegalArgumentException("--app is " + name);
+        };
+    }
+
+    /// Without any toolkit.
     static Body hello(Environ environ, StartResponse startResponse) throws Exception {
         startResponse.start(Status.OK, Headers.of("Content-Type", Hello.CONTENT_TYPE, "Content-Length", HELLO_LENGTH));
         return Body.bytes(HELLO);

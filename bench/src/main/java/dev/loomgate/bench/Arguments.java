@@ -1,6 +1,7 @@
 package dev.loomgate.bench;
 
 import dev.loomgate.bench.tables.Effort;
+import dev.loomgate.bench.tables.FindingRoutes;
 import dev.loomgate.bench.tables.KeepAlive;
 import dev.loomgate.bench.tables.Nginxed;
 import dev.loomgate.bench.tables.PythonBehindNginx;
@@ -9,6 +10,7 @@ import dev.loomgate.bench.tables.Sleeping;
 import dev.loomgate.bench.tables.SlowUploads;
 import dev.loomgate.bench.tables.StartUp;
 import dev.loomgate.bench.tables.Table;
+import dev.loomgate.bench.tables.ToolkitCost;
 import dev.loomgate.bench.tables.Waiting;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,9 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new StartUp(),
             new SlowUploads(),
             new PythonBehindNginx(),
-            new PythonOverHttp());
+            new PythonOverHttp(),
+            new FindingRoutes(),
+            new ToolkitCost());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

@@ -1,7 +1,5 @@
 package dev.loomgate.bench;
 
-import dev.loomgate.examples.ArticleApplication;
-import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.Engine;
 import dev.loomgate.loop.Transport;
 import dev.loomgate.server.ListenAddress;
@@ -14,7 +12,7 @@ import java.util.Map;
 
 /// Loomgate as the tables start it: one loop, no access log.
 ///
-/// `[--app hello|article|upload] [--engine E] [--transport T] (--http PORT | --socket PATH)`
+/// `[--app hello|toolkit|article|upload] [--engine E] [--transport T] (--http PORT | --socket PATH)`
 public final class HelloLoomgate {
     private HelloLoomgate() {}
 
@@ -32,7 +30,7 @@ public final class HelloLoomgate {
         ListenAddress address = port == null
                 ? ListenAddress.uwsgi(options.getOrDefault("--socket", ""))
                 : ListenAddress.http("127.0.0.1:" + port);
-        return Server.builder(application(options.getOrDefault("--app", "hello")))
+        return Server.builder(Applications.named(options.getOrDefault("--app", "hello")))
                 .listen(address)
                 .options(ServerOptions.builder()
                         .loops(1)
@@ -46,14 +44,5 @@ public final class HelloLoomgate {
 
     private static String constant(String option) {
         return option.toUpperCase(Locale.ROOT);
-    }
-
-    private static Application application(String name) {
-        return switch (name) {
-            case "hello" -> Applications::hello;
-            case "article" -> new ArticleApplication();
-            case "upload" -> Applications.uploads(new ArticleApplication());
-            default -> throw new IllegalArgumentException("--app is " + name);
-        };
     }
 }

@@ -13,6 +13,9 @@ import java.util.List;
 /// @param starts how often each server is started from nothing
 /// @param sleepers how many microthreads sleep at once, a run each
 /// @param uploads how long a slow upload takes
+/// @param compiling how long JMH warms up: a busy machine needs time to compile
+/// @param iteration length of JMH's iterations
+/// @param runs how many JVMs JMH starts for each of its figures
 public record Effort(
         String name,
         Duration warmUp,
@@ -22,7 +25,10 @@ public record Effort(
         Duration waiting,
         int starts,
         List<Integer> sleepers,
-        Duration uploads) {
+        Duration uploads,
+        Duration compiling,
+        Duration iteration,
+        int runs) {
     public static final Effort FULL = new Effort(
             "full",
             Duration.ofSeconds(5),
@@ -32,7 +38,10 @@ public record Effort(
             Duration.ofSeconds(60), // the requests of the first and the last second are lost to the count
             5,
             List.of(1_000, 10_000, 100_000, 1_000_000),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(100),
+            2);
     public static final Effort QUICK = new Effort(
             "quick",
             Duration.ofSeconds(2),
@@ -42,5 +51,8 @@ public record Effort(
             Duration.ofSeconds(6),
             2,
             List.of(10_000, 100_000),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(100),
+            1);
 }

@@ -47,6 +47,11 @@ final class HelloServers {
                 "--http");
     }
 
+    /// One of Loomgate's applications that say hello.
+    Entrant application(String name, String application) {
+        return java(name, HelloLoomgate.class, "--app", application, "--http");
+    }
+
     Entrant article(String name) {
         return java(name, HelloLoomgate.class, "--app", "article", "--http");
     }

@@ -1,5 +1,6 @@
 package dev.loomgate.bench.tables;
 
+import dev.loomgate.bench.harness.Jmh;
 import dev.loomgate.bench.harness.Jvm;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,10 @@ import java.util.List;
 /// @param scratch a folder for sockets and logs, which goes when the run ends
 /// @param only servers whose name contains one of these take part; all of them if there are none
 public record Setting(Effort effort, Jvm jvm, Path root, Path scratch, List<String> only) {
+    Jmh jmh() {
+        return new Jmh(jvm, effort.compiling(), effort.iteration(), effort.runs(), scratch);
+    }
+
     boolean takes(Entrant entrant) {
         return only.isEmpty() || only.stream().anyMatch(entrant.name()::contains);
     }

@@ -20,9 +20,12 @@ final class CompiledRule<E> {
     final Set<String> arguments;
     final @Nullable Set<String> methods;
     final boolean websocket;
+    final E endpoint;
 
+    private final int usualMethods;
     private final String[] names;
     private final Object[] defaultValues;
+    private final boolean hasDefaults;
 
     /// The match of a rule without variables.
     final Match<E> constant;
@@ -30,14 +33,21 @@ final class CompiledRule<E> {
     /// Rules of the same endpoint that stand before this one and have its variables as defaults.
     List<CompiledRule<E>> canonical = List.of();
 
+    /// Whether a match of this rule may lead elsewhere: it is an alias, redirects, or has canonical ones.
+    boolean leadsElsewhere;
+
     /// The place among all rules of the map in the order in which they are tried.
     int rank;
 
     CompiledRule(Rule<E> rule, MapSettings settings) {
         this.rule = rule;
+        endpoint = rule.endpoint();
         strictSlashes = rule.strictSlashesOr(settings.strictSlashes());
         mergeSlashes = rule.mergeSlashesOr(settings.mergeSlashes());
         methods = rule.allowedMethods().orElse(null);
+        usualMethods = methods == null
+                ? -1
+                : methods.stream().mapToInt(name -> Verb.of(name).bit()).reduce(0, (a, b) -> a | b);
         websocket = rule.isWebsocket();
         String domain = settings.hostMatching()
                 ? rule.host().orElse("")
@@ -59,8 +69,8 @@ final class CompiledRule<E> {
         List<String> allNames = new ArrayList<>(converters.keySet());
         defaults.keySet().stream().filter(name -> !converters.containsKey(name)).forEach(allNames::add);
         names = allNames.toArray(String[]::new);
-        // Where a name is both, the default wins, as in the original.
         defaultValues = allNames.stream().map(defaults::get).toArray();
+        hasDefaults = !defaults.isEmpty();
         constant = new Match<>(
                 rule.endpoint(),
                 names.length == 0 ? PathArguments.NONE : new PathArguments(names, defaultValues),
@@ -75,17 +85,28 @@ final class CompiledRule<E> {
         return methods == null || methods.contains(method);
     }
 
-    Match<E> match(@Nullable Object[] variables, int count) {
-        if (count == 0) {
+    boolean allows(Verb verb) {
+        return verb.bit() == 0 ? allows(verb.name()) : (usualMethods & verb.bit()) != 0;
+    }
+
+    /// The match with these values of the path's variables, in order. Where a name has a default too, that wins, as
+    /// in the original.
+    ///
+    /// @param variables one for each variable; becomes the match's own
+    Match<E> match(Object[] variables) {
+        if (variables.length == 0) {
             return constant;
         }
-        Object[] values = defaultValues.clone();
-        for (int i = 0; i < count; i++) {
-            if (values[i] == null) {
-                values[i] = java.util.Objects.requireNonNull(variables[i]);
+        Object[] values = variables;
+        if (hasDefaults) {
+            values = defaultValues.clone();
+            for (int i = 0; i < variables.length; i++) {
+                if (values[i] == null) {
+                    values[i] = variables[i];
+                }
             }
         }
-        return new Match<>(rule.endpoint(), new PathArguments(names, values), rule);
+        return new Match<>(endpoint, new PathArguments(names, values), rule);
     }
 
     /// Whether this rule is the better URL for a match of `other`, if the values agree.

@@ -3,23 +3,29 @@ package dev.loomgate.toolkit.routing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Asks one rule after the other, which a search doesn't: for people who wonder.
 final class Explainer<E> {
     private final List<CompiledRule<E>> rules;
     private final @Nullable CompiledRule<E> answering;
+    private final String domain;
+    private final String path;
     private final String[] segments;
-    private final String method;
+    private final Verb verb;
     private final boolean websocket;
 
-    Explainer(UrlMap<E> map, String[] segments, String method, boolean websocket) {
-        Search.Candidate<E> candidate = new Search<E>(segments, method, websocket).walk(map.root(), 0, 0);
-        answering = candidate == null ? null : candidate.rule();
+    Explainer(UrlMap<E> map, String domain, String path, Verb verb, boolean websocket) {
+        Search.Candidate<E> candidate = new Search<E>(domain, path, verb, websocket).walk(map.root());
+        answering = candidate == null ? null : candidate.rule;
         rules = new ArrayList<>(map.compiled());
         rules.sort(Comparator.comparingInt(rule -> rule.rank));
-        this.segments = segments;
-        this.method = method;
+        this.domain = domain;
+        this.path = path;
+        segments =
+                Stream.concat(Stream.of(domain), Stream.of(path.split("/", -1))).toArray(String[]::new);
+        this.verb = verb;
         this.websocket = websocket;
     }
 
@@ -35,18 +41,17 @@ final class Explainer<E> {
         if (rule.rule.isBuildOnly()) {
             return new Explanation<>(rule.rule, false, "it only builds URLs");
         }
-        State<E> alone = new State<>();
+        Branch<E> alone = new Branch<>();
         alone.add(rule);
-        alone.sort();
-        Search<E> search = new Search<>(segments, method, websocket);
-        Search.Candidate<E> candidate = search.walk(alone, 0, 0);
+        Search<E> search = new Search<>(domain, path, verb, websocket);
+        Search.Candidate<E> candidate = search.walk(alone.state());
         if (candidate != null) {
-            String how = candidate.slash() ? "with a slash at its end, to which it redirects" : "it fits";
+            String how = candidate.slash ? "with a slash at its end, to which it redirects" : "it fits";
             return new Explanation<>(
                     rule.rule, true, rule == answering ? how : how + ", but another one comes before it");
         }
         if (!search.allowed().isEmpty()) {
-            return new Explanation<>(rule.rule, false, method + " is none of its methods");
+            return new Explanation<>(rule.rule, false, verb.name() + " is none of its methods");
         }
         if (search.websocketMismatch) {
             String kind = websocket ? "the request is a WebSocket's handshake" : "it is for WebSockets";

@@ -5,7 +5,6 @@ import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.exceptions.RequestRedirect;
 import dev.loomgate.toolkit.sansio.Percent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,7 +62,7 @@ public final class MapAdapter<E> {
     ///
     /// @param path the path below the application, decoded
     public Outcome<E> tryMatch(String path, String method) {
-        String verb = method.toUpperCase(Locale.ROOT);
+        Verb verb = Verb.of(method.toUpperCase(Locale.ROOT));
         String normal = normalized(path);
         String domain = domain();
         boolean websocket = bound.websocket();
@@ -71,24 +70,22 @@ public final class MapAdapter<E> {
         if (fixed != null) {
             return found(fixed, fixed.constant, verb);
         }
-        Search<E> search = new Search<>(segments(domain, normal), verb, websocket);
-        Search.Candidate<E> candidate = search.walk(map.root(), 0, 0);
+        Search<E> search = new Search<>(domain, normal, verb, websocket);
+        Search.Candidate<E> candidate = search.walk(map.root());
         if (candidate != null) {
-            return candidate.slash()
+            return candidate.slash
                     ? redirect(normal + "/")
-                    : found(candidate.rule(), candidate.rule().match(candidate.values(), candidate.count()), verb);
+                    : found(candidate.rule, candidate.rule.match(candidate.values), verb);
         }
-        if (map.settings().mergeSlashes()) {
+        if (map.settings().mergeSlashes() && normal.contains("//")) {
             String merged = SLASHES.matcher(normal).replaceAll("/");
-            if (!merged.equals(normal)) {
-                Search<E> again = new Search<>(segments(domain, merged), verb, websocket);
-                again.takeOver(search);
-                candidate = again.walk(map.root(), 0, 0);
-                if (candidate != null && (candidate.slash() || candidate.rule().mergeSlashes)) {
-                    return redirect(candidate.slash() ? merged + "/" : merged);
-                }
-                search = again;
+            Search<E> again = new Search<>(domain, merged, verb, websocket);
+            again.takeOver(search);
+            candidate = again.walk(map.root());
+            if (candidate != null && (candidate.slash || candidate.rule.mergeSlashes)) {
+                return redirect(candidate.slash ? merged + "/" : merged);
             }
+            search = again;
         }
         return !search.allowed().isEmpty()
                 ? new Outcome.WrongMethod<>(search.allowed())
@@ -112,8 +109,8 @@ public final class MapAdapter<E> {
     ///
     /// @param path the path below the application, decoded
     public List<Explanation<E>> explain(String path, String method) {
-        String verb = method.toUpperCase(Locale.ROOT);
-        return new Explainer<>(map, segments(domain(), normalized(path)), verb, bound.websocket()).explain();
+        Verb verb = Verb.of(method.toUpperCase(Locale.ROOT));
+        return new Explainer<>(map, domain(), normalized(path), verb, bound.websocket()).explain();
     }
 
     /// The URL of an endpoint without variables: its path, or an absolute URL where it is on another host.
@@ -144,12 +141,12 @@ public final class MapAdapter<E> {
         return subdomain == null ? map.settings().defaultSubdomain() : subdomain;
     }
 
-    private @Nullable CompiledRule<E> fixed(String path, String method, boolean websocket) {
+    private @Nullable CompiledRule<E> fixed(String path, Verb verb, boolean websocket) {
         List<CompiledRule<E>> rules = map.fixed(path);
         if (rules != null) {
             for (int i = 0; i < rules.size(); i++) {
                 CompiledRule<E> rule = rules.get(i);
-                if (rule.websocket == websocket && rule.allows(method)) {
+                if (rule.websocket == websocket && rule.allows(verb)) {
                     return rule;
                 }
             }
@@ -157,7 +154,11 @@ public final class MapAdapter<E> {
         return null;
     }
 
-    private Outcome<E> found(CompiledRule<E> rule, Match<E> match, String method) {
+    private Outcome<E> found(CompiledRule<E> rule, Match<E> match, Verb verb) {
+        return rule.leadsElsewhere ? elsewhere(rule, match, verb.name()) : new Outcome.Found<>(match);
+    }
+
+    private Outcome<E> elsewhere(CompiledRule<E> rule, Match<E> match, String method) {
         if (rule.rule.isAlias() && map.settings().redirectDefaults()) {
             return new Outcome.Redirect<>(withQuery(new UrlBuilder<>(map, bound, rule.rule.endpoint())
                     .with(match.arguments())
@@ -209,17 +210,5 @@ public final class MapAdapter<E> {
             start++;
         }
         return "/" + path.substring(start);
-    }
-
-    private static String[] segments(String domain, String path) {
-        List<String> segments = new ArrayList<>();
-        segments.add(domain);
-        int start = 0;
-        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', start)) {
-            segments.add(path.substring(start, slash));
-            start = slash + 1;
-        }
-        segments.add(path.substring(start));
-        return segments.toArray(String[]::new);
     }
 }

@@ -28,8 +28,9 @@ sealed interface Part {
             boolean suffixed,
             Weight weight)
             implements Part {
-        boolean sameAs(Dynamic other) {
-            return spec.equals(other.spec) && takesRest == other.takesRest && suffixed == other.suffixed;
+        /// Equal for parts that match the same.
+        List<Object> identity() {
+            return List.of(spec, takesRest, suffixed);
         }
     }
 

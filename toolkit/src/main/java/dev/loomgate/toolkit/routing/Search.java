@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit.routing;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,25 +13,42 @@ import org.jspecify.annotations.Nullable;
 /// doesn't matter which unrelated rule happened to make a transition first (where Werkzeug's order does depend on
 /// it, pallets/werkzeug#3156). Every state is visited at most once, so a search takes no longer than the tree is
 /// large.
+///
+/// The path isn't cut up: a place in it is where its segment starts. The domain, which comes before, starts at -1,
+/// and what starts past the path's end is the end.
 final class Search<E> {
-    /// What a branch of the walk has found.
-    ///
-    /// @param slash whether the path needs a slash at its end
-    @SuppressWarnings("ArrayRecordComponent")
-    record Candidate<E>(CompiledRule<E> rule, @Nullable Object[] values, int count, boolean slash) {}
+    private static final int DOMAIN = -1;
+    private static final Object[] NO_VALUES = {};
 
-    final String method;
+    /// What a branch of the walk has found. Made at the end of the path; the values come in on the way back.
+    static final class Candidate<E> {
+        final CompiledRule<E> rule;
+
+        /// Whether the path needs a slash at its end.
+        final boolean slash;
+
+        /// Of the path's variables, in order.
+        final Object[] values;
+
+        Candidate(CompiledRule<E> rule, int count, boolean slash) {
+            this.rule = rule;
+            this.slash = slash;
+            values = count == 0 ? NO_VALUES : new Object[count];
+        }
+    }
+
+    final Verb verb;
     final boolean websocket;
     boolean websocketMismatch;
 
-    private final String[] segments;
-    private @Nullable Object[] values = new Object[8];
+    private final String domain;
+    private final String path;
     private @Nullable Set<String> allowed;
 
-    /// @param segments the domain, then the path cut at its slashes
-    Search(String[] segments, String method, boolean websocket) {
-        this.segments = segments;
-        this.method = method;
+    Search(String domain, String path, Verb verb, boolean websocket) {
+        this.domain = domain;
+        this.path = path;
+        this.verb = verb;
         this.websocket = websocket;
     }
 
@@ -53,34 +71,48 @@ final class Search<E> {
         websocketMismatch |= before.websocketMismatch;
     }
 
+    /// The best rule below this state, the root.
+    @Nullable
+    Candidate<E> walk(State<E> root) {
+        State<E> next = root.next(domain, 0, domain.length());
+        Candidate<E> found = next == null ? null : walk(next, 0, 0);
+        return found == null && root.dynamic.length > 0 ? variable(root, DOMAIN, DOMAIN, 0) : found;
+    }
+
     /// The best rule from this state on.
     ///
-    /// @param at the segment that comes next
+    /// @param at where the segment that comes next starts
     /// @param count how many values have been found on the way
-    @Nullable
-    Candidate<E> walk(State<E> state, int at, int count) {
-        return walk(state, at, segments.length, count);
+    private @Nullable Candidate<E> walk(State<E> from, int at, int count) {
+        State<E> state = from;
+        int start = at;
+        while (start <= path.length()) {
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            State<E> next = state.next(path, start, end);
+            boolean slashTooMany = start == path.length();
+            if (state.dynamic.length > 0 || slashTooMany) {
+                Candidate<E> found = next == null ? null : walk(next, end + 1, count);
+                if (found == null && state.dynamic.length > 0) {
+                    found = variable(state, start, end, count);
+                }
+                if (found == null && slashTooMany) {
+                    // For rules that don't mind.
+                    CompiledRule<E> rule = state.accept(this, true);
+                    found = rule == null ? null : new Candidate<>(rule, count, false);
+                }
+                return found;
+            }
+            if (next == null) {
+                return null;
+            }
+            state = next;
+            start = end + 1;
+        }
+        return arrive(state, count);
     }
 
-    private @Nullable Candidate<E> walk(State<E> state, int at, int end, int count) {
-        if (at == end) {
-            return arrive(state, count);
-        }
-        String segment = at < segments.length ? segments[at] : "";
-        State<E> next = state.fixed.get(segment);
-        Candidate<E> found = next == null ? null : walk(next, at + 1, end, count);
-        if (found == null && !state.dynamic.isEmpty()) {
-            found = variable(state, at, end, count);
-        }
-        if (found == null && at + 1 == end && segment.isEmpty()) {
-            // A slash too many, for rules that don't mind.
-            CompiledRule<E> rule = state.accept(this, true);
-            found = rule == null ? null : candidate(rule, count, false);
-        }
-        return found;
-    }
-
-    private @Nullable Candidate<E> variable(State<E> state, int at, int end, int count) {
+    private @Nullable Candidate<E> variable(State<E> state, int start, int end, int count) {
         Candidate<E> best = null;
         Part.@Nullable Weight weight = null;
         for (State.Transition<E> transition : state.dynamic) {
@@ -89,9 +121,9 @@ final class Search<E> {
                 return best;
             }
             weight = part.weight();
-            if (best == null || transition.next().firstRank < best.rule().rank) {
-                Candidate<E> found = follow(transition, at, end, count);
-                if (found != null && (best == null || found.rule().rank < best.rule().rank)) {
+            if (best == null || transition.next().firstRank < best.rule.rank) {
+                Candidate<E> found = follow(transition, start, end, count);
+                if (found != null && (best == null || found.rule.rank < best.rule.rank)) {
                     best = found;
                 }
             }
@@ -99,18 +131,27 @@ final class Search<E> {
         return best;
     }
 
-    private @Nullable Candidate<E> follow(State.Transition<E> transition, int at, int end, int count) {
+    private @Nullable Candidate<E> follow(State.Transition<E> transition, int start, int end, int count) {
         Part.Dynamic part = transition.part();
-        String text = part.takesRest() ? rest(at, end) : at < segments.length ? segments[at] : "";
-        int next = part.takesRest() ? end : at + 1;
-        if (part.whole() != null) {
-            Optional<?> value = part.whole().toValue(text);
-            if (value.isEmpty()) {
-                return null;
-            }
-            put(count, value.get());
-            return walk(transition.next(), next, end, count + 1);
+        String text = part.takesRest() ? rest(start) : start == DOMAIN ? domain : path.substring(start, end);
+        int next = part.takesRest() ? path.length() + 1 : end + 1;
+        Converter<?> whole = part.whole();
+        if (whole == null) {
+            return match(transition, text, next, count);
         }
+        Optional<?> value = whole.toValue(text);
+        if (value.isEmpty()) {
+            return null;
+        }
+        Candidate<E> found = walk(transition.next(), next, count + 1);
+        if (found != null) {
+            found.values[count] = value.get();
+        }
+        return found;
+    }
+
+    private @Nullable Candidate<E> match(State.Transition<E> transition, String text, int next, int count) {
+        Part.Dynamic part = transition.part();
         Matcher matcher = part.pattern().matcher(new BoundedText(text));
         try {
             if (!matcher.lookingAt()) {
@@ -120,51 +161,40 @@ final class Search<E> {
             // The JDK's expressions recurse once for each repetition of a group.
             return null;
         }
-        int found = count;
-        for (int i = 0; i < part.converters().size(); i++) {
-            Optional<?> value = part.converters().get(i).toValue(matcher.group("v" + i));
+        List<Converter<?>> converters = part.converters();
+        Object[] values = new Object[converters.size()];
+        for (int i = 0; i < values.length; i++) {
+            Optional<?> value = converters.get(i).toValue(matcher.group("v" + i));
             if (value.isEmpty()) {
                 return null;
             }
-            put(found++, value.get());
+            values[i] = value.get();
         }
+        Candidate<E> found;
         if (part.suffixed() && !matcher.group("slash").isEmpty()) {
             // The slash is the branch's own: one more segment, an empty one past the end.
-            return walk(transition.next(), segments.length, segments.length + 1, found);
+            State<E> branch = transition.next().empty;
+            found = branch == null ? null : arrive(branch, count + values.length);
+        } else {
+            found = walk(transition.next(), next, count + values.length);
         }
-        return walk(transition.next(), next, end, found);
+        if (found != null) {
+            System.arraycopy(values, 0, found.values, count, values.length);
+        }
+        return found;
     }
 
     private @Nullable Candidate<E> arrive(State<E> state, int count) {
         CompiledRule<E> rule = state.accept(this, false);
         if (rule != null) {
-            return candidate(rule, count, false);
+            return new Candidate<>(rule, count, false);
         }
-        State<E> branch = state.fixed.get("");
-        if (branch != null) {
-            for (CompiledRule<E> other : branch.rules) {
-                if (other.websocket == websocket && other.allows(method)) {
-                    return candidate(other, count, other.strictSlashes);
-                }
-            }
-        }
-        return null;
+        State<E> branch = state.empty;
+        CompiledRule<E> other = branch == null ? null : branch.answering(this);
+        return other == null ? null : new Candidate<>(other, count, other.strictSlashes);
     }
 
-    private Candidate<E> candidate(CompiledRule<E> rule, int count, boolean slash) {
-        return new Candidate<>(rule, values.clone(), count, slash);
-    }
-
-    private String rest(int at, int end) {
-        return at + 1 == end && at < segments.length
-                ? segments[at]
-                : String.join("/", java.util.Arrays.asList(segments).subList(at, segments.length));
-    }
-
-    private void put(int index, Object value) {
-        if (index == values.length) {
-            values = java.util.Arrays.copyOf(values, 2 * index);
-        }
-        values[index] = value;
+    private String rest(int start) {
+        return start == DOMAIN ? domain + "/" + path : path.substring(start);
     }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class UrlMap<E> {
     private final MapSettings settings;
     private final List<CompiledRule<E>> rules;
-    private final State<E> root = new State<>();
+    private final State<E> root;
     private final Map<E, List<CompiledRule<E>>> byEndpoint = new LinkedHashMap<>();
     private final Map<String, List<CompiledRule<E>>> fixedPaths = new HashMap<>();
 
@@ -44,8 +44,13 @@ public final class UrlMap<E> {
             compiled.add(new CompiledRule<>(rule, settings));
         }
         rules = Collections.unmodifiableList(compiled);
-        compileMatching();
+        root = compileMatching();
         compileBuilding();
+        for (CompiledRule<E> rule : rules) {
+            rule.leadsElsewhere = rule.rule.isAlias()
+                    || !rule.canonical.isEmpty()
+                    || rule.rule.redirect().isPresent();
+        }
     }
 
     /// A map of these rules, with the usual settings.
@@ -66,18 +71,18 @@ public final class UrlMap<E> {
         return new Builder<>();
     }
 
-    private void compileMatching() {
+    private State<E> compileMatching() {
         List<CompiledRule<E>> ranked = new ArrayList<>(rules);
         ranked.sort(UrlMap::compare);
         for (int i = 0; i < ranked.size(); i++) {
             ranked.get(i).rank = i;
         }
+        Branch<E> tree = new Branch<>();
         for (CompiledRule<E> rule : rules) {
             if (!rule.rule.isBuildOnly()) {
-                root.add(rule);
+                tree.add(rule);
             }
         }
-        root.sort();
         for (CompiledRule<E> rule : rules) {
             if (!rule.rule.isBuildOnly() && rule.domainTokens.isEmpty() && rule.converters.isEmpty()) {
                 fixedPaths
@@ -85,6 +90,7 @@ public final class UrlMap<E> {
                         .add(rule);
             }
         }
+        return tree.state();
     }
 
     private static String fixedPath(CompiledRule<?> rule) {

@@ -45,6 +45,36 @@ class UrlMapTest {
     }
 
     @Test
+    void segmentsWithTheSameHashAreToldApart() {
+        // As text these six have but two hashes.
+        String[] words = {"AaAa", "BBBB", "AaBB", "BBAa", "Aa", "BB"};
+        UrlMap.Builder<String> map = UrlMap.builder();
+        for (String word : words) {
+            map.add(rule("/" + word + "/<s>"));
+        }
+        MapAdapter<String> urls = map.build().bind(Binding.to("example.org"));
+
+        for (String word : words) {
+            assertThat(endpoint(urls, "/" + word + "/x")).isEqualTo("/" + word + "/<s>");
+        }
+        assertThat(urls.test("/AaC#/x", "GET")).isFalse();
+    }
+
+    @Test
+    void methodsThatAreNotUsualAreTakenAtTheirWordToo() {
+        MapAdapter<String> urls =
+                bound(rule("/<s>").methods("PROPFIND"), rule("/<s>/b").methods("TRACE", "DELETE"), rule("/<s>/c"));
+
+        assertThat(urls.match("/a", "propfind").endpoint()).isEqualTo("/<s>");
+        assertThat(urls.allowedMethods("/a")).containsExactly("PROPFIND");
+        assertThat(urls.test("/a", "REPORT")).isFalse();
+        assertThat(urls.test("/a/b", "TRACE")).isTrue();
+        assertThat(urls.test("/a/b", "DELETE")).isTrue();
+        assertThat(urls.test("/a/b", "PROPFIND")).isFalse();
+        assertThat(urls.test("/a/c", "REPORT")).isTrue();
+    }
+
+    @Test
     void anUnrelatedRuleDoesNotChangeWhichOneWins() {
         MapAdapter<String> without = bound(rule("/<any(a,b):n>"), rule("/<s>"));
         MapAdapter<String> with = bound(rule("/<x>/unrelated"), rule("/<any(a,b):n>"), rule("/<s>"));

@@ -1,0 +1,83 @@
+package dev.loomgate.toolkit.routing;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A [State] to be: takes rules until all are there.
+final class Branch<E> {
+    private record Variables<E>(Part.Dynamic part, Branch<E> next) {}
+
+    private final Map<String, Branch<E>> fixed = new LinkedHashMap<>();
+    private final List<Variables<E>> dynamic = new ArrayList<>();
+    private final List<CompiledRule<E>> rules = new ArrayList<>();
+    private int firstRank = Integer.MAX_VALUE;
+
+    /// Adds a rule to the tree below this branch, the root.
+    ///
+    /// @throws DuplicateRuleException if there is one already that no request could tell from it
+    void add(CompiledRule<E> rule) {
+        Branch<E> branch = this;
+        branch.firstRank = Math.min(branch.firstRank, rule.rank);
+        for (Part part : rule.parts) {
+            branch = switch (part) {
+                case Part.Static(String text) -> branch.fixed.computeIfAbsent(text, _ -> new Branch<>());
+                case Part.Dynamic variable -> branch.after(variable);
+            };
+            branch.firstRank = Math.min(branch.firstRank, rule.rank);
+        }
+        for (CompiledRule<E> other : branch.rules) {
+            if (rule.duplicates(other)) {
+                throw new DuplicateRuleException(other.rule, rule.rule);
+            }
+        }
+        branch.rules.add(rule);
+    }
+
+    private Branch<E> after(Part.Dynamic part) {
+        for (Variables<E> variables : dynamic) {
+            if (variables.part().identity().equals(part.identity())) {
+                return variables.next();
+            }
+        }
+        Variables<E> added = new Variables<>(part, new Branch<>());
+        dynamic.add(added);
+        return added.next();
+    }
+
+    /// The finished tree, its ways on in the order in which they are tried.
+    State<E> state() {
+        return state("", new Shared());
+    }
+
+    private State<E> state(String text, Shared shared) {
+        List<State<E>> states = new ArrayList<>();
+        fixed.forEach((segment, branch) -> states.add(branch.state(shared.text(segment), shared)));
+        List<State.Transition<E>> transitions = new ArrayList<>();
+        for (Variables<E> variables : dynamic) {
+            State<E> next = variables.next().state("", shared);
+            transitions.add(new State.Transition<>(shared.part(variables.part()), next));
+        }
+        transitions.sort(Comparator.comparing(
+                        (State.Transition<E> transition) -> transition.part().weight())
+                .thenComparing(transition -> transition.next().firstRank));
+        return new State<>(text, states, transitions, rules, firstRank);
+    }
+
+    /// Of texts and parts that are the same all over the tree, one: a walk then finds them in the processor's cache.
+    private static final class Shared {
+        private final Map<String, String> texts = new HashMap<>();
+        private final Map<List<Object>, Part.Dynamic> parts = new HashMap<>();
+
+        String text(String text) {
+            return texts.computeIfAbsent(text, same -> same);
+        }
+
+        Part.Dynamic part(Part.Dynamic part) {
+            return parts.computeIfAbsent(part.identity(), _ -> part);
+        }
+    }
+}
