@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// The seed comes from the clock, so that nobody has chosen it; `-Dloomgate.oracle.seed=` repeats a run, and
 /// `-Dloomgate.oracle.cases=` makes it longer. The interpreter is the one with the newest Werkzeug of what
-/// `-Dloomgate.oracle.python=` or `LOOMGATE_ORACLE_PYTHON` names and those on the path. One that is older than the
+/// `-Dloomgate.oracle.python=` or `LOOMGATE_CURRENT_PYTHON` names and those on the path. One that is older than the
 /// recorded answers is asked what it is known to answer alike.
 class LiveDifferentialTest {
     private static final Path ORACLE =
@@ -39,9 +39,9 @@ class LiveDifferentialTest {
             "routing.plain",
             "secure_filename",
             "static_files");
+    // Without what has quoted strings: until 3.1.9 a backslash stayed before most characters.
     private static final List<String> ALIKE_IN_3_1_0 = Stream.concat(
-                    ALIKE_IN_2_2.stream(),
-                    Stream.of("accept", "args", "form", "header.list", "multipart", "options_header", "routing.match"))
+                    ALIKE_IN_2_2.stream(), Stream.of("args", "routing.match"))
             .toList();
     private static final List<String> ALL = Families.ALL.keySet().stream()
             .filter(family ->
@@ -132,7 +132,7 @@ class LiveDifferentialTest {
     private static Map.Entry<String, String> python() {
         List<Map.Entry<String, String>> found = Stream.of(
                         System.getProperty("loomgate.oracle.python", ""),
-                        Objects.requireNonNullElse(System.getenv("LOOMGATE_ORACLE_PYTHON"), ""),
+                        Objects.requireNonNullElse(System.getenv("LOOMGATE_CURRENT_PYTHON"), ""),
                         "python3",
                         "python",
                         "/usr/bin/python3")
@@ -141,7 +141,7 @@ class LiveDifferentialTest {
                 .toList();
         assertThat(found)
                 .as("interpreters with Werkzeug: install Debian's python3-werkzeug, or name one with"
-                        + " LOOMGATE_ORACLE_PYTHON")
+                        + " LOOMGATE_CURRENT_PYTHON")
                 .isNotEmpty();
         return Collections.max(found, Comparator.comparingInt(python -> number(python.getValue())));
     }
