@@ -12,6 +12,22 @@ from every_mode import NamedPipe, every_mode
 from every_mode import EveryMode as _EveryMode
 from standin import frames, request
 
+from loomgate_worker.heads import declares
+
+
+class Declares(unittest.TestCase):
+    def test_only_the_header_counts(self) -> None:
+        for head, length, expected in [
+            (b"200 OK\nContent-Length\n5", 5, True),
+            (b"200 OK\nX\ny\nContent-Length\n15\nZ\nz", 15, True),
+            (b"200 OK\nContent-Length\n15", 5, False),
+            (b"200 OK\nContent-Length\n5", 15, False),
+            (b"200 OK\nX\nContent-Length\n5\nz", 5, False),
+            (b"200 OK\nX-Content-Length\n5", 5, False),
+            (b"200 OK", 0, False),
+        ]:
+            self.assertIs(declares(head, length), expected, head)
+
 
 class Wsgi(_EveryMode):
     def test_a_list_is_one_frame(self) -> None:
@@ -117,6 +133,16 @@ class Wsgi(_EveryMode):
         self.assertLogged("closing closed")
         self.assertIn("broken", worker.get("/breaking").failed or "")
         self.assertLogged("breaking closed")
+
+    def test_a_first_chunk_of_the_declared_length_is_all(self) -> None:
+        worker = self.worker
+        whole = worker.get("/declared?5")
+        self.assertAnswers(whole, b"12345")
+        self.assertEqual(len(whole.frames), 1)
+        self.assertLogged("declared closed")
+        worker.zygote.event("output", lambda e: "more bytes than its Content-Length says" in e["line"])
+        self.assertAnswers(worker.get("/declared?8"), b"12345678")
+        self.assertLogged("declared closed")
 
     def test_a_failing_close_harms_nobody(self) -> None:
         worker = self.worker

@@ -8,12 +8,12 @@ import sys
 import traceback
 from itertools import chain
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, NoReturn, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, NoReturn, Optional, Tuple
 
 from loomgate_worker import frames, loading
 from loomgate_worker.bodies import as_bytes, joined
 from loomgate_worker.files import INLINE_BYTES, FileWrapper, blocks, region
-from loomgate_worker.heads import content_length, head_error
+from loomgate_worker.heads import content_length, declares, head_error
 from loomgate_worker.runner import RequestCancelled
 
 if TYPE_CHECKING:
@@ -196,13 +196,17 @@ class Exchange:
             if self.open_file is None:
                 self._close(result)
 
-    def _stream(self, iterator: Iterable[Any]) -> None:
+    def _stream(self, iterator: Iterator[Any]) -> None:
         turn = self.runner.turn
         # A framework's iterable has one chunk nearly always (Werkzeug's, Flask's). A turn of the loop behind that would
         # end all responses of a busy loop together, and begin what waits for their places together, for ever.
         in_turn = isinstance(iterator, GeneratorType)
         for chunk in iterator:
             if chunk:
+                if not in_turn and not self.started and self._is_all(chunk):
+                    self._finish(chunk)
+                    self._exhaust(iterator)
+                    return
                 self.send(as_bytes(chunk))
             if in_turn:
                 turn(self)
@@ -212,6 +216,21 @@ class Exchange:
             if self.cancelled:
                 raise RequestCancelled("the request was cancelled while its response was sent")
         self._finish(b"")
+
+    def _is_all(self, chunk: Any) -> bool:
+        """Whether this first chunk is the whole body, as a framework that knows its length says."""
+        return (
+            type(chunk) is bytes
+            and len(chunk) <= WHOLE_BYTES
+            and self.head is not None
+            and declares(self.head, len(chunk))
+        )
+
+    def _exhaust(self, iterator: Iterator[Any]) -> None:
+        """Runs what the application still does, as it would expect, after its response."""
+        for chunk in iterator:
+            if chunk:
+                raise ValueError("the application yields more bytes than its Content-Length says")
 
     def _finish(self, body: bytes) -> None:
         """The rest of the response: sends it with the frame that says so."""

@@ -217,6 +217,12 @@ def closing_fails(environ, start_response):
     return Closing("closing_fails", [b"a", b"b"], failing=True)
 
 
+def declared(environ, start_response):
+    """As Werkzeug's responses are: an iterator, whose length is known. The query says how many bytes are declared."""
+    start_response("200 OK", [("Content-Length", environ["QUERY_STRING"])])
+    return Closing("declared", [b"12345", b"", b"678"])
+
+
 def breaking(environ, start_response):
     start_response("200 OK", TEXT)
 
