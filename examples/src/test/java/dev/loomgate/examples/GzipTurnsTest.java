@@ -124,6 +124,7 @@ class GzipTurnsTest {
             }
         }
         assertThat(piecesSent.get()).isGreaterThan(1000);
-        assertThat(piecesSentBefore.get()).isBetween(1, piecesSent.get() / 2);
+        // Before the first one, where several threads run microthreads.
+        assertThat(piecesSentBefore.get()).isBetween(0, piecesSent.get() / 2);
     }
 }
