@@ -3,7 +3,7 @@ package dev.loomgate.bench.tables;
 import java.time.Duration;
 import java.util.List;
 
-/// How long a run measures: the default is made for figures to publish in under 15 minutes, the quick one to see
+/// How long a run measures: the default is made for figures to publish in half an hour, the quick one to see
 /// within about 3 whether a change moved them.
 ///
 /// @param warmUp load on each server before anything counts, repeated until it has given `warmRequests` answers
