@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// How long a run measures: the default is made for figures to publish in half an hour, the quick one to see
-/// within about 3 whether a change moved them.
+/// within a few minutes whether a change moved them.
 ///
 /// @param warmUp load on each server before anything counts, repeated until it has given `warmRequests` answers
 /// @param round length of a round
