@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, NoReturn,
 from loomgate_worker import frames, loading
 from loomgate_worker.bodies import as_bytes, joined
 from loomgate_worker.files import INLINE_BYTES, FileWrapper, blocks, region
-from loomgate_worker.heads import content_length, declares, head_error
+from loomgate_worker.heads import content_length, head_error
 from loomgate_worker.runner import RequestCancelled
 
 if TYPE_CHECKING:
@@ -222,8 +222,7 @@ class Exchange:
         return (
             type(chunk) is bytes
             and len(chunk) <= WHOLE_BYTES
-            and self.head is not None
-            and declares(self.head, len(chunk))
+            and content_length(self.head or b"") == len(chunk)
         )
 
     def _exhaust(self, iterator: Iterator[Any]) -> None:

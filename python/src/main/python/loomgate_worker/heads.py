@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-_CONTENT_LENGTH = b"\nContent-Length\n"
-
 
 def content_length(head: bytes) -> Optional[int]:
     """The Content-Length that the application has given, as the head is sent to the JVM."""
@@ -14,17 +12,6 @@ def content_length(head: bytes) -> Optional[int]:
         if name.lower() == b"content-length" and value.isdigit():
             return int(value)
     return None
-
-
-def declares(head: bytes, length: int) -> bool:
-    """Whether the head says that the body has so many bytes. Quick; only sees the header's usual spelling."""
-    at = head.find(_CONTENT_LENGTH)
-    # Names are the lines 1, 3, 5: a value may be that text, too.
-    return (
-        at >= 0
-        and head.count(b"\n", 0, at) % 2 == 0
-        and head[at + len(_CONTENT_LENGTH) :].partition(b"\n")[0] == b"%d" % length
-    )
 
 
 def head_error(status: Any, headers: Any) -> Exception:
