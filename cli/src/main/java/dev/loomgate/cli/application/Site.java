@@ -15,9 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Puts together what the command line names: one application, or several below their prefixes, and
-/// directories of files. Used once, by one
-/// thread.
+/// Puts together what the command line names: one application, or several below their prefixes, and directories of
+/// files. Used once, by one thread.
 public final class Site {
     private final List<String> classPath;
     private final Function<PythonOptions.Builder, PythonOptions> pythonOptions;

@@ -10,11 +10,7 @@ public record StaticMap(String prefix, Path directory) {
     ///
     /// @throws IllegalArgumentException if it isn't that
     static StaticMap parse(String text) {
-        int equals = text.indexOf('=');
-        if (!text.startsWith("/") || equals < 0 || equals == text.length() - 1) {
-            throw new IllegalArgumentException(
-                    "--static-map: '%s' is not /prefix=directory, as in /static=/srv/shop/static".formatted(text));
-        }
-        return new StaticMap(text.substring(0, equals), Path.of(text.substring(equals + 1)));
+        Prefixed below = Prefixed.parse("--static-map", text, "directory", "/static=/srv/shop/static");
+        return new StaticMap(below.prefix(), Path.of(below.value()));
     }
 }
