@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.LocalServer;
 import dev.loomgate.gateway.Status;
-import dev.loomgate.server.ListenAddress;
-import dev.loomgate.server.Server;
-import dev.loomgate.server.ServerOptions;
 import dev.loomgate.toolkit.middleware.Gzip;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,10 +66,9 @@ class GzipTurnsTest {
                 .onClose(whole.closing());
     }
 
-    private static Socket ask(Server server, String head) throws IOException {
-        String address = server.addresses().getFirst().toString();
-        int colon = address.lastIndexOf(':');
-        Socket socket = new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    private static Socket ask(LocalServer server, String head) throws IOException {
+        Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort());
         send(socket, head);
         return socket;
     }
@@ -97,14 +94,8 @@ class GzipTurnsTest {
             return body;
         };
         Application compressed = Gzip.of().wrap(site);
-        try (Server server = Server.builder(
-                                (environ, startResponse) -> counted(compressed.call(environ, startResponse)))
-                        .options(ServerOptions.builder()
-                                .loops(1)
-                                .accessLogTo(OutputStream.nullOutputStream())
-                                .build())
-                        .listen(ListenAddress.http("127.0.0.1:0"))
-                        .start();
+        try (LocalServer server = LocalServer.serve(
+                        (environ, startResponse) -> counted(compressed.call(environ, startResponse)));
                 Socket waiting = ask(server, "GET /other HTTP/1.1\r\nHost: a")) {
             assertThat(line(waiting.getInputStream())).isEqualTo("HTTP/1.1 200 OK");
             piecesSentBefore.set(-1);

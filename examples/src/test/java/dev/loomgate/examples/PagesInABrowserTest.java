@@ -3,9 +3,7 @@ package dev.loomgate.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
-import dev.loomgate.server.ListenAddress;
-import dev.loomgate.server.Server;
-import dev.loomgate.server.ServerOptions;
+import dev.loomgate.gateway.LocalServer;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.HttpException;
@@ -16,7 +14,6 @@ import dev.loomgate.toolkit.middleware.Sessions;
 import dev.loomgate.toolkit.middleware.StaticFiles;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.Rule;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +28,7 @@ class PagesInABrowserTest {
     @TempDir
     private Path directory;
 
-    private Server server;
+    private LocalServer server;
     private Browser browser;
     private String root;
 
@@ -110,20 +107,14 @@ class PagesInABrowserTest {
                 .around(Gzip.of())
                 .around(Sessions.signed("a key for the tests only"))
                 .wrap(DebugPages.of().wrap(pages));
-        server = Server.builder(site)
-                .options(ServerOptions.builder()
-                        .loops(1)
-                        .accessLogTo(OutputStream.nullOutputStream())
-                        .build())
-                .listen(ListenAddress.http("127.0.0.1:0"))
-                .start();
-        root = "http://" + server.addresses().getFirst();
+        server = LocalServer.serve(site);
+        root = "http://127.0.0.1:" + server.address().getPort();
         browser = new Browser(directory.resolve("profile"));
     }
 
     @AfterEach
     void stop() throws Exception {
-        try (Server _ = server) {
+        try (LocalServer _ = server) {
             browser.close();
         }
     }
