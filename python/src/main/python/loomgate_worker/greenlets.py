@@ -1,7 +1,7 @@
 """Mode `asyncio`: every request in a greenlet of its own, on one thread with the event loop (hub.py).
 
-A greenlet's contextvars are empty, as in uWSGI. After each chunk of a generator, and of any other iterable from its second one on, the loop makes one
-turn, so that a long stream doesn't starve the others.
+A greenlet's contextvars are empty, as in uWSGI. After each chunk of a generator, and of any other iterable from its second
+one on, the loop makes one turn, so that a long stream doesn't starve the others.
 
 **Reading `wsgi.input`** (or `write()` without credit) waits as follows:
 
