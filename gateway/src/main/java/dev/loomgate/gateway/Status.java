@@ -43,9 +43,10 @@ public record Status(int code, String reason) {
         return new Status(Integer.parseInt(line.substring(0, 3)), line.length() > 4 ? line.substring(4) : "");
     }
 
-    /// Whether a response of this status never has a body: 1xx, 204 and 304 (RFC 9110 section 6.4.1).
+    /// Whether a response of this status never has a body: 1xx, 204, 205 and 304 (RFC 9110 sections 6.4.1 and
+    /// 15.3.6).
     public boolean bodiless() {
-        return code < 200 || code == 204 || code == 304;
+        return code < 200 || code == 204 || code == 205 || code == 304;
     }
 
     /// `404 Not Found`, as in PEP 3333 and on the status line.

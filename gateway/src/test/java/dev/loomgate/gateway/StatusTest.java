@@ -54,7 +54,7 @@ class StatusTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"100,true", "199,true", "200,false", "204,true", "205,false", "304,true", "404,false"})
+    @CsvSource({"100,true", "199,true", "200,false", "204,true", "205,true", "304,true", "404,false"})
     void onlySomeStatusesNeverHaveABody(int code, boolean bodiless) {
         assertThat(Status.of(code).bodiless()).isEqualTo(bodiless);
     }

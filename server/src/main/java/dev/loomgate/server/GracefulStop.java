@@ -6,12 +6,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /// The order in which a server stops taking requests, so that none which a client could send is lost:
 ///
 /// 1. its sockets can't be reached any more, but what waits in the kernel's queue is accepted;
-/// 2. when nothing has been accepted for a moment, the sockets are closed;
+/// 2. when nothing has been accepted for a moment, and each loop has looked once more, the sockets are closed;
 /// 3. connections end with their current request, idle ones after a moment in which a request on its way arrives;
 /// 4. at the limit, what still runs is interrupted; a moment later, what is still open is closed.
 final class GracefulStop {
@@ -72,10 +73,17 @@ final class GracefulStop {
                 accepted = now;
                 since = System.nanoTime();
             } else if (System.nanoTime() - since >= QUIET.toNanos()) {
-                return;
+                listeners.stream().map(Listener::nextLook).toList().forEach(this::await);
+                if (listeners.stream().mapToLong(Listener::accepted).sum() == accepted) {
+                    return;
+                }
             }
             pause();
         }
+    }
+
+    private void await(CompletableFuture<Void> look) {
+        await(end, look::isDone);
     }
 
     private static boolean await(long until, BooleanSupplier condition) {

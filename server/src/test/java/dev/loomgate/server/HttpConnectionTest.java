@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Requests of one connection, one after the other.
 class HttpConnectionTest {
@@ -200,6 +201,60 @@ class HttpConnectionTest {
             peer.send(Apps.post("/unread", new byte[3_000_000]));
             assertThat(peer.answer().field("connection")).isEqualTo("close");
             assertThat(peer.rest()).isEmpty();
+        }
+    }
+
+    /// How much is still to come of a chunked body can't be known when the response begins.
+    @ParameterizedTest
+    @ValueSource(strings = {"whole", "stream"})
+    void anUnreadChunkedBodyEndsTheConnectionAndTheAnswerSaysSo(String kind) throws Exception {
+        try (Server server = Setup.DEFAULT.http(
+                        Apps.of(() -> kind.equals("whole") ? Body.text("x") : Body.stream(out -> out.write("x"))));
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.send("POST /unread HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+            Answer answer = peer.answer();
+            assertThat(answer.text()).isEqualTo("x");
+            assertThat(answer.field("connection")).isEqualTo("close");
+            assertThat(peer.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void aChunkedBodyThatIsThereKeepsTheConnection() throws Exception {
+        try (Server server = Setup.DEFAULT.http(Apps.LINE);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.send("POST /unread HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+            assertThat(peer.answer().field("connection")).isEmpty();
+            assertThat(peer.get("/next").answer().text()).isEqualTo("GET /next");
+        }
+    }
+
+    @Test
+    void aLaterMinorVersionIsAnsweredAsTheOneThatIsKnown() throws Exception {
+        try (Server server = Setup.DEFAULT.http((environ, startResponse) -> {
+                    startResponse.start(Status.OK, new Headers());
+                    return Body.text(environ.text("SERVER_PROTOCOL").orElseThrow());
+                });
+                HttpPeer peer = HttpPeer.to(server)) {
+            for (String version : List.of("HTTP/1.2", "HTTP/1.9")) {
+                Answer answer =
+                        peer.send("GET / " + version + "\r\nHost: a\r\n\r\n").answer();
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.text()).isEqualTo("HTTP/1.1");
+                assertThat(answer.field("connection")).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a%20b", "[::1]", "[2001:db8::1]:80", "[::ffff:1.2.3.4]", "a_b:", "xn--a"})
+    void aValidHostIsServed(String host) throws Exception {
+        try (Server server = Setup.DEFAULT.http(Apps.LINE);
+                HttpPeer peer = HttpPeer.to(server)) {
+            assertThat(peer.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                            .answer()
+                            .status())
+                    .isEqualTo(200);
         }
     }
 

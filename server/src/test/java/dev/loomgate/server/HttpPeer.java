@@ -95,7 +95,7 @@ final class HttpPeer implements AutoCloseable {
         }
         int status = Integer.parseInt(line[1]);
         Map<String, String> fields = fields();
-        boolean bodiless = !hasContent || status < 200 || status == 204 || status == 304;
+        boolean bodiless = !hasContent || status < 200 || status == 204 || status == 304; // not 205: it has a length, 0
         return new Answer(status, fields, bodiless ? new byte[0] : content(fields));
     }
 

@@ -72,7 +72,9 @@ public final class Dispatcher {
 
     /// Begins to look at deadlines. Any thread, before the first connection.
     public void start() {
-        timer = loop.every(Duration.ofNanos(tickNanos), this::tick);
+        // A deadline isn't over while what would have moved it waits in the kernel: so it is looked at after the turn's
+        // I/O.
+        timer = loop.every(Duration.ofNanos(tickNanos), () -> loop.io().execute(this::tick));
     }
 
     private void tick() {

@@ -116,9 +116,9 @@ public final class Exchange implements Runnable {
         return head != null;
     }
 
-    /// Whether the application may read the request's body while its response is sent.
+    /// Whether the application reads the request's body while its response is sent, as far as one can tell.
     public boolean mayReadOn() {
-        return readsOn;
+        return readsOn && body.isBegun();
     }
 
     /// The content of a whole response; null for a streamed one.

@@ -37,6 +37,7 @@ public final class RequestBody extends InputStream {
     private int start;
     private int end;
     private boolean complete;
+    private boolean begun;
     private boolean paused;
     private boolean wanted;
     private @Nullable IOException failure;
@@ -108,6 +109,11 @@ public final class RequestBody extends InputStream {
         }
     }
 
+    /// Whether the application has read some of it. Any thread.
+    synchronized boolean isBegun() {
+        return begun;
+    }
+
     private void wake() {
         if (reader != null) {
             LockSupport.unpark(reader);
@@ -135,6 +141,7 @@ public final class RequestBody extends InputStream {
         boolean roomAgain;
         int taken;
         synchronized (this) {
+            begun = true;
             if (failure != null) {
                 throw again(failure);
             }

@@ -6,7 +6,7 @@ import dev.loomgate.gateway.Status;
 /// A response's head, ready to be sent.
 ///
 /// @param length the content's bytes, or [#UNKNOWN]; of a HEAD response, those that GET would send
-/// @param bodiless whether no content follows, whatever the length: HEAD, 1xx, 204 and 304
+/// @param bodiless whether no content follows, whatever the length: HEAD, 1xx, 204, 205 and 304
 public record ResponseHead(Status status, Headers headers, long length, boolean bodiless) {
     /// The content's length is not known beforehand.
     public static final long UNKNOWN = -1;

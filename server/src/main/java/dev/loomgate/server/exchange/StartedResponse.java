@@ -60,8 +60,13 @@ final class StartedResponse implements StartResponse {
                     "Content-Length is %d, but the body has %d bytes".formatted(declared, knownLength));
         }
         committed = true;
-        // A 304 describes a representation that isn't there: only the application knows its length.
-        long length = declared != ResponseHead.UNKNOWN || status.code() == 304 ? declared : knownLength;
+        long length =
+                switch (status.code()) {
+                    case 204 -> ResponseHead.UNKNOWN; // RFC 9110 section 8.6: it has no Content-Length
+                    case 205 -> 0;
+                    case 304 -> declared; // of a representation that isn't there: only the application knows it
+                    default -> declared != ResponseHead.UNKNOWN ? declared : knownLength;
+                };
         return new ResponseHead(status, headers, length, bodiless);
     }
 

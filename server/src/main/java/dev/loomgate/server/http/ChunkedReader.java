@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// Reads a chunked body in whatever pieces it comes.
 ///
 /// ```
-///  size in hex [ ";" extension ] CRLF
-///  size bytes                    CRLF        ... again and again
-///  0           [ ";" extension ] CRLF
-///  trailer fields, each          CRLF        ... which are checked and dropped
+///  size in hex [ BWS ";" extension ] CRLF
+///  size bytes                        CRLF    ... again and again
+///  0           [ BWS ";" extension ] CRLF
+///  trailer fields, each              CRLF        ... which are checked and dropped
 ///  CRLF
 /// ```
 /// Source: RFC 9112 section 7.1. One body, loop side.
@@ -33,6 +33,7 @@ final class ChunkedReader {
     private enum Expected {
         FIRST_DIGIT,
         SIZE,
+        SEMICOLON,
         EXTENSION,
         SIZE_LF,
         CONTENT,
@@ -89,6 +90,7 @@ final class ChunkedReader {
         return switch (expected) {
             case FIRST_DIGIT -> firstDigit(b);
             case SIZE -> size(b);
+            case SEMICOLON -> semicolon(b);
             case EXTENSION -> extension(b);
             case SIZE_LF -> {
                 if (b != '\n') {
@@ -131,11 +133,20 @@ final class ChunkedReader {
             expected = Expected.SIZE_LF;
             return false;
         }
+        return semicolon(b);
+    }
+
+    // Blanks may stand before an extension, but not before the line's end.
+    private boolean semicolon(byte b) {
         if (b == ';') {
             expected = Expected.EXTENSION;
             return false;
         }
-        return refuse("a chunk's size is not a hexadecimal number");
+        if (b != ' ' && b != '\t') {
+            return refuse("a chunk's size is not a hexadecimal number");
+        }
+        expected = Expected.SEMICOLON;
+        return countExtensionByte();
     }
 
     private boolean extension(byte b) {
@@ -146,6 +157,10 @@ final class ChunkedReader {
         if (!Bytes.isValue(b)) {
             return refuse("a chunk's extension has a control character");
         }
+        return countExtensionByte();
+    }
+
+    private boolean countExtensionByte() {
         extensionBytes++;
         return extensionBytes > limits.maxHeaderBytes() && refuse("the chunks' extensions take too many bytes");
     }

@@ -3,12 +3,17 @@ package dev.loomgate.server.http;
 import static dev.loomgate.server.http.Head.refused;
 
 import dev.loomgate.server.Limits;
+import io.netty.util.NetUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The fields that decide where a message ends and whom it is for, and what makes them ambiguous.
 ///
 /// Source: RFC 9112 sections 3.2 and 6; RFC 9110 sections 7.2, 8.6 and 10.1.1.
 final class FieldRules {
+    private static final String NOT_CHUNKED = "Transfer-Encoding is not chunked";
+
     private final byte[] bytes;
     private final Limits limits;
 
@@ -16,8 +21,9 @@ final class FieldRules {
     private int hostTo = -1;
     private boolean hasLength;
     private long length = RequestHead.NO_LENGTH;
-    private boolean chunked;
-    private boolean hasCoding;
+    private int codingFrom;
+    private int codingTo = -1;
+    private byte @Nullable [] codings;
     private boolean hasType;
     private boolean close;
     private boolean keepAlive;
@@ -51,7 +57,12 @@ final class FieldRules {
             }
             case 14 ->
                 Bytes.equal(bytes, nameFrom, nameTo, "content-length") ? contentLength(valueFrom, valueTo) : null;
-            case 17 -> Bytes.equal(bytes, nameFrom, nameTo, "transfer-encoding") ? coding(valueFrom, valueTo) : null;
+            case 17 -> {
+                if (Bytes.equal(bytes, nameFrom, nameTo, "transfer-encoding")) {
+                    coding(valueFrom, valueTo);
+                }
+                yield null;
+            }
             default -> null;
         };
     }
@@ -77,12 +88,15 @@ final class FieldRules {
             while (at < to && (Bytes.hex(bytes[at]) >= 0 || bytes[at] == ':' || bytes[at] == '.')) {
                 at++;
             }
-            if (at == inside || at == to || bytes[at] != ']') {
+            if (at == to || bytes[at] != ']' || !NetUtil.isValidIpV6Address(Bytes.text(bytes, inside, at))) {
                 return false;
             }
             at++;
         } else {
             while (at < to && Bytes.isHost(bytes[at])) {
+                if (bytes[at] == '%' && !isPercentEncoded(bytes, at, to)) {
+                    return false;
+                }
                 at++;
             }
             if (at == from) {
@@ -96,6 +110,11 @@ final class FieldRules {
             }
         }
         return at == to;
+    }
+
+    /// Whether a `%` has its two digits (RFC 3986 section 2.1).
+    static boolean isPercentEncoded(byte[] bytes, int at, int to) {
+        return at + 2 < to && Bytes.hex(bytes[at + 1]) >= 0 && Bytes.hex(bytes[at + 2]) >= 0;
     }
 
     private @Nullable Head contentLength(int from, int to) {
@@ -119,44 +138,61 @@ final class FieldRules {
         return null;
     }
 
-    private @Nullable Head coding(int from, int to) {
-        if (hasCoding) {
-            return refused(400, "Transfer-Encoding occurs twice", "Transfer-Encoding occurs twice");
+    // Several lines are one list (RFC 9110 section 5.3).
+    private void coding(int from, int to) {
+        if (codingTo < 0) {
+            codingFrom = from;
+            codingTo = to;
+            return;
         }
-        hasCoding = true;
-        chunked = Bytes.equal(bytes, from, to, "chunked");
-        if (chunked) {
-            return null;
-        }
-        // What is a list of codings with chunked at its end is valid, but nothing that this server undoes.
-        boolean list = to - from > 8 && Bytes.equal(bytes, to - 7, to, "chunked") && isCodingList(from, to - 7);
-        return refused(
-                list ? 501 : 400,
-                "Transfer-Encoding is not chunked",
-                "Transfer-Encoding is not chunked: " + Bytes.shown(bytes, from, to));
+        String before =
+                codings == null ? Bytes.text(bytes, codingFrom, codingTo) : Bytes.text(codings, 0, codings.length);
+        codings = (before + ", " + Bytes.text(bytes, from, to)).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    // token "," OWS, again and again, none of them chunked or identity
-    private boolean isCodingList(int from, int to) {
-        int at = from;
-        while (at < to) {
+    private boolean isChunked() {
+        return codingTo >= 0 && codings == null && Bytes.equal(bytes, codingFrom, codingTo, "chunked");
+    }
+
+    private Head otherCoding() {
+        boolean once = codings == null;
+        byte[] list = codings == null ? Arrays.copyOfRange(bytes, codingFrom, codingTo) : codings;
+        // What is a list of codings with chunked at its end is valid, but nothing that this server undoes.
+        if (isCodingList(list)) {
+            return refused(501, NOT_CHUNKED, NOT_CHUNKED + ": " + Bytes.shown(list, 0, list.length));
+        }
+        String problem = once ? NOT_CHUNKED : "Transfer-Encoding occurs twice";
+        return refused(400, problem, problem + ": " + Bytes.shown(list, 0, list.length));
+    }
+
+    // token OWS "," OWS, again and again, none of them chunked or identity; then chunked
+    private static boolean isCodingList(byte[] list) {
+        int at = 0;
+        while (true) {
             int token = at;
-            while (at < to && Bytes.isToken(bytes[at])) {
+            while (at < list.length && Bytes.isToken(list[at])) {
                 at++;
             }
-            if (at == token
-                    || at == to
-                    || bytes[at] != ','
-                    || Bytes.equal(bytes, token, at, "chunked")
-                    || Bytes.equal(bytes, token, at, "identity")) {
+            if (at == list.length) {
+                return Bytes.equal(list, token, at, "chunked");
+            }
+            if (at == token || Bytes.equal(list, token, at, "chunked") || Bytes.equal(list, token, at, "identity")) {
                 return false;
             }
-            at++;
-            while (at < to && bytes[at] == ' ') {
-                at++;
+            at = afterBlanks(list, at);
+            if (at == list.length || list[at] != ',') {
+                return false;
             }
+            at = afterBlanks(list, at + 1);
         }
-        return true;
+    }
+
+    private static int afterBlanks(byte[] list, int from) {
+        int at = from;
+        while (at < list.length && (list[at] == ' ' || list[at] == '\t')) {
+            at++;
+        }
+        return at;
     }
 
     private @Nullable Head expect(int from, int to) {
@@ -183,6 +219,7 @@ final class FieldRules {
     /// Looks at the fields together.
     @Nullable
     Head complete(int minorVersion) {
+        boolean hasCoding = codingTo >= 0;
         if (hasCoding && hasLength) {
             return refused(
                     400,
@@ -191,6 +228,9 @@ final class FieldRules {
         }
         if (hasCoding && minorVersion == 0) {
             return refused(400, "HTTP/1.0 has no Transfer-Encoding", "Transfer-Encoding in an HTTP/1.0 request");
+        }
+        if (hasCoding && !isChunked()) {
+            return otherCoding();
         }
         if (hostTo < 0 && minorVersion == 1) {
             return refused(400, "Host is missing", "HTTP/1.1 request without Host");
@@ -206,7 +246,7 @@ final class FieldRules {
 
     int flags(int minorVersion) {
         boolean persistent = !close && (minorVersion == 1 || keepAlive);
-        return (chunked ? RequestHead.CHUNKED : 0)
+        return (isChunked() ? RequestHead.CHUNKED : 0)
                 | (persistent ? RequestHead.KEEP_ALIVE : 0)
                 | (expectContinue && minorVersion == 1 ? RequestHead.EXPECT_CONTINUE : 0);
     }

@@ -96,7 +96,8 @@ final class HeadParser {
         }
         at = from + 10;
         int minor = bytes[from + 7] - '0';
-        return bytes[from + 5] != '1' || minor > 1 ? OTHER_VERSION : minor;
+        // A later minor version is answered as the highest one that is known here (RFC 9110 section 2.5).
+        return bytes[from + 5] != '1' ? OTHER_VERSION : Math.min(minor, 1);
     }
 
     private @Nullable Head fields() {

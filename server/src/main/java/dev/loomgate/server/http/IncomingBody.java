@@ -127,8 +127,8 @@ final class IncomingBody implements ChunkedReader.Sink {
         continuePending = false;
     }
 
-    /// Whether reading what is left, as far as that is known, costs less than a new connection.
+    /// Whether reading what is left costs less than a new connection. How much is left of a chunked body isn't known.
     boolean isShort() {
-        return !continuePending && left <= MAX_UNWANTED_BYTES;
+        return !continuePending && chunks == null && left <= MAX_UNWANTED_BYTES;
     }
 }

@@ -83,7 +83,7 @@ final class TargetRules {
         int at = pathFrom;
         while (at < to && bytes[at] != '?') {
             if (bytes[at] == '%') {
-                if (at + 2 >= to || Bytes.hex(bytes[at + 1]) < 0 || Bytes.hex(bytes[at + 2]) < 0) {
+                if (!FieldRules.isPercentEncoded(bytes, at, to)) {
                     return bad("the path has a % without two digits");
                 }
                 if (bytes[at + 1] == '0' && bytes[at + 2] == '0') {

@@ -19,6 +19,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -215,6 +216,16 @@ public final class Listener extends ChannelInboundHandlerAdapter {
     /// How many connections have been accepted so far. Any thread.
     public long accepted() {
         return accepted.getOpaque();
+    }
+
+    /// Completes when its loop has handled I/O once more from now on: a loop that had no CPU for a while may not have
+    /// looked at the kernel's queue. Any thread.
+    public CompletableFuture<Void> nextLook() {
+        CompletableFuture<Void> looked = new CompletableFuture<>();
+        // The first one reaches the loop side; there the second one runs before a turn's I/O, and Netty's task after
+        // it.
+        loop.execute(() -> loop.execute(() -> loop.io().execute(() -> looked.complete(null))));
+        return looked;
     }
 
     /// Whether connections wait in the kernel's queue for room. Any thread.

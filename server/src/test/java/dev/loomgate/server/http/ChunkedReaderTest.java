@@ -56,6 +56,8 @@ class ChunkedReaderTest {
             strings = {
                 "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
                 "b;name=value;other=\"quoted; text\"\r\nhello world\r\n000;x\r\n\r\n",
+                "b ;name=value\r\nhello world\r\n0\r\n\r\n",
+                "5\t; name = value ;other\t=\t\"quoted\"\r\nhello\r\n6 \t ;x\r\n world\r\n0 ; last\r\n\r\n",
                 "B\r\nhello world\r\n0\r\nX-Checksum: 1\r\nY:\r\n\r\n",
             })
     void readsABodyHoweverItsBytesCome(String wire) {
