@@ -36,16 +36,30 @@ final class LoomgateProcess implements AutoCloseable {
 
     /// Starts it and returns at once.
     static LoomgateProcess launch(Path directory, String... args) throws IOException {
-        boolean opened = Object.class.getModule().isOpen("java.lang", LoomgateProcess.class.getModule());
-        return launch(opened, directory, args);
+        return launch(isOpened(), directory, args);
+    }
+
+    private static boolean isOpened() {
+        return Object.class.getModule().isOpen("java.lang", LoomgateProcess.class.getModule());
     }
 
     private static LoomgateProcess launch(boolean opened, Path directory, String... args) throws IOException {
+        // The test's machine is small and busy: don't compile what runs for seconds.
+        return launch(opened, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"), directory, args);
+    }
+
+    /// Starts it with more flags for the JVM, and waits until it listens on all its addresses.
+    static LoomgateProcess startWith(List<String> flags, Path directory, String... args)
+            throws IOException, InterruptedException {
+        return launch(isOpened(), flags, directory, args).listening(args);
+    }
+
+    private static LoomgateProcess launch(boolean opened, List<String> flags, Path directory, String... args)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions(opened));
-        // The test's machine is small and busy: don't compile what runs for seconds.
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+        command.addAll(flags);
         command.addAll(List.of("-cp", classPath(), Main.class.getName()));
         command.addAll(Arrays.asList(args));
         Path out = Files.createTempFile(directory, "out-", ".txt");
