@@ -181,6 +181,12 @@ public final class Sessions implements Middleware {
         Start(Session session, StartResponse inner) {
             this.session = session;
             this.inner = inner;
+            inner.viewedBy(this);
+        }
+
+        @Override
+        public void viewedBy(StartResponse view) {
+            inner.viewedBy(view);
         }
 
         @Override
