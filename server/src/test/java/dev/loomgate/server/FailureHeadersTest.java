@@ -10,6 +10,7 @@ import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.server.HttpPeer.Answer;
+import dev.loomgate.server.peers.LogLines;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
