@@ -37,12 +37,12 @@ public interface StartResponse {
     /// Says that the application within has `view` in place of this: said by whoever makes the view, once, before it
     /// is passed inwards.
     ///
-    /// When an application has failed, the container starts its error page by the innermost view that it has been told
-    /// of, with the failure as the cause: so what middlewares add to each response is on that page, too. This may be
-    /// after the call has returned, and before the body is closed.
+    /// When an application has failed, the container starts its error page by the innermost view that it has
+    /// been told of, with the failure as the cause: so what middlewares add to each response is on that page, too.
+    /// This may be after the call has returned, and before the body is closed.
     ///
-    /// A view passes it on to what it is a view of. One that doesn't, such as a lambda, isn't asked about error pages,
-    /// nor are those within it.
+    /// A view passes it on to what it is a view of. One that doesn't, such as a lambda, isn't asked about error
+    /// pages, nor are those within it.
     default void viewedBy(StartResponse view) {}
 
     /// A view of `inner` that shows each status and its headers to `change` first: what a middleware passes inwards.

@@ -82,9 +82,11 @@ class FailureHeadersTest {
 
     @Test
     void aRefusedBodyIsAnsweredWithThemToo() throws Exception {
-        try (Server server = Setup.DEFAULT.http(adding("X-Outer", "1").wrap(FAILING), limits -> limits.maxBodyBytes(3));
+        try (Server server =
+                        Setup.DEFAULT.http(adding("X-Outer", "1").wrap(FAILING), limits -> limits.maxBodyBytes(3));
                 HttpPeer peer = HttpPeer.to(server)) {
-            Answer answer = peer.send("POST /input HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+            Answer answer = peer.send(
+                            "POST /input HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
                     .answer();
 
             assertThat(answer.status()).isEqualTo(413);
@@ -94,9 +96,8 @@ class FailureHeadersTest {
 
     @Test
     void aMiddlewareThatFailsOrHoldsTheStartBackLeavesThePageAlone() throws Exception {
-        Middleware failing = inner -> (environ, startResponse) -> inner.call(
-                environ,
-                StartResponse.mapping(startResponse, (status, _) -> {
+        Middleware failing = inner ->
+                (environ, startResponse) -> inner.call(environ, StartResponse.mapping(startResponse, (status, _) -> {
                     if (status.code() == 500) {
                         throw new IllegalStateException("mapping failed");
                     }
@@ -121,7 +122,8 @@ class FailureHeadersTest {
 
     @Test
     void lintLetsThePagePass() throws Exception {
-        Application linted = new Lint().around(adding("X-Outer", "1")).around(new Lint()).wrap(FAILING);
+        Application linted =
+                new Lint().around(adding("X-Outer", "1")).around(new Lint()).wrap(FAILING);
         try (LogLines log = new LogLines();
                 Server server = Setup.DEFAULT.http(linted);
                 HttpPeer peer = HttpPeer.to(server)) {

@@ -32,7 +32,8 @@ public final class MimeTypes {
     }
 
     /// The type that a file's name stands for, by what is after its last dot, in letters of any case;
-    /// `application/octet-stream` for others. A name without a dot, or with one only at its beginning, stands for none.
+    /// `application/octet-stream` for others. A name without a dot, or with one only at its beginning, stands for
+    /// none.
     ///
     /// @param name may have directories before it
     public static String ofFile(String name) {

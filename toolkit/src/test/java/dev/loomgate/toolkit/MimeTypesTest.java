@@ -58,7 +58,19 @@ class MimeTypesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "html", "js", "README", ".html", "dir.d/.html", "a.", "a.html.", "dir.html/a", "a.unknown", "."})
+            strings = {
+                "",
+                "html",
+                "js",
+                "README",
+                ".html",
+                "dir.d/.html",
+                "a.",
+                "a.html.",
+                "dir.html/a",
+                "a.unknown",
+                "."
+            })
     void aNameWithoutAnEndingStandsForNone(String name) {
         assertThat(MimeTypes.ofFile(name)).isEqualTo("application/octet-stream");
     }

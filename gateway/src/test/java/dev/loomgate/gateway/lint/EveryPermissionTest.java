@@ -252,8 +252,8 @@ class EveryPermissionTest {
 
     private void theAnswerToAFailureIsStarted() throws Exception {
         IOException failure = new IOException("disk");
-        Middleware marking = inner -> (environ, start) -> inner.call(
-                environ, StartResponse.mapping(start, (status, headers) -> headers.set("X-Mark", "1")));
+        Middleware marking = inner -> (environ, start) ->
+                inner.call(environ, StartResponse.mapping(start, (status, headers) -> headers.set("X-Mark", "1")));
         Application failing = lint.around(marking).around(lint).wrap((environ, start) -> {
             start.start(Status.OK, Headers.of("Content-Type", "text/plain"));
             throw failure;

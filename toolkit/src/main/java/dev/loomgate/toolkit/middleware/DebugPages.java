@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// no header says that a proxy passed the request on; anybody else gets what the server answers without this.
 /// There is no console in it: nothing that is sent to it is ever run.
 ///
-/// The headers that middlewares within add to each response are on it, too. What a Python application raised is shown with its own traceback. The exception is written to the server's log
-/// all the same, by `wsgi.errors`.
+/// The headers that middlewares within add to each response are on it, too. What a Python application raised is shown
+/// with its own traceback. The exception is written to the server's log all the same, by `wsgi.errors`.
 public final class DebugPages implements Middleware {
     private final SourceFiles sources;
     private final @Nullable UrlMap<?> routes;

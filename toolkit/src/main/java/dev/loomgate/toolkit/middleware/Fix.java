@@ -25,7 +25,9 @@ record Fix(Environ environ) {
 
     void host(String said) {
         // An IPv6 address that somebody left without brackets has no port.
-        boolean bare = !said.startsWith("[") && said.indexOf(':') >= 0 && Networks.address(said).isPresent();
+        boolean bare = !said.startsWith("[")
+                && said.indexOf(':') >= 0
+                && Networks.address(said).isPresent();
         String host = bare ? "[" + said + "]" : said;
         String name = withoutPort(host);
         if (name.isEmpty() || name.startsWith("[") != name.endsWith("]")) {

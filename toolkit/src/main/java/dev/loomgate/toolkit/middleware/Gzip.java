@@ -178,9 +178,7 @@ public final class Gzip implements Middleware {
         }
 
         private static void weaken(Headers headers) {
-            headers.first("ETag")
-                    .filter(tag -> tag.startsWith("\""))
-                    .ifPresent(tag -> headers.set("ETag", "W/" + tag));
+            headers.first("ETag").filter(tag -> tag.startsWith("\"")).ifPresent(tag -> headers.set("ETag", "W/" + tag));
         }
 
         /// Whether the client has the tag of a 304 from a response that was compressed.
@@ -188,8 +186,8 @@ public final class Gzip implements Middleware {
             ETags known = ETags.parse(environ.text("HTTP_IF_NONE_MATCH", ""));
             return known.isEmpty()
                     || headers.first("ETag")
-                            .filter(tag -> tag.length() > 1
-                                    && known.weak().contains(tag.substring(1, tag.length() - 1)))
+                            .filter(tag ->
+                                    tag.length() > 1 && known.weak().contains(tag.substring(1, tag.length() - 1)))
                             .isPresent();
         }
     }

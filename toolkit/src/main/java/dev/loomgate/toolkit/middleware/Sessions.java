@@ -84,8 +84,7 @@ public final class Sessions implements Middleware {
     /// @throws IllegalArgumentException if there is none, or a short one
     public static Sessions signed(String... keys) {
         return new Sessions(
-                new SessionInCookie(new SignedText("loomgate session", List.of(keys))),
-                settings(MAX_COOKIE_BYTES));
+                new SessionInCookie(new SignedText("loomgate session", List.of(keys))), settings(MAX_COOKIE_BYTES));
     }
 
     /// Sessions in a store.
@@ -144,8 +143,8 @@ public final class Sessions implements Middleware {
         List<String> candidates = candidates(header);
         Instant now = settings.clock.instant();
         for (int i = 0; i < candidates.size(); i++) {
-            Optional<SessionKeeper.Kept> kept = keeper.find(
-                    candidates.get(i), candidates.subList(i + 1, candidates.size()), settings.maxAge, now);
+            Optional<SessionKeeper.Kept> kept =
+                    keeper.find(candidates.get(i), candidates.subList(i + 1, candidates.size()), settings.maxAge, now);
             if (kept.isPresent()) {
                 return kept.get();
             }
@@ -256,9 +255,7 @@ public final class Sessions implements Middleware {
                                 keeper instanceof SessionInCookie ? "its cookie" : "it",
                                 bytes,
                                 settings.maxBytes,
-                                keeper instanceof SessionInCookie
-                                        ? ", or keep it in a store (Sessions.stored)"
-                                        : "",
+                                keeper instanceof SessionInCookie ? ", or keep it in a store (Sessions.stored)" : "",
                                 session.names()));
             }
         }

@@ -79,8 +79,7 @@ final class Around {
         if (after == null) {
             return answer;
         }
-        Response response =
-                answer instanceof Response already ? already : Response.of(answer, request.environ());
+        Response response = answer instanceof Response already ? already : Response.of(answer, request.environ());
         after.invokeExact(instance, request, response);
         return response;
     }

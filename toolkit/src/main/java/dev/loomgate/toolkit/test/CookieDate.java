@@ -54,7 +54,9 @@ final class CookieDate {
             }
         }
         if (month < 0) {
-            month = token.length() < 3 ? -1 : MONTHS.indexOf(token.substring(0, 3).toLowerCase(Locale.ROOT));
+            month = token.length() < 3
+                    ? -1
+                    : MONTHS.indexOf(token.substring(0, 3).toLowerCase(Locale.ROOT));
             if (month >= 0) {
                 return;
             }

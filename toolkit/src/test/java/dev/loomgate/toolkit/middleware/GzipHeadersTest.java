@@ -33,7 +33,8 @@ class GzipHeadersTest {
             List.of("Vary", "ETag", "Cache-Control", "Content-Location", "Expires");
 
     private static Application page(Response response) {
-        return (environ, start) -> response.makeConditional(new Request(environ)).call(environ, start);
+        return (environ, start) ->
+                response.makeConditional(new Request(environ)).call(environ, start);
     }
 
     private static TestResponse ask(Application application, String method, String... headers) {
@@ -98,8 +99,7 @@ class GzipHeadersTest {
         Response page = new Response(LONG).etag(ETag.strong("v"));
 
         TestResponse byOther = ask(page(page), "GET", "Accept-Encoding", "gzip", "If-None-Match", "\"v\"");
-        TestResponse plain =
-                ask(page(new Response(LONG).etag(ETag.strong("v"))), "GET", "If-None-Match", "W/\"v\"");
+        TestResponse plain = ask(page(new Response(LONG).etag(ETag.strong("v"))), "GET", "If-None-Match", "W/\"v\"");
 
         assertThat(byOther.code()).isEqualTo(304);
         assertThat(byOther.header("ETag")).isEqualTo("W/\"v\"");
@@ -126,8 +126,8 @@ class GzipHeadersTest {
                 "gzip | *              | \"v\""
             })
     void a304OfAnotherKindHasTheTagThatTheClientKnows(String accepted, String known, String tag) {
-        TestResponse answer = ask(
-                foreign(304, "ETag", "\"v\""), "GET", "Accept-Encoding", accepted, "If-None-Match", known);
+        TestResponse answer =
+                ask(foreign(304, "ETag", "\"v\""), "GET", "Accept-Encoding", accepted, "If-None-Match", known);
 
         assertThat(answer.header("ETag")).isEqualTo(tag);
         assertThat(answer.header("Vary")).isEqualTo("Accept-Encoding");
@@ -203,26 +203,18 @@ class GzipHeadersTest {
             assertThat(part.header("ETag")).isEqualTo("\"v\"");
             assertThat(part.headers().contains("Content-Encoding")).isFalse();
 
-            TestResponse several =
-                    ask(page(page.make()), "GET", "Accept-Encoding", "gzip", "Range", "bytes=0-9,20-29");
+            TestResponse several = ask(page(page.make()), "GET", "Accept-Encoding", "gzip", "Range", "bytes=0-9,20-29");
             assertThat(several.code()).isEqualTo(206);
             assertThat(several.header("Vary")).isEqualTo("Accept-Encoding");
 
             for (String other : List.of("W/\"v\"", "\"u\"")) {
                 TestResponse whole = ask(
-                        page(page.make()),
-                        "GET",
-                        "Accept-Encoding",
-                        "gzip",
-                        "Range",
-                        "bytes=0-9",
-                        "If-Range",
-                        other);
+                        page(page.make()), "GET", "Accept-Encoding", "gzip", "Range", "bytes=0-9", "If-Range", other);
                 assertThat(whole.code()).isEqualTo(200);
                 assertThat(whole.header("Content-Encoding")).isEqualTo("gzip");
             }
-            TestResponse same = ask(
-                    page(page.make()), "GET", "Accept-Encoding", "gzip", "Range", "bytes=0-9", "If-Range", "\"v\"");
+            TestResponse same =
+                    ask(page(page.make()), "GET", "Accept-Encoding", "gzip", "Range", "bytes=0-9", "If-Range", "\"v\"");
             assertThat(same.code()).isEqualTo(206);
 
             TestResponse beyond = ask(page(page.make()), "GET", "Accept-Encoding", "gzip", "Range", "bytes=90000-");

@@ -60,8 +60,8 @@ class SessionRaceTest {
     private final CountDownLatch underWay = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
 
-    /// `/slow/...` looks at the session, lets others go first, and then does what the rest of the path says; `/late/...`
-    /// looks at it only then.
+    /// `/slow/...` looks at the session, lets others go first, and then does what the rest of the path says;
+    /// `/late/...` looks at it only then.
     private Application application(SessionStore store) {
         return Sessions.stored(store).wrap((environ, startResponse) -> {
             Session session = Session.of(environ);
@@ -101,8 +101,8 @@ class SessionRaceTest {
     private TestResponse overtaken(Application application, String cookie, String slow, Runnable meanwhile)
             throws Exception {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<TestResponse> answer = executor.submit(
-                    () -> client(application, cookie).get(slow).send());
+            Future<TestResponse> answer =
+                    executor.submit(() -> client(application, cookie).get(slow).send());
             try {
                 assertThat(underWay.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
                 meanwhile.run();
@@ -121,8 +121,8 @@ class SessionRaceTest {
         client.get("/login").send();
         String cookie = cookie(client);
 
-        TestResponse slow = overtaken(
-                application, cookie, "/slow/put?seen=1", () -> client.get("/logout").send());
+        TestResponse slow = overtaken(application, cookie, "/slow/put?seen=1", () -> client.get("/logout")
+                .send());
 
         assertThat(slow.headers().all("Set-Cookie")).isEmpty();
         assertThat(client(application, cookie).get("/").send().text()).isEqualTo("[]");
@@ -135,8 +135,8 @@ class SessionRaceTest {
         Client client = Client.of(application);
         client.get("/put?user=ada").send();
 
-        TestResponse slow = overtaken(
-                application, cookie(client), "/slow/renew", () -> client.get("/logout").send());
+        TestResponse slow = overtaken(application, cookie(client), "/slow/renew", () -> client.get("/logout")
+                .send());
 
         assertThat(slow.headers().all("Set-Cookie")).isEmpty();
     }
@@ -243,19 +243,19 @@ class SessionRaceTest {
                             () -> client(application, cookie).get(path).send()));
                 }
                 for (Future<TestResponse> one : all) {
-                    cookies.addAll(
-                            one.get(LIMIT.toSeconds(), TimeUnit.SECONDS).headers().all("Set-Cookie"));
+                    cookies.addAll(one.get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                            .headers()
+                            .all("Set-Cookie"));
                 }
             }
 
             assertThat(client(application, cookie).get("/").send().text()).isEqualTo("[]");
             // Requests that came after it have sessions of their own.
-            assertThat(cookies)
-                    .noneMatch(header -> client(application, header.replaceAll("session=|;.*", ""))
-                            .get("/")
-                            .send()
-                            .text()
-                            .contains("user"));
+            assertThat(cookies).noneMatch(header -> client(application, header.replaceAll("session=|;.*", ""))
+                    .get("/")
+                    .send()
+                    .text()
+                    .contains("user"));
         }
     }
 
@@ -274,8 +274,9 @@ class SessionRaceTest {
                             () -> client(application, cookie).get("/login").send()));
                 }
                 for (Future<TestResponse> one : all) {
-                    cookies.addAll(
-                            one.get(LIMIT.toSeconds(), TimeUnit.SECONDS).headers().all("Set-Cookie"));
+                    cookies.addAll(one.get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                            .headers()
+                            .all("Set-Cookie"));
                 }
             }
 
@@ -313,7 +314,8 @@ class SessionRaceTest {
 
             assertThat(store.replace("a", two, one, LIMIT)).isFalse();
             assertThat(store.replace("a", one.clone(), two, LIMIT)).isTrue();
-            assertThat(store.load("a")).hasValueSatisfying(kept -> assertThat(kept).isEqualTo(two));
+            assertThat(store.load("a"))
+                    .hasValueSatisfying(kept -> assertThat(kept).isEqualTo(two));
             store.delete("a");
             assertThat(store.replace("a", two, one, LIMIT)).isFalse();
             assertThat(store.load("a")).isEmpty();
