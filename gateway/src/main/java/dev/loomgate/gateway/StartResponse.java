@@ -34,11 +34,19 @@ public interface StartResponse {
         }
     }
 
+    /// Says that the application within has `view` in place of this: said by whoever makes the view, once, before it
+    /// is passed inwards.
+    ///
+    /// When an application has failed, the container starts its error page by the innermost view that it has
+    /// been told of, with the failure as the cause: so what middlewares add to each response is on that page, too.
+    /// This may be after the call has returned, and before the body is closed.
+    ///
+    /// A view passes it on to what it is a view of. One that doesn't, such as a lambda, isn't asked about error
+    /// pages, nor are those within it.
+    default void viewedBy(StartResponse view) {}
+
     /// A view of `inner` that shows each status and its headers to `change` first: what a middleware passes inwards.
     static StartResponse mapping(StartResponse inner, BiConsumer<Status, Headers> change) {
-        return (status, headers, cause) -> {
-            change.accept(status, headers);
-            inner.start(status, headers, cause);
-        };
+        return MappedStart.of(inner, change);
     }
 }

@@ -40,6 +40,29 @@ class StartResponseTest {
     }
 
     @Test
+    void theContainerIsToldOfTheInnermostView() throws Exception {
+        List<StartResponse> views = new ArrayList<>();
+        StartResponse told = new StartResponse() {
+            @Override
+            public void start(Status status, Headers headers, @Nullable Exception cause) {
+                started.add(new Started(status, headers, cause));
+            }
+
+            @Override
+            public void viewedBy(StartResponse view) {
+                views.add(view);
+            }
+        };
+        StartResponse outer = StartResponse.mapping(told, (_, headers) -> headers.set("A", "1"));
+        StartResponse inner = StartResponse.mapping(outer, (_, headers) -> headers.set("B", "2"));
+
+        views.getLast().start(Status.INTERNAL_SERVER_ERROR, new Headers(), new IOException("failed"));
+
+        assertThat(views).containsExactly(outer, inner);
+        assertThat(started.getFirst().headers()).isEqualTo(Headers.of("B", "2", "A", "1"));
+    }
+
+    @Test
     void theContainersRefusalPassesThroughAMapping() {
         StartResponse sent = (status, headers, cause) -> {
             if (cause != null) {

@@ -1,7 +1,13 @@
 package dev.loomgate.toolkit;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// Which types are text, and which type a file's name stands for.
@@ -17,35 +23,6 @@ public final class MimeTypes {
             "application/xml-dtd",
             "application/xml-external-parsed-entity");
 
-    private static final Map<String, String> BY_EXTENSION = Map.ofEntries(
-            Map.entry("avif", "image/avif"),
-            Map.entry("css", "text/css"),
-            Map.entry("csv", "text/csv"),
-            Map.entry("gif", "image/gif"),
-            Map.entry("gz", "application/gzip"),
-            Map.entry("htm", "text/html"),
-            Map.entry("html", "text/html"),
-            Map.entry("ico", "image/vnd.microsoft.icon"),
-            Map.entry("jpeg", "image/jpeg"),
-            Map.entry("jpg", "image/jpeg"),
-            Map.entry("js", "text/javascript"),
-            Map.entry("json", "application/json"),
-            Map.entry("md", "text/markdown"),
-            Map.entry("mjs", "text/javascript"),
-            Map.entry("mp3", "audio/mpeg"),
-            Map.entry("mp4", "video/mp4"),
-            Map.entry("pdf", "application/pdf"),
-            Map.entry("png", "image/png"),
-            Map.entry("svg", "image/svg+xml"),
-            Map.entry("txt", "text/plain"),
-            Map.entry("wasm", "application/wasm"),
-            Map.entry("webm", "video/webm"),
-            Map.entry("webp", "image/webp"),
-            Map.entry("woff", "font/woff"),
-            Map.entry("woff2", "font/woff2"),
-            Map.entry("xml", "text/xml"),
-            Map.entry("zip", "application/zip"));
-
     private MimeTypes() {}
 
     /// The value of Content-Type for a type: text gets its charset named, UTF-8.
@@ -54,11 +31,38 @@ public final class MimeTypes {
         return text ? mimetype + "; charset=utf-8" : mimetype;
     }
 
-    /// The type that a file's name stands for, by what is after its last dot; `application/octet-stream` for
-    /// others.
+    /// The type that a file's name stands for, by what is after its last dot, in letters of any case;
+    /// `application/octet-stream` for others. A name without a dot, or with one only at its beginning, stands for
+    /// none.
+    ///
+    /// @param name may have directories before it
     public static String ofFile(String name) {
-        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return BY_EXTENSION.getOrDefault(extension, BYTES);
+        int start = 1 + Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\'));
+        int dot = name.lastIndexOf('.');
+        return dot <= start
+                ? BYTES
+                : Table.BY_ENDING.getOrDefault(name.substring(dot + 1).toLowerCase(Locale.ROOT), BYTES);
+    }
+
+    /// What `mime.types` has: read when it is first asked for.
+    private static final class Table {
+        private static final Map<String, String> BY_ENDING = read();
+
+        private static Map<String, String> read() {
+            Map<String, String> table = new HashMap<>();
+            try (InputStream resource = MimeTypes.class.getResourceAsStream("mime.types")) {
+                String text = new String(Objects.requireNonNull(resource).readAllBytes(), StandardCharsets.US_ASCII);
+                text.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+                    String[] words = line.split(" ", -1);
+                    for (int i = 1; i < words.length; i++) {
+                        table.put(words[i], words[0]);
+                    }
+                });
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return Map.copyOf(table);
+        }
     }
 
     static boolean isJson(String mimetype) {

@@ -6,6 +6,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.toolkit.bodies.UnsentBody;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.headers.CacheControl;
 import dev.loomgate.toolkit.headers.ETag;
@@ -64,6 +65,27 @@ public final class Response implements Application {
     private Response(byte[] content, String contentType) {
         this(Body.bytes(content), contentType);
         headers.add("Content-Length", Integer.toString(content.length));
+    }
+
+    private Response(Status status, Headers headers, Body body) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /// What another application answers, to be changed: Werkzeug's `Response.from_app`.
+    ///
+    /// @throws Exception what it throws
+    public static Response of(Application application, Environ environ) throws Exception {
+        Response[] started = {null};
+        Body body = application.call(
+                environ, (status, headers, _) -> started[0] = new Response(status, headers.copy(), Body.empty()));
+        if (started[0] == null) {
+            body.close();
+            throw new IllegalStateException("the application has not called startResponse");
+        }
+        started[0].body = body;
+        return started[0];
     }
 
     /// A response of text, 200, `text/plain` in UTF-8.
@@ -337,7 +359,10 @@ public final class Response implements Application {
             stripEntity(sent);
         }
         startResponse.start(status, sent);
-        return bodiless || environ.method().equals("HEAD") ? closingOnly(body) : body;
+        if (status.code() == 304 || (!bodiless && environ.method().equals("HEAD"))) {
+            return UnsentBody.of(body, headers);
+        }
+        return bodiless ? closingOnly(body) : body;
     }
 
     private void stripEntity(Headers sent) {

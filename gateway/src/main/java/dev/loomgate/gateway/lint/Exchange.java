@@ -26,6 +26,7 @@ final class Exchange {
     private boolean bodyOpen;
     // Read by whatever thread uses the request too late.
     private volatile boolean ended;
+    private @Nullable Throwable failure;
 
     Exchange(Environ environ, Findings findings) {
         this.findings = findings;
@@ -118,9 +119,15 @@ final class Exchange {
         errors.checkWorking();
     }
 
+    /// Whether this is what the call ended with, or has it for its cause.
+    boolean isFailure(@Nullable Exception cause) {
+        return failure != null && cause != null && (cause == failure || cause.getCause() == failure);
+    }
+
     /// The call ended with an exception.
     void failed(Throwable failure) {
         ended = true;
+        this.failure = failure;
         try {
             end();
         } catch (LintException e) {

@@ -22,7 +22,17 @@ final class LintedStart implements StartResponse {
     }
 
     @Override
+    public void viewedBy(StartResponse view) {
+        container.viewedBy(view);
+    }
+
+    @Override
     public void start(Status status, Headers headers, @Nullable Exception cause) throws Exception {
+        if (exchange.isFailure(cause)) {
+            // The container's own page, on its way out.
+            container.start(status, headers, cause);
+            return;
+        }
         exchange.check(status != null, Clause.START_ARGUMENTS, "the status is null");
         exchange.check(headers != null, Clause.START_ARGUMENTS, "the headers are null");
         exchange.checkThread(Clause.START_THREAD, "startResponse was called");

@@ -52,6 +52,10 @@ enum Permission {
     MIDDLEWARE_ANSWERS(
             Section.MIDDLEWARE,
             "A middleware MAY answer by itself, and MAY call the application within more than once."),
+    FAILURE_STARTED(
+            Section.MIDDLEWARE,
+            "A container MAY start its answer to an application that has failed by the innermost `startResponse` that it "
+                    + "was told of (`viewedBy`), with the failure as the cause, also after the call."),
 
     HOOKS_PER_LOOP(Section.LIFECYCLE, "A container MAY call `start` and `stop` several times, once on each loop.");
 

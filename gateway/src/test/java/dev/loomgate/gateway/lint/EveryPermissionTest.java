@@ -11,6 +11,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
+import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +66,7 @@ class EveryPermissionTest {
             case CONTENT_LEFT -> contentIsLeft();
             case MIDDLEWARE_BUFFERS -> aMiddlewareBuffers();
             case MIDDLEWARE_ANSWERS -> aMiddlewareAnswers();
+            case FAILURE_STARTED -> theAnswerToAFailureIsStarted();
             case HOOKS_PER_LOOP -> hooksRunOnEachLoop();
         }
     }
@@ -245,6 +248,34 @@ class EveryPermissionTest {
             assertThat(chunks.next()).hasSize(1);
         }
         application.call(Requests.get(), (status, headers, cause) -> {}).close();
+    }
+
+    private void theAnswerToAFailureIsStarted() throws Exception {
+        IOException failure = new IOException("disk");
+        Middleware marking = inner -> (environ, start) ->
+                inner.call(environ, StartResponse.mapping(start, (status, headers) -> headers.set("X-Mark", "1")));
+        Application failing = lint.around(marking).around(lint).wrap((environ, start) -> {
+            start.start(Status.OK, Headers.of("Content-Type", "text/plain"));
+            throw failure;
+        });
+        List<String> answered = new ArrayList<>();
+        StartResponse[] innermost = {null};
+        StartResponse container = new StartResponse() {
+            @Override
+            public void start(Status status, Headers headers, @Nullable Exception cause) {
+                answered.add(status.code() + headers.first("X-Mark").orElse("-"));
+            }
+
+            @Override
+            public void viewedBy(StartResponse view) {
+                innermost[0] = view;
+            }
+        };
+
+        assertThatThrownBy(() -> failing.call(Requests.get(), container)).isSameAs(failure);
+        innermost[0].start(Status.INTERNAL_SERVER_ERROR, new Headers(), failure);
+
+        assertThat(answered).containsExactly("2001", "5001");
     }
 
     private void aMiddlewareBuffers() throws Exception {

@@ -4,6 +4,8 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
@@ -137,10 +139,12 @@ final class ApplicationCall implements Runnable {
             logUnlessGone(thrown, "the client has gone");
         } else if (!response.committed()) {
             if (thrown instanceof RefusedInput refused) {
-                exchange.refuse(refused.refusal());
+                Status status = Status.of(refused.refusal().status());
+                exchange.refuse(refused.refusal(), response.decorated(status, refused));
             } else {
+                Headers headers = response.decorated(Status.INTERNAL_SERVER_ERROR, thrown);
                 LOG.log(Level.ERROR, exchange + ": the application failed, the client gets a 500", thrown);
-                exchange.fail(thrown);
+                exchange.fail(thrown, headers);
             }
         } else {
             logUnlessGone(thrown, "the response is broken off");

@@ -8,6 +8,19 @@ import java.nio.charset.StandardCharsets;
 
 /// The answer to a request that failed: status and a short text that gives nothing away.
 record ErrorPage(Status status, String text) {
+    // What a middleware says of the content that it was to send.
+    private static final String[] OF_ANOTHER = {
+        "Accept-Ranges",
+        "Content-Disposition",
+        "Content-Encoding",
+        "Content-Language",
+        "Content-Length",
+        "Content-Range",
+        "ETag",
+        "Expires",
+        "Last-Modified"
+    };
+
     static ErrorPage of(Refusal refusal) {
         return new ErrorPage(Status.of(refusal.status()), refusal.text());
     }
@@ -29,14 +42,20 @@ record ErrorPage(Status status, String text) {
         return (status + "\n\n" + text + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    ResponseHead head(int length, boolean headRequest) {
-        Headers headers = Headers.of("Content-Type", "text/plain; charset=utf-8", "Cache-Control", "no-store");
+    /// @param headers those that the page has beside its own
+    ResponseHead head(Headers headers, int length, boolean headRequest) {
+        for (String name : OF_ANOTHER) {
+            headers.remove(name);
+        }
+        headers.set("Content-Type", "text/plain; charset=utf-8").set("Cache-Control", "no-store");
         return new ResponseHead(status, headers, length, headRequest);
     }
 
     /// Makes this the exchange's response.
-    void answer(Exchange exchange, boolean headRequest) {
+    ///
+    /// @param headers those that the page has beside its own
+    void answer(Exchange exchange, Headers headers, boolean headRequest) {
         byte[] content = content();
-        exchange.whole(head(content.length, headRequest), content);
+        exchange.whole(head(headers, content.length, headRequest), content);
     }
 }

@@ -2,6 +2,7 @@ package dev.loomgate.server.exchange;
 
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.loop.Microthread;
 import java.lang.invoke.MethodHandles;
@@ -226,14 +227,18 @@ public final class Exchange implements Runnable {
 
     /// The answer is an error of the client, and the connection ends with it, since its body isn't read to the
     /// end.
-    void refuse(Refusal refusal) {
+    ///
+    /// @param headers of middlewares
+    void refuse(Refusal refusal, Headers headers) {
         closeAfterwards = true;
-        ErrorPage.of(refusal).answer(this, headRequest);
+        ErrorPage.of(refusal).answer(this, headers, headRequest);
     }
 
     /// The answer is that the application has failed.
-    void fail(Throwable thrown) {
-        ErrorPage.of(thrown, connection.dispatcher().options().development()).answer(this, headRequest);
+    ///
+    /// @param headers of middlewares
+    void fail(Throwable thrown, Headers headers) {
+        ErrorPage.of(thrown, connection.dispatcher().options().development()).answer(this, headers, headRequest);
     }
 
     /// The microthread's last word.

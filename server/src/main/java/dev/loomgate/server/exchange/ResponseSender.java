@@ -1,5 +1,6 @@
 package dev.loomgate.server.exchange;
 
+import dev.loomgate.gateway.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.FileRegion;
@@ -29,7 +30,7 @@ final class ResponseSender {
     void sendRefusal(Connection to, Refusal refusal) {
         ErrorPage page = ErrorPage.of(refusal);
         byte[] content = page.content();
-        to.writeHead(heads, page.head(content.length, false), true);
+        to.writeHead(heads, page.head(new Headers(), content.length, false), true);
         write(to, content, content.length);
     }
 

@@ -13,21 +13,23 @@ final class StartedResponse implements StartResponse {
     private final boolean headRequest;
     private @Nullable Status status;
     private @Nullable Headers headers;
+    private @Nullable Exception cause;
     private boolean committed;
+    private StartResponse innermost = this;
 
     StartedResponse(boolean headRequest) {
         this.headRequest = headRequest;
     }
 
     @Override
-    public void start(Status newStatus, Headers newHeaders, @Nullable Exception cause) throws Exception {
+    public void start(Status newStatus, Headers newHeaders, @Nullable Exception newCause) throws Exception {
         if (status != null) {
-            if (cause == null) {
+            if (newCause == null) {
                 throw new IllegalStateException("startResponse is called a second time, without a cause: first "
                         + status + ", then " + newStatus);
             }
             if (committed) {
-                throw cause;
+                throw newCause;
             }
         }
         if (newStatus.code() < 200) {
@@ -35,6 +37,30 @@ final class StartedResponse implements StartResponse {
         }
         status = newStatus;
         headers = newHeaders;
+        cause = newCause;
+    }
+
+    @Override
+    public void viewedBy(StartResponse view) {
+        innermost = view;
+    }
+
+    /// What middlewares add to the answer to a failure: nothing, if they fail, too.
+    Headers decorated(Status failed, Throwable failure) {
+        Headers own = new Headers();
+        if (innermost == this) {
+            return own;
+        }
+        Exception asCause = failure instanceof Exception exception ? exception : new IllegalStateException(failure);
+        try {
+            innermost.start(failed, own, asCause);
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError another) {
+            if (another != failure && another != asCause) {
+                failure.addSuppressed(another);
+            }
+        }
+        // A middleware may hold a start back, and then it isn't here.
+        return headers != null && cause == asCause ? headers : new Headers();
     }
 
     boolean committed() {

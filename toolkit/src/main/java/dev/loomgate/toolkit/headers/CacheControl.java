@@ -46,25 +46,37 @@ public final class CacheControl {
 
     private CacheControl with(String name, Optional<String> value) {
         Map<String, Optional<String>> changed = new LinkedHashMap<>(directives);
-        changed.put(name, value);
+        changed.put(known(name), value);
         return new CacheControl(changed);
     }
 
     /// The same without this directive.
     public CacheControl without(String name) {
         Map<String, Optional<String>> changed = new LinkedHashMap<>(directives);
-        changed.remove(name);
+        changed.remove(known(name));
         return new CacheControl(changed);
+    }
+
+    /// The name as it stands here: directives compare without regard to case.
+    private String known(String name) {
+        if (!directives.containsKey(name)) {
+            for (String other : directives.keySet()) {
+                if (other.equalsIgnoreCase(name)) {
+                    return other;
+                }
+            }
+        }
+        return name;
     }
 
     /// Whether there is this directive: `contains("must-revalidate")`.
     public boolean contains(String name) {
-        return directives.containsKey(name);
+        return directives.containsKey(known(name));
     }
 
     /// A directive's value; empty if it has none, or isn't there.
     public Optional<String> value(String name) {
-        return directives.getOrDefault(name, Optional.empty());
+        return directives.getOrDefault(known(name), Optional.empty());
     }
 
     /// A directive's value in seconds; empty if it is no number of them.

@@ -7,8 +7,6 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
-import dev.loomgate.gateway.StartResponse;
-import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.UrlMap;
@@ -30,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// no header says that a proxy passed the request on; anybody else gets what the server answers without this.
 /// There is no console in it: nothing that is sent to it is ever run.
 ///
-/// What a Python application raised is shown with its own traceback. The exception is written to the server's log
-/// all the same, by `wsgi.errors`.
+/// The headers that middlewares within add to each response are on it, too. What a Python application raised is shown
+/// with its own traceback. The exception is written to the server's log all the same, by `wsgi.errors`.
 public final class DebugPages implements Middleware {
     private final SourceFiles sources;
     private final @Nullable UrlMap<?> routes;
@@ -68,23 +66,24 @@ public final class DebugPages implements Middleware {
             }
             // The application may change its environ: what is shown is the request as it came.
             Environ before = environ.copy();
+            DebugStart start = new DebugStart(startResponse);
             Body body;
             try {
-                body = inner.call(environ, startResponse);
+                body = inner.call(environ, start);
             } catch (Exception | LinkageError | AssertionError | StackOverflowError failure) {
                 if (isNoFailure(failure)) {
                     throw failure;
                 }
                 Shown page = shown(failure, before, known);
-                startResponse.start(Status.INTERNAL_SERVER_ERROR, page.headers(), asException(failure));
+                start.fail(page.headers(), asException(failure));
                 return before.method().equals("HEAD") ? Body.empty() : Body.bytes(page.content());
             }
-            return body instanceof Body.Stream stream ? watched(stream, before, startResponse, known) : body;
+            return body instanceof Body.Stream stream ? watched(stream, before, start, known) : body;
         });
     }
 
     /// A stream that fails before it has written anything can still be a page.
-    private Body watched(Body.Stream stream, Environ before, StartResponse startResponse, @Nullable UrlMap<?> known) {
+    private Body watched(Body.Stream stream, Environ before, DebugStart start, @Nullable UrlMap<?> known) {
         return Body.stream(writer -> {
                     boolean[] written = {false};
                     try {
@@ -97,7 +96,7 @@ public final class DebugPages implements Middleware {
                             throw failure;
                         }
                         Shown page = shown(failure, before, known);
-                        startResponse.start(Status.INTERNAL_SERVER_ERROR, page.headers(), failure);
+                        start.fail(page.headers(), failure);
                         writer.write(page.content());
                     }
                 })

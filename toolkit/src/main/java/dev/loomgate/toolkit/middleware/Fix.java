@@ -7,9 +7,12 @@ import java.util.Locale;
 record Fix(Environ environ) {
     private static final int MAX_PORT = 65535;
 
-    void address(String address) {
-        if (!address.isEmpty()) {
-            environ.put("REMOTE_ADDR", address);
+    void client(ForwardedNode client) {
+        if (!client.address().isEmpty()) {
+            environ.put("REMOTE_ADDR", client.address());
+            if (!client.port().isEmpty()) {
+                environ.put("REMOTE_PORT", client.port());
+            }
         }
     }
 
@@ -20,9 +23,14 @@ record Fix(Environ environ) {
         }
     }
 
-    void host(String host) {
+    void host(String said) {
+        // An IPv6 address that somebody left without brackets has no port.
+        boolean bare = !said.startsWith("[")
+                && said.indexOf(':') >= 0
+                && Networks.address(said).isPresent();
+        String host = bare ? "[" + said + "]" : said;
         String name = withoutPort(host);
-        if (name.isEmpty()) {
+        if (name.isEmpty() || name.startsWith("[") != name.endsWith("]")) {
             return;
         }
         environ.put("HTTP_HOST", host);
@@ -49,11 +57,7 @@ record Fix(Environ environ) {
     }
 
     void forwarded(Forwarded client) {
-        Forwarded.Node node = client.node();
-        address(node.address());
-        if (!node.port().isEmpty()) {
-            environ.put("REMOTE_PORT", node.port());
-        }
+        client(client.node());
         scheme(client.scheme());
         host(client.host());
     }

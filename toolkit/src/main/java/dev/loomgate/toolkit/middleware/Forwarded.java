@@ -15,32 +15,8 @@ import java.util.Optional;
 /// @param node who sent the request
 /// @param scheme `proto`; or empty
 /// @param host `host`; or empty
-record Forwarded(Node node, String scheme, String host) {
+record Forwarded(ForwardedNode node, String scheme, String host) {
     static final String KEY = "HTTP_FORWARDED";
-
-    /// Who sent a request.
-    ///
-    /// @param address an IP address without brackets, `unknown`, or a made up name such as `_hidden`; or empty
-    /// @param port decimal digits; or empty
-    record Node(String address, String port) {
-        static Node of(String text) {
-            if (text.startsWith("[")) {
-                int bracket = text.indexOf(']');
-                return bracket < 0
-                        ? new Node(text, "")
-                        : new Node(text.substring(1, bracket), port(text.substring(bracket + 1)));
-            }
-            int colon = text.indexOf(':');
-            // Two colons are an IPv6 address that somebody left without brackets.
-            return colon < 0 || text.indexOf(':', colon + 1) >= 0
-                    ? new Node(text, "")
-                    : new Node(text.substring(0, colon), port(text.substring(colon)));
-        }
-
-        private static String port(String rest) {
-            return rest.startsWith(":") && Fix.isPort(rest.substring(1)) ? rest.substring(1) : "";
-        }
-    }
 
     /// What is said of the client's own request: by the element at this place from the end, or with networks to go
     /// by, by the first proxy that is in them, or by the one at this place.
@@ -85,7 +61,7 @@ record Forwarded(Node node, String scheme, String host) {
     private static Forwarded parse(String element) {
         Map<String, String> pairs = OptionsHeader.parse("element;" + element).options();
         return new Forwarded(
-                Node.of(pairs.getOrDefault("for", "")),
+                ForwardedNode.of(pairs.getOrDefault("for", "")),
                 pairs.getOrDefault("proto", ""),
                 pairs.getOrDefault("host", ""));
     }

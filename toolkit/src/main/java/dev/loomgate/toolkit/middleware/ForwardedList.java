@@ -27,17 +27,17 @@ final class ForwardedList {
 
     /// The client's address by such a header: at this place from the end; or with networks to go by, the last that
     /// isn't in them, or the one at this place.
-    static String client(String header, String peer, int hops, Networks networks) {
+    static ForwardedNode client(String header, String peer, int hops, Networks networks) {
         if (networks.all()) {
-            return fromEnd(header, hops);
+            return ForwardedNode.of(fromEnd(header, hops));
         }
-        String client = peer;
-        for (int place = 1; place <= hops && networks.contains(client); place++) {
+        ForwardedNode client = new ForwardedNode(peer, "");
+        for (int place = 1; place <= hops && networks.contains(client.address()); place++) {
             String before = fromEnd(header, place);
             if (before.isEmpty()) {
                 break;
             }
-            client = Forwarded.Node.of(before).address();
+            client = ForwardedNode.of(before);
         }
         return client;
     }

@@ -8,12 +8,12 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
-import dev.loomgate.toolkit.headers.Accept;
-import dev.loomgate.toolkit.sansio.OptionsHeader;
+import dev.loomgate.toolkit.headers.ETags;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Compresses responses for clients that take gzip.
@@ -21,9 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// Text, JSON, XML, JavaScript and the like, from 1 KB on: a body in memory at once up to 256 KB, a larger one
 /// piece by piece while it is sent, without Content-Length; a stream or chunks as they come, each sent as soon as
 /// the application has written it. Left alone are files (give [StaticFiles] compressed siblings of them), parts
-/// (206), what is encoded already or says `no-transform`, and whatever has no body. A tag that named the bytes
-/// names only their meaning from then on: `ETag: W/"..."`. `Vary: Accept-Encoding` is on each response that would
-/// be compressed for another client.
+/// (206), and what is encoded already or says `no-transform`.
+///
+/// A tag that named the bytes names only their meaning from then on: `ETag: W/"..."`. `If-None-Match` knows it again,
+/// `If-Match`, too, and `If-Range` doesn't: the bytes are others. `Vary: Accept-Encoding` is on each response that
+/// would be compressed for another client. An answer to HEAD, and a 304, have the headers of the response that GET
+/// would get, but for its length; where another application than a [dev.loomgate.toolkit.Response] answers 304, it
+/// has `Vary`, and the tag in the form that the client sent.
 ///
 /// **BREACH.** A page that shows what a request brought, next to a secret that stays the same, lets who can make
 /// many such requests and see the lengths of the responses guess that secret, letter by letter, even over HTTPS.
@@ -33,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 /// that where requests share a loop's thread, others are answered meanwhile. Immutable: each method returns a new
 /// one.
 public final class Gzip implements Middleware {
-    private static final int MIN_BYTES = 1024;
     private static final int MAX_WHOLE_BYTES = 256 * 1024;
 
     private final Predicate<Environ> exempt;
@@ -58,34 +61,57 @@ public final class Gzip implements Middleware {
             if (exempt.test(environ)) {
                 return inner.call(environ, startResponse);
             }
-            boolean wanted = !environ.method().equals("HEAD") && takesGzip(environ.text("HTTP_ACCEPT_ENCODING", ""));
-            Held held = new Held(startResponse, wanted);
-            return held.release(inner.call(environ, held));
+            understandTags(environ);
+            Held held = new Held(startResponse, environ);
+            Body body;
+            try {
+                body = inner.call(environ, held);
+            } catch (Exception | Error e) {
+                held.letPass();
+                throw e;
+            }
+            return held.release(body);
         });
     }
 
-    private static boolean takesGzip(String header) {
-        if (header.isEmpty()) {
-            return false;
+    /// A client that wants to change what it got compressed has a weak tag, which `If-Match` never matches (RFC 9110
+    /// section 13.1.1): the application finds its own tag beside it.
+    private static void understandTags(Environ environ) {
+        String header = environ.text("HTTP_IF_MATCH", "");
+        if (!header.isEmpty()) {
+            Set<String> weak = ETags.parse(header).weak();
+            if (!weak.isEmpty()) {
+                environ.put(
+                        "HTTP_IF_MATCH",
+                        header + weak.stream().map(tag -> ", \"" + tag + '"').collect(Collectors.joining()));
+            }
         }
-        Accept accept = Accept.parse(header);
-        double gzip = accept.quality("gzip");
-        return gzip > 0 && gzip >= accept.quality("identity");
     }
 
     /// A start that is held back until the kind of the body is known.
     private static final class Held implements StartResponse {
         private final StartResponse inner;
-        private final boolean wanted;
+        private final Environ environ;
         private boolean released;
         private boolean compressing;
         private @Nullable Status status;
         private Headers headers = new Headers();
         private @Nullable Exception cause;
 
-        Held(StartResponse inner, boolean wanted) {
+        Held(StartResponse inner, Environ environ) {
             this.inner = inner;
-            this.wanted = wanted;
+            this.environ = environ;
+            inner.viewedBy(this);
+        }
+
+        @Override
+        public void viewedBy(StartResponse view) {
+            inner.viewedBy(view);
+        }
+
+        /// The application has failed: what is started now is an error's page.
+        void letPass() {
+            released = true;
         }
 
         @Override
@@ -113,12 +139,23 @@ public final class Gzip implements Middleware {
                 return body;
             }
             Body sent = body;
-            if (isCompressible(first, headers, body)) {
+            String method = environ.method();
+            Compressible.Verdict verdict = Compressible.of(method, first, headers, body);
+            if (verdict != Compressible.Verdict.NO) {
                 Vary.add(headers, "Accept-Encoding");
-                if (wanted) {
+            }
+            if (verdict != Compressible.Verdict.NO
+                    && verdict != Compressible.Verdict.PART
+                    && Codings.takesGzip(environ.text("HTTP_ACCEPT_ENCODING", ""))) {
+                if (first.code() == 304) {
+                    if (verdict == Compressible.Verdict.YES || isKnownAsWeak()) {
+                        weaken(headers);
+                    }
+                } else {
                     compressing = true;
                     encode(headers);
-                    sent = compressed(body);
+                    // A length of what isn't compressed, or of nothing, would be wrong.
+                    sent = method.equals("HEAD") ? Body.stream(_ -> {}).onClose(body::close) : compressed(body);
                     if (sent instanceof Body.Bytes bytes) {
                         headers.set("Content-Length", Integer.toString(bytes.content().length));
                     }
@@ -137,45 +174,22 @@ public final class Gzip implements Middleware {
             headers.set("Content-Encoding", "gzip");
             headers.remove("Content-Length");
             headers.remove("Accept-Ranges");
-            headers.first("ETag")
-                    .filter(tag -> !tag.startsWith("W/"))
-                    .ifPresent(tag -> headers.set("ETag", "W/" + tag));
+            weaken(headers);
         }
-    }
 
-    private static boolean isCompressible(Status status, Headers headers, Body body) {
-        int length =
-                switch (body) {
-                    case Body.Bytes bytes -> bytes.content().length;
-                    // A character takes a byte at least.
-                    case Body.Text text -> text.content().length();
-                    case Body.Chunks _, Body.Stream _ -> Integer.MAX_VALUE;
-                    case Body.FileBody _ -> 0;
-                };
-        return length >= MIN_BYTES
-                && !status.bodiless()
-                && status.code() != 206
-                && !headers.contains("Content-Encoding")
-                && !headers.contains("Content-Range")
-                && headers.all("Cache-Control").stream().noneMatch(value -> value.contains("no-transform"))
-                && isText(headers.first("Content-Type").orElse(""));
-    }
+        private static void weaken(Headers headers) {
+            headers.first("ETag").filter(tag -> tag.startsWith("\"")).ifPresent(tag -> headers.set("ETag", "W/" + tag));
+        }
 
-    private static boolean isText(String contentType) {
-        String type = OptionsHeader.parse(contentType).value().toLowerCase(Locale.ROOT);
-        return type.startsWith("text/")
-                || type.endsWith("+json")
-                || type.endsWith("+xml")
-                || switch (type) {
-                    case "application/json",
-                            "application/javascript",
-                            "application/xml",
-                            "application/x-ndjson",
-                            "application/wasm",
-                            "image/bmp",
-                            "image/vnd.microsoft.icon" -> true;
-                    default -> false;
-                };
+        /// Whether the client has the tag of a 304 from a response that was compressed.
+        private boolean isKnownAsWeak() {
+            ETags known = ETags.parse(environ.text("HTTP_IF_NONE_MATCH", ""));
+            return known.isEmpty()
+                    || headers.first("ETag")
+                            .filter(tag ->
+                                    tag.length() > 1 && known.weak().contains(tag.substring(1, tag.length() - 1)))
+                            .isPresent();
+        }
     }
 
     private static Body compressed(Body body) throws IOException {

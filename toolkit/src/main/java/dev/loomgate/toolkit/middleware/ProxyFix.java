@@ -22,7 +22,7 @@ import java.util.Map;
 ///
 /// | header | believed by | changes |
 /// |---|---|---|
-/// | `X-Forwarded-For` | [#xFor] | `REMOTE_ADDR` |
+/// | `X-Forwarded-For` | [#xFor] | `REMOTE_ADDR`, and `REMOTE_PORT` if it has one |
 /// | `X-Forwarded-Proto` | [#xProto] | `wsgi.url_scheme` |
 /// | `X-Forwarded-Host` | [#xHost] | `HTTP_HOST`, `SERVER_NAME`, `SERVER_PORT` |
 /// | `X-Forwarded-Port` | [#xPort] | `HTTP_HOST`, `SERVER_PORT` |
@@ -32,6 +32,9 @@ import java.util.Map;
 /// The number is that of the proxies that add to the header: of a list, that many values are the proxies' own,
 /// counted from the end, and the first of them is taken. A header with fewer values changes nothing. So does a
 /// scheme that isn't `http` or `https`, a port that isn't one, and a prefix that begins with no slash.
+///
+/// An address is taken without the brackets and the port that some proxies write with it, in either header; what is
+/// no address, such as `unknown` or a name, as it came.
 ///
 /// What the variables were before is in the environ under [#ORIGINAL]. Immutable: each method returns a new one.
 public final class ProxyFix implements Middleware {
@@ -143,7 +146,7 @@ public final class ProxyFix implements Middleware {
                     .ifPresent(fix::forwarded);
             return;
         }
-        fix.address(ForwardedList.client(
+        fix.client(ForwardedList.client(
                 environ.text("HTTP_X_FORWARDED_FOR", ""), peer, hops("HTTP_X_FORWARDED_FOR"), networks));
         fix.scheme(value(environ, "HTTP_X_FORWARDED_PROTO"));
         fix.host(value(environ, "HTTP_X_FORWARDED_HOST"));

@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit.middleware;
 
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.toolkit.JsonCodec;
+import dev.loomgate.gateway.Quoting;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A value is what JSON has: texts, numbers, truth values, lists, maps, and records of these. It is read when it
 /// is first asked for; a request that never asks costs nothing. Changes are kept when the response starts: so not
-/// from within a streamed body. Belongs to the thread that runs the application.
+/// from within a streamed body. Of a session that is stored, the values that this request changed are kept, and the
+/// others stay as other requests have left them; if one of those has ended or renewed the session, nothing is kept.
+/// Belongs to the thread that runs the application.
 public final class Session {
     /// Where the environ holds the session.
     public static final String KEY = "loomgate.session";
 
-    private static final JsonCodec JSON = JsonCodec.jackson();
-    private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
-
     private final Function<Session, SessionKeeper.@Nullable Kept> finder;
     private boolean asked;
+    private boolean cleared;
     private boolean renewed;
     private boolean started;
     private SessionKeeper.@Nullable Kept kept;
@@ -60,7 +60,7 @@ public final class Session {
             return Optional.ofNullable(type.cast(value));
         }
         try {
-            return Optional.of(type.cast(JSON.read(JSON.write(value), type)));
+            return Optional.of(type.cast(SessionJson.CODEC.read(SessionJson.write(value), type)));
         } catch (HttpException e) {
             throw new IllegalStateException(
                     "the session's \"%s\" is no %s: %s".formatted(name, type.getSimpleName(), e.description()), e);
@@ -79,7 +79,7 @@ public final class Session {
     /// @throws IllegalArgumentException if it can't be written as JSON
     /// @throws IllegalStateException if the response has been started
     public Session put(String name, Object value) {
-        JSON.write(value);
+        SessionJson.write(value);
         changeable().put(name, value);
         return this;
     }
@@ -91,16 +91,19 @@ public final class Session {
         return changeable().remove(name) != null;
     }
 
-    /// Removes all values: the client's cookie is then deleted, and what a store had, too.
+    /// Removes all values, and ends the session if none is put afterwards: the client's cookie is then deleted, and
+    /// what a store had, with whatever else the client came with under the cookie's name.
     ///
     /// @throws IllegalStateException if the response has been started
     public Session clear() {
         changeable().clear();
+        cleared = true;
         return this;
     }
 
     /// Gives the session another name in its store. To be called when somebody logs in: what a stranger may have
-    /// known of the session before is worth nothing then (session fixation).
+    /// known of the session before is worth nothing then (session fixation), nor is a further cookie of that name
+    /// that somebody has given the client.
     ///
     /// @throws IllegalStateException if the response has been started
     public Session renew() {
@@ -124,32 +127,39 @@ public final class Session {
         return asked;
     }
 
-    boolean renewed() {
-        return renewed;
+    /// Whether all that there was is to go, and nothing has come in its place.
+    boolean ended() {
+        return cleared && values.isEmpty();
     }
 
     SessionKeeper.@Nullable Kept kept() {
         return kept;
     }
 
-    /// The contents, which nobody changes from now on.
-    byte[] start() {
+    /// From now on, nobody changes it. Returns what was done to it; null if nothing was.
+    @Nullable
+    SessionChange start() {
         started = true;
-        return json();
+        byte[] before = kept == null ? SessionJson.write(Map.of()) : kept.json();
+        if (!renewed && !cleared && Arrays.equals(before, SessionJson.write(values))) {
+            return null;
+        }
+        return SessionChange.between(kept == null ? Map.of() : kept.read(), values, cleared, renewed);
     }
 
     byte[] json() {
-        return values().isEmpty() ? NOTHING : JSON.write(values);
+        return SessionJson.write(values());
     }
 
     /// Takes contents from outside Java.
+    ///
+    /// @throws IllegalStateException if they are no JSON object
     void replace(String json) {
         changeable();
-        values = parse(json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    boolean differsFrom(byte[] json) {
-        return kept == null ? !Arrays.equals(json, NOTHING) : !Arrays.equals(json, kept.json());
+        values = SessionJson.read(json.getBytes(StandardCharsets.UTF_8))
+                .orElseThrow(() -> new IllegalStateException("the response's " + Sessions.SHARED_HEADER
+                        + " is no JSON object, and should be the session's values: " + Quoting.printable(json)));
+        cleared |= values.isEmpty();
     }
 
     private Map<String, Object> changeable() {
@@ -165,15 +175,10 @@ public final class Session {
             asked = true;
             kept = finder.apply(this);
             if (kept != null) {
-                values = parse(kept.json());
+                values = kept.values();
             }
         }
         return values;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> parse(byte[] json) {
-        return (Map<String, Object>) JSON.read(json, LinkedHashMap.class);
     }
 
     /// The names of the values, not the values: they may be secret.

@@ -1,90 +1,70 @@
 package dev.loomgate.toolkit.middleware;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// What a session's cookie stands for, and where its contents are between two requests.
-sealed interface SessionKeeper {
+sealed interface SessionKeeper permits SessionInCookie, SessionInStore {
     /// A session that a client came with.
     ///
     /// @param name its name in a store; empty if its contents are in the cookie
     /// @param json its contents
+    /// @param values the same, read; the request's own, to be changed
     /// @param since when it was kept last; to be kept anew after half its time
+    /// @param others further cookies of that name that the client came with, which may be sessions
     @SuppressWarnings("ArrayRecordComponent")
-    record Kept(String name, byte[] json, Instant since) {}
+    record Kept(String name, byte[] json, Map<String, Object> values, Instant since, List<String> others) {
+        /// One that isn't there any more, and that no other is to be made in place of.
+        static Kept gone(String name, Instant now) {
+            return new Kept(name, SessionJson.write(Map.of()), new LinkedHashMap<>(), now, List.of());
+        }
+
+        /// The contents as they were found.
+        Map<String, Object> read() {
+            return SessionJson.read(json).orElseGet(Map::of);
+        }
+    }
+
+    /// What became of a change.
+    sealed interface Outcome {
+        /// It is kept, and this is the cookie's value.
+        record Keeps(String cookie) implements Outcome {}
+
+        /// No value is left: the session is forgotten, and so should be the cookie.
+        record Ended() implements Outcome {}
+
+        /// Another request has ended the session, or given it another name: nothing is kept, and the client has its
+        /// cookie from that one.
+        record Lost() implements Outcome {}
+    }
+
+    /// Checks the bytes of contents, and of a cookie.
+    interface Sizes {
+        /// @throws IllegalStateException if they are too many
+        void check(int bytes);
+    }
+
+    /// Whether a cookie's value has the form of ours: which costs next to nothing to see.
+    boolean isPossible(String cookie);
 
     /// The session that a cookie's value stands for; empty if that is forged, too old, or forgotten.
-    Optional<Kept> find(String cookie, Duration maxAge, Instant now);
-
-    /// Keeps contents, and returns the cookie's value for them.
     ///
-    /// @param before the session that the client came with, if there was one and it goes on under its name
-    String keep(byte[] json, @Nullable Kept before, Duration maxAge, Instant now);
+    /// @param others further values that it may be, if it isn't this one
+    Optional<Kept> find(String cookie, List<String> others, Duration maxAge, Instant now);
 
-    /// Forgets a session.
-    void forget(Kept session);
+    /// Whether a cookie's value stood for a session that has another one by now: the client has been told, or will be.
+    boolean isRenewed(String cookie);
 
-    /// Contents in the cookie itself, signed.
-    record InCookie(SignedText signature) implements SessionKeeper {
-        @Override
-        public Optional<Kept> find(String cookie, Duration maxAge, Instant now) {
-            return signature
-                    .verified(cookie)
-                    .filter(signed -> now.isBefore(signed.since().plus(maxAge)))
-                    .map(signed -> new Kept("", signed.content(), signed.since()));
-        }
+    /// Keeps the contents of a new session, and returns the cookie's value for them.
+    String keep(byte[] json, Duration maxAge, Instant now);
 
-        @Override
-        public String keep(byte[] json, @Nullable Kept before, Duration maxAge, Instant now) {
-            return signature.sign(json, now);
-        }
+    /// Changes the session that the client came with, as it is by now.
+    Outcome change(Kept session, SessionChange change, Duration maxAge, Instant now, Sizes sizes);
 
-        @Override
-        public void forget(Kept session) {}
-    }
-
-    /// Contents in a store, and in the cookie 256 random bits that name them.
-    record InStore(SessionStore store) implements SessionKeeper {
-        // Seconds since 1970 stand before the contents.
-        private static final int HEAD_BYTES = Long.BYTES;
-
-        @Override
-        public Optional<Kept> find(String cookie, Duration maxAge, Instant now) {
-            if (!RandomName.isOne(cookie)) {
-                return Optional.empty();
-            }
-            return store.load(cookie)
-                    .filter(bytes -> bytes.length > HEAD_BYTES)
-                    .map(bytes -> kept(cookie, bytes))
-                    .filter(kept -> now.isBefore(kept.since().plus(maxAge)));
-        }
-
-        private static Kept kept(String name, byte[] bytes) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            Instant since = Instant.ofEpochSecond(buffer.getLong());
-            byte[] json = new byte[buffer.remaining()];
-            buffer.get(json);
-            return new Kept(name, json, since);
-        }
-
-        @Override
-        public String keep(byte[] json, @Nullable Kept before, Duration maxAge, Instant now) {
-            // A name that a client made up is never taken: somebody else would know it.
-            String name = before == null ? RandomName.next() : before.name();
-            byte[] bytes = ByteBuffer.allocate(HEAD_BYTES + json.length)
-                    .putLong(now.getEpochSecond())
-                    .put(json)
-                    .array();
-            store.save(name, bytes, maxAge);
-            return name;
-        }
-
-        @Override
-        public void forget(Kept session) {
-            store.delete(session.name());
-        }
-    }
+    /// Forgets the session, and whatever else the client came with: else that would be found the next time.
+    void end(Kept session);
 }

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request a [Session], and each client a cookie that it is found by.
@@ -24,12 +26,23 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// **Signed**: the contents are in the cookie, as JSON, with an HMAC-SHA-256: the client can read them, and not
-/// change them. Nothing is kept here, so a session can't be ended from here before its time; up to about 3 KB of
-/// JSON. **Stored**: the cookie is a random name, and the contents are in a [SessionStore].
+/// change them; up to about 3 KB of JSON. Nothing is kept here, so a session can't be ended from here before its
+/// time: a copy of the cookie stays good after a logout, and of two requests at once the client keeps what it is
+/// answered last, a login or a logout undone by it or not. Where that matters, store. **Stored**: the cookie is a
+/// random name, and the contents are in a [SessionStore].
 ///
 /// A session that nobody asked for sends no cookie; one that was asked for adds `Vary: Cookie`. The cookie is sent
 /// when the contents have changed, and when half their time is over, so who comes back in time stays. It has
-/// `HttpOnly`, `SameSite=Lax` and `Path=/`. Two requests of a client at once: the one that answers last is kept.
+/// `HttpOnly`, `SameSite=Lax` and `Path=/`.
+///
+/// **Two requests at once** of a stored session: each keeps the values that it changed, and of one value that both
+/// changed the last is kept. A session that one of them has ended ([Session#clear]) or renewed ([Session#renew]) is
+/// not brought back by the other, whose changes are dropped, and which sends no cookie; but one that renews it has a
+/// new session of what it has put itself. Several servers need a store whose [SessionStore#replace] is one step.
+///
+/// **Two cookies of that name**, as of another path or of the parent domain: the first that is a session is taken,
+/// of up to 32 that look like one. Who can set cookies for the parent domain can put such a session before the
+/// client's own; a cookie named `__Host-session` keeps them out (RFC 6265bis section 4.1.3.2).
 ///
 /// **Other languages.** A Python application doesn't see a Java object. Told [#shared], it finds the contents as
 /// JSON in its environ's `LOOMGATE_SESSION`, and changes them by a response header `Loomgate-Session` of JSON,
@@ -52,6 +65,9 @@ public final class Sessions implements Middleware {
     private static final int MAX_COOKIE_BYTES = 4096;
     private static final int MAX_STORED_BYTES = 64 << 10;
 
+    // Each costs a look into the store, or a signature to verify. Browsers keep some 50 to 180 cookies of a site.
+    private static final int MOST_CANDIDATES = 32;
+
     private record Settings(Cookie cookie, Duration maxAge, boolean shared, int maxBytes, InstantSource clock) {}
 
     private final SessionKeeper keeper;
@@ -68,13 +84,12 @@ public final class Sessions implements Middleware {
     /// @throws IllegalArgumentException if there is none, or a short one
     public static Sessions signed(String... keys) {
         return new Sessions(
-                new SessionKeeper.InCookie(new SignedText("loomgate session", List.of(keys))),
-                settings(MAX_COOKIE_BYTES));
+                new SessionInCookie(new SignedText("loomgate session", List.of(keys))), settings(MAX_COOKIE_BYTES));
     }
 
     /// Sessions in a store.
     public static Sessions stored(SessionStore store) {
-        return new Sessions(new SessionKeeper.InStore(store), settings(MAX_STORED_BYTES));
+        return new Sessions(new SessionInStore(store), settings(MAX_STORED_BYTES));
     }
 
     private static Settings settings(int maxBytes) {
@@ -125,16 +140,34 @@ public final class Sessions implements Middleware {
     }
 
     private SessionKeeper.@Nullable Kept find(String header) {
-        String[] value = {""};
-        CookieHeader.parse(header, (name, text) -> {
-            if (name.equals(settings.cookie.name()) && value[0].isEmpty()) {
-                value[0] = text;
+        List<String> candidates = candidates(header);
+        Instant now = settings.clock.instant();
+        for (int i = 0; i < candidates.size(); i++) {
+            Optional<SessionKeeper.Kept> kept =
+                    keeper.find(candidates.get(i), candidates.subList(i + 1, candidates.size()), settings.maxAge, now);
+            if (kept.isPresent()) {
+                return kept.get();
+            }
+        }
+        // A new session's cookie would be kept by the client in place of that which it got from its login.
+        return candidates.stream()
+                .filter(keeper::isRenewed)
+                .findFirst()
+                .map(name -> SessionKeeper.Kept.gone(name, now))
+                .orElse(null);
+    }
+
+    /// The cookies that may be a session, each once.
+    private List<String> candidates(String header) {
+        Set<String> candidates = new LinkedHashSet<>();
+        CookieHeader.parse(header, (name, value) -> {
+            if (name.equals(settings.cookie.name())
+                    && candidates.size() < MOST_CANDIDATES
+                    && keeper.isPossible(value)) {
+                candidates.add(value);
             }
         });
-        return value[0].isEmpty()
-                ? null
-                : keeper.find(value[0], settings.maxAge, settings.clock.instant())
-                        .orElse(null);
+        return List.copyOf(candidates);
     }
 
     /// The response's start, where the session is kept.
@@ -147,6 +180,12 @@ public final class Sessions implements Middleware {
         Start(Session session, StartResponse inner) {
             this.session = session;
             this.inner = inner;
+            inner.viewedBy(this);
+        }
+
+        @Override
+        public void viewedBy(StartResponse view) {
+            inner.viewedBy(view);
         }
 
         @Override
@@ -158,53 +197,65 @@ public final class Sessions implements Middleware {
                     changed.ifPresent(session::replace);
                 }
             }
+            boolean first = !started;
+            // What is started by an error, in place of this, has its session kept already; or it can't be kept.
+            started = true;
             if (session.asked()) {
                 Vary.add(headers, "Cookie");
-                if (!started) {
+                if (first) {
                     cookie = keep();
                 }
             }
-            // A response that an error replaces has its session kept already.
-            started = true;
             cookie.ifPresent(changed -> headers.add("Set-Cookie", changed.header()));
             inner.start(status, headers, cause);
         }
 
         private Optional<Cookie> keep() {
-            byte[] json = session.start();
+            SessionChange change = session.start();
             SessionKeeper.Kept kept = session.kept();
             Instant now = settings.clock.instant();
-            if (session.isEmpty()) {
-                if (kept == null) {
-                    return Optional.empty();
-                }
-                keeper.forget(kept);
-                return Optional.of(settings.cookie.maxAge(Duration.ZERO).expires(Instant.EPOCH));
+            if (kept == null) {
+                return change == null || change.put().isEmpty() ? Optional.empty() : Optional.of(made(change, now));
             }
-            boolean ageing = kept != null && now.isAfter(kept.since().plus(settings.maxAge.dividedBy(2)));
-            if (!session.differsFrom(json) && !session.renewed() && !ageing) {
+            if (session.ended()) {
+                keeper.end(kept);
+                return Optional.of(deleted());
+            }
+            boolean ageing = now.isAfter(kept.since().plus(settings.maxAge.dividedBy(2)));
+            if (change == null && !ageing) {
                 return Optional.empty();
             }
-            if (kept != null && session.renewed()) {
-                keeper.forget(kept);
-                kept = null;
-            }
+            SessionChange done = change == null ? SessionChange.NONE : change;
+            return switch (keeper.change(kept, done, settings.maxAge, now, this::checkSize)) {
+                case SessionKeeper.Outcome.Keeps keeps -> Optional.of(cookie(keeps.cookie()));
+                case SessionKeeper.Outcome.Ended _ -> Optional.of(deleted());
+                case SessionKeeper.Outcome.Lost _ -> Optional.empty();
+            };
+        }
+
+        private Cookie made(SessionChange change, Instant now) {
+            byte[] json = SessionJson.write(change.put());
             checkSize(json.length);
-            String value = keeper.keep(json, kept, settings.maxAge, now);
+            return cookie(keeper.keep(json, settings.maxAge, now));
+        }
+
+        private Cookie cookie(String value) {
             checkSize(settings.cookie.name().length() + 1 + value.length());
-            return Optional.of(settings.cookie.value(value).maxAge(settings.maxAge));
+            return settings.cookie.value(value).maxAge(settings.maxAge);
+        }
+
+        private Cookie deleted() {
+            return settings.cookie.maxAge(Duration.ZERO).expires(Instant.EPOCH);
         }
 
         private void checkSize(int bytes) {
             if (bytes > settings.maxBytes) {
                 throw new IllegalStateException("session: %s takes %d bytes, over %d: keep less in it%s (it has %s)"
                         .formatted(
-                                keeper instanceof SessionKeeper.InCookie ? "its cookie" : "it",
+                                keeper instanceof SessionInCookie ? "its cookie" : "it",
                                 bytes,
                                 settings.maxBytes,
-                                keeper instanceof SessionKeeper.InCookie
-                                        ? ", or keep it in a store (Sessions.stored)"
-                                        : "",
+                                keeper instanceof SessionInCookie ? ", or keep it in a store (Sessions.stored)" : "",
                                 session.names()));
             }
         }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// A [SessionStore] in memory.
@@ -40,6 +41,15 @@ final class SessionsInMemory implements SessionStore {
     @Override
     public void save(String id, byte[] content, Duration timeToLive) {
         entries.put(id, new Entry(content.clone(), timeToLive));
+    }
+
+    @Override
+    public boolean replace(String id, byte[] before, byte[] after, Duration timeToLive) {
+        Entry entry = entries.getIfPresent(id);
+        // Entries are equal if they are the same: a name never gets an old one back.
+        return entry != null
+                && Arrays.equals(entry.content(), before)
+                && entries.asMap().replace(id, entry, new Entry(after.clone(), timeToLive));
     }
 
     @Override

@@ -57,6 +57,12 @@ final class SignedText {
         return signed + "." + ENCODER.encodeToString(mac(keys.getFirst(), signed));
     }
 
+    /// Whether a text has the parts of a signed one.
+    static boolean isPossible(String text) {
+        int end = text.lastIndexOf('.');
+        return end > 0 && text.lastIndexOf('.', end - 1) >= 0;
+    }
+
     /// The contents of a text that one of the keys signed; empty for any other text.
     Optional<Signed> verified(String text) {
         int end = text.lastIndexOf('.');

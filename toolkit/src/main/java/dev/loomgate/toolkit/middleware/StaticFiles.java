@@ -188,7 +188,7 @@ public final class StaticFiles implements Middleware {
             Optional<StaticFile> sibling = source.sibling(file, coding.suffix);
             if (sibling.isPresent()) {
                 varies = true;
-                double liked = accept.quality(coding.token);
+                double liked = Codings.quality(accept, coding.token);
                 // The plain file only where the client likes it more, and of two that are liked the same, the first.
                 boolean plain = best.header("Content-Encoding").isEmpty();
                 if (liked > 0 && (plain ? liked >= quality : liked > quality)) {

@@ -1,7 +1,10 @@
 package dev.loomgate.toolkit.resources;
 
 import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.toolkit.Request;
+import dev.loomgate.toolkit.exceptions.ClientDisconnected;
+import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.routing.PathArguments;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -77,17 +80,49 @@ public final class Action {
     public Application call(Request request, PathArguments arguments) throws Exception {
         try {
             Object instance = instances.invokeExact();
-            Application early = around.before(instance, request, arguments);
-            Application answer = early != null
-                    ? early
-                    : returned.answer((@Nullable Object) handle.invokeExact(instance, request, arguments));
-            around.after(instance, request, answer);
-            return answer;
-        } catch (Exception | Error e) {
-            throw e;
+            return around.after(instance, request, answer(instance, request, arguments));
         } catch (Throwable e) {
-            throw new IllegalStateException(name + " threw a Throwable that is no Exception", e);
+            throw thrown(e);
         }
+    }
+
+    /// The same, where `after` sees each response: an HttpException's, and the page of a failure, which the container
+    /// starts by what this tells it of.
+    Application call(Request request, PathArguments arguments, StartResponse startResponse) throws Exception {
+        if (!around.hasAfter()) {
+            return call(request, arguments);
+        }
+        try {
+            Object instance = instances.invokeExact();
+            AfterFailure view = new AfterFailure(startResponse, around, instance, request);
+            startResponse.viewedBy(view);
+            Application answer;
+            try {
+                answer = answer(instance, request, arguments);
+            } catch (ClientDisconnected e) {
+                throw e;
+            } catch (HttpException e) {
+                answer = e;
+            }
+            return view.after(answer);
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    private Application answer(Object instance, Request request, PathArguments arguments) throws Throwable {
+        Application early = around.before(instance, request, arguments);
+        return early != null
+                ? early
+                : returned.answer((@Nullable Object) handle.invokeExact(instance, request, arguments));
+    }
+
+    private Exception thrown(Throwable e) {
+        return switch (e) {
+            case Exception exception -> exception;
+            case Error error -> throw error;
+            default -> new IllegalStateException(name + " threw a Throwable that is no Exception", e);
+        };
     }
 
     void check(Object rule, Map<String, Class<?>> variables) {

@@ -32,6 +32,12 @@ record AnsweringErrors(Application inner) implements Application {
 
         Watched(StartResponse inner) {
             this.inner = inner;
+            inner.viewedBy(this);
+        }
+
+        @Override
+        public void viewedBy(StartResponse view) {
+            inner.viewedBy(view);
         }
 
         @Override

@@ -70,10 +70,18 @@ final class Around {
         return value == null ? null : returned.answer(value);
     }
 
-    void after(Object instance, Request request, Application answer) throws Throwable {
-        if (after != null && answer instanceof Response response) {
-            after.invokeExact(instance, request, response);
+    boolean hasAfter() {
+        return after != null;
+    }
+
+    /// Calls `after`, if there is one; returns what answers then.
+    Application after(Object instance, Request request, Application answer) throws Throwable {
+        if (after == null) {
+            return answer;
         }
+        Response response = answer instanceof Response already ? already : Response.of(answer, request.environ());
+        after.invokeExact(instance, request, response);
+        return response;
     }
 
     void check(Object rule, Map<String, Class<?>> variables) {

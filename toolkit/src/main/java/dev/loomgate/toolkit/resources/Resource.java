@@ -55,7 +55,8 @@ import java.util.function.Supplier;
 ///
 /// A method `before` is called first, with arguments as above. What it returns is the answer; if that is nothing,
 /// which is null, an empty Optional, a stage of these, or void, the request goes on. A method `after` is called
-/// with the Request and the Response, which it may change, unless something was thrown.
+/// with the Request and the Response, which it may change: also with that of an HttpException; and where something
+/// else was thrown with the container's page, of which it can change the headers.
 ///
 /// It may throw anything: an HttpException is its own response, also when a stage fails with it.
 public final class Resource {

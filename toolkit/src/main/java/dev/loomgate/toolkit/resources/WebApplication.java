@@ -113,7 +113,7 @@ public final class WebApplication implements Application, Lifecycle {
         Request request = new Request(environ, match.rule().limits().orElse(limits));
         Body body;
         try {
-            body = answer(request, match).call(environ, startResponse);
+            body = answer(request, match, startResponse).call(environ, startResponse);
         } catch (Exception | Error e) {
             request.close();
             throw e;
@@ -138,9 +138,9 @@ public final class WebApplication implements Application, Lifecycle {
         hooks.stop();
     }
 
-    private Application answer(Request request, Match<?> match) throws Exception {
+    private Application answer(Request request, Match<?> match, StartResponse startResponse) throws Exception {
         try {
-            return answer(request, match.endpoint(), match);
+            return answer(request, match.endpoint(), match, startResponse);
         } catch (ClientDisconnected e) {
             throw e.gone();
         } catch (HttpException e) {
@@ -148,10 +148,11 @@ public final class WebApplication implements Application, Lifecycle {
         }
     }
 
-    private Application answer(Request request, Object endpoint, Match<?> match) throws Exception {
+    private Application answer(Request request, Object endpoint, Match<?> match, StartResponse startResponse)
+            throws Exception {
         return switch (endpoint) {
-            case Class<?> type -> answer(request, Resource.of(type), match);
-            case Resource resource -> answer(request, resource, match);
+            case Class<?> type -> answer(request, Resource.of(type), match, startResponse);
+            case Resource resource -> answer(request, resource, match, startResponse);
             case Application application -> {
                 request.environ().put(PATH_ARGUMENTS, match.arguments());
                 yield new AnsweringErrors(application);
@@ -160,14 +161,15 @@ public final class WebApplication implements Application, Lifecycle {
         };
     }
 
-    private Application answer(Request request, Resource resource, Match<?> match) throws Exception {
+    private Application answer(Request request, Resource resource, Match<?> match, StartResponse startResponse)
+            throws Exception {
         String method = request.method();
         Optional<Action> action = resource.action(method);
         if (action.isEmpty() && method.equals("HEAD")) {
             action = resource.action("GET");
         }
         if (action.isPresent()) {
-            return action.get().call(request, match.arguments());
+            return action.get().call(request, match.arguments(), startResponse);
         }
         Set<String> allowed = allowed(resource, match.rule());
         return method.equals("OPTIONS")

@@ -20,7 +20,7 @@ import java.net.URI;
 /// client.post("/login").form("name", "bob").follow().send();
 /// ```
 ///
-/// It keeps cookies from one request to the next. Along the way, [#of] checks the gateway's contract:
+/// It keeps [Cookies] from one request to the next. Along the way, [#of] checks the gateway's contract:
 /// `startResponse` is called, the body is as long as announced, and is closed exactly once.
 ///
 /// For one test's thread at a time.
@@ -28,15 +28,25 @@ public final class Client implements AutoCloseable {
     private static final int MAX_REDIRECTS = 10;
 
     private final Transport transport;
-    private final Cookies cookies = new Cookies();
+    private final URI origin;
+    private final Cookies cookies;
 
     private Client(Transport transport) {
         this.transport = transport;
+        origin = URI.create(transport.origin());
+        cookies = new Cookies(Cookies.Place.of(origin.getScheme(), origin.getRawAuthority(), "/")
+                .host());
     }
 
     /// A client that calls the application directly.
     public static Client of(Application application) {
-        return new Client(new InProcess(application, new Lifecycle() {}));
+        return new Client(new InProcess(application, new Lifecycle() {}, "http"));
+    }
+
+    /// A client that calls the application directly, as if over HTTPS: it has cookies that are `Secure`, and the
+    /// application sees that scheme.
+    public static Client https(Application application) {
+        return new Client(new InProcess(application, new Lifecycle() {}, "https"));
     }
 
     /// A client that calls the application directly, after its start hooks were run; closing it runs the stop
@@ -46,7 +56,7 @@ public final class Client implements AutoCloseable {
     public static Client started(Application application) throws Exception {
         if (application instanceof Lifecycle hooks) {
             hooks.start();
-            return new Client(new InProcess(application, hooks));
+            return new Client(new InProcess(application, hooks, "http"));
         }
         return of(application);
     }
@@ -154,8 +164,8 @@ public final class Client implements AutoCloseable {
     }
 
     private TestResponse exchange(Transport.Outgoing request) {
-        String path = request.target().split("\\?", 2)[0];
-        String cookie = cookies.header(path);
+        Cookies.Place place = Cookies.Place.of(origin.getScheme(), host(request), request.target());
+        String cookie = cookies.header(place);
         Headers headers = request.headers().copy();
         if (!cookie.isEmpty()) {
             headers.setDefault("Cookie", cookie);
@@ -163,7 +173,7 @@ public final class Client implements AutoCloseable {
         Transport.Outgoing sent = request.to(request.method(), request.target(), headers, request.body());
         try {
             TestResponse response = transport.exchange(sent);
-            cookies.receive(response.headers());
+            cookies.receive(response.headers(), place);
             return response;
         } catch (Exception e) {
             Client.<RuntimeException>rethrow(e);
@@ -184,9 +194,12 @@ public final class Client implements AutoCloseable {
         };
     }
 
+    private String host(Transport.Outgoing request) {
+        return request.headers().first("Host").orElse(origin.getRawAuthority());
+    }
+
     private Transport.Outgoing redirected(Transport.Outgoing request, TestResponse response) {
-        URI origin = URI.create(transport.origin());
-        String host = request.headers().first("Host").orElse(origin.getRawAuthority());
+        String host = host(request);
         URI there =
                 URI.create(origin.getScheme() + "://" + host + request.target()).resolve(response.header("Location"));
         if (!host.equalsIgnoreCase(there.getRawAuthority())) {

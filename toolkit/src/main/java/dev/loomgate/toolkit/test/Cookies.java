@@ -1,78 +1,148 @@
 package dev.loomgate.toolkit.test;
 
 import dev.loomgate.gateway.Headers;
-import dev.loomgate.toolkit.sansio.OptionsHeader;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/// The cookies of a client: of one host, by name and path (RFC 6265 section 5.3, without domains and clocks).
+/// The cookies of a client, kept and sent as a browser does (RFC 6265 sections 5.1 to 5.4): by host or domain, path
+/// and time; those that are `Secure` go over HTTPS only ([Client#https]). There is no list of public suffixes: a
+/// response of `a.example` may set a cookie for `example`.
 public final class Cookies {
-    private record Key(String name, String path) {}
+    /// Where a request goes.
+    ///
+    /// @param host in small letters, without its port
+    /// @param path as it is in the request, without the query
+    record Place(boolean https, String host, String path) {
+        static Place of(String scheme, String authority, String target) {
+            int question = target.indexOf('?');
+            return new Place(
+                    scheme.equals("https"),
+                    authority.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT),
+                    question < 0 ? target : target.substring(0, question));
+        }
 
-    private final Map<Key, String> values = new LinkedHashMap<>();
+        /// Section 5.1.4.
+        String defaultPath() {
+            int end = path.lastIndexOf('/');
+            return path.startsWith("/") && end > 0 ? path.substring(0, end) : "/";
+        }
 
-    Cookies() {}
+        boolean isBelow(String cookiePath) {
+            return path.equals(cookiePath)
+                    || (path.startsWith(cookiePath)
+                            && (cookiePath.endsWith("/") || path.charAt(cookiePath.length()) == '/'));
+        }
+
+        /// Section 5.1.3.
+        boolean isIn(String domain) {
+            return host.equals(domain) || (host.endsWith("." + domain) && !isAddress());
+        }
+
+        private boolean isAddress() {
+            return host.startsWith("[") || host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+        }
+    }
+
+    private record Cookie(
+            String name, String value, String domain, boolean hostOnly, String path, boolean secure, Instant expires) {
+        boolean goesTo(Place place) {
+            return (hostOnly ? place.host().equals(domain) : place.isIn(domain))
+                    && place.isBelow(path)
+                    && (!secure || place.https());
+        }
+
+        boolean replaces(Cookie other) {
+            return name.equals(other.name) && domain.equals(other.domain) && path.equals(other.path);
+        }
+    }
+
+    private final String host;
+    private final InstantSource clock;
+
+    // In the order in which they were first set.
+    private final List<Cookie> all = new ArrayList<>();
+
+    /// @param host the client's own
+    Cookies(String host) {
+        this(host, InstantSource.system());
+    }
+
+    Cookies(String host, InstantSource clock) {
+        this.host = host;
+        this.clock = clock;
+    }
 
     /// Sets a cookie for all paths, as if a response had.
     public void set(String name, String value) {
-        values.put(new Key(name, "/"), value);
+        keep(new Cookie(name, value, host, true, "/", false, Instant.MAX));
     }
 
-    /// The value of the cookie of that name, as it stands in the header.
+    /// The value of the cookie of that name, as it stands in the header; of several, that which was there first.
     public Optional<String> value(String name) {
-        return values.entrySet().stream()
-                .filter(entry -> entry.getKey().name().equals(name))
-                .map(Map.Entry::getValue)
+        forgetExpired();
+        return all.stream()
+                .filter(cookie -> cookie.name().equals(name))
+                .map(Cookie::value)
                 .findFirst();
     }
 
     /// Forgets all of them.
     public void clear() {
-        values.clear();
+        all.clear();
     }
 
-    void receive(Headers headers) {
+    /// Takes what a response from there sets.
+    void receive(Headers headers, Place from) {
         for (String header : headers.all("Set-Cookie")) {
-            int semicolon = header.indexOf(';');
-            String pair = semicolon < 0 ? header : header.substring(0, semicolon);
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                Map<String, String> options = OptionsHeader.parse(path(header)).options();
-                Key key = new Key(pair.substring(0, equals), options.getOrDefault("path", "/"));
-                if ("0".equals(options.get("max-age"))) {
-                    values.remove(key);
-                } else {
-                    values.put(key, pair.substring(equals + 1));
-                }
-            }
+            SetCookie.parse(header, clock.instant()).ifPresent(set -> receive(set, from));
         }
     }
 
-    // A path is no token: quoted, the options' parser takes it.
-    private static String path(String header) {
-        return header.replaceFirst("(?i)(;\\s*path=)([^;]*)", "$1\"$2\"");
+    private void receive(SetCookie set, Place from) {
+        boolean hostOnly = set.domain().isEmpty();
+        if (hostOnly || from.isIn(set.domain())) {
+            keep(new Cookie(
+                    set.name(),
+                    set.value(),
+                    hostOnly ? from.host() : set.domain(),
+                    hostOnly,
+                    set.path().isEmpty() ? from.defaultPath() : set.path(),
+                    set.secure(),
+                    set.expires()));
+        }
     }
 
-    String header(String path) {
-        StringBuilder header = new StringBuilder();
-        Iterator<Map.Entry<Key, String>> all = values.entrySet().iterator();
-        while (all.hasNext()) {
-            Map.Entry<Key, String> cookie = all.next();
-            if (covers(cookie.getKey().path(), path)) {
-                header.append(header.isEmpty() ? "" : "; ")
-                        .append(cookie.getKey().name())
-                        .append('=')
-                        .append(cookie.getValue());
+    private void keep(Cookie cookie) {
+        forgetExpired();
+        for (int i = 0; i < all.size(); i++) {
+            if (cookie.replaces(all.get(i))) {
+                all.set(i, cookie);
+                return;
             }
         }
-        return header.toString();
+        all.add(cookie);
     }
 
-    private static boolean covers(String cookiePath, String path) {
-        return path.equals(cookiePath)
-                || (path.startsWith(cookiePath)
-                        && (cookiePath.endsWith("/") || path.charAt(cookiePath.length()) == '/'));
+    private void forgetExpired() {
+        Instant now = clock.instant();
+        all.removeIf(cookie -> !cookie.expires().isAfter(now));
+    }
+
+    /// The `Cookie` header for a request; empty if none goes there.
+    String header(Place to) {
+        forgetExpired();
+        // The sort is stable: among paths of one length, those that were set first come first.
+        return all.stream()
+                .filter(cookie -> cookie.goesTo(to))
+                .sorted(Comparator.comparingInt((Cookie cookie) -> cookie.path().length())
+                        .reversed())
+                .map(cookie -> cookie.name() + "=" + cookie.value())
+                .collect(Collectors.joining("; "));
     }
 }

@@ -23,16 +23,19 @@ import org.jspecify.annotations.Nullable;
 final class InProcess implements Transport {
     private final Application application;
     private final Lifecycle hooks;
+    private final String scheme;
 
     /// @param hooks what is stopped when the client is closed
-    InProcess(Application application, Lifecycle hooks) {
+    /// @param scheme `http` or `https`
+    InProcess(Application application, Lifecycle hooks, String scheme) {
         this.application = application;
         this.hooks = hooks;
+        this.scheme = scheme;
     }
 
     @Override
     public String origin() {
-        return "http://localhost";
+        return scheme + "://localhost";
     }
 
     @Override
@@ -119,7 +122,7 @@ final class InProcess implements Transport {
         }
     }
 
-    private static Environ environ(Outgoing request) {
+    private Environ environ(Outgoing request) {
         String target = request.target();
         int question = target.indexOf('?');
         String path = question < 0 ? target : target.substring(0, question);
@@ -131,7 +134,7 @@ final class InProcess implements Transport {
         environ.put("REQUEST_URI", target);
         environ.put("QUERY_STRING", question < 0 ? "" : target.substring(question + 1));
         environ.put("SERVER_NAME", "localhost");
-        environ.put("SERVER_PORT", "80");
+        environ.put("SERVER_PORT", scheme.equals("https") ? "443" : "80");
         environ.put("SERVER_PROTOCOL", "HTTP/1.1");
         environ.put("REMOTE_ADDR", "127.0.0.1");
         environ.put("REMOTE_PORT", "50000");
@@ -149,7 +152,7 @@ final class InProcess implements Transport {
         environ.put("wsgi.input", new ByteArrayInputStream(request.body()));
         environ.put("wsgi.input_terminated", true);
         environ.put("wsgi.errors", new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        environ.put("wsgi.url_scheme", "http");
+        environ.put("wsgi.url_scheme", scheme);
         environ.put("wsgi.multithread", false);
         environ.put("wsgi.multiprocess", false);
         environ.put("wsgi.run_once", false);

@@ -2,12 +2,15 @@ package dev.loomgate.toolkit.middleware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.test.Call;
 import dev.loomgate.toolkit.test.Client;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +102,81 @@ class ProxyFixTest {
         ProxyFix fix = ProxyFix.of().from("10.0.0.0/8", "2001:db8::/32").xFor(3);
 
         assertThat(client(fix, peer, "X-Forwarded-For", header)).isEqualTo(client);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                // value                     | address            | port
+                "192.0.2.43                  | 192.0.2.43         | 50000",
+                "192.0.2.43:4711             | 192.0.2.43         | 4711",
+                "192.0.2.43:                 | 192.0.2.43         | 50000",
+                "192.0.2.43:99999            | 192.0.2.43         | 50000",
+                "192.0.2.43:_hidden          | 192.0.2.43         | 50000",
+                "[2001:db8::17]              | 2001:db8::17       | 50000",
+                "[2001:db8::17]:4711         | 2001:db8::17       | 4711",
+                "[::1]:80                    | ::1                | 80",
+                "2001:db8::17                | 2001:db8::17       | 50000",
+                "::ffff:192.0.2.43           | ::ffff:192.0.2.43  | 50000",
+                "::1                         | ::1                | 50000",
+                "unknown                     | unknown            | 50000",
+                "unknown:4711                | unknown            | 4711",
+                "_hidden                     | _hidden            | 50000",
+                "_SEVKISEK                   | _SEVKISEK          | 50000",
+                "[2001:db8::17               | [2001:db8::17      | 50000",
+                "[2001:db8::17]4711          | [2001:db8::17]4711 | 50000",
+                "[]:80                       | []:80              | 50000"
+            })
+    void anAddressIsReadByOneRuleInEitherHeader(String value, String address, String port) {
+        Application seen = (environ, startResponse) -> new Response(
+                        environ.remoteAddress().orElse("-") + " " + environ.text("REMOTE_PORT", "-"))
+                .call(environ, startResponse);
+        for (ProxyFix fix : List.of(
+                ProxyFix.of().xFor(1),
+                ProxyFix.of().from("127.0.0.1").xFor(1),
+                ProxyFix.of().forwarded(1),
+                ProxyFix.of().from("127.0.0.1").forwarded(1))) {
+            Call call = Client.of(fix.wrap(seen)).get("/");
+            call.header("X-Forwarded-For", "6.6.6.6, " + value);
+            call.header("Forwarded", "for=6.6.6.6, for=\"" + value + "\"");
+
+            assertThat(call.send().text()).isEqualTo(address + " " + port);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "example.org,          http example.org:80",
+        "example.org:8443,     http example.org:8443",
+        "[2001:db8::1],        http [2001:db8::1]:80",
+        "[2001:db8::1]:8443,   http [2001:db8::1]:8443",
+        "2001:db8::1,          http [2001:db8::1]:80",
+        "[2001:db8::1,         http localhost:80",
+        "::1]:80,              http localhost:80"
+    })
+    void aHostIsReadByOneRuleInEitherHeader(String host, String seen) {
+        assertThat(seen(ProxyFix.of().xHost(1), "127.0.0.1", Map.of("X-Forwarded-Host", host)))
+                .isEqualTo("127.0.0.1 " + seen);
+        assertThat(seen(ProxyFix.of().forwarded(1), "127.0.0.1", Map.of("Forwarded", "host=\"" + host + "\"")))
+                .isEqualTo("127.0.0.1 " + seen);
+    }
+
+    @Test
+    void hostileHeadersAreReadInNoTime() {
+        for (String value : List.of(",", "\"", "\\\"", "[", ":", "for=\"", "a,", "[::1]:")) {
+            String header = value.repeat(60_000 / value.length());
+            for (ProxyFix fix : List.of(
+                    ProxyFix.of().xFor(1000),
+                    ProxyFix.of().from("127.0.0.1").xFor(1000),
+                    ProxyFix.of().forwarded(1000),
+                    ProxyFix.of().from("127.0.0.1").forwarded(1000))) {
+                assertTimeout(
+                        Duration.ofSeconds(5),
+                        () -> seen(fix, "127.0.0.1", Map.of("X-Forwarded-For", header, "Forwarded", header)));
+            }
+        }
     }
 
     @Test

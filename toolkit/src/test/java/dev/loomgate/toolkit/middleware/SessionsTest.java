@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -262,6 +263,88 @@ class SessionsTest {
         assertThat(store.kept).hasSize(1).doesNotContainKey(planted);
     }
 
+    private static String text(Client client, String header) {
+        return client.get("/get").header("Cookie", header).send().text();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void ofSeveralCookiesOfTheNameTheOneThatIsASessionIsTaken(Sessions sessions) {
+        Client client = client(sessions);
+        client.get("/set?a=1").send();
+        String good = "session=" + client.cookies().value("session").orElseThrow();
+        String madeUp = "session=" + "A".repeat(43);
+        String forged = good.substring(0, good.length() - 3) + "AAA";
+        client.cookies().clear();
+
+        for (String header : List.of(
+                good,
+                good + "; session=stale",
+                "session=stale; " + good,
+                "session=; " + good,
+                "session; " + good,
+                "session=\"un\\\"quoted; " + good,
+                madeUp + "; " + good,
+                "session=e30.0.AAAA; " + forged + "; " + madeUp + "; " + good,
+                "session=x; ".repeat(500) + good,
+                (madeUp + "; ").repeat(500) + good,
+                "Session=x; sessio=y; " + good)) {
+            assertThat(text(client, header)).as(header).isEqualTo("[a] 1");
+        }
+        assertThat(text(client, forged)).isEqualTo("[] -");
+        assertThat(text(client, madeUp + "; " + forged)).isEqualTo("[] -");
+    }
+
+    @Test
+    void aStoreIsNotAskedForEachOfAThousandCookies() {
+        Noting store = new Noting();
+        Client client = client(Sessions.stored(store));
+        StringBuilder header = new StringBuilder();
+        for (int i = 0; i < 1000; i++) {
+            header.append("session=%043d; ".formatted(i));
+        }
+
+        client.get("/get").header("Cookie", header.toString()).send();
+
+        assertThat(store.loaded).hasSize(32).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aLogoutAndALoginEndEverySessionThatTheClientCameWith() {
+        for (String path : List.of("/clear", "/login")) {
+            Noting store = new Noting();
+            Client client = client(Sessions.stored(store));
+            client.get("/set?a=1").send();
+            String planted = client.cookies().value("session").orElseThrow();
+            client.cookies().clear();
+            client.get("/set?a=2").send();
+            String own = client.cookies().value("session").orElseThrow();
+
+            client.get(path)
+                    .header("Cookie", "session=" + planted + "; session=" + own)
+                    .send();
+
+            assertThat(store.kept).doesNotContainKeys(planted, own).hasSize(path.equals("/login") ? 1 : 0);
+        }
+    }
+
+    @Test
+    void whatIsNoJsonInAStoreIsNoSession() {
+        Noting store = new Noting();
+        Client client = client(Sessions.stored(store));
+        client.get("/set?a=1").send();
+        String name = client.cookies().value("session").orElseThrow();
+        byte[] kept = store.kept.get(name);
+
+        for (String json : List.of("[1]", "null", "{", "7", "")) {
+            byte[] broken = Arrays.copyOf(kept, 8 + json.length());
+            System.arraycopy(json.getBytes(StandardCharsets.US_ASCII), 0, broken, 8, json.length());
+            store.kept.put(name, broken);
+
+            assertThat(client.get("/get").send().text()).isEqualTo("[] -");
+        }
+    }
+
     @Test
     void aLoginGivesTheSessionAnotherName() {
         Noting store = new Noting();
@@ -390,6 +473,21 @@ class SessionsTest {
         assertThat(set.headers().contains("Loomgate-Session")).isFalse();
         assertThat(set.header("Set-Cookie")).startsWith("session=");
         assertThat(client.get("/").send().text()).isEqualTo("{\"user\":\"ä\",\"n\":[1,2]}");
+    }
+
+    @Test
+    void aSharedSessionThatIsNoJsonObjectIsTheApplicationsFault() {
+        for (String json : List.of("[1]", "null", "{", "")) {
+            Application python = (_, startResponse) -> {
+                startResponse.start(Status.OK, Headers.of("Loomgate-Session", json));
+                return Body.empty();
+            };
+            Client client = Client.of(Sessions.signed(KEY).shared().wrap(python));
+
+            assertThatThrownBy(() -> client.get("/").send())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("Loomgate-Session is no JSON object");
+        }
     }
 
     @Test

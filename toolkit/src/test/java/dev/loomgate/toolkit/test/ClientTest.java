@@ -117,7 +117,7 @@ class ClientTest {
 
         client.get("/set").send();
         assertThat(client.get("/").send().text()).isEqualTo("{a=[x, y]}");
-        assertThat(client.get("/sub/x").send().text()).isEqualTo("{a=[x, y], b=[2]}");
+        assertThat(client.get("/sub/x").send().text()).isEqualTo("{b=[2], a=[x, y]}");
         assertThat(client.get("/subway").send().text()).isEqualTo("{a=[x, y]}");
         client.get("/forget").send();
         assertThat(client.get("/").send().text()).isEqualTo("{}");

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,9 +51,23 @@ final class KnownDifferences {
                                 : null;
                     case "conditional" -> conditional(question, werkzeug, ours);
                     case "routing.match", "routing.plain", "routing.factories" -> routing(question, werkzeug, ours);
+                    case "cache_control" ->
+                        werkzeug.get("directives").equals(ours.get("directives"))
+                                        && !question.asString()
+                                                .equals(question.asString().toLowerCase(Locale.ROOT))
+                                ? "Directives compare without regard to case (RFC 9111 section 5.2)."
+                                : null;
+                    case "proxy_fix" -> proxied(werkzeug, ours);
                     case "static_files" -> files(question, werkzeug, ours);
                     default -> null;
                 });
+    }
+
+    private static @Nullable String proxied(JsonNode werkzeug, JsonNode ours) {
+        String theirs = werkzeug.path("REMOTE_ADDR").asString("");
+        return theirs.startsWith("[" + ours.path("REMOTE_ADDR").asString("") + "]")
+                ? "An address has no brackets and no port, by whichever header it comes."
+                : null;
     }
 
     private static @Nullable String multipart(JsonNode question, JsonNode werkzeug, JsonNode ours) {
