@@ -115,6 +115,9 @@ final class Hold {
         if (leftAfterNanos != 0) {
             return "the loop has gone on without it after " + millis(leftAfterNanos) + " ms (--hand-over)";
         }
+        if (!loop.transport().mayChangeThread()) {
+            return "nothing else runs on the loop meanwhile, since io_uring binds it to this OS thread";
+        }
         boolean full = ((LoopCarrier) loop.carrier()).osThreads().isFull();
         return "nothing else runs on the loop meanwhile" + (full ? NONE_LEFT : "");
     }

@@ -44,8 +44,8 @@ final class LoopCarrier implements Carrier, TimerQueue.Owner {
     private volatile boolean parked;
     private volatile boolean ended;
 
-    LoopCarrier(String name, OsThreads.Bounds bounds, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting) {
-        this.osThreads = new OsThreads(this, name, bounds);
+    LoopCarrier(String name, int heldThreads, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting) {
+        this.osThreads = new OsThreads(this, name, heldThreads);
         this.loopSide = VirtualThreads.newThread(loopSideScheduling, loopSide);
         this.loopSide.setName(name + "-io");
         this.wakeIo = wakeIo;
@@ -71,6 +71,7 @@ final class LoopCarrier implements Carrier, TimerQueue.Owner {
 
     @Override
     public void start() {
+        loopSide.start();
         osThreads.owner().start();
     }
 
@@ -182,9 +183,6 @@ final class LoopCarrier implements Carrier, TimerQueue.Owner {
 
     /// The life of one of its OS threads: carries the loop whenever it is the owner.
     void serve(OsThread me) {
-        if (osThreads.isOwner(me)) { // the first one
-            loopSide.start();
-        }
         while (osThreads.awaitOwnership(me)) {
             if (carry(me)) {
                 ended = true;

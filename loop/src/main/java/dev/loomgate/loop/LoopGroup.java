@@ -31,19 +31,18 @@ public final class LoopGroup implements AutoCloseable {
         transport = builder.transport;
         engine = available(builder.engine);
         threads = engine == Engine.THREADS ? new ThreadPools(builder.threads) : null;
-        boolean handsOver = engine == Engine.LOOP && builder.handOver.isPositive();
         Loop.CarrierFactory carriers = carriers(builder.heldThreads);
         for (int i = 0; i < builder.loops; i++) {
-            loops.add(new Loop(this, "loomgate-loop-" + i, carriers, transport.ioHandlerFactory(!handsOver)));
+            loops.add(new Loop(this, "loomgate-loop-" + i, carriers, transport.ioHandlerFactory()));
         }
-        watchdog = engine == Engine.LOOP ? new Watchdog(loops, builder.holdLimit, builder.handOver) : null;
+        Duration handOver = transport.mayChangeThread() ? builder.handOver : Duration.ZERO;
+        watchdog = engine == Engine.LOOP ? new Watchdog(loops, builder.holdLimit, handOver) : null;
     }
 
     private Loop.CarrierFactory carriers(int heldThreads) {
         if (engine == Engine.LOOP) {
-            OsThreads.Bounds bounds = new OsThreads.Bounds(heldThreads, transport.needsItsThreads());
             return (name, loopSide, wakeIo, wakeIoIfWaiting) ->
-                    new LoopCarrier(name, bounds, loopSide, wakeIo, wakeIoIfWaiting);
+                    new LoopCarrier(name, heldThreads, loopSide, wakeIo, wakeIoIfWaiting);
         }
         Executor limited = threads == null ? JdkCarrier.virtualThreads() : threads.limited();
         Executor beyond = threads == null ? limited : threads.beyond();
@@ -237,8 +236,9 @@ public final class LoopGroup implements AutoCloseable {
         }
 
         /// How long a microthread may hold its loop before another OS thread takes the loop over: 20 ms unless set,
-        /// zero for never. The one that held it then goes on beside the others until it waits; see
-        /// [Engine#LOOP].
+        /// zero for never. The one that held it then goes on beside the others until it waits; see [Engine#LOOP].
+        /// Without effect on other engines, which have no use for it, and with [Transport#IO_URING], whose ring is
+        /// bound to its OS thread.
         public Builder handOver(Duration limit) {
             handOver = limit;
             return this;

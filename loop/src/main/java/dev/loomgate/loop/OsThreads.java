@@ -10,13 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class OsThreads {
     private static final long IDLE_MILLIS = 10_000;
 
-    /// @param mostHeld how many may be held at a time
-    /// @param keepSpares whether spares live as long as the loop, however long they aren't needed
-    record Bounds(int mostHeld, boolean keepSpares) {}
-
     private final LoopCarrier carrier;
     private final String name;
-    private final Bounds bounds;
+    private final int mostHeld;
 
     // Changes under the lock; see OsThread on who may read it without.
     private volatile OsThread owner;
@@ -27,10 +23,10 @@ final class OsThreads {
     private int made;
     private boolean ended;
 
-    OsThreads(LoopCarrier carrier, String name, Bounds bounds) {
+    OsThreads(LoopCarrier carrier, String name, int mostHeld) {
         this.carrier = carrier;
         this.name = name;
-        this.bounds = bounds;
+        this.mostHeld = mostHeld;
         this.owner = new OsThread(carrier, name);
     }
 
@@ -39,16 +35,12 @@ final class OsThreads {
         return owner;
     }
 
-    boolean isOwner(OsThread thread) {
-        return owner == thread;
-    }
-
     /// Has a spare take the loop over from its owner, which runs a microthread in that turn and is held by it. By
     /// the watchdog.
     ///
     /// @return the new owner; null if the old one is held no more, or as many as may be are held
     synchronized @Nullable OsThread takeOver(OsThread holder, long turn) {
-        if (owner != holder || ended || held >= bounds.mostHeld()) {
+        if (owner != holder || ended || held >= mostHeld) {
             return null;
         }
         OsThread next = spare(); // before anything is changed: there may be no thread to have
@@ -75,7 +67,7 @@ final class OsThreads {
 
     /// Whether as many OS threads are held as may be. Any thread.
     synchronized boolean isFull() {
-        return held >= bounds.mostHeld();
+        return held >= mostHeld;
     }
 
     /// Whether a thread that may have lost the loop is the owner still. By that thread, after its turn.
@@ -98,12 +90,12 @@ final class OsThreads {
         long end = System.nanoTime() + IDLE_MILLIS * 1_000_000;
         while (owner != thread) {
             long millis = (end - System.nanoTime()) / 1_000_000;
-            if (ended || (millis <= 0 && !bounds.keepSpares())) {
+            if (ended || millis <= 0) {
                 spares.remove(thread);
                 return false;
             }
             try {
-                wait(bounds.keepSpares() ? 0 : millis);
+                wait(millis);
             } catch (InterruptedException e) {
                 // Meant for the microthread that it ran.
             }

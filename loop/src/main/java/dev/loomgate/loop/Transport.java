@@ -17,7 +17,6 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -62,24 +61,19 @@ public enum Transport {
         return String.valueOf(root.getMessage());
     }
 
-    /// Netty's factory for the I/O handler of a loop that stays on one OS thread.
+    /// Netty's factory for the loop's I/O handler.
     public IoHandlerFactory ioHandlerFactory() {
-        return ioHandlerFactory(true);
-    }
-
-    /// @param oneThread whether the same OS thread always runs the handler; then io_uring's kernel side may rely on it
-    IoHandlerFactory ioHandlerFactory(boolean oneThread) {
         return switch (this) {
             case EPOLL -> EpollIoHandler.newFactory();
-            case IO_URING -> IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setSingleIssuer(oneThread));
+            case IO_URING -> IoUringIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
     }
 
-    /// Whether an OS thread that has run the handler must live as long as the handler: io_uring cancels what a thread
-    /// has submitted when that thread ends.
-    boolean needsItsThreads() {
-        return this == IO_URING;
+    /// Whether another OS thread may go on with a loop that waits so. Not with io_uring: the kernel knows Netty's
+    /// ring as one thread's (`IORING_REGISTER_RING_FDS`), and refuses it to others.
+    boolean mayChangeThread() {
+        return this != IO_URING;
     }
 
     /// A new, unbound server channel for that kind of address.

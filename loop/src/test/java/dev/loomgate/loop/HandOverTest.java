@@ -27,10 +27,10 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A microthread that holds its OS thread holds nobody else: the loop goes on without it, and has it back when it
-/// waits.
+/// waits. Not with io_uring, see [Transport#mayChangeThread].
 @Timeout(60)
 @ParameterizedClass
-@EnumSource(Transport.class)
+@EnumSource(names = {"EPOLL", "NIO"})
 class HandOverTest {
     private final LoopGroup group;
     private final Loop loop;
@@ -61,7 +61,7 @@ class HandOverTest {
 
     static class WaitsForATaskAtStart {
         static final String VALUE =
-                returnedBy(() -> Loop.current().createTask(() -> "done by another").get(20, SECONDS));
+                returnedBy(() -> Loop.current().createTask(HandOverTest::doneByAnother).get(20, SECONDS));
     }
 
     static class WaitsForTheLoopSideAtStart {
@@ -70,6 +70,11 @@ class HandOverTest {
             Loop.current().execute(ran::countDown);
             return ran.await(20, SECONDS) ? "run by the loop side" : "not run";
         });
+    }
+
+    // Not in the class itself, which is initialised meanwhile.
+    private static String doneByAnother() {
+        return "done by another";
     }
 
     private static final Object LOCK = new Object();
