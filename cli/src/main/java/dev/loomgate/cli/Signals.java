@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | signal | effect |
 /// |---|---|
-/// | SIGTERM, SIGINT | a graceful stop, ended by force some seconds after its limit; a second one ends the program at once, with 128 and its number as the status |
+/// | SIGTERM, SIGINT | a graceful stop, ended by force some seconds after its limit; a second one ends the program at
+// once, with 128 and its number as the status |
 /// | SIGHUP | Python applications are loaded anew; as in uWSGI |
 /// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
 /// | SIGQUIT | the JVM's own dump of platform threads |
@@ -86,8 +87,10 @@ final class Signals {
         Thread last = Thread.ofPlatform().daemon().start(() -> {
             LOG.log(
                     Level.ERROR,
-                    () -> "%s: not ended after %d s and ended by force (--stop-timeout and a grace); these are left:%n%s"
-                            .formatted(name, latest.toSeconds(), dump.get().stripTrailing()));
+                    () ->
+                            "%s: not ended after %d s and ended by force (--stop-timeout and a grace); these are left:%n%s"
+                                    .formatted(
+                                            name, latest.toSeconds(), dump.get().stripTrailing()));
             log.flush();
         });
         try {

@@ -44,8 +44,8 @@ final class VirtualThreads {
         Throwable closed = null;
         try {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
-            newThread = lookup.findStatic(
-                    lookup.findClass("java.lang.ThreadBuilders"), "newVirtualThread", THREAD_TYPE);
+            newThread =
+                    lookup.findStatic(lookup.findClass("java.lang.ThreadBuilders"), "newVirtualThread", THREAD_TYPE);
             currentCarrier = lookup.findStatic(Thread.class, "currentCarrierThread", CARRIER_TYPE);
             Class<?> virtualThread = lookup.findClass("java.lang.VirtualThread");
             MethodHandles.Lookup ofVirtualThread = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup());

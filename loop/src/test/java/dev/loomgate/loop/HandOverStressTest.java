@@ -53,7 +53,9 @@ class HandOverStressTest {
                 .handOver(Duration.ofMillis(1))
                 .holdLimit(Duration.ZERO)
                 .start()) {
-            byte[] waits = Waits.class.getResourceAsStream("HandOverStressTest$Waits.class").readAllBytes();
+            byte[] waits = Waits.class
+                    .getResourceAsStream("HandOverStressTest$Waits.class")
+                    .readAllBytes();
             SynchronousQueue<Integer> foreign = new SynchronousQueue<>();
             AtomicInteger timers = new AtomicInteger();
             AtomicInteger expected = new AtomicInteger();
@@ -90,8 +92,9 @@ class HandOverStressTest {
                                 loop.callLater(Duration.ofNanos(random.nextInt(3_000_000)), timers::incrementAndGet);
                                 spin(random.nextInt(2_000_000));
                             }
-                            case 6 -> loop.callLater(Duration.ofHours(1), () -> timers.addAndGet(1_000_000))
-                                    .cancel();
+                            case 6 ->
+                                loop.callLater(Duration.ofHours(1), () -> timers.addAndGet(1_000_000))
+                                        .cancel();
                             default -> Thread.yield();
                         }
                         int again = calls++;

@@ -60,8 +60,8 @@ class HandOverTest {
     }
 
     static class WaitsForATaskAtStart {
-        static final String VALUE =
-                returnedBy(() -> Loop.current().createTask(HandOverTest::doneByAnother).get(20, SECONDS));
+        static final String VALUE = returnedBy(
+                () -> Loop.current().createTask(HandOverTest::doneByAnother).get(20, SECONDS));
     }
 
     static class WaitsForTheLoopSideAtStart {
@@ -133,7 +133,8 @@ class HandOverTest {
 
     @Test
     void staticInitialiserMayWaitForTheLoopSide() throws Exception {
-        assertThat(loop.createTask(initialised(WaitsForTheLoopSideAtStart.class)).get(20, SECONDS))
+        assertThat(loop.createTask(initialised(WaitsForTheLoopSideAtStart.class))
+                        .get(20, SECONDS))
                 .isEqualTo("run by the loop side");
     }
 
@@ -149,7 +150,8 @@ class HandOverTest {
         });
         assertThat(taken.await(20, SECONDS)).isTrue();
 
-        assertThat(loop.createTask(initialised(LocksAtStart.class)).get(20, SECONDS)).isEqualTo("locked");
+        assertThat(loop.createTask(initialised(LocksAtStart.class)).get(20, SECONDS))
+                .isEqualTo("locked");
         assertThat(holder.get(20, SECONDS)).isEqualTo("released");
     }
 
