@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | signal | effect |
 /// |---|---|
-/// | SIGTERM, SIGINT | a graceful stop, ended by force some seconds after its limit; a second one ends the program at
-// once, with 128 and its number as the status |
+/// | SIGTERM, SIGINT | a graceful stop, by force after its limit; a second one: at once, status 128 and its number |
 /// | SIGHUP | Python applications are loaded anew; as in uWSGI |
 /// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
 /// | SIGQUIT | the JVM's own dump of platform threads |

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// see the entry, or the other thread sees them.
 ///
 /// **Hand-over.** A microthread that holds the OS thread keeps it: the watchdog has another one take the loop over
-/// ([#handOver]), with the loop side and all other microthreads. The held one goes on beside them until it waits
-/// next, which makes it an entry in the concurrent queue; its OS thread finds that it isn't the owner any more and
-/// becomes a spare. [OsThread] says how the two agree without an atomic operation of the owner's.
+/// ([OsThreads#takeOver]), with the loop side and all other microthreads. The held one goes on beside them until it
+/// waits next, which makes it an entry in the concurrent queue; its OS thread finds that it isn't the owner any more
+/// and becomes a spare. [OsThread] says how the two agree without an atomic operation of the owner's.
 final class LoopCarrier implements Carrier, TimerQueue.Owner {
     private static final int TURNS_WITHOUT_LOOP_SIDE = 256;
 
@@ -207,7 +207,7 @@ final class LoopCarrier implements Carrier, TimerQueue.Owner {
                 continue;
             }
             boolean ofLoopSide = loopSideScheduling.isOf(next);
-            boolean kept = ofLoopSide || next instanceof Change ? runKept(me, next) : runMicrothread(me, next);
+            boolean kept = (ofLoopSide || next instanceof Change) ? runKept(me, next) : runMicrothread(me, next);
             if (!kept && !osThreads.keeps(me)) {
                 return false;
             }

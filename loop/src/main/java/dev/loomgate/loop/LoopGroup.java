@@ -236,11 +236,9 @@ public final class LoopGroup implements AutoCloseable {
         }
 
         /// How long a microthread may hold its loop before another OS thread takes the loop over: 20 ms unless set,
-        /// zero for never. The one that held it then goes on beside the others until it waits; see
-        // [Engine#LOOP].
-        /// Without effect on other engines, which have no use for it, and with [Transport#IO_URING], whose ring
-        // is
-        /// bound to its OS thread.
+        /// zero for never. The one that held it then goes on beside the others until it waits;
+        /// see [Engine#LOOP]. Without effect on other engines, which have no use for it, and with
+        /// [Transport#IO_URING], whose ring is bound to its OS thread.
         public Builder handOver(Duration limit) {
             handOver = limit;
             return this;

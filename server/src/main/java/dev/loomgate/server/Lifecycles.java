@@ -56,8 +56,7 @@ final class Lifecycles {
     /// Stops those that have been started, the last one first. What fails is logged.
     ///
     /// @param limit how long they may take, all together; a few seconds at least. What still runs then is
-    // interrupted,
-    ///     and left behind soon after
+    ///     interrupted, and left behind soon after
     void stop(Duration limit) {
         long end = System.nanoTime() + Math.max(limit.toNanos(), LEAST_STOP.toNanos());
         while (!started.isEmpty()) {
