@@ -20,6 +20,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +30,10 @@ import picocli.CommandLine.ParameterException;
 final class Serving {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     private static final int CANNOT_START = 1;
+
+    // The server's own limits after --stop-timeout add up to less; this is for what is not the server's: a start that
+    // hangs, shutdown hooks of the application's, a log that nobody reads.
+    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
 
     /// Where the application comes from.
     @FunctionalInterface
@@ -67,6 +72,7 @@ final class Serving {
             log.useJson();
         }
         Signals signals = Signals.install(log);
+        signals.endWithin(serverOptions.stopTimeout().plus(STOP_GRACE));
         try {
             LoadedApplication loaded = application.load();
             Server server = server(loaded, addresses, serverOptions);

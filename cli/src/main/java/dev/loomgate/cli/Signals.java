@@ -5,15 +5,17 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What the operating system's signals do.
 ///
 /// | signal | effect |
 /// |---|---|
-/// | SIGTERM, SIGINT | a graceful stop; a second one ends the program at once, with 128 and its number as the status |
+/// | SIGTERM, SIGINT | a graceful stop, by force after its limit; a second one: at once, status 128 and its number |
 /// | SIGHUP | Python applications are loaded anew; as in uWSGI |
 /// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
 /// | SIGQUIT | the JVM's own dump of platform threads |
@@ -24,6 +26,7 @@ final class Signals {
 
     private final ServerLog log;
     private final CompletableFuture<String> stop = new CompletableFuture<>();
+    private volatile @Nullable Duration limit;
     private volatile Supplier<String> dump = () -> "the server has not started yet\n";
 
     private volatile Runnable reload = () -> LOG.log(Level.INFO, "SIGHUP: there is nothing to load anew yet");
@@ -39,6 +42,11 @@ final class Signals {
         signals.handle("HUP", number -> signals.reload.run());
         signals.handle("USR1", number -> signals.writeDump());
         return signals;
+    }
+
+    /// Ends the program at the latest that long after the first signal that asks for a stop.
+    void endWithin(Duration latest) {
+        limit = latest;
     }
 
     void reloadBy(Runnable action) {
@@ -62,6 +70,34 @@ final class Signals {
             log.flush();
             Runtime.getRuntime().halt(128 + number);
         }
+        Duration latest = limit;
+        if (latest != null) {
+            Thread.ofPlatform().daemon().name("loomgate-stop-limit").start(() -> haltAfter(latest, name, number));
+        }
+    }
+
+    private void haltAfter(Duration latest, String name, int number) {
+        try {
+            Thread.sleep(latest);
+        } catch (InterruptedException e) {
+            return; // nobody does that
+        }
+        // The log may be what hangs: it is given a moment in a thread of its own.
+        Thread last = Thread.ofPlatform().daemon().start(() -> {
+            LOG.log(
+                    Level.ERROR,
+                    () ->
+                            "%s: not ended after %d s and ended by force (--stop-timeout and a grace); these are left:%n%s"
+                                    .formatted(
+                                            name, latest.toSeconds(), dump.get().stripTrailing()));
+            log.flush();
+        });
+        try {
+            last.join(1000);
+        } catch (InterruptedException e) {
+            // It ends either way.
+        }
+        Runtime.getRuntime().halt(128 + number);
     }
 
     private void writeDump() {

@@ -14,8 +14,20 @@ sealed interface Carrier permits LoopCarrier, JdkCarrier {
     /// Makes the microthread run. Any thread.
     void start(Microthread microthread);
 
-    /// Whether the calling thread runs on the loop's OS thread, on the loop side or in a microthread.
-    boolean isCurrent();
+    /// Begins a stretch that touches what the loop's OS thread owns. Must not wait until [#leave], and be short.
+    ///
+    /// @return whether the calling thread runs on the loop's OS thread, on the loop side or in a microthread; if
+    /// not, nothing has begun
+    boolean enter();
+
+    /// Ends the stretch.
+    void leave();
+
+    /// Has the loop's OS thread run `change` soon, before anything that the caller does there itself once it is
+    /// back. For the loop's own threads, if they are not on its OS thread.
+    ///
+    /// @return false, with nothing done, if this carrier knows no such threads
+    boolean runSoon(Runnable change);
 
     /// The timers of this loop.
     TimerService timers();

@@ -39,12 +39,20 @@ final class JdkCarrier implements Carrier {
 
     @Override
     public void start(Microthread microthread) {
-        (isCurrent() ? fromLoopSide : fromElsewhere).execute(microthread);
+        (Thread.currentThread() == thread ? fromLoopSide : fromElsewhere).execute(microthread);
     }
 
     @Override
-    public boolean isCurrent() {
+    public boolean enter() {
         return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public void leave() {}
+
+    @Override
+    public boolean runSoon(Runnable change) {
+        return false;
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class Loop {
     private final Registry registry = new Registry();
     private final Failures failures;
 
-    // The loop's OS thread only: the loop side, and under the engine LOOP its microthreads too.
+    // The loop's OS thread only, between enter and leave: the loop side, and under the engine LOOP its microthreads.
     private final ArrayDeque<Runnable> handedOver = new ArrayDeque<>(1024);
     private final Unhurried unhurried = new Unhurried(this);
     private boolean handlingIo;
@@ -245,12 +245,23 @@ public final class Loop {
     ///
     /// @throws java.util.concurrent.RejectedExecutionException from another thread, after the loop has ended
     public void execute(Runnable task) {
-        if (carrier.isCurrent()) {
-            handedOver.addLast(task);
+        if (carrier.enter()) {
+            try {
+                handedOver.addLast(task);
+            } finally {
+                carrier.leave();
+            }
             wakeIoIfWaiting();
-        } else {
+        } else if (!isOwnThread() || !carrier.runSoon(() -> handedOver.addLast(task))) {
             io.execute(task);
         }
+    }
+
+    // One whose OS thread the loop has left behind. What it handed over before that, and will hand over when it is
+    // back, goes into the plain queue: so must this, or it would overtake or be overtaken.
+    private boolean isOwnThread() {
+        Microthread me = Microthread.currentOrNull();
+        return me == null ? io.inEventLoop() : me.loop() == this;
     }
 
     /// The loop that a channel is registered with.

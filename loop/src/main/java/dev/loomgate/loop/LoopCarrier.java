@@ -3,10 +3,6 @@ package dev.loomgate.loop;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -20,40 +16,52 @@ import org.jspecify.annotations.Nullable;
 /// unmounted and the microthread can run and release it; on the raw OS thread both would hang for ever
 /// (netty#13204).
 ///
-/// **The ready queue.** The JDK calls [#execute] for each virtual thread that becomes ready. On the loop's own OS
+/// **The ready queue.** The JDK calls [#enterReady] for each virtual thread that becomes ready. On the loop's own OS
 /// thread that is an entry in a plain deque. Another thread enters it into a concurrent queue and then looks
 /// whether this OS thread sleeps, which it does in one of two places: in the I/O handler's wait (the loop side is
 /// mounted, and Netty's `wakeup` ends the wait), or parked in [#carry] (the loop side waits for a lock). Both
 /// sleepers first say that they are about to sleep, then look at the concurrent queue once more; so either they
 /// see the entry, or the other thread sees them.
-final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
+///
+/// **Hand-over.** A microthread that holds the OS thread keeps it: the watchdog has another one take the loop over
+/// ([OsThreads#takeOver]), with the loop side and all other microthreads. The held one goes on beside them until it
+/// waits next, which makes it an entry in the concurrent queue; its OS thread finds that it isn't the owner any more
+/// and becomes a spare. [OsThread] says how the two agree without an atomic operation of the owner's.
+final class LoopCarrier implements Carrier, TimerQueue.Owner {
     private static final int TURNS_WITHOUT_LOOP_SIDE = 256;
 
-    private final Thread osThread;
     private final Thread loopSide;
-    private final ThreadFactory virtualThreads;
+    private final Scheduling loopSideScheduling = new Scheduling(this);
     private final Runnable wakeIo;
     private final Runnable wakeIoIfWaiting;
     private final Failures failures;
+    private final OsThreads osThreads;
 
-    private final ArrayDeque<Runnable> ready = new ArrayDeque<>(1024); // loop's OS thread only
+    private final ArrayDeque<Runnable> ready = new ArrayDeque<>(1024); // owner only
     private final Queue<Runnable> foreign = new ConcurrentLinkedQueue<>();
-    private final TimerQueue timers = new TimerQueue(this); // loop's OS thread only
+    private final TimerQueue timers = new TimerQueue(this); // owner only
+    private boolean firstDeadlineChanged; // owner only
     private volatile boolean parked;
     private volatile boolean ended;
 
-    // Written by the OS thread alone, in opaque mode: the watchdog sees them late, but sees them.
-    private final AtomicLong turns = new AtomicLong();
-    private final AtomicBoolean inMicrothread = new AtomicBoolean();
-
-    LoopCarrier(String name, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting) {
-        this.osThread = Thread.ofPlatform().name(name).unstarted(this::carry);
-        this.virtualThreads = VirtualThreads.factory(this);
-        this.loopSide = virtualThreads.newThread(loopSide);
+    LoopCarrier(String name, int heldThreads, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting) {
+        this.osThreads = new OsThreads(this, name, heldThreads);
+        this.loopSide = VirtualThreads.newThread(loopSideScheduling, loopSide);
         this.loopSide.setName(name + "-io");
         this.wakeIo = wakeIo;
         this.wakeIoIfWaiting = wakeIoIfWaiting;
         this.failures = new Failures(name);
+    }
+
+    /// A change of what the loop's OS thread owns, entered by another thread. The carrying thread itself runs it,
+    /// in its turn among the continuations: so a microthread that has made changes while it was foreign finds them
+    /// made when it is the owner's again.
+    private record Change(LoopCarrier carrier, Runnable change) implements Runnable {
+        @Override
+        public void run() {
+            change.run();
+            carrier.wakeIfFirstDeadlineChanged();
+        }
     }
 
     @Override
@@ -63,26 +71,34 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
 
     @Override
     public void start() {
-        osThread.start();
+        loopSide.start();
+        osThreads.owner().start();
     }
 
     @Override
     public void start(Microthread microthread) {
-        Thread thread = virtualThreads.newThread(microthread);
+        Thread thread = VirtualThreads.newThread(new Scheduling(this), microthread);
         microthread.runsOn(thread);
         thread.start();
     }
 
     /// Enters a continuation that is ready. Called pinned, by any thread: no lock, no wait, no rejection.
-    @Override
-    public void execute(Runnable continuation) {
-        if (isCurrent()) {
-            ready.addLast(continuation);
-            return;
+    void enterReady(Runnable continuation) {
+        if (enter()) {
+            try {
+                ready.addLast(continuation);
+            } finally {
+                leave();
+            }
+        } else {
+            enterForeign(continuation);
         }
-        foreign.add(continuation);
+    }
+
+    private void enterForeign(Runnable entry) {
+        foreign.add(entry);
         if (parked) {
-            LockSupport.unpark(osThread);
+            LockSupport.unpark(osThreads.owner());
         }
         wakeIo.run();
         if (ended) {
@@ -91,8 +107,20 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
     }
 
     @Override
-    public boolean isCurrent() {
-        return VirtualThreads.currentCarrier() == osThread;
+    public boolean enter() {
+        OsThread owner = osThreads.owner();
+        return VirtualThreads.currentCarrier() == owner && owner.enter();
+    }
+
+    @Override
+    public void leave() {
+        osThreads.owner().leave();
+    }
+
+    @Override
+    public boolean runSoon(Runnable change) {
+        enterForeign(new Change(this, change));
+        return true;
     }
 
     @Override
@@ -112,16 +140,33 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
 
     @Override
     public void runAsOwner(Runnable change) {
-        if (isCurrent()) {
+        if (!enter()) {
+            runSoon(change);
+            return;
+        }
+        boolean wake;
+        try {
             change.run();
-        } else {
-            execute(change);
+            wake = firstDeadlineChanged;
+            firstDeadlineChanged = false;
+        } finally {
+            leave();
+        }
+        if (wake) {
+            wakeIoIfWaiting.run(); // may wait for a lock of the selector's
         }
     }
 
     @Override
     public void firstDeadlineChanged() {
-        wakeIoIfWaiting.run();
+        firstDeadlineChanged = true;
+    }
+
+    private void wakeIfFirstDeadlineChanged() {
+        if (firstDeadlineChanged) {
+            firstDeadlineChanged = false;
+            wakeIoIfWaiting.run();
+        }
     }
 
     @Override
@@ -136,36 +181,62 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
         }
     }
 
-    /// The OS thread's life: run whatever is ready, the loop side among the rest.
+    /// The life of one of its OS threads: carries the loop whenever it is the owner.
+    void serve(OsThread me) {
+        while (osThreads.awaitOwnership(me)) {
+            if (carry(me)) {
+                ended = true;
+                adopt();
+                osThreads.end();
+                return;
+            }
+        }
+    }
+
+    /// Runs whatever is ready, the loop side among the rest.
     ///
     /// While the loop side waits for a lock, its timers are expired here: the microthread that holds the lock may
     /// be asleep.
-    private void carry() {
-        loopSide.start();
-        // The JDK has one continuation object for each virtual thread, so it names the thread.
-        Runnable loopSideContinuation = ready.peekFirst();
+    ///
+    /// @return whether the loop has ended; else another OS thread has taken it over
+    private boolean carry(OsThread me) {
         int turnsWithoutLoopSide = 0;
         for (Runnable next = next(); next != null || loopSide.isAlive(); next = next()) {
             if (next == null) {
-                inMicrothread.setOpaque(false);
                 sleepUntilReady();
                 continue;
             }
-            turns.setOpaque(turns.getPlain() + 1);
-            inMicrothread.setOpaque(next != loopSideContinuation);
-            try {
-                next.run();
-            } catch (Throwable thrown) {
-                failures.logElsewhere("a continuation", thrown);
+            boolean ofLoopSide = loopSideScheduling.isOf(next);
+            boolean kept = (ofLoopSide || next instanceof Change) ? runKept(me, next) : runMicrothread(me, next);
+            if (!kept && !osThreads.keeps(me)) {
+                return false;
             }
-            turnsWithoutLoopSide = next == loopSideContinuation ? 0 : turnsWithoutLoopSide + 1;
+            turnsWithoutLoopSide = ofLoopSide ? 0 : turnsWithoutLoopSide + 1;
             if (turnsWithoutLoopSide == TURNS_WITHOUT_LOOP_SIDE) {
                 turnsWithoutLoopSide = 0;
                 expireHere(System.nanoTime());
             }
         }
-        ended = true;
-        adopt();
+        return true;
+    }
+
+    private boolean runKept(OsThread me, Runnable next) {
+        try {
+            next.run();
+        } catch (Throwable thrown) {
+            failures.logElsewhere("a continuation", thrown);
+        }
+        return me.isKept();
+    }
+
+    private boolean runMicrothread(OsThread me, Runnable continuation) {
+        me.beginTurn();
+        try {
+            continuation.run();
+        } catch (Throwable thrown) {
+            failures.logElsewhere("a continuation", thrown);
+        }
+        return me.endTurn();
     }
 
     private void sleepUntilReady() {
@@ -209,22 +280,11 @@ final class LoopCarrier implements Carrier, Executor, TimerQueue.Owner {
 
     @Override
     public boolean join(long millis) throws InterruptedException {
-        osThread.join(millis);
-        return !osThread.isAlive();
+        return osThreads.join(millis);
     }
 
-    /// How many continuations have been run, the running one included. Any thread; approximate.
-    long turns() {
-        return turns.getOpaque();
-    }
-
-    /// Whether a microthread is running, as opposed to the loop side. Any thread; approximate.
-    boolean inMicrothread() {
-        return inMicrothread.getOpaque();
-    }
-
-    /// The platform thread, for the watchdog.
-    Thread osThread() {
-        return osThread;
+    /// The OS threads, for the watchdog.
+    OsThreads osThreads() {
+        return osThreads;
     }
 }

@@ -31,16 +31,18 @@ public final class LoopGroup implements AutoCloseable {
         transport = builder.transport;
         engine = available(builder.engine);
         threads = engine == Engine.THREADS ? new ThreadPools(builder.threads) : null;
-        Loop.CarrierFactory carriers = carriers();
+        Loop.CarrierFactory carriers = carriers(builder.heldThreads);
         for (int i = 0; i < builder.loops; i++) {
             loops.add(new Loop(this, "loomgate-loop-" + i, carriers, transport.ioHandlerFactory()));
         }
-        watchdog = engine == Engine.LOOP ? new Watchdog(loops, builder.holdLimit) : null;
+        Duration handOver = transport.mayChangeThread() ? builder.handOver : Duration.ZERO;
+        watchdog = engine == Engine.LOOP ? new Watchdog(loops, builder.holdLimit, handOver) : null;
     }
 
-    private Loop.CarrierFactory carriers() {
+    private Loop.CarrierFactory carriers(int heldThreads) {
         if (engine == Engine.LOOP) {
-            return LoopCarrier::new;
+            return (name, loopSide, wakeIo, wakeIoIfWaiting) ->
+                    new LoopCarrier(name, heldThreads, loopSide, wakeIo, wakeIoIfWaiting);
         }
         Executor limited = threads == null ? JdkCarrier.virtualThreads() : threads.limited();
         Executor beyond = threads == null ? limited : threads.beyond();
@@ -109,18 +111,10 @@ public final class LoopGroup implements AutoCloseable {
             interruptAll();
             awaitQuiet(INTERRUPTED_GRACE);
         }
-        if (watchdog != null) {
-            watchdog.close();
-        }
         loops.forEach(Loop::beginToEnd);
-        try {
-            for (Loop loop : loops) {
-                if (!loop.carrier().join(INTERRUPTED_GRACE.toMillis())) {
-                    LOG.log(Level.WARNING, "{0} has not ended: a microthread holds its thread", loop);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        joinLoops();
+        if (watchdog != null) {
+            watchdog.close(); // until here it makes way for loops that are held
         }
         if (threads != null) {
             threads.close();
@@ -130,6 +124,25 @@ public final class LoopGroup implements AutoCloseable {
         }
         offloadPool.close();
         return quiet;
+    }
+
+    private void joinLoops() {
+        long end = System.nanoTime() + INTERRUPTED_GRACE.toNanos();
+        try {
+            for (Loop loop : loops) {
+                long millis = Math.max(1, (end - System.nanoTime()) / 1_000_000);
+                if (!loop.carrier().join(millis)) {
+                    LOG.log(Level.WARNING, "{0} has not ended: a microthread holds its thread", loop);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (Loop loop : loops) {
+            for (Microthread left : loop.registry().snapshot()) {
+                LOG.log(Level.WARNING, "{0} has ended without: {1}", loop, left.subject());
+            }
+        }
     }
 
     /// Interrupts all microthreads and ends the loops.
@@ -176,6 +189,8 @@ public final class LoopGroup implements AutoCloseable {
         private Transport transport = Transport.preferred();
         private Engine engine = Engine.LOOP;
         private Duration holdLimit = Duration.ofMillis(500);
+        private Duration handOver = Duration.ofMillis(20);
+        private int heldThreads = 256;
 
         private Builder() {}
 
@@ -217,6 +232,24 @@ public final class LoopGroup implements AutoCloseable {
         /// never.
         public Builder holdLimit(Duration limit) {
             holdLimit = limit;
+            return this;
+        }
+
+        /// How long a microthread may hold its loop before another OS thread takes the loop over: 20 ms unless set,
+        /// zero for never. The one that held it then goes on beside the others until it waits;
+        /// see [Engine#LOOP]. Without effect on other engines, which have no use for it, and with
+        /// [Transport#IO_URING], whose ring is bound to its OS thread.
+        public Builder handOver(Duration limit) {
+            handOver = limit;
+            return this;
+        }
+
+        /// How many OS threads of each loop may be held at a time by microthreads that the loop has gone on without,
+        /// from 1 to 10,000; 256 unless set.
+        ///
+        /// @throws IllegalArgumentException if it is out of range
+        public Builder heldThreads(int number) {
+            heldThreads = inRange("heldThreads", number, 10_000);
             return this;
         }
 

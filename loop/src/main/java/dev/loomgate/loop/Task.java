@@ -38,6 +38,13 @@ public final class Task<T extends @Nullable Object> extends CompletableFuture<T>
         return cancelled;
     }
 
+    /// Interrupts what its microthread waits for; the task completes with what the body makes of that. Any thread.
+    public void interrupt() {
+        if (microthread != null) {
+            microthread.interrupt();
+        }
+    }
+
     /// Dependent stages are plain futures: they have no microthread.
     @Override
     public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {

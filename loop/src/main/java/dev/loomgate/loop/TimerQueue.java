@@ -18,7 +18,7 @@ final class TimerQueue implements TimerService {
         /// Runs `change` there: at once if the caller is on it, else soon.
         void runAsOwner(Runnable change);
 
-        /// The first deadline is an earlier one now: a wait that has begun is too long.
+        /// The first deadline is an earlier one now: a wait that has begun is too long. Within a change.
         void firstDeadlineChanged();
     }
 

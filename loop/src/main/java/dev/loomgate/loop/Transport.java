@@ -70,6 +70,12 @@ public enum Transport {
         };
     }
 
+    /// Whether another OS thread may go on with a loop that waits so. Not with io_uring: the kernel knows Netty's
+    /// ring as one thread's (`IORING_REGISTER_RING_FDS`), and refuses it to others.
+    boolean mayChangeThread() {
+        return this != IO_URING;
+    }
+
     /// A new, unbound server channel for that kind of address.
     public ServerChannel newServerChannel(SocketAddress local) {
         boolean unix = unix(local);

@@ -4,12 +4,12 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /// What JDK 25 has for custom schedulers of virtual threads, reached by method handles into `java.lang`.
 ///
-/// - `ThreadBuilders.VirtualThreadBuilder` has a constructor that takes the scheduler, an [Executor];
+/// - `ThreadBuilders.newVirtualThread` takes the scheduler, an [Executor];
+/// - `VirtualThread.defaultScheduler()` is the JDK's own;
 /// - `Thread.currentCarrierThread()` tells which platform thread carries the caller;
 /// - `VirtualThread.carrierThread` tells which one carries another virtual thread, null if none does.
 ///
@@ -22,38 +22,46 @@ final class VirtualThreads {
                     ? VirtualThreads.class.getModule().getName()
                     : "ALL-UNNAMED");
 
-    private static final MethodType BUILDER_TYPE =
-            MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class);
+    private static final int NO_THREAD_LOCALS_INHERITED = 1 << 2; // Thread.NO_INHERIT_THREAD_LOCALS
+
+    private static final MethodType THREAD_TYPE =
+            MethodType.methodType(Thread.class, Executor.class, String.class, int.class, Runnable.class);
     private static final MethodType CARRIER_TYPE = MethodType.methodType(Thread.class);
     private static final MethodType CARRIER_OF_TYPE = MethodType.methodType(Thread.class, Thread.class);
 
-    private static final MethodHandle NEW_BUILDER;
+    private static final MethodHandle NEW_THREAD;
     private static final MethodHandle CURRENT_CARRIER;
     private static final MethodHandle CARRIER_OF;
+    private static final Executor DEFAULT_SCHEDULER;
     private static final @Nullable Throwable CLOSED;
 
     static {
         // Nobody calls them where java.lang is closed; see closed().
-        MethodHandle newBuilder = MethodHandles.empty(BUILDER_TYPE);
+        MethodHandle newThread = MethodHandles.empty(THREAD_TYPE);
         MethodHandle currentCarrier = MethodHandles.empty(CARRIER_TYPE);
         MethodHandle carrierOf = MethodHandles.empty(CARRIER_OF_TYPE);
+        Executor defaultScheduler = Orphans.EXECUTOR;
         Throwable closed = null;
         try {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
-            Class<?> builder = lookup.findClass("java.lang.ThreadBuilders$VirtualThreadBuilder");
-            newBuilder = lookup.findConstructor(builder, MethodType.methodType(void.class, Executor.class))
-                    .asType(BUILDER_TYPE);
+            newThread =
+                    lookup.findStatic(lookup.findClass("java.lang.ThreadBuilders"), "newVirtualThread", THREAD_TYPE);
             currentCarrier = lookup.findStatic(Thread.class, "currentCarrierThread", CARRIER_TYPE);
             Class<?> virtualThread = lookup.findClass("java.lang.VirtualThread");
-            carrierOf = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup())
+            MethodHandles.Lookup ofVirtualThread = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup());
+            carrierOf = ofVirtualThread
                     .findGetter(virtualThread, "carrierThread", Thread.class)
                     .asType(CARRIER_OF_TYPE);
-        } catch (ReflectiveOperationException | RuntimeException e) {
+            defaultScheduler = (Executor) ofVirtualThread
+                    .findStatic(virtualThread, "defaultScheduler", MethodType.methodType(Executor.class))
+                    .invokeExact();
+        } catch (Throwable e) {
             closed = e;
         }
-        NEW_BUILDER = newBuilder;
+        NEW_THREAD = newThread;
         CURRENT_CARRIER = currentCarrier;
         CARRIER_OF = carrierOf;
+        DEFAULT_SCHEDULER = defaultScheduler;
         CLOSED = closed;
     }
 
@@ -64,18 +72,22 @@ final class VirtualThreads {
         return CLOSED;
     }
 
-    /// A factory of virtual threads that `scheduler` runs.
+    /// A virtual thread that `scheduler` runs, not started yet.
     ///
-    /// The JDK calls `scheduler.execute(continuation)`, pinned, each time a thread becomes ready: no lock and no
-    /// wait in it, and it must not reject, or the thread is lost.
-    static ThreadFactory factory(Executor scheduler) {
+    /// The JDK calls `scheduler.execute(continuation)`, pinned, each time the thread becomes ready: no lock and no
+    /// wait in it, and it must not reject, or the thread is lost. So it does for the virtual threads that this one
+    /// starts, which inherit the scheduler.
+    static Thread newThread(Executor scheduler, Runnable task) {
         try {
-            return ((Thread.Builder.OfVirtual) NEW_BUILDER.invokeExact(scheduler))
-                    .inheritInheritableThreadLocals(false)
-                    .factory();
+            return (Thread) NEW_THREAD.invokeExact(scheduler, "", NO_THREAD_LOCALS_INHERITED, task);
         } catch (Throwable e) {
             throw new LinkageError("virtual threads take no scheduler here", e);
         }
+    }
+
+    /// The JDK's own scheduler of virtual threads.
+    static Executor defaultScheduler() {
+        return DEFAULT_SCHEDULER;
     }
 
     /// The platform thread that the caller runs on.
@@ -96,10 +108,7 @@ final class VirtualThreads {
         }
     }
 
-    /// Starts the JDK's socket pollers on its own scheduler.
-    ///
-    /// They are virtual threads that inherit the scheduler of the first virtual thread that touches a socket: if
-    /// that were a microthread, one loop would carry the pollers of the whole process.
+    /// Starts the JDK's socket pollers, so that no microthread runs their static initialiser.
     static void startPollers() throws InterruptedException {
         Thread.ofVirtual()
                 .start(() -> {

@@ -37,7 +37,7 @@ class OneThreadTest {
                     return VirtualThreads.currentCarrier();
                 }));
             }
-            Thread carrier = ((LoopCarrier) group.next().carrier()).osThread();
+            Thread carrier = ((LoopCarrier) group.next().carrier()).osThreads().owner();
             for (Task<Object> task : tasks) {
                 assertThat(task.get(20, SECONDS)).isSameAs(carrier);
             }

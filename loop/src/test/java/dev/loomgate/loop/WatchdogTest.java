@@ -45,9 +45,9 @@ class WatchdogTest {
     }
 
     @Test
-    void microthreadThatHoldsTheLoopIsReportedOnceWithItsStack() throws Exception {
+    void microthreadThatHoldsTheLoopIsReportedWithItsStackAndItsWholeTime() throws Exception {
         try (LoopGroup group =
-                LoopGroup.builder().holdLimit(Duration.ofMillis(100)).start()) {
+                LoopGroup.builder().holdLimit(Duration.ofSeconds(1)).start()) {
             if (group.engine() != Engine.LOOP) {
                 // The JDK's scheduler: nobody can hold the loop, and the one line says how to change that.
                 assertThat(logged.poll(10, SECONDS)).contains("--add-opens java.base/java.lang=");
@@ -58,12 +58,50 @@ class WatchdogTest {
             String report = logged.poll(20, SECONDS);
             assertThat(report)
                     .contains("loomgate-loop-0 has been held for ")
-                    .contains("over 100 ms (--hold-limit)")
-                    .contains("spinUntilReported");
+                    .contains("over 1000 ms (--hold-limit)")
+                    .contains("spinUntilReported")
+                    .contains("the loop has gone on without it after ")
+                    .contains("Loop.offload")
+                    .contains("--engine virtual");
             release = true;
             held.get(10, SECONDS);
+            assertThat(logged.poll(20, SECONDS)).matches("loomgate-loop-0 was held for \\d+ ms in all by: .*");
             assertThat(logged).isEmpty();
         }
+    }
+
+    @Test
+    void loopThatMayNotHandOverSaysThatNothingElseRuns() throws Exception {
+        try (LoopGroup group = LoopGroup.builder()
+                .holdLimit(Duration.ofMillis(100))
+                .handOver(Duration.ZERO)
+                .start()) {
+            if (group.engine() != Engine.LOOP) {
+                return;
+            }
+            Task<Integer> held = group.next().createTask(WatchdogTest::spinUntilReported);
+            Task<String> waiting = group.next().createTask(() -> "after it");
+
+            assertThat(logged.poll(20, SECONDS)).contains("nothing else runs on the loop meanwhile");
+            assertThat(waiting).isNotDone();
+            release = true;
+            held.get(10, SECONDS);
+            assertThat(waiting.get(10, SECONDS)).isEqualTo("after it");
+        }
+    }
+
+    @Test
+    void frameOfTheApplicationIsNamedBeforeTheJdks() {
+        StackTraceElement[] stack = {
+            new StackTraceElement("java.util.HashMap", "get", "HashMap.java", 1),
+            new StackTraceElement("dev.loomgate.loop.Loop", "offload", "Loop.java", 2),
+            new StackTraceElement("com.example.Shop", "pay", "Shop.java", 3),
+            new StackTraceElement("com.example.Main", "main", "Main.java", 4)
+        };
+        assertThat(ApplicationFrame.in(stack)).isEqualTo("com.example.Shop.pay(Shop.java:3)");
+        assertThat(ApplicationFrame.in(new StackTraceElement[] {stack[0]}))
+                .isEqualTo("java.util.HashMap.get(HashMap.java:1)");
+        assertThat(ApplicationFrame.in(new StackTraceElement[0])).isEqualTo("an unknown place");
     }
 
     private static volatile boolean release;

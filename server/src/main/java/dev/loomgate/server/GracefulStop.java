@@ -56,7 +56,9 @@ final class GracefulStop {
             graceful = running == 0;
         }
         dispatchers.forEach(Dispatcher::closeAll);
-        await(System.nanoTime() + INTERRUPTED_GRACE.toNanos(), this::isIdle);
+        // Whoever hasn't heeded the interrupt is not waited for again.
+        await(System.nanoTime() + INTERRUPTED_GRACE.toNanos(), () -> dispatchers.stream()
+                .allMatch(d -> d.connections() == 0));
         return graceful;
     }
 

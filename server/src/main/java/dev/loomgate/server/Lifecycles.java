@@ -3,16 +3,24 @@ package dev.loomgate.server;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
+import dev.loomgate.loop.Task;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Runs the hooks on each loop, in microthreads, and remembers which of them are to be undone. Used by one thread.
 final class Lifecycles {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
+
+    private static final Duration LEAST_STOP = Duration.ofSeconds(5);
+    private static final Duration INTERRUPTED_GRACE = Duration.ofSeconds(2);
 
     private record Started(Loop loop, Lifecycle hooks) {}
 
@@ -38,7 +46,7 @@ final class Lifecycles {
                     started.push(new Started(loop, hooks));
                 } catch (CompletionException e) {
                     Throwable reason = e.getCause() == null ? e : e.getCause();
-                    stop();
+                    stop(Duration.ZERO);
                     throw new ServerStartException("the application can't start: " + reason, reason);
                 }
             }
@@ -46,19 +54,45 @@ final class Lifecycles {
     }
 
     /// Stops those that have been started, the last one first. What fails is logged.
-    void stop() {
+    ///
+    /// @param limit how long they may take, all together; a few seconds at least. What still runs then is
+    ///     interrupted, and left behind soon after
+    void stop(Duration limit) {
+        long end = System.nanoTime() + Math.max(limit.toNanos(), LEAST_STOP.toNanos());
         while (!started.isEmpty()) {
             Started last = started.pop();
-            try {
-                last.loop()
-                        .createTask(() -> {
-                            last.hooks().stop();
-                            return last;
-                        })
-                        .join();
-            } catch (CompletionException e) {
-                LOG.log(Level.ERROR, "the application's stop hook failed", e.getCause() == null ? e : e.getCause());
+            Task<Started> stop = last.loop().createTask(() -> {
+                last.hooks().stop();
+                return last;
+            });
+            if (!ended(stop, end)) {
+                LOG.log(
+                        Level.WARNING,
+                        "the application''s stop hook takes too long and is interrupted (--stop-timeout): {0}",
+                        last.hooks());
+                stop.interrupt();
+                if (!ended(stop, System.nanoTime() + INTERRUPTED_GRACE.toNanos())) {
+                    LOG.log(Level.WARNING, "the application''s stop hook is left behind: {0}", last.hooks());
+                }
             }
         }
+    }
+
+    /// Waits for a hook to end, or to fail, which is logged.
+    ///
+    /// @return false if it hasn't in time
+    private static boolean ended(Task<Started> stop, long endNanos) {
+        try {
+            stop.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            LOG.log(Level.ERROR, "the application's stop hook failed", e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            // A stop isn't stopped half-way, but it waits for nobody any more.
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return true;
     }
 }

@@ -105,6 +105,8 @@ public final class Server implements AutoCloseable {
                 .threads(options.threads())
                 .transport(options.transport())
                 .holdLimit(options.holdLimit())
+                .handOver(options.handOver())
+                .heldThreads(options.heldThreads())
                 .start();
     }
 
@@ -165,8 +167,9 @@ public final class Server implements AutoCloseable {
     }
 
     private boolean end(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
         boolean graceful = new GracefulStop(listeners, dispatchers, limit).run();
-        lifecycles.stop();
+        lifecycles.stop(Duration.ofNanos(end - System.nanoTime()));
         dispatchers.forEach(Dispatcher::stop);
         group.close();
         if (accessLog != null) {

@@ -13,6 +13,9 @@ import java.util.List;
 /// @param threads platform threads of [Engine#THREADS], over all loops (`--threads`)
 /// @param transport what the loops wait with (`--transport`)
 /// @param holdLimit how long a microthread may hold its loop before the log shows its stack (`--hold-limit`)
+/// @param handOver how long a microthread may hold its loop before the loop goes on without it on another OS thread;
+///     zero for never (`--hand-over`)
+/// @param heldThreads OS threads of each loop that may be held so at a time (`--held-threads`)
 /// @param backlog connections that the kernel keeps while none is accepted (`--listen`)
 /// @param socketMode permission bits of unix sockets in the file system (`--chmod-socket`)
 /// @param allowFrom addresses and CIDR blocks that may speak uwsgi over TCP besides loopback (`--allow-from`)
@@ -28,6 +31,8 @@ public record ServerOptions(
         int threads,
         Transport transport,
         Duration holdLimit,
+        Duration handOver,
+        int heldThreads,
         int backlog,
         int socketMode,
         List<String> allowFrom,
@@ -38,6 +43,9 @@ public record ServerOptions(
         OutputStream accessLogTo,
         boolean development) {
 
+    private static final Duration LEAST_HAND_OVER = Duration.ofMillis(1);
+    private static final int MOST_HELD_THREADS = 10_000;
+
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public ServerOptions {
         positive("--loops", loops);
@@ -45,6 +53,14 @@ public record ServerOptions(
         positive("--listen", backlog);
         if (holdLimit.isNegative() || holdLimit.isZero()) {
             throw new IllegalArgumentException("--hold-limit is " + holdLimit + ", it must be more than zero");
+        }
+        if (handOver.isNegative() || (handOver.isPositive() && handOver.compareTo(LEAST_HAND_OVER) < 0)) {
+            throw new IllegalArgumentException("--hand-over is " + handOver + ", the least is 1ms; 0 switches it off");
+        }
+        positive("--held-threads", heldThreads);
+        if (heldThreads > MOST_HELD_THREADS) {
+            throw new IllegalArgumentException(
+                    "--held-threads is " + heldThreads + ", the most is " + MOST_HELD_THREADS);
         }
         if (stopTimeout.isNegative()) {
             throw new IllegalArgumentException("--stop-timeout is " + stopTimeout + ", it can't be negative");
@@ -79,6 +95,8 @@ public record ServerOptions(
         private int threads = 4 * Runtime.getRuntime().availableProcessors();
         private Transport transport = Transport.preferred();
         private Duration holdLimit = Duration.ofMillis(200);
+        private Duration handOver = Duration.ofMillis(20);
+        private int heldThreads = 256;
         private int backlog = 4096;
         private int socketMode = 0660;
         private List<String> allowFrom = List.of();
@@ -115,6 +133,18 @@ public record ServerOptions(
 
         public Builder holdLimit(Duration limit) {
             holdLimit = limit;
+            return this;
+        }
+
+        /// @param limit at least 1 ms, or zero for never
+        public Builder handOver(Duration limit) {
+            handOver = limit;
+            return this;
+        }
+
+        /// @param count 1 to 10,000
+        public Builder heldThreads(int count) {
+            heldThreads = count;
             return this;
         }
 
@@ -173,6 +203,8 @@ public record ServerOptions(
                     threads,
                     transport,
                     holdLimit,
+                    handOver,
+                    heldThreads,
                     backlog,
                     socketMode,
                     allowFrom,

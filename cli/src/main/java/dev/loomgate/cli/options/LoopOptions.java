@@ -63,6 +63,21 @@ final class LoopOptions {
             description = "a microthread that holds its loop for longer is logged with its stack (default: 200ms)")
     private Duration holdLimit = DEFAULTS.holdLimit();
 
+    @Option(
+            names = "--hand-over",
+            paramLabel = "TIME",
+            converter = DurationText.class,
+            description = "when a microthread holds its loop for that long, the loop goes on without it on another OS"
+                    + " thread; until its next wait the microthread runs beside the others then. 0: never. Not with"
+                    + " --transport io_uring (default: 20ms)")
+    private Duration handOver = DEFAULTS.handOver();
+
+    @Option(
+            names = "--held-threads",
+            paramLabel = "N",
+            description = "OS threads of each loop that microthreads may hold so at a time (default: 256)")
+    private int heldThreads = DEFAULTS.heldThreads();
+
     private int defaultLoops = DEFAULTS.loops();
 
     void defaultLoops(int number) {
@@ -92,7 +107,9 @@ final class LoopOptions {
                 .engine(engine)
                 .threads(threads == null ? DEFAULTS.threads() : threads)
                 .transport(transport)
-                .holdLimit(holdLimit);
+                .holdLimit(holdLimit)
+                .handOver(handOver)
+                .heldThreads(heldThreads);
         limits.maxMicrothreads(async == null || pythonAlone ? DEFAULTS.limits().maxMicrothreads() : async);
     }
 }

@@ -1,0 +1,145 @@
+package dev.loomgate.loop;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A microthread that runs on an OS thread without a wait, as the watchdog sees it: most are over before it looks
+/// again.
+final class Hold {
+    private static final Logger LOG = System.getLogger("dev.loomgate.loop");
+    private static final String NONE_LEFT = ", and as many OS threads are held already as may be (--held-threads)";
+    private static final String ADVICE =
+            "Loop.offload runs such work elsewhere; --engine virtual has more than one microthread of a loop run at once";
+
+    private final Loop loop;
+    private final OsThread thread;
+    private final long turn;
+    private final long sinceNanos;
+
+    private ProcThread.@Nullable Work first;
+    private ProcThread.@Nullable Work last;
+    private long leftAfterNanos;
+    private @Nullable Object reported;
+
+    Hold(Loop loop, OsThread thread, long turn, long sinceNanos) {
+        this.loop = loop;
+        this.thread = thread;
+        this.turn = turn;
+        this.sinceNanos = sinceNanos;
+    }
+
+    boolean isMicrothreads() {
+        return OsThread.isMicrothreads(turn);
+    }
+
+    boolean isOn(OsThread other) {
+        return thread == other;
+    }
+
+    boolean isOver() {
+        return thread.turn() != turn;
+    }
+
+    OsThread thread() {
+        return thread;
+    }
+
+    long turn() {
+        return turn;
+    }
+
+    long nanos(long now) {
+        return now - sinceNanos;
+    }
+
+    /// The loop has gone on without it.
+    void left(long now) {
+        leftAfterNanos = nanos(now);
+    }
+
+    /// Whether it is more than a thread that has got no CPU for a while, which shows at two looks: it waits at both
+    /// and hasn't run between them, or has run for as long as `limitNanos`.
+    boolean isReal(long limitNanos) {
+        ProcThread.Work now = thread.work();
+        ProcThread.Work before = last;
+        last = now;
+        if (first == null || before == null) {
+            first = now;
+            return false;
+        }
+        if (!now.known()) {
+            return true; // nothing is to be found out here
+        }
+        boolean waits = before.waiting() && now.waiting() && before.ranNanos() == now.ranNanos();
+        return waits || now.ranNanos() - first.ranNanos() >= limitNanos;
+    }
+
+    boolean isReported() {
+        return reported != null;
+    }
+
+    /// Logs who holds it, and where.
+    void report(Duration limit, long now) {
+        Microthread holder = holder();
+        Thread carried = holder == null ? null : holder.thread();
+        if (holder == null || carried == null) {
+            return; // it has ended in this moment
+        }
+        StackTraceElement[] stack = carried.getStackTrace();
+        if (isOver()) {
+            return; // the stack may be another's
+        }
+        reported = holder.subject();
+        StringBuilder text = new StringBuilder();
+        text.append(loop)
+                .append(" has been held for ")
+                .append(millis(nanos(now)))
+                .append(" ms, over ")
+                .append(limit.toMillis())
+                .append(" ms (--hold-limit), by: ")
+                .append(holder.subject())
+                .append(", at ")
+                .append(ApplicationFrame.in(stack))
+                .append("; ")
+                .append(outcome())
+                .append(". ")
+                .append(ADVICE)
+                .append('\n');
+        Dump.appendStack(text, stack);
+        LOG.log(Level.WARNING, text.toString());
+    }
+
+    private String outcome() {
+        if (leftAfterNanos != 0) {
+            return "the loop has gone on without it after " + millis(leftAfterNanos) + " ms (--hand-over)";
+        }
+        if (!loop.transport().mayChangeThread()) {
+            return "nothing else runs on the loop meanwhile, since io_uring binds it to this OS thread";
+        }
+        boolean full = ((LoopCarrier) loop.carrier()).osThreads().isFull();
+        return "nothing else runs on the loop meanwhile" + (full ? NONE_LEFT : "");
+    }
+
+    /// Logs how long it was, if it was reported.
+    void reportEnd(long now) {
+        if (reported != null) {
+            LOG.log(Level.WARNING, loop + " was held for " + millis(nanos(now)) + " ms in all by: " + reported);
+        }
+    }
+
+    private @Nullable Microthread holder() {
+        for (Microthread microthread : loop.registry().snapshot()) {
+            Thread carried = microthread.thread();
+            if (carried != null && VirtualThreads.carrierOf(carried) == thread) {
+                return microthread;
+            }
+        }
+        return null;
+    }
+
+    private static long millis(long nanos) {
+        return Duration.ofNanos(nanos).toMillis();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.loomgate.loop;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/// What the watchdog knows of one loop: who runs on it, and who has held it and still runs. The watchdog's thread
+/// only.
+final class LoopWatch {
+    private static final long LEAST_NANOS = 1_000_000;
+    private static final long LONGEST_NANOS = 50_000_000;
+
+    // After a hand-over the next one comes sooner, for a second: holds come in crowds, and each costs the others its
+    // wait.
+    private static final long CROWD_NANOS = 1_000_000_000L;
+    private static final int CROWD_SPEED = 8;
+
+    private final Loop loop;
+    private final OsThreads osThreads;
+    private final Duration holdLimit;
+    private final long handOverNanos;
+    private final List<Hold> left = new ArrayList<>();
+    private Hold current;
+    private boolean handedOver;
+    private long lastHandOver;
+    private long idleNanos = LEAST_NANOS;
+
+    LoopWatch(Loop loop, LoopCarrier carrier, Duration holdLimit, Duration handOver) {
+        this.loop = loop;
+        this.osThreads = carrier.osThreads();
+        this.holdLimit = holdLimit;
+        this.handOverNanos = handOver.toNanos();
+        this.current = new Hold(loop, osThreads.owner(), 0, System.nanoTime());
+    }
+
+    /// Looks, and never throws.
+    ///
+    /// @return the nanoseconds until the next look
+    long look() {
+        try {
+            long now = System.nanoTime();
+            lookAtHeld(now);
+            return lookAtOwner(now);
+        } catch (Throwable thrown) {
+            loop.failures().log("the watchdog", thrown);
+            return LONGEST_NANOS;
+        }
+    }
+
+    private void lookAtHeld(long now) {
+        for (Iterator<Hold> each = left.iterator(); each.hasNext(); ) {
+            Hold hold = each.next();
+            if (hold.isOver()) {
+                each.remove();
+                hold.reportEnd(now);
+            } else {
+                reportIfLong(hold, now);
+            }
+        }
+    }
+
+    private long lookAtOwner(long now) {
+        if (current.isOver() || !current.isOn(osThreads.owner())) {
+            current.reportEnd(now);
+            current = new Hold(loop, osThreads.owner(), osThreads.owner().turn(), now);
+            idleNanos = LEAST_NANOS;
+            return step(2);
+        }
+        if (!current.isMicrothreads()) {
+            idleNanos = Math.min(2 * idleNanos, LONGEST_NANOS);
+            return Math.max(step(2), idleNanos);
+        }
+        boolean crowd = handedOver && now - lastHandOver < CROWD_NANOS;
+        long limit = crowd ? Math.max(LEAST_NANOS, handOverNanos / CROWD_SPEED) : handOverNanos;
+        if (handOverNanos > 0 && current.isReal(handOverNanos) && current.nanos(now) >= limit) {
+            handOver(now);
+        }
+        reportIfLong(current, now);
+        return Math.max(LEAST_NANOS, crowd ? limit / 2 : step(4));
+    }
+
+    private void handOver(long now) {
+        if (osThreads.takeOver(current.thread(), current.turn()) != null) {
+            handedOver = true;
+            lastHandOver = now;
+            current.left(now);
+            left.add(current);
+            current = new Hold(loop, osThreads.owner(), osThreads.owner().turn(), now);
+        }
+    }
+
+    private void reportIfLong(Hold hold, long now) {
+        if (holdLimit.isPositive() && !hold.isReported() && hold.nanos(now) >= holdLimit.toNanos()) {
+            hold.report(holdLimit, now);
+        }
+    }
+
+    private long step(int parts) {
+        long limit = handOverNanos > 0 ? handOverNanos : holdLimit.toNanos();
+        return Math.max(LEAST_NANOS, limit / parts);
+    }
+}
