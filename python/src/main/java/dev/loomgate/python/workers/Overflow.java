@@ -162,11 +162,18 @@ final class Overflow {
 
     /// Writes what is in the tail to the file, until nothing is left or may be written. Loop side.
     ///
+    /// @param urgent whether others wait for the worker
     /// @param written called after each step; any thread must be able to run it
-    void spool(Runnable written) {
+    void spool(boolean urgent, Runnable written) {
+        boolean mayWait;
+        synchronized (mailbox) {
+            mayWait = !urgent && file == null;
+        }
         mailbox.home.start("temporary file of " + mailbox, () -> {
             try {
-                Loop.sleep(GRACE);
+                if (mayWait) {
+                    Loop.sleep(GRACE);
+                }
                 while (spoolOnce()) {
                     written.run();
                 }

@@ -246,7 +246,7 @@ final class Worker {
     private void put(Call call, Reply.Chunk chunk) {
         Overflow overflow = call.put(chunk);
         if (overflow != null) {
-            overflow.spool(() -> fleet.execute(() -> credit(call)));
+            overflow.spool(pool.isCrowded(), () -> fleet.execute(() -> credit(call)));
         }
     }
 
