@@ -87,10 +87,8 @@ public enum Transport {
     }
 
     /// Keeps what the kernel holds of unsent bytes short on all connections that a TCP server channel accepts: then
-    // what
-    /// a client takes is seen when it takes it, and a slow one doesn't fill megabytes of the kernel's memory. Where
-    // the
-    /// transport can't, nothing happens.
+    /// what a client takes is seen when it takes it, and a slow one doesn't fill megabytes of the kernel's memory.
+    /// Where the transport can't, nothing happens.
     public static void keepUnsentShort(ServerChannel channel) {
         if (channel instanceof EpollServerSocketChannel) {
             // Inherited from the listening socket: no system call for each connection.

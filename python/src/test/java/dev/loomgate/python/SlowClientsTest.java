@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.loop.Spool;
+import dev.loomgate.server.Limits;
 import dev.loomgate.server.Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +31,7 @@ class SlowClientsTest {
 
     private static final String PROGRAM = """
             import os
+            import time
 
             BIG = bytes(i * i % 251 for i in range(5000)) * 1000
 
@@ -44,6 +47,11 @@ class SlowClientsTest {
                         yield BIG[:65536]
                 finally:
                     note("closed")
+
+            def hanging():
+                for at in range(0, 3000000, 10000):
+                    yield BIG[at:at + 10000]
+                time.sleep(60)
 
             def failing():
                 for at in range(0, 3000000, 10000):
@@ -62,6 +70,8 @@ class SlowClientsTest {
                     return (BIG[at:at + 10000] for at in range(0, len(BIG), 10000))
                 if path in ("/endless", "/unbuffered"):
                     return endless()
+                if path == "/hanging":
+                    return hanging()
                 if path == "/failing":
                     return failing()
                 return [str(os.getpid()).encode()]
@@ -163,7 +173,6 @@ class SlowClientsTest {
                 Server server = server(new WorkerMode.Sync())) {
             HttpPeer peer = ask(server, "/failing");
             HttpPeer.ask(server, "/");
-            log.with("half-way"); // only now, when the client has taken all, is the response broken off
             assertThatThrownBy(peer::answer).isInstanceOf(IOException.class);
             log.await("half-way");
         }
@@ -237,6 +246,24 @@ class SlowClientsTest {
             Eventually.await("the old worker has left", () -> !Files.exists(Path.of("/proc", old)));
             assertThat(HttpPeer.ask(server, "/").text()).isNotEqualTo(old);
             assertThat(peer.answer().content()).isEqualTo(big());
+        }
+    }
+
+    @Test
+    void doNotHideAProgramThatHangs() throws Exception {
+        PythonApplication site = PythonApplication.of(TestPrograms.source(directory, PROGRAM)
+                .spool(spool)
+                .harakiri(Duration.ofSeconds(1))
+                .build());
+        try (LogLines log = new LogLines();
+                Server server = Servers.start(
+                        site,
+                        options -> options.limits(
+                                Limits.builder().harakiri(Duration.ofSeconds(1)).build()))) {
+            HttpPeer peer = ask(server, "/hanging");
+            log.await("GET /hanging: the program has not ended its response within 1000 ms (--harakiri)");
+            assertThat(HttpPeer.ask(server, "/").status()).isEqualTo(200);
+            assertThatThrownBy(peer::answer).isInstanceOf(IOException.class);
         }
     }
 

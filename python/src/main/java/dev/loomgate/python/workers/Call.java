@@ -27,6 +27,8 @@ final class Call extends Mailbox {
     boolean cancelled;
     /// Its time is over, and the worker has to let go of it.
     boolean overtime;
+    /// Its time in the worker is looked after here, since its client is slow.
+    boolean timed;
     /// The worker keeps a file open for it.
     boolean fileLent;
     /// Counts the limits that the program itself has set.

@@ -37,6 +37,7 @@ sealed class Mailbox permits Call {
     private int taken;
     private int owed;
     private boolean undecoupled;
+    private boolean behind;
     private boolean closed;
     private @Nullable Overflow overflow;
 
@@ -175,6 +176,7 @@ sealed class Mailbox permits Call {
             }
             owed += chunk.bytes().length;
             count(size(chunk));
+            behind |= first != null;
             if (goesToTail()) {
                 if (overflow == null) {
                     overflow = new Overflow(this);
@@ -206,6 +208,16 @@ sealed class Mailbox permits Call {
 
     private boolean isDecoupled() {
         return !undecoupled && limits.bytes() > 0;
+    }
+
+    /// Whether a piece has had to wait for its client.
+    synchronized boolean isBehind() {
+        return behind;
+    }
+
+    /// Whether the worker can't send because its client takes too little, and there is no place left.
+    synchronized boolean holdsWorkerUp() {
+        return owed >= WINDOW_BYTES;
     }
 
     /// How many bytes more the worker may send; 0 while it is too little to tell it.

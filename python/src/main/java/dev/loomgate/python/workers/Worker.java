@@ -240,7 +240,36 @@ final class Worker {
             ended(call);
         }
         put(call, new Reply.Chunk(bytes(payload), last));
-        credit(call);
+        if (!last) {
+            credit(call);
+            keepTime(call);
+        }
+    }
+
+    // The server's clock stands still while it waits for a slow client; the program's time goes on meanwhile.
+    private void keepTime(Call call) {
+        Duration harakiri = fleet.options().harakiri();
+        if (harakiri.isPositive() && !call.timed && call.isBehind()) {
+            call.timed = true;
+            fleet.later(harakiri, () -> timeIsOver(call));
+        }
+    }
+
+    private void timeIsOver(Call call) {
+        if (running.get(call.id) != call || call.cancelled) {
+            return;
+        }
+        if (call.holdsWorkerUp()) {
+            call.timed = false; // the client's fault: begins with the next piece
+            return;
+        }
+        LOG.log(
+                Level.WARNING,
+                "{0}: the program has not ended its response within {1} ms (--harakiri)",
+                call,
+                fleet.options().harakiri().toMillis());
+        call.deliver(new Reply.Overtime());
+        cancel(call, true);
     }
 
     private void put(Call call, Reply.Chunk chunk) {
