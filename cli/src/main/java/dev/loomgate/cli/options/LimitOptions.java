@@ -88,9 +88,8 @@ final class LimitOptions {
             names = "--harakiri",
             paramLabel = "TIME",
             converter = DurationText.class,
-            description =
-                    "for a request to be answered, else that client gets a 504; waiting for a slow client doesn't"
-                            + " count; 0 for no limit (default: 0)")
+            description = "for a request to be answered, else that client gets a 504; waiting for a slow client doesn't"
+                    + " count; 0 for no limit (default: 0)")
     private Duration harakiri = DEFAULTS.harakiri();
 
     @Option(
