@@ -265,9 +265,8 @@ final class Worker {
         }
         LOG.log(
                 Level.WARNING,
-                "{0}: the program has not ended its response within {1} ms (--harakiri)",
-                call,
-                fleet.options().harakiri().toMillis());
+                "%s: the program has not ended its response within %d ms (--harakiri)"
+                        .formatted(call, fleet.options().harakiri().toMillis()));
         call.deliver(new Reply.Overtime());
         cancel(call, true);
     }
