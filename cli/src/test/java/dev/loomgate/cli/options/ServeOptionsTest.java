@@ -186,6 +186,6 @@ class ServeOptionsTest {
                         .isEqualTo(ServerOptions.defaults());
             }
         }
-        assertThat(told).isEqualTo(16);
+        assertThat(told).isEqualTo(21);
     }
 }
