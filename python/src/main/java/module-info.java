@@ -3,7 +3,7 @@
 module dev.loomgate.python {
     requires static transitive org.jspecify;
     requires transitive dev.loomgate.gateway;
-    requires dev.loomgate.loop;
+    requires transitive dev.loomgate.loop;
     requires com.github.benmanes.caffeine;
     requires io.netty.buffer;
     requires io.netty.common;

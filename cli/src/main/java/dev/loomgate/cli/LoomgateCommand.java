@@ -104,7 +104,8 @@ final class LoomgateCommand implements Callable<Integer> {
                 .run(
                         () -> new Site(
                                         application.classPath(),
-                                        program -> python.with(program.harakiri(harakiri), mode, shown))
+                                        program -> python.with(
+                                                program.harakiri(harakiri).spool(options.spool()), mode, shown))
                                 .load(root, mounts, files),
                         options.addresses());
     }

@@ -14,6 +14,7 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
@@ -34,6 +35,11 @@ public enum Transport {
     IO_URING,
     /// The JDK's selectors: everywhere. Unix sockets take a path, no abstract name.
     NIO;
+
+    // tcp(7): IPPROTO_TCP, TCP_NOTSENT_LOWAT.
+    private static final IntegerUnixChannelOption NOTSENT_LOWAT =
+            new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", 6, 25);
+    private static final int UNSENT_BYTES = 256 * 1024;
 
     /// Epoll where it is available, else NIO.
     public static Transport preferred() {
@@ -84,6 +90,16 @@ public enum Transport {
             case IO_URING -> unix ? new IoUringServerDomainSocketChannel() : new IoUringServerSocketChannel();
             case NIO -> unix ? new NioServerDomainSocketChannel() : new NioServerSocketChannel();
         };
+    }
+
+    /// Keeps what the kernel holds of unsent bytes short on all connections that a TCP server channel accepts: then
+    /// what a client takes is seen when it takes it, and a slow one doesn't fill megabytes of the kernel's memory.
+    /// Where the transport can't, nothing happens.
+    public static void keepUnsentShort(ServerChannel channel) {
+        if (channel instanceof EpollServerSocketChannel) {
+            // Inherited from the listening socket: no system call for each connection.
+            channel.config().setOption(NOTSENT_LOWAT, UNSENT_BYTES);
+        }
     }
 
     /// A new, unconnected channel for that kind of address.

@@ -1,5 +1,6 @@
 package dev.loomgate.python;
 
+import dev.loomgate.loop.Spool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reloadMercy for the requests of workers that are replaced to end (`--reload-mercy`)
 /// @param harakiri for a request to end whose client has gone, before its worker is replaced; zero for no limit. The
 /// server's own limit, which the other requests are under, is for the same option (`--harakiri`)
+/// @param spool where responses wait for slow clients (`--response-buffer` and others)
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python (`--no-asyncio-shim`)
 /// @param shown what `uwsgi.opt` shows to the program
 public record PythonOptions(
@@ -50,6 +52,7 @@ public record PythonOptions(
         Duration startTimeout,
         Duration reloadMercy,
         Duration harakiri,
+        Spool spool,
         boolean shim,
         Map<String, Object> shown) {
 
@@ -122,6 +125,7 @@ public record PythonOptions(
         private Duration startTimeout = Duration.ofMinutes(2);
         private Duration reloadMercy = Duration.ofSeconds(60);
         private Duration harakiri = Duration.ZERO;
+        private Spool spool = Spool.defaults();
         private boolean shim = true;
         private Map<String, Object> shown = Map.of();
 
@@ -214,6 +218,12 @@ public record PythonOptions(
             return this;
         }
 
+        /// @param shared may be shared by several programs
+        public Builder spool(Spool shared) {
+            spool = shared;
+            return this;
+        }
+
         public Builder shim(boolean on) {
             shim = on;
             return this;
@@ -246,6 +256,7 @@ public record PythonOptions(
                     startTimeout,
                     reloadMercy,
                     harakiri,
+                    spool,
                     shim,
                     shown);
         }

@@ -23,7 +23,10 @@ final class HttpPeer implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
 
-    private HttpPeer(ListenAddress address) throws IOException {
+    private HttpPeer(ListenAddress address, int receiveBytes) throws IOException {
+        if (receiveBytes > 0) {
+            socket.setReceiveBufferSize(receiveBytes);
+        }
         ListenAddress.Place.Tcp place = (ListenAddress.Place.Tcp) address.place();
         socket.connect(new InetSocketAddress(place.host(), place.port()), LIMIT_MILLIS);
         socket.setSoTimeout(LIMIT_MILLIS);
@@ -44,7 +47,12 @@ final class HttpPeer implements AutoCloseable {
 
     /// A connection to the server's first address.
     static HttpPeer to(Server server) throws IOException {
-        return new HttpPeer(server.addresses().getFirst());
+        return new HttpPeer(server.addresses().getFirst(), 0);
+    }
+
+    /// A connection for which the kernel keeps little that hasn't been read.
+    static HttpPeer slowTo(Server server) throws IOException {
+        return new HttpPeer(server.addresses().getFirst(), 4096);
     }
 
     /// One GET on a connection of its own.

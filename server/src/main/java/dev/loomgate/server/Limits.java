@@ -14,9 +14,13 @@ import java.time.Duration;
 /// @param bodyTimeout without a byte of the body arriving while the server wants some (`--body-timeout`)
 /// @param idleTimeout between two requests of a connection (`--idle-timeout`)
 /// @param writeTimeout without the client taking a byte of the response (`--write-timeout`)
+/// @param minBytesPerSecond that a client takes of a response which waits for it, on average over the time of
+/// `minRateTime`; 0 for none (`--min-rate`)
+/// @param minRateTime over which that average is taken (`--min-rate-time`)
 /// @param halfClosedTimeout for the answer to a client that has ended its side of the connection; then it is taken for
 /// gone (`--half-closed-timeout`)
-/// @param harakiri from a request's head to its response's end; zero for no limit (`--harakiri`)
+/// @param harakiri from a request's head to its response's end, without the time in which the application waits for
+/// the client to take what is there; zero for no limit (`--harakiri`)
 /// @param maxMicrothreads requests that run at once on a loop (`--async`)
 /// @param maxConnections connections that are open at once on a loop (`--max-connections`)
 public record Limits(
@@ -28,6 +32,8 @@ public record Limits(
         Duration bodyTimeout,
         Duration idleTimeout,
         Duration writeTimeout,
+        long minBytesPerSecond,
+        Duration minRateTime,
         Duration halfClosedTimeout,
         Duration harakiri,
         int maxMicrothreads,
@@ -43,6 +49,8 @@ public record Limits(
         positive("--body-timeout", bodyTimeout);
         positive("--idle-timeout", idleTimeout);
         positive("--write-timeout", writeTimeout);
+        atLeast("--min-rate", minBytesPerSecond, 0);
+        positive("--min-rate-time", minRateTime);
         positive("--half-closed-timeout", halfClosedTimeout);
         if (harakiri.isNegative()) {
             throw new IllegalArgumentException(
@@ -84,6 +92,8 @@ public record Limits(
         private Duration bodyTimeout = Duration.ofSeconds(60);
         private Duration idleTimeout = Duration.ofSeconds(75);
         private Duration writeTimeout = Duration.ofSeconds(60);
+        private long minBytesPerSecond = 240;
+        private Duration minRateTime = Duration.ofSeconds(60);
         private Duration halfClosedTimeout = Duration.ofSeconds(5);
         private Duration harakiri = Duration.ZERO;
         private int maxMicrothreads = 16_384;
@@ -135,6 +145,17 @@ public record Limits(
             return this;
         }
 
+        /// @param rate 0 for none
+        public Builder minBytesPerSecond(long rate) {
+            minBytesPerSecond = rate;
+            return this;
+        }
+
+        public Builder minRateTime(Duration time) {
+            minRateTime = time;
+            return this;
+        }
+
         public Builder halfClosedTimeout(Duration timeout) {
             halfClosedTimeout = timeout;
             return this;
@@ -169,6 +190,8 @@ public record Limits(
                     bodyTimeout,
                     idleTimeout,
                     writeTimeout,
+                    minBytesPerSecond,
+                    minRateTime,
                     halfClosedTimeout,
                     harakiri,
                     maxMicrothreads,

@@ -1,6 +1,7 @@
 package dev.loomgate.server;
 
 import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.Spool;
 import dev.loomgate.loop.Transport;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.List;
 /// @param socketMode permission bits of unix sockets in the file system (`--chmod-socket`)
 /// @param allowFrom addresses and CIDR blocks that may speak uwsgi over TCP besides loopback (`--allow-from`)
 /// @param limits what one client may take
+/// @param spool where long bodies wait for slow clients (`--response-buffer` and others)
 /// @param stopTimeout how long a graceful stop waits for running requests (`--stop-timeout`)
 /// @param accessLog whether requests are logged (`--disable-logging`)
 /// @param accessLogFormat how (`--log-format`)
@@ -37,6 +39,7 @@ public record ServerOptions(
         int socketMode,
         List<String> allowFrom,
         Limits limits,
+        Spool spool,
         Duration stopTimeout,
         boolean accessLog,
         AccessLogFormat accessLogFormat,
@@ -101,6 +104,7 @@ public record ServerOptions(
         private int socketMode = 0660;
         private List<String> allowFrom = List.of();
         private Limits limits = Limits.defaults();
+        private Spool spool = Spool.defaults();
         private Duration stopTimeout = Duration.ofSeconds(30);
         private boolean accessLog = true;
         private AccessLogFormat accessLogFormat = AccessLogFormat.TEXT;
@@ -170,6 +174,12 @@ public record ServerOptions(
             return this;
         }
 
+        /// @param shared may be shared with what else keeps bytes for this server's clients
+        public Builder spool(Spool shared) {
+            spool = shared;
+            return this;
+        }
+
         public Builder stopTimeout(Duration limit) {
             stopTimeout = limit;
             return this;
@@ -209,6 +219,7 @@ public record ServerOptions(
                     socketMode,
                     allowFrom,
                     limits,
+                    spool,
                     stopTimeout,
                     accessLog,
                     accessLogFormat,

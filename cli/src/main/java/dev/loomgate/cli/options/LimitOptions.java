@@ -61,6 +61,21 @@ final class LimitOptions {
     private Duration writeTimeout = DEFAULTS.writeTimeout();
 
     @Option(
+            names = "--min-rate",
+            paramLabel = "BYTES",
+            converter = SizeText.class,
+            description = "that a client takes each second of a response which waits for it, on average over"
+                    + " --min-rate-time, else it is cut off; 0 for none (default: 240)")
+    private long minRate = DEFAULTS.minBytesPerSecond();
+
+    @Option(
+            names = "--min-rate-time",
+            paramLabel = "TIME",
+            converter = DurationText.class,
+            description = "over which --min-rate is averaged (default: 60s)")
+    private Duration minRateTime = DEFAULTS.minRateTime();
+
+    @Option(
             names = "--half-closed-timeout",
             paramLabel = "TIME",
             converter = DurationText.class,
@@ -73,7 +88,8 @@ final class LimitOptions {
             names = "--harakiri",
             paramLabel = "TIME",
             converter = DurationText.class,
-            description = "for a request to be answered, else that client gets a 504; 0 for no limit (default: 0)")
+            description = "for a request to be answered, else that client gets a 504; waiting for a slow client doesn't"
+                    + " count; 0 for no limit (default: 0)")
     private Duration harakiri = DEFAULTS.harakiri();
 
     @Option(
@@ -91,6 +107,8 @@ final class LimitOptions {
                 .bodyTimeout(bodyTimeout)
                 .idleTimeout(idleTimeout)
                 .writeTimeout(writeTimeout)
+                .minBytesPerSecond(minRate)
+                .minRateTime(minRateTime)
                 .halfClosedTimeout(halfClosedTimeout)
                 .harakiri(harakiri)
                 .maxConnections(connections);

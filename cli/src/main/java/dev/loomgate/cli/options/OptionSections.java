@@ -23,6 +23,7 @@ public final class OptionSections implements IHelpSectionRenderer {
             new Section(
                     "Limits (BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m):",
                     LimitOptions.class),
+            new Section("Responses that wait for slow clients:", SpoolOptions.class),
             new Section("Running:", RunOptions.class),
             new Section("From uWSGI:", UwsgiOptions.class));
 

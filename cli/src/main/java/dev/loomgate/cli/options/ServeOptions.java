@@ -1,11 +1,13 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.loop.Spool;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 /// All options of a server, in the order in which `--help` shows them.
@@ -20,9 +22,13 @@ public final class ServeOptions {
     private LimitOptions limits = new LimitOptions();
 
     @Mixin
+    private SpoolOptions spool = new SpoolOptions();
+
+    @Mixin
     private RunOptions run = new RunOptions();
 
     private boolean pythonAlone;
+    private @Nullable Spool shared;
 
     /// There are Python applications alone: so many loops will do, and `--asyncio` is their workers' matter.
     public void pythonAlone(int loopsUnlessGiven) {
@@ -47,6 +53,15 @@ public final class ServeOptions {
         return run.logFormat();
     }
 
+    /// Where responses wait for slow clients; also among the server's options.
+    ///
+    /// @throws IllegalArgumentException if a value is out of range; the message names its option
+    public Spool spool() {
+        Spool made = shared == null ? spool.spool() : shared;
+        shared = made;
+        return made;
+    }
+
     /// @throws IllegalArgumentException if a value is out of range; the message names its option
     public ServerOptions serverOptions() {
         ServerOptions.Builder options = ServerOptions.builder();
@@ -55,6 +70,6 @@ public final class ServeOptions {
         loops.applyTo(options, most, pythonAlone);
         limits.applyTo(most);
         run.applyTo(options);
-        return options.limits(most.build()).build();
+        return options.limits(most.build()).spool(spool()).build();
     }
 }

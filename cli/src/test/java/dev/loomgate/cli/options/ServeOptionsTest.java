@@ -3,11 +3,13 @@ package dev.loomgate.cli.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.Spool;
 import dev.loomgate.loop.Transport;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -96,6 +98,18 @@ class ServeOptionsTest {
                 "5.5",
                 "--max-connections",
                 "99",
+                "--min-rate",
+                "2000",
+                "--min-rate-time",
+                "8",
+                "--response-buffer",
+                "3m",
+                "--response-buffers-total",
+                "50m",
+                "--response-max-temp-file",
+                "2g",
+                "--response-temp-path",
+                "/var/tmp",
                 "--stop-timeout",
                 "6",
                 "-L",
@@ -118,6 +132,8 @@ class ServeOptionsTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
+                2000,
+                Duration.ofSeconds(8),
                 Duration.ofSeconds(7),
                 Duration.ofMillis(5500),
                 512,
@@ -134,6 +150,7 @@ class ServeOptionsTest {
                 0600,
                 List.of("10.0.0.0/8", "192.168.1.1", "::1"),
                 limits,
+                Spool.of(3 << 20, 50 << 20, 2L << 30, Path.of("/var/tmp")),
                 Duration.ofSeconds(6),
                 false,
                 AccessLogFormat.JSON,
@@ -175,6 +192,6 @@ class ServeOptionsTest {
                         .isEqualTo(ServerOptions.defaults());
             }
         }
-        assertThat(told).isEqualTo(16);
+        assertThat(told).isEqualTo(21);
     }
 }

@@ -1,27 +1,20 @@
 package dev.loomgate.python.workers;
 
 import dev.loomgate.gateway.Quoting;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Spool;
 import dev.loomgate.python.wire.MarshalWriter;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// One request on its way through a worker: the mailbox between the microthread that waits for the response and
-/// the loop side that hears of it.
-final class Call {
+/// One request on its way through a worker; what comes of it is in its [Mailbox].
+final class Call extends Mailbox {
     private final String method;
     private final String target;
     final MarshalWriter environ;
     final byte[] body;
     final boolean bodyComplete;
-
-    // The mailbox; guarded by this.
-    private @Nullable Reply first;
-    private final Deque<Reply> more = new ArrayDeque<>(0);
-    private @Nullable Thread waiting;
 
     // Loop side only.
     @Nullable
@@ -34,6 +27,8 @@ final class Call {
     boolean cancelled;
     /// Its time is over, and the worker has to let go of it.
     boolean overtime;
+    /// Its time in the worker is looked after here, since its client is slow.
+    boolean timed;
     /// The worker keeps a file open for it.
     boolean fileLent;
     /// Counts the limits that the program itself has set.
@@ -48,56 +43,22 @@ final class Call {
 
     /// @param body the body's beginning
     /// @param bodyComplete whether that is all of it
-    Call(String method, String target, MarshalWriter environ, byte[] body, boolean bodyComplete, BodyWindow window) {
+    Call(
+            Loop home,
+            Spool limits,
+            String method,
+            String target,
+            MarshalWriter environ,
+            byte[] body,
+            boolean bodyComplete,
+            BodyWindow window) {
+        super(home, limits);
         this.method = method;
         this.target = target;
         this.environ = environ;
         this.body = body;
         this.bodyComplete = bodyComplete;
         this.window = window;
-    }
-
-    // ---- microthread
-
-    /// Waits for what comes next.
-    Reply await() throws InterruptedException {
-        while (true) {
-            synchronized (this) {
-                Reply reply = first;
-                if (reply != null) {
-                    first = more.pollFirst();
-                    waiting = null;
-                    return reply;
-                }
-                waiting = Thread.currentThread();
-            }
-            LockSupport.park(this);
-            if (Thread.interrupted()) {
-                throw new InterruptedException("interrupted while a Python worker answered " + this);
-            }
-        }
-    }
-
-    /// What comes next, if it is there already; it stays there.
-    synchronized @Nullable Reply arrived() {
-        return first;
-    }
-
-    // ---- any thread
-
-    void deliver(Reply reply) {
-        Thread wake;
-        synchronized (this) {
-            if (first == null) {
-                first = reply;
-            } else {
-                more.addLast(reply);
-            }
-            wake = waiting;
-        }
-        if (wake != null) {
-            LockSupport.unpark(wake);
-        }
     }
 
     // ---- loop side

@@ -8,6 +8,7 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Spool;
 import dev.loomgate.python.PythonException;
 import dev.loomgate.python.wire.EnvironWriter;
 import dev.loomgate.python.wire.ResponseHead;
@@ -30,8 +31,10 @@ final class Conversation {
     /// What nginx logs for it. Hardly anybody reads the answer: one who has only ended his side of the connection.
     private static final int CLIENT_CLOSED_REQUEST = 499;
 
+    /// nginx's, which behind nginx it gets as well.
+    private static final String UNBUFFERED = "X-Accel-Buffering";
+
     private static final byte[] NO_BODY = {};
-    private static final int CREDIT_STEP_BYTES = BootConfiguration.WINDOW_BYTES / 4;
     private static final int FILE_STEP_BYTES = 64 * 1024;
 
     private final Loop home;
@@ -41,11 +44,10 @@ final class Conversation {
     private final @Nullable BodyPump pump;
     private boolean over;
     private boolean overtime;
-    private int owedBytes;
     private volatile boolean ended;
 
     /// Sends the request.
-    Conversation(Loop home, Pool pool, Environ environ) throws IOException {
+    Conversation(Loop home, Pool pool, Spool limits, Environ environ) throws IOException {
         this.home = home;
         this.pool = pool;
         this.environ = environ;
@@ -60,7 +62,14 @@ final class Conversation {
         }
         BodyWindow window = new BodyWindow(BootConfiguration.WINDOW_BYTES);
         call = new Call(
-                environ.method(), environ.requestUri(), EnvironWriter.write(environ), beginning, complete, window);
+                home,
+                limits,
+                environ.method(),
+                environ.requestUri(),
+                EnvironWriter.write(environ),
+                beginning,
+                complete,
+                window);
         home.execute(() -> pool.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
         // The program is told while it works; what is to be done here waits until it has let go of the request.
@@ -121,6 +130,9 @@ final class Conversation {
         if (response.last()) {
             return Body.bytes(Arrays.copyOfRange(payload, start, payload.length));
         }
+        if (head.headers().first(UNBUFFERED).filter("no"::equalsIgnoreCase).isPresent()) {
+            call.undecoupled();
+        }
         if (start < payload.length) {
             // An iterable of one chunk, as Flask's and Werkzeug's are: its end has mostly come along.
             if (call.arrived() instanceof Reply.Chunk(byte[] bytes, boolean last) && last && bytes.length == 0) {
@@ -145,7 +157,7 @@ final class Conversation {
         };
     }
 
-    private Reply next() throws InterruptedException {
+    private Reply next() throws InterruptedException, IOException {
         Reply reply;
         try {
             reply = call.await();
@@ -187,17 +199,14 @@ final class Conversation {
     }
 
     private void write(BodyWriter writer, byte[] bytes, int from) throws IOException {
-        int count = bytes.length - from;
         try {
-            writer.write(ByteBuffer.wrap(bytes, from, count));
+            writer.write(ByteBuffer.wrap(bytes, from, bytes.length - from));
         } catch (InterruptedIOException e) {
             overtime = true; // as above
             throw e;
         }
-        owedBytes += count;
-        if (owedBytes >= CREDIT_STEP_BYTES && !over) {
-            int credit = owedBytes;
-            owedBytes = 0;
+        int credit = over ? 0 : call.passedOn();
+        if (credit > 0) {
             home.execute(() -> {
                 Worker worker = call.worker;
                 if (worker != null) {
@@ -247,6 +256,7 @@ final class Conversation {
         if (pump != null) {
             pump.stop();
         }
+        call.close();
         if (over) {
             return;
         }

@@ -76,6 +76,11 @@ final class Pool {
         }
     }
 
+    /// Whether requests wait for a worker.
+    boolean isCrowded() {
+        return !waiting.isEmpty();
+    }
+
     /// Gives waiting requests to workers that have room.
     void roomIn() {
         while (!waiting.isEmpty()) {

@@ -24,10 +24,15 @@ sealed interface Reply {
             int length = ByteBuffer.wrap(payload)
                     .order(java.nio.ByteOrder.LITTLE_ENDIAN)
                     .getInt();
-            if (length < 0 || length > payload.length - 4) {
+            return bodyStart(length, payload.length);
+        }
+
+        /// Where the body begins in a frame with such a head.
+        static int bodyStart(int headLength, int frameLength) {
+            if (headLength < 0 || headLength > frameLength - Integer.BYTES) {
                 throw new FrameException("a response's head is longer than its frame");
             }
-            return 4 + length;
+            return Integer.BYTES + headLength;
         }
     }
 

@@ -118,9 +118,16 @@ final class Worker {
         }
     }
 
+    /// More of the response may be sent, if there is room for it.
+    void credit(Call call) {
+        if (running.get(call.id) == call) {
+            credit(call, call.creditDue());
+        }
+    }
+
     /// More of the response may be sent.
     void credit(Call call, int bytes) {
-        if (running.get(call.id) == call) {
+        if (bytes > 0 && running.get(call.id) == call) {
             Frames.number(out.frames(), FrameType.CREDIT, call.id, bytes);
         }
     }
@@ -179,13 +186,13 @@ final class Worker {
         }
         switch (type) {
             case FrameType.RESPONSE -> {
-                boolean last = (flags & FrameType.LAST) != 0;
-                deliver(call, new Reply.Response(bytes(payload), last), last);
+                if ((flags & FrameType.LAST) != 0) {
+                    deliver(call, new Reply.Response(bytes(payload), true), true);
+                } else {
+                    beginning(call, payload);
+                }
             }
-            case FrameType.CHUNK -> {
-                boolean last = (flags & FrameType.LAST) != 0;
-                deliver(call, new Reply.Chunk(bytes(payload), last), last);
-            }
+            case FrameType.CHUNK -> content(call, payload, (flags & FrameType.LAST) != 0);
             case FrameType.FILE -> deliver(call, call.cancelled ? new Reply.Cancelled() : lent(call, payload), true);
             case FrameType.FAILED ->
                 deliver(
@@ -211,8 +218,72 @@ final class Worker {
         return new Reply.File(file, payload.readLongLE(), payload.readLongLE());
     }
 
+    // A response that goes on. What is long is cut, so that parts of it may wait elsewhere.
+    private void beginning(Call call, ByteBuf payload) {
+        int head = Reply.Response.bodyStart(payload.getIntLE(payload.readerIndex()), payload.readableBytes());
+        int body = Math.min(payload.readableBytes() - head, Mailbox.PIECE_BYTES);
+        call.owe(body);
+        deliver(call, new Reply.Response(bytes(payload, head + body), false), false);
+        if (payload.isReadable()) {
+            content(call, payload, false);
+        } else {
+            credit(call);
+        }
+    }
+
+    private void content(Call call, ByteBuf payload, boolean last) {
+        call.begun();
+        while (payload.readableBytes() > Mailbox.PIECE_BYTES) {
+            put(call, new Reply.Chunk(bytes(payload, Mailbox.PIECE_BYTES), false));
+        }
+        if (last) {
+            ended(call);
+        }
+        put(call, new Reply.Chunk(bytes(payload), last));
+        if (!last) {
+            credit(call);
+            keepTime(call);
+        }
+    }
+
+    // The server's clock stands still while it waits for a slow client; the program's time goes on meanwhile.
+    private void keepTime(Call call) {
+        Duration harakiri = fleet.options().harakiri();
+        if (harakiri.isPositive() && !call.timed && call.isBehind()) {
+            call.timed = true;
+            fleet.later(harakiri, () -> timeIsOver(call));
+        }
+    }
+
+    private void timeIsOver(Call call) {
+        if (running.get(call.id) != call || call.cancelled) {
+            return;
+        }
+        if (call.holdsWorkerUp()) {
+            call.timed = false; // the client's fault: begins with the next piece
+            return;
+        }
+        LOG.log(
+                Level.WARNING,
+                "%s: the program has not ended its response within %d ms (--harakiri)"
+                        .formatted(call, fleet.options().harakiri().toMillis()));
+        call.deliver(new Reply.Overtime());
+        cancel(call, true);
+    }
+
+    private void put(Call call, Reply.Chunk chunk) {
+        Overflow overflow = call.put(chunk);
+        if (overflow != null) {
+            overflow.spool(pool.isCrowded(), () -> fleet.execute(() -> credit(call)));
+        }
+    }
+
     private static byte[] bytes(ByteBuf payload) {
-        byte[] bytes = new byte[payload.readableBytes()];
+        return bytes(payload, payload.readableBytes());
+    }
+
+    private static byte[] bytes(ByteBuf payload, int count) {
+        byte[] bytes = new byte[count];
         payload.readBytes(bytes);
         return bytes;
     }
@@ -220,12 +291,16 @@ final class Worker {
     private void deliver(Call call, Reply reply, boolean last) {
         call.begun();
         if (last) {
-            call.over = true;
-            running.remove(call.id);
-            answered++;
-            answeredInThisRead++;
+            ended(call);
         }
         call.deliver(reply);
+    }
+
+    private void ended(Call call) {
+        call.over = true;
+        running.remove(call.id);
+        answered++;
+        answeredInThisRead++;
     }
 
     /// All frames that had come are read.

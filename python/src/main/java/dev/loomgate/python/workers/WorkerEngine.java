@@ -103,7 +103,7 @@ public final class WorkerEngine implements PythonEngine {
         if (at == null) {
             throw new IllegalStateException("the Python application " + options.name() + " has not been started");
         }
-        return new Conversation(at.loop(), at.pool(), environ).answer(startResponse);
+        return new Conversation(at.loop(), at.pool(), options.spool(), environ).answer(startResponse);
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
@@ -31,6 +30,8 @@ final class ApplicationCall implements Runnable {
     private final Environ environ;
     private final StartedResponse response;
     private @Nullable ResponseWriter writer;
+    private @Nullable SentFile sentFile;
+    private Runnable closing = Body.NOTHING;
 
     ApplicationCall(Exchange exchange, Application application, Environ environ, boolean headRequest) {
         this.exchange = exchange;
@@ -41,20 +42,27 @@ final class ApplicationCall implements Runnable {
 
     @Override
     public void run() {
-        Body body = null;
         try {
-            body = application.call(environ, response);
-            if (body == null) {
-                throw new BrokenResponse("the application has returned null instead of a body");
+            answer();
+            // From here on the body isn't held any more.
+            SentFile file = sentFile;
+            if (file != null) {
+                file.await();
             }
-            send(body);
         } catch (Throwable thrown) {
             failed(thrown);
         }
-        if (body != null) {
-            close(body);
-        }
+        close();
         exchange.callIsOver();
+    }
+
+    private void answer() throws Exception {
+        Body body = application.call(environ, response);
+        if (body == null) {
+            throw new BrokenResponse("the application has returned null instead of a body");
+        }
+        closing = closing(body);
+        send(body);
     }
 
     private void send(Body body) throws Exception {
@@ -72,9 +80,7 @@ final class ApplicationCall implements Runnable {
         if (head.bodiless() || content.length <= MAX_WHOLE_BYTES) {
             exchange.whole(head, content);
         } else {
-            Outlet outlet = newWriter().open(head, false);
-            outlet.put(ByteBuffer.wrap(content));
-            outlet.end(false);
+            sentFile = LongBody.send(content, newWriter().open(head, false), exchange.spool());
         }
     }
 
@@ -118,8 +124,7 @@ final class ApplicationCall implements Runnable {
             }
             Outlet outlet = newWriter().open(head, false);
             passedOn = true;
-            outlet.putFile(new DefaultFileRegion(file, body.offset(), length));
-            outlet.end(false);
+            sentFile = SentFile.begin(outlet, new DefaultFileRegion(file, body.offset(), length));
         } finally {
             // Otherwise the region closes it, when nobody sends from it any more.
             if (!passedOn) {
@@ -164,14 +169,14 @@ final class ApplicationCall implements Runnable {
         }
     }
 
-    private void close(Body body) {
-        if (closing(body) == Body.NOTHING) {
+    private void close() {
+        if (closing == Body.NOTHING) {
             return;
         }
         // The client needn't wait for what the application does behind its response.
         exchange.handOver();
         try {
-            body.close();
+            closing.run();
         } catch (Throwable thrown) {
             LOG.log(Level.ERROR, exchange + ": closing the body failed", thrown);
         }

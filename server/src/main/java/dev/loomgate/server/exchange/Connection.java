@@ -1,5 +1,6 @@
 package dev.loomgate.server.exchange;
 
+import dev.loomgate.server.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -48,6 +49,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private long exchangeDeadline = NONE;
     private long departureDeadline = NONE;
     private final Stall stall = new Stall();
+    private long written;
     private FlushQueue.@Nullable Entry pipelined;
 
     protected Connection(Dispatcher dispatcher, Channel channel) {
@@ -290,6 +292,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     @SuppressWarnings("FutureReturnValueIgnored") // a void promise reports failures to exceptionCaught
     protected final void write(ByteBuf out) {
+        written += out.readableBytes();
         context().write(out, channel.voidPromise());
     }
 
@@ -306,6 +309,11 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
             pipelined = new FlushQueue.Entry(this);
         }
         dispatcher.flushes().add(pipelined);
+    }
+
+    /// A file has been sent besides what [#write] was given.
+    final void fileSent(long bytes) {
+        written += bytes;
     }
 
     /// Whether a further response is to be expected, and there is room for it in what isn't flushed yet.
@@ -379,7 +387,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     // ---- deadlines
 
     /// Looks at the deadlines.
-    final void sweep(long now) {
+    final void sweep(long now, long sinceLast) {
         if (readDeadline != NONE && now - readDeadline >= 0) {
             readDeadline = NONE;
             if (lingering) {
@@ -394,11 +402,21 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
                 exchange.clientLeft();
             }
         }
-        if (exchangeDeadline != NONE && now - exchangeDeadline >= 0) {
+        if (exchangeDeadline != NONE) {
+            checkHarakiri(now, sinceLast);
+        }
+        checkStall(now);
+    }
+
+    private void checkHarakiri(long now, long sinceLast) {
+        // An application that waits for its client isn't slow itself.
+        if (exchange != null && exchange.waitsForClient()) {
+            exchangeDeadline += sinceLast;
+        }
+        if (now - exchangeDeadline >= 0) {
             exchangeDeadline = NONE;
             harakiri();
         }
-        checkStall(now);
     }
 
     private void harakiri() {
@@ -414,13 +432,24 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void checkStall(long now) {
-        long limit = dispatcher.options().limits().writeTimeout().toNanos();
-        if (stall.lastsNanos(channel, now) >= limit) {
-            log(
-                    Level.INFO,
-                    "the client takes no byte of its response within %d ms (--write-timeout): %s"
-                            .formatted(limit / 1_000_000, exchange == null ? "the response's end" : exchange));
-            closeNow();
+        stall.look(channel, written, now);
+        Limits limits = dispatcher.options().limits();
+        long limit = limits.writeTimeout().toNanos();
+        if (stall.lastsNanos(now) >= limit) {
+            cutOff("the client takes no byte of its response within %d ms (--write-timeout)"
+                    .formatted(limit / 1_000_000));
+            return;
         }
+        long window = limits.minRateTime().toNanos();
+        long taken = stall.takenIn(window, now);
+        if (taken >= 0 && taken < limits.minBytesPerSecond() * (window / 1e9)) {
+            cutOff("the client takes %d bytes of its response in %d ms, less than %d a second (--min-rate)"
+                    .formatted(taken, window / 1_000_000, limits.minBytesPerSecond()));
+        }
+    }
+
+    private void cutOff(String why) {
+        log(Level.INFO, why + ": " + (exchange == null ? "the response's end" : exchange));
+        closeNow();
     }
 }

@@ -63,6 +63,9 @@ public final class Dispatcher {
                 Math.min(limits.headerTimeout().toNanos(), limits.bodyTimeout().toNanos());
         shortest = Math.min(shortest, limits.idleTimeout().toNanos());
         shortest = Math.min(shortest, limits.writeTimeout().toNanos());
+        if (limits.minBytesPerSecond() > 0) {
+            shortest = Math.min(shortest, limits.minRateTime().toNanos());
+        }
         shortest = Math.min(shortest, limits.halfClosedTimeout().toNanos());
         if (!limits.harakiri().isZero()) {
             shortest = Math.min(shortest, limits.harakiri().toNanos());
@@ -80,13 +83,14 @@ public final class Dispatcher {
     private void tick() {
         // When the loop was held up, clients have had no chance to be heard: the clock of the deadlines stood still.
         long tick = System.nanoTime();
-        now += Math.min(tick - lastTick, 2 * tickNanos);
+        long passed = Math.min(tick - lastTick, 2 * tickNanos);
+        now += passed;
         lastTick = tick;
         date.update(System.currentTimeMillis());
         Connection connection = first;
         while (connection != null) {
             Connection following = connection.next; // the sweep may close and unlink it
-            connection.sweep(now);
+            connection.sweep(now, passed);
             connection = following;
         }
         clientFaults.tick(now);

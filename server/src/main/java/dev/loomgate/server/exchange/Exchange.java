@@ -5,6 +5,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.loop.Microthread;
+import dev.loomgate.loop.Spool;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Map;
@@ -131,6 +132,12 @@ public final class Exchange implements Runnable {
         return Objects.requireNonNull(outlet, "a response is whole or streamed");
     }
 
+    /// Whether the application has given more than its client has taken, and waits for that. Loop side.
+    boolean waitsForClient() {
+        Outlet streamed = outlet;
+        return streamed != null && streamed.isWaitedFor();
+    }
+
     boolean closeAfterwards() {
         return closeAfterwards;
     }
@@ -201,6 +208,10 @@ public final class Exchange implements Runnable {
             }
         }
         return watched;
+    }
+
+    Spool spool() {
+        return connection.dispatcher().options().spool();
     }
 
     boolean isGone() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Outlet {
     private static final int CAPACITY = 64 * 1024;
     private static final int FIRST_ROOM = 2 * 1024;
+    private static final long FOR_EVER = Long.MAX_VALUE;
     private static final byte[] NOTHING = {};
 
     /// What happens after the bytes that were taken.
@@ -53,8 +54,18 @@ final class Outlet {
 
     /// Takes all of the buffer's bytes, in pieces if need be. Microthread.
     void put(ByteBuffer source) throws ClientGone, InterruptedIOException {
+        put(source, FOR_EVER);
+    }
+
+    /// Takes the buffer's bytes while no piece of them has to wait for the client for longer than that time.
+    /// Microthread.
+    ///
+    /// @return whether all of them are taken
+    boolean put(ByteBuffer source, long patienceNanos) throws ClientGone, InterruptedIOException {
         while (source.hasRemaining()) {
-            awaitRoom();
+            if (!awaitRoom(patienceNanos)) {
+                return false;
+            }
             synchronized (this) {
                 if (gone) {
                     throw clientGone();
@@ -69,29 +80,43 @@ final class Outlet {
             }
             exchange.handOver();
         }
+        return true;
     }
 
-    private void awaitRoom() throws InterruptedIOException {
+    private boolean awaitRoom(long patienceNanos) throws InterruptedIOException {
+        long since = patienceNanos == FOR_EVER ? 0 : System.nanoTime();
         while (true) {
             synchronized (this) {
                 if (gone || count < CAPACITY) {
                     writer = null;
-                    return;
+                    return true;
                 }
                 writer = Thread.currentThread();
             }
-            park("interrupted while the client receives the response");
+            if (patienceNanos == FOR_EVER) {
+                LockSupport.park(this);
+            } else {
+                long left = since + patienceNanos - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                LockSupport.parkNanos(this, left);
+            }
+            checkInterrupted("interrupted while the client receives the response");
         }
     }
 
-    /// Sends a file after the bytes that were put, and returns when it has been sent. Releases it in any case.
-    /// Microthread.
-    void putFile(FileRegion region) throws ClientGone, InterruptedIOException {
+    /// Sends a file after the bytes that were put; [#awaitFile] is to be called next. Microthread.
+    void putFile(FileRegion region) {
         synchronized (this) {
             file = region;
             writer = Thread.currentThread();
         }
         exchange.handOver();
+    }
+
+    /// Returns when the file has been sent; releases it in any case. Microthread.
+    void awaitFile(FileRegion region) throws ClientGone, InterruptedIOException {
         try {
             while (true) {
                 synchronized (this) {
@@ -102,7 +127,8 @@ final class Outlet {
                         throw clientGone();
                     }
                 }
-                park("interrupted while the client receives a file");
+                LockSupport.park(this);
+                checkInterrupted("interrupted while the client receives a file");
             }
         } finally {
             if (dropFile()) {
@@ -120,8 +146,7 @@ final class Outlet {
         return true;
     }
 
-    private void park(String whenInterrupted) throws InterruptedIOException {
-        LockSupport.park(this);
+    private static void checkInterrupted(String whenInterrupted) throws InterruptedIOException {
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException(whenInterrupted);
         }
@@ -175,6 +200,11 @@ final class Outlet {
     synchronized void gone() {
         gone = true;
         wake();
+    }
+
+    /// Whether the client's taking is waited for. Loop side.
+    synchronized boolean isWaitedFor() {
+        return count == CAPACITY || (file != null && !fileSent);
     }
 
     synchronized boolean isGone() {

@@ -87,9 +87,10 @@ final class ResponseSender {
     private static void sendFile(Connection to, Exchange from, Outlet outlet) {
         FileRegion file = outlet.takenFile();
         ChannelHandlerContext context = to.context();
-        from.bytesSent += file.count();
         context.write(file).addListener(sent -> {
+            from.bytesSent += file.transferred();
             if (sent.isSuccess()) {
+                to.fileSent(file.count());
                 outlet.fileSent();
             } else {
                 LOG.log(Level.DEBUG, "sending a file failed", sent.cause());

@@ -3,25 +3,52 @@ package dev.loomgate.server.exchange;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 
-/// Notices that a client takes nothing of what is to be sent. Loop side only.
+/// Notices that a client takes nothing of what is to be sent, or too little. Loop side only.
 ///
-/// It looks at the channel once a tick, so that nothing has to be counted when bytes are sent.
+/// It looks at the channel once a tick, so that nothing has to be timed when bytes are sent. Where nothing waits to be
+/// sent, the client isn't the one who is slow, and everything begins again.
 final class Stall {
+    private boolean waits;
+    private long taken;
     private long since;
-    private long mark;
+    private long windowTaken;
+    private long windowSince;
 
-    /// For how long nothing has moved: 0 if nothing waits to be sent, or some bytes have gone since the last look.
-    long lastsNanos(Channel channel, long now) {
+    /// Looks at what the client has taken since the last time.
+    ///
+    /// @param written all bytes that the channel has been given
+    void look(Channel channel, long written, long now) {
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         if (pending == null || pending.isEmpty()) {
-            mark = 0;
-            return 0;
+            waits = false;
+            return;
         }
-        long current = 31 * pending.totalPendingWriteBytes() + pending.currentProgress() + 1;
-        if (current != mark) {
-            mark = current;
+        long current = written - pending.totalPendingWriteBytes() + pending.currentProgress();
+        if (!waits) {
+            waits = true;
+            since = now;
+            windowSince = now;
+            windowTaken = current;
+        } else if (current != taken) {
             since = now;
         }
-        return now - since;
+        taken = current;
+    }
+
+    /// For how long no byte has been taken of what waits; 0 if nothing waits.
+    long lastsNanos(long now) {
+        return waits ? now - since : 0;
+    }
+
+    /// The bytes that were taken in a window of that length, once it is over; then the next one begins. -1 while it
+    /// isn't over, and where nothing waits.
+    long takenIn(long windowNanos, long now) {
+        if (!waits || now - windowSince < windowNanos) {
+            return -1;
+        }
+        long bytes = taken - windowTaken;
+        windowTaken = taken;
+        windowSince = now;
+        return bytes;
     }
 }

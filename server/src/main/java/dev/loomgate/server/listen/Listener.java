@@ -73,6 +73,7 @@ public final class Listener extends ChannelInboundHandlerAdapter {
         channel.config().setAutoRead(false);
         try {
             register(channel, loop).syncUninterruptibly();
+            Transport.keepUnsentShort(channel);
             place.bind(channel);
         } catch (IOException | RuntimeException e) {
             channel.close().awaitUninterruptibly();

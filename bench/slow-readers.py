@@ -1,0 +1,191 @@
+#!/usr/bin/python3
+"""Slow readers beside wrk: does somebody else's request wait for them?
+
+    bench/slow-readers.py [--readers 100] [--seconds 10] [KIND ...]
+
+For each kind of application (sync, threads, greenlet, java) and of body (bytes, stream, file): a quick request's p99 by
+wrk, calm and beside readers that take 5 MB at 1 kB/s; the server's resident memory, and its temporary files. Exits with 1
+where the p99 beside them is more than twice the calm one. Wants a quiet machine, of which wrk takes a part.
+"""
+
+import argparse
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BODY_BYTES = 5_000_000
+RATE = 1_000
+STEP_SECONDS = 0.5
+KINDS = {
+    "sync": ["--processes", "2"],
+    "threads": ["--processes", "2", "--threads", "4"],
+    "greenlet": ["--processes", "2", "--asyncio", "32", "--greenlet"],
+    "java": [],
+}
+PYTHON = """
+BIG = b"x" * 5_000_000
+def application(environ, start_response):
+    path = environ["PATH_INFO"]
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    if path == "/bytes":
+        return [BIG]
+    if path == "/stream":
+        return (BIG[:10_000] for _ in range(500))
+    if path == "/file":
+        return environ["wsgi.file_wrapper"](open(__file__.replace("slow.py", "big"), "rb"))
+    return [b"hello"]
+"""
+JAVA = """
+import dev.loomgate.gateway.*;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+class Slow implements Application {
+    public Body call(Environ environ, StartResponse startResponse) throws Exception {
+        startResponse.start(Status.OK, Headers.of("Content-Type", "text/plain"));
+        return switch (environ.text("PATH_INFO").orElse("")) {
+            case "/bytes" -> Body.bytes(new byte[5_000_000]);
+            case "/stream" -> Body.stream(out -> {
+                for (int i = 0; i < 500; i++) {
+                    out.write(ByteBuffer.wrap(new byte[10_000]));
+                }
+            });
+            case "/file" -> Body.file(Path.of(System.getenv("SLOW_BIG")));
+            default -> Body.text("hello");
+        };
+    }
+}
+"""
+
+
+class Readers:
+    """Connections that read at RATE, until they are closed."""
+
+    def __init__(self, port, path, number):
+        self._sockets = []
+        for _ in range(number):
+            each = socket.socket()
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            each.connect(("127.0.0.1", port))
+            each.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            each.setblocking(False)
+            self._sockets.append(each)
+        self.cut = 0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+
+    def _read(self):
+        while not self._ended.wait(STEP_SECONDS):
+            for each in list(self._sockets):
+                try:
+                    ended = not each.recv(int(RATE * STEP_SECONDS))
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    ended = True
+                if ended:
+                    self.cut += 1
+                    self._sockets.remove(each)
+
+    def close(self):
+        self._ended.set()
+        self._thread.join()
+        for each in self._sockets:
+            each.close()
+
+
+def p99_millis(port, seconds):
+    """wrk's p99 of a quick request."""
+    command = ["wrk", "-t1", "-c8", f"-d{seconds}s", "--latency", f"http://127.0.0.1:{port}/"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    number, unit = re.search(r"99%\s+([0-9.]+)(us|ms|s)\b", said).groups()
+    return float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
+
+
+def spooled(pid):
+    """The bytes in the server's temporary files."""
+    total = 0
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            if "loomgate-spool" in os.readlink(f"/proc/{pid}/fd/{name}"):
+                total += os.stat(f"/proc/{pid}/fd/{name}").st_size
+        except OSError:
+            pass
+    return total
+
+
+def resident(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+
+
+def await_answer(port):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the server has not started")
+
+
+def measure(kind, directory, readers, seconds):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = ["--app", f"{directory}/Slow.java"] if kind == "java" else ["--wsgi-file", f"{directory}/slow.py"]
+    command = [f"{ROOT}/loomgate", "--http", f"127.0.0.1:{port}", "-L", *program, *KINDS[kind]]
+    server = subprocess.Popen(command, env=dict(os.environ, SLOW_BIG=f"{directory}/big"), stderr=subprocess.DEVNULL)
+    good = True
+    try:
+        await_answer(port)
+        p99_millis(port, seconds)  # warm
+        for body in ("bytes", "stream", "file"):
+            calm = p99_millis(port, seconds)
+            slow = Readers(port, f"/{body}", readers)
+            try:
+                time.sleep(5)  # until all have been answered, as far as they take it
+                beside = p99_millis(port, seconds)
+                good = good and beside <= 2 * calm
+                print(
+                    f"| {kind} | {body} | {calm:.2f} | {beside:.2f} | {resident(server.pid):.0f}"
+                    f" | {spooled(server.pid) / 2**20:.0f} | {slow.cut} |",
+                    flush=True,
+                )
+            finally:
+                slow.close()
+    finally:
+        server.terminate()
+        server.wait(60)
+    return good
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--readers", type=int, default=100)
+    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
+    given = parser.parse_args()
+    subprocess.run([f"{ROOT}/loomgate", "--version"], check=True, stdout=subprocess.DEVNULL)
+    print(f"{given.readers} readers of {BODY_BYTES} bytes at {RATE} bytes/s\n")
+    print("| application | body | p99 calm, ms | p99 beside, ms | resident, MiB | in files, MiB | cut off |")
+    print("|---|---|---|---|---|---|---|")
+    good = True
+    with tempfile.TemporaryDirectory() as directory:
+        for name, text in (("slow.py", PYTHON), ("Slow.java", JAVA), ("big", "x" * BODY_BYTES)):
+            with open(f"{directory}/{name}", "w", encoding="ascii") as file:
+                file.write(text)
+        for kind in given.kinds or KINDS:
+            good = measure(kind, directory, given.readers, given.seconds) and good
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+package dev.loomgate.server.exchange;
+
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Spool;
+import dev.loomgate.loop.SpoolFile;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// Sends a long body that is in memory: to a client that keeps up directly, to a slow one by way of a temporary file.
+///
+/// Otherwise each slow client would hold the heap's room for its whole body. The collector copies what lives that
+/// long, with everything else stopped: 400 clients with 5 MB each stopped the server for 20 times 0.3 s. Microthread
+/// only.
+final class LongBody {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
+    private static final long PATIENCE_NANOS = 10_000_000;
+
+    private LongBody() {}
+
+    /// Sends what the client takes at once, and the rest if it fits into the spool's memory; else begins to send the
+    /// rest from a file.
+    ///
+    /// @return the file, after which the response is complete; null if it is complete
+    static @Nullable SentFile send(byte[] content, Outlet outlet, Spool spool) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(content);
+        if (!outlet.put(rest, PATIENCE_NANOS)) {
+            SpoolFile file = content.length > spool.bytes() || spool.isExhausted() ? spooled(rest, spool) : null;
+            if (file != null) {
+                return SentFile.begin(outlet, file.region(rest.remaining()));
+            }
+            spool.count(content.length);
+            try {
+                outlet.put(rest);
+            } finally {
+                spool.count(-content.length);
+            }
+        }
+        outlet.end(false);
+        return null;
+    }
+
+    private static @Nullable SpoolFile spooled(ByteBuffer rest, Spool spool) throws InterruptedIOException {
+        if (spool.bytes() == 0 || rest.remaining() > spool.fileBytes()) {
+            return null;
+        }
+        try {
+            return Loop.offload(() -> SpoolFile.of(spool.directory(), rest.duplicate()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the response was put into a temporary file");
+        } catch (Exception e) {
+            if (spool.mayComplain()) {
+                LOG.log(Level.ERROR, spool.complaint(e) + "; responses for slow clients stay in memory meanwhile");
+            }
+            return null;
+        }
+    }
+}

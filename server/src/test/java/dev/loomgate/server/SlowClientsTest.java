@@ -1,0 +1,155 @@
+package dev.loomgate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.ClientGone;
+import dev.loomgate.loop.Spool;
+import dev.loomgate.server.peers.LogLines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a slow client costs: no heap for a long body, no time of the application's, and not for ever.
+@Timeout(60)
+class SlowClientsTest {
+    private static final int BYTES = 5_000_000;
+
+    @TempDir
+    private Path directory;
+
+    private Server server(Application application, Limits limits, Spool spool) throws ServerStartException {
+        return Server.builder(application)
+                // A unix socket, since the kernel keeps little of it.
+                .listen(ListenAddress.http(directory.resolve("s").toString()))
+                .options(Setup.DEFAULT.options().limits(limits).spool(spool).build())
+                .start();
+    }
+
+    private static long openFiles(String part) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(each -> {
+                        try {
+                            return Files.readSymbolicLink(each).toString().contains(part);
+                        } catch (IOException e) {
+                            return false; // closed meanwhile
+                        }
+                    })
+                    .count();
+        }
+    }
+
+    private static void awaitOpenFiles(String part, long count) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (openFiles(part) != count) {
+            assertThat(System.nanoTime()).as(openFiles(part) + " files").isLessThan(deadline);
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
+    void whoTakesTooLittleIsCutOff() throws Exception {
+        AtomicReference<Throwable> seen = new AtomicReference<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        Application application = Apps.of(() -> Body.stream(out -> {
+                    try {
+                        while (true) {
+                            out.write(new byte[100_000]);
+                        }
+                    } catch (IOException e) {
+                        seen.set(e);
+                        throw e;
+                    }
+                })
+                .onClose(closed::countDown));
+        Limits limits = Limits.builder()
+                .minBytesPerSecond(10_000_000)
+                .minRateTime(Duration.ofSeconds(1))
+                .build();
+        try (LogLines log = new LogLines();
+                Server server = server(application, limits, Spool.defaults());
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.get("/");
+            // It takes something all the time, so that it doesn't stand still.
+            while (closed.getCount() > 0) {
+                peer.take(2_000);
+                closed.await(20, TimeUnit.MILLISECONDS);
+            }
+            log.await("bytes of its response in 1000 ms, less than 10000000 a second (--min-rate): GET /");
+            assertThat(seen.get()).isInstanceOf(ClientGone.class);
+        }
+    }
+
+    @Test
+    void whoIsNotWaitedForIsNotCutOff() throws Exception {
+        Application application = Apps.of(() -> Body.stream(out -> {
+            for (int i = 0; i < 30; i++) {
+                out.write(new byte[10]);
+                Thread.sleep(50);
+            }
+        }));
+        Limits limits = Limits.builder()
+                .minBytesPerSecond(10_000_000)
+                .minRateTime(Duration.ofMillis(300))
+                .build();
+        try (Server server = server(application, limits, Spool.defaults());
+                HttpPeer peer = HttpPeer.to(server)) {
+            assertThat(peer.get("/").answer().content()).hasSize(300);
+        }
+    }
+
+    @Test
+    void aLongBodyWaitsInAFile() throws Exception {
+        byte[] content = Apps.noise(BYTES);
+        Spool spool = Spool.of(1 << 20, 64 << 20, 1 << 30, directory);
+        String file = directory + "/loomgate-spool";
+        try (Server server = server(Apps.of(() -> Body.bytes(content)), Limits.defaults(), spool)) {
+            try (HttpPeer peer = HttpPeer.to(server);
+                    HttpPeer left = HttpPeer.to(server)) {
+                left.get("/");
+                peer.get("/");
+                awaitOpenFiles(file, 2);
+                assertThat(peer.answer().content()).isEqualTo(content);
+                assertThat(peer.get("/").answer().content()).isEqualTo(content);
+            }
+            awaitOpenFiles(file, 0);
+        }
+    }
+
+    @Test
+    void aBodyStaysInMemoryWhereNoFileCanBeWritten() throws Exception {
+        byte[] content = Apps.noise(BYTES);
+        Spool spool = Spool.of(1 << 20, 64 << 20, 1 << 30, directory.resolve("nowhere"));
+        try (LogLines log = new LogLines();
+                Server server = server(Apps.of(() -> Body.bytes(content)), Limits.defaults(), spool);
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.get("/");
+            log.await("(--response-temp-path)");
+            assertThat(spool.used()).isEqualTo(BYTES);
+            assertThat(peer.answer().content()).isEqualTo(content);
+        }
+        assertThat(spool.used()).isZero();
+    }
+
+    @Test
+    void theApplicationsTimeIsNotTheClients() throws Exception {
+        byte[] content = Apps.noise(BYTES);
+        Application application = Apps.of(() -> Body.stream(out -> out.write(content)));
+        Limits limits = Limits.builder().harakiri(Duration.ofMillis(300)).build();
+        try (Server server = server(application, limits, Spool.defaults());
+                HttpPeer peer = HttpPeer.to(server)) {
+            peer.get("/");
+            Thread.sleep(1_500);
+            assertThat(peer.answer().content()).isEqualTo(content);
+        }
+    }
+}
