@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import faulthandler
 import json
 import os
@@ -10,7 +9,7 @@ import signal
 import sys
 from typing import Any, Dict, Optional
 
-from loomgate_worker import frames, loading, shim, stops, uwsgi_module
+from loomgate_worker import frames, isolation, loading, shim, stops, uwsgi_module
 from loomgate_worker.begun import Begun
 from loomgate_worker.control import Control
 from loomgate_worker.links import Closed, Links
@@ -49,11 +48,11 @@ class Program:
             except OSError as e:
                 raise LoadError("import", f"the working directory (--chdir) can't be entered: {e}") from None
         loading.prepare_path(boot["python_path"], self._own)
-        if boot["shim"]:
-            shim.install()
+        uwsgi_module.install(boot)
         if boot["mode"] == "asyncio":
             self._make_loop()
-        uwsgi_module.install(boot)
+        elif boot["shim"]:
+            shim.install()
 
     def load(self) -> Application:
         """Imports the application. Raises `LoadError`."""
@@ -93,9 +92,8 @@ class Program:
 
     def _make_loop(self) -> None:
         try:
-            # Now, and not in each worker.
-            from loomgate_worker import greenlets as greenlets
-            from loomgate_worker.hub import HubLoop
+            # The program's too, from its own path.
+            isolation.import_shared("greenlet")
         except ImportError as e:
             if e.name != "greenlet":
                 raise LoadError("greenlet", f"the package greenlet can't be imported: {e}") from None
@@ -104,15 +102,23 @@ class Program:
                 f"--asyncio --greenlet needs the package greenlet, which {sys.executable} doesn't have:"
                 " pip install greenlet, or Debian's python3-greenlet",
             ) from None
+        isolation.lend("asyncio")
+        # Now, and not in each worker.
+        with isolation.private():
+            import asyncio
+
+            from loomgate_worker import greenlets, hub, uwsgi_greenlet_waits  # noqa: F401
+        if self._boot["shim"]:
+            shim.change(asyncio)
         try:
             # Before the import: programs of old call asyncio.get_event_loop() there, which makes none any more.
-            self._loop = HubLoop()
+            self._loop = hub.HubLoop()
             asyncio.set_event_loop(self._loop)
         except Exception as e:
             raise LoadError("asyncio", f"no event loop can be made: {e}", loading.describe(e)) from None
         # Every request runs inside the loop's thread, which is what Django's check looks at; its objects are used by one
         # greenlet at a time nevertheless.
-        os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        sys.modules["os"].environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
     def _runner(self, application: Application, links: Links, begun: Begun) -> Runner:
         mode = self._boot["mode"]
