@@ -68,12 +68,12 @@ class private:
         sys.modules.update(_own)
         sys.path[:] = _clean_path
         self._finder = _Finder()
-        sys.meta_path.insert(0, self._finder)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self._finder)
         _builtins["__import__"] = _real_import
 
     def __exit__(self, *_: object) -> None:
         _builtins["__import__"] = _import
-        sys.meta_path.remove(self._finder)  # type: ignore[arg-type]
+        sys.meta_path.remove(self._finder)
         sys.path[:] = self._path
         for name, module in list(sys.modules.items()):
             if not _is_shared(name):
@@ -104,7 +104,7 @@ def lend(name: str) -> None:
         sys.path[:] = path
     lent = {new: sys.modules.pop(new) for new in list(sys.modules) if new not in before}
     _own.update((new, module) for new, module in lent.items() if new.lstrip("_").partition(".")[0] == name)
-    sys.meta_path.insert(0, _Lender(lent))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _Lender(lent))
 
 
 class _Lender:
@@ -121,7 +121,9 @@ class _Lender:
         spec = _found(name, path, target, [finder for finder in sys.meta_path if finder is not self])
         if spec is not None and spec.origin == known.origin:
             # A module may have put more into sys.modules, such as typing.io.
-            more = {n: m for n, m in self._lent.items() if n.startswith(name + ".") and not hasattr(m, "__spec__")}
+            more = {
+                n: m for n, m in self._lent.items() if n.startswith(name + ".") and not hasattr(m, "__spec__")
+            }
             spec.loader = _Lent(lent, known, more)
         return spec
 

@@ -9,7 +9,7 @@ import signal
 import sys
 from typing import Any, Dict, Optional
 
-from loomgate_worker import frames, isolation, loading, shim, stops, uwsgi_module
+from loomgate_worker import forks, frames, isolation, loading, log, native, shim, stops, uwsgi_module
 from loomgate_worker.begun import Begun
 from loomgate_worker.control import Control
 from loomgate_worker.links import Closed, Links
@@ -56,7 +56,13 @@ class Program:
 
     def load(self) -> Application:
         """Imports the application. Raises `LoadError`."""
-        return loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
+        try:
+            application = loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
+        except LoadError as e:
+            forks.leave_if_foreign(e.__cause__)
+            raise
+        forks.leave_if_foreign()
+        return application
 
     def work(self, application: Optional[Application], newborn: Newborn) -> None:
         """A worker's life. Returns when it has ended normally."""
@@ -72,7 +78,8 @@ class Program:
                 application = self._load_late(links)
             runner = self._runner(application, links, Begun(newborn.begun))
             uwsgi_module.attach(runner, newborn.slot)
-            Control(runner).start()
+            forks.on_fork(runner.abandon)
+            native.start(Control(runner))
             links.control.send(frames.frame(frames.READY))
             runner.serve()
         except (BrokenPipeError, ConnectionError):
@@ -86,8 +93,7 @@ class Program:
         except LoadError as e:
             told = {"event": "failed", "kind": e.kind, "message": e.message, "traceback": e.trace}
             links.control.send(frames.frame(frames.READY, frames.FAILURE, payload=json.dumps(told).encode()))
-            sys.stdout.flush()
-            sys.stderr.flush()
+            log.flush()
             os._exit(STATUS_LOAD_FAILED)
 
     def _make_loop(self) -> None:
@@ -123,6 +129,7 @@ class Program:
     def _runner(self, application: Application, links: Links, begun: Begun) -> Runner:
         mode = self._boot["mode"]
         if mode == "asyncio":
+            # Imported by _make_loop().
             from loomgate_worker.greenlets import Greenlets
 
             return Greenlets(application, links, begun, self._boot, self._loop)

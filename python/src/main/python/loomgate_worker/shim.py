@@ -21,7 +21,7 @@ from typing import Any, Callable, Optional, Sequence
 
 def install() -> None:
     """Has `asyncio` changed as soon as somebody imports it."""
-    sys.meta_path.insert(0, _Finder())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _Finder())
 
 
 class _Finder:

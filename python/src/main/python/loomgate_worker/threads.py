@@ -8,6 +8,7 @@ import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
+from loomgate_worker import descriptors, native
 from loomgate_worker.intake import Intake
 from loomgate_worker.runner import Runner
 
@@ -39,13 +40,13 @@ class Threads(Runner):
         self.accept = self._queue.put
         self._local = threading.local()
         self._recalled = False
-        self._wake_fd, self._wake = os.pipe()
+        self._wake_fd, self._wake = descriptors.pipe()
         os.set_blocking(self._wake, False)
         self._count: int = boot["threads"]
 
     def serve(self) -> None:
         for number in range(1, self._count + 1):
-            threading.Thread(target=self._work, name=f"loomgate-{number}", daemon=True).start()
+            native.start(threading.Thread(target=self._work, name=f"loomgate-{number}", daemon=True))
         poll = select.poll()
         poll.register(self.links.data, select.POLLIN)
         poll.register(self._wake_fd, select.POLLIN)
@@ -80,6 +81,7 @@ class Threads(Runner):
         self._wake_reader()
 
     def _work(self) -> None:
+        native.introduce(threading.current_thread().name)
         local, get, marks, lock = self._local, self._queue.get, self.begun.marks, self._marks_lock
         while True:
             exchange = get()
