@@ -63,7 +63,13 @@ def flush() -> None:
 def errors() -> Any:
     """A stream for `wsgi.errors`: `sys.stderr`, unless the program has put it away."""
     stream: Any = sys.stderr
-    if stream is not None and not getattr(stream, "closed", False):
+    try:
+        if stream is not None and not stream.closed:
+            return stream
+    except AttributeError:
         return stream
+    except Exception:
+        # One of the program's own that isn't well.
+        pass
     raw = io.FileIO(descriptors.copy(_descriptor), "w")
     return io.TextIOWrapper(raw, "utf-8", "backslashreplace", line_buffering=True, write_through=True)
