@@ -39,7 +39,7 @@ SETTINGS: Dict[str, str] = {
     "sys.path": "import sys; sys.path[:] = []; sys.meta_path.clear(); sys.path_hooks.clear(); sys.path_importer_cache.clear()",
     "sys.modules": "import sys; [sys.modules.pop(n) for n in list(sys.modules) if n != 'program']",
     "no json": "import sys; sys.modules.update(dict.fromkeys(['json', 'threading', 'os', 'traceback', 'time']))",
-    "reloads": "import importlib, os, threading, socket; [importlib.reload(m) for m in (os, threading, socket)]",
+    "reloads": "import importlib, os, json, socket; [importlib.reload(m) for m in (os, json, socket)]",
     "the worker's package": "import sys; [sys.modules.pop(n) for n in list(sys.modules) if n.startswith('loomgate_worker')]",
     # ---- streams and descriptors
     "sys.stdout None": "import sys; sys.stdout = sys.__stdout__ = None",
@@ -107,7 +107,7 @@ for m, names in ((os, 'fork read write'), (select, 'select poll epoll'), (socket
     [setattr(m, n, green) for n in names.split() if hasattr(m, n)]""",
 }
 
-PROGRAM = '''
+PROGRAM = """
 import os
 import sys
 
@@ -150,4 +150,4 @@ def application(environ, start_response):
 
 
 exec(_setting, globals())
-'''
+"""

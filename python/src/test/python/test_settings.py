@@ -11,6 +11,7 @@ import standin
 from settings import PROGRAM, SETTINGS
 from standin import MODES, Worker, Zygote
 
+
 def has_gevent() -> bool:
     """Whether this interpreter has it."""
     try:

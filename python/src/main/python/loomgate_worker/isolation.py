@@ -23,11 +23,13 @@ from __future__ import annotations
 import builtins
 import os
 import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence
 
+# Nothing else is imported here: it might be the program's. (mypy knows this name.)
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
+    from types import ModuleType
+    from typing import Any, Dict, List, Optional, Sequence
 
 _PACKAGE = __name__.partition(".")[0]
 _SHARED = frozenset("__main__ abc builtins codecs io site sys warnings zipimport".split())
@@ -38,6 +40,7 @@ _LATE = ("ast", "unicodedata", "zlib", "_colorize", "_suggestions")
 
 _own: Dict[str, ModuleType] = {}
 _builtins: Dict[str, Any] = dict(vars(builtins))
+_builtins_lent: Dict[str, Any] = dict(vars(builtins))
 _real_import = builtins.__import__
 _clean_path: List[str] = []
 
@@ -67,7 +70,7 @@ class private:
             del sys.modules[name]
         sys.modules.update(_own)
         sys.path[:] = _clean_path
-        self._finder = _Finder()
+        self._finder = _Finder(_builtins)
         sys.meta_path.insert(0, self._finder)
         _builtins["__import__"] = _real_import
 
@@ -98,13 +101,25 @@ def lend(name: str) -> None:
     """
     path, before = sys.path[:], set(sys.modules)
     sys.path[:] = _clean_path
+    finder = _Finder(_builtins_lent)
+    sys.meta_path.insert(0, finder)
     try:
         _real_import(name)
     finally:
+        sys.meta_path.remove(finder)
         sys.path[:] = path
     lent = {new: sys.modules.pop(new) for new in list(sys.modules) if new not in before}
     _own.update((new, module) for new, module in lent.items() if new.lstrip("_").partition(".")[0] == name)
     sys.meta_path.insert(0, _Lender(lent))
+
+
+def own_globals(package: str, names: Sequence[str]) -> None:
+    """Has the modules of a lent package use this package's own modules of these names."""
+    for name, module in list(_own.items()):
+        if name.partition(".")[0] == package:
+            for used in names:
+                if used in vars(module) and used in _own:
+                    setattr(module, used, _own[used])
 
 
 class _Lender:
@@ -145,20 +160,24 @@ class _Lent:
 
 
 class _Finder:
-    """Finds what the interpreter's own finders find; what is written in Python gets `_builtins`."""
+    """Finds what the interpreter's own finders find; what is written in Python gets other builtins."""
+
+    def __init__(self, given: Dict[str, Any]) -> None:
+        self._builtins = given
 
     def find_spec(self, name: str, path: Optional[Sequence[str]] = None, target: Any = None) -> Any:
         spec = _found(name, path, target, [finder for finder in sys.meta_path if _is_standard(finder)])
         if spec is not None and spec.origin != "built-in" and hasattr(spec.loader, "get_code"):
-            spec.loader = _Loader(spec.loader)
+            spec.loader = _Loader(spec.loader, self._builtins)
         return spec
 
 
 class _Loader:
-    """Runs a module's code with `_builtins`."""
+    """Runs a module's code with these builtins."""
 
-    def __init__(self, loader: Any) -> None:
+    def __init__(self, loader: Any, given: Dict[str, Any]) -> None:
         self._loader = loader
+        self._builtins = given
 
     def create_module(self, spec: Any) -> Optional[ModuleType]:
         create = getattr(self._loader, "create_module", None)
@@ -173,7 +192,7 @@ class _Loader:
             # In C.
             self._loader.exec_module(module)
         else:
-            vars(module)["__builtins__"] = _builtins
+            vars(module)["__builtins__"] = self._builtins
             exec(code, vars(module))
 
 

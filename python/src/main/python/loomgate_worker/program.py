@@ -112,8 +112,14 @@ class Program:
         # Now, and not in each worker.
         with isolation.private():
             import asyncio
+            import contextvars  # noqa: F401
 
             from loomgate_worker import greenlets, hub, uwsgi_greenlet_waits  # noqa: F401
+        # What the loop itself uses; what a program gives it or gets from it (sockets, futures) stays the program's.
+        isolation.own_globals(
+            "asyncio",
+            ("collections", "contextvars", "os", "select", "selectors", "signal", "threading", "time"),
+        )
         if self._boot["shim"]:
             shim.change(asyncio)
         try:
