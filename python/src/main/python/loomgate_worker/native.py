@@ -35,3 +35,20 @@ def introduce(name: str) -> None:
         sys.setprofile(profile)
     if trace is not None:
         sys.settrace(trace)
+
+
+def are_green() -> bool:
+    """Whether the program has made its threads gevent's greenlets (`gevent.monkey.patch_all()`)."""
+    try:
+        return bool(sys.modules["gevent.monkey"].is_module_patched("threading"))
+    except Exception:
+        return False
+
+
+def renew_green() -> None:
+    """In a worker: what gevent's own `fork` does in the child. The hub that the import has made waits in the zygote's loop."""
+    try:
+        sys.modules["gevent"].reinit()
+    except Exception:
+        # There is none, or it has no hub yet.
+        pass

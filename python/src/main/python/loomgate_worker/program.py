@@ -9,7 +9,18 @@ import signal
 import sys
 from typing import Any, Dict, Optional
 
-from loomgate_worker import forks, frames, isolation, loading, log, native, shim, stops, uwsgi_module
+from loomgate_worker import (
+    forks,
+    frames,
+    green_threads,
+    isolation,
+    loading,
+    log,
+    native,
+    shim,
+    stops,
+    uwsgi_module,
+)
 from loomgate_worker.begun import Begun
 from loomgate_worker.control import Control
 from loomgate_worker.links import Closed, Links
@@ -67,6 +78,7 @@ class Program:
     def work(self, application: Optional[Application], newborn: Newborn) -> None:
         """A worker's life. Returns when it has ended normally."""
         _prepare_process(self._zygote)
+        native.renew_green()
         try:
             links = Links.accept(newborn.listener, newborn.path)
         except Closed:
@@ -139,6 +151,8 @@ class Program:
             from loomgate_worker.greenlets import Greenlets
 
             return Greenlets(application, links, begun, self._boot, self._loop)
+        if mode == "threads" and native.are_green():
+            return green_threads.GreenThreads(application, links, begun, self._boot)
         return (Threads if mode == "threads" else Sync)(application, links, begun, self._boot)
 
 

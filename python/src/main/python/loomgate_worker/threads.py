@@ -47,6 +47,10 @@ class Threads(Runner):
     def serve(self) -> None:
         for number in range(1, self._count + 1):
             native.start(threading.Thread(target=self._work, name=f"loomgate-{number}", daemon=True))
+        self._read()
+
+    def _read(self) -> None:
+        """Takes frames until the worker has ended."""
         poll = select.poll()
         poll.register(self.links.data, select.POLLIN)
         poll.register(self._wake_fd, select.POLLIN)
@@ -74,7 +78,7 @@ class Threads(Runner):
         self._news.notify_all()
 
     def close_later(self, exchange: Exchange) -> None:
-        self._queue.put(exchange)
+        self.accept(exchange)
 
     def recall(self) -> None:
         self._recalled = True
@@ -82,23 +86,27 @@ class Threads(Runner):
 
     def _work(self) -> None:
         native.introduce(threading.current_thread().name)
-        local, get, marks, lock = self._local, self._queue.get, self.begun.marks, self._marks_lock
+        local, get = self._local, self._queue.get
         while True:
             exchange = get()
             local.exchange = exchange
-            if exchange.over:
-                exchange.close_file()
-            else:
-                with lock:
-                    # Another thread may have taken a later one and been quicker.
-                    if exchange.id > marks[0]:
-                        marks[0] = exchange.id
-                    self.served += 1
-                exchange.run()
+            self._run(exchange)
             local.exchange = None
-            if self.stopping:
-                self._wake_reader()
             del exchange
+
+    def _run(self, exchange: Exchange) -> None:
+        if exchange.over:
+            exchange.close_file()
+        else:
+            marks = self.begun.marks
+            with self._marks_lock:
+                # Another thread may have taken a later one and been quicker.
+                if exchange.id > marks[0]:
+                    marks[0] = exchange.id
+                self.served += 1
+            exchange.run()
+        if self.stopping:
+            self._wake_reader()
 
     def _take_back(self) -> List[int]:
         """Empties the queue; the ids of the requests that were in it."""
@@ -114,7 +122,7 @@ class Threads(Runner):
         except Empty:
             pass
         for exchange in closing:
-            self._queue.put(exchange)
+            self.accept(exchange)
         return taken
 
     def _send(self, frame: bytes) -> None:
