@@ -42,6 +42,8 @@ _own: Dict[str, ModuleType] = {}
 _builtins: Dict[str, Any] = dict(vars(builtins))
 _builtins_lent: Dict[str, Any] = dict(vars(builtins))
 _real_import = builtins.__import__
+# For the functions below as well.
+globals()["__builtins__"] = _builtins
 _clean_path: List[str] = []
 
 
@@ -91,6 +93,18 @@ class private:
 def import_shared(name: str) -> None:
     """Imports, as the program would, a package of `_SHARED_PACKAGES`."""
     _real_import(name)
+
+
+def have_imported(name: str) -> None:
+    """Has the program import a module, if it would find the standard library's."""
+    if name not in sys.modules:
+        try:
+            spec = _found(name, None, None, sys.meta_path)
+            if spec is not None and os.path.dirname(str(spec.origin)) == _clean_path[0]:
+                _real_import(name)
+        except Exception:
+            # The program has changed what an import needs.
+            pass
 
 
 def lend(name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import Any
+from typing import Any, Callable
 
 _LEAST_STACK_BYTES = 512 * 1024
 
@@ -22,19 +22,29 @@ def start(thread: threading.Thread) -> None:
         threading.stack_size(asked)
 
 
-def introduce(name: str) -> None:
-    """Has the program's `threading` know the calling thread, and trace it as the program has asked for its threads."""
+def run_known(name: str, body: Callable[[], None]) -> None:
+    """Runs `body` in the calling thread as a thread that the program's `threading` knows, traces and forks as one of its own.
+
+    As a stranger to it, it would be a `_DummyThread`, in which children of multiprocessing fail (before Python 3.12).
+    """
+    begun = []
+
+    def run() -> None:
+        begun.append(True)
+        body()
+
     theirs: Any = sys.modules.get("threading")
     try:
-        theirs.current_thread().name = name
-        trace, profile = getattr(theirs, "_trace_hook", None), getattr(theirs, "_profile_hook", None)
+        thread = theirs.Thread(target=run, name=name, daemon=True)
+        if hasattr(theirs, "_make_thread_handle"):
+            thread._handle = theirs._make_thread_handle(threading.get_ident())
+        theirs._limbo[thread] = thread
+        thread._bootstrap_inner()
     except Exception:
-        # It isn't the library's, or isn't imported.
-        return
-    if profile is not None:
-        sys.setprofile(profile)
-    if trace is not None:
-        sys.settrace(trace)
+        # The program has changed it, or has another one.
+        pass
+    if not begun:
+        run()
 
 
 def are_green() -> bool:

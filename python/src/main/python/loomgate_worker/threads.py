@@ -8,7 +8,7 @@ import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
-from loomgate_worker import descriptors, native
+from loomgate_worker import descriptors, isolation, native
 from loomgate_worker.intake import Intake
 from loomgate_worker.runner import Runner
 
@@ -45,8 +45,12 @@ class Threads(Runner):
         self._count: int = boot["threads"]
 
     def serve(self) -> None:
+        isolation.have_imported("threading")
         for number in range(1, self._count + 1):
-            native.start(threading.Thread(target=self._work, name=f"loomgate-{number}", daemon=True))
+            name = f"loomgate-{number}"
+            native.start(
+                threading.Thread(target=native.run_known, args=(name, self._work), name=name, daemon=True)
+            )
         self._read()
 
     def _read(self) -> None:
@@ -85,7 +89,6 @@ class Threads(Runner):
         self._wake_reader()
 
     def _work(self) -> None:
-        native.introduce(threading.current_thread().name)
         local, get = self._local, self._queue.get
         while True:
             exchange = get()
