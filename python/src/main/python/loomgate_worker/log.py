@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import select
@@ -36,7 +37,11 @@ def say(text: str) -> None:
             poll = select.poll()
             poll.register(_descriptor, select.POLLOUT)
             poll.poll()
-        except OSError:
+        except OSError as e:
+            if e.errno == errno.EBADF and _descriptor != 2:
+                # The program has closed it: perhaps this one is left.
+                take(2)
+                continue
             # Nobody reads it any more.
             return
 

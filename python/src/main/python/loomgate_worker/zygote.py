@@ -90,6 +90,7 @@ class Zygote:
                     application = self._program.load()
         except LoadError as e:
             self._fail(e)
+        self._look_at_descriptors()
         _warn_of_threads()
         # What is there now will stay: the collector shall not touch it, so that the pages remain shared.
         gc.collect()
@@ -103,6 +104,17 @@ class Zygote:
             program.work(application, worker)
 
         return run
+
+    def _look_at_descriptors(self) -> None:
+        try:
+            for descriptor in self._commands, self._events.descriptor:
+                os.fstat(descriptor)
+        except OSError:
+            log.say(
+                "loomgate: the application's import has closed all descriptors, also those of the server (code that makes a"
+                " daemon?): it can't be served so; the server needs those from 2048 on"
+            )
+            os._exit(70)
 
     def _serve(self) -> Any:
         """Serves commands; returns in a worker."""
