@@ -87,10 +87,12 @@ class Zygote:
             with _HangupWatch(self._commands, self._end):
                 self._program.prepare()
                 if not self._boot["lazy"]:
-                    application = self._program.load()
+                    try:
+                        application = self._program.load()
+                    finally:
+                        self._look_at_descriptors()
         except LoadError as e:
             self._fail(e)
-        self._look_at_descriptors()
         _warn_of_threads()
         # What is there now will stay: the collector shall not touch it, so that the pages remain shared.
         gc.collect()

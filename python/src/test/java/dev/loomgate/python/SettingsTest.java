@@ -52,9 +52,9 @@ class SettingsTest {
             """;
 
     private static final String LIBRARY = """
-            import json, logging, queue, random, select, signal, socket, tempfile, threading
+            import json, logging, queue, random, socket, tempfile, threading
             import token, typing
-            for module in json, logging, queue, random, select, signal, socket, tempfile, threading, token, typing:
+            for module in json, logging, queue, random, socket, tempfile, threading, token, typing:
                 assert module.WHOSE == 'mine', module
             """;
 
@@ -70,7 +70,7 @@ class SettingsTest {
     @MethodSource("programs")
     void aProgramMayChangeWhatItLikes(WorkerMode mode, String setting) throws Exception {
         if (setting.equals(LIBRARY)) {
-            String names = "json logging queue random select signal socket tempfile threading token typing";
+            String names = "json logging queue random socket tempfile threading token typing";
             for (String name : names.split(" ")) {
                 Files.writeString(directory.resolve(name + ".py"), "WHOSE = 'mine'\n");
             }
