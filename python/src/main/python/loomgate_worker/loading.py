@@ -143,4 +143,9 @@ def _is_ours(filename: str) -> bool:
 
 
 def _path() -> str:
-    return os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+    try:
+        here = os.getcwd()
+    except OSError:
+        # The program has removed it.
+        here = "."
+    return os.pathsep.join(entry or here for entry in sys.path)
