@@ -67,7 +67,9 @@ def worker() -> Sync:
     with tempfile.TemporaryFile() as file:
         file.write(bytes(BYTES))
         file.flush()
-        return Sync(application, Links(ends[0], Link(ends[0]), Link(ends[1])), Begun(file), boot)  # type: ignore[arg-type]
+        return Sync(
+            application, Links(ends[0], Link(ends[0]), Link(ends[1])), Begun(os.dup(file.fileno())), boot
+        )
 
 
 def encoded(environ: Dict[str, str]) -> bytes:

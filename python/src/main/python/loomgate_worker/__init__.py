@@ -9,6 +9,7 @@
 
 The contract is docs/worker-protocol.md. A way through the code:
 
+- `isolation`: modules that the program can't touch;
 - the zygote: `zygote` (commands), `nursery` (forks, reaps, kills), `output` (what workers print), `events`, `program`
   (what is run: surroundings, import, a worker's life), `loading` (finds the application), `shim` (asyncio code of old);
 - frames: `frames` (numbers, encoding), `links` (the connections), `intake` (many requests a read), `begun`, `control`
@@ -30,11 +31,13 @@ What an application may rely on:
 It needs the standard library of Python 3.8 or later only; mode `asyncio` needs the package greenlet.
 """
 
-# This file alone must be readable by older interpreters, so that they can be told of: no annotations, no f-strings.
-import json
+# This file alone must be readable by older interpreters, so that they can be told of: no annotations, no f-strings. And it
+# imports nothing, which might be the program's (isolation.py).
 import sys
 
 if sys.version_info < (3, 8):
+    import json
+
     sys.stdout.write(
         json.dumps(
             {
@@ -50,6 +53,12 @@ if sys.version_info < (3, 8):
     sys.stdout.flush()
     sys.exit(1)
 
-from loomgate_worker.runner import RequestCancelled  # noqa: E402
-
 __all__ = ["RequestCancelled"]
+
+
+def __getattr__(name):  # type: ignore[no-untyped-def]
+    if name != "RequestCancelled":
+        raise AttributeError("module 'loomgate_worker' has no attribute %r" % name)
+    from loomgate_worker.runner import RequestCancelled
+
+    return RequestCancelled

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import mmap
 import sys
-from typing import BinaryIO
+
+from loomgate_worker import descriptors
 
 BYTES = 8
 
@@ -15,8 +16,9 @@ class Begun:
     `marks[0] = request_id` writes it: a single store of 8 bytes, which no signal can cut in two.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, descriptor: int) -> None:
         if sys.byteorder != "little":
             raise OSError("Loomgate's Python workers need a little-endian machine")
-        self._map = mmap.mmap(file.fileno(), BYTES)
+        self._map = mmap.mmap(descriptor, BYTES)
+        descriptors.close(descriptor)
         self.marks = memoryview(self._map).cast("Q")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, Sequence
+
+from loomgate_worker import log
 
 _warned = False
 
@@ -32,8 +33,7 @@ def _warn() -> None:
     global _warned
     if not _warned:
         _warned = True
-        print(
+        log.say(
             "loomgate: the application gave a str for the response's body; it is encoded with UTF-8, but PEP 3333 wants"
-            " bytes (said once per worker)",
-            file=sys.stderr,
+            " bytes (said once per worker)"
         )

@@ -78,7 +78,7 @@ class Calls:
                 self._read_one()
 
     def fileno(self) -> int:
-        return self._link.connection.fileno()
+        return int(self._link.connection.fileno())
 
     on_reply: Optional[Callable[[], None]] = None
     """Called, in whichever thread reads, after each reply."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import marshal
-import os
-import sys
-import traceback
 from itertools import chain
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, NoReturn, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional, Tuple
 
-from loomgate_worker import frames, loading
+from loomgate_worker import forks, frames, loading, log
 from loomgate_worker.bodies import as_bytes, joined
 from loomgate_worker.files import INLINE_BYTES, FileWrapper, blocks, region
 from loomgate_worker.heads import content_length, head_error
@@ -275,9 +272,7 @@ class Exchange:
         self.runner.urge()
 
     def _fail(self, e: BaseException) -> None:
-        if os.getpid() != self.runner.pid:
-            # A process that the application has forked comes to its end here: the connections aren't its own.
-            self._leave(e)
+        forks.leave_if_foreign(e)
         if self.over:
             self._complain("after the end of its response", e)
             return
@@ -291,14 +286,6 @@ class Exchange:
             text = loading.describe(e).encode("utf-8", "backslashreplace")
             self.emit(frames.FAILED, text[:_MAX_TRACEBACK_BYTES])
         self.runner.urge()
-
-    def _leave(self, e: BaseException) -> NoReturn:
-        status = e.code if isinstance(e, SystemExit) else 1
-        if not isinstance(e, SystemExit):
-            traceback.print_exception(type(e), e, e.__traceback__)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status if isinstance(status, int) else 0 if status is None else 1)
 
     def _close(self, result: Any) -> None:
         close = getattr(result, "close", None)
@@ -314,9 +301,7 @@ class Exchange:
     def _complain(self, where: str, e: BaseException) -> None:
         method, path = self.environ.get("REQUEST_METHOD"), self.environ.get("PATH_INFO")
         if self.overtime or not isinstance(e, RequestCancelled):
-            # One write: other threads have something to say too.
-            said = f"loomgate: {method} {path}: the application failed {where}:\n{loading.describe(e)}"
-            print(said, end="", file=sys.stderr)
+            log.say(f"loomgate: {method} {path}: the application failed {where}:\n{loading.describe(e)}")
 
     def _emit_log_variables(self) -> None:
         if self.log_variables:

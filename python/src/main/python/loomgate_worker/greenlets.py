@@ -77,6 +77,13 @@ class Greenlets(Runner):
 
     # ---- Runner
 
+    def abandon(self) -> None:
+        super().abandon()
+        self._arrived.clear()
+        self._out.clear()
+        self._unsent = memoryview(b"")
+        self.loop.abandon()
+
     def serve(self) -> None:
         self.loop.add_reader(self._data.fileno(), self._on_readable)
         self.hub.switch()

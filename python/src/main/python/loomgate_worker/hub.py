@@ -14,17 +14,47 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import select
 import selectors
 import signal
-import sys
-import traceback
+import socket
+from asyncio import ensure_future
+from time import monotonic
 from typing import Any, Callable
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
+from loomgate_worker import descriptors, forks, log
+
 
 class HubLoop(asyncio.SelectorEventLoop):
-    """An event loop that is made before the fork, so that an application's import can get it, and renewed after it."""
+    """An event loop that is made before the fork, so that an application's import can get it, and renewed after it.
+
+    What it waits with is this package's own: asyncio's modules are the program's too, and may be changed by it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_selector())
+
+    def time(self) -> float:
+        return monotonic()
+
+    def _make_self_pipe(self) -> None:
+        loop: Any = self
+        loop._ssock, loop._csock = map(descriptors.moved_socket, socket.socketpair())
+        loop._ssock.setblocking(False)
+        loop._csock.setblocking(False)
+        descriptors.last(loop._ssock.fileno())
+        descriptors.last(loop._csock.fileno())
+        loop._internal_fds += 1
+        loop._add_reader(loop._ssock.fileno(), loop._read_from_self)
+
+    def abandon(self) -> None:
+        """In a process that the program has forked: its next turn ends the process."""
+        loop: Any = self
+        for handle in loop._ready:
+            handle.cancel()
+        loop._selector = _AbandonedSelector()
 
     def renew(self) -> None:
         """Gives this process a selector and a self-pipe of its own: with an epoll instance that several processes share,
@@ -34,16 +64,33 @@ class HubLoop(asyncio.SelectorEventLoop):
         old, old_socket = loop._selector, loop._ssock
         kept = [key for key in old.get_map().values() if key.fileobj != old_socket.fileno()]
         # Closes the descriptor here only; unregistering would change the zygote's instance too.
+        descriptors.closed(old.fileno())
         old.close()
-        old_socket.close()
-        loop._csock.close()
+        descriptors.close_socket(old_socket)
+        descriptors.close_socket(loop._csock)
         loop._internal_fds -= 1
-        loop._selector = selectors.DefaultSelector()
+        loop._selector = _selector()
         loop._make_self_pipe()
         for key in kept:
             loop._selector.register(key.fileobj, key.events, key.data)
         if loop._signal_handlers:
             signal.set_wakeup_fd(loop._csock.fileno())
+
+
+def _selector() -> selectors.BaseSelector:
+    made: Any = selectors.EpollSelector()
+    low = made._selector
+    high = descriptors.copy(low.fileno())
+    descriptors.last(high)
+    made._selector = select.epoll.fromfd(high)
+    low.close()
+    selector: selectors.BaseSelector = made
+    return selector
+
+
+class _AbandonedSelector:
+    def select(self, *_: Any) -> Any:
+        forks.leave()
 
 
 class Hub(greenlet):  # type: ignore[misc]
@@ -61,7 +108,7 @@ class Hub(greenlet):  # type: ignore[misc]
 
     def wait_for(self, awaitable: Any) -> Any:
         """Lets the loop await, and the calling greenlet wait for the outcome."""
-        future = asyncio.ensure_future(awaitable, loop=self.loop)
+        future = ensure_future(awaitable, loop=self.loop)
         wake = Wake()
         future.add_done_callback(wake)
         try:
@@ -82,8 +129,9 @@ class Hub(greenlet):  # type: ignore[misc]
                 return
             except (SystemExit, KeyboardInterrupt) as e:
                 # asyncio lets these through. One task that calls sys.exit() must not end everybody's requests.
-                print("loomgate: a callback or task of the event loop failed:", file=sys.stderr)
-                traceback.print_exception(type(e), e, e.__traceback__)
+                forks.leave_if_foreign(e)
+                log.say("loomgate: a callback or task of the event loop failed:")
+                log.say_exception(e)
 
 
 class Wake:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+from typing import Any
 
-from loomgate_worker import frames
+from loomgate_worker import descriptors, forks, frames
 
 
 class Closed(Exception):
@@ -16,7 +17,7 @@ class Link:
     """A connection on which frames are rare (`control`, `call`): each is read by itself. One thread reads at a time."""
 
     def __init__(self, connection: socket.socket) -> None:
-        self.connection = connection
+        self.connection: Any = connection
 
     def read(self) -> tuple[int, int, int, bytes]:
         """Blocks for the next frame: its type, flags, request id and payload."""
@@ -57,17 +58,23 @@ class Links:
     def accept(cls, listener: socket.socket, path: str) -> Links:
         """Waits for the three connections; unlinks the path, so that nobody else can come."""
         found: dict[bytes, socket.socket] = {}
-        with listener:
+        try:
             while len(found) < 3:
-                connection, _ = listener.accept()
+                connection = descriptors.moved_socket(listener.accept()[0])
                 kind, _, _, name = Link(connection).read()
                 if kind != frames.HELLO or name not in (b"data", b"control", b"call") or name in found:
                     raise frames.ProtocolError(
                         f"a connection begins with frame 0x{kind:02x} {name!r}, not HELLO"
                     )
                 found[name] = connection
+        finally:
+            descriptors.close_socket(listener)
         try:
             os.unlink(path)
         except FileNotFoundError:
             pass
         return cls(found[b"data"], Link(found[b"control"]), Link(found[b"call"]))
+
+    def abandon(self) -> None:
+        """In a process that the program has forked: whoever wants to use one of the quiet connections is told why not."""
+        self.control.connection = self.call.connection = forks.Abandoned()

@@ -127,7 +127,11 @@ def describe(e: BaseException) -> str:
     trace: Optional[TracebackType] = e.__traceback__
     while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
-    return "".join(traceback.format_exception(type(e), e, trace))
+    try:
+        return "".join(traceback.format_exception(type(e), e, trace))
+    except Exception as second:
+        # An exception's own __str__, a limit of the program's: what happened must be told all the same.
+        return f"{type(e).__name__} (its traceback can't be formatted: {type(second).__name__})\n"
 
 
 def _is_ours(filename: str) -> bool:
@@ -139,4 +143,9 @@ def _is_ours(filename: str) -> bool:
 
 
 def _path() -> str:
-    return os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+    try:
+        here = os.getcwd()
+    except OSError:
+        # The program has removed it.
+        here = "."
+    return os.pathsep.join(entry or here for entry in sys.path)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import shutil
 import signal
 import socket
-import sys
 import tempfile
-from typing import BinaryIO, Dict, Optional
+from typing import Dict, Optional, Tuple
 
+from loomgate_worker import descriptors, forks, log
 from loomgate_worker.begun import BYTES
 from loomgate_worker.events import Events
 from loomgate_worker.output import Output
@@ -22,7 +23,7 @@ _MAX_DIRECTORY = 80
 class Newborn:
     """What the zygote leaves to a worker."""
 
-    def __init__(self, slot: int, listener: socket.socket, path: str, begun: BinaryIO) -> None:
+    def __init__(self, slot: int, listener: socket.socket, path: str, begun: int) -> None:
         self.slot = slot
         self.listener = listener
         self.path = path
@@ -47,14 +48,16 @@ class Nursery:
         self._outputs: Dict[int, Output] = {}
         self._count = 0
         self._owner = os.getpid()
+        # What the program makes of TMPDIR is for its own files.
+        base = os.path.abspath(tempfile.gettempdir())
+        self._base = base if len(base) < _MAX_DIRECTORY else "/tmp"
         self.directory: Optional[str] = None
 
     def open(self) -> str:
         """Makes the directory of the sockets; not before the import, which may end the process in ways that leave it behind."""
-        base = tempfile.gettempdir()
-        self.directory = tempfile.mkdtemp(
-            prefix="loomgate-", dir=base if len(base) < _MAX_DIRECTORY else "/tmp"
-        )
+        self.directory = tempfile.mkdtemp(prefix="loomgate-", dir=self._base)
+        # Whatever the program's umask is.
+        os.chmod(self.directory, 0o700)
         return self.directory
 
     def fork(self, slot: int) -> Optional[Newborn]:
@@ -63,32 +66,29 @@ class Nursery:
         self._count += 1
         name = os.path.join(self.directory, f"w{slot}-{self._count}")
         path = name + ".sock"
-        listener = socket.socket(socket.AF_UNIX)
-        out = err = (-1, -1)
-        try:
-            begun = open(name + ".begun", "w+b", buffering=0)
-            begun.write(bytes(BYTES))
+        with contextlib.ExitStack() as made:
+            made.callback(self._unlink, path, name + ".begun")
+            listener = descriptors.moved_socket(socket.socket(socket.AF_UNIX))
+            made.callback(descriptors.close_socket, listener)
+            begun = descriptors.moved(os.open(name + ".begun", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            made.callback(descriptors.close, begun)
+            os.fchmod(begun, 0o600)
+            os.write(begun, bytes(BYTES))
             listener.bind(path)
+            os.chmod(path, 0o600)
             listener.listen(3)
-            out, err = os.pipe(), os.pipe()
-            # Otherwise what is in the buffers would be written twice.
-            sys.stdout.flush()
-            sys.stderr.flush()
-            pid = os.fork()
-        except OSError:
-            listener.close()
-            for descriptor in out + err:
-                if descriptor >= 0:
-                    os.close(descriptor)
-            self._unlink(path, name + ".begun")
-            raise
+            out = descriptors.pipe()
+            made.callback(_close_both, out)
+            err = descriptors.pipe()
+            made.callback(_close_both, err)
+            pid = forks.fork_worker()
+            made.pop_all()
         if pid == 0:
-            self._become_worker(out, err)
+            self._become_worker(out[1], err[1], begun, listener)
             return Newborn(slot, listener, path, begun)
-        listener.close()
-        begun.close()
-        os.close(out[1])
-        os.close(err[1])
+        descriptors.close_socket(listener)
+        for descriptor in begun, out[1], err[1]:
+            descriptors.close(descriptor)
         outputs = {
             out[0]: Output(self._events, slot, pid, "stdout", out[0]),
             err[0]: Output(self._events, slot, pid, "stderr", err[0]),
@@ -122,7 +122,7 @@ class Nursery:
                 output.drain()
                 if self._outputs.pop(descriptor, None) is not None:
                     self.poll.unregister(descriptor)
-                os.close(descriptor)
+                descriptors.close(descriptor)
             self._unlink(child.path)
             if os.WIFSIGNALED(status):
                 self._events.send(event="exited", slot=child.slot, pid=pid, signal=os.WTERMSIG(status))
@@ -144,17 +144,15 @@ class Nursery:
         if self.directory is not None:
             shutil.rmtree(self.directory, ignore_errors=True)
 
-    def _become_worker(self, out: "tuple[int, int]", err: "tuple[int, int]") -> None:
+    @staticmethod
+    def _become_worker(out: int, err: int, begun: int, listener: socket.socket) -> None:
         """Gives up what is the zygote's."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.dup2(out[1], 1)
-        os.dup2(err[1], 2)
-        for descriptor in out + err:
-            os.close(descriptor)
-        for child in self._children.values():
-            for descriptor in child.outputs:
-                os.close(descriptor)
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        log.take(err)
+        descriptors.close_for_worker([err, begun, listener.fileno()])
 
     @staticmethod
     def _unlink(*paths: str) -> None:
@@ -163,3 +161,8 @@ class Nursery:
                 os.unlink(path)
             except OSError:
                 pass
+
+
+def _close_both(pipe: Tuple[int, int]) -> None:
+    for descriptor in pipe:
+        descriptors.close(descriptor)

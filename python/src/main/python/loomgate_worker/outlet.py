@@ -8,6 +8,7 @@ import threading
 from time import monotonic
 from typing import List
 
+from loomgate_worker import descriptors
 from loomgate_worker.links import Closed
 
 HELD_SECONDS = 0.001
@@ -33,7 +34,7 @@ class Outlet:
         self.last_send = 0.0
         self._ticking = False
         self._quiet = 0
-        self.nudge_fd, self._nudge = os.pipe()
+        self.nudge_fd, self._nudge = descriptors.pipe()
 
     def flush(self) -> None:
         """Sends what is held; blocks until the JVM has taken it."""

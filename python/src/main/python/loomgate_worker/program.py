@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import faulthandler
 import json
 import os
@@ -10,7 +9,18 @@ import signal
 import sys
 from typing import Any, Dict, Optional
 
-from loomgate_worker import frames, loading, shim, stops, uwsgi_module
+from loomgate_worker import (
+    forks,
+    frames,
+    green_threads,
+    isolation,
+    loading,
+    log,
+    native,
+    shim,
+    stops,
+    uwsgi_module,
+)
 from loomgate_worker.begun import Begun
 from loomgate_worker.control import Control
 from loomgate_worker.links import Closed, Links
@@ -49,19 +59,26 @@ class Program:
             except OSError as e:
                 raise LoadError("import", f"the working directory (--chdir) can't be entered: {e}") from None
         loading.prepare_path(boot["python_path"], self._own)
-        if boot["shim"]:
-            shim.install()
+        uwsgi_module.install(boot)
         if boot["mode"] == "asyncio":
             self._make_loop()
-        uwsgi_module.install(boot)
+        elif boot["shim"]:
+            shim.install()
 
     def load(self) -> Application:
         """Imports the application. Raises `LoadError`."""
-        return loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
+        try:
+            application = loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
+        except LoadError as e:
+            forks.leave_if_foreign(e.__cause__)
+            raise
+        forks.leave_if_foreign()
+        return application
 
     def work(self, application: Optional[Application], newborn: Newborn) -> None:
         """A worker's life. Returns when it has ended normally."""
         _prepare_process(self._zygote)
+        native.renew_green()
         try:
             links = Links.accept(newborn.listener, newborn.path)
         except Closed:
@@ -73,7 +90,8 @@ class Program:
                 application = self._load_late(links)
             runner = self._runner(application, links, Begun(newborn.begun))
             uwsgi_module.attach(runner, newborn.slot)
-            Control(runner).start()
+            forks.on_fork(runner.abandon)
+            native.start(Control(runner))
             links.control.send(frames.frame(frames.READY))
             runner.serve()
         except (BrokenPipeError, ConnectionError):
@@ -87,15 +105,13 @@ class Program:
         except LoadError as e:
             told = {"event": "failed", "kind": e.kind, "message": e.message, "traceback": e.trace}
             links.control.send(frames.frame(frames.READY, frames.FAILURE, payload=json.dumps(told).encode()))
-            sys.stdout.flush()
-            sys.stderr.flush()
+            log.flush()
             os._exit(STATUS_LOAD_FAILED)
 
     def _make_loop(self) -> None:
         try:
-            # Now, and not in each worker.
-            from loomgate_worker import greenlets as greenlets
-            from loomgate_worker.hub import HubLoop
+            # The program's too, from its own path.
+            isolation.import_shared("greenlet")
         except ImportError as e:
             if e.name != "greenlet":
                 raise LoadError("greenlet", f"the package greenlet can't be imported: {e}") from None
@@ -104,22 +120,39 @@ class Program:
                 f"--asyncio --greenlet needs the package greenlet, which {sys.executable} doesn't have:"
                 " pip install greenlet, or Debian's python3-greenlet",
             ) from None
+        isolation.lend("asyncio")
+        # Now, and not in each worker.
+        with isolation.private():
+            import asyncio
+            import contextvars  # noqa: F401
+
+            from loomgate_worker import greenlets, hub, uwsgi_greenlet_waits  # noqa: F401
+        # What the loop itself uses; what a program gives it or gets from it (sockets, futures) stays the program's.
+        isolation.own_globals(
+            "asyncio",
+            ("collections", "contextvars", "os", "select", "selectors", "signal", "threading", "time"),
+        )
+        if self._boot["shim"]:
+            shim.change(asyncio)
         try:
             # Before the import: programs of old call asyncio.get_event_loop() there, which makes none any more.
-            self._loop = HubLoop()
+            self._loop = hub.HubLoop()
             asyncio.set_event_loop(self._loop)
         except Exception as e:
             raise LoadError("asyncio", f"no event loop can be made: {e}", loading.describe(e)) from None
         # Every request runs inside the loop's thread, which is what Django's check looks at; its objects are used by one
         # greenlet at a time nevertheless.
-        os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        sys.modules["os"].environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
     def _runner(self, application: Application, links: Links, begun: Begun) -> Runner:
         mode = self._boot["mode"]
         if mode == "asyncio":
+            # Imported by _make_loop().
             from loomgate_worker.greenlets import Greenlets
 
             return Greenlets(application, links, begun, self._boot, self._loop)
+        if mode == "threads" and native.are_green():
+            return green_threads.GreenThreads(application, links, begun, self._boot)
         return (Threads if mode == "threads" else Sync)(application, links, begun, self._boot)
 
 

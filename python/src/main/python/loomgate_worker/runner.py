@@ -5,10 +5,9 @@ from __future__ import annotations
 import abc
 import os
 import socket
-import sys
 from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional
 
-from loomgate_worker import frames
+from loomgate_worker import forks, frames, log
 from loomgate_worker.files import FileWrapper
 from loomgate_worker.links import Closed
 
@@ -163,6 +162,13 @@ class Runner(abc.ABC):
         except Exception as e:
             defect(e)
 
+    def abandon(self) -> None:
+        """In a process that the program has forked: nothing leads to the connections any more."""
+        self.links.abandon()
+        abandoned: Any = self
+        abandoned.emit = abandoned.turn = _leave
+        abandoned.wait = _refuse
+
     def gone(self) -> NoReturn:
         """The data connection has ended: so has the JVM."""
         os._exit(0 if self.stopping and not self.live else STATUS_JVM_GONE)
@@ -172,7 +178,7 @@ def base_environ(boot: Dict[str, Any], multithread: bool) -> Dict[str, Any]:
     """The variables that are the same for all requests of a worker."""
     return {
         "wsgi.version": (1, 0),
-        "wsgi.errors": sys.stderr,
+        "wsgi.errors": log.errors(),
         "wsgi.multithread": multithread,
         "wsgi.multiprocess": boot["processes"] > 1,
         "wsgi.run_once": False,
@@ -183,10 +189,21 @@ def base_environ(boot: Dict[str, Any], multithread: bool) -> Dict[str, Any]:
     }
 
 
+def _leave(*_: Any) -> NoReturn:
+    forks.leave()
+
+
+def _refuse(*_: Any) -> NoReturn:
+    raise OSError(
+        "this process was forked by the application: the request's connection belongs to the worker"
+    )
+
+
 def defect(e: BaseException) -> NoReturn:
     """Says in the log what is a defect of Loomgate's, and ends the worker."""
-    print(f"loomgate: a defect of the worker: {type(e).__name__}: {e}", file=sys.stderr)
+    forks.leave_if_foreign(e)
+    log.say(f"loomgate: a defect of the worker: {type(e).__name__}: {e}")
     if not isinstance(e, frames.ProtocolError):
-        sys.excepthook(type(e), e, e.__traceback__)
-    sys.stderr.flush()
+        log.say_exception(e)
+    log.flush()
     os._exit(STATUS_DEFECT)

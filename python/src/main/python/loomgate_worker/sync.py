@@ -16,6 +16,7 @@ from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Optional
 
+from loomgate_worker import descriptors
 from loomgate_worker.intake import Intake
 from loomgate_worker.links import Closed
 from loomgate_worker.outlet import HELD_SECONDS, Outlet
@@ -51,7 +52,7 @@ class Sync(Runner):
         self._last_look = 0.0
         self._idle = False  # the main thread reads the data connection, without the lock
         # Readable when the control thread has read frames that the main thread may be waiting for.
-        self._wake_fd, self._wake = os.pipe()
+        self._wake_fd, self._wake = descriptors.pipe()
         os.set_blocking(self._wake_fd, False)
         os.set_blocking(self._wake, False)
         self._poll = self._new_poll()

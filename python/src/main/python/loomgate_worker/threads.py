@@ -8,6 +8,7 @@ import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
+from loomgate_worker import descriptors, isolation, native
 from loomgate_worker.intake import Intake
 from loomgate_worker.runner import Runner
 
@@ -39,13 +40,21 @@ class Threads(Runner):
         self.accept = self._queue.put
         self._local = threading.local()
         self._recalled = False
-        self._wake_fd, self._wake = os.pipe()
+        self._wake_fd, self._wake = descriptors.pipe()
         os.set_blocking(self._wake, False)
         self._count: int = boot["threads"]
 
     def serve(self) -> None:
+        isolation.have_imported("threading")
         for number in range(1, self._count + 1):
-            threading.Thread(target=self._work, name=f"loomgate-{number}", daemon=True).start()
+            name = f"loomgate-{number}"
+            native.start(
+                threading.Thread(target=native.run_known, args=(name, self._work), name=name, daemon=True)
+            )
+        self._read()
+
+    def _read(self) -> None:
+        """Takes frames until the worker has ended."""
         poll = select.poll()
         poll.register(self.links.data, select.POLLIN)
         poll.register(self._wake_fd, select.POLLIN)
@@ -73,30 +82,34 @@ class Threads(Runner):
         self._news.notify_all()
 
     def close_later(self, exchange: Exchange) -> None:
-        self._queue.put(exchange)
+        self.accept(exchange)
 
     def recall(self) -> None:
         self._recalled = True
         self._wake_reader()
 
     def _work(self) -> None:
-        local, get, marks, lock = self._local, self._queue.get, self.begun.marks, self._marks_lock
+        local, get = self._local, self._queue.get
         while True:
             exchange = get()
             local.exchange = exchange
-            if exchange.over:
-                exchange.close_file()
-            else:
-                with lock:
-                    # Another thread may have taken a later one and been quicker.
-                    if exchange.id > marks[0]:
-                        marks[0] = exchange.id
-                    self.served += 1
-                exchange.run()
+            self._run(exchange)
             local.exchange = None
-            if self.stopping:
-                self._wake_reader()
             del exchange
+
+    def _run(self, exchange: Exchange) -> None:
+        if exchange.over:
+            exchange.close_file()
+        else:
+            marks = self.begun.marks
+            with self._marks_lock:
+                # Another thread may have taken a later one and been quicker.
+                if exchange.id > marks[0]:
+                    marks[0] = exchange.id
+                self.served += 1
+            exchange.run()
+        if self.stopping:
+            self._wake_reader()
 
     def _take_back(self) -> List[int]:
         """Empties the queue; the ids of the requests that were in it."""
@@ -112,7 +125,7 @@ class Threads(Runner):
         except Empty:
             pass
         for exchange in closing:
-            self._queue.put(exchange)
+            self.accept(exchange)
         return taken
 
     def _send(self, frame: bytes) -> None:

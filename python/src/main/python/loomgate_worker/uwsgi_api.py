@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any, Callable, Dict, Optional, Union
 
+from loomgate_worker import log
 from loomgate_worker.calls import Calls
 from loomgate_worker.exchange import Exchange
 from loomgate_worker.runner import Runner
@@ -57,7 +57,7 @@ class Api:
 
     def log(self, message: Text) -> bool:
         """A line in the server's log."""
-        print(_text(message), file=sys.stderr)
+        log.say(_text(message))
         return True
 
     def set_logvar(self, name: Text, value: Text) -> None:

@@ -18,7 +18,7 @@ from loomgate_worker import uwsgi_missing
 from loomgate_worker.calls import Calls
 from loomgate_worker.runner import Runner
 from loomgate_worker.uwsgi_api import Api, functions
-from loomgate_worker.uwsgi_waits import GreenletWaits, Waits
+from loomgate_worker.uwsgi_waits import Waits
 
 
 def install(boot: Dict[str, Any]) -> None:
@@ -57,6 +57,8 @@ def attach(runner: Runner, slot: int) -> None:
         return
     calls = Calls(runner.links.call)
     if type(runner).__name__ == "Greenlets":
+        from loomgate_worker.uwsgi_greenlet_waits import GreenletWaits
+
         waits: Waits = GreenletWaits(calls, runner)  # type: ignore[arg-type]
     else:
         waits = Waits(calls)

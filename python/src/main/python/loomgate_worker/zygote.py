@@ -8,17 +8,16 @@ is stuck inside C code can only be killed; the workers of a zygote that is kille
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import json
 import os
-import platform
 import select
 import signal
 import sys
-import threading
 from typing import Any, Callable, Dict, List, NoReturn, Optional
 
-from loomgate_worker import stops
+from loomgate_worker import descriptors, forks, log, stops
 from loomgate_worker.events import Events
 from loomgate_worker.loading import Application, LoadError
 from loomgate_worker.nursery import Nursery
@@ -28,22 +27,24 @@ _RETRY_MILLIS = 200
 
 
 def main() -> None:
-    """Entry point of `python -c BOOT PATH`. Returns, in a worker only, when the worker has ended normally."""
+    """What isolation.main() goes on with."""
     own = sys.argv[1] if len(sys.argv) > 1 else None
     sys.argv[:] = ["loomgate"]
     stops.leave_to_jvm()
+    forks.watch()
+    log.take(descriptors.copy(2))
     commands = _moved(0)
     events = Events(_moved(1))
     boot, rest = _read_boot(commands)
     worker = Zygote(boot, own, commands, rest, events).run()
     worker()
     # The worker's own end: `atexit` handlers run, threads that are no daemons are waited for.
-    sys.exit(0)
+    raise SystemExit(0)
 
 
 def _moved(descriptor: int) -> int:
     """A private copy of stdin or stdout, which then are harmless: /dev/null and stderr."""
-    copy = os.dup(descriptor)
+    copy = descriptors.copy(descriptor)
     if descriptor == 0:
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
@@ -86,14 +87,18 @@ class Zygote:
             with _HangupWatch(self._commands, self._end):
                 self._program.prepare()
                 if not self._boot["lazy"]:
-                    application = self._program.load()
+                    try:
+                        application = self._program.load()
+                    finally:
+                        self._look_at_descriptors()
         except LoadError as e:
             self._fail(e)
         _warn_of_threads()
         # What is there now will stay: the collector shall not touch it, so that the pages remain shared.
         gc.collect()
         gc.freeze()
-        self._events.send(event="ready", python=platform.python_version(), directory=self._nursery.open())
+        python = "%d.%d.%d" % sys.version_info[:3]
+        self._events.send(event="ready", python=python, directory=self._nursery.open())
         worker = self._serve()
         program = self._program
 
@@ -102,9 +107,20 @@ class Zygote:
 
         return run
 
+    def _look_at_descriptors(self) -> None:
+        try:
+            for descriptor in self._commands, self._events.descriptor:
+                os.fstat(descriptor)
+        except OSError:
+            log.say(
+                "loomgate: the application's import has closed all descriptors, also those of the server (code that makes a"
+                " daemon?): it can't be served so; the server needs those from 2048 on"
+            )
+            os._exit(70)
+
     def _serve(self) -> Any:
         """Serves commands; returns in a worker."""
-        wakeup, wakeup_write = os.pipe()
+        wakeup, wakeup_write = descriptors.pipe()
         os.set_blocking(wakeup, False)
         os.set_blocking(wakeup_write, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -127,12 +143,10 @@ class Zygote:
                 try:
                     worker = self._nursery.fork(self._waiting_forks[0])
                 except OSError as e:
-                    print(f"loomgate: no worker can be made now: {e}; it is tried again", file=sys.stderr)
+                    log.say(f"loomgate: no worker can be made now: {e}; it is tried again")
                     break
                 del self._waiting_forks[0]
                 if worker is not None:
-                    for mine in (wakeup, wakeup_write, self._commands, self._events.descriptor):
-                        os.close(mine)
                     return worker
             millis = _RETRY_MILLIS if self._waiting_forks else None
             readable = [descriptor for descriptor, _ in poll.poll(millis)]
@@ -155,7 +169,7 @@ class Zygote:
             elif command["command"] == "kill":
                 self._nursery.kill(command["pid"], command["signal"])
             else:
-                print(f"loomgate: the zygote knows no command {command!r}", file=sys.stderr)
+                log.say(f"loomgate: the zygote knows no command {command!r}")
                 self._nursery.end()
                 os._exit(70)
 
@@ -169,12 +183,9 @@ class Zygote:
 
     def _exit(self, status: int) -> NoReturn:
         self._nursery.end()
-        try:
-            sys.stdout.flush()
-            sys.stderr.flush()
-        finally:
-            # Threads of the application's import don't hold it up.
-            os._exit(status)
+        log.flush()
+        # Threads of the application's import don't hold it up.
+        os._exit(status)
 
 
 class _HangupWatch:
@@ -185,8 +196,6 @@ class _HangupWatch:
         self._end = end
 
     def __enter__(self) -> None:
-        import fcntl
-
         signal.signal(signal.SIGIO, self._look)
         fcntl.fcntl(self._descriptor, fcntl.F_SETOWN, os.getpid())
         flags = fcntl.fcntl(self._descriptor, fcntl.F_GETFL)
@@ -195,8 +204,6 @@ class _HangupWatch:
         self._look()
 
     def __exit__(self, *_: object) -> None:
-        import fcntl
-
         flags = fcntl.fcntl(self._descriptor, fcntl.F_GETFL)
         fcntl.fcntl(self._descriptor, fcntl.F_SETFL, flags & ~os.O_ASYNC)
         signal.signal(signal.SIGIO, signal.SIG_DFL)
@@ -210,15 +217,19 @@ class _HangupWatch:
 
 
 def _warn_of_threads() -> None:
-    names = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    # The program's module, if it has one.
+    threading: Any = sys.modules.get("threading")
+    try:
+        names = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    except Exception:
+        names = []
     try:
         count = len(os.listdir("/proc/self/task")) - 1
     except OSError:
         count = len(names)
     if count:
         which = f" ({', '.join(names)})" if names else ""
-        print(
+        log.say(
             f"loomgate: the application's import has started {count} thread(s){which}: they don't exist in the workers, which"
-            " are forked from here, and locks that they hold stay locked (--lazy-apps imports in each worker instead)",
-            file=sys.stderr,
+            " are forked from here, and locks that they hold stay locked (--lazy-apps imports in each worker instead)"
         )

@@ -25,7 +25,7 @@ final class Zygote {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String BOOT =
-            "import sys; sys.path.insert(0, sys.argv[1]);" + " from loomgate_worker.zygote import main; main()";
+            "import sys; sys.path.insert(0, sys.argv[1]);" + " from loomgate_worker.isolation import main; main()";
     private static final String END = "";
 
     /// Hears of what happens, on a thread of the zygote's.

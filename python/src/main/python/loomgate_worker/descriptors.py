@@ -1,0 +1,109 @@
+"""This package's descriptors: numbers that no program closes by mistake, and that no process inherits.
+
+Programs close and replace the low ones: `os.close(1)`, `os.closerange(3, 256)` and worse in code that makes a daemon. So ours
+are far above, where the limit allows it. They are close-on-exec, and a process that the program forks closes them (forks.py).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import resource
+import socket
+from typing import Iterable, Set, Tuple
+
+_WANTED = 2048
+
+_ours: Set[int] = set()
+_lasting: Set[int] = set()
+
+
+def _floor() -> int:
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _WANTED if soft == resource.RLIM_INFINITY else min(_WANTED, soft // 2)
+
+
+def copy(descriptor: int) -> int:
+    """A copy with a number of ours."""
+    try:
+        made = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _floor())
+    except OSError:
+        # None is left so high.
+        made = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 3)
+    _ours.add(made)
+    return made
+
+
+def moved(descriptor: int) -> int:
+    """The same with a number of ours; the given one is closed."""
+    try:
+        return copy(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def pipe() -> Tuple[int, int]:
+    """`os.pipe()`."""
+    reading, writing = os.pipe()
+    try:
+        high = moved(reading)
+    except OSError:
+        os.close(writing)
+        raise
+    try:
+        return high, moved(writing)
+    except OSError:
+        close(high)
+        raise
+
+
+def moved_socket(given: socket.socket) -> socket.socket:
+    """The same connection or listener, without the time limit that the program may have set for all sockets."""
+    family, kind = given.family, given.type
+    with given:
+        made = socket.socket(family, kind, 0, fileno=copy(given.fileno()))
+    made.settimeout(None)
+    return made
+
+
+def last(descriptor: int) -> None:
+    """A worker gets this one from the zygote as well."""
+    _lasting.add(descriptor)
+
+
+def closed(descriptor: int) -> None:
+    """The object that has this one closes it."""
+    _ours.discard(descriptor)
+    _lasting.discard(descriptor)
+
+
+def close(descriptor: int) -> None:
+    """Closes one of ours."""
+    closed(descriptor)
+    os.close(descriptor)
+
+
+def close_socket(given: socket.socket) -> None:
+    """Closes one of ours."""
+    closed(given.fileno())
+    given.close()
+
+
+def close_for_worker(but: Iterable[int]) -> None:
+    """Closes, in a worker, what is the zygote's alone."""
+    _close(_ours.intersection(_lasting.union(but)))
+
+
+def close_for_stranger(but: int) -> None:
+    """Closes, in a process that the program has forked, everything except one."""
+    _close({but})
+
+
+def _close(kept: Set[int]) -> None:
+    for descriptor in _ours - kept:
+        try:
+            os.close(descriptor)
+        except OSError:
+            # The program has closed it.
+            pass
+    _ours.intersection_update(kept)
