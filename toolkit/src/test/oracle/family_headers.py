@@ -184,6 +184,12 @@ def random_date(dice: random.Random) -> Any:
     return dice.choice([f"Mon, {day} {month} {year} {clock}{zone}", f"Monday, {day}-{month}-{year} {clock}{zone}", f"Mon {month} {day:>2} {clock} {1900 + int(year[-2:])}"])
 
 
+def random_live_date(dice: random.Random) -> Any:
+    """Of any year that has four digits."""
+    year = dice.choice([dice.randint(0, 9999), dice.randint(0, 100), 9999, 1582])
+    return dice.choice([random_date(dice), f"Mon, {dice.randint(1, 31):02d} Feb {year:04d} 08:49:37 GMT", f"Mon Mar {dice.randint(1, 31):2d} 08:49:37 {year:04d}"])
+
+
 def cases() -> None:
     dice = random.Random(5646)
     for kind, (offered, wanted) in ACCEPTS.items():
@@ -271,7 +277,7 @@ RANDOM: dict[str, Callable[[random.Random], Any]] = {
     "etags": lambda dice: text(dice, ETAG_ALPHABET, 10),
     "range": random_range,
     "content_range": lambda dice: text(dice, CONTENT_RANGE_ALPHABET, 7),
-    "date": random_date,
+    "date": random_live_date,
     "authorization": lambda dice: text(dice, AUTH_ALPHABET, 6),
     "www_authenticate": lambda dice: text(dice, AUTH_ALPHABET, 6),
 }

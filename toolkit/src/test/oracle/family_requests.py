@@ -155,7 +155,11 @@ def cases() -> None:
 
 
 def random_form(dice: random.Random) -> Any:
-    body = base64.b64encode(text(dice, QUERY_ALPHABET, 20).encode("latin-1")).decode()
+    # Some with raw bytes, among them such that are no UTF-8.
+    alphabet = QUERY_ALPHABET
+    if dice.random() < 0.1:
+        alphabet = [*QUERY_ALPHABET, "\u00c3\u00a4", "\u00f0\u009f\u0098\u0080", dice.choice(["\u00ff", "\u00c3", "\u00a4", ""])]
+    body = base64.b64encode(text(dice, alphabet, 20).encode("latin-1")).decode()
     return {"type": "application/x-www-form-urlencoded", "body": body}
 
 

@@ -208,7 +208,8 @@ public final class Request implements AutoCloseable {
     /// pages.save(page.with(request.text()));
     /// ```
     ///
-    /// @throws PreconditionFailed if the client knows another version than the current one
+    /// @throws PreconditionFailed if the client knows another version than the current one, or its condition on tags
+    /// can't be read
     public void requirePreconditions(@Nullable ETag current, @Nullable Instant lastModified) {
         boolean exists = current != null || lastModified != null;
         if (preconditions().evaluate(false, exists, current, lastModified) == Preconditions.Outcome.FAILED) {
@@ -218,12 +219,12 @@ public final class Request implements AutoCloseable {
 
     /// `If-Match`.
     public ETags ifMatch() {
-        return ETags.parse(environ.text("HTTP_IF_MATCH", ""));
+        return environ.text("HTTP_IF_MATCH").map(ETags::parse).orElse(ETags.NONE);
     }
 
     /// `If-None-Match`.
     public ETags ifNoneMatch() {
-        return ETags.parse(environ.text("HTTP_IF_NONE_MATCH", ""));
+        return environ.text("HTTP_IF_NONE_MATCH").map(ETags::parse).orElse(ETags.NONE);
     }
 
     /// `If-Modified-Since`.

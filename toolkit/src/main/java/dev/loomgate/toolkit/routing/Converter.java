@@ -47,7 +47,7 @@ public interface Converter<T> {
     ///
     /// @throws IllegalArgumentException if no URL can have this value
     default String toUrl(Object value) {
-        return Percent.quote(String.valueOf(value), Percent.PATH);
+        return Percent.quote(Urls.text(value), Percent.PATH);
     }
 
     /// Makes the converter of one variable, from what stands in brackets after the converter's name.

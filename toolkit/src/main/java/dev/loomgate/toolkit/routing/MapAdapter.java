@@ -73,7 +73,7 @@ public final class MapAdapter<E> {
         Search<E> search = new Search<>(domain, normal, verb, websocket);
         Search.Candidate<E> candidate = search.walk(map.root());
         if (candidate != null) {
-            return candidate.slash
+            return candidate.slash()
                     ? redirect(normal + "/")
                     : found(candidate.rule, candidate.rule.match(candidate.values), verb);
         }
@@ -82,8 +82,8 @@ public final class MapAdapter<E> {
             Search<E> again = new Search<>(domain, merged, verb, websocket);
             again.takeOver(search);
             candidate = again.walk(map.root());
-            if (candidate != null && (candidate.slash || candidate.rule.mergeSlashes)) {
-                return redirect(candidate.slash ? merged + "/" : merged);
+            if (candidate != null && (candidate.slash() || candidate.rule.mergeSlashes)) {
+                return redirect(candidate.slash() ? merged + "/" : merged);
             }
             search = again;
         }

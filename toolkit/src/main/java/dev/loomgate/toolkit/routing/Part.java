@@ -32,6 +32,14 @@ sealed interface Part {
         List<Object> identity() {
             return List.of(spec, takesRest, suffixed);
         }
+
+        /// Whether both match the same texts, whatever their converters then make of these.
+        boolean isAlike(Dynamic other) {
+            return takesRest == other.takesRest
+                    && suffixed == other.suffixed
+                    && weight.equals(other.weight)
+                    && pattern.pattern().equals(other.pattern.pattern());
+        }
     }
 
     /// Where a part stands among others: more pieces of fixed text first, then longer ones, then more variables,
