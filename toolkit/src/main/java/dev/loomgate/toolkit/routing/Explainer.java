@@ -89,7 +89,7 @@ final class Explainer<E> {
                 String text = rest(part, segment);
                 Converter<?> whole = dynamic.whole();
                 yield whole != null
-                        ? whole.toValue(text).isPresent()
+                        ? dynamic.value(whole, text).isPresent()
                         : dynamic.pattern().matcher(text).lookingAt();
             }
         };

@@ -1,7 +1,9 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.records.Scalars;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,19 @@ sealed interface Part {
             boolean suffixed,
             Weight weight)
             implements Part {
+        /// What a converter makes of a text. One that throws because it can't read it doesn't match: the text is a
+        /// client's.
+        Optional<?> value(Converter<?> converter, String text) {
+            try {
+                return converter.toValue(text);
+            } catch (RuntimeException e) {
+                if (!Scalars.isUnreadable(e)) {
+                    throw e;
+                }
+                return Optional.empty();
+            }
+        }
+
         /// Equal for parts that match the same.
         List<Object> identity() {
             return List.of(spec, takesRest, suffixed);

@@ -173,7 +173,7 @@ final class Search<E> {
         if (whole == null) {
             return match(transition, text, next, count);
         }
-        Optional<?> value = whole.toValue(text);
+        Optional<?> value = part.value(whole, text);
         if (value.isEmpty()) {
             return null;
         }
@@ -198,7 +198,7 @@ final class Search<E> {
         List<Converter<?>> converters = part.converters();
         Object[] values = new Object[converters.size()];
         for (int i = 0; i < values.length; i++) {
-            Optional<?> value = converters.get(i).toValue(matcher.group("v" + i));
+            Optional<?> value = part.value(converters.get(i), matcher.group("v" + i));
             if (value.isEmpty()) {
                 return null;
             }
