@@ -20,7 +20,6 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.exc.InvalidDefinitionException;
@@ -45,7 +44,6 @@ final class JacksonCodec implements JsonCodec {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-            .disable(DateTimeFeature.ALWAYS_ALLOW_STRINGIFIED_DATE_TIMESTAMPS)
             // Nor is an empty text or list a date that is missing.
             .withCoercionConfig(LogicalType.DateTime, JacksonCodec::refuseEmpty)
             .withCoercionConfig(LogicalType.OtherScalar, JacksonCodec::refuseEmpty)
@@ -83,8 +81,8 @@ final class JacksonCodec implements JsonCodec {
             throw new BadRequest("The request's JSON has a number out of range" + place(e.getLocation()) + ".", e);
         } catch (StreamConstraintsException e) {
             throw new BadRequest(
-                    "The request's JSON is nested too deeply, or has too long a number or text"
-                            + place(e.getLocation()) + ".",
+                    "The request's JSON is nested too deeply, or has too long a number or text" + place(e.getLocation())
+                            + ".",
                     e);
         } catch (JacksonException e) {
             // Of bytes, it can't be read only because it is malformed: as to its characters, too.
@@ -101,8 +99,7 @@ final class JacksonCodec implements JsonCodec {
         JavaType culprit = e.getType() == null ? type : e.getType();
         return new IllegalStateException(
                 "no %s can be read from JSON, since Jackson can't make a %s: %s"
-                        .formatted(
-                                type.getTypeName(), culprit.getRawClass().getName(), e.getOriginalMessage()),
+                        .formatted(type.getTypeName(), culprit.getRawClass().getName(), e.getOriginalMessage()),
                 e);
     }
 

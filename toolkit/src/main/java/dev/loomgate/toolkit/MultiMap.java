@@ -82,7 +82,8 @@ public final class MultiMap<V> {
     /// are strict: ASCII digits that the type can hold, with nothing around them, where a `Integer::valueOf` takes
     /// `+1` and `\u0661`.
     ///
-    /// @param type a primitive type or its box, BigInteger, BigDecimal, String, UUID, URI, an enum, or one of java.time
+    /// @param type a primitive type or its box, BigInteger, BigDecimal, String, UUID, URI, an enum, or one of
+    // java.time
     /// @throws IllegalArgumentException if the type is none of these
     public <T> T get(String name, Class<T> type, T otherwise) {
         if (!Scalars.knows(type)) {

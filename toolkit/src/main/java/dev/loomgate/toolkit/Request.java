@@ -206,7 +206,8 @@ public final class Request implements AutoCloseable {
     /// pages.save(page.with(request.text()));
     /// ```
     ///
-    /// @throws PreconditionFailed if the client knows another version than the current one, or its condition on tags
+    /// @throws PreconditionFailed if the client knows another version than the current one, or its condition on
+    // tags
     /// can't be read
     public void requirePreconditions(@Nullable ETag current, @Nullable Instant lastModified) {
         boolean exists = current != null || lastModified != null;

@@ -50,7 +50,12 @@ public final class Scalars {
         Map<Class<?>, Scalar> table = new HashMap<>();
         add(table, NO_NUMBER, text -> (byte) whole(text, Byte.MIN_VALUE, Byte.MAX_VALUE), byte.class, Byte.class);
         add(table, NO_NUMBER, text -> (short) whole(text, Short.MIN_VALUE, Short.MAX_VALUE), short.class, Short.class);
-        add(table, NO_NUMBER, text -> (int) whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE), int.class, Integer.class);
+        add(
+                table,
+                NO_NUMBER,
+                text -> (int) whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                int.class,
+                Integer.class);
         add(table, NO_NUMBER, text -> whole(text, Long.MIN_VALUE, Long.MAX_VALUE), long.class, Long.class);
         add(table, NO_NUMBER, Scalars::decimal, double.class, Double.class);
         add(table, NO_NUMBER, Scalars::shortDecimal, float.class, Float.class);
@@ -90,7 +95,8 @@ public final class Scalars {
     /// The value of a text. Of an enum it is the constant of that name, or that shows itself so, in any case.
     ///
     /// @param type one that is known
-    /// @throws IllegalArgumentException if the text is none of the type; the message says what it is then: "no UUID"
+    /// @throws IllegalArgumentException if the text is none of the type; the message says what it is then: "no
+    // UUID"
     public static Object parse(String text, Class<?> type) {
         if (type.isEnum()) {
             return constant(text, type);
@@ -121,7 +127,8 @@ public final class Scalars {
 
     private static Object constant(String text, Class<?> type) {
         for (Object constant : type.getEnumConstants()) {
-            if (constant.toString().equalsIgnoreCase(text) || ((Enum<?>) constant).name().equalsIgnoreCase(text)) {
+            if (constant.toString().equalsIgnoreCase(text)
+                    || ((Enum<?>) constant).name().equalsIgnoreCase(text)) {
                 return constant;
             }
         }

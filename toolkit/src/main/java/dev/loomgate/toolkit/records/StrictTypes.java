@@ -21,8 +21,8 @@ import tools.jackson.databind.module.SimpleModule;
 /// What Jackson takes for a value of a type, and isn't: `"NaN"` for a number, 200 for a byte, Base64 for a UUID, and
 /// `"+1"` as the key of a map.
 public final class StrictTypes {
-    private static final Set<Class<?>> NUMBERS = Set.of(
-            byte.class, Byte.class, float.class, Float.class, double.class, Double.class, OptionalDouble.class);
+    private static final Set<Class<?>> NUMBERS =
+            Set.of(byte.class, Byte.class, float.class, Float.class, double.class, Double.class);
 
     private static final List<Class<?>> KEYS =
             List.of(Byte.class, Short.class, Integer.class, Long.class, Float.class, Double.class, UUID.class);
@@ -41,6 +41,7 @@ public final class StrictTypes {
             }
         });
         module.addDeserializer(UUID.class, new OfText<>(UUID.class));
+        module.addDeserializer(OptionalDouble.class, new MaybeDouble());
         module.addDeserializer(double[].class, new DoublesOnly());
         module.addDeserializer(float[].class, new FloatsOnly());
         KEYS.forEach(type -> module.addKeyDeserializer(type, new Key(type)));
@@ -94,6 +95,29 @@ public final class StrictTypes {
             } catch (IllegalArgumentException e) {
                 throw context.weirdStringException(text, type, String.valueOf(e.getMessage()));
             }
+        }
+    }
+
+    private static final class MaybeDouble extends StdScalarDeserializer<OptionalDouble> {
+        MaybeDouble() {
+            super(OptionalDouble.class);
+        }
+
+        @Override
+        public OptionalDouble deserialize(JsonParser parser, DeserializationContext context) {
+            return parser.currentToken().isNumeric()
+                    ? OptionalDouble.of(parser.getDoubleValue())
+                    : (OptionalDouble) context.handleUnexpectedToken(OptionalDouble.class, parser);
+        }
+
+        @Override
+        public OptionalDouble getNullValue(DeserializationContext context) {
+            return OptionalDouble.empty();
+        }
+
+        @Override
+        public OptionalDouble getAbsentValue(DeserializationContext context) {
+            return OptionalDouble.empty();
         }
     }
 

@@ -182,13 +182,21 @@ public final class MapAdapter<E> {
     /// The URL, absolute, where it is relative to the application's root.
     private String resolved(String url) {
         String root = Urls.absolute(bound, map.settings(), null, "");
+        if (root.startsWith("/")) {
+            // Of a request without a host.
+            return url.startsWith("/") || isAbsolute(url) ? url : root + url;
+        }
         if (url.startsWith("//")) {
             return root.substring(0, root.indexOf(':') + 1) + url;
         }
         if (url.startsWith("/")) {
             return root.substring(0, root.indexOf('/', root.indexOf("://") + 3)) + url;
         }
-        return url.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*") ? url : root + url;
+        return isAbsolute(url) ? url : root + url;
+    }
+
+    private static boolean isAbsolute(String url) {
+        return url.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*");
     }
 
     private Outcome<E> redirect(String path) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Urls {
     private Urls() {}
 
-    /// The URL of a path below the application, for a redirect.
+    /// The URL of a path below the application, for a redirect: absolute, but for a request without a host.
     ///
     /// @param domain the rule's subdomain or host, or null for the request's own
     static String absolute(Bound bound, MapSettings settings, @Nullable String domain, String path) {
@@ -15,6 +15,10 @@ final class Urls {
         String script = stripped(bound.scriptName());
         String joined = script + "/" + withoutLeadingSlashes(path);
         String host = host(bound, settings, domain);
+        if (host.isEmpty()) {
+            // The client named no host that makes sense: where it is now is all that is known.
+            return joined.startsWith("/") ? joined : "/" + joined;
+        }
         return scheme + "://" + host + (joined.startsWith("/") ? joined : "/" + joined);
     }
 

@@ -94,8 +94,8 @@ class LiveDifferentialTest {
                 .as(family)
                 .isLessThanOrEqualTo(
                         switch (family) {
-                            case "conditional" -> 5 + cases * 2 / 5;
-                            case "date", "etags", "multipart", "routing.limits", "static_files" -> 5 + cases / 5;
+                            case "conditional" -> cases / 2;
+                            case "date", "etags", "multipart", "routing.limits", "static_files" -> cases / 4;
                             case "form", "routing.built" -> 5 + cases / 10;
                             default -> 5 + cases / 40;
                         }));

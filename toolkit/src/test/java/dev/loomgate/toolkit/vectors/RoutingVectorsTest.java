@@ -27,10 +27,7 @@ class RoutingVectorsTest {
     @Test
     void urlsAreBuiltAsWerkzeugBuildsThem() {
         Vectors.replayEach(
-                "routing.build",
-                "builds",
-                250,
-                question -> built(Maps.bound(question), question.get("request")));
+                "routing.build", "builds", 250, question -> built(Maps.bound(question), question.get("request")));
     }
 
     static JsonNode built(JsonNode question) {
