@@ -104,6 +104,11 @@ def cases() -> None:
             ask({"If-Modified-Since": date, "If-None-Match": '"b"'}, None, True, method)
         for wanted in RANGES:
             ask({"Range": wanted}, method=method)
+    for tags in '"other', "", ",", '"a', '"a" "b"', '"a", "b', '"b", "a':
+        for method in "GET", "HEAD":
+            ask({"If-Match": tags}, method=method)
+            ask({"If-None-Match": tags}, method=method)
+            ask({"If-Match": tags, "Range": "bytes=0-1"}, method=method)
     for wanted in RANGES[:4]:
         for condition in TAGS[:3] + DATES:
             ask({"Range": wanted, "If-Range": condition})

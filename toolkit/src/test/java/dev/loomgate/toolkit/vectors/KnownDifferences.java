@@ -19,6 +19,8 @@ final class KnownDifferences {
     private static final Pattern BARE_WEAK_MARK = Pattern.compile("(?:^|,)[ \t]*[Ww]/[ \t]*(?:,|$)");
     private static final Pattern EMPTY_HEAD = Pattern.compile("[\r\n]--b[ \t\f\u000b]*(?:\r\n|\r(?!\n)|\n)[\r\n]");
 
+    private static final Pattern LOOSE_BASE64 =
+            Pattern.compile("(?i)^basic (?![ \t]*(?:[A-Z0-9+/]{4})*(?:[A-Z0-9+/]{3}=|[A-Z0-9+/]{2}==)?[ \t]*$)");
     private static final Pattern YEAR_BELOW_100 = Pattern.compile("\\b00[0-9]{2}\\b");
     private static final Pattern MINUS_ZERO = Pattern.compile("[-/][ \t]*-0");
     private static final Pattern FIRST_BOUNDARY = Pattern.compile("([\r\n])?--b(?:--|[ \t\f\u000b]*[\r\n])");
@@ -50,6 +52,10 @@ final class KnownDifferences {
                                 ? "A place is a number without a sign."
                                 : null;
                     case "conditional" -> conditional(question, werkzeug, ours);
+                    case "authorization" ->
+                        ours.isNull() && LOOSE_BASE64.matcher(question.asString()).find()
+                                ? "Credentials are in Base64 with the padding that they need, and no more."
+                                : null;
                     case "date" ->
                         YEAR_BELOW_100.matcher(question.asString()).find()
                                 ? "A year of four digits is that year, where Python takes 0094 for 1994."
