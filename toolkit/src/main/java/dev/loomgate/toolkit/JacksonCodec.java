@@ -120,11 +120,11 @@ final class JacksonCodec implements JsonCodec {
         while (cause instanceof DatabindException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        boolean bug = !(e instanceof MismatchedInputException)
-                && cause instanceof RuntimeException failure
-                && !(failure instanceof JacksonException)
-                && !Scalars.isRefusal(failure);
-        return bug ? (RuntimeException) cause : unexpected(e);
+        return switch (cause) {
+            case JacksonException _ -> unexpected(e);
+            case RuntimeException bug when !(e instanceof MismatchedInputException) && !Scalars.isRefusal(bug) -> bug;
+            case null, default -> unexpected(e);
+        };
     }
 
     private static BadRequest unexpected(DatabindException e) {

@@ -8,8 +8,7 @@ import java.lang.reflect.Type;
 public interface JsonCodec {
     /// Jackson 3 with its defaults, but that a record has a value for each component that isn't declared nullable
     /// or Optional, also within others, and that a value is of its type: `1.9` and `"1"` are no int, `1e400` and
-    // `"NaN"`
-    /// no double. Loaded when it is first used.
+    /// `"NaN"` no double. Loaded when it is first used.
     static JsonCodec jackson() {
         return JacksonCodec.INSTANCE;
     }

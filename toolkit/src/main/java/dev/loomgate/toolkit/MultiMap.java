@@ -83,7 +83,7 @@ public final class MultiMap<V> {
     /// `+1` and `\u0661`.
     ///
     /// @param type a primitive type or its box, BigInteger, BigDecimal, String, UUID, URI, an enum, or one of
-    // java.time
+    /// java.time
     /// @throws IllegalArgumentException if the type is none of these
     public <T> T get(String name, Class<T> type, T otherwise) {
         if (!Scalars.knows(type)) {

@@ -207,8 +207,7 @@ public final class Request implements AutoCloseable {
     /// ```
     ///
     /// @throws PreconditionFailed if the client knows another version than the current one, or its condition on
-    // tags
-    /// can't be read
+    /// tags can't be read
     public void requirePreconditions(@Nullable ETag current, @Nullable Instant lastModified) {
         boolean exists = current != null || lastModified != null;
         if (preconditions().evaluate(false, exists, current, lastModified) == Preconditions.Outcome.FAILED) {

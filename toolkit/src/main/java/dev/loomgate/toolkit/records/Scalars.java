@@ -96,7 +96,7 @@ public final class Scalars {
     ///
     /// @param type one that is known
     /// @throws IllegalArgumentException if the text is none of the type; the message says what it is then: "no
-    // UUID"
+    /// UUID"
     public static Object parse(String text, Class<?> type) {
         if (type.isEnum()) {
             return constant(text, type);

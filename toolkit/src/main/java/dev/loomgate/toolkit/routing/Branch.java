@@ -58,10 +58,10 @@ final class Branch<E> {
         fixed.forEach((segment, branch) -> states.add(branch.state(shared.text(segment), shared)));
         List<State.Transition<E>> transitions = new ArrayList<>();
         for (List<Variables<E>> alike : ordered()) {
-            for (Variables<E> variables : alike) {
+            for (int i = 0; i < alike.size(); i++) {
+                Variables<E> variables = alike.get(i);
                 State<E> next = variables.next().state("", shared);
-                boolean follows = variables != alike.getFirst();
-                transitions.add(new State.Transition<>(shared.part(variables.part()), next, follows));
+                transitions.add(new State.Transition<>(shared.part(variables.part()), next, i > 0));
             }
         }
         return new State<>(text, states, transitions, rules, firstRank);

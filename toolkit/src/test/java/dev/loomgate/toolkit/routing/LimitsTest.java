@@ -103,7 +103,7 @@ class LimitsTest {
         assertThat(converted("/x", Integer::valueOf)).isEqualTo("any");
         assertThat(converted("/9999999999", text -> Math.toIntExact(Long.parseLong(text))))
                 .isEqualTo("any");
-        assertThat(converted("/x", text -> text.split("-")[1])).isEqualTo("any");
+        assertThat(converted("/x", text -> text.split("-", -1)[1])).isEqualTo("any");
         assertThat(converted("/x", java.nio.charset.Charset::forName)).isEqualTo("any");
         assertThat(converted("/Mars", java.time.ZoneId::of)).isEqualTo("any");
         assertThatThrownBy(() -> converted("/x", text -> Objects.requireNonNull((Object) null, "its own fault")))

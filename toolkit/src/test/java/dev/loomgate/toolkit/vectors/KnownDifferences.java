@@ -53,7 +53,10 @@ final class KnownDifferences {
                                 : null;
                     case "conditional" -> conditional(question, werkzeug, ours);
                     case "authorization" ->
-                        ours.isNull() && LOOSE_BASE64.matcher(question.asString()).find()
+                        ours.isNull()
+                                        && LOOSE_BASE64
+                                                .matcher(question.asString())
+                                                .find()
                                 ? "Credentials are in Base64 with the padding that they need, and no more."
                                 : null;
                     case "date" ->

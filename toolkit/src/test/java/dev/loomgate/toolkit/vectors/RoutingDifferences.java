@@ -76,7 +76,7 @@ final class RoutingDifferences {
                             found.group(1),
                             found.group(2).contains("signed=True") ? "signed=True," : "",
                             // Still another converter than one with other limits.
-                            1_000_000L + Math.abs(found.group(2).hashCode())));
+                            1_000_000L + Math.floorMod(found.group(2).hashCode(), 1_000_000)));
             ((ObjectNode) rule).put("rule", pattern);
         }
         return unlimited;
