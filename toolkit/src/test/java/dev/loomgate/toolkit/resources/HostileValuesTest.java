@@ -3,6 +3,8 @@ package dev.loomgate.toolkit.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.exceptions.HttpException;
@@ -244,8 +246,29 @@ class HostileValuesTest {
 
     record ImpossibleClass(NoWayIn v) {}
 
+    static final class TwoWaysIn {
+        private final int n;
+
+        @JsonCreator
+        TwoWaysIn(@JsonProperty("a") int a) {
+            n = a;
+        }
+
+        @JsonCreator
+        TwoWaysIn(@JsonProperty("a") int a, @JsonProperty("b") int b) {
+            n = a + b;
+        }
+
+        @Override
+        public String toString() {
+            return "" + n;
+        }
+    }
+
+    record ImpossibleChoice(TwoWaysIn v) {}
+
     @ParameterizedTest
-    @CsvSource({"ImpossibleInterface,{}", "ImpossibleList,[{}]", "ImpossibleClass,{}"})
+    @CsvSource({"ImpossibleInterface,{}", "ImpossibleList,[{}]", "ImpossibleClass,{}", "ImpossibleChoice,{}", "ImpossibleChoice,1"})
     void aTypeThatNoJsonBecomesIsTheApplicationsFault(String type, String value) {
         Class<?> impossible = Arrays.stream(HostileValuesTest.class.getDeclaredClasses())
                 .filter(one -> one.getSimpleName().equals(type))
