@@ -2,7 +2,6 @@ package dev.loomgate.toolkit;
 
 import dev.loomgate.toolkit.exceptions.BadRequestKeyError;
 import dev.loomgate.toolkit.records.Scalars;
-import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -89,12 +88,7 @@ public final class MultiMap<V> {
         if (!Scalars.knows(type)) {
             throw new IllegalArgumentException("a text is no " + type.getName() + ": convert it by a function");
         }
-        return get(name, value -> boxed(type).cast(Scalars.parse(String.valueOf(value), type)), otherwise);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T> Class<T> boxed(Class<T> type) {
-        return (Class<T>) MethodType.methodType(type).wrap().returnType();
+        return get(name, value -> Scalars.boxed(type).cast(Scalars.parse(String.valueOf(value), type)), otherwise);
     }
 
     /// The first value of that name, converted; or `otherwise` if there is none, or `type` can't read it: it throws an

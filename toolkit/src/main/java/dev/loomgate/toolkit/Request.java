@@ -18,6 +18,7 @@ import dev.loomgate.toolkit.headers.LanguageAccept;
 import dev.loomgate.toolkit.headers.MimeAccept;
 import dev.loomgate.toolkit.headers.Preconditions;
 import dev.loomgate.toolkit.headers.Range;
+import dev.loomgate.toolkit.records.Scalars;
 import dev.loomgate.toolkit.sansio.CookieHeader;
 import dev.loomgate.toolkit.sansio.HostHeader;
 import dev.loomgate.toolkit.sansio.HttpDate;
@@ -418,7 +419,7 @@ public final class Request implements AutoCloseable {
         if (!isJson()) {
             throw new UnsupportedMediaType("The request's body must be of type application/json.");
         }
-        return type.cast(codec.read(data(), type));
+        return Scalars.boxed(type).cast(codec.read(data(), type));
     }
 
     /// Whether the body is JSON by its Content-Type.

@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit.records;
 
+import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -90,6 +91,12 @@ public final class Scalars {
     /// Whether there are texts of the type: it is in the table, or an enum.
     public static boolean knows(Class<?> type) {
         return TABLE.containsKey(type) || type.isEnum();
+    }
+
+    /// The type itself, or the box of a primitive one: what a value can be cast to.
+    @SuppressWarnings("unchecked")
+    public static <T> Class<T> boxed(Class<T> type) {
+        return (Class<T>) MethodType.methodType(type).wrap().returnType();
     }
 
     /// The value of a text. Of an enum it is the constant of that name, or that shows itself so, in any case.

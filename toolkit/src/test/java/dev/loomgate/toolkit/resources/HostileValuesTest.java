@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +101,7 @@ class HostileValuesTest {
     void noValueIsTheServersFault(Class<?> type) {
         Set<Integer> seen = new TreeSet<>();
         for (String text : ValueTypes.TEXTS) {
-            String quoted = '"' + text.replace("\\", "\\\\").replace("\u0000", "\\u0000") + '"';
-            seen.add(json(type, quoted));
+            seen.add(json(type, quoted(text)));
             seen.add(form(type, text));
         }
         for (String value : ValueTypes.JSON) {
@@ -191,6 +191,30 @@ class HostileValuesTest {
         }
     }
 
+    /// Without a record around it.
+    @ParameterizedTest
+    @MethodSource("types")
+    void norIsAValueByItself(Class<?> record) {
+        Class<?> type = record.getRecordComponents()[0].getType();
+        Set<Integer> seen = new TreeSet<>();
+        List<String> values = new ArrayList<>(ValueTypes.JSON);
+        ValueTypes.TEXTS.forEach(text -> values.add(quoted(text)));
+        for (String value : values) {
+            try {
+                Object read = request("application/json", value.getBytes(StandardCharsets.UTF_8))
+                        .json(type);
+                assertThat(read).isNotNull();
+            } catch (HttpException e) {
+                seen.add(e.code());
+            }
+        }
+        assertThat(seen).as("%s", type).isSubsetOf(400, 422).contains(400);
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\u0000", "\\u0000") + '"';
+    }
+
     private static Class<?> named(String type) {
         return types().stream()
                 .filter(one -> one.getSimpleName().equals(type))
@@ -268,7 +292,13 @@ class HostileValuesTest {
     record ImpossibleChoice(TwoWaysIn v) {}
 
     @ParameterizedTest
-    @CsvSource({"ImpossibleInterface,{}", "ImpossibleList,[{}]", "ImpossibleClass,{}", "ImpossibleChoice,{}", "ImpossibleChoice,1"})
+    @CsvSource({
+        "ImpossibleInterface,{}",
+        "ImpossibleList,[{}]",
+        "ImpossibleClass,{}",
+        "ImpossibleChoice,{}",
+        "ImpossibleChoice,1"
+    })
     void aTypeThatNoJsonBecomesIsTheApplicationsFault(String type, String value) {
         Class<?> impossible = Arrays.stream(HostileValuesTest.class.getDeclaredClasses())
                 .filter(one -> one.getSimpleName().equals(type))
