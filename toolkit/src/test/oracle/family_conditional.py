@@ -78,6 +78,15 @@ def random_conditions(dice: random.Random) -> Any:
     return {"method": dice.choice(["GET", "GET", "GET", "HEAD", "POST"]), "body": dice.choice([BODY, BODY, BODY, "", "x"]), "response": response, "request": request}
 
 
+def random_live_conditions(dice: random.Random) -> Any:
+    """With tags that can't be read."""
+    made = random_conditions(dice)
+    for name in "If-Match", "If-None-Match":
+        if dice.random() < 0.2:
+            made["request"][name] = dice.choice(['"other', "", '"a', 'W/"a', '"b" "c"', ",", '"a", "b', 'W/"b', '"b"; x'])
+    return made
+
+
 def cases() -> None:
     for method in "GET", "HEAD", "POST":
         ask({}, method=method)
@@ -95,6 +104,11 @@ def cases() -> None:
             ask({"If-Modified-Since": date, "If-None-Match": '"b"'}, None, True, method)
         for wanted in RANGES:
             ask({"Range": wanted}, method=method)
+    for tags in '"other', "", ",", '"a', '"a" "b"', '"a", "b', '"b", "a':
+        for method in "GET", "HEAD":
+            ask({"If-Match": tags}, method=method)
+            ask({"If-None-Match": tags}, method=method)
+            ask({"If-Match": tags, "Range": "bytes=0-1"}, method=method)
     for wanted in RANGES[:4]:
         for condition in TAGS[:3] + DATES:
             ask({"Range": wanted, "If-Range": condition})
@@ -111,4 +125,4 @@ def cases() -> None:
 
 
 ANSWERS = {"conditional": conditional, "disposition": disposition}
-RANDOM = {"conditional": random_conditions}
+RANDOM = {"conditional": random_live_conditions}

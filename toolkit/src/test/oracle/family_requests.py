@@ -90,6 +90,9 @@ def queries_and_forms() -> None:
         case("args", query)
         body = base64.b64encode(query.encode("latin-1")).decode()
         case("form", {"type": "application/x-www-form-urlencoded", "body": body})
+    # Raw bytes: UTF-8, and such that are none.
+    for raw in [b"a=\xc3\xa4", b"\xc3\xa4=1", b"a=\xff", b"\xff=1&b=2", b"a=\xe4&b=2", b"a=\xc3", b"a=%C3\xa4", b"a=\xed\xa0\x80", b"a=\xc0\x80", b"a=\xf0\x9f\x98\x80"]:
+        case("form", {"type": "application/x-www-form-urlencoded", "body": base64.b64encode(raw).decode()})
     body = base64.b64encode(b"a=1&b=2").decode()
     for kind in [
         "application/x-www-form-urlencoded; charset=utf-8", "Application/X-WWW-Form-Urlencoded", "text/plain", "", "application/x-url-encoded",
@@ -155,7 +158,11 @@ def cases() -> None:
 
 
 def random_form(dice: random.Random) -> Any:
-    body = base64.b64encode(text(dice, QUERY_ALPHABET, 20).encode("latin-1")).decode()
+    # Some with raw bytes, among them such that are no UTF-8.
+    alphabet = QUERY_ALPHABET
+    if dice.random() < 0.1:
+        alphabet = [*QUERY_ALPHABET, "\u00c3\u00a4", "\u00f0\u009f\u0098\u0080", dice.choice(["\u00ff", "\u00c3", "\u00a4", ""])]
+    body = base64.b64encode(text(dice, alphabet, 20).encode("latin-1")).decode()
     return {"type": "application/x-www-form-urlencoded", "body": body}
 
 

@@ -138,6 +138,14 @@ def match_cases() -> None:
     for chosen in ("/<any(a,b):n>", "/<s>"), ("/<x>/unrelated", "/<any(a,b):n>", "/<s>"), ("/<int(max=5):n>", "/<s>"), ("/<int(max=5):n>", "/<int(min=6):m>"):
         matches(rules(*chosen), "/a", "/c", "/5", "/7", "/a/unrelated")
     matches(rules({"rule": "/<int(max=5):n>", "methods": ["POST"]}), "/5", "/7")
+    # Limits don't change which of two that weigh the same wins.
+    for first, second in [
+        ("/<int:n>/x/", "/<int(min=1,max=9):n>/x"), ("/<int(min=1,max=9):n>/x/", "/<int:n>/x"), ("/<int:n>/x/", "/<int(fixed_digits=1):n>/x"),
+        ("/<float:n>/x/", "/<float(max=2.0):n>/x"), ("/<int:n>/x/", "/<int(max=9):n>/<s>"), ("/<int:n>/x/", "/<int(signed=True):n>/x"),
+        ("/<string(length=1):n>/x/", "/<n>/x"), ("/<string(length=2):n>/x/", "/<string(minlength=2,maxlength=2):n>/x"), ("/a<int:n>/", "/a<int(max=9):n>"),
+    ]:
+        for chosen in (first, second), (second, first):
+            matches(rules(*chosen), "/1/x", "/1/x/", "/1.5/x", "/1.5/x/", "/ab/x", "/ab/x/", "/a1", "/a1/")
     # Slashes.
     slashy = ["/a", "/a/", "/a//", "//a", "/a//b", "/a/b//", "/a//b/", "///a///b///", "/x//y", "/x/y//z", "/x//", "/w//a//b", "/w/a//b/"]
     for strict, merge in itertools.product((True, False), repeat=2):

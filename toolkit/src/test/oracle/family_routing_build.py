@@ -58,6 +58,9 @@ def cases() -> None:
     wanted += [build("float", {"f": {"float": "0.001"}}), build("float", {"f": {"float": "123456789.125"}}), build("float", {"f": {"float": "1e-7"}})]
     wanted += [build("any", {"x": "a"}), build("any", {"x": "c"}), build("uuid", {"u": {"uuid": "a8098c1a-f86e-11da-bd1a-00112233ab88"}})]
     wanted += [build("foo", force_external=True), build("foo", force_external=True, url_scheme="https"), build("foo", url_scheme="https"), build("foo", {"a": "1"}, force_external=True, url_scheme="")]
+    wanted += [build("index", {"q": {"list": values}}) for values in ([None], [], ["a", None, "b"], [None, None], ["null", "None"])]
+    wanted += [build("int", {"n": {"int": str(n)}}) for n in (2**70, -(2**70), 2**63, 2**63 - 1, -(2**63), -(2**63) - 1)]
+    wanted += [build("foo", {"q": {"float": "174068442.0"}}), build("bar", {"baz": {"float": "174068442.0"}})]
     bind: Any
     for bind in {}, {"script_name": "/app"}, {"script_name": "/app/", "url_scheme": "https"}, {"server_name": "EXAMPLE.org:8080", "url_scheme": "wss"}, {"url_scheme": ""}, {"default_method": "POST"}:
         builds(plain, *(wanted if not bind else [w for w in wanted if w["endpoint"] in ("foo", "index", "m", "nope")][:40]), **bind)

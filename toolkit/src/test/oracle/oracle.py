@@ -32,6 +32,7 @@ import family_responses
 import family_routing
 import family_routing_build
 import family_routing_more
+import family_routing_random
 import shared
 import werkzeug
 
@@ -39,6 +40,7 @@ MODULES: list[Any] = [
     family_routing,
     family_routing_build,
     family_routing_more,
+    family_routing_random,
     family_requests,
     family_responses,
     family_conditional,

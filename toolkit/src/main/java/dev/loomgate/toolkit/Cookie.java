@@ -90,7 +90,12 @@ public final class Cookie {
     }
 
     /// Until when the client keeps it; [#maxAge(Duration)], if it is set, wins.
+    ///
+    /// @throws IllegalArgumentException if no HTTP-date names the time: after the year 9999
     public Cookie expires(Instant expires) {
+        if (!HttpDate.names(expires)) {
+            throw new IllegalArgumentException("no HTTP-date names " + expires + ", so no cookie expires then");
+        }
         Cookie changed = new Cookie(this);
         changed.expires = expires;
         return changed;

@@ -7,7 +7,8 @@ import java.lang.reflect.Type;
 /// Used by many threads at once.
 public interface JsonCodec {
     /// Jackson 3 with its defaults, but that a record has a value for each component that isn't declared nullable
-    /// or Optional, also within others. Loaded when it is first used.
+    /// or Optional, also within others, and that a value is of its type: `1.9` and `"1"` are no int, `1e400` and
+    /// `"NaN"` no double. Loaded when it is first used.
     static JsonCodec jackson() {
         return JacksonCodec.INSTANCE;
     }
@@ -18,7 +19,8 @@ public interface JsonCodec {
     /// @throws BadRequest if the bytes are no JSON, or no value of the type; it says where, and shows nothing of
     /// the application's insides
     /// @throws UnprocessableEntity if a record lacks a value, or its constructor refuses one by an
-    /// IllegalArgumentException
+    /// IllegalArgumentException, a DateTimeException or an ArithmeticException
+    /// @throws IllegalStateException if no JSON at all becomes a value of the type: the application's fault
     Object read(byte[] json, Type type);
 
     /// Writes a response's body, in UTF-8.

@@ -1,6 +1,7 @@
 package dev.loomgate.toolkit;
 
 import dev.loomgate.toolkit.exceptions.BadRequestKeyError;
+import dev.loomgate.toolkit.records.Scalars;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// request.args().get("name", "World!")             // the first value, or this
-/// request.args().get("page", Integer::valueOf, 1)   // converted, or this where it is missing or no number
+/// request.args().get("page", int.class, 1)          // converted, or this where it is missing or no number
+/// request.args().get("day", LocalDate::parse, today)
 /// request.args().all("tag")                         // every value
 /// request.form().required("email")                  // or 400
 /// ```
@@ -75,8 +77,23 @@ public final class MultiMap<V> {
         return value == null ? otherwise : value;
     }
 
-    /// The first value of that name, converted; or `otherwise` if there is none, or `type` throws an
-    /// [IllegalArgumentException], as a [NumberFormatException] is.
+    /// The first value of that name, converted; or `otherwise` if there is none, or it is none of the type. Numbers
+    /// are strict: ASCII digits that the type can hold, with nothing around them, where a `Integer::valueOf` takes
+    /// `+1` and `\u0661`.
+    ///
+    /// @param type a primitive type or its box, BigInteger, BigDecimal, String, UUID, URI, an enum, or one of
+    /// java.time
+    /// @throws IllegalArgumentException if the type is none of these
+    public <T> T get(String name, Class<T> type, T otherwise) {
+        if (!Scalars.knows(type)) {
+            throw new IllegalArgumentException("a text is no " + type.getName() + ": convert it by a function");
+        }
+        return get(name, value -> Scalars.boxed(type).cast(Scalars.parse(String.valueOf(value), type)), otherwise);
+    }
+
+    /// The first value of that name, converted; or `otherwise` if there is none, or `type` can't read it: it throws an
+    /// [IllegalArgumentException], as a [NumberFormatException] is, a [java.time.DateTimeException], an
+    /// [ArithmeticException] or an [IndexOutOfBoundsException].
     public <T> T get(String name, Function<? super V, ? extends T> type, T otherwise) {
         V value = firstOrNull(name);
         if (value == null) {
@@ -84,7 +101,10 @@ public final class MultiMap<V> {
         }
         try {
             return type.apply(value);
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            if (!Scalars.isUnreadable(e)) {
+                throw e;
+            }
             return otherwise;
         }
     }

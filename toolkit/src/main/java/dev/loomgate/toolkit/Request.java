@@ -18,6 +18,7 @@ import dev.loomgate.toolkit.headers.LanguageAccept;
 import dev.loomgate.toolkit.headers.MimeAccept;
 import dev.loomgate.toolkit.headers.Preconditions;
 import dev.loomgate.toolkit.headers.Range;
+import dev.loomgate.toolkit.records.Scalars;
 import dev.loomgate.toolkit.sansio.CookieHeader;
 import dev.loomgate.toolkit.sansio.HostHeader;
 import dev.loomgate.toolkit.sansio.HttpDate;
@@ -28,9 +29,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -208,7 +207,8 @@ public final class Request implements AutoCloseable {
     /// pages.save(page.with(request.text()));
     /// ```
     ///
-    /// @throws PreconditionFailed if the client knows another version than the current one
+    /// @throws PreconditionFailed if the client knows another version than the current one, or its condition on
+    /// tags can't be read
     public void requirePreconditions(@Nullable ETag current, @Nullable Instant lastModified) {
         boolean exists = current != null || lastModified != null;
         if (preconditions().evaluate(false, exists, current, lastModified) == Preconditions.Outcome.FAILED) {
@@ -218,12 +218,12 @@ public final class Request implements AutoCloseable {
 
     /// `If-Match`.
     public ETags ifMatch() {
-        return ETags.parse(environ.text("HTTP_IF_MATCH", ""));
+        return environ.text("HTTP_IF_MATCH").map(ETags::parse).orElse(ETags.NONE);
     }
 
     /// `If-None-Match`.
     public ETags ifNoneMatch() {
-        return ETags.parse(environ.text("HTTP_IF_NONE_MATCH", ""));
+        return environ.text("HTTP_IF_NONE_MATCH").map(ETags::parse).orElse(ETags.NONE);
     }
 
     /// `If-Modified-Since`.
@@ -273,7 +273,7 @@ public final class Request implements AutoCloseable {
         String name = parsedContentType().options().getOrDefault("charset", "utf-8");
         try {
             return Charset.forName(name);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+        } catch (IllegalArgumentException e) {
             throw new UnsupportedMediaType("The request's charset is not known here.");
         }
     }
@@ -405,7 +405,7 @@ public final class Request implements AutoCloseable {
     /// component that isn't declared nullable or Optional; so have those within it.
     ///
     /// @throws UnsupportedMediaType if the body isn't JSON by its Content-Type
-    /// @throws BadRequest if it is no JSON, with the place, or no such value
+    /// @throws BadRequest if it is no JSON, with the place, or no such value: `1.9` and `"1"` are no int
     /// @throws UnprocessableEntity if a record lacks a value, or its constructor refuses one by an
     /// IllegalArgumentException
     public <T> T json(Class<T> type) {
@@ -419,7 +419,7 @@ public final class Request implements AutoCloseable {
         if (!isJson()) {
             throw new UnsupportedMediaType("The request's body must be of type application/json.");
         }
-        return type.cast(codec.read(data(), type));
+        return Scalars.boxed(type).cast(codec.read(data(), type));
     }
 
     /// Whether the body is JSON by its Content-Type.

@@ -272,9 +272,14 @@ public final class Response implements Application {
         }
     }
 
-    /// Sets when the resource last changed.
+    /// Sets when the resource last changed. A time that no HTTP-date names, such as a file's in the year 30000, is
+    /// left out: that there is no date is true then, too.
     public Response lastModified(Instant time) {
-        return header("Last-Modified", HttpDate.format(time));
+        if (HttpDate.names(time)) {
+            return header("Last-Modified", HttpDate.format(time));
+        }
+        headers.remove("Last-Modified");
+        return this;
     }
 
     /// Sets how long the response may be kept, and by whom.

@@ -12,11 +12,16 @@ import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConditionalTest {
     private static final String TEXT =
@@ -165,6 +170,66 @@ class ConditionalTest {
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> new Request(creating).requirePreconditions(ETag.strong("v1"), null))
                 .isInstanceOf(PreconditionFailed.class);
+    }
+
+    private static Request asking(String header, String value) {
+        Environ environ = new Environ();
+        environ.put("REQUEST_METHOD", "PUT");
+        environ.put("HTTP_" + header.toUpperCase(Locale.ROOT).replace('-', '_'), value);
+        return new Request(environ);
+    }
+
+    /// Each is there, so there is a condition; none can be read, so it doesn't hold.
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",", "\"other", "other\"", "W/", "W/\"", "\"a\" \"b\"", "\"a\"x", "\"x\", \"v1"})
+    void aConditionThatCannotBeReadChangesNothing(String tags) {
+        for (String header : List.of("If-Match", "If-None-Match")) {
+            Request request = asking(header, tags);
+            assertThatThrownBy(() -> request.requirePreconditions(ETag.strong("v1"), Instant.EPOCH))
+                    .as("%s: %s", header, tags)
+                    .isInstanceOf(PreconditionFailed.class);
+            assertThatThrownBy(() -> request.requirePreconditions(null, null))
+                    .as("%s: %s, of nothing", header, tags)
+                    .isInstanceOf(PreconditionFailed.class);
+        }
+    }
+
+    @Test
+    void whatCanBeReadOfAListIsEnoughForIfMatch() {
+        assertThatCode(() -> asking("If-Match", "\"v1\", \"x").requirePreconditions(ETag.strong("v1"), null))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> asking("If-Match", ",\"v1\",,").requirePreconditions(ETag.strong("v1"), null))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> asking("If-None-Match", "\"v2\", ,").requirePreconditions(ETag.strong("v1"), null))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> asking("If-Match", "W/\"v1\"").requirePreconditions(ETag.strong("v1"), null))
+                .isInstanceOf(PreconditionFailed.class);
+    }
+
+    /// RFC 9110 sections 13.1.3 and 13.1.4: such a header must be ignored.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "yesterday", "0", "Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT"})
+    void aDateThatCannotBeReadIsNoCondition(String date) {
+        assertThatCode(() -> asking("If-Unmodified-Since", date).requirePreconditions(ETag.strong("v1"), Instant.now()))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void whoReadsWithTagsThatCannotBeReadGetsNothingByIfMatchAndAllByTheOthers(@TempDir Path directory)
+            throws Exception {
+        Client client = of(file(directory));
+        for (String tags : List.of("", "\"other", "W/")) {
+            assertThat(client.get("/").header("If-Match", tags).send().code()).isEqualTo(412);
+            assertThat(client.get("/").header("If-None-Match", tags).send().code())
+                    .isEqualTo(200);
+            assertThat(client.get("/")
+                            .header("Range", "bytes=0-1")
+                            .header("If-Range", tags)
+                            .send()
+                            .code())
+                    .as("If-Range: %s", tags)
+                    .isEqualTo(200);
+        }
     }
 
     @Test

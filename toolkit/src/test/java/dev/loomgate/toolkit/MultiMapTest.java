@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.toolkit.exceptions.BadRequestKeyError;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +31,44 @@ class MultiMapTest {
         assertThat(map.get("a", Integer::valueOf, 7)).isEqualTo(1);
         assertThat(map.get("b", Integer::valueOf, 7)).isEqualTo(7);
         assertThat(map.get("c", Integer::valueOf, 7)).isEqualTo(7);
+    }
+
+    @Test
+    void whatTheJdksTypesRefuseCountsAsMissingToo() {
+        LocalDate today = LocalDate.EPOCH;
+        assertThat(map.get("b", LocalDate::parse, today)).isEqualTo(today);
+        assertThat(map.<Object>get("b", ZoneId::of, "none")).isEqualTo("none");
+        assertThat(map.get("b", text -> text.charAt(5), 'c')).isEqualTo('c');
+        assertThat(map.get("a", text -> Math.toIntExact(Long.parseLong(text) << 40), 7))
+                .isEqualTo(7);
+        assertThatThrownBy(() -> map.get("a", _ -> Objects.requireNonNull((Integer) null, "a mistake"), 7))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("a mistake");
+    }
+
+    enum Kind {
+        CAT,
+        DOG
+    }
+
+    @Test
+    void aTypesOwnTextsAreStrict() {
+        MultiMap<String> numbers = MultiMap.of(
+                "n", "12", "plus", "+1", "blank", " 1 ", "arabic", "\u0661", "float", "1d", "nan", "NaN", "kind", "cat",
+                "zero", "0");
+        assertThat(numbers.get("n", int.class, 7)).isEqualTo(12);
+        assertThat(numbers.get("n", Long.class, 7L)).isEqualTo(12L);
+        assertThat(numbers.get("n", double.class, 7.0)).isEqualTo(12.0);
+        for (String name : List.of("plus", "blank", "arabic", "float", "nan", "none")) {
+            assertThat(numbers.get(name, int.class, 7)).as(name).isEqualTo(7);
+            assertThat(numbers.get(name, double.class, 7.0)).as(name).isEqualTo(7.0);
+        }
+        assertThat(numbers.get("kind", Kind.class, Kind.DOG)).isEqualTo(Kind.CAT);
+        assertThat(numbers.get("zero", Kind.class, Kind.DOG)).isEqualTo(Kind.DOG);
+        assertThat(numbers.get("n", UUID.class, new UUID(1, 2))).isEqualTo(new UUID(1, 2));
+        assertThatThrownBy(() -> numbers.get("n", Thread.class, Thread.currentThread()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("java.lang.Thread");
     }
 
     @Test

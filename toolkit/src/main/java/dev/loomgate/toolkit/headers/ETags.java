@@ -11,21 +11,30 @@ import org.jspecify.annotations.Nullable;
 /// @param strong the strong tags, without quotes
 /// @param weak the weak ones
 /// @param star whether any version will do
-public record ETags(Set<String> strong, Set<String> weak, boolean star) {
-    private static final ETags NONE = new ETags(Set.of(), Set.of(), false);
+/// @param unreadable whether something in the header is no tag, or it has none: a condition that nobody knows
+public record ETags(Set<String> strong, Set<String> weak, boolean star, boolean unreadable) {
+    /// What there is without a header.
+    public static final ETags NONE = new ETags(Set.of(), Set.of(), false);
+
     private static final ETags ANY = new ETags(Set.of(), Set.of(), true);
 
-    /// The header's tags. What is no tag is skipped, but for a tag without quotes.
+    public ETags(Set<String> strong, Set<String> weak, boolean star) {
+        this(strong, weak, star, false);
+    }
+
+    /// The tags of a header that is there. What is no tag is [#unreadable], but for a tag without quotes.
     public static ETags parse(String header) {
-        if (header.isEmpty()) {
-            return NONE;
-        }
         return header.equals("*") ? ANY : new Scanner(header).tags();
     }
 
-    /// Whether there is no tag at all, so no condition.
+    /// Whether there is no tag at all.
     public boolean isEmpty() {
         return !star && strong.isEmpty() && weak.isEmpty();
+    }
+
+    /// Whether there is a condition, be it one that can't be read.
+    public boolean isCondition() {
+        return unreadable || !isEmpty();
     }
 
     /// Whether the current version is one of these, byte for byte.
@@ -42,6 +51,7 @@ public record ETags(Set<String> strong, Set<String> weak, boolean star) {
         private final String text;
         private final Set<String> strong = new LinkedHashSet<>();
         private final Set<String> weak = new LinkedHashSet<>();
+        private boolean unreadable;
         private int at;
 
         Scanner(String text) {
@@ -53,13 +63,12 @@ public record ETags(Set<String> strong, Set<String> weak, boolean star) {
                 int start = at;
                 if (!tag()) {
                     int comma = text.indexOf(',', start);
-                    if (comma < 0) {
-                        break;
-                    }
-                    at = comma + 1;
+                    int end = comma < 0 ? text.length() : comma;
+                    unreadable |= !Ascii.trim(text.substring(start, end)).isEmpty();
+                    at = end + 1;
                 }
             }
-            return new ETags(strong, weak, false);
+            return new ETags(strong, weak, false, unreadable || (strong.isEmpty() && weak.isEmpty()));
         }
 
         private boolean tag() {

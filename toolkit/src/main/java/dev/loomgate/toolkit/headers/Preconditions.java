@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The conditions under which a client wants its request done (RFC 9110 section 13).
 ///
+/// A condition on tags that can't be read doesn't hold: with such an `If-Match` nothing is done, and with such an
+/// `If-None-Match` nothing is changed. Who reads with the latter has no version, so gets the current one. A date that
+/// can't be read is no condition, by sections 13.1.3 and 13.1.4.
+///
 /// @param ifMatch versions of which one should be current
 /// @param ifUnmodifiedSince nothing should have changed since then; counts where there is no `ifMatch`
 /// @param ifNoneMatch versions of which none should be current
@@ -30,11 +34,14 @@ public record Preconditions(
     /// @param etag the current version's tag, if it has one
     /// @param lastModified when it was made, if that is known
     public Outcome evaluate(boolean reads, boolean exists, @Nullable ETag etag, @Nullable Instant lastModified) {
-        if (!ifMatch.isEmpty()) {
+        if (ifMatch.isCondition()) {
             if (ifMatch.star() ? !exists : !ifMatch.matchesStrongly(etag)) {
                 return Outcome.FAILED;
             }
         } else if (ifUnmodifiedSince.isPresent() && isAfter(lastModified, ifUnmodifiedSince.get())) {
+            return Outcome.FAILED;
+        }
+        if (ifNoneMatch.unreadable() && !reads) {
             return Outcome.FAILED;
         }
         if (!ifNoneMatch.isEmpty()) {

@@ -53,7 +53,7 @@ public final class Components {
     }
 
     /// What answers a request with values that a record's constructor refused.
-    public static UnprocessableEntity refused(IllegalArgumentException e) {
+    public static UnprocessableEntity refused(RuntimeException e) {
         return e.getMessage() == null ? new UnprocessableEntity() : new UnprocessableEntity(e.getMessage());
     }
 }

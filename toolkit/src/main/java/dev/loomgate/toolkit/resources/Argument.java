@@ -2,6 +2,7 @@ package dev.loomgate.toolkit.resources;
 
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.exceptions.NotFound;
+import dev.loomgate.toolkit.records.Scalars;
 import dev.loomgate.toolkit.routing.PathArguments;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -29,6 +30,8 @@ record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody
     private static final MethodHandle HAS = find("has", boolean.class, PathArguments.class, String.class);
     private static final MethodHandle BODY = find("body", Object.class, Request.class, BodyRecord.class);
     private static final MethodHandle INT_VARIABLE = find("intVariable", int.class, PathArguments.class, String.class);
+
+    private static final MethodHandle REFUSED = find("refused", Object.class, RuntimeException.class);
 
     // The methods whose requests have a body that means something (RFC 9110 section 9.3).
     private static final Set<String> WITH_BODY = Set.of("post", "put", "patch", "delete");
@@ -85,7 +88,8 @@ record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody
 
     private static MethodHandle ofPath(RecordShape shape) {
         List<RecordShape.Component> components = shape.components();
-        MethodHandle handle = shape.constructor();
+        MethodHandle refused = REFUSED.asType(REFUSED.type().changeReturnType(shape.type()));
+        MethodHandle handle = MethodHandles.catchException(shape.constructor(), RuntimeException.class, refused);
         for (int i = components.size() - 1; i >= 0; i--) {
             RecordShape.Component component = components.get(i);
             handle = MethodHandles.collectArguments(
@@ -144,6 +148,12 @@ record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody
             throw new NotFound();
         }
         return (int) number;
+    }
+
+    @SuppressWarnings("UnusedMethod") // by REFUSED
+    private static Object refused(RuntimeException e) {
+        // A record of the path's variables has none of these values: no such URL.
+        throw Scalars.isRefusal(e) ? new NotFound() : e;
     }
 
     /// Whether it comes from the body, where the path has these variables.

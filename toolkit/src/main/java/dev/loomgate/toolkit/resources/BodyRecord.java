@@ -5,26 +5,20 @@ import dev.loomgate.toolkit.UploadedFile;
 import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
 import dev.loomgate.toolkit.exceptions.UnsupportedMediaType;
 import dev.loomgate.toolkit.records.Components;
+import dev.loomgate.toolkit.records.Scalars;
 import dev.loomgate.toolkit.resources.RecordShape.Component;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a record from a request's body: from JSON, or from a form's fields by their names.
 ///
 /// What the client must have sent is there: a component that isn't declared nullable or Optional. What it may have
-/// sent is the record's own business: its constructor throws an IllegalArgumentException, whose message the client
-/// sees.
+/// sent is the record's own business: its constructor throws an IllegalArgumentException, a DateTimeException or an
+/// ArithmeticException, whose message the client sees.
 final class BodyRecord {
-    private static final Set<String> TRUE = Set.of("true", "on", "yes", "1");
-    private static final Set<String> FALSE = Set.of("false", "off", "no", "0", "");
-
     private final RecordShape shape;
     private final boolean formable;
 
@@ -40,21 +34,7 @@ final class BodyRecord {
                     && argument instanceof Class<?>
                     && isFormable(argument);
         }
-        return type instanceof Class<?> raw
-                && (raw.isEnum()
-                        || Set.of(
-                                        String.class,
-                                        UploadedFile.class,
-                                        UUID.class,
-                                        int.class,
-                                        Integer.class,
-                                        long.class,
-                                        Long.class,
-                                        double.class,
-                                        Double.class,
-                                        boolean.class,
-                                        Boolean.class)
-                                .contains(raw));
+        return type instanceof Class<?> raw && (raw == UploadedFile.class || Scalars.knows(raw));
     }
 
     /// @throws UnsupportedMediaType if the body is neither
@@ -105,36 +85,10 @@ final class BodyRecord {
     }
 
     private static Object value(String name, String text, Class<?> type) {
-        if (type.isEnum()) {
-            return Arrays.stream(type.getEnumConstants())
-                    .filter(constant -> constant.toString().equalsIgnoreCase(text)
-                            || ((Enum<?>) constant).name().equalsIgnoreCase(text))
-                    .findFirst()
-                    .orElseThrow(() -> wrong(name, "none of " + Arrays.toString(type.getEnumConstants())));
-        }
         try {
-            return switch (type.getSimpleName()) {
-                case "int", "Integer" -> (Object) Integer.parseInt(text.strip());
-                case "long", "Long" -> Long.parseLong(text.strip());
-                case "double", "Double" -> Double.parseDouble(text.strip());
-                case "boolean", "Boolean" -> truth(name, text);
-                case "UUID" -> UUID.fromString(text.strip());
-                default -> text;
-            };
+            return Scalars.parse(text, type);
         } catch (IllegalArgumentException e) {
-            throw wrong(name, type == UUID.class ? "no UUID" : "no number, or too large");
+            throw new UnprocessableEntity("The value for \"" + name + "\" is " + e.getMessage() + ".");
         }
-    }
-
-    private static boolean truth(String name, String text) {
-        String word = text.strip().toLowerCase(Locale.ROOT);
-        if (!TRUE.contains(word) && !FALSE.contains(word)) {
-            throw wrong(name, "neither true nor false");
-        }
-        return TRUE.contains(word);
-    }
-
-    private static UnprocessableEntity wrong(String name, String what) {
-        return new UnprocessableEntity("The value for \"" + name + "\" is " + what + ".");
     }
 }

@@ -2,6 +2,7 @@ package dev.loomgate.toolkit.resources;
 
 import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
 import dev.loomgate.toolkit.records.Components;
+import dev.loomgate.toolkit.records.Scalars;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.RecordComponent;
@@ -60,13 +61,13 @@ final class RecordShape {
 
     /// A record of these values.
     ///
-    /// @throws UnprocessableEntity if the constructor refuses them by an IllegalArgumentException
+    /// @throws UnprocessableEntity if the constructor refuses them, as by an IllegalArgumentException
     Object create(@Nullable Object[] values) {
         try {
             return constructor.invokeWithArguments(values);
-        } catch (IllegalArgumentException e) {
-            throw Components.refused(e);
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
+            throw Scalars.isRefusal(e) ? Components.refused(e) : e;
+        } catch (Error e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(type.getName() + " threw a checked exception", e);

@@ -57,14 +57,34 @@ final class Branch<E> {
         List<State<E>> states = new ArrayList<>();
         fixed.forEach((segment, branch) -> states.add(branch.state(shared.text(segment), shared)));
         List<State.Transition<E>> transitions = new ArrayList<>();
-        for (Variables<E> variables : dynamic) {
-            State<E> next = variables.next().state("", shared);
-            transitions.add(new State.Transition<>(shared.part(variables.part()), next));
+        for (List<Variables<E>> alike : ordered()) {
+            for (int i = 0; i < alike.size(); i++) {
+                Variables<E> variables = alike.get(i);
+                State<E> next = variables.next().state("", shared);
+                transitions.add(new State.Transition<>(shared.part(variables.part()), next, i > 0));
+            }
         }
-        transitions.sort(Comparator.comparing(
-                        (State.Transition<E> transition) -> transition.part().weight())
-                .thenComparing(transition -> transition.next().firstRank));
         return new State<>(text, states, transitions, rules, firstRank);
+    }
+
+    /// The ways on for segments with variables: by weight, then by the first rule behind them, those of the same
+    /// expression together.
+    private List<List<Variables<E>>> ordered() {
+        List<Variables<E>> byRank = new ArrayList<>(dynamic);
+        byRank.sort(Comparator.comparingInt(variables -> variables.next().firstRank));
+        List<List<Variables<E>>> groups = new ArrayList<>();
+        for (Variables<E> variables : byRank) {
+            groups.stream()
+                    .filter(group -> group.getFirst().part().isAlike(variables.part()))
+                    .findFirst()
+                    .orElseGet(() -> {
+                        groups.add(new ArrayList<>());
+                        return groups.getLast();
+                    })
+                    .add(variables);
+        }
+        groups.sort(Comparator.comparing(group -> group.getFirst().part().weight()));
+        return groups;
     }
 
     /// Of texts and parts that are the same all over the tree, one: a walk then finds them in the processor's cache.

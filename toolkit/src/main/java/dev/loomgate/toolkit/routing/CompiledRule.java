@@ -77,7 +77,48 @@ final class CompiledRule<E> {
                 rule);
     }
 
-    int weighedParts() {
+    /// The order in which rules are tried, part by part. A slash at the end doesn't count: `/<a>` and `/<b>/`
+    /// weigh the same.
+    int compareParts(CompiledRule<?> other) {
+        int length = weighedParts();
+        int lengthOfOther = other.weighedParts();
+        for (int i = 0; i < Math.min(length, lengthOfOther); i++) {
+            int order = compare(parts.get(i), other.parts.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(length, lengthOfOther);
+    }
+
+    private static int compare(Part a, Part b) {
+        return switch (a) {
+            case Part.Static _ -> b instanceof Part.Static ? 0 : -1;
+            case Part.Dynamic x -> b instanceof Part.Dynamic y ? x.weight().compareTo(y.weight()) : 1;
+        };
+    }
+
+    /// Whether one walk, along parts that are alike, would come to this rule before the other one.
+    ///
+    /// @param form how the path fits this rule
+    /// @param formOfOther how it fits the other one
+    boolean precedes(CompiledRule<?> other, Search.Form form, Search.Form formOfOther) {
+        int common = Math.min(weighedParts(), other.weighedParts());
+        for (int i = 0; i < common; i++) {
+            Part part = parts.get(i);
+            Part partOfOther = other.parts.get(i);
+            int order = compare(part, partOfOther);
+            if (order != 0) {
+                return order < 0;
+            }
+            if (part instanceof Part.Dynamic x && partOfOther instanceof Part.Dynamic y && !x.isAlike(y)) {
+                return rank < other.rank;
+            }
+        }
+        return form == formOfOther ? rank < other.rank : form.compareTo(formOfOther) < 0;
+    }
+
+    private int weighedParts() {
         return parts.getLast() instanceof Part.Static(String text) && text.isEmpty() ? parts.size() - 1 : parts.size();
     }
 

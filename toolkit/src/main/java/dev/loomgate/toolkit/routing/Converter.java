@@ -40,14 +40,15 @@ public interface Converter<T> {
     }
 
     /// The value of a text that the expression matches; or nothing, if it is none after all: other rules get their
-    /// chance then.
+    /// chance then. So it is where this throws an [IllegalArgumentException], a [java.time.DateTimeException], an
+    /// [ArithmeticException] or an [IndexOutOfBoundsException], as the JDK's own types do: `LocalDate.parse(text)`.
     Optional<T> toValue(String text);
 
     /// The value as it stands in a URL, percent-encoded.
     ///
     /// @throws IllegalArgumentException if no URL can have this value
     default String toUrl(Object value) {
-        return Percent.quote(String.valueOf(value), Percent.PATH);
+        return Percent.quote(Urls.text(value), Percent.PATH);
     }
 
     /// Makes the converter of one variable, from what stands in brackets after the converter's name.

@@ -46,7 +46,7 @@ final class Explainer<E> {
         Search<E> search = new Search<>(domain, path, verb, websocket);
         Search.Candidate<E> candidate = search.walk(alone.state());
         if (candidate != null) {
-            String how = candidate.slash ? "with a slash at its end, to which it redirects" : "it fits";
+            String how = candidate.slash() ? "with a slash at its end, to which it redirects" : "it fits";
             return new Explanation<>(
                     rule.rule, true, rule == answering ? how : how + ", but another one comes before it");
         }
@@ -89,7 +89,7 @@ final class Explainer<E> {
                 String text = rest(part, segment);
                 Converter<?> whole = dynamic.whole();
                 yield whole != null
-                        ? whole.toValue(text).isPresent()
+                        ? dynamic.value(whole, text).isPresent()
                         : dynamic.pattern().matcher(text).lookingAt();
             }
         };

@@ -3,8 +3,11 @@ package dev.loomgate.toolkit.routing;
 import java.math.BigDecimal;
 import java.util.Optional;
 
-/// `float`: a number with a point in ASCII digits, such as `1.5`.
+/// `float`: a number with a point in ASCII digits, such as `1.5`. One that is larger than any double is none.
 final class FloatConverter implements Converter<Double> {
+    // The order of a double's largest value, and of its smallest.
+    private static final int MAX_EXPONENT = 400;
+
     private final double min;
     private final double max;
     private final boolean signed;
@@ -34,17 +37,30 @@ final class FloatConverter implements Converter<Double> {
     @Override
     public Optional<Double> toValue(String text) {
         double value = Double.parseDouble(text);
-        return value >= min && value <= max ? Optional.of(value) : Optional.empty();
+        return Double.isFinite(value) && value >= min && value <= max ? Optional.of(value) : Optional.empty();
     }
 
     /// Never with an exponent, which this converter couldn't read.
     @Override
     public String toUrl(Object value) {
-        double number = value instanceof Number n ? n.doubleValue() : Double.parseDouble(String.valueOf(value));
-        if (!Double.isFinite(number)) {
-            throw new IllegalArgumentException("no URL has the number " + number);
+        BigDecimal number = decimal(value);
+        if (Math.abs((long) number.precision() - number.scale()) > MAX_EXPONENT) {
+            throw new IllegalArgumentException("no URL has the number " + value);
         }
-        String digits = BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+        return plain(number);
+    }
+
+    static String plain(BigDecimal number) {
+        String digits = number.stripTrailingZeros().toPlainString();
         return digits.indexOf('.') < 0 ? digits + ".0" : digits;
+    }
+
+    /// @throws IllegalArgumentException if it is no number, or not a finite one
+    static BigDecimal decimal(Object value) {
+        try {
+            return new BigDecimal(value.toString());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("no URL has the number " + value, e);
+        }
     }
 }

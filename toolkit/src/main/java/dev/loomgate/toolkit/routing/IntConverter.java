@@ -1,9 +1,13 @@
 package dev.loomgate.toolkit.routing;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Optional;
 
 /// `int`: a whole number in ASCII digits. One that a long can't hold is none.
 final class IntConverter implements Converter<Long>, WholeText {
+    private static final int MAX_DIGITS = 1000;
+
     private final int fixedDigits;
     private final long min;
     private final long max;
@@ -56,11 +60,28 @@ final class IntConverter implements Converter<Long>, WholeText {
         return value >= min && value <= max ? Optional.of(value) : Optional.empty();
     }
 
+    /// Any whole number, also one that a long can't hold. Of one with a fraction, what stands before the point, as in
+    /// the original.
     @Override
     public String toUrl(Object value) {
-        long number = value instanceof Number n ? n.longValue() : Long.parseLong(String.valueOf(value));
-        String digits = Long.toString(Math.abs(number));
-        String sign = number < 0 ? "-" : "";
+        BigInteger number = whole(value);
+        String digits = number.abs().toString();
+        String sign = number.signum() < 0 ? "-" : "";
         return sign + "0".repeat(Math.max(0, fixedDigits - sign.length() - digits.length())) + digits;
+    }
+
+    private static BigInteger whole(Object value) {
+        return switch (value) {
+            case BigInteger number -> number;
+            case Long _, Integer _, Short _, Byte _ -> BigInteger.valueOf(((Number) value).longValue());
+            case Double _, Float _, BigDecimal _ -> {
+                BigDecimal number = FloatConverter.decimal(value);
+                if (number.precision() - (long) number.scale() > MAX_DIGITS) {
+                    throw new IllegalArgumentException("no URL has a number of so many digits: " + value);
+                }
+                yield number.toBigInteger();
+            }
+            default -> new BigInteger(value.toString());
+        };
     }
 }

@@ -73,7 +73,7 @@ public final class MapAdapter<E> {
         Search<E> search = new Search<>(domain, normal, verb, websocket);
         Search.Candidate<E> candidate = search.walk(map.root());
         if (candidate != null) {
-            return candidate.slash
+            return candidate.slash()
                     ? redirect(normal + "/")
                     : found(candidate.rule, candidate.rule.match(candidate.values), verb);
         }
@@ -82,8 +82,8 @@ public final class MapAdapter<E> {
             Search<E> again = new Search<>(domain, merged, verb, websocket);
             again.takeOver(search);
             candidate = again.walk(map.root());
-            if (candidate != null && (candidate.slash || candidate.rule.mergeSlashes)) {
-                return redirect(candidate.slash ? merged + "/" : merged);
+            if (candidate != null && (candidate.slash() || candidate.rule.mergeSlashes)) {
+                return redirect(candidate.slash() ? merged + "/" : merged);
             }
             search = again;
         }
@@ -182,13 +182,21 @@ public final class MapAdapter<E> {
     /// The URL, absolute, where it is relative to the application's root.
     private String resolved(String url) {
         String root = Urls.absolute(bound, map.settings(), null, "");
+        if (root.startsWith("/")) {
+            // Of a request without a host.
+            return url.startsWith("/") || isAbsolute(url) ? url : root + url;
+        }
         if (url.startsWith("//")) {
             return root.substring(0, root.indexOf(':') + 1) + url;
         }
         if (url.startsWith("/")) {
             return root.substring(0, root.indexOf('/', root.indexOf("://") + 3)) + url;
         }
-        return url.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*") ? url : root + url;
+        return isAbsolute(url) ? url : root + url;
+    }
+
+    private static boolean isAbsolute(String url) {
+        return url.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*");
     }
 
     private Outcome<E> redirect(String path) {

@@ -1,7 +1,9 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.records.Scalars;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +30,30 @@ sealed interface Part {
             boolean suffixed,
             Weight weight)
             implements Part {
+        /// What a converter makes of a text. One that throws because it can't read it doesn't match: the text is a
+        /// client's.
+        Optional<?> value(Converter<?> converter, String text) {
+            try {
+                return converter.toValue(text);
+            } catch (RuntimeException e) {
+                if (!Scalars.isUnreadable(e)) {
+                    throw e;
+                }
+                return Optional.empty();
+            }
+        }
+
         /// Equal for parts that match the same.
         List<Object> identity() {
             return List.of(spec, takesRest, suffixed);
+        }
+
+        /// Whether both match the same texts, whatever their converters then make of these.
+        boolean isAlike(Dynamic other) {
+            return takesRest == other.takesRest
+                    && suffixed == other.suffixed
+                    && weight.equals(other.weight)
+                    && pattern.pattern().equals(other.pattern.pattern());
         }
     }
 

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Transitions of equal weight are all tried, and the rule that is first in the order of whole rules wins. So it
 /// doesn't matter which unrelated rule happened to make a transition first (where Werkzeug's order does depend on
-/// it, pallets/werkzeug#3156). Every state is visited at most once, so a search takes no longer than the tree is
-/// large.
+/// it, pallets/werkzeug#3156). Those that have the same expression as well, such as `<int:n>` and `<int(max=9):n>`, are
+/// one transition to the order: a limit decides whether a rule matches, never which of two that match wins. Every state
+/// is visited at most once, so a search takes no longer than the tree is large.
 ///
 /// The path isn't cut up: a place in it is where its segment starts. The domain, which comes before, starts at -1,
 /// and what starts past the path's end is the end.
@@ -24,17 +25,45 @@ final class Search<E> {
     static final class Candidate<E> {
         final CompiledRule<E> rule;
 
-        /// Whether the path needs a slash at its end.
-        final boolean slash;
+        private final Form form;
+
+        /// The lowest rank of this and of those that it won against because it has the form that was asked for.
+        private int rank;
 
         /// Of the path's variables, in order.
         final Object[] values;
 
-        Candidate(CompiledRule<E> rule, int count, boolean slash) {
+        Candidate(CompiledRule<E> rule, int count, Form form) {
             this.rule = rule;
-            this.slash = slash;
+            this.form = form;
+            rank = rule.rank;
             values = count == 0 ? NO_VALUES : new Object[count];
         }
+
+        /// Whether the path needs a slash at its end.
+        boolean slash() {
+            return form == Form.BRANCH && rule.strictSlashes;
+        }
+
+        /// That of the two which one walk comes to first, had their ways been one.
+        static <E> Candidate<E> first(@Nullable Candidate<E> a, Candidate<E> b) {
+            if (a == null) {
+                return b;
+            }
+            Candidate<E> first = a.rule.precedes(b.rule, a.form, b.form) ? a : b;
+            first.rank = Math.min(a.rank, b.rank);
+            return first;
+        }
+    }
+
+    /// How a path fits a rule; the better comes first.
+    enum Form {
+        /// As it is.
+        EXACT,
+        /// It lacks the slash of a branch.
+        BRANCH,
+        /// It has a slash more than a leaf that doesn't mind.
+        LEAF
     }
 
     final Verb verb;
@@ -99,7 +128,7 @@ final class Search<E> {
                 if (found == null && slashTooMany) {
                     // For rules that don't mind.
                     CompiledRule<E> rule = state.accept(this, true);
-                    found = rule == null ? null : new Candidate<>(rule, count, false);
+                    found = rule == null ? null : new Candidate<>(rule, count, Form.LEAF);
                 }
                 return found;
             }
@@ -113,19 +142,24 @@ final class Search<E> {
     }
 
     private @Nullable Candidate<E> variable(State<E> state, int start, int end, int count) {
+        State.Transition<E>[] ways = state.dynamic;
         Candidate<E> best = null;
         Part.@Nullable Weight weight = null;
-        for (State.Transition<E> transition : state.dynamic) {
-            Part.Dynamic part = transition.part();
-            if (best != null && !part.weight().equals(weight)) {
+        int i = 0;
+        while (i < ways.length) {
+            State.Transition<E> way = ways[i++];
+            if (best != null && !way.part().weight().equals(weight)) {
                 return best;
             }
-            weight = part.weight();
-            if (best == null || transition.next().firstRank < best.rule.rank) {
-                Candidate<E> found = follow(transition, start, end, count);
-                if (found != null && (best == null || found.rule.rank < best.rule.rank)) {
-                    best = found;
-                }
+            weight = way.part().weight();
+            boolean mayWin = best == null || way.next().firstRank < best.rank;
+            Candidate<E> found = mayWin ? follow(way, start, end, count) : null;
+            for (; i < ways.length && ways[i].alike(); i++) {
+                Candidate<E> other = mayWin ? follow(ways[i], start, end, count) : null;
+                found = other == null ? found : Candidate.first(found, other);
+            }
+            if (found != null && (best == null || found.rank < best.rank)) {
+                best = found;
             }
         }
         return best;
@@ -139,7 +173,7 @@ final class Search<E> {
         if (whole == null) {
             return match(transition, text, next, count);
         }
-        Optional<?> value = whole.toValue(text);
+        Optional<?> value = part.value(whole, text);
         if (value.isEmpty()) {
             return null;
         }
@@ -164,7 +198,7 @@ final class Search<E> {
         List<Converter<?>> converters = part.converters();
         Object[] values = new Object[converters.size()];
         for (int i = 0; i < values.length; i++) {
-            Optional<?> value = converters.get(i).toValue(matcher.group("v" + i));
+            Optional<?> value = part.value(converters.get(i), matcher.group("v" + i));
             if (value.isEmpty()) {
                 return null;
             }
@@ -187,11 +221,11 @@ final class Search<E> {
     private @Nullable Candidate<E> arrive(State<E> state, int count) {
         CompiledRule<E> rule = state.accept(this, false);
         if (rule != null) {
-            return new Candidate<>(rule, count, false);
+            return new Candidate<>(rule, count, Form.EXACT);
         }
         State<E> branch = state.empty;
         CompiledRule<E> other = branch == null ? null : branch.answering(this);
-        return other == null ? null : new Candidate<>(other, count, other.strictSlashes);
+        return other == null ? null : new Candidate<>(other, count, Form.BRANCH);
     }
 
     private String rest(int start) {

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// @see Branch
 final class State<E> {
     /// The way on for a segment with variables.
-    record Transition<E>(Part.Dynamic part, State<E> next) {}
+    ///
+    /// @param alike whether its part has the same expression as that of the transition before it
+    record Transition<E>(Part.Dynamic part, State<E> next, boolean alike) {}
 
     private static final int PRIME = 31;
 

@@ -7,10 +7,12 @@ import java.util.OptionalLong;
 final class StringConverter implements Converter<String>, WholeText {
     private final int minLength;
     private final int maxLength;
+    private final boolean exact;
 
     StringConverter(ConverterArguments arguments) {
         arguments.only("minlength", "maxlength", "length");
         OptionalLong length = arguments.number("length");
+        exact = length.isPresent();
         minLength = Math.toIntExact(length.orElse(arguments.number("minlength").orElse(1)));
         maxLength = Math.toIntExact(length.orElse(arguments.number("maxlength").orElse(Integer.MAX_VALUE)));
         if (minLength < 0 || maxLength < minLength) {
@@ -25,9 +27,11 @@ final class StringConverter implements Converter<String>, WholeText {
 
     @Override
     public String regex() {
-        return maxLength == Integer.MAX_VALUE
-                ? "[^/]{" + minLength + ",}"
-                : "[^/]{%d,%d}".formatted(minLength, maxLength);
+        return exact
+                ? "[^/]{" + minLength + "}"
+                : maxLength == Integer.MAX_VALUE
+                        ? "[^/]{" + minLength + ",}"
+                        : "[^/]{%d,%d}".formatted(minLength, maxLength);
     }
 
     @Override

@@ -2,10 +2,12 @@ package dev.loomgate.toolkit.routing;
 
 import dev.loomgate.toolkit.sansio.Percent;
 import dev.loomgate.toolkit.sansio.QueryString;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Builds one URL of an endpoint.
@@ -32,11 +34,12 @@ public final class UrlBuilder<E> {
         this.endpoint = endpoint;
     }
 
-    /// A value: of a variable, or of the query if the rule has no variable of that name. An Iterable makes a pair
-    /// of the query for each element.
+    /// A value: of a variable, or of the query if the rule has no variable of that name. An Iterable or an array makes
+    /// a pair of the query for each element that isn't null; null, and an empty Optional, are no value.
     public UrlBuilder<E> with(String name, @Nullable Object value) {
-        if (value != null) {
-            values.put(name, value);
+        Object given = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+        if (given != null) {
+            values.put(name, given);
         }
         return this;
     }
@@ -168,13 +171,23 @@ public final class UrlBuilder<E> {
         StringBuilder query = new StringBuilder();
         values.forEach((name, value) -> {
             if (!rule.arguments.contains(name)) {
-                if (value instanceof Iterable<?> several) {
-                    several.forEach(one -> QueryString.append(name, String.valueOf(one), query));
-                } else {
-                    QueryString.append(name, String.valueOf(value), query);
+                switch (value) {
+                    case Iterable<?> several -> several.forEach(one -> append(name, one, query));
+                    case Object[] several -> Arrays.stream(several).forEach(one -> append(name, one, query));
+                    case int[] several -> Arrays.stream(several).forEach(one -> append(name, one, query));
+                    case long[] several -> Arrays.stream(several).forEach(one -> append(name, one, query));
+                    case double[] several -> Arrays.stream(several).forEach(one -> append(name, one, query));
+                    default -> append(name, value, query);
                 }
             }
         });
         return query.isEmpty() ? "" : "?" + query;
+    }
+
+    private static void append(String name, @Nullable Object value, StringBuilder query) {
+        Object given = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+        if (given != null) {
+            QueryString.append(name, Urls.text(given), query);
+        }
     }
 }

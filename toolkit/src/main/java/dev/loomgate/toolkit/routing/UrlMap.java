@@ -73,7 +73,7 @@ public final class UrlMap<E> {
 
     private State<E> compileMatching() {
         List<CompiledRule<E>> ranked = new ArrayList<>(rules);
-        ranked.sort(UrlMap::compare);
+        ranked.sort(CompiledRule::compareParts);
         for (int i = 0; i < ranked.size(); i++) {
             ranked.get(i).rank = i;
         }
@@ -120,27 +120,6 @@ public final class UrlMap<E> {
                 }
             }
         }
-    }
-
-    /// The order in which rules are tried, part by part. A slash at the end doesn't count: `/<a>` and `/<b>/`
-    /// weigh the same.
-    private static int compare(CompiledRule<?> a, CompiledRule<?> b) {
-        int lengthOfA = a.weighedParts();
-        int lengthOfB = b.weighedParts();
-        for (int i = 0; i < Math.min(lengthOfA, lengthOfB); i++) {
-            int order = compare(a.parts.get(i), b.parts.get(i));
-            if (order != 0) {
-                return order;
-            }
-        }
-        return Integer.compare(lengthOfA, lengthOfB);
-    }
-
-    private static int compare(Part a, Part b) {
-        return switch (a) {
-            case Part.Static _ -> b instanceof Part.Static ? 0 : -1;
-            case Part.Dynamic x -> b instanceof Part.Dynamic y ? x.weight().compareTo(y.weight()) : 1;
-        };
     }
 
     /// The map for this request. Cheap: what isn't asked for isn't looked at.

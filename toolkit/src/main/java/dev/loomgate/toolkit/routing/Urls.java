@@ -1,12 +1,13 @@
 package dev.loomgate.toolkit.routing;
 
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /// Puts absolute URLs together.
 final class Urls {
     private Urls() {}
 
-    /// The URL of a path below the application, for a redirect.
+    /// The URL of a path below the application, for a redirect: absolute, but for a request without a host.
     ///
     /// @param domain the rule's subdomain or host, or null for the request's own
     static String absolute(Bound bound, MapSettings settings, @Nullable String domain, String path) {
@@ -14,6 +15,10 @@ final class Urls {
         String script = stripped(bound.scriptName());
         String joined = script + "/" + withoutLeadingSlashes(path);
         String host = host(bound, settings, domain);
+        if (host.isEmpty()) {
+            // The client named no host that makes sense: where it is now is all that is known.
+            return joined.startsWith("/") ? joined : "/" + joined;
+        }
         return scheme + "://" + host + (joined.startsWith("/") ? joined : "/" + joined);
     }
 
@@ -42,6 +47,19 @@ final class Urls {
             end--;
         }
         return path.substring(0, end);
+    }
+
+    /// The text of a value: of a number, never with an exponent.
+    static String text(Object value) {
+        return switch (value) {
+            case Double number when Double.isFinite(number) -> plain(number.toString());
+            case Float number when Float.isFinite(number) -> plain(number.toString());
+            default -> value.toString();
+        };
+    }
+
+    private static String plain(String number) {
+        return number.indexOf('E') < 0 ? number : FloatConverter.plain(new BigDecimal(number));
     }
 
     private static String stripped(String script) {

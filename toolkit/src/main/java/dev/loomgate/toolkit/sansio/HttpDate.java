@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class HttpDate {
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
+
+    // A year has four digits.
+    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
@@ -37,7 +41,18 @@ public final class HttpDate {
 
     private HttpDate() {}
 
+    /// Whether there is a date for this time: its year is one of 0 to 9999.
+    public static boolean names(Instant instant) {
+        return !instant.isBefore(FIRST) && !instant.isAfter(LAST);
+    }
+
+    /// The date, to the second.
+    ///
+    /// @throws IllegalArgumentException if the time's year has no four digits
     public static String format(Instant instant) {
+        if (!names(instant)) {
+            throw new IllegalArgumentException("no HTTP-date names " + instant + ": its year has four digits");
+        }
         return FORMAT.format(instant);
     }
 

@@ -12,11 +12,12 @@ public final class Iri {
     private static final Ascii KEPT_IN_FRAGMENT = Ascii.of("%\u007f").andUpTo(' ');
     private static final Ascii KEPT_IN_USER = Ascii.of("%\u007f:@/?#").andUpTo(' ');
 
+    private static final Ascii HOST = Ascii.of(Ascii.ALPHANUMERIC + "-._~%!$&'()*+,;=");
+
     private Iri() {}
 
-    /// The URL in ASCII: its host in Punycode, everything else that isn't ASCII or safe quoted.
-    ///
-    /// @throws IllegalArgumentException if the host can't be a domain name
+    /// The URL in ASCII: its host in Punycode, everything else that isn't ASCII or safe quoted. So is a host that
+    /// can't be a domain name (RFC 3986 section 3.2.2): it may have come from a client.
     public static String toUri(String iri) {
         if (isPlain(iri)) {
             return iri;
@@ -24,7 +25,7 @@ public final class Iri {
         SplitUrl url = SplitUrl.of(iri);
         return new SplitUrl(
                         url.scheme(),
-                        authority(url.authority(), user -> Percent.quote(user, Percent.QUOTED_USER), IDN::toASCII),
+                        authority(url.authority(), user -> Percent.quote(user, Percent.QUOTED_USER), Iri::ascii),
                         Percent.quote(url.path(), Percent.QUOTED_PATH),
                         Percent.quote(url.query(), Percent.QUOTED_QUERY),
                         Percent.quote(url.fragment(), Percent.QUOTED_FRAGMENT))
@@ -46,6 +47,15 @@ public final class Iri {
     // A path by itself, the usual Location: nothing to take apart.
     private static boolean isPlain(String iri) {
         return iri.startsWith("/") && !iri.startsWith("//") && Percent.QUOTED_PATH.containsAll(iri);
+    }
+
+    private static String ascii(String host) {
+        try {
+            // Of ASCII, there is nothing to convert, and a label may be as long as it likes.
+            return HOST.containsAll(host) ? host : IDN.toASCII(host);
+        } catch (IllegalArgumentException e) {
+            return Percent.quote(host, Percent.QUOTED_USER);
+        }
     }
 
     private static String authority(String authority, UnaryOperator<String> user, UnaryOperator<String> domain) {

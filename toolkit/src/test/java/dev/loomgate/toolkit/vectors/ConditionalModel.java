@@ -55,8 +55,8 @@ final class ConditionalModel {
         reads = isGet || question.get("method").asString().equals("HEAD");
         range = header("Range");
         ifRange = header("If-Range");
-        ifMatch = ETags.parse(header("If-Match").orElse(""));
-        ifNoneMatch = ETags.parse(header("If-None-Match").orElse(""));
+        ifMatch = header("If-Match").map(ETags::parse).orElse(ETags.NONE);
+        ifNoneMatch = header("If-None-Match").map(ETags::parse).orElse(ETags.NONE);
         JsonNode response = question.get("response");
         etagHeader = response.path("ETag").asString("");
         boolean weak = etagHeader.startsWith("W/");
@@ -81,8 +81,8 @@ final class ConditionalModel {
             return whole();
         }
         Optional<Instant> unmodifiedSince = date("If-Unmodified-Since");
-        if (!ifMatch.isEmpty()) {
-            // The document exists, so a star holds.
+        if (request.has("If-Match")) {
+            // The document exists, so a star holds. Of a header without a tag that can be read, none matches.
             if (!ifMatch.star() && !ifMatch.matchesStrongly(etag)) {
                 return failed();
             }

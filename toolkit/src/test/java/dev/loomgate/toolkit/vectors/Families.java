@@ -25,8 +25,11 @@ final class Families {
         all.put("multipart.plain", MultipartVectorsTest::cutHereAndThere);
         all.put("options_header", RequestVectorsTest::options);
         all.put("proxy_fix", ProxyVectorsTest::fixed);
+        all.put("routing.built", RoutingVectorsTest::built);
         all.put("routing.factories", question -> each(question, RoutingVectorsTest::factories));
+        all.put("routing.limits", question -> each(question, RoutingVectorsTest::match));
         all.put("routing.match", question -> each(question, RoutingVectorsTest::match));
+        all.put("routing.options", question -> each(question, RoutingVectorsTest::match));
         all.put("routing.plain", question -> each(question, RoutingVectorsTest::match));
         all.put("secure_filename", MultipartVectorsTest::secured);
         all.put("static_files", StaticFilesVectorsTest::answer);

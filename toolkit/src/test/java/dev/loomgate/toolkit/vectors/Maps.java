@@ -10,11 +10,13 @@ import dev.loomgate.toolkit.routing.RuleFactory;
 import dev.loomgate.toolkit.routing.Subdomain;
 import dev.loomgate.toolkit.routing.Submount;
 import dev.loomgate.toolkit.routing.UrlMap;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -122,12 +124,16 @@ final class Maps {
         JsonNode content = tagged.getValue();
         return switch (tagged.getKey()) {
             case "uuid" -> UUID.fromString(content.asString());
-            case "int" -> content.asLong();
+            case "int" -> whole(new BigInteger(content.asString()));
             case "float" -> Double.parseDouble(content.asString());
             case "bool" -> content.asBoolean();
             case "list" -> texts(content);
             default -> content.asString();
         };
+    }
+
+    private static Number whole(BigInteger number) {
+        return number.bitLength() < Long.SIZE ? (Number) number.longValue() : number;
     }
 
     static ObjectNode answer(Outcome<String> outcome) {
@@ -160,9 +166,9 @@ final class Maps {
         return tagged;
     }
 
-    private static List<String> texts(JsonNode array) {
-        List<String> texts = new ArrayList<>();
-        array.forEach(text -> texts.add(text.asString()));
+    private static List<@Nullable String> texts(JsonNode array) {
+        List<@Nullable String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.isNull() ? null : text.asString()));
         return texts;
     }
 }

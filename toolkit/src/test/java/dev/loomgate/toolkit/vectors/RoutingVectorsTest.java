@@ -26,16 +26,29 @@ class RoutingVectorsTest {
 
     @Test
     void urlsAreBuiltAsWerkzeugBuildsThem() {
-        Vectors.replayEach("routing.build", "builds", 250, question -> {
-            ObjectNode answer = Vectors.JSON.createObjectNode();
-            try {
-                return answer.put("url", build(Maps.bound(question), question.get("request")));
-            } catch (BuildError e) {
-                return answer.put("build_error", true);
-            } catch (IllegalArgumentException e) {
-                return answer.put("value_error", e.getMessage());
-            }
-        });
+        Vectors.replayEach(
+                "routing.build", "builds", 250, question -> built(Maps.bound(question), question.get("request")));
+    }
+
+    static JsonNode built(JsonNode question) {
+        MapAdapter<String> urls = Maps.bound(question);
+        ArrayNode answers = Vectors.JSON.createArrayNode();
+        for (JsonNode request : question.get("builds")) {
+            ObjectNode answer = built(urls, request);
+            answers.add(answer.has("value_error") ? answer.put("value_error", true) : answer);
+        }
+        return answers;
+    }
+
+    private static ObjectNode built(MapAdapter<String> urls, JsonNode request) {
+        ObjectNode answer = Vectors.JSON.createObjectNode();
+        try {
+            return answer.put("url", build(urls, request));
+        } catch (BuildError e) {
+            return answer.put("build_error", true);
+        } catch (IllegalArgumentException e) {
+            return answer.put("value_error", e.getMessage());
+        }
     }
 
     private static String build(MapAdapter<String> urls, JsonNode request) {
