@@ -47,6 +47,7 @@ class Runner(abc.ABC):
         self.links = links
         self.begun = begun
         self.window: int = boot["window"]
+        self.max_head: int = boot["max_response_head"]
         self.live: Dict[int, Exchange] = {}
         self.stopping = False
         self.pid = os.getpid()
