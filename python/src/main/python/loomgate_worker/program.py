@@ -95,6 +95,7 @@ class Program:
         try:
             # Now, and not in each worker.
             from loomgate_worker import greenlets as greenlets
+            from loomgate_worker import nested
             from loomgate_worker.hub import HubLoop
         except ImportError as e:
             if e.name != "greenlet":
@@ -108,6 +109,7 @@ class Program:
             # Before the import: programs of old call asyncio.get_event_loop() there, which makes none any more.
             self._loop = HubLoop()
             asyncio.set_event_loop(self._loop)
+            nested.install(self._loop)
         except Exception as e:
             raise LoadError("asyncio", f"no event loop can be made: {e}", loading.describe(e)) from None
         # Every request runs inside the loop's thread, which is what Django's check looks at; its objects are used by one
