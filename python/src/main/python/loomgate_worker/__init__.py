@@ -14,7 +14,7 @@ The contract is docs/worker-protocol.md. A way through the code:
 - frames: `frames` (numbers, encoding), `links` (the connections), `intake` (many requests a read), `begun`, `control`
   (RECALL, and the JVM's death);
 - WSGI: `exchange` (a request and its response), `input` (`wsgi.input`), `files` (`wsgi.file_wrapper`), `heads`, `bodies`;
-- modes: `runner` (what they share), `sync` with `outlet`, `threads`, `greenlets` with `hub`;
+- modes: `runner` (what they share), `sync` with `outlet` and `alarm`, `threads`, `greenlets` with `hub` and `nested`;
 - the module `uwsgi`: `uwsgi_module`, `uwsgi_api`, `uwsgi_waits`, `uwsgi_missing`, `calls`.
 
 What an application may rely on:

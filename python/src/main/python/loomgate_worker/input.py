@@ -42,8 +42,8 @@ class Input(io.BytesIO):
         raise AttributeError("wsgi.input is no io.BytesIO")
 
     # What io.BytesIO can do beyond a stream that is read.
-    seek = tell = truncate = write = writelines = _only_read  # type: ignore[assignment]
-    getvalue = getbuffer = _absent  # type: ignore[assignment]
+    seek = tell = truncate = write = writelines = _only_read
+    getvalue = getbuffer = _absent
 
     def __reduce_ex__(self, _: Any) -> NoReturn:
         raise TypeError(f"cannot pickle {type(self).__name__!r} object")
@@ -127,7 +127,7 @@ class ArrivingInput(io.BufferedIOBase):
         rest = len(self._buffer) - self._at
         return self._take(rest if wanted < 0 else min(wanted, rest))
 
-    def readline(self, size: Optional[int] = -1) -> bytes:  # type: ignore[override]
+    def readline(self, size: Optional[int] = -1) -> bytes:
         """A line with its end; at most `size` bytes of it if `size` isn't negative or None."""
         _check_open(self)
         limit = -1 if size is None else index(size)
@@ -158,7 +158,7 @@ class ArrivingInput(io.BufferedIOBase):
     def _only_read(self, *_: Any) -> NoReturn:
         _only_read(self)
 
-    seek = tell = truncate = write = writelines = _only_read  # type: ignore[assignment]
+    seek = tell = truncate = write = writelines = _only_read
 
     # ---- inside
 
