@@ -8,7 +8,7 @@ import sys
 import traceback
 from itertools import chain
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, NoReturn, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, NoReturn, Optional, Sequence, Tuple
 
 from loomgate_worker import frames, loading
 from loomgate_worker.bodies import as_bytes, is_one_chunk, joined
@@ -183,7 +183,7 @@ class Exchange:
             raise TypeError("the application returned None, not an iterable of bytes (is a return missing?)")
         try:
             if type(result) in (list, tuple):
-                self._finish(joined(result))
+                self._finish_all(result)
             elif isinstance(result, FileWrapper):
                 most = content_length(self.head or b"")
                 place = region(result, most)
@@ -198,7 +198,7 @@ class Exchange:
                 # The only call of __iter__: it may be what calls start_response, or opens a file.
                 iterator = iter(result)
                 if type(iterator) in _LIST_ITERATORS:
-                    self._finish(joined(list(iterator)))
+                    self._finish_all(list(iterator))
                 else:
                     self._stream(iterator)
         finally:
@@ -256,6 +256,17 @@ class Exchange:
                 return
             if as_bytes(chunk):
                 raise ValueError("the application yields more bytes than its Content-Length says")
+
+    def _finish_all(self, chunks: Sequence[Any]) -> None:
+        """A body whose chunks are all there."""
+        try:
+            body = joined(chunks)
+        except TypeError:
+            if not any(isinstance(chunk, FileWrapper) for chunk in chunks):
+                raise
+            self._stream(iter(chunks))
+        else:
+            self._finish(body)
 
     def _finish(self, body: bytes) -> None:
         """The rest of the response: sends it with the frame that says so."""
