@@ -12,6 +12,8 @@ one on, the loop makes one turn, so that a long stream doesn't starve the others
   loop stands still for as long as the client takes. (uWSGI crashes there.) A program that expects slow uploads reads in the
   view, before it starts the coroutine.
 
+**asyncio code of the application's own** (`asyncio.run`, async views): nested.py.
+
 **CANCEL** throws `RequestCancelled` into the greenlet where it waits. One that catches it and goes on simply stays.
 """
 
