@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Heads of responses and requests that are larger than what travels to and from a worker otherwise.
 @Timeout(300)
 class LargeHeadsTest {
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
             import os
 
 
@@ -57,8 +56,8 @@ class LargeHeadsTest {
             for (String target : List.of("/one?899000", "/generator?899000", "/many?20000", "/log?2000000")) {
                 assertThat(peer.get(target).answer().status()).as(target).isEqualTo(200);
             }
-            for (String target : List.of(
-                    "/one?900000", "/one?1100000", "/generator?5000000", "/many?70000", "/fail?5000000")) {
+            for (String target :
+                    List.of("/one?900000", "/one?1100000", "/generator?5000000", "/many?70000", "/fail?5000000")) {
                 assertThat(peer.get(target).answer().status()).as(target).isEqualTo(500);
             }
             assertThat(peer.get("/pid").answer().text()).isEqualTo(worker);
