@@ -141,6 +141,6 @@ class ReadmeTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(30);
+        assertThat(compared).isEqualTo(31);
     }
 }
