@@ -15,13 +15,14 @@ class EveryMode(unittest.TestCase):
     """Its tests share a worker of one mode; `every_mode` makes a class for each."""
 
     mode = ""
+    module = "programs"
     callable = "application"
     zygote: Zygote
     worker: Worker
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.zygote = Zygote(mode=cls.mode, window=20000, processes=2, callable=cls.callable)
+        cls.zygote = Zygote(cls.module, mode=cls.mode, window=20000, processes=2, callable=cls.callable)
         cls.addClassCleanup(cls.zygote.__exit__)
         cls.worker = cls.zygote.worker()
 

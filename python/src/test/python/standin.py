@@ -83,6 +83,7 @@ class Zygote:
             "lazy": False,
             "shim": True,
             "window": 262144,
+            "max_response_head": 524288,
             "options": {},
             "processes": 1,
             "version": "1.2.3",

@@ -15,14 +15,15 @@ The contract is docs/worker-protocol.md. A way through the code:
 - frames: `frames` (numbers, encoding), `links` (the connections), `intake` (many requests a read), `begun`, `control`
   (RECALL, and the JVM's death);
 - WSGI: `exchange` (a request and its response), `input` (`wsgi.input`), `files` (`wsgi.file_wrapper`), `heads`, `bodies`;
-- modes: `runner` (what they share), `sync` with `outlet`, `threads`, `greenlets` with `hub`;
+- modes: `runner` (what they share), `sync` with `outlet` and `alarm`, `threads`, `greenlets` with `hub` and `nested`;
 - the module `uwsgi`: `uwsgi_module`, `uwsgi_api`, `uwsgi_waits`, `uwsgi_missing`, `calls`.
 
 What an application may rely on:
 
-- PEP 3333 in full. `wsgi.input` gives the body while it comes, up to its end (`wsgi.input_terminated`). `write()`, chunks of
-  an iterable, and `close()` after the last chunk or after a failure. A `str` for a body is encoded with UTF-8, with one
-  warning per worker; a bare `bytes` is one chunk.
+- PEP 3333 in full. `wsgi.input` gives the body while it comes, up to its end (`wsgi.input_terminated`), and is an
+  `io.BufferedIOBase` without `seek`. `write()`, chunks of an iterable, whose `__iter__` is called once, and `close()` after
+  the last chunk or after a failure. A chunk is bytes, or anything with the buffer protocol, or what `wsgi.file_wrapper`
+  gives; a `str` is encoded with UTF-8, with one warning per worker; a bare one of these is a body of one chunk.
 - A failure, `SystemExit` and `KeyboardInterrupt` included, ends its request alone, with a 500 if nothing was sent.
 - `loomgate_worker.RequestCancelled`, a `BaseException`, ends a request whose client has gone or whose time is over: it is
   raised by `write()` and reads, and thrown into a greenlet that waits.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Control(threading.Thread):
-    """Waits for frames on `control`, and between them sees to what the mode holds back (`Runner.tick`).
+    """Waits for frames on `control`, and for the mode's alarm (`Runner.sound`).
 
     If `control` ends without a STOP before, the JVM has gone: the process ends at once, whatever an application does.
     """
@@ -39,19 +39,17 @@ class Control(threading.Thread):
 
     def _serve(self) -> None:
         runner, link = self._runner, self._link
-        control_fd, nudge_fd = link.connection.fileno(), runner.nudge_fd
         poll = select.poll()
-        poll.register(control_fd, select.POLLIN)
-        if nudge_fd is not None:
-            poll.register(nudge_fd, select.POLLIN)
-        millis = -1
+        poll.register(link.connection, select.POLLIN)
+        alarm_fd = None if runner.alarm is None else runner.alarm.descriptor
+        if alarm_fd is not None:
+            poll.register(alarm_fd, select.POLLIN)
         while True:
-            for descriptor, _ in poll.poll(millis):
-                if descriptor == nudge_fd:
-                    os.read(nudge_fd, 4096)
+            for descriptor, _ in poll.poll():
+                if descriptor == alarm_fd:
+                    runner.sound()
                 else:
                     kind, _, _, _ = link.read()
                     if kind != frames.RECALL:
                         raise frames.ProtocolError(f"frame 0x{kind:02x} came on the control connection")
                     runner.recall()
-            millis = runner.tick()

@@ -5,24 +5,25 @@ from __future__ import annotations
 import marshal
 from itertools import chain
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from loomgate_worker import forks, frames, loading, log
-from loomgate_worker.bodies import as_bytes, joined
+from loomgate_worker.bodies import as_bytes, is_one_chunk, joined
 from loomgate_worker.files import INLINE_BYTES, FileWrapper, blocks, region
-from loomgate_worker.heads import content_length, head_error
+from loomgate_worker.heads import content_length, head_error, too_large
 from loomgate_worker.runner import RequestCancelled
 
 if TYPE_CHECKING:
-    from loomgate_worker.input import Input
+    from loomgate_worker.input import ArrivingInput
     from loomgate_worker.runner import Runner
 
 WHOLE_BYTES = INLINE_BYTES
 """A response of at most so many bytes goes as one frame, whatever the window is."""
 
 _PIECE_BYTES = 256 * 1024
-_MAX_TRACEBACK_BYTES = 256 * 1024
 _LIST_ITERATORS: Tuple[type, ...] = (type(iter([])), type(iter(())))
+_END: Any = object()
+_START_BYTES = frames.MAX_PAYLOAD_BYTES - frames.U32.size
 
 
 class Exchange:
@@ -42,7 +43,7 @@ class Exchange:
     open_file: Optional[FileWrapper] = None
     log_variables: Optional[Dict[str, str]] = None
 
-    input: Optional[Input] = None  # only if the body wasn't complete at once
+    input: Optional[ArrivingInput] = None  # only if the body wasn't complete at once
 
     def __init__(self, runner: Runner, request_id: int, environ: Dict[str, Any]) -> None:
         self.runner = runner
@@ -83,6 +84,8 @@ class Exchange:
             or status[3:4] not in " "
         ):
             raise head_error(status, headers)
+        if len(head) > self.runner.max_head:
+            raise too_large(len(head), self.runner.max_head)
         self.head = head
         return self.write
 
@@ -149,8 +152,7 @@ class Exchange:
             if self.started:
                 self.emit(frames.CHUNK, piece)
             else:
-                self.started = True
-                self.runner.emit(frames.response(0, self.id, self.head, piece))
+                self._start(self.head, piece)
 
     def close_file(self) -> None:
         """The JVM has sent the file of a FILE frame, or doesn't need it any more."""
@@ -164,31 +166,38 @@ class Exchange:
     def _may_send(self) -> bool:
         return self.granted > self.sent or self.cancelled
 
+    def _start(self, head: bytes, piece: bytes) -> None:
+        """Sends the head, with the body's beginning if one frame has room for both."""
+        self.started = True
+        if len(head) + len(piece) <= _START_BYTES:
+            self.runner.emit(frames.response(0, self.id, head, piece))
+        else:
+            self.runner.emit(frames.response(0, self.id, head, b""))
+            self.emit(frames.CHUNK, piece)
+
     def _respond(self, result: Any) -> None:
         if result is None:
             raise TypeError("the application returned None, not an iterable of bytes (is a return missing?)")
-        if isinstance(result, (bytes, str, bytearray, memoryview)):
-            # Not to be iterated: that would give numbers, or one frame for each letter.
-            self._finish(as_bytes(result))
-            return
         try:
-            if isinstance(result, FileWrapper):
+            if type(result) in (list, tuple):
+                self._finish_all(result)
+            elif isinstance(result, FileWrapper):
                 most = content_length(self.head or b"")
                 place = region(result, most)
                 if place is not None:
                     self._send_file(result, place)
                 else:
-                    self._stream(result if most is None else blocks(result, most))
-            elif type(result) not in (list, tuple):
-                iterator = iter(result)
-                if type(iterator) not in _LIST_ITERATORS:
-                    self._stream(iterator)
-                    return
-                result_list = list(iterator)
-                self._finish(joined(result_list))
-                return
+                    self._stream(iter(result) if most is None else blocks(result, most))
+            elif is_one_chunk(result):
+                # Not to be iterated: that would give numbers, or one frame for each letter.
+                self._finish(as_bytes(result))
             else:
-                self._finish(joined(result))
+                # The only call of __iter__: it may be what calls start_response, or opens a file.
+                iterator = iter(result)
+                if type(iterator) in _LIST_ITERATORS:
+                    self._finish_all(list(iterator))
+                else:
+                    self._stream(iterator)
         finally:
             if self.open_file is None:
                 self._close(result)
@@ -198,13 +207,19 @@ class Exchange:
         # A framework's iterable has one chunk nearly always (Werkzeug's, Flask's). A turn of the loop behind that would
         # end all responses of a busy loop together, and begin what waits for their places together, for ever.
         in_turn = isinstance(iterator, GeneratorType)
-        for chunk in iterator:
+        # Not a for loop, which would call __iter__ again.
+        while True:
+            chunk = next(iterator, _END)
+            if chunk is _END:
+                break
+            if type(chunk) is not bytes:
+                chunk = self._converted(chunk)
             if chunk:
                 if not in_turn and not self.started and self._is_all(chunk):
                     self._finish(chunk)
                     self._exhaust(iterator)
                     return
-                self.send(as_bytes(chunk))
+                self.send(chunk)
             if in_turn:
                 turn(self)
             else:
@@ -214,19 +229,41 @@ class Exchange:
                 raise RequestCancelled("the request was cancelled while its response was sent")
         self._finish(b"")
 
-    def _is_all(self, chunk: Any) -> bool:
+    def _converted(self, chunk: Any) -> bytes:
+        """A chunk that isn't plain bytes. As in uWSGI, it may be what `wsgi.file_wrapper` gives: its file is sent."""
+        if not isinstance(chunk, FileWrapper):
+            return as_bytes(chunk)
+        try:
+            for block in chunk:
+                self.send(as_bytes(block))
+                self.runner.turn(self)
+        finally:
+            self._close(chunk)
+        return b""
+
+    def _is_all(self, chunk: bytes) -> bool:
         """Whether this first chunk is the whole body, as a framework that knows its length says."""
-        return (
-            type(chunk) is bytes
-            and len(chunk) <= WHOLE_BYTES
-            and content_length(self.head or b"") == len(chunk)
-        )
+        return len(chunk) <= WHOLE_BYTES and content_length(self.head or b"") == len(chunk)
 
     def _exhaust(self, iterator: Iterator[Any]) -> None:
         """Runs what the application still does, as it would expect, after its response."""
-        for chunk in iterator:
-            if chunk:
+        while True:
+            chunk = next(iterator, _END)
+            if chunk is _END:
+                return
+            if as_bytes(chunk):
                 raise ValueError("the application yields more bytes than its Content-Length says")
+
+    def _finish_all(self, chunks: Sequence[Any]) -> None:
+        """A body whose chunks are all there."""
+        try:
+            body = joined(chunks)
+        except TypeError:
+            if not any(isinstance(chunk, FileWrapper) for chunk in chunks):
+                raise
+            self._stream(iter(chunks))
+        else:
+            self._finish(body)
 
     def _finish(self, body: bytes) -> None:
         """The rest of the response: sends it with the frame that says so."""
@@ -251,10 +288,12 @@ class Exchange:
             raise RequestCancelled("the request was cancelled while its response was sent")
         self._emit_log_variables()
         self.over = True
-        if self.started:
-            self.emit(frames.CHUNK, body, frames.COMPLETE)
-        else:
+        if not self.started and len(head) + len(body) <= _START_BYTES:
             self.runner.emit(frames.response(frames.COMPLETE, self.id, head, body))
+        else:
+            if not self.started:
+                self._start(head, b"")
+            self.emit(frames.CHUNK, body, frames.COMPLETE)
         self.runner.urge()
 
     def _send_file(self, wrapper: FileWrapper, place: Tuple[int, int, int]) -> None:
@@ -264,8 +303,7 @@ class Exchange:
             raise RequestCancelled("the request was cancelled before its response was sent")
         self._emit_log_variables()
         if not self.started:
-            self.started = True
-            self.runner.emit(frames.response(0, self.id, self.head, b""))
+            self._start(self.head, b"")
         self.over = True
         self.open_file = wrapper
         self.emit(frames.FILE, frames.FILE_PAYLOAD.pack(*place))
@@ -283,8 +321,7 @@ class Exchange:
         if self.cancelled or isinstance(e, RequestCancelled):
             self.emit(frames.FAILED, b"", frames.CANCELLED)
         else:
-            text = loading.describe(e).encode("utf-8", "backslashreplace")
-            self.emit(frames.FAILED, text[:_MAX_TRACEBACK_BYTES])
+            self.emit(frames.FAILED, loading.describe(e).encode("utf-8", "backslashreplace"))
         self.runner.urge()
 
     def _close(self, result: Any) -> None:
@@ -305,5 +342,12 @@ class Exchange:
 
     def _emit_log_variables(self) -> None:
         if self.log_variables:
-            self.emit(frames.LOG_VARIABLES, marshal.dumps(self.log_variables, 2))
+            variables = marshal.dumps(self.log_variables, 2)
+            if len(variables) <= frames.MAX_PAYLOAD_BYTES:
+                self.emit(frames.LOG_VARIABLES, variables)
+            else:
+                log.say(
+                    f"loomgate: the log variables of {self.environ.get('REQUEST_URI')} have {len(variables)} bytes, over"
+                    f" {frames.MAX_PAYLOAD_BYTES}: they are left out of the access log"
+                )
             self.log_variables = None

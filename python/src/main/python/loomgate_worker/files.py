@@ -11,12 +11,16 @@ INLINE_BYTES = 64 * 1024
 """A file with no more than this left goes as chunks: that is cheaper than to have the JVM open it."""
 
 
+_BLOCK_BYTES = 8192
+
+
 class FileWrapper:
     """Wraps a file-like object as PEP 3333 describes it; an iterable of blocks for whoever doesn't know better."""
 
-    def __init__(self, filelike: Any, block_size: int = 8192) -> None:
+    def __init__(self, filelike: Any, block_size: Optional[int] = _BLOCK_BYTES) -> None:
         self.filelike = filelike
-        self.block_size = block_size
+        # It is a suggestion. read(0) would give nothing, and not every read() knows None or -1.
+        self.block_size = block_size if block_size and block_size > 0 else _BLOCK_BYTES
         if hasattr(filelike, "close"):
             self.close = filelike.close
 
@@ -42,17 +46,22 @@ def blocks(wrapper: FileWrapper, most: int) -> Iterator[bytes]:
 def region(wrapper: FileWrapper, most: Optional[int] = None) -> Optional[Tuple[int, int, int]]:
     """The file descriptor, offset and length of what is left of a regular file; None if it must go as chunks.
 
-    Only the standard library's plain binary files are believed: a `GzipFile` has a `fileno()` too, of other bytes.
+    Only what `open()` and `tempfile` give for plain binary files is believed to have its descriptor's bytes. A `GzipFile`
+    has a `fileno()` too, of other bytes; and a subclass, or an object that was given a `read` of its own, reads what it likes.
     """
     file = wrapper.filelike
-    # tempfile's wrappers hold the file in an attribute.
-    if type(file).__module__ == "tempfile":
-        file = getattr(file, "file", file)
-    raw = file.raw if isinstance(file, (io.BufferedReader, io.BufferedRandom)) else file
-    if type(raw) is not io.FileIO:
+    if type(wrapper) is not FileWrapper or _has_own_read(file):
+        return None
+    # tempfile's wrapper holds the file in an attribute.
+    if type(file).__module__ == "tempfile" and type(file).__name__ == "_TemporaryFileWrapper":
+        file = file.file
+    raw = file.raw if type(file) in (io.BufferedReader, io.BufferedRandom) else file
+    if type(raw) is not io.FileIO or _has_own_read(file) or _has_own_read(raw):
         return None
     try:
-        if isinstance(file, io.BufferedRandom):
+        if not raw.readable():
+            return None
+        if type(file) is io.BufferedRandom:
             file.flush()
         descriptor = file.fileno()
         status = os.fstat(descriptor)
@@ -65,3 +74,11 @@ def region(wrapper: FileWrapper, most: Optional[int] = None) -> Optional[Tuple[i
     if most is not None:
         left = min(left, most)
     return (descriptor, offset, left) if left > INLINE_BYTES else None
+
+
+def _has_own_read(file: Any) -> bool:
+    """Whether the object, not its class, has a method for reading: files of the library's can be given attributes."""
+    return not _READING.isdisjoint(getattr(file, "__dict__", ()))
+
+
+_READING = frozenset(("read", "readinto", "fileno", "tell"))

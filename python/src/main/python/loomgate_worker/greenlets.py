@@ -12,6 +12,8 @@ one on, the loop makes one turn, so that a long stream doesn't starve the others
   loop stands still for as long as the client takes. (uWSGI crashes there.) A program that expects slow uploads reads in the
   view, before it starts the coroutine.
 
+**asyncio code of the application's own** (`asyncio.run`, async views): nested.py.
+
 **CANCEL** throws `RequestCancelled` into the greenlet where it waits. One that catches it and goes on simply stays.
 """
 
@@ -24,25 +26,19 @@ from collections import deque
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional
 
+from asyncio.events import _set_running_loop
+
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
-from loomgate_worker.hub import Hub, HubLoop, Wake
+from loomgate_worker.hub import Hub, HubLoop, RequestGreenlet, Wake, current_request
 from loomgate_worker.intake import Intake
+from loomgate_worker.nested import Policy
 from loomgate_worker.runner import RequestCancelled, Runner
 
 if TYPE_CHECKING:
     from loomgate_worker.begun import Begun
     from loomgate_worker.exchange import Exchange
     from loomgate_worker.links import Links
-
-
-class RequestGreenlet(greenlet):  # type: ignore[misc]
-    """Runs one request. Its parent is the hub."""
-
-    # SQLAlchemy's await_only() asks for it, and then does parent.switch(awaitable).
-    __sqlalchemy_greenlet_provider__ = True
-
-    exchange: Exchange
 
 
 class Greenlets(Runner):
@@ -85,6 +81,8 @@ class Greenlets(Runner):
         self.loop.abandon()
 
     def serve(self) -> None:
+        # Now: the application may have set one of its own at its import.
+        asyncio.set_event_loop_policy(Policy(self.hub, asyncio.get_event_loop_policy()))
         self.loop.add_reader(self._data.fileno(), self._on_readable)
         self.hub.switch()
         self.loop.remove_reader(self._data.fileno())
@@ -94,12 +92,8 @@ class Greenlets(Runner):
         self._arrived.append(exchange)
 
     def current(self) -> Optional[Exchange]:
-        found: Any = getcurrent()
-        while found is not None:
-            if isinstance(found, RequestGreenlet):
-                return found.exchange
-            found = found.parent
-        return None
+        request = current_request()
+        return None if request is None else request.exchange
 
     def recall(self) -> None:
         # Nothing waits here: what is read begins at once.
@@ -177,17 +171,25 @@ class Greenlets(Runner):
 
     def _begin_arrived(self) -> None:
         marks = self.begun.marks
-        while self._arrived:
-            exchange = self._arrived.popleft()
-            marks[0] = exchange.id
-            self.served += 1
-            self._begin(exchange, exchange.run)
+        # What RequestGreenlet.switch does, for all of them at once.
+        _set_running_loop(None)
+        try:
+            while self._arrived:
+                exchange = self._arrived.popleft()
+                marks[0] = exchange.id
+                self.served += 1
+                greenlet.switch(self._made(exchange), exchange, exchange.run)
+        finally:
+            _set_running_loop(self.loop)
 
     def _begin(self, exchange: Exchange, what: Callable[[], None]) -> None:
+        self._made(exchange).switch(exchange, what)
+
+    def _made(self, exchange: Exchange) -> RequestGreenlet:
         made = RequestGreenlet(self._run, self.hub)
         made.exchange = exchange
         self._greenlets[exchange.id] = made
-        made.switch(exchange, what)
+        return made
 
     def _run(self, exchange: Exchange, what: Callable[[], None]) -> None:
         what()

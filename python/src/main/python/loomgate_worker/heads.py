@@ -9,9 +9,16 @@ def content_length(head: bytes) -> Optional[int]:
     """The Content-Length that the application has given, as the head is sent to the JVM."""
     parts = head.split(b"\n")
     for name, value in zip(parts[1::2], parts[2::2]):
-        if name.lower() == b"content-length" and value.isdigit():
+        if len(name) == 14 and name.lower() == b"content-length" and value.isdigit():
             return int(value)
     return None
+
+
+def too_large(size: int, limit: int) -> Exception:
+    """The exception for a head that is over the limit."""
+    return ValueError(
+        f"start_response: the response's head (status and headers) has {size} bytes, over {limit} (--max-response-head)"
+    )
 
 
 def head_error(status: Any, headers: Any) -> Exception:

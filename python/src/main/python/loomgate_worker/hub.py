@@ -18,20 +18,71 @@ import select
 import selectors
 import signal
 import socket
+import sys
 from asyncio import ensure_future
+from asyncio.events import _get_running_loop, _set_running_loop
 from time import monotonic
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Optional
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
 from loomgate_worker import descriptors, forks, log
+
+if TYPE_CHECKING:
+    from loomgate_worker.exchange import Exchange
+
+
+class RequestGreenlet(greenlet):  # type: ignore[misc]
+    """Runs one request. Its parent is the hub; to asyncio no loop is running in it (nested.py)."""
+
+    # SQLAlchemy's await_only() asks for it, and then does parent.switch(awaitable).
+    __sqlalchemy_greenlet_provider__ = True
+
+    exchange: Exchange
+
+    event_loop: Optional[asyncio.AbstractEventLoop] = None
+    """What the application has set in this request."""
+
+    def switch(self, *args: Any, **kwargs: Any) -> Any:
+        """For whoever resumes it: a callback or task of the hub's loop, or another greenlet."""
+        running = _get_running_loop()
+        if running is None:
+            return super().switch(*args, **kwargs)
+        _set_running_loop(None)
+        try:
+            return super().switch(*args, **kwargs)
+        finally:
+            _set_running_loop(running)
+
+    def throw(self, *args: Any) -> Any:
+        running = _get_running_loop()
+        _set_running_loop(None)
+        try:
+            return super().throw(*args)
+        finally:
+            _set_running_loop(running)
+
+
+def current_request() -> Optional[RequestGreenlet]:
+    """The request's greenlet that the caller runs in, or in one of whose greenlets. None in the hub, and in other threads."""
+    found: Any = getcurrent()
+    while found is not None:
+        if isinstance(found, RequestGreenlet):
+            return found
+        found = found.parent
+    return None
 
 
 class HubLoop(asyncio.SelectorEventLoop):
     """An event loop that is made before the fork, so that an application's import can get it, and renewed after it.
 
     What it waits with is this package's own: asyncio's modules are the program's too, and may be changed by it.
+
+    To a request, in whose greenlet it isn't running, it is a loop that can be run until something is complete. It can't be
+    run for ever there, and isn't stopped or closed: it is everybody's.
     """
+
+    hub: Optional[Hub] = None
 
     def __init__(self) -> None:
         super().__init__(_selector())
@@ -55,6 +106,31 @@ class HubLoop(asyncio.SelectorEventLoop):
         for handle in loop._ready:
             handle.cancel()
         loop._selector = _AbandonedSelector()
+
+    def is_running(self) -> bool:
+        return super().is_running() and current_request() is None
+
+    def run_until_complete(self, future: Any) -> Any:
+        if self.hub is None or current_request() is None:
+            return super().run_until_complete(future)
+        if _get_running_loop() is not None:
+            raise RuntimeError("Cannot run the event loop while another loop is running")
+        return self.hub.wait_for(future)
+
+    def run_forever(self) -> None:
+        if current_request() is not None:
+            raise RuntimeError(
+                "This event loop is already running: it is the server's, which runs all requests"
+            )
+        super().run_forever()
+
+    def stop(self) -> None:
+        if current_request() is None:
+            super().stop()
+
+    def close(self) -> None:
+        if current_request() is None:
+            super().close()
 
     def renew(self) -> None:
         """Gives this process a selector and a self-pipe of its own: with an epoll instance that several processes share,
@@ -96,15 +172,30 @@ class _AbandonedSelector:
 class Hub(greenlet):  # type: ignore[misc]
     """Runs the loop. `switch` gives control to it, or awaits its argument."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: HubLoop) -> None:
         super().__init__(self._run_loop)
         self.loop = loop
-        self.back: Callable[[], Any] = super().switch
+        loop.hub = self
 
     def switch(self, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and not kwargs and inspect.isawaitable(args[0]) and getcurrent() is not self:
             return self.wait_for(args[0])
-        return super().switch(*args, **kwargs)
+        return self.back(*args, **kwargs)
+
+    def back(self, *args: Any, **kwargs: Any) -> Any:
+        """Gives control to the loop, until somebody resumes the caller."""
+        running: Any = _get_running_loop()
+        if running is None or running is self.loop:
+            return super().switch(*args, **kwargs)
+        # From inside a loop of the application's own.
+        hooks, loop = sys.get_asyncgen_hooks(), self.loop
+        _set_running_loop(None)
+        sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)  # type: ignore[attr-defined]
+        try:
+            return super().switch(*args, **kwargs)
+        finally:
+            sys.set_asyncgen_hooks(*hooks)
+            _set_running_loop(running)
 
     def wait_for(self, awaitable: Any) -> Any:
         """Lets the loop await, and the calling greenlet wait for the outcome."""

@@ -1,9 +1,16 @@
-"""`wsgi.input` of a request whose body was not complete when it began. (A complete one is an `io.BytesIO`.)"""
+"""`wsgi.input`: an `io.BufferedIOBase`, whichever way the body comes.
+
+Two classes, which an application can't tell apart by what they do: `Input` has the whole body, and reads it as fast as
+`io.BytesIO`; `ArrivingInput` reads it while it comes. Neither can be sought, for a body that is large or slow can't be, and
+a program should not learn that in production.
+"""
 
 from __future__ import annotations
 
+import io
 from collections import deque
-from typing import TYPE_CHECKING, Deque, Iterator, List, Optional
+from operator import index
+from typing import TYPE_CHECKING, Any, Deque, List, NoReturn, Optional
 
 from loomgate_worker import frames
 from loomgate_worker.runner import RequestCancelled
@@ -12,12 +19,42 @@ if TYPE_CHECKING:
     from loomgate_worker.exchange import Exchange
 
 
-class Input:
-    """The body, read while it comes.
+class Input(io.BytesIO):
+    """A body that was complete when its request began."""
+
+    def __del__(self) -> None:
+        """Not io's, which calls close() on each: there is nothing to be closed."""
+
+    def seekable(self) -> bool:
+        _check_open(self)
+        return False
+
+    def writable(self) -> bool:
+        _check_open(self)
+        return False
+
+    def _only_read(self, *_: Any) -> NoReturn:
+        _only_read(self)
+
+    @property
+    def _absent(self) -> NoReturn:
+        # hasattr() must say so: some take whatever has them for an io.BytesIO.
+        raise AttributeError("wsgi.input is no io.BytesIO")
+
+    # What io.BytesIO can do beyond a stream that is read.
+    seek = tell = truncate = write = writelines = _only_read
+    getvalue = getbuffer = _absent
+
+    def __reduce_ex__(self, _: Any) -> NoReturn:
+        raise TypeError(f"cannot pickle {type(self).__name__!r} object")
+
+
+class ArrivingInput(io.BufferedIOBase):
+    """A body, read while it comes.
 
     A read waits until it has what it asked for, or the body's end; how it waits is the mode's matter. It raises `OSError`
-    if the rest of the body will not come, and `RequestCancelled` if the client has gone. `read()` returns all that is left,
-    `read(n)` n bytes, less only at the end; `readline`, `readlines` and iteration as for files.
+    if the rest of the body will not come, and `RequestCancelled` if the client has gone. `read1` and `readinto1` wait for
+    some bytes only. After `close()` reads raise `ValueError`; what hasn't been read is the JVM's matter then.
 
     The body is bounded by the JVM: a part is acknowledged (CONSUMED) when a read takes it, so that at most `window` bytes
     and one frame are in memory which nobody has asked for.
@@ -37,7 +74,7 @@ class Input:
 
     def feed(self, data: bytes, last: bool) -> None:
         """A BODY frame has come."""
-        if data:
+        if data and not self.closed:
             self._incoming.append(data)
         if last:
             self._complete = True
@@ -48,9 +85,22 @@ class Input:
 
     # ---- the application
 
+    def readable(self) -> bool:
+        _check_open(self)
+        return True
+
+    def writable(self) -> bool:
+        _check_open(self)
+        return False
+
+    def seekable(self) -> bool:
+        _check_open(self)
+        return False
+
     def read(self, size: Optional[int] = -1) -> bytes:
         """So many bytes; all that is left if `size` is negative or None."""
-        wanted = -1 if size is None else size
+        _check_open(self)
+        wanted = -1 if size is None else index(size)
         rest = len(self._buffer) - self._at
         if 0 <= wanted <= rest:
             return self._take(wanted)
@@ -67,9 +117,20 @@ class Input:
             parts.append(part)
         return b"".join(parts)
 
+    def read1(self, size: Optional[int] = -1) -> bytes:
+        """What is there, at most so many bytes of it; waits only if nothing is."""
+        _check_open(self)
+        wanted = -1 if size is None else index(size)
+        if self._at == len(self._buffer) and wanted:
+            self._buffer = self._next() or b""
+            self._at = 0
+        rest = len(self._buffer) - self._at
+        return self._take(rest if wanted < 0 else min(wanted, rest))
+
     def readline(self, size: Optional[int] = -1) -> bytes:
         """A line with its end; at most `size` bytes of it if `size` isn't negative or None."""
-        limit = -1 if size is None else size
+        _check_open(self)
+        limit = -1 if size is None else index(size)
         parts: List[bytes] = []
         length = 0
         while True:
@@ -87,25 +148,17 @@ class Input:
                 return b"".join(parts)
             self._buffer = part
 
-    def readlines(self, hint: Optional[int] = None) -> List[bytes]:
-        """The lines that are left; if `hint` is positive, no more after so many bytes."""
-        lines: List[bytes] = []
-        length = 0
-        for line in self:
-            lines.append(line)
-            length += len(line)
-            if hint is not None and 0 < hint <= length:
-                break
-        return lines
+    def close(self) -> None:
+        """Lets go of what hasn't been read."""
+        super().close()
+        self._incoming.clear()
+        self._buffer = b""
+        self._at = 0
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self
+    def _only_read(self, *_: Any) -> NoReturn:
+        _only_read(self)
 
-    def __next__(self) -> bytes:
-        line = self.readline()
-        if not line:
-            raise StopIteration
-        return line
+    seek = tell = truncate = write = writelines = _only_read
 
     # ---- inside
 
@@ -132,6 +185,7 @@ class Input:
                 return None
             if not self._incoming:
                 self._exchange.runner.wait(self._exchange, self._ready)
+                _check_open(self)
         part = self._incoming.popleft()
         self._unacknowledged += len(part)
         if self._unacknowledged >= self._step and not self._complete and not self._exchange.over:
@@ -147,4 +201,15 @@ class Input:
             or exchange.cancelled
             or exchange.over
             or self._failure is not None
+            or self.closed
         )
+
+
+def _check_open(stream: io.IOBase) -> None:
+    if stream.closed:
+        raise ValueError("I/O operation on closed file.")
+
+
+def _only_read(stream: io.IOBase) -> NoReturn:
+    _check_open(stream)
+    raise io.UnsupportedOperation("wsgi.input can only be read, from its beginning to its end")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import marshal
 import socket
 import struct
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from loomgate_worker import frames
 from loomgate_worker.exchange import Exchange
-from loomgate_worker.input import Input
+from loomgate_worker.input import ArrivingInput, Input
 from loomgate_worker.links import Closed
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ _HEADER_BYTES = frames.HEADER_BYTES
 _REQUEST = frames.REQUEST
 _COMPLETE = frames.COMPLETE
 _READ_BYTES = 256 * 1024
+# Room for the largest ordinary frame and a read. What is never touched takes no memory.
+_BUFFER_BYTES = frames.HEADER_BYTES + frames.MAX_PAYLOAD_BYTES + _READ_BYTES
 
 
 class Intake:
@@ -30,8 +31,7 @@ class Intake:
     def __init__(self, connection: socket.socket, runner: Runner) -> None:
         self._connection = connection
         self._runner = runner
-        # Room for the largest frame and a read. What is never touched takes no memory.
-        self.buffer = bytearray(frames.HEADER_BYTES + frames.MAX_PAYLOAD_BYTES + _READ_BYTES)
+        self.buffer = bytearray(_BUFFER_BYTES)
         self._view = memoryview(self.buffer)
         self._kept = 0
 
@@ -84,7 +84,12 @@ class Intake:
             after = start + length
             if after > end:
                 if length > frames.MAX_PAYLOAD_BYTES:
-                    raise frames.ProtocolError(f"a frame 0x{kind:02x} has {length} bytes, over 1 MiB")
+                    most = frames.MAX_REQUEST_BYTES if kind == _REQUEST else frames.MAX_PAYLOAD_BYTES
+                    if length > most:
+                        raise frames.ProtocolError(f"a frame 0x{kind:02x} has {length} bytes, over {most}")
+                    if _HEADER_BYTES + length + _READ_BYTES > len(buffer):
+                        self._resize(_HEADER_BYTES + length + _READ_BYTES, at, end)
+                        return
                 break
             if kind == _REQUEST:
                 environ = loads(view[start + 4 : after])
@@ -92,14 +97,24 @@ class Intake:
                 live[request_id] = exchange = Exchange(runner, request_id, environ)
                 body = bytes(view[start + 4 + first : after]) if length > first + 4 else b""
                 if flags & _COMPLETE:
-                    environ["wsgi.input"] = BytesIO(body)
+                    environ["wsgi.input"] = Input(body)
                 else:
-                    exchange.input = Input(exchange, body)
+                    exchange.input = ArrivingInput(exchange, body)
                     environ["wsgi.input"] = exchange.input
                 accept(exchange)
             else:
                 runner.heed(kind, flags, request_id, bytes(view[start:after]))
             at = after
+        if len(buffer) > _BUFFER_BYTES and at and end - at <= _READ_BYTES:
+            self._resize(_BUFFER_BYTES, at, end)
+            return
         if 0 < at < end:
             view[: end - at] = view[at:end]
         self._kept = end - at
+
+    def _resize(self, size: int, at: int, end: int) -> None:
+        """Another buffer, for a REQUEST that is larger than usual or after it; what is left is moved to its front."""
+        buffer = bytearray(size)
+        self._kept = end - at
+        buffer[: self._kept] = self._view[at:end]
+        self.buffer, self._view = buffer, memoryview(buffer)

@@ -18,6 +18,9 @@ from typing import Any, Callable, Optional
 Application = Callable[..., Any]
 
 _HERE = os.path.dirname(__file__)
+# Both go to the JVM in one frame or line: a program that puts a document into its exception's text is cut short.
+_MESSAGE_CHARACTERS = 4 * 1024
+_TRACE_CHARACTERS = 64 * 1024
 
 
 class LoadError(Exception):
@@ -26,7 +29,7 @@ class LoadError(Exception):
     def __init__(self, kind: str, message: str, trace: str = "") -> None:
         super().__init__(message)
         self.kind = kind
-        self.message = message
+        self.message = _shortened(message, _MESSAGE_CHARACTERS)
         self.trace = trace
 
 
@@ -128,10 +131,18 @@ def describe(e: BaseException) -> str:
     while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
     try:
-        return "".join(traceback.format_exception(type(e), e, trace))
+        return _shortened("".join(traceback.format_exception(type(e), e, trace)), _TRACE_CHARACTERS)
     except Exception as second:
         # An exception's own __str__, a limit of the program's: what happened must be told all the same.
         return f"{type(e).__name__} (its traceback can't be formatted: {type(second).__name__})\n"
+
+
+def _shortened(text: str, most: int) -> str:
+    """The beginning and the end of a text that is too long."""
+    if len(text) <= most:
+        return text
+    half = most // 2
+    return f"{text[:half]}\n... {len(text) - 2 * half} characters are left out here ...\n{text[-half:]}"
 
 
 def _is_ours(filename: str) -> bool:

@@ -126,7 +126,7 @@ class Program:
             import asyncio
             import contextvars  # noqa: F401
 
-            from loomgate_worker import greenlets, hub, uwsgi_greenlet_waits  # noqa: F401
+            from loomgate_worker import greenlets, hub, nested, uwsgi_greenlet_waits  # noqa: F401
         # What the loop itself uses; what a program gives it or gets from it (sockets, futures) stays the program's.
         isolation.own_globals(
             "asyncio",
@@ -138,6 +138,7 @@ class Program:
             # Before the import: programs of old call asyncio.get_event_loop() there, which makes none any more.
             self._loop = hub.HubLoop()
             asyncio.set_event_loop(self._loop)
+            nested.install(self._loop)
         except Exception as e:
             raise LoadError("asyncio", f"no event loop can be made: {e}", loading.describe(e)) from None
         # Every request runs inside the loop's thread, which is what Django's check looks at; its objects are used by one

@@ -8,6 +8,7 @@ import socket
 from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional
 
 from loomgate_worker import forks, frames, log
+from loomgate_worker.alarm import Alarm
 from loomgate_worker.files import FileWrapper
 from loomgate_worker.links import Closed
 
@@ -46,6 +47,7 @@ class Runner(abc.ABC):
         self.links = links
         self.begun = begun
         self.window: int = boot["window"]
+        self.max_head: int = boot["max_response_head"]
         self.live: Dict[int, Exchange] = {}
         self.stopping = False
         self.pid = os.getpid()
@@ -85,11 +87,10 @@ class Runner(abc.ABC):
     def recall(self) -> None:
         """RECALL has come (control thread): RETURNED must be sent."""
 
-    tick: Callable[[], int] = staticmethod(lambda: -1)
-    """Called by the control thread when it wakes; the milliseconds until it wants to be called again, or -1."""
+    alarm: Optional[Alarm] = None
+    """Wakes the control thread, which calls `sound`."""
 
-    nudge_fd: Optional[int] = None
-    """Becomes readable when `tick` wants to be called."""
+    sound: Callable[[], None] = staticmethod(lambda: None)
 
     def wake(self, exchange: Exchange) -> None:
         """Something has come that this request may be waiting for."""

@@ -42,8 +42,8 @@ class Sync(Runner):
         self._intake_lock = threading.Lock()
         self._outlet = Outlet(links.data)
         self.emit = self._outlet.held.append
-        self.tick = self._outlet.tick
-        self.nudge_fd = self._outlet.nudge_fd
+        self.alarm = self._outlet.alarm
+        self.sound = self._outlet.sound
         self.pending: Deque[Exchange] = deque()
         self.accept = self.pending.append
         self._closing: Deque[Exchange] = deque()

@@ -46,6 +46,12 @@ class CommandLineTest {
                 "--http :0 -w app --threads 5000 | --threads is 5000, it must be in 1 to 1024",
                 "--http :0 -w app --processes 0 | --processes is 0, it must be in 1 to 1024",
                 "--http :0 -w app --max-requests -1 | --max-requests is -1, it can't be negative",
+                "--http :0 -w app --max-response-head 1k1 | --max-response-head: '1k1' is no size: say bytes, or 64k,"
+                        + " 10m, 1g",
+                "--http :0 -w app --max-response-head 1000 | --max-response-head is 1000, it must be in 1024 to 917504",
+                "--http :0 -w app --max-response-head 5g | --max-response-head is 2147483647, it must be in 1024 to"
+                        + " 917504",
+                "demo --buffer-size 17m | --buffer-size is 17825792, the most is 16777216",
                 "--http :0 -w app --reload-on-rss lots | --reload-on-rss: 'lots' is no size: say bytes, or 64k, 10m, 1g",
                 "--http :0 -w app --start-timeout 0 | --start-timeout is PT0S, it must be more than zero",
                 "--http :0 -w app --ini=site.ini | --ini=site.ini is uWSGI's and not offered here: give options on the command line",

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// @param maxRequestsDelta up to so many more, by chance, so that not all are replaced at once
 /// (`--max-requests-delta`)
 /// @param reloadOnRssBytes a worker that has more resident memory is replaced; 0 for never (`--reload-on-rss`)
+/// @param maxResponseHeadBytes most bytes of a response's status and headers, 1024 to 917504; a larger head is a 500
+/// (`--max-response-head`)
 /// @param startTimeout for the program to be loaded (`--start-timeout`)
 /// @param reloadMercy for the requests of workers that are replaced to end (`--reload-mercy`)
 /// @param harakiri for a request to end whose client has gone, before its worker is replaced; zero for no limit. The
@@ -49,12 +51,17 @@ public record PythonOptions(
         int maxRequests,
         int maxRequestsDelta,
         long reloadOnRssBytes,
+        int maxResponseHeadBytes,
         Duration startTimeout,
         Duration reloadMercy,
         Duration harakiri,
         Spool spool,
         boolean shim,
         Map<String, Object> shown) {
+
+    private static final int MIN_RESPONSE_HEAD_BYTES = 1024;
+    // A frame has room for it and the beginning of a body.
+    private static final int MAX_RESPONSE_HEAD_BYTES = 896 << 10;
 
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public PythonOptions {
@@ -68,6 +75,10 @@ public record PythonOptions(
         notNegative("--max-requests", maxRequests);
         notNegative("--max-requests-delta", maxRequestsDelta);
         notNegative("--reload-on-rss", reloadOnRssBytes);
+        if (maxResponseHeadBytes < MIN_RESPONSE_HEAD_BYTES || maxResponseHeadBytes > MAX_RESPONSE_HEAD_BYTES) {
+            throw new IllegalArgumentException("--max-response-head is " + maxResponseHeadBytes + ", it must be in "
+                    + MIN_RESPONSE_HEAD_BYTES + " to " + MAX_RESPONSE_HEAD_BYTES);
+        }
         if (!startTimeout.isPositive()) {
             throw new IllegalArgumentException("--start-timeout is " + startTimeout + ", it must be more than zero");
         }
@@ -122,6 +133,7 @@ public record PythonOptions(
         private int maxRequests;
         private int maxRequestsDelta;
         private long reloadOnRssBytes;
+        private int maxResponseHeadBytes = 512 << 10;
         private Duration startTimeout = Duration.ofMinutes(2);
         private Duration reloadMercy = Duration.ofSeconds(60);
         private Duration harakiri = Duration.ZERO;
@@ -203,6 +215,12 @@ public record PythonOptions(
             return this;
         }
 
+        /// @param bytes 1024 to 917504
+        public Builder maxResponseHeadBytes(int bytes) {
+            maxResponseHeadBytes = bytes;
+            return this;
+        }
+
         public Builder startTimeout(Duration limit) {
             startTimeout = limit;
             return this;
@@ -253,6 +271,7 @@ public record PythonOptions(
                     maxRequests,
                     maxRequestsDelta,
                     reloadOnRssBytes,
+                    maxResponseHeadBytes,
                     startTimeout,
                     reloadMercy,
                     harakiri,

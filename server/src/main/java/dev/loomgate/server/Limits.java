@@ -5,7 +5,7 @@ import java.time.Duration;
 /// What one client may take: sizes, and how long the server waits for it. Each has an option of the command line,
 /// which error messages name.
 ///
-/// @param maxHeaderBytes bytes of a request's head, or of a uwsgi packet's variables (`--buffer-size`)
+/// @param maxHeaderBytes bytes of a request's head, or of a uwsgi packet's variables, up to 16 MiB (`--buffer-size`)
 /// @param maxUriLength bytes of the request target (`--max-uri`)
 /// @param maxHeaderCount header fields of a request, trailers included (`--max-headers`)
 /// @param maxBodyBytes bytes of a request's body; 0 for no limit (`--limit-post`)
@@ -39,9 +39,16 @@ public record Limits(
         int maxMicrothreads,
         int maxConnections) {
 
+    // What a worker's frame has room for, however the variables are encoded.
+    private static final int MAX_HEADER_BYTES = 16 << 20;
+
     /// @throws IllegalArgumentException if a limit is out of range; the message names its option
     public Limits {
         atLeast("--buffer-size", maxHeaderBytes, 128);
+        if (maxHeaderBytes > MAX_HEADER_BYTES) {
+            throw new IllegalArgumentException(
+                    "--buffer-size is " + maxHeaderBytes + ", the most is " + MAX_HEADER_BYTES);
+        }
         atLeast("--max-uri", maxUriLength, 1);
         atLeast("--max-headers", maxHeaderCount, 1);
         atLeast("--limit-post", maxBodyBytes, 0);

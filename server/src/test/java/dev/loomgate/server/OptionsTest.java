@@ -41,6 +41,7 @@ class OptionsTest {
     void limitsOutOfRange() {
         List<Consumer<Limits.Builder>> wrong = List.of(
                 limits -> limits.maxHeaderBytes(127),
+                limits -> limits.maxHeaderBytes((16 << 20) + 1),
                 limits -> limits.maxUriLength(0),
                 limits -> limits.maxHeaderCount(0),
                 limits -> limits.maxBodyBytes(-1),
@@ -54,6 +55,7 @@ class OptionsTest {
                 limits -> limits.maxConnections(0));
         List<String> options = List.of(
                 "--buffer-size is 127, the least is 128",
+                "--buffer-size is 16777217, the most is 16777216",
                 "--max-uri is 0",
                 "--max-headers is 0",
                 "--limit-post is -1",

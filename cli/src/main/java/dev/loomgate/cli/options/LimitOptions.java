@@ -12,7 +12,7 @@ final class LimitOptions {
             names = "--buffer-size",
             paramLabel = "BYTES",
             converter = SizeText.class,
-            description = "a request's head, or a uwsgi packet's variables (default: 65535)")
+            description = "a request's head, or a uwsgi packet's variables, up to 16m (default: 65535)")
     private long headerBytes = DEFAULTS.maxHeaderBytes();
 
     @Option(

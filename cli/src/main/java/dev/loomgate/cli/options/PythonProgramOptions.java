@@ -84,6 +84,14 @@ public final class PythonProgramOptions {
     private long reloadOnRssBytes;
 
     @Option(
+            names = "--max-response-head",
+            paramLabel = "BYTES",
+            converter = SizeText.class,
+            description = "status and headers of a Python program's response, up to 896k; nginx takes what"
+                    + " uwsgi_buffer_size says (default: 512k)")
+    private long maxResponseHeadBytes = 512 << 10;
+
+    @Option(
             names = "--start-timeout",
             paramLabel = "TIME",
             converter = DurationText.class,
@@ -126,6 +134,7 @@ public final class PythonProgramOptions {
                 .maxRequests(maxRequests)
                 .maxRequestsDelta(maxRequestsDelta < 0 ? maxRequests / 10 : maxRequestsDelta)
                 .reloadOnRssBytes(reloadOnRssBytes)
+                .maxResponseHeadBytes((int) Math.min(maxResponseHeadBytes, Integer.MAX_VALUE))
                 .startTimeout(startTimeout)
                 .reloadMercy(reloadMercy)
                 .shim(!noShim)

@@ -38,6 +38,7 @@ record BootConfiguration(String line) {
         all.put("lazy", options.lazyApps());
         all.put("shim", options.shim());
         all.put("window", WINDOW_BYTES);
+        all.put("max_response_head", options.maxResponseHeadBytes());
         all.put("options", options.shown());
         all.put("processes", options.processes());
         all.put("version", version);
