@@ -10,15 +10,16 @@ import signal
 import sys
 from typing import Any, Dict, Optional
 
-from loomgate_worker import frames, loading, shim, stops, uwsgi_module
+from loomgate_worker import frames, loading, shim, stops
 from loomgate_worker.begun import Begun
 from loomgate_worker.control import Control
-from loomgate_worker.links import Closed, Links
+from loomgate_worker.links import Closed, Link, Links
 from loomgate_worker.loading import Application, LoadError
 from loomgate_worker.nursery import Newborn
 from loomgate_worker.runner import STATUS_JVM_GONE, Runner, defect
 from loomgate_worker.sync import Sync
 from loomgate_worker.threads import Threads
+from loomgate_worker.uwsgi_module import UwsgiModule
 
 try:
     import ctypes
@@ -33,9 +34,10 @@ _PR_SET_PDEATHSIG = 1
 class Program:
     """An application in its surroundings: path, directory, event loop, `uwsgi` module."""
 
-    def __init__(self, boot: Dict[str, Any], own: Optional[str]) -> None:
+    def __init__(self, boot: Dict[str, Any], own: Optional[str], link: Link) -> None:
         self._boot = boot
         self._own = own
+        self._uwsgi = UwsgiModule(boot, link)
         self._loop: Any = None
         self._zygote = os.getpid()
 
@@ -53,11 +55,15 @@ class Program:
             shim.install()
         if boot["mode"] == "asyncio":
             self._make_loop()
-        uwsgi_module.install(boot)
+        self._uwsgi.install()
 
     def load(self) -> Application:
         """Imports the application. Raises `LoadError`."""
         return loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
+
+    def loaded(self) -> None:
+        """The zygote's import is over: what follows are commands."""
+        self._uwsgi.end_import()
 
     def work(self, application: Optional[Application], newborn: Newborn) -> None:
         """A worker's life. Returns when it has ended normally."""
@@ -69,15 +75,22 @@ class Program:
         try:
             if self._loop is not None:
                 self._loop.renew()
+            self._uwsgi.enter(links.call, newborn.slot)
             if application is None:
                 application = self._load_late(links)
+            else:
+                self._uwsgi.post_fork()
             runner = self._runner(application, links, Begun(newborn.begun))
-            uwsgi_module.attach(runner, newborn.slot)
+            self._uwsgi.attach(runner)
             Control(runner).start()
             links.control.send(frames.frame(frames.READY))
             runner.serve()
+            self._uwsgi.at_exit()
         except (BrokenPipeError, ConnectionError):
             os._exit(STATUS_JVM_GONE)
+        except SystemExit:
+            # Out of a hook of the program's, which has been told.
+            raise
         except BaseException as e:
             defect(e)
 

@@ -20,6 +20,7 @@ from typing import Any, Callable, Dict, List, NoReturn, Optional
 
 from loomgate_worker import stops
 from loomgate_worker.events import Events
+from loomgate_worker.import_link import ImportLink
 from loomgate_worker.loading import Application, LoadError
 from loomgate_worker.nursery import Nursery
 from loomgate_worker.program import Program
@@ -73,10 +74,11 @@ class Zygote:
     ) -> None:
         self._boot = boot
         self._commands = commands
-        self._rest = rest
         self._events = events
         self._nursery = Nursery(events)
-        self._program = Program(boot, own)
+        self._import_link = ImportLink(commands, rest, events, self._end)
+        self._rest = b""
+        self._program = Program(boot, own, self._import_link)
         self._waiting_forks: List[int] = []
 
     def run(self) -> Callable[[], None]:
@@ -87,6 +89,8 @@ class Zygote:
                 self._program.prepare()
                 if not self._boot["lazy"]:
                     application = self._program.load()
+                self._program.loaded()
+                self._rest = self._import_link.left()
         except LoadError as e:
             self._fail(e)
         _warn_of_threads()

@@ -12,7 +12,7 @@ import dev.loomgate.cli.options.StaticMap;
 import dev.loomgate.cli.options.UwsgiOptions;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
-import java.time.Duration;
+import dev.loomgate.server.Limits;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,13 +98,17 @@ final class LoomgateCommand implements Callable<Integer> {
         Map<String, Object> shown = given();
         WorkerMode mode = hasPython(root, mounts) ? checked(options::workerMode) : new WorkerMode.Sync();
         checked(() -> python.with(PythonOptions.module("checked"), mode, shown));
-        Duration harakiri = checked(options::serverOptions).limits().harakiri();
+        Limits limits = checked(options::serverOptions).limits();
         return new Serving(log, command, options)
                 .reloadOn(reload, python.sourceDirectories())
                 .run(
                         () -> new Site(
                                         application.classPath(),
-                                        program -> python.with(program.harakiri(harakiri), mode, shown))
+                                        program -> python.with(
+                                                program.harakiri(limits.harakiri())
+                                                        .bufferSize(limits.maxHeaderBytes()),
+                                                mode,
+                                                shown))
                                 .load(root, mounts, files),
                         options.addresses());
     }

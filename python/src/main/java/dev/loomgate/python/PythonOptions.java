@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reloadMercy for the requests of workers that are replaced to end (`--reload-mercy`)
 /// @param harakiri for a request to end whose client has gone, before its worker is replaced; zero for no limit. The
 /// server's own limit, which the other requests are under, is for the same option (`--harakiri`)
+/// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size` (`--buffer-size`)
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python (`--no-asyncio-shim`)
 /// @param shown what `uwsgi.opt` shows to the program
 public record PythonOptions(
@@ -50,6 +51,7 @@ public record PythonOptions(
         Duration startTimeout,
         Duration reloadMercy,
         Duration harakiri,
+        int bufferSize,
         boolean shim,
         Map<String, Object> shown) {
 
@@ -122,6 +124,7 @@ public record PythonOptions(
         private Duration startTimeout = Duration.ofMinutes(2);
         private Duration reloadMercy = Duration.ofSeconds(60);
         private Duration harakiri = Duration.ZERO;
+        private int bufferSize = 65535;
         private boolean shim = true;
         private Map<String, Object> shown = Map.of();
 
@@ -214,6 +217,11 @@ public record PythonOptions(
             return this;
         }
 
+        public Builder bufferSize(int bytes) {
+            bufferSize = bytes;
+            return this;
+        }
+
         public Builder shim(boolean on) {
             shim = on;
             return this;
@@ -246,6 +254,7 @@ public record PythonOptions(
                     startTimeout,
                     reloadMercy,
                     harakiri,
+                    bufferSize,
                     shim,
                     shown);
         }

@@ -2,6 +2,11 @@ package dev.loomgate.python.workers;
 
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.wire.FrameType;
+import dev.loomgate.python.wire.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -167,6 +173,14 @@ final class Zygote {
 
     void signal(long pid, int signal) {
         commands.add(JSON.writeValueAsString(Map.of("command", "kill", "pid", pid, "signal", signal)));
+    }
+
+    /// Answers a call that came during the import.
+    void reply(int id, byte[] payload, boolean wrong) {
+        ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + payload.length);
+        Frames.bytes(frame, FrameType.REPLY, wrong ? FrameType.WRONG : 0, id, payload);
+        String text = Base64.getEncoder().encodeToString(ByteBufUtil.getBytes(frame));
+        commands.add(JSON.writeValueAsString(Map.of("command", "reply", "frame", text)));
     }
 
     /// Ends its input, upon which it kills what workers there are, and ends.
