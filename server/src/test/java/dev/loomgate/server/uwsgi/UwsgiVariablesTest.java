@@ -107,6 +107,18 @@ final class UwsgiVariablesTest {
     }
 
     @Test
+    void whatHasNoMethodIsAGetInEveryView() {
+        UwsgiVariables variables = variables(UwsgiPacket.empty().with("HTTP_X_BLAH", "blah").bytes());
+        assertThat(variables.get("REQUEST_METHOD")).isEqualTo("GET");
+        Environ environ = new Environ(variables);
+        assertThat(environ.method()).isEqualTo("GET");
+        assertThat(environ.keySet()).contains("REQUEST_METHOD", "HTTP_X_BLAH");
+        // The undecoded view has no place for what isn't in the packet.
+        assertThat(variables.forEachUndecoded((bytes, name, nameLength, value, valueLength) -> {}))
+                .isFalse();
+    }
+
+    @Test
     void environFromAPacketIsAMapOfItsOwn() {
         Environ environ = new Environ(variables(
                 UwsgiPacket.request("GET", "/a?b=c").with("HTTP_ACCEPT", "x").bytes()));
