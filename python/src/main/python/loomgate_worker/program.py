@@ -46,10 +46,7 @@ class Program:
         _write_by_lines()
         boot = self._boot
         if boot["chdir"] is not None:
-            try:
-                os.chdir(boot["chdir"])
-            except OSError as e:
-                raise LoadError("import", f"the working directory (--chdir) can't be entered: {e}") from None
+            loading.enter(boot["chdir"])
         loading.prepare_path(boot["python_path"], self._own)
         if boot["shim"]:
             shim.install()

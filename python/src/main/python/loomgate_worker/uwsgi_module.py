@@ -123,7 +123,7 @@ def _option(value: Any) -> Any:
     """Options are bytes, as in uWSGI, except True for those without a value."""
     if isinstance(value, list):
         return [_option(item) for item in value]
-    return value if isinstance(value, bool) else os.fsencode(str(value))
+    return value if isinstance(value, bool) else str(value).encode("utf-8", "surrogateescape")
 
 
 def _version_info(version: str) -> Tuple[int, int, int, int, bytes]:

@@ -63,7 +63,16 @@ def _read_boot(commands: int) -> tuple[Dict[str, Any], bytes]:
         data += part
     line, _, rest = data.partition(b"\n")
     boot: Dict[str, Any] = json.loads(line)
+    # The JVM's text of a path is UTF-8; this process's locale may have another encoding.
+    boot["python_path"] = [_local(path) for path in boot["python_path"]]
+    for key in ("chdir", "file"):
+        if boot[key] is not None:
+            boot[key] = _local(boot[key])
     return boot, rest
+
+
+def _local(path: str) -> str:
+    return os.fsdecode(path.encode("utf-8", "surrogateescape"))
 
 
 class Zygote:

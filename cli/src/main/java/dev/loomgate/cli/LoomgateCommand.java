@@ -83,7 +83,7 @@ final class LoomgateCommand implements Callable<Integer> {
     public Integer call() {
         Optional<ApplicationName> root = checked(application::root);
         List<Mount> mounts = checked(application::mounts);
-        List<StaticMap> files = checked(application::staticMaps);
+        List<StaticMap> files = checked(() -> application.staticMaps(python.workingDirectory()));
         if (root.isEmpty() && mounts.isEmpty() && files.isEmpty()) {
             throw wrong("nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files"
                     + " (--static-map /=DIRECTORY), or the command demo");
@@ -100,7 +100,7 @@ final class LoomgateCommand implements Callable<Integer> {
         checked(() -> python.with(PythonOptions.module("checked"), mode, shown));
         Limits limits = checked(options::serverOptions).limits();
         return new Serving(log, command, options)
-                .reloadOn(reload, python.sourceDirectories())
+                .reloadOn(reload.touchReload(python.workingDirectory()), python.sourceDirectories(), reload.autoReload())
                 .run(
                         () -> new Site(
                                         application.classPath(),

@@ -33,6 +33,7 @@ final class Zygote {
     private static final String BOOT =
             "import sys; sys.path.insert(0, sys.argv[1]);" + " from loomgate_worker.zygote import main; main()";
     private static final String END = "";
+    private static final String CALLERS_LOCALE = "LOOMGATE_LC_ALL";
 
     /// Hears of what happens, on a thread of the zygote's.
     interface Listener {
@@ -57,12 +58,14 @@ final class Zygote {
     ///
     /// @throws PythonStartException if the interpreter can't be started
     static Zygote start(String name, PythonOptions options, BootConfiguration boot) throws PythonStartException {
-        ProcessBuilder builder = new ProcessBuilder(interpreter(options), "-c", BOOT, packageLocation());
+        ProcessBuilder builder = new ProcessBuilder(Interpreter.of(options), "-c", BOOT, packageLocation());
         Map<String, String> environment = builder.environment();
+        callersLocale(environment);
         Path home = options.home();
         if (home != null) {
-            environment.put("VIRTUAL_ENV", home.toAbsolutePath().toString());
-            environment.merge("PATH", home.toAbsolutePath().resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+            Path at = Interpreter.absolute(options, home);
+            environment.put("VIRTUAL_ENV", at.toString());
+            environment.merge("PATH", at.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
         }
         environment.putAll(options.environment());
         Process process;
@@ -86,11 +89,14 @@ final class Zygote {
         serve("events", () -> readEvents(listener, errors));
     }
 
-    private static String interpreter(PythonOptions options) {
-        Path home = options.home();
-        return home == null
-                ? options.interpreter()
-                : home.toAbsolutePath().resolve("bin/python").toString();
+    // The launcher gives the JVM a locale in which every name of a file can be written; programs have the caller's.
+    private static void callersLocale(Map<String, String> environment) {
+        String callers = environment.remove(CALLERS_LOCALE);
+        if (callers != null && callers.isEmpty()) {
+            environment.remove("LC_ALL");
+        } else if (callers != null) {
+            environment.put("LC_ALL", callers);
+        }
     }
 
     /// The directory or JAR file that this class is in, beside the Python package.
