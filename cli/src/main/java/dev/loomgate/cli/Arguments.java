@@ -22,7 +22,8 @@ final class Arguments {
                 String encoding = System.getProperty("native.encoding", "");
                 return Optional.of(
                         encoding.equals("UTF-8")
-                                ? "the argument '%s' is not UTF-8, and no such name of a file can be given".formatted(arg)
+                                ? "the argument '%s' is not UTF-8, and no such name of a file can be given"
+                                        .formatted(arg)
                                 : ("the argument '%s' can't be read in the locale's encoding, %s: start the JVM with"
                                                 + " LC_ALL=C.UTF-8, as ./loomgate does")
                                         .formatted(arg, encoding));
@@ -37,7 +38,9 @@ final class Arguments {
             return false;
         }
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(Path.of("/proc/self/cmdline"))));
+            StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(Path.of("/proc/self/cmdline"))));
             return true;
         } catch (CharacterCodingException e) {
             return false;

@@ -100,7 +100,8 @@ final class LoomgateCommand implements Callable<Integer> {
         checked(() -> python.with(PythonOptions.module("checked"), mode, shown));
         Limits limits = checked(options::serverOptions).limits();
         return new Serving(log, command, options)
-                .reloadOn(reload.touchReload(python.workingDirectory()), python.sourceDirectories(), reload.autoReload())
+                .reloadOn(
+                        reload.touchReload(python.workingDirectory()), python.sourceDirectories(), reload.autoReload())
                 .run(
                         () -> new Site(
                                         application.classPath(),

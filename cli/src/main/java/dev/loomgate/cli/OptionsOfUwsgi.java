@@ -8,12 +8,14 @@ import java.util.Optional;
 /// Options of uWSGI that aren't offered, and what to do instead: somebody who comes from there will try them.
 final class OptionsOfUwsgi {
     private static final String SERVICE = "let the system's service manager do it";
-    private static final String ERRORS = "the log goes to standard error: redirect it, or let the service manager keep it";
+    private static final String ERRORS =
+            "the log goes to standard error: redirect it, or let the service manager keep it";
     private static final String NGINX = "nginx does that";
     private static final String COMMAND_LINE = "give options on the command line";
     private static final String OWN_PROCESS = "let the system run a process of its own";
     private static final String CHILDREN = "let the system's service manager run it beside this server";
-    private static final String CACHE = "the cache of uwsgi.cache_set and its kin is there without it, 64 MiB for each name";
+    private static final String CACHE =
+            "the cache of uwsgi.cache_set and its kin is there without it, 64 MiB for each name";
 
     private record Family(String prefix, String instead) {}
 
@@ -66,19 +68,29 @@ final class OptionsOfUwsgi {
         names.put("uid", "let the system's service manager start it as that user");
         names.put("gid", "let the system's service manager start it as that group");
         names.put("umask", "let the system's service manager set it (UMask=); --chmod-socket=MODE sets a socket's");
-        names.put("chown-socket", "the socket belongs to the server's user and group: let nginx's user be in that group, or"
-                + " --chmod-socket=666");
-        all(names, SERVICE, "chroot master-as-root exec-as-root exec-as-user max-fd procname procname-prefix"
-                + " procname-prefix-spaced procname-append apparmor-profile reload-os-env close-on-exec name");
+        names.put(
+                "chown-socket",
+                "the socket belongs to the server's user and group: let nginx's user be in that group, or"
+                        + " --chmod-socket=666");
+        all(
+                names,
+                SERVICE,
+                "chroot master-as-root exec-as-root exec-as-user max-fd procname procname-prefix"
+                        + " procname-prefix-spaced procname-append apparmor-profile reload-os-env close-on-exec name");
         all(names, ERRORS, "logger req-logger req-logto logformat logdate log-x-forwarded-for paste-logger");
-        all(names, NGINX, "offload-threads add-header rem-header pull-header collect-header check-static file-serve-mode"
-                + " mimefile");
+        all(
+                names,
+                NGINX,
+                "offload-threads add-header rem-header pull-header collect-header check-static file-serve-mode"
+                        + " mimefile");
         names.put("http-socket", "--http does that");
         names.put("uwsgi-socket", "--socket does that");
         names.put("socket-timeout", "--body-timeout and --write-timeout do that");
         names.put("http-timeout", "--idle-timeout, --body-timeout and --write-timeout do that");
         names.put("http-keepalive", "connections are kept for --idle-timeout");
-        all(names, "chunked bodies are read from wsgi.input, and answers are chunked where that is needed",
+        all(
+                names,
+                "chunked bodies are read from wsgi.input, and answers are chunked where that is needed",
                 "http-auto-chunked http-chunked-input http-raw-body wsgi-manage-chunked-input");
         names.put("worker-reload-mercy", "--reload-mercy does that");
         names.put("mule-reload-mercy", "--reload-mercy does that for workers");

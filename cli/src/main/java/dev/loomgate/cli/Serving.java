@@ -75,8 +75,7 @@ final class Serving {
         try {
             LoadedApplication loaded = application.load();
             Server server = server(loaded, addresses, serverOptions);
-            try (Reloading reloading =
-                    new Reloading(loaded.python(), touched, sources, sourcePeriod)) {
+            try (Reloading reloading = new Reloading(loaded.python(), touched, sources, sourcePeriod)) {
                 signals.reloadBy(() -> reloading.reload("SIGHUP"));
                 serve(server, signals, serverOptions);
             }
@@ -151,7 +150,8 @@ final class Serving {
                 String.valueOf(cause instanceof PythonStartException python ? python.getMessage() : e.getMessage());
         ParseResult parsed = command.commandLine().getParseResult();
         if (parsed != null) {
-            message = TypedNames.of(command, parsed.originalArgs().toArray(String[]::new)).in(message);
+            message = TypedNames.of(command, parsed.originalArgs().toArray(String[]::new))
+                    .in(message);
         }
         // What the application's own code threw is quoted with its class; its author needs to see where. What the
         // system said about an address is told by the message.

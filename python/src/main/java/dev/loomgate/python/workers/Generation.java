@@ -104,8 +104,9 @@ final class Generation implements Zygote.Listener {
         int slot = event.path("slot").asInt(0);
         long pid = event.path("pid").asLong(0);
         switch (event.path("event").asString("")) {
-            case "call" -> importCalls.read(Unpooled.wrappedBuffer(
-                    Base64.getDecoder().decode(event.path("frame").asString(""))));
+            case "call" ->
+                importCalls.read(Unpooled.wrappedBuffer(
+                        Base64.getDecoder().decode(event.path("frame").asString(""))));
             case "ready" -> {
                 fleet.importEnded(this);
                 directory = event.path("directory").asString("");

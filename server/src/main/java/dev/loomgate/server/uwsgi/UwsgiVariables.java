@@ -23,8 +23,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// With modifier1 30, PATH_INFO is the whole path, and SCRIPT_NAME is cut off its beginning.
 public final class UwsgiVariables implements Variables {
-    private static final List<String> NEVER_ABSENT =
-            List.of("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL");
+    private static final List<String> NEVER_ABSENT = List.of(
+            "REQUEST_METHOD",
+            "SCRIPT_NAME",
+            "PATH_INFO",
+            "QUERY_STRING",
+            "SERVER_NAME",
+            "SERVER_PORT",
+            "SERVER_PROTOCOL");
 
     private static final List<String> NO_EMPTY_ONE =
             List.of("CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_ADDR", "REMOTE_PORT");
@@ -99,7 +105,8 @@ public final class UwsgiVariables implements Variables {
             boolean shown = valueLength == 0
                     ? !isAny(NO_EMPTY_ONE, bytes, name, nameLength)
                     : !isContentField(bytes, name, nameLength)
-                            && (bytes[name] >= 'A' && bytes[name] <= 'Z' || !isTheServers(Latin.text(bytes, name, nameLength)));
+                            && (bytes[name] >= 'A' && bytes[name] <= 'Z'
+                                    || !isTheServers(Latin.text(bytes, name, nameLength)));
             if (shown) {
                 action.variable(bytes, name, nameLength, value, valueLength);
             }

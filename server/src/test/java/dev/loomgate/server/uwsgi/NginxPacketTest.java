@@ -75,7 +75,9 @@ final class NginxPacketTest {
         assertThat(variables.get("HTTP_CONTENT_LENGTH")).isNull();
         assertThat(variables.get("HTTP_CONTENT_TYPE")).isNull();
         assertThat(shown(variables)).doesNotContain("HTTP_CONTENT_LENGTH", "HTTP_CONTENT_TYPE");
-        assertThat(undecoded(variables)).contains("CONTENT_TYPE", "HTTP_HOST").doesNotContain("HTTP_CONTENT_LENGTH", "HTTP_CONTENT_TYPE");
+        assertThat(undecoded(variables))
+                .contains("CONTENT_TYPE", "HTTP_HOST")
+                .doesNotContain("HTTP_CONTENT_LENGTH", "HTTP_CONTENT_TYPE");
         assertThat(packet.toString(StandardCharsets.US_ASCII)).isEqualTo("hello");
     }
 

@@ -108,7 +108,8 @@ final class UwsgiVariablesTest {
 
     @Test
     void whatHasNoMethodIsAGetInEveryView() {
-        UwsgiVariables variables = variables(UwsgiPacket.empty().with("HTTP_X_BLAH", "blah").bytes());
+        UwsgiVariables variables =
+                variables(UwsgiPacket.empty().with("HTTP_X_BLAH", "blah").bytes());
         assertThat(variables.get("REQUEST_METHOD")).isEqualTo("GET");
         Environ environ = new Environ(variables);
         assertThat(environ.method()).isEqualTo("GET");
