@@ -77,6 +77,7 @@ class Zygote:
         *,
         python: str = sys.executable,
         answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None,
+        environment: Optional[Dict[str, str]] = None,
         **boot: Any,
     ) -> None:
         configuration: Dict[str, Any] = {
@@ -104,7 +105,7 @@ class Zygote:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
         )
         self.events: List[Dict[str, Any]] = []
         self.errors = b""

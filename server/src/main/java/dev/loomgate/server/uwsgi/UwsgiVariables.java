@@ -102,11 +102,12 @@ public final class UwsgiVariables implements Variables {
             return false;
         }
         variables.forEachUndecoded((bytes, name, nameLength, value, valueLength) -> {
+            if (isContentField(bytes, name, nameLength)) {
+                return;
+            }
             boolean shown = valueLength == 0
                     ? !isAny(NO_EMPTY_ONE, bytes, name, nameLength)
-                    : !isContentField(bytes, name, nameLength)
-                            && (bytes[name] >= 'A' && bytes[name] <= 'Z'
-                                    || !isTheServers(Latin.text(bytes, name, nameLength)));
+                    : (bytes[name] >= 'A' && bytes[name] <= 'Z') || !isTheServers(Latin.text(bytes, name, nameLength));
             if (shown) {
                 action.variable(bytes, name, nameLength, value, valueLength);
             }
