@@ -153,9 +153,8 @@ final class Conversation {
         return Body.bytes(count == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, from + count));
     }
 
-    /// How many of so many more bytes still belong to the body. The others are dropped, as uWSGI's clients do: a
-    // program
-    /// that miscounts was never told there.
+    /// How many of so many more bytes still belong to the body. The others are dropped, as clients and proxies of
+    /// uWSGI do: a program that miscounts was never told there.
     private int withinPromise(int count) {
         if (count > promisedBytes) {
             int within = (int) promisedBytes;
