@@ -114,7 +114,7 @@ final class OptionsOfUwsgi {
     }
 
     private static void all(Map<String, String> names, String instead, String several) {
-        for (String name : several.split(" ")) {
+        for (String name : several.split(" ", -1)) {
             names.put(name, instead);
         }
     }

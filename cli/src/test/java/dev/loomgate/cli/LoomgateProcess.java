@@ -25,8 +25,7 @@ final class LoomgateProcess implements AutoCloseable {
     private static final Pattern HTTP = Pattern.compile(": (http://[^,]+),");
 
     // The test's machine is small and busy: don't compile what runs for seconds.
-    private static final List<String> SHORT_LIVED =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
     private final Process process;
     private final Path out;

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A program in a release directory to which a link leads, `current -> releases/1`, and which is deployed by pointing
-// the
-/// link elsewhere.
+/// the link elsewhere.
 @Timeout(180)
 class ReleaseLinkTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -49,7 +49,6 @@ final class UwsgiDifferentialTest {
     @ValueSource(
             strings = {
                 "nginx-1.22-get",
-                "no-method",
                 "minimal",
                 "empty-values",
                 "header-empty",
@@ -93,6 +92,13 @@ final class UwsgiDifferentialTest {
         assertThat(theirs.remove("HTTP_CONTENT_LENGTH")).isEqualTo("28");
         assertThat(theirs.remove("HTTP_CONTENT_TYPE")).isEqualTo("application/x-www-form-urlencoded");
         assertThat(ours(packet)).isEqualTo(theirs);
+    }
+
+    @Test
+    void aPacketWithoutMethodIsServedByBoth() throws IOException {
+        byte[] packet = PacketFixture.named("no-method").bytes();
+        assertThat(theirs(packet)).containsEntry("PATH_INFO", "/");
+        assertThat(ours(packet)).containsEntry("PATH_INFO", "/").containsEntry("REQUEST_METHOD", "GET");
     }
 
     @Test
