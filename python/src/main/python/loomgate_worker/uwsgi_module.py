@@ -34,7 +34,7 @@ class UwsgiModule:
         self._calls = Calls(link)
         self._api = Api(self._calls)
         module = types.ModuleType("uwsgi", __doc__)
-        version: str = boot["version"]
+        self._version = version = str(boot["version"])
         vars(module).update(uwsgi_missing.stubs())
         vars(module).update(functions(self._api))
         vars(module).update(
@@ -53,7 +53,6 @@ class UwsgiModule:
             sockets=[],
             unbit=None,
             loop=b"asyncio" if boot["mode"] == "asyncio" else None,
-            magic_table=_magic_table(version),
             SPOOL_OK=-2,
             SPOOL_RETRY=-1,
             SPOOL_IGNORE=0,
@@ -63,7 +62,8 @@ class UwsgiModule:
         self._module = module
 
     def install(self) -> None:
-        """Before the application is imported."""
+        """Before the application is imported, in its directory: the one of the start may not be there any more."""
+        vars(self._module)["magic_table"] = _magic_table(self._version)
         sys.modules["uwsgi"] = self._module
 
     def end_import(self) -> None:

@@ -85,7 +85,7 @@ final class OptionsOfUwsgi {
                         + " mimefile");
         names.put("http-socket", "--http does that");
         names.put("uwsgi-socket", "--socket does that");
-        names.put("socket-timeout", "--body-timeout and --write-timeout do that");
+        names.put("socket-timeout", "--idle-timeout, --body-timeout and --write-timeout do that");
         names.put("http-timeout", "--idle-timeout, --body-timeout and --write-timeout do that");
         names.put("http-keepalive", "connections are kept for --idle-timeout");
         all(

@@ -54,7 +54,7 @@ class CommandLineTest {
                 "--http :0 -w app --async 5 --threads 3 | --async and --threads are two ways to run a Python application: give one of them",
                 "--http :0 -w app --python-autoreload soon | --python-autoreload: 'soon' is no time: say seconds, or 200ms, 30s, 5m, 1h",
                 "--http :0 -w app --pp | Missing required parameter for option '--pp' (DIRECTORY)",
-                "--http :0 -w app --socket-timeout 5 | --socket-timeout is uWSGI's and not offered here: --body-timeout and --write-timeout do that",
+                "--http :0 -w app --socket-timeout 5 | --socket-timeout is uWSGI's and not offered here: --idle-timeout, --body-timeout and --write-timeout do that",
                 "--http :0 -w app --uwsgi-socket x -s y | --uwsgi-socket is uWSGI's and not offered here: --socket does that",
                 "demo Hello.java | Unmatched argument at index 1: 'Hello.java'",
                 "--http | Missing required parameter for option '--http' (HOST:PORT)",
