@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import marshal
 import os
@@ -70,7 +71,15 @@ class Response:
 class Zygote:
     """A zygote process and what it has said. A context manager: leaves nothing behind."""
 
-    def __init__(self, module: str = "programs", *, python: str = sys.executable, **boot: Any) -> None:
+    def __init__(
+        self,
+        module: str = "programs",
+        *,
+        python: str = sys.executable,
+        answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None,
+        environment: Optional[Dict[str, str]] = None,
+        **boot: Any,
+    ) -> None:
         configuration: Dict[str, Any] = {
             "mode": "sync",
             "threads": 4,
@@ -87,6 +96,8 @@ class Zygote:
             "options": {},
             "processes": 1,
             "version": "1.2.3",
+            "buffer_size": 65535,
+            "reload": False,
         }
         configuration.update(boot)
         self.configuration = configuration
@@ -95,10 +106,12 @@ class Zygote:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
         )
         self.events: List[Dict[str, Any]] = []
         self.errors = b""
+        self.calls: List[Tuple[Any, ...]] = []
+        self.answer: Callable[[Tuple[Any, ...]], Any] = answer
         self._news = threading.Condition()
         self._threads = [
             threading.Thread(target=self._read_events, daemon=True),
@@ -168,13 +181,13 @@ class Zygote:
         assert ready.kind == frames.READY and not ready.flags, ready
         return worker
 
-    def unready(self, slot: int = 1) -> Worker:
+    def unready(self, slot: int = 1, answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None) -> Worker:
         """A new worker, connected."""
         before = len([e for e in self.events if e["event"] == "forked"])
         self.write({"command": "fork", "slot": slot})
         self.event("forked", lambda _: len([e for e in self.events if e["event"] == "forked"]) > before)
         forked = [e for e in self.events if e["event"] == "forked"][before]
-        worker = Worker(self, forked)
+        worker = Worker(self, forked, answer)
         self.workers.append(worker)
         return worker
 
@@ -184,9 +197,21 @@ class Zygote:
     def _read_events(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
+            event = json.loads(line)
+            if event["event"] == "call":
+                self._on_call(base64.b64decode(event["frame"]))
             with self._news:
-                self.events.append(json.loads(line))
+                self.events.append(event)
                 self._news.notify_all()
+
+    def _on_call(self, data: bytes) -> None:
+        """A call of the import's."""
+        _, kind, _, _, request_id = frames.HEADER.unpack_from(data)
+        assert kind == frames.CALL, data
+        call = marshal.loads(data[frames.HEADER_BYTES :])
+        self.calls.append(call)
+        reply = frames.frame(frames.REPLY, 0, request_id, marshal.dumps(self.answer(call), 2))
+        self.write({"command": "reply", "frame": base64.b64encode(reply).decode()})
 
     def _read_errors(self) -> None:
         assert self.process.stderr is not None
@@ -202,7 +227,9 @@ class Zygote:
 class Worker:
     """The JVM's end of a worker's three connections."""
 
-    def __init__(self, zygote: Zygote, forked: Dict[str, Any]) -> None:
+    def __init__(
+        self, zygote: Zygote, forked: Dict[str, Any], answer: Callable[[Tuple[Any, ...]], Any]
+    ) -> None:
         self.zygote = zygote
         self.pid: int = forked["pid"]
         self.path: str = forked["path"]
@@ -216,7 +243,7 @@ class Worker:
         self._send_lock = threading.Lock()
         self._kept: List[Frame] = []
         self.calls: List[Tuple[Any, ...]] = []
-        self.answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None
+        self.answer = answer
         self._threads = [
             threading.Thread(target=self._pump, args=(self.data_socket, self._data.put), daemon=True),
             threading.Thread(target=self._pump, args=(self._control_socket, self._control.put), daemon=True),

@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import ast
 import os
+import tempfile
 import unittest
 from typing import Any, Dict, List, Tuple
 
 from every_mode import EveryMode as _EveryMode
 from every_mode import every_mode
-from standin import Later, Zygote
+from standin import HERE, MODES, Later, Zygote
 
 
-class Uwsgi(_EveryMode):
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.zygote = Zygote(
-            "uwsgi_user",
-            mode=cls.mode,
-            processes=3,
-            version="1.2.3-SNAPSHOT",
-            options={"socket": "/tmp/u.sock", "master": True, "env": ["A=1", "B=2"]},
-        )
-        cls.addClassCleanup(cls.zygote.__exit__)
-        cls.worker = cls.zygote.worker(2)
+class Jvm:
+    """Answers calls as the JVM does."""
 
-    def setUp(self) -> None:
+    def __init__(self) -> None:
         self.cache: Dict[Tuple[str, str], bytes] = {}
-        self.worker.calls = []
-        self.worker.answer = self.answer
         self.locks: List[Any] = []
 
     def answer(self, call: Tuple[Any, ...]) -> Any:
-        """As the JVM does."""
         name, *rest = call
         if name.startswith("cache_"):
             key = rest[0], rest[1] if len(rest) > 1 else ""
@@ -69,10 +57,32 @@ class Uwsgi(_EveryMode):
                 self.locks[0].reply(None)
             return None
         if name == "is_locked":
-            return True
+            return bool(self.locks)
         if name == "fails":
             raise ValueError("deliberately")
         return None
+
+
+class Uwsgi(_EveryMode):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.zygote = Zygote(
+            "uwsgi_user",
+            mode=cls.mode,
+            processes=3,
+            version="1.2.3-SNAPSHOT",
+            options={"socket": "/tmp/u.sock", "master": True, "env": ["A=1", "B=2"]},
+            buffer_size=8192,
+            reload=True,
+            answer=Jvm().answer,
+        )
+        cls.addClassCleanup(cls.zygote.__exit__)
+        cls.worker = cls.zygote.unready(2, Jvm().answer)
+        cls.worker.control()
+
+    def setUp(self) -> None:
+        self.worker.calls = []
+        self.worker.answer = Jvm().answer
 
     def eval(self, expression: str) -> Any:
         response = self.worker.get("/", QUERY_STRING=expression)
@@ -89,7 +99,42 @@ class Uwsgi(_EveryMode):
         self.assertEqual(self.eval("uwsgi.masterpid(), uwsgi.mypid()"), (os.getpid(), self.worker.pid))
         total = self.eval("uwsgi.total_requests()")
         self.assertEqual(self.eval("uwsgi.request_id()"), total + 1)
-        self.assertIn("during the import", self.eval("EARLY"))
+        self.assertEqual(self.eval("uwsgi.buffer_size, uwsgi.is_a_reload, uwsgi.sockets"), (8192, True, []))
+        self.assertEqual(self.eval("uwsgi.ready(), uwsgi.mule_id(), uwsgi.in_farm('f')"), (True, 0, None))
+        self.assertEqual(self.eval("uwsgi.i_am_the_spooler(), uwsgi.i_am_the_lord('l')"), (None, False))
+        self.assertEqual(
+            self.eval("sorted(uwsgi.magic_table)"), [b"%", b"(", *(bytes([b]) for b in b"GTUV[ghktuv")]
+        )
+        self.assertEqual(
+            self.eval("uwsgi.magic_table[b'V'], uwsgi.magic_table[b'u']"),
+            (b"1.2.3-SNAPSHOT", b"%d" % os.getuid()),
+        )
+        self.assertTrue(self.eval("0 < uwsgi.mem()[0] < uwsgi.mem()[1]"))
+        self.assertTrue(self.eval("abs(uwsgi.micros() / 1e6 - time.time()) < 5"))
+
+    def test_the_current_request(self) -> None:
+        self.assertTrue(
+            self.eval("uwsgi.env['PATH_INFO'] == '/' and uwsgi.env['QUERY_STRING'][:9] == 'uwsgi.env'")
+        )
+        response = self.worker.get("/", QUERY_STRING="uwsgi.cl()", CONTENT_LENGTH="17")
+        self.assertEqual(response.body, b"17")
+        response = self.worker.get("/", QUERY_STRING="uwsgi.start_response('201 Created', [])")
+        self.assertIn("start_response was called a second time", response.failed or "")
+
+    def test_the_import_has_cache_and_locks(self) -> None:
+        self.assertEqual(self.eval("DURING_IMPORT"), [(b"bird", True)] * 4)
+        names = [call[0] for call in self.zygote.calls]
+        self.assertEqual(names, ["lock", "cache_set", "cache_get", "is_locked", "unlock"] * 4)
+
+    def test_the_hook_after_the_fork_ran_once_in_the_worker(self) -> None:
+        self.assertEqual(self.eval("FORKED"), [(self.worker.pid, 2, None)])
+
+    def test_a_forked_process_cannot_call(self) -> None:
+        said, early = self.eval("in_child()")
+        self.assertIn(
+            "CallError: uwsgi: cache_get isn't possible in a process that the program has forked", said
+        )
+        self.assertIsNone(early)
 
     def test_the_cache(self) -> None:
         expected = [
@@ -149,17 +194,125 @@ class Uwsgi(_EveryMode):
 
     def test_what_is_missing_says_so(self) -> None:
         for name, hint in [
-            ("spool", "Celery"),
             ("signal", "cron"),
+            ("add_timer", "(behind @timer of uwsgidecorators)"),
+            ("add_cron", "(behind @cron of uwsgidecorators)"),
+            ("add_file_monitor", "(behind @filemon of uwsgidecorators)"),
             ("rpc", "message broker"),
-            ("websocket_recv", "ASGI"),
             ("mule_msg", "cache"),
             ("connection_fd", "belongs to the server process"),
         ]:
-            said = self.eval(f"said(uwsgi.{name})")
-            self.assertTrue(said.startswith(f"NotImplementedError: uwsgi.{name}() is "), said)
+            self.assertTrue(self.eval(f"hasattr(uwsgi, {name!r})"), name)
+            said = self.eval(f"said(uwsgi.{name}, 1)")
+            self.assertTrue(said.startswith(f"NotOffered: uwsgi.{name}() is "), said)
             self.assertIn(hint, said)
         self.assertIs(self.eval("uwsgi.is_connected(uwsgi.setprocname('x') or 0)"), True)
+
+    def test_a_feature_that_is_not_there_has_no_name(self) -> None:
+        for name, hint in [
+            ("spool", "Celery"),
+            ("websocket_recv", "ASGI"),
+            ("queue_push", "message broker"),
+            ("sharedarea_read", "multiprocessing"),
+        ]:
+            self.assertEqual(
+                self.eval(f"hasattr(uwsgi, {name!r}), getattr(uwsgi, {name!r}, 5)"), (False, 5), name
+            )
+            said = self.eval(f"said(lambda: uwsgi.{name}())")
+            self.assertTrue(said.startswith(f"NotOffered: uwsgi.{name} is "), said)
+            self.assertIn(hint, said)
+            self.assertIn("ImportError", self.eval(f"said(exec, 'from uwsgi import {name}')"))
+        self.assertIn("has no attribute 'no_such'", self.eval("said(lambda: uwsgi.no_such)"))
+
+    def test_every_name_of_uwsgi_is_run_or_refused_in_its_own_name(self) -> None:
+        """uwsgi-names.txt: what real uWSGI's module has."""
+        with open(os.path.join(HERE, "..", "resources", "uwsgi-names.txt")) as file:
+            rows = [line.split() for line in file if not line.startswith("#")]
+        self.assertGreater(len(rows), 160)
+        for name, kind, *option in rows:
+            said = self.eval(f"said(lambda: type(uwsgi.{name}).__name__)")
+            absent = "option" in option or name.startswith("websocket_")
+            if absent and name != "set_spooler_frequency":
+                self.assertTrue(said.startswith(f"NotOffered: uwsgi.{name} is "), said)
+            elif kind == "function":
+                self.assertIn(said, ("function", "method"), name)
+            else:
+                self.assertIn(said, (kind, "NoneType", "bytes"), name)
+        refused = self.eval("sorted(n for n in dir(uwsgi) if getattr(uwsgi, n).__doc__ == 'Not offered.')")
+        self.assertGreater(len(refused), 40)
+        for name in refused:
+            self.assertIn(f"uwsgi.{name}() is a function of uWSGI's", self.eval(f"said(uwsgi.{name}, 1, 2)"))
+
+    def test_signals_can_be_registered_and_not_be_raised(self) -> None:
+        expression = (
+            "uwsgi.signal_registered(9), uwsgi.register_signal(9, '', print), uwsgi.signal_registered(9), said(uwsgi.signal, 9)[:10],"
+            " said(uwsgi.register_signal, 256, '', print)[:10], uwsgi.install_mule_msg_hook(print)"
+        )
+        self.assertEqual(self.eval(expression), (None, None, True, "NotOffered", "ValueError", None))
+
+    def test_files_of_packets(self) -> None:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(b"\0\x0c\0\0\x01\0k\x06\0valuesX")
+            file.flush()
+            self.assertEqual(self.eval(f"uwsgi.parsefile({file.name!r})"), None)
+            file.seek(1)
+            file.write(b"\x0b\0\0\x01\0k\x06\0values")
+            file.flush()
+            self.assertEqual(self.eval(f"uwsgi.parsefile({file.name!r})"), {b"k": b"values"})
+            self.assertEqual(self.eval(f"uwsgi.extract({file.name!r})[-3:]"), b"esX")
+        self.assertIsNone(self.eval("uwsgi.parsefile('/no/such/file')"))
+
+
+class Hooks(unittest.TestCase):
+    """What the program hangs on a worker's life."""
+
+    def start(self, module: str = "uwsgi_user", **boot: Any) -> Zygote:
+        zygote = Zygote(module, answer=Jvm().answer, **boot)
+        self.addCleanup(zygote.__exit__)
+        return zygote
+
+    def test_a_hook_that_fails_is_printed_and_the_worker_serves(self) -> None:
+        zygote = self.start(options={"fails": True})
+        worker = zygote.unready(1, Jvm().answer)
+        self.assertFalse(worker.control().flags)
+        zygote.event("output", lambda e: e["line"] == "loomgate: uwsgi.post_fork_hook has failed:")
+        zygote.event("output", lambda e: e["line"] == "ValueError: deliberately, after the fork")
+        self.assertEqual(worker.get("/", QUERY_STRING="1").body, b"1")
+
+    def test_a_hook_that_exits_ends_the_worker(self) -> None:
+        zygote = self.start(options={"exits": True})
+        worker = zygote.unready(1, Jvm().answer)
+        self.assertEqual(zygote.exited(worker)["status"], 7)
+        zygote.event(
+            "output", lambda e: e["line"] == "loomgate: uwsgi.post_fork_hook ends the worker: SystemExit: 7"
+        )
+
+    def test_the_worker_s_end_is_told_to_the_program(self) -> None:
+        for mode in MODES:
+            zygote = self.start(mode=mode)
+            worker = zygote.unready(1, Jvm().answer)
+            worker.control()
+            worker.stop()
+            self.assertEqual(zygote.exited(worker)["status"], 0)
+            self.assertIn("the worker ends", zygote.output(worker.pid))
+            self.assertIn("ValueError: deliberately, at the end", zygote.output(worker.pid, "stderr"))
+
+    def test_an_import_in_each_worker_has_cache_and_locks_and_no_fork_after_it(self) -> None:
+        for mode in MODES:
+            zygote = self.start(mode=mode, lazy=True)
+            worker = zygote.unready(3, Jvm().answer)
+            self.assertFalse(worker.control().flags)
+            self.assertEqual(
+                worker.get("/", QUERY_STRING="DURING_IMPORT[0], FORKED, IMPORTED[3]").body,
+                b"((b'bird', True), [], 3)",
+            )
+            self.assertEqual(zygote.calls, [])
+
+    def test_a_thread_that_is_left_in_the_zygote_is_told(self) -> None:
+        zygote = self.start("uwsgi_thread")
+        zygote.event("ready")
+        zygote.error("CallError: uwsgi: cache_get isn't possible in a thread that the import has started")
+        self.assertEqual(zygote.worker().get("/").status, "200 OK")
 
 
 globals().update(every_mode(Uwsgi))

@@ -27,6 +27,18 @@ def alive(pid: int) -> bool:
         return False
 
 
+MOVING = """
+import os, sys
+import first
+os.chdir("/")
+
+def application(environ, start_response):
+    import late
+    start_response("200 OK", [])
+    return [" ".join([__file__, *sys.path[:2], str(late.N)]).encode()]
+"""
+
+
 class Loading(unittest.TestCase):
     def failure(self, module: str = "", **boot: Any) -> Dict[str, str]:
         with Zygote(module, **boot) as zygote:
@@ -111,6 +123,39 @@ class Loading(unittest.TestCase):
         for boot in ways:
             with self.subTest(boot=boot), Zygote(**boot) as zygote:
                 self.assertEqual(zygote.worker().get("/hello").body, b"Hello world!\n")
+
+    def test_paths_are_absolute_so_that_a_program_may_change_its_directory(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            directory = os.path.realpath(name)
+            for sub, text in (("lib/first.py", "N = 1"), ("late.py", "N = 2"), ("app.py", MOVING)):
+                os.makedirs(os.path.dirname(os.path.join(directory, sub)), exist_ok=True)
+                with open(os.path.join(directory, sub), "w") as file:
+                    file.write(text)
+            os.symlink(directory, directory + "-link")
+            self.addCleanup(os.unlink, directory + "-link")
+            for boot in ({"module": "app"}, {"module": "", "file": "app.py"}, {"module": "./app.py"}):
+                with self.subTest(boot), Zygote(
+                    **boot, chdir=directory + "-link", python_path=["lib"]
+                ) as zygote:
+                    said = zygote.worker().get("/").body.decode()
+                    self.assertEqual(
+                        said.split(),
+                        [directory + "/app.py", directory + "/lib", directory, "2"],
+                        zygote.errors,
+                    )
+
+    def test_paths_are_utf_8_whatever_the_locale_is(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            place = os.path.join(directory, "gro\xdf \u65e5")
+            os.mkdir(place)
+            with open(os.path.join(place, "app.py"), "w") as file:
+                file.write(
+                    "def application(e, s):\n    s('200 OK', [])\n    return [__file__[-6:].encode()]\n"
+                )
+            for locale in ("C", "POSIX", "C.UTF-8"):
+                environment = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+                with self.subTest(locale), Zygote("app", chdir=place, environment=environment) as zygote:
+                    self.assertEqual(zygote.worker().get("/").body, b"app.py")
 
     def test_lazy_imports_in_the_worker(self) -> None:
         with Zygote("raising", lazy=True) as zygote:

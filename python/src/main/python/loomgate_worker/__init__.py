@@ -16,7 +16,8 @@ The contract is docs/worker-protocol.md. A way through the code:
   (RECALL, and the JVM's death);
 - WSGI: `exchange` (a request and its response), `input` (`wsgi.input`), `files` (`wsgi.file_wrapper`), `heads`, `bodies`;
 - modes: `runner` (what they share), `sync` with `outlet` and `alarm`, `threads`, `greenlets` with `hub` and `nested`;
-- the module `uwsgi`: `uwsgi_module`, `uwsgi_api`, `uwsgi_waits`, `uwsgi_missing`, `calls`.
+- the module `uwsgi`: `uwsgi_module`, `uwsgi_api`, `uwsgi_waits`, `uwsgi_missing`, `calls`, `import_link` (calls before there is a
+  worker).
 
 What an application may rely on:
 

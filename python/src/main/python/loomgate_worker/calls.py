@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import os
 import threading
 from typing import Any, Callable, Dict, Optional, Tuple
 
@@ -27,6 +28,8 @@ class Calls:
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self._pid = os.getpid()
+        self._closed: Optional[str] = None
         self._condition = threading.Condition()
         self._reading = False
         self._next = _FIRST_ID
@@ -49,7 +52,12 @@ class Calls:
         payload = marshal.dumps((name, *arguments), 2)
         if len(payload) > frames.MAX_PAYLOAD_BYTES:
             raise ValueError(f"uwsgi.{name}: {len(payload)} bytes are too many for the JVM: at most 1 MiB")
+        if os.getpid() != self._pid:
+            # The connection is its parent's: two processes would take each other's replies.
+            raise CallError(f"uwsgi: {name} isn't possible in a process that the program has forked itself")
         with self._condition:
+            if self._closed is not None:
+                raise CallError(f"uwsgi: {name} {self._closed}")
             request_id = self._next
             self._next = request_id + 1 if request_id < _MAX_ID else _FIRST_ID
             self._outstanding[request_id] = None
@@ -70,6 +78,16 @@ class Calls:
         if flags & frames.FAILURE:
             raise CallError(value)
         return value
+
+    def close(self, why: str) -> None:
+        """Takes no more calls, and waits for the replies to those that are under way."""
+        with self._condition:
+            self._closed = why
+            while None in self._outstanding.values():
+                if self._reading:
+                    self._condition.wait()
+                else:
+                    self._read_one()
 
     def read(self) -> None:
         """Reads a frame that has come; blocks if none has."""

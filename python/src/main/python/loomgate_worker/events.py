@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from typing import Any
 
 
@@ -12,13 +13,15 @@ class Events:
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
+        self._lock = threading.Lock()
 
     def send(self, **event: Any) -> None:
-        """Blocks until the JVM's pipe has taken it. Text that isn't valid Unicode is escaped."""
+        """Blocks until the JVM's pipe has taken it. Text that isn't valid Unicode is escaped. Any thread."""
         data = (json.dumps(event) + "\n").encode("ascii")
-        while data:
-            try:
-                data = data[os.write(self.descriptor, data) :]
-            except BrokenPipeError:
-                # The JVM has gone; the end of stdin says so too.
-                return
+        with self._lock:
+            while data:
+                try:
+                    data = data[os.write(self.descriptor, data) :]
+                except BrokenPipeError:
+                    # The JVM has gone; the end of stdin says so too.
+                    return

@@ -53,13 +53,32 @@ def load(module: str | None, file: str | None, name: str) -> Application:
     return _callable(loaded, name, where)
 
 
+def enter(directory: str) -> None:
+    """Makes it the working directory, whatever its name stands for now. Raises `LoadError`."""
+    try:
+        os.chdir(directory)
+    except OSError as e:
+        raise LoadError(
+            "import", f"the working directory (--chdir) can't be entered: {e.strerror}: {directory!r}"
+        ) from None
+
+
 def prepare_path(python_path: list[str], own: str | None) -> None:
     """Puts the given directories before `sys.path`, with the working directory next, as uWSGI does.
 
+    All of them as absolute paths, since a program may change its directory. The working directory's is the one without
+    links: where a link is pointed elsewhere for a reload, workers of before go on to import what belongs together.
+
     `own` is where this package was imported from: it goes last, so that nothing in it can hide an application's module.
     """
+    try:
+        here = os.getcwd()
+    except OSError as e:
+        raise LoadError(
+            "import", f"the working directory isn't there any more (--chdir names another): {e.strerror}"
+        ) from None
     rest = [entry for entry in sys.path if entry not in ("", own)]
-    sys.path[:] = python_path + [""] + rest + ([own] if own is not None else [])
+    sys.path[:] = [os.path.abspath(entry) for entry in python_path] + [here] + rest + ([own] if own else [])
 
 
 def _import(module: str) -> ModuleType:

@@ -19,16 +19,16 @@ from loomgate_worker import (
     native,
     shim,
     stops,
-    uwsgi_module,
 )
 from loomgate_worker.begun import Begun
 from loomgate_worker.control import Control
-from loomgate_worker.links import Closed, Links
+from loomgate_worker.links import Closed, Link, Links
 from loomgate_worker.loading import Application, LoadError
 from loomgate_worker.nursery import Newborn
 from loomgate_worker.runner import STATUS_JVM_GONE, Runner, defect
 from loomgate_worker.sync import Sync
 from loomgate_worker.threads import Threads
+from loomgate_worker.uwsgi_module import UwsgiModule
 
 try:
     import ctypes
@@ -43,9 +43,10 @@ _PR_SET_PDEATHSIG = 1
 class Program:
     """An application in its surroundings: path, directory, event loop, `uwsgi` module."""
 
-    def __init__(self, boot: Dict[str, Any], own: Optional[str]) -> None:
+    def __init__(self, boot: Dict[str, Any], own: Optional[str], link: Link) -> None:
         self._boot = boot
         self._own = own
+        self._uwsgi = UwsgiModule(boot, link)
         self._loop: Any = None
         self._zygote = os.getpid()
 
@@ -54,16 +55,13 @@ class Program:
         _write_by_lines()
         boot = self._boot
         if boot["chdir"] is not None:
-            try:
-                os.chdir(boot["chdir"])
-            except OSError as e:
-                raise LoadError("import", f"the working directory (--chdir) can't be entered: {e}") from None
+            loading.enter(boot["chdir"])
         loading.prepare_path(boot["python_path"], self._own)
-        uwsgi_module.install(boot)
         if boot["mode"] == "asyncio":
             self._make_loop()
         elif boot["shim"]:
             shim.install()
+        self._uwsgi.install()
 
     def load(self) -> Application:
         """Imports the application. Raises `LoadError`."""
@@ -74,6 +72,10 @@ class Program:
             raise
         forks.leave_if_foreign()
         return application
+
+    def loaded(self) -> None:
+        """The zygote's import is over: what follows are commands."""
+        self._uwsgi.end_import()
 
     def work(self, application: Optional[Application], newborn: Newborn) -> None:
         """A worker's life. Returns when it has ended normally."""
@@ -86,16 +88,23 @@ class Program:
         try:
             if self._loop is not None:
                 self._loop.renew()
+            self._uwsgi.enter(links.call, newborn.slot)
             if application is None:
                 application = self._load_late(links)
+            else:
+                self._uwsgi.post_fork()
             runner = self._runner(application, links, Begun(newborn.begun))
-            uwsgi_module.attach(runner, newborn.slot)
+            self._uwsgi.attach(runner)
             forks.on_fork(runner.abandon)
             native.start(Control(runner))
             links.control.send(frames.frame(frames.READY))
             runner.serve()
+            self._uwsgi.at_exit()
         except (BrokenPipeError, ConnectionError):
             os._exit(STATUS_JVM_GONE)
+        except SystemExit:
+            # Out of a hook of the program's, which has been told.
+            raise
         except BaseException as e:
             defect(e)
 

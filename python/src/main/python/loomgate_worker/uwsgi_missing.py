@@ -1,4 +1,13 @@
-"""What the `uwsgi` module doesn't offer, and says so."""
+"""What uWSGI's module has and Loomgate doesn't offer: each name says so, in its own words.
+
+Programs ask by `hasattr(uwsgi, name)` whether they may use something. So there are two kinds:
+
+- what uWSGI itself has only by an option or a build (spooler, queues, shared areas, SNMP, WebSockets) isn't there, as in a
+  uWSGI without: `hasattr` is False, `getattr(uwsgi, name, None)` is None, `from uwsgi import name` an ImportError;
+- what uWSGI has always is there, since its presence tells a program nothing, and says so when it is called.
+
+Both are a `NotOffered`, which is an `AttributeError` and a `NotImplementedError`.
+"""
 
 from __future__ import annotations
 
@@ -10,61 +19,104 @@ _WEBSOCKETS = "an ASGI server, or the server's Java side"
 _SOCKETS = "Python's socket module (in mode asyncio: asyncio's streams)"
 _MESSAGES = "the cache (uwsgi.cache_set and others) or a message broker"
 _METRICS = "a metrics library such as prometheus_client"
+_FILES = "open()"
 
-_INSTEAD: Dict[str, str] = {
-    **dict.fromkeys(
-        "signal register_signal signal_wait signal_received signal_registered add_timer add_rb_timer add_cron"
-        " add_file_monitor alarm".split(),
-        _SIGNALS,
+
+def _each(names: str, instead: str) -> Dict[str, str]:
+    return dict.fromkeys(names.split(), instead)
+
+
+ABSENT: Dict[str, str] = {
+    **_each(
+        "spool send_to_spooler spooler_jobs spooler_pid spooler_pids spooler_get_task spooler_dir spoolers",
+        _SPOOLER,
     ),
-    **dict.fromkeys(
-        "spool send_to_spooler spooler_jobs spooler_pid spooler_pids spooler_get_task".split(), _SPOOLER
-    ),
-    **dict.fromkeys(
+    **_each(
         "websocket_handshake websocket_recv websocket_recv_nb websocket_send websocket_send_from_sharedarea"
-        " websocket_send_binary websocket_send_binary_from_sharedarea".split(),
+        " websocket_send_binary websocket_send_binary_from_sharedarea",
         _WEBSOCKETS,
     ),
-    **dict.fromkeys("async_connect connect send recv close sendfile offload disconnect".split(), _SOCKETS),
-    **dict.fromkeys(
-        "rpc call rpc_list register_rpc mule_msg mule_get_msg mule_msg_hook farm_msg farm_get_msg install_mule_msg_hook"
-        " sharedarea_read sharedarea_write queue_push queue_pop queue_get queue_set queue_slot snmp_set_counter64".split(),
+    **_each(
+        "queue_get queue_last queue_pop queue_pull queue_pull_slot queue_push queue_set queue_size queue_slot",
         _MESSAGES,
     ),
-    **dict.fromkeys(
-        "metric_get metric_set metric_inc metric_dec metric_mul metric_div metric_set_max metric_set_min".split(),
+    **_each(
+        "sharedarea_dec32 sharedarea_dec64 sharedarea_inc32 sharedarea_inc64 sharedarea_inclong sharedarea_memoryview"
+        " sharedarea_object sharedarea_read sharedarea_read16 sharedarea_read32 sharedarea_read64 sharedarea_read8"
+        " sharedarea_readbyte sharedarea_readlong sharedarea_rlock sharedarea_unlock sharedarea_wlock sharedarea_write"
+        " sharedarea_write16 sharedarea_write32 sharedarea_write64 sharedarea_write8 sharedarea_writebyte"
+        " sharedarea_writelong",
+        "multiprocessing.shared_memory, or the cache (uwsgi.cache_set and others)",
+    ),
+    **_each(
+        "snmp_decr_counter32 snmp_decr_counter64 snmp_decr_gauge snmp_incr_counter32 snmp_incr_counter64 snmp_incr_gauge"
+        " snmp_set_community snmp_set_counter32 snmp_set_counter64 snmp_set_gauge",
         _METRICS,
     ),
-    "cache_mul": "uwsgi.lock() around uwsgi.cache_get() and uwsgi.cache_update()",
-    "cache_div": "uwsgi.lock() around uwsgi.cache_get() and uwsgi.cache_update()",
-    "cache_keys": "",
-    "cache_num": "",
-    "chunked_read": "environ['wsgi.input'].read(size)",
-    "chunked_read_nb": "environ['wsgi.input'].read(size)",
+    **_each("mule_file mule_msg_recv_size", _MESSAGES),
+    **_each("request_context erlang_register_process mode pidfile", ""),
+}
+"""Names that aren't there, and what may be used instead."""
+
+_REFUSED: Dict[str, str] = {
+    **_each("signal signal_wait signal_received add_timer add_rb_timer add_ms_timer add_cron", _SIGNALS),
+    **_each("add_file_monitor alarm", _SIGNALS),
+    **_each("async_connect connect send recv close sendfile offload disconnect", _SOCKETS),
+    **_each("rpc call rpc_list register_rpc mule_msg mule_get_msg farm_msg farm_get_msg", _MESSAGES),
+    **_each(
+        "metric_get metric_set metric_inc metric_dec metric_mul metric_div metric_set_max metric_set_min",
+        _METRICS,
+    ),
+    **_each("cache_mul cache_div", "uwsgi.lock() around uwsgi.cache_get() and uwsgi.cache_update()"),
+    **_each("cache_keys cache_num", ""),
+    **_each("chunked_read chunked_read_nb", "environ['wsgi.input'].read(size)"),
+    **_each("embedded_data", _FILES),
+    **_each("ZipImporter SymbolsImporter SymbolsZipImporter", "Python's own import system (zipimport)"),
+    **_each("set_spooler_frequency", _SPOOLER),
+    **_each("set_warning_message", "uwsgi.log()"),
     "add_var": "environ",
-    "route": "",
     "stop": "SIGTERM to the server's process",
-    "workers": "",
-    "scrolls": "",
-    "accepting": "",
-    "extract": "",
-    "mule_id": "",
-    "log_this_request": "",
+    "connection_fd": "wsgi.input and write(): the client's connection belongs to the server process, not to the worker",
+    **_each("route workers scrolls lord_scroll accepting listen_queue log_this_request", ""),
+}
+
+_DECORATORS = {
+    "add_timer": "@timer",
+    "add_rb_timer": "@rbtimer",
+    "add_ms_timer": "@mstimer",
+    "add_cron": "@cron",
+    "add_file_monitor": "@filemon",
+    "register_rpc": "@rpc",
+    "mule_msg": "@mulefunc",
 }
 
 
+class NotOffered(NotImplementedError, AttributeError):
+    """A name of uWSGI's module that Loomgate doesn't offer."""
+
+
+def refusal(name: str) -> NotOffered:
+    """Says so of one of the absent names."""
+    return NotOffered(f"uwsgi.{name} is a part of uWSGI's that Loomgate doesn't offer{_hint(ABSENT[name])}")
+
+
 def stubs() -> Dict[str, Callable[..., Any]]:
-    """A function for each missing one, which raises `NotImplementedError`."""
-    return {name: _stub(name, instead) for name, instead in _INSTEAD.items()}
+    """A function for each name that is there and can't be called."""
+    return {name: _stub(name, instead) for name, instead in _REFUSED.items()}
 
 
 def _stub(name: str, instead: str) -> Callable[..., Any]:
     def missing(*_: Any, **__: Any) -> Any:
-        hint = f"; use {instead}" if instead else ""
-        raise NotImplementedError(
-            f"uwsgi.{name}() is a function of uWSGI's that Loomgate doesn't offer{hint}"
+        decorator = _DECORATORS.get(name)
+        behind = f" (behind {decorator} of uwsgidecorators)" if decorator else ""
+        raise NotOffered(
+            f"uwsgi.{name}() is a function of uWSGI's{behind} that Loomgate doesn't offer{_hint(instead)}"
         )
 
     missing.__name__ = missing.__qualname__ = name
     missing.__doc__ = "Not offered."
     return missing
+
+
+def _hint(instead: str) -> str:
+    return f"; use {instead}" if instead else ""

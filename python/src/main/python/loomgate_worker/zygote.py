@@ -19,6 +19,7 @@ from typing import Any, Callable, Dict, List, NoReturn, Optional
 
 from loomgate_worker import descriptors, forks, log, stops
 from loomgate_worker.events import Events
+from loomgate_worker.import_link import ImportLink
 from loomgate_worker.loading import Application, LoadError
 from loomgate_worker.nursery import Nursery
 from loomgate_worker.program import Program
@@ -63,7 +64,16 @@ def _read_boot(commands: int) -> tuple[Dict[str, Any], bytes]:
         data += part
     line, _, rest = data.partition(b"\n")
     boot: Dict[str, Any] = json.loads(line)
+    # The JVM's text of a path is UTF-8; this process's locale may have another encoding.
+    boot["python_path"] = [_local(path) for path in boot["python_path"]]
+    for key in ("chdir", "file"):
+        if boot[key] is not None:
+            boot[key] = _local(boot[key])
     return boot, rest
+
+
+def _local(path: str) -> str:
+    return os.fsdecode(path.encode("utf-8", "surrogateescape"))
 
 
 class Zygote:
@@ -74,10 +84,11 @@ class Zygote:
     ) -> None:
         self._boot = boot
         self._commands = commands
-        self._rest = rest
         self._events = events
         self._nursery = Nursery(events)
-        self._program = Program(boot, own)
+        self._import_link = ImportLink(commands, rest, events, self._end)
+        self._rest = b""
+        self._program = Program(boot, own, self._import_link)
         self._waiting_forks: List[int] = []
 
     def run(self) -> Callable[[], None]:
@@ -91,6 +102,8 @@ class Zygote:
                         application = self._program.load()
                     finally:
                         self._look_at_descriptors()
+                self._program.loaded()
+                self._rest = self._import_link.left()
         except LoadError as e:
             self._fail(e)
         _warn_of_threads()

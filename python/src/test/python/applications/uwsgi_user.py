@@ -1,14 +1,47 @@
 """Applications that use the `uwsgi` module: the query is an expression."""
 
+import os
+import threading
 import time
 
 import uwsgi
 
 IMPORTED = (uwsgi.version, uwsgi.numproc, uwsgi.opt, uwsgi.worker_id())
-try:
-    uwsgi.cache_get("x")
-except RuntimeError as e:
-    EARLY = str(e)
+FORKED = []
+DURING_IMPORT = []
+
+
+def at_import():
+    """What programs do then: fill a cache, under a lock."""
+    uwsgi.lock()
+    uwsgi.cache_update("early", b"bird")
+    DURING_IMPORT.append((uwsgi.cache_get("early"), uwsgi.is_locked()))
+    uwsgi.unlock()
+
+
+at_import()
+THREADS = [threading.Thread(target=at_import) for _ in range(3)]
+for each in THREADS:
+    each.start()
+for each in THREADS:
+    each.join()
+
+
+def after_fork():
+    FORKED.append((os.getpid(), uwsgi.worker_id(), uwsgi.cache_get("early")))
+    if uwsgi.opt.get("fails"):
+        raise ValueError("deliberately, after the fork")
+    if uwsgi.opt.get("exits"):
+        raise SystemExit(7)
+
+
+def at_exit():
+    print("the worker ends")
+    raise ValueError("deliberately, at the end")
+
+
+uwsgi.post_fork_hook = after_fork
+uwsgi.atexit = at_exit
 
 
 def application(environ, start_response):
@@ -30,10 +63,20 @@ def waits():
     return time.monotonic() - start >= 0.01, uwsgi.suspend(), uwsgi.green_schedule()
 
 
+def in_child():
+    """What a process that the program forks gets from the cache."""
+    end, begin = os.pipe()
+    if os.fork() == 0:
+        os.write(begin, said(uwsgi.cache_get, "x").encode())
+        os._exit(0)
+    os.close(begin)
+    os.wait()
+    with os.fdopen(end) as file:
+        return file.read(), uwsgi.cache_get("early")
+
+
 def threads_lock():
     """Two threads: one holds a lock that the other waits for, and makes a call meanwhile."""
-    import threading
-
     uwsgi.lock(1)
     other = threading.Thread(target=lambda: (uwsgi.lock(1), uwsgi.unlock(1)))
     other.start()

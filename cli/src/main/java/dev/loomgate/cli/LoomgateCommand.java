@@ -12,7 +12,7 @@ import dev.loomgate.cli.options.StaticMap;
 import dev.loomgate.cli.options.UwsgiOptions;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
-import java.time.Duration;
+import dev.loomgate.server.Limits;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +83,7 @@ final class LoomgateCommand implements Callable<Integer> {
     public Integer call() {
         Optional<ApplicationName> root = checked(application::root);
         List<Mount> mounts = checked(application::mounts);
-        List<StaticMap> files = checked(application::staticMaps);
+        List<StaticMap> files = checked(() -> application.staticMaps(python.workingDirectory()));
         if (root.isEmpty() && mounts.isEmpty() && files.isEmpty()) {
             throw wrong("nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files"
                     + " (--static-map /=DIRECTORY), or the command demo");
@@ -98,14 +98,19 @@ final class LoomgateCommand implements Callable<Integer> {
         Map<String, Object> shown = given();
         WorkerMode mode = hasPython(root, mounts) ? checked(options::workerMode) : new WorkerMode.Sync();
         checked(() -> python.with(PythonOptions.module("checked"), mode, shown));
-        Duration harakiri = checked(options::serverOptions).limits().harakiri();
+        Limits limits = checked(options::serverOptions).limits();
         return new Serving(log, command, options)
-                .reloadOn(reload, python.sourceDirectories())
+                .reloadOn(
+                        reload.touchReload(python.workingDirectory()), python.sourceDirectories(), reload.autoReload())
                 .run(
                         () -> new Site(
                                         application.classPath(),
                                         program -> python.with(
-                                                program.harakiri(harakiri).spool(options.spool()), mode, shown))
+                                                program.harakiri(limits.harakiri())
+                                                        .spool(options.spool())
+                                                        .bufferSize(limits.maxHeaderBytes()),
+                                                mode,
+                                                shown))
                                 .load(root, mounts, files),
                         options.addresses());
     }

@@ -2,6 +2,7 @@ package dev.loomgate.cli;
 
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.OptionSections;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -9,10 +10,17 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /// The program. Its exit status: 0 after a stop that was asked for, 1 if the server can't start, 2 if the command
 /// line is wrong.
 public final class Main {
+    private static final int USAGE = 2;
+
     private Main() {}
 
     /// @param args the command line
     public static void main(String[] args) {
+        Optional<String> damage = Arguments.damage(args);
+        if (damage.isPresent()) {
+            System.err.println("loomgate: " + damage.get());
+            System.exit(USAGE);
+        }
         ServerLog log = ServerLog.install();
         int status = commands(log).execute(args);
         log.flush();

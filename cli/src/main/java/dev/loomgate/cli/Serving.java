@@ -3,7 +3,6 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.log.ServerLog;
-import dev.loomgate.cli.options.ReloadOptions;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.gateway.Application;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /// One server from its start to its end.
 final class Serving {
@@ -44,8 +44,9 @@ final class Serving {
     private final ServerLog log;
     private final CommandSpec command;
     private final ServeOptions options;
-    private ReloadOptions reload = new ReloadOptions();
+    private List<Path> touched = List.of();
     private List<Path> sources = List.of();
+    private Duration sourcePeriod = Duration.ZERO;
 
     Serving(ServerLog log, CommandSpec command, ServeOptions options) {
         this.log = log;
@@ -53,12 +54,15 @@ final class Serving {
         this.options = options;
     }
 
-    /// Python applications are loaded anew when these options say so.
+    /// Python applications are loaded again when files change.
     ///
+    /// @param touchedFiles whose change asks for it
     /// @param sourceDirectories where their source files are
-    Serving reloadOn(ReloadOptions when, List<Path> sourceDirectories) {
-        reload = when;
+    /// @param period how often to look at those; zero for never
+    Serving reloadOn(List<Path> touchedFiles, List<Path> sourceDirectories, Duration period) {
+        touched = List.copyOf(touchedFiles);
         sources = List.copyOf(sourceDirectories);
+        sourcePeriod = period;
         return this;
     }
 
@@ -76,8 +80,7 @@ final class Serving {
         try {
             LoadedApplication loaded = application.load();
             Server server = server(loaded, addresses, serverOptions);
-            try (Reloading reloading =
-                    new Reloading(loaded.python(), reload.touchReload(), sources, reload.autoReload())) {
+            try (Reloading reloading = new Reloading(loaded.python(), touched, sources, sourcePeriod)) {
                 signals.reloadBy(() -> reloading.reload("SIGHUP"));
                 serve(server, signals, serverOptions);
             }
@@ -150,6 +153,11 @@ final class Serving {
         boolean ofPython = cause instanceof PythonStartException;
         String message =
                 String.valueOf(cause instanceof PythonStartException python ? python.getMessage() : e.getMessage());
+        ParseResult parsed = command.commandLine().getParseResult();
+        if (parsed != null) {
+            message = TypedNames.of(command, parsed.originalArgs().toArray(String[]::new))
+                    .in(message);
+        }
         // What the application's own code threw is quoted with its class; its author needs to see where. What the
         // system said about an address is told by the message.
         boolean ofApplication = cause != null && !ofPython && message.endsWith(cause.toString());

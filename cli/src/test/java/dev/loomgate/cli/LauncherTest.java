@@ -113,6 +113,18 @@ class LauncherTest {
     }
 
     @Test
+    void theJvmGetsAUtf8LocaleAndTheCallersIsHandedOn() throws Exception {
+        script("jdk/bin/java", JAVA + "echo \"locale $LC_ALL caller's ${LOOMGATE_LC_ALL-unset}.\"\n");
+        for (String locale : List.of("C", "POSIX", "de_DE.ISO-8859-1", "")) {
+            ProcessBuilder builder = launcher("demo");
+            if (!locale.isEmpty()) {
+                builder.environment().put("LC_ALL", locale);
+            }
+            assertThat(end(builder).out()).contains("locale C.UTF-8 caller's " + locale + ".\n");
+        }
+    }
+
+    @Test
     void firstStartBuildsAndSaysSoAndTheSecondDoesNot() throws Exception {
         Ended first = run("demo");
         Ended second = run("demo");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,9 @@ final class LoomgateProcess implements AutoCloseable {
     private static final Pattern RUNTIME = Pattern.compile(
             "/target/classes/?$|/(loomgate|netty|jackson|picocli|jspecify|caffeine)-[^/]*(?<!-tests)\\.jar$");
     private static final Pattern HTTP = Pattern.compile(": (http://[^,]+),");
+
+    // The test's machine is small and busy: don't compile what runs for seconds.
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
     private final Process process;
     private final Path out;
@@ -44,31 +48,58 @@ final class LoomgateProcess implements AutoCloseable {
     }
 
     private static LoomgateProcess launch(boolean opened, Path directory, String... args) throws IOException {
-        // The test's machine is small and busy: don't compile what runs for seconds.
-        return launch(opened, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"), directory, args);
+        return launch(directory, Map.of(), command(opened, SHORT_LIVED, args));
     }
 
     /// Starts it with more flags for the JVM, and waits until it listens on all its addresses.
     static LoomgateProcess startWith(List<String> flags, Path directory, String... args)
             throws IOException, InterruptedException {
-        return launch(isOpened(), flags, directory, args).listening(args);
+        return launch(directory, Map.of(), command(isOpened(), flags, args)).listening(args);
     }
 
-    private static LoomgateProcess launch(boolean opened, List<String> flags, Path directory, String... args)
+    /// Starts it by a shell's script, in which `"$@"` is the program without options, and waits until it listens.
+    /// The script's text is ASCII: `$'gro\\303\\237'` for what is not, whatever the test's own locale is.
+    ///
+    /// @param environment variables; an empty one is taken away
+    static LoomgateProcess startByShell(Path directory, Map<String, String> environment, String script)
+            throws IOException, InterruptedException {
+        return launchByShell(directory, environment, script).listening();
+    }
+
+    /// The same, and returns at once.
+    static LoomgateProcess launchByShell(Path directory, Map<String, String> environment, String script)
             throws IOException {
+        List<String> command = new ArrayList<>(List.of("/bin/bash", "-c", script, "bash"));
+        command.addAll(command(isOpened(), SHORT_LIVED));
+        return launch(directory, environment, command);
+    }
+
+    private static List<String> command(boolean opened, List<String> flags, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions(opened));
         command.addAll(flags);
         command.addAll(List.of("-cp", classPath(), Main.class.getName()));
         command.addAll(Arrays.asList(args));
+        return command;
+    }
+
+    private static LoomgateProcess launch(Path directory, Map<String, String> environment, List<String> command)
+            throws IOException {
         Path out = Files.createTempFile(directory, "out-", ".txt");
         Path err = Files.createTempFile(directory, "err-", ".txt");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+                .redirectError(err.toFile());
+        environment.forEach((name, value) -> {
+            if (value.isEmpty()) {
+                builder.environment().remove(name);
+            } else {
+                builder.environment().put(name, value);
+            }
+        });
+        Process process = builder.start();
         process.getOutputStream().close();
         return new LoomgateProcess(process, out, err);
     }

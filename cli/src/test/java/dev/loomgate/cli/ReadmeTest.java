@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -109,6 +110,53 @@ class ReadmeTest {
         }
 
         assertThat(told().keySet()).containsExactlyInAnyOrderElementsOf(real);
+    }
+
+    /// The rows of "From uWSGI": an option's name and what is said of it.
+    private static Map<String, String> ofUwsgi() throws IOException {
+        Map<String, String> told = new LinkedHashMap<>();
+        String table = readme().split("\\| uWSGI's option \\| here \\|\n", 2)[1];
+        for (String line : table.lines().takeWhile(row -> row.startsWith("|")).toList()) {
+            List<String> cells = List.of(line.split(" *\\| *", -1));
+            OPTION.matcher(cells.get(1)).results().forEach(option -> told.put(option.group(1), cells.get(2)));
+        }
+        return told;
+    }
+
+    @Test
+    void whatIsSaidOfUwsgisOptionsIsSo() throws IOException {
+        Set<String> accepted = new TreeSet<>();
+        Main.commands(ServerLog.install())
+                .getCommandSpec()
+                .options()
+                .forEach(option -> accepted.addAll(List.of(option.names())));
+        Map<String, String> told = ofUwsgi();
+        assertThat(told).hasSizeGreaterThan(55);
+        for (Map.Entry<String, String> row : told.entrySet()) {
+            String option = row.getKey();
+            String here = row.getValue();
+            Optional<String> instead = OptionsOfUwsgi.instead(option);
+            if (here.equals("the same") || here.contains("accepted, always so") || here.startsWith("other values")) {
+                assertThat(accepted).as(here).contains(option);
+            } else if (here.startsWith("renamed")) {
+                assertThat(accepted.contains(option) || instead.isPresent())
+                        .as(option)
+                        .isTrue();
+                String[] others = OPTION.matcher(here)
+                        .results()
+                        .map((MatchResult other) -> other.group(1))
+                        .toArray(String[]::new);
+                assertThat(accepted).contains(others);
+                instead.ifPresent(text -> assertThat(text).as(option).contains(others));
+            } else {
+                assertThat(here).as(option).matches("not needed: .*|not yet; a clear error");
+                assertThat(accepted).doesNotContain(option);
+                assertThat(instead).as(option).isPresent();
+                if (here.contains("nginx") || here.contains("service manager")) {
+                    assertThat(instead.orElseThrow()).as(option).contains(here.contains("nginx") ? "nginx" : "system");
+                }
+            }
+        }
     }
 
     @Command

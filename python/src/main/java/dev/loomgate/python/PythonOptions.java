@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param harakiri for a request to end whose client has gone, before its worker is replaced; zero for no limit. The
 /// server's own limit, which the other requests are under, is for the same option (`--harakiri`)
 /// @param spool where responses wait for slow clients (`--response-buffer` and others)
+/// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size` (`--buffer-size`)
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python (`--no-asyncio-shim`)
 /// @param shown what `uwsgi.opt` shows to the program
 public record PythonOptions(
@@ -56,6 +57,7 @@ public record PythonOptions(
         Duration reloadMercy,
         Duration harakiri,
         Spool spool,
+        int bufferSize,
         boolean shim,
         Map<String, Object> shown) {
 
@@ -138,6 +140,7 @@ public record PythonOptions(
         private Duration reloadMercy = Duration.ofSeconds(60);
         private Duration harakiri = Duration.ZERO;
         private Spool spool = Spool.defaults();
+        private int bufferSize = 65535;
         private boolean shim = true;
         private Map<String, Object> shown = Map.of();
 
@@ -242,6 +245,11 @@ public record PythonOptions(
             return this;
         }
 
+        public Builder bufferSize(int bytes) {
+            bufferSize = bytes;
+            return this;
+        }
+
         public Builder shim(boolean on) {
             shim = on;
             return this;
@@ -276,6 +284,7 @@ public record PythonOptions(
                     reloadMercy,
                     harakiri,
                     spool,
+                    bufferSize,
                     shim,
                     shown);
         }

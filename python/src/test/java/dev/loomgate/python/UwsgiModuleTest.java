@@ -6,6 +6,7 @@ import dev.loomgate.server.Server;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,70 @@ class UwsgiModuleTest {
                     .isEqualTo("CallError: an integer has more than 64 bits");
             assertThat(HttpPeer.ask(server, "/pid").text()).isEqualTo(pid);
             assertThat(log.with("ERROR")).isEmpty();
+        }
+    }
+
+    private static final String EARLY = """
+            import os
+            import uwsgi
+
+            uwsgi.lock(7)  # and never given back
+            uwsgi.cache_inc("imports")
+            made = []
+            uwsgi.post_fork_hook = lambda: made.append((os.getpid(), uwsgi.cache_get("imports")))
+            try:
+                uwsgi.reload()
+            except RuntimeError as e:
+                said = str(e)
+
+
+            def application(environ, start_response):
+                uwsgi.lock(7)
+                uwsgi.unlock(7)
+                start_response("200 OK", [])
+                found = {
+                    "/made": lambda: made == [(os.getpid(), uwsgi.cache_get("imports"))],
+                    "/imports": lambda: int.from_bytes(uwsgi.cache_get("imports"), "little"),
+                    "/said": lambda: said,
+                    "/constants": lambda: (uwsgi.buffer_size, uwsgi.is_a_reload, uwsgi.version == environ["uwsgi.version"]),
+                    "/version": lambda: uwsgi.version_info[:2],
+                }[environ["PATH_INFO"]]()
+                return [str(found).encode()]
+            """;
+
+    @ParameterizedTest
+    @MethodSource("modes")
+    void theImportUsesCacheAndLocksAndTheForkIsTold(WorkerMode mode) throws Exception {
+        PythonApplication site = PythonApplication.of(TestPrograms.source(directory, EARLY)
+                .mode(mode)
+                .processes(2)
+                .bufferSize(8192)
+                .build());
+        try (Server server = Servers.start(site)) {
+            assertThat(HttpPeer.ask(server, "/said").text()).isEqualTo("uwsgi.reload isn't possible during the import");
+            assertThat(HttpPeer.ask(server, "/constants").text()).isEqualTo("(8192, False, True)");
+            assertThat(HttpPeer.ask(server, "/version").text()).matches("\\(\\d+, [1-9]\\d*\\)");
+            for (int i = 0; i < 6; i++) {
+                assertThat(HttpPeer.ask(server, "/made").text()).isEqualTo("True");
+            }
+            assertThat(HttpPeer.ask(server, "/imports").text()).isEqualTo("1");
+
+            site.reload().toCompletableFuture().get(60, TimeUnit.SECONDS);
+
+            assertThat(HttpPeer.ask(server, "/constants").text()).isEqualTo("(8192, True, True)");
+            assertThat(HttpPeer.ask(server, "/imports").text()).isEqualTo("2");
+            assertThat(HttpPeer.ask(server, "/made").text()).isEqualTo("True");
+        }
+    }
+
+    @Test
+    void anImportInEachWorkerHasTheWorkersConnection() throws Exception {
+        String source = EARLY.replace("uwsgi.reload()", "uwsgi.unlock(7)");
+        PythonApplication site = PythonApplication.of(
+                TestPrograms.source(directory, source).lazyApps(true).build());
+        try (Server server = Servers.start(site)) {
+            assertThat(HttpPeer.ask(server, "/imports").text()).isEqualTo("1");
+            assertThat(HttpPeer.ask(server, "/made").text()).isEqualTo("False");
         }
     }
 }

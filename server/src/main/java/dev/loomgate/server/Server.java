@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A running server: listens, and calls its application for each request in a microthread of its own.
@@ -112,12 +113,13 @@ public final class Server implements AutoCloseable {
 
     private Listener bind(ListenAddress address, AllowedPeers allowed) throws IOException {
         RefusedPeers refused = new RefusedPeers();
+        AtomicBoolean withoutMethod = new AtomicBoolean();
         List<Protocol> seats = new ArrayList<>();
         for (Dispatcher dispatcher : dispatchers) {
             seats.add(
                     switch (address.protocol()) {
                         case HTTP -> new HttpProtocol(dispatcher);
-                        case UWSGI -> new UwsgiProtocol(dispatcher, allowed, refused);
+                        case UWSGI -> new UwsgiProtocol(dispatcher, allowed, refused, withoutMethod);
                     });
         }
         return Listener.bind(address, group.next(), group.transport(), seats, options.backlog(), options.socketMode());

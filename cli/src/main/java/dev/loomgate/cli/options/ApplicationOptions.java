@@ -83,8 +83,9 @@ public final class ApplicationOptions {
 
     /// The directories whose files are sent.
     ///
+    /// @param directory what they are relative to
     /// @throws IllegalArgumentException if one isn't a prefix and a directory
-    public List<StaticMap> staticMaps() {
-        return staticMaps.stream().map(StaticMap::parse).toList();
+    public List<StaticMap> staticMaps(Path directory) {
+        return staticMaps.stream().map(text -> StaticMap.parse(text, directory)).toList();
     }
 }

@@ -125,7 +125,7 @@ public final class PythonProgramOptions {
                 .pythonPath(pythonPath)
                 .home(home)
                 .interpreter(interpreter)
-                .directory(directory)
+                .directory(workingDirectory())
                 .environment(environment)
                 .processes(processes)
                 .mode(mode)
@@ -142,11 +142,17 @@ public final class PythonProgramOptions {
                 .build();
     }
 
+    /// Where the program runs, and what relative paths of its options are relative to.
+    public Path workingDirectory() {
+        return directory == null ? StartDirectory.path() : StartDirectory.path().resolve(directory);
+    }
+
     /// The directories whose source files the program is made of: its working directory and the module search
     /// path's beginning.
     public List<Path> sourceDirectories() {
-        List<Path> all = new ArrayList<>(pythonPath);
-        all.addFirst(directory == null ? Path.of("") : directory);
+        List<Path> all = new ArrayList<>();
+        all.add(workingDirectory());
+        pythonPath.forEach(each -> all.add(workingDirectory().resolve(each)));
         return all;
     }
 }

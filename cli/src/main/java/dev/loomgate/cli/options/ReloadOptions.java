@@ -22,8 +22,11 @@ public final class ReloadOptions {
                     + " 0, never)")
     private Duration autoReload = Duration.ZERO;
 
-    public List<Path> touchReload() {
-        return List.copyOf(touchReload);
+    /// The files, by whole paths.
+    ///
+    /// @param directory what they are relative to
+    public List<Path> touchReload(Path directory) {
+        return touchReload.stream().map(directory::resolve).toList();
     }
 
     /// How often to look for changed source files; zero for never.

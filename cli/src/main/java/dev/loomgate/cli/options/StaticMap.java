@@ -8,9 +8,10 @@ import java.nio.file.Path;
 public record StaticMap(String prefix, Path directory) {
     /// Reads `/prefix=directory`.
     ///
+    /// @param base what the directory is relative to
     /// @throws IllegalArgumentException if it isn't that
-    static StaticMap parse(String text) {
+    static StaticMap parse(String text, Path base) {
         Prefixed below = Prefixed.parse("--static-map", text, "directory", "/static=/srv/shop/static");
-        return new StaticMap(below.prefix(), Path.of(below.value()));
+        return new StaticMap(below.prefix(), base.resolve(below.value()));
     }
 }

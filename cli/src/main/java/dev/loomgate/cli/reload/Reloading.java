@@ -4,9 +4,7 @@ import dev.loomgate.python.PythonApplication;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -55,14 +53,14 @@ public final class Reloading implements AutoCloseable {
     }
 
     private void watch() {
-        Map<Path, FileTime> known = times();
+        Map<Path, FileState> known = states();
         if (sources != null) {
             sources.changed();
         }
         try {
             while (true) {
                 Thread.sleep(period);
-                Map<Path, FileTime> now = times();
+                Map<Path, FileState> now = states();
                 Path source = sources == null ? null : sources.changed();
                 if (!now.equals(known)) {
                     known = now;
@@ -76,16 +74,16 @@ public final class Reloading implements AutoCloseable {
         }
     }
 
-    private Map<Path, FileTime> times() {
-        Map<Path, FileTime> times = new HashMap<>();
+    private Map<Path, FileState> states() {
+        Map<Path, FileState> states = new HashMap<>();
         for (Path file : touched) {
             try {
-                times.put(file, Files.getLastModifiedTime(file));
+                states.put(file, FileState.of(file));
             } catch (IOException e) {
                 LOG.log(Level.DEBUG, "{0} isn''t there (--touch-reload)", file);
             }
         }
-        return times;
+        return states;
     }
 
     @Override

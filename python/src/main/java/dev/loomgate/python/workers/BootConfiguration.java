@@ -2,9 +2,14 @@ package dev.loomgate.python.workers;
 
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,7 +20,10 @@ record BootConfiguration(String line) {
     /// Bytes that a side may send ahead of the other one's reading, for each request and direction.
     static final int WINDOW_BYTES = 256 * 1024;
 
-    static BootConfiguration of(PythonOptions options, String version) {
+    private static final String VERSION = version();
+
+    /// @param reload whether the program was loaded before
+    static BootConfiguration of(PythonOptions options, boolean reload) {
         Map<String, @Nullable Object> all = new HashMap<>();
         all.put(
                 "mode",
@@ -41,7 +49,17 @@ record BootConfiguration(String line) {
         all.put("max_response_head", options.maxResponseHeadBytes());
         all.put("options", options.shown());
         all.put("processes", options.processes());
-        all.put("version", version);
+        all.put("version", VERSION);
+        all.put("buffer_size", options.bufferSize());
+        all.put("reload", reload);
         return new BootConfiguration(JsonMapper.builder().build().writeValueAsString(all));
+    }
+
+    private static String version() {
+        try (InputStream version = BootConfiguration.class.getResourceAsStream("version.txt")) {
+            return new String(Objects.requireNonNull(version).readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -44,6 +44,7 @@ final class Conversation {
     private final @Nullable BodyPump pump;
     private boolean over;
     private boolean overtime;
+    private long promisedBytes = Long.MAX_VALUE;
     private volatile boolean ended;
 
     /// Sends the request.
@@ -125,10 +126,11 @@ final class Conversation {
     private Body respond(Reply.Response response, StartResponse startResponse) throws Exception {
         ResponseHead head = response.head();
         startResponse.start(head.status(), head.headers());
+        promisedBytes = head.promisedBytes();
         int start = response.bodyStart();
         byte[] payload = response.payload();
         if (response.last()) {
-            return Body.bytes(Arrays.copyOfRange(payload, start, payload.length));
+            return promised(payload, start);
         }
         if (head.headers().first(UNBUFFERED).filter("no"::equalsIgnoreCase).isPresent()) {
             call.undecoupled();
@@ -137,7 +139,7 @@ final class Conversation {
             // An iterable of one chunk, as Flask's and Werkzeug's are: its end has mostly come along.
             if (call.arrived() instanceof Reply.Chunk(byte[] bytes, boolean last) && last && bytes.length == 0) {
                 next();
-                return Body.bytes(Arrays.copyOfRange(payload, start, payload.length));
+                return promised(payload, start);
             }
             return Body.stream(writer -> {
                 write(writer, payload, start);
@@ -147,7 +149,7 @@ final class Conversation {
         // Nothing is sent before the body's first bytes; they may be a file.
         return switch (next()) {
             case Reply.File file -> new Body.FileBody(file.path(), file.offset(), file.length(), Body.NOTHING);
-            case Reply.Chunk chunk when chunk.last() -> Body.bytes(chunk.bytes());
+            case Reply.Chunk chunk when chunk.last() -> promised(chunk.bytes(), 0);
             case Reply.Chunk chunk ->
                 Body.stream(writer -> {
                     write(writer, chunk.bytes(), 0);
@@ -155,6 +157,30 @@ final class Conversation {
                 });
             case Reply other -> refuse(other, startResponse);
         };
+    }
+
+    /// A whole body, as far as Content-Length goes.
+    private Body promised(byte[] bytes, int from) {
+        int count = withinPromise(bytes.length - from);
+        return Body.bytes(count == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, from + count));
+    }
+
+    /// How many of so many more bytes still belong to the body. The others are dropped, as clients and proxies of
+    /// uWSGI do: a program that miscounts was never told there.
+    private int withinPromise(int count) {
+        if (count > promisedBytes) {
+            int within = (int) promisedBytes;
+            promisedBytes = 0;
+            home.execute(() -> {
+                Worker worker = call.worker;
+                if (worker != null) {
+                    worker.hasDropped(call);
+                }
+            });
+            return within;
+        }
+        promisedBytes -= count;
+        return count;
     }
 
     private Reply next() throws InterruptedException, IOException {
@@ -200,7 +226,10 @@ final class Conversation {
 
     private void write(BodyWriter writer, byte[] bytes, int from) throws IOException {
         try {
-            writer.write(ByteBuffer.wrap(bytes, from, bytes.length - from));
+            int within = withinPromise(bytes.length - from);
+            if (within > 0) {
+                writer.write(ByteBuffer.wrap(bytes, from, within));
+            }
         } catch (InterruptedIOException e) {
             overtime = true; // as above
             throw e;

@@ -102,12 +102,13 @@ final class Fleet {
     private CompletableFuture<Void> launch() {
         Generation generation = new Generation(this, ++generationCount);
         generations.add(generation);
+        boolean reload = generation.number > 1;
         zygoteStartedNanos = System.nanoTime();
         // A process is started by blocking calls, so not here.
         loop.start("start of a Python interpreter", () -> {
             try {
                 Zygote zygote = Loop.offload(() -> Zygote.start(
-                        "loomgate-python-" + generation.number, options, BootConfiguration.of(options, version())));
+                        "loomgate-python-" + generation.number, options, BootConfiguration.of(options, reload)));
                 execute(() -> generation.hasStarted(zygote));
             } catch (Exception e) {
                 execute(() -> {
@@ -132,10 +133,6 @@ final class Fleet {
             generation.kill();
             throw new java.util.concurrent.CompletionException(failure);
         });
-    }
-
-    private static String version() {
-        return String.valueOf(Fleet.class.getPackage().getImplementationVersion());
     }
 
     private void goOverTo(Generation generation) {
@@ -212,7 +209,7 @@ final class Fleet {
     }
 
     void workerDied(Worker worker) {
-        calls.workerDied(worker);
+        calls.ended(worker);
     }
 
     void zygoteDied(Generation generation, int status) {
@@ -284,8 +281,18 @@ final class Fleet {
 
     // ---- the uwsgi module
 
-    void uwsgiCall(Worker worker, int id, ByteBuf payload, WorkerConnections connections) {
-        calls.call(this, worker, id, payload, connections);
+    void uwsgiCall(Worker worker, int id, ByteBuf payload, UwsgiCalls.Replies replies) {
+        calls.call(this, worker, id, payload, replies);
+    }
+
+    /// A call of the import's.
+    void uwsgiCall(Generation generation, int id, ByteBuf payload, UwsgiCalls.Replies replies) {
+        calls.callOfImport(generation, id, payload, replies);
+    }
+
+    /// What its import has locked is free again.
+    void importEnded(Generation generation) {
+        calls.ended(generation);
     }
 
     // ---- the end

@@ -1,12 +1,18 @@
 package dev.loomgate.python.workers;
 
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.wire.FrameException;
+import dev.loomgate.python.wire.FrameReader;
+import dev.loomgate.python.wire.FrameType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +40,7 @@ final class Generation implements Zygote.Listener {
     private final Map<Long, Worker> workers = new HashMap<>();
     private final Map<Integer, Worker> toBeReplaced = new HashMap<>();
     private final Deque<String> errorLines = new ArrayDeque<>(); // guarded by itself
+    private final FrameReader importCalls = new FrameReader(this::importCall);
     private int deathsAtStart;
     private boolean leaving;
     /// Where the zygote keeps its sockets; empty until it says so.
@@ -97,7 +104,11 @@ final class Generation implements Zygote.Listener {
         int slot = event.path("slot").asInt(0);
         long pid = event.path("pid").asLong(0);
         switch (event.path("event").asString("")) {
+            case "call" ->
+                importCalls.read(Unpooled.wrappedBuffer(
+                        Base64.getDecoder().decode(event.path("frame").asString(""))));
             case "ready" -> {
+                fleet.importEnded(this);
                 directory = event.path("directory").asString("");
                 for (int i = 1; i <= fleet.options().processes(); i++) {
                     fork(i);
@@ -251,7 +262,21 @@ final class Generation implements Zygote.Listener {
         }
     }
 
+    // A call of the uwsgi module's while there is no worker yet: answered on the way that it came.
+    private void importCall(int type, int flags, int id, ByteBuf payload) {
+        if (type != FrameType.CALL) {
+            throw new FrameException("a frame of type 0x%02x during the import".formatted(type));
+        }
+        fleet.uwsgiCall(this, id, payload, (answered, value, wrong) -> {
+            if (zygote != null) {
+                zygote.reply(answered, value, wrong);
+            }
+        });
+    }
+
     private void zygoteEnded(int status) {
+        fleet.importEnded(this);
+        importCalls.close();
         if (!started.isDone()) {
             String said;
             synchronized (errorLines) {

@@ -46,10 +46,49 @@ final class UwsgiCalls {
         }
     }
 
-    /// Answers a call, now or, for a lock that is taken, later.
+    /// Where the reply to a call goes.
+    @FunctionalInterface
+    interface Replies {
+        /// @param id the call's own number
+        /// @param wrong whether the payload is the message of a failure
+        void reply(int id, byte[] payload, boolean wrong);
+    }
+
+    /// Answers a worker's call, now or, for a lock that is taken, later.
     ///
     /// @param id the call's own number, which its reply bears
-    void call(Fleet fleet, Worker worker, int id, ByteBuf payload, WorkerConnections connections) {
+    void call(Fleet fleet, Worker worker, int id, ByteBuf payload, Replies replies) {
+        call(worker, id, payload, replies, (name, arguments, answer) -> {
+            switch (name) {
+                case "reload" -> {
+                    fleet.reload();
+                    answer.bool(true);
+                }
+                case "user_harakiri" -> {
+                    userHarakiri(fleet, worker, (int) arguments.number(1), arguments.seconds(2));
+                    answer.none();
+                }
+                default -> throw new IllegalArgumentException("the server has no call \"" + name + "\"");
+            }
+        });
+    }
+
+    /// Answers a call that comes while a program is imported, before it has workers.
+    ///
+    /// @param owner of the locks that it takes, until [#ended]
+    void callOfImport(Object owner, int id, ByteBuf payload, Replies replies) {
+        call(owner, id, payload, replies, (name, arguments, answer) -> {
+            throw new IllegalArgumentException("uwsgi." + name + " isn't possible during the import");
+        });
+    }
+
+    /// Answers what isn't about the cache or a lock.
+    @FunctionalInterface
+    private interface Others {
+        void answer(String name, Arguments arguments, MarshalWriter answer);
+    }
+
+    private void call(Object owner, int id, ByteBuf payload, Replies replies, Others others) {
         MarshalWriter answer = new MarshalWriter(64);
         boolean wrong = false;
         try {
@@ -61,19 +100,19 @@ final class UwsgiCalls {
             if (name.equals("lock")) {
                 locks.lock(
                         arguments.number(1),
-                        worker,
-                        () -> connections.reply(id, new MarshalWriter(1).none().toByteArray(), false));
+                        owner,
+                        () -> replies.reply(id, new MarshalWriter(1).none().toByteArray(), false));
                 return;
             }
-            answer(name, arguments, fleet, worker, answer);
+            answer(name, arguments, owner, answer, others);
         } catch (ClassCastException | IllegalArgumentException | ArithmeticException | FrameException e) {
             answer = new MarshalWriter(64).text(String.valueOf(e.getMessage()));
             wrong = true;
         }
-        connections.reply(id, answer.toByteArray(), wrong);
+        replies.reply(id, answer.toByteArray(), wrong);
     }
 
-    private void answer(String name, Arguments arguments, Fleet fleet, Worker worker, MarshalWriter answer) {
+    private void answer(String name, Arguments arguments, Object owner, MarshalWriter answer, Others others) {
         switch (name) {
             case "cache_get" -> {
                 byte @Nullable [] value = cache.get(arguments.text(1), arguments.text(2));
@@ -100,19 +139,11 @@ final class UwsgiCalls {
                 answer.bool(true);
             }
             case "unlock" -> {
-                locks.unlock(arguments.number(1), worker);
+                locks.unlock(arguments.number(1), owner);
                 answer.none();
             }
             case "is_locked" -> answer.bool(locks.isLocked(arguments.number(1)));
-            case "reload" -> {
-                fleet.reload();
-                answer.bool(true);
-            }
-            case "user_harakiri" -> {
-                userHarakiri(fleet, worker, (int) arguments.number(1), arguments.seconds(2));
-                answer.none();
-            }
-            default -> throw new IllegalArgumentException("the server has no call \"" + name + "\"");
+            default -> others.answer(name, arguments, answer);
         }
     }
 
@@ -133,7 +164,8 @@ final class UwsgiCalls {
         }
     }
 
-    void workerDied(Worker worker) {
-        locks.ended(worker);
+    /// A worker, or an import, has ended: its locks are free again.
+    void ended(Object owner) {
+        locks.ended(owner);
     }
 }

@@ -48,6 +48,7 @@ final class Worker {
     State state = State.STARTING;
     /// Whether it has ever been given requests.
     boolean hasServed;
+    private boolean toldOfLength;
     private final IntObjectHashMap<Call> running = new IntObjectHashMap<>();
     private int lastId;
     private int answered;
@@ -418,6 +419,19 @@ final class Worker {
     }
 
     /// `worker 2 (pid 4711)`.
+    /// The program has given more of a response than its Content-Length says. Told once: it will do so again.
+    void hasDropped(Call call) {
+        if (!toldOfLength) {
+            toldOfLength = true;
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: {1} has a longer body than its Content-Length says: what is over isn''t sent, here and in this"
+                            + " worker''s further responses",
+                    this,
+                    call);
+        }
+    }
+
     @Override
     public String toString() {
         return "worker " + slot + " (pid " + pid + ")";

@@ -177,7 +177,7 @@ final class WorkerConnections {
             if (type != FrameType.CALL) {
                 throw new FrameException("a frame of type 0x%02x on call".formatted(type));
             }
-            worker.fleet().uwsgiCall(worker, id, payload, WorkerConnections.this);
+            worker.fleet().uwsgiCall(worker, id, payload, WorkerConnections.this::reply);
         }
     }
 }

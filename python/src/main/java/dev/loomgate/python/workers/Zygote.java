@@ -2,6 +2,11 @@ package dev.loomgate.python.workers;
 
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.wire.FrameType;
+import dev.loomgate.python.wire.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,6 +33,7 @@ final class Zygote {
     private static final String BOOT =
             "import sys; sys.path.insert(0, sys.argv[1]);" + " from loomgate_worker.isolation import main; main()";
     private static final String END = "";
+    private static final String CALLERS_LOCALE = "LOOMGATE_LC_ALL";
 
     /// Hears of what happens, on a thread of the zygote's.
     interface Listener {
@@ -51,12 +58,14 @@ final class Zygote {
     ///
     /// @throws PythonStartException if the interpreter can't be started
     static Zygote start(String name, PythonOptions options, BootConfiguration boot) throws PythonStartException {
-        ProcessBuilder builder = new ProcessBuilder(interpreter(options), "-c", BOOT, packageLocation());
+        ProcessBuilder builder = new ProcessBuilder(Interpreter.of(options), "-c", BOOT, packageLocation());
         Map<String, String> environment = builder.environment();
+        callersLocale(environment);
         Path home = options.home();
         if (home != null) {
-            environment.put("VIRTUAL_ENV", home.toAbsolutePath().toString());
-            environment.merge("PATH", home.toAbsolutePath().resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+            Path at = Interpreter.absolute(options, home);
+            environment.put("VIRTUAL_ENV", at.toString());
+            environment.merge("PATH", at.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
         }
         environment.putAll(options.environment());
         Process process;
@@ -80,11 +89,14 @@ final class Zygote {
         serve("events", () -> readEvents(listener, errors));
     }
 
-    private static String interpreter(PythonOptions options) {
-        Path home = options.home();
-        return home == null
-                ? options.interpreter()
-                : home.toAbsolutePath().resolve("bin/python").toString();
+    // The launcher gives the JVM a locale in which every name of a file can be written; programs have the caller's.
+    private static void callersLocale(Map<String, String> environment) {
+        String callers = environment.remove(CALLERS_LOCALE);
+        if (callers != null && callers.isEmpty()) {
+            environment.remove("LC_ALL");
+        } else if (callers != null) {
+            environment.put("LC_ALL", callers);
+        }
     }
 
     /// The directory or JAR file that this class is in, beside the Python package.
@@ -167,6 +179,14 @@ final class Zygote {
 
     void signal(long pid, int signal) {
         commands.add(JSON.writeValueAsString(Map.of("command", "kill", "pid", pid, "signal", signal)));
+    }
+
+    /// Answers a call that came during the import.
+    void reply(int id, byte[] payload, boolean wrong) {
+        ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + payload.length);
+        Frames.bytes(frame, FrameType.REPLY, wrong ? FrameType.WRONG : 0, id, payload);
+        String text = Base64.getEncoder().encodeToString(ByteBufUtil.getBytes(frame));
+        commands.add(JSON.writeValueAsString(Map.of("command", "reply", "frame", text)));
     }
 
     /// Ends its input, upon which it kills what workers there are, and ends.

@@ -11,10 +11,6 @@ final class Refusals {
         return UwsgiRefusal.of(400, text, "uwsgi: " + what);
     }
 
-    static UwsgiRefusal noMethod() {
-        return bad("the request has no method", "request without REQUEST_METHOD (nginx: include uwsgi_params)");
-    }
-
     /// The variable at `at` has no key, an empty one, or one with which its length does not fit in the block.
     static UwsgiRefusal key(byte[] block, int size, int at, int before) {
         int left = size - at - 2;

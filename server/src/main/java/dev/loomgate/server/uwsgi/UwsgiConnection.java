@@ -99,6 +99,11 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     }
 
     private void begin(UwsgiRequest request) {
+        if (!request.hasMethod() && protocol.isFirstWithoutMethod()) {
+            log(
+                    Level.WARNING,
+                    "uwsgi: packet without REQUEST_METHOD, taken for GET as all such ones are (nginx: include uwsgi_params)");
+        }
         RequestBody itsBody = null;
         bodyLeft = request.bodyBytes();
         if (bodyLeft > 0) {

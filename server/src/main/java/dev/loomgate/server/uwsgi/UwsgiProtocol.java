@@ -7,20 +7,25 @@ import dev.loomgate.server.exchange.Connection;
 import dev.loomgate.server.exchange.Dispatcher;
 import dev.loomgate.server.exchange.Protocol;
 import io.netty.channel.Channel;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// uwsgi, one request per connection.
 public final class UwsgiProtocol implements Protocol {
     private final Dispatcher dispatcher;
     private final AllowedPeers allowed;
     private final RefusedPeers refused;
+    private final AtomicBoolean withoutMethod;
     private final UwsgiLimits limits;
 
     /// @param allowed who may connect over TCP
     /// @param refused remembers, for all loops, who was refused
-    public UwsgiProtocol(Dispatcher dispatcher, AllowedPeers allowed, RefusedPeers refused) {
+    /// @param withoutMethod remembers, for all loops, whether a packet without a method was told of
+    public UwsgiProtocol(
+            Dispatcher dispatcher, AllowedPeers allowed, RefusedPeers refused, AtomicBoolean withoutMethod) {
         this.dispatcher = dispatcher;
         this.allowed = allowed;
         this.refused = refused;
+        this.withoutMethod = withoutMethod;
         Limits all = dispatcher.options().limits();
         limits = new UwsgiLimits(
                 Math.min(all.maxHeaderBytes(), 65_535),
@@ -44,6 +49,11 @@ public final class UwsgiProtocol implements Protocol {
 
     RefusedPeers refused() {
         return refused;
+    }
+
+    /// Whether nobody has been told yet, on any loop, that a packet had no method.
+    boolean isFirstWithoutMethod() {
+        return !withoutMethod.get() && withoutMethod.compareAndSet(false, true);
     }
 
     UwsgiLimits limits() {

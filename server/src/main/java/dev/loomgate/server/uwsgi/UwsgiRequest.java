@@ -11,19 +11,25 @@ public final class UwsgiRequest implements UwsgiMessage {
 
     private final VariableIndex variables;
     private final int modifier1;
-    private final String method;
+    private final @Nullable String method;
     private final long contentLength;
 
-    UwsgiRequest(VariableIndex variables, int modifier1, String method, long contentLength) {
+    UwsgiRequest(VariableIndex variables, int modifier1, @Nullable String method, long contentLength) {
         this.variables = variables;
         this.modifier1 = modifier1;
         this.method = method;
         this.contentLength = contentLength;
     }
 
-    /// `REQUEST_METHOD`: a token.
+    /// `REQUEST_METHOD`: a token. GET where the packet has none, as a proxy sends that passes header fields alone;
+    /// uWSGI runs the application for these, too.
     public String method() {
-        return method;
+        return method == null ? "GET" : method;
+    }
+
+    /// Whether the packet says what the method is.
+    boolean hasMethod() {
+        return method != null;
     }
 
     /// The number of bytes of body that follow the packet; 0 without a CONTENT_LENGTH.
@@ -60,6 +66,6 @@ public final class UwsgiRequest implements UwsgiMessage {
     @Override
     public String toString() {
         String target = text("REQUEST_URI");
-        return target == null ? method : method + " " + target;
+        return target == null ? method() : method() + " " + target;
     }
 }

@@ -16,13 +16,21 @@ import org.jspecify.annotations.Nullable;
 /// | `SERVER_PROTOCOL` | `HTTP/1.0` if empty or absent, as in uWSGI |
 /// | `SERVER_NAME`, `SERVER_PORT` | `localhost` and the scheme's port if empty or absent |
 /// | `wsgi.url_scheme` | `https` if HTTPS is `on` or `1`, else REQUEST_SCHEME if that is `https`, else `http` |
+/// | `REQUEST_METHOD` | `GET` if absent |
+/// | `HTTP_CONTENT_TYPE`, `HTTP_CONTENT_LENGTH` | absent: nginx passes these fields twice, and the two could disagree |
 /// | other `wsgi.*`, `loomgate.*` | absent: they are the server's own, and a packet can't bring them |
 /// | every other | latin-1, as it came |
 ///
 /// With modifier1 30, PATH_INFO is the whole path, and SCRIPT_NAME is cut off its beginning.
 public final class UwsgiVariables implements Variables {
-    private static final List<String> NEVER_ABSENT =
-            List.of("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL");
+    private static final List<String> NEVER_ABSENT = List.of(
+            "REQUEST_METHOD",
+            "SCRIPT_NAME",
+            "PATH_INFO",
+            "QUERY_STRING",
+            "SERVER_NAME",
+            "SERVER_PORT",
+            "SERVER_PROTOCOL");
 
     private static final List<String> NO_EMPTY_ONE =
             List.of("CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_ADDR", "REMOTE_PORT");
@@ -31,6 +39,9 @@ public final class UwsgiVariables implements Variables {
     private static final Added HTTPS_SCHEME = Added.of("wsgi.url_scheme", "https");
     private static final Added NO_SCRIPT_NAME = Added.of("SCRIPT_NAME", "");
     private static final Added NO_PATH_INFO = Added.of("PATH_INFO", "");
+
+    private static final String CONTENT_TYPE_FIELD = "HTTP_CONTENT_TYPE";
+    private static final String CONTENT_LENGTH_FIELD = "HTTP_CONTENT_LENGTH";
 
     private final UwsgiRequest request;
     private final VariableIndex variables;
@@ -52,6 +63,7 @@ public final class UwsgiVariables implements Variables {
             case "SERVER_NAME" -> nonEmptyOr(key, "localhost");
             case "SERVER_PORT" -> nonEmptyOr(key, isHttps() ? "443" : "80");
             case "wsgi.url_scheme" -> isHttps() ? "https" : "http";
+            case CONTENT_TYPE_FIELD, CONTENT_LENGTH_FIELD -> null;
             default -> isTheServers(key) ? null : variables.latin1(key);
         };
     }
@@ -79,6 +91,7 @@ public final class UwsgiVariables implements Variables {
     public boolean forEachUndecoded(Undecoded action) {
         boolean asItCame = !variables.isRepeated()
                 && !request.managesPathInfo()
+                && request.hasMethod()
                 && isPath("PATH_INFO")
                 && isPath("SCRIPT_NAME")
                 && variables.length("QUERY_STRING") >= 0
@@ -89,6 +102,9 @@ public final class UwsgiVariables implements Variables {
             return false;
         }
         variables.forEachUndecoded((bytes, name, nameLength, value, valueLength) -> {
+            if (isContentField(bytes, name, nameLength)) {
+                return;
+            }
             boolean shown = valueLength == 0
                     ? !isAny(NO_EMPTY_ONE, bytes, name, nameLength)
                     : (bytes[name] >= 'A' && bytes[name] <= 'Z') || !isTheServers(Latin.text(bytes, name, nameLength));
@@ -130,6 +146,14 @@ public final class UwsgiVariables implements Variables {
             }
         }
         return false;
+    }
+
+    private static boolean isContentField(byte[] bytes, int name, int length) {
+        return switch (length) {
+            case 17 -> Latin.equal(CONTENT_TYPE_FIELD, bytes, name);
+            case 19 -> Latin.equal(CONTENT_LENGTH_FIELD, bytes, name);
+            default -> false;
+        };
     }
 
     private static boolean isTheServers(String key) {

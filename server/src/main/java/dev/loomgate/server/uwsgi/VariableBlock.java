@@ -45,12 +45,8 @@ final class VariableBlock {
         if (refusal != null) {
             return refusal;
         }
-        String method = variables.method;
-        if (method == null) {
-            return Refusals.noMethod();
-        }
         VariableIndex index = new VariableIndex(block, variables.index, variables.count, variables.repeated);
-        return new UwsgiRequest(index, modifier1, method, variables.contentLength);
+        return new UwsgiRequest(index, modifier1, variables.method, variables.contentLength);
     }
 
     private @Nullable UwsgiRefusal read() {

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +71,10 @@ final class NginxPacketTest {
         UwsgiVariables variables = variables(packet);
         assertThat(variables.get("CONTENT_LENGTH")).isEqualTo("5");
         assertThat(variables.get("CONTENT_TYPE")).isEqualTo("text/plain");
+        // nginx passes the fields beside the variables that its uwsgi_params name.
+        assertThat(variables.get("HTTP_CONTENT_LENGTH")).isNull();
+        assertThat(variables.get("HTTP_CONTENT_TYPE")).isNull();
+        assertThat(shown(variables)).doesNotContain("HTTP_CONTENT_LENGTH", "HTTP_CONTENT_TYPE");
         assertThat(packet.toString(StandardCharsets.US_ASCII)).isEqualTo("hello");
     }
 
@@ -84,6 +90,12 @@ final class NginxPacketTest {
         UwsgiVariables variables = variables(packet);
         assertThat(variables.get("CONTENT_LENGTH")).isEqualTo("5");
         assertThat(packet.toString(StandardCharsets.US_ASCII)).isEqualTo("abcde");
+    }
+
+    private static List<String> shown(UwsgiVariables variables) {
+        List<String> names = new ArrayList<>();
+        variables.forEach((name, value) -> names.add(name));
+        return names;
     }
 
     private ByteBuf record(String head, String body, int bodyBytes) throws Exception {

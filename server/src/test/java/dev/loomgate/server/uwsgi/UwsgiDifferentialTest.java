@@ -49,7 +49,6 @@ final class UwsgiDifferentialTest {
     @ValueSource(
             strings = {
                 "nginx-1.22-get",
-                "nginx-1.22-post",
                 "minimal",
                 "empty-values",
                 "header-empty",
@@ -84,6 +83,22 @@ final class UwsgiDifferentialTest {
         byte[] packet = PacketFixture.named("modifier-30").bytes();
         assertThat(theirs(packet)).containsEntry("PATH_INFO", "/app/x");
         assertThat(ours(packet)).containsEntry("PATH_INFO", "/x").containsEntry("SCRIPT_NAME", "/app");
+    }
+
+    @Test
+    void contentFieldsComeOnceWhereUwsgiGivesThemTwice() throws IOException {
+        byte[] packet = PacketFixture.named("nginx-1.22-post").bytes();
+        Map<String, String> theirs = theirs(packet);
+        assertThat(theirs.remove("HTTP_CONTENT_LENGTH")).isEqualTo("28");
+        assertThat(theirs.remove("HTTP_CONTENT_TYPE")).isEqualTo("application/x-www-form-urlencoded");
+        assertThat(ours(packet)).isEqualTo(theirs);
+    }
+
+    @Test
+    void aPacketWithoutMethodIsServedByBoth() throws IOException {
+        byte[] packet = PacketFixture.named("no-method").bytes();
+        assertThat(theirs(packet)).containsEntry("PATH_INFO", "/");
+        assertThat(ours(packet)).containsEntry("PATH_INFO", "/").containsEntry("REQUEST_METHOD", "GET");
     }
 
     @Test

@@ -106,6 +106,45 @@ final class UwsgiVariablesTest {
                 .isSameAs("POST");
     }
 
+    /// What nginx sends beside the variables of its uwsgi_params.
+    @Test
+    void contentFieldsComeOnceInEveryView() {
+        UwsgiPacket packet = UwsgiPacket.empty()
+                .with("REQUEST_METHOD", "POST")
+                .with("QUERY_STRING", "")
+                .with("SERVER_PROTOCOL", "HTTP/1.1")
+                .with("SERVER_NAME", "a")
+                .with("SERVER_PORT", "80")
+                .with("CONTENT_TYPE", "text/plain")
+                .with("CONTENT_LENGTH", "0")
+                .with("HTTP_CONTENT_TYPF", "another")
+                .with("HTTP_CONTENT_TYPE", "")
+                .with("HTTP_CONTENT_LENGTH", "0");
+        UwsgiVariables variables = variables(packet.bytes());
+        List<String> undecoded = new ArrayList<>();
+        assertThat(variables.forEachUndecoded((bytes, name, nameLength, value, valueLength) ->
+                        undecoded.add(new String(bytes, name, nameLength, StandardCharsets.US_ASCII))))
+                .isTrue();
+        assertThat(undecoded)
+                .contains("CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_CONTENT_TYPF")
+                .doesNotContain("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH");
+        assertThat(new Environ(variables).keySet()).doesNotContain("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH");
+        assertThat(variables.get("HTTP_CONTENT_LENGTH")).isNull();
+    }
+
+    @Test
+    void whatHasNoMethodIsAGetInEveryView() {
+        UwsgiVariables variables =
+                variables(UwsgiPacket.empty().with("HTTP_X_BLAH", "blah").bytes());
+        assertThat(variables.get("REQUEST_METHOD")).isEqualTo("GET");
+        Environ environ = new Environ(variables);
+        assertThat(environ.method()).isEqualTo("GET");
+        assertThat(environ.keySet()).contains("REQUEST_METHOD", "HTTP_X_BLAH");
+        // The undecoded view has no place for what isn't in the packet.
+        assertThat(variables.forEachUndecoded((bytes, name, nameLength, value, valueLength) -> {}))
+                .isFalse();
+    }
+
     @Test
     void environFromAPacketIsAMapOfItsOwn() {
         Environ environ = new Environ(variables(
