@@ -86,6 +86,7 @@ class Zygote:
             "options": {},
             "processes": 1,
             "version": "1.2.3",
+            "line_bytes": 1 << 20,
         }
         configuration.update(boot)
         self.configuration = configuration
@@ -183,8 +184,10 @@ class Zygote:
     def _read_events(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
+            event = json.loads(line)
             with self._news:
-                self.events.append(json.loads(line))
+                # An `output` for each line, which tests ask for.
+                self.events += [{**event, "line": text} for text in event.get("lines", ())] or [event]
                 self._news.notify_all()
 
     def _read_errors(self) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, NoReturn,
 from loomgate_worker import frames, loading
 from loomgate_worker.bodies import as_bytes, joined
 from loomgate_worker.files import INLINE_BYTES, FileWrapper, blocks, region
+from loomgate_worker.handlers import calls_application, runs_request
 from loomgate_worker.heads import content_length, head_error
 from loomgate_worker.runner import RequestCancelled
 
@@ -98,6 +99,7 @@ class Exchange:
 
     # ---- what the mode calls
 
+    @runs_request
     def run(self) -> None:
         """Calls the application and answers; never raises."""
         try:
@@ -167,6 +169,7 @@ class Exchange:
     def _may_send(self) -> bool:
         return self.granted > self.sent or self.cancelled
 
+    @calls_application
     def _respond(self, result: Any) -> None:
         if result is None:
             raise TypeError("the application returned None, not an iterable of bytes (is a return missing?)")
@@ -196,6 +199,7 @@ class Exchange:
             if self.open_file is None:
                 self._close(result)
 
+    @calls_application
     def _stream(self, iterator: Iterator[Any]) -> None:
         turn = self.runner.turn
         # A framework's iterable has one chunk nearly always (Werkzeug's, Flask's). A turn of the loop behind that would
@@ -225,6 +229,7 @@ class Exchange:
             and content_length(self.head or b"") == len(chunk)
         )
 
+    @calls_application
     def _exhaust(self, iterator: Iterator[Any]) -> None:
         """Runs what the application still does, as it would expect, after its response."""
         for chunk in iterator:
@@ -300,6 +305,7 @@ class Exchange:
         sys.stderr.flush()
         os._exit(status if isinstance(status, int) else 0 if status is None else 1)
 
+    @calls_application
     def _close(self, result: Any) -> None:
         close = getattr(result, "close", None)
         if close is None:

@@ -22,6 +22,8 @@ from typing import Any, Callable
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
+from loomgate_worker.handlers import calls_application
+
 
 class HubLoop(asyncio.SelectorEventLoop):
     """An event loop that is made before the fork, so that an application's import can get it, and renewed after it."""
@@ -75,6 +77,7 @@ class Hub(greenlet):  # type: ignore[misc]
             wake.disarm()
         return future.result()
 
+    @calls_application
     def _run_loop(self, *_: Any) -> None:
         while True:
             try:

@@ -10,7 +10,7 @@ import signal
 import sys
 from typing import Any, Dict, Optional
 
-from loomgate_worker import frames, loading, shim, stops, uwsgi_module
+from loomgate_worker import frames, handlers, loading, private, relatives, shim, stops, uwsgi_module
 from loomgate_worker.begun import Begun
 from loomgate_worker.control import Control
 from loomgate_worker.links import Closed, Links
@@ -28,6 +28,9 @@ except ImportError:
 
 STATUS_LOAD_FAILED = 4
 _PR_SET_PDEATHSIG = 1
+_SIGNAL_STACK_BYTES = 256 * 1024
+
+_signal_stack: Any = None
 
 
 class Program:
@@ -66,11 +69,16 @@ class Program:
             links = Links.accept(newborn.listener, newborn.path)
         except Closed:
             os._exit(STATUS_JVM_GONE)
+        private.keep(
+            *(link.fileno() for link in (links.data, links.control.connection, links.call.connection))
+        )
         try:
+            relatives.adopt_nothing()
             if self._loop is not None:
                 self._loop.renew()
             if application is None:
                 application = self._load_late(links)
+            handlers.guard()
             runner = self._runner(application, links, Begun(newborn.begun))
             uwsgi_module.attach(runner, newborn.slot)
             Control(runner).start()
@@ -138,8 +146,25 @@ def _prepare_process(zygote: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     except (OSError, AttributeError):
         pass
-    stops.ignore()
     if os.getppid() != zygote:
         os._exit(STATUS_JVM_GONE)
-    # The JVM sends it to get the stack of a worker that is stuck.
-    faulthandler.register(signal.SIGUSR2, file=2, all_threads=True, chain=False)
+    # The JVM sends it to get the stack of a worker that is stuck; people send SIGUSR2, if the application has no use for it.
+    faulthandler.register(stops.STACKS, file=2, all_threads=True, chain=False)
+    if signal.getsignal(signal.SIGUSR2) is stops.ignored:
+        faulthandler.register(signal.SIGUSR2, file=2, all_threads=True, chain=False)
+    _enlarge_signal_stack()
+
+
+def _enlarge_signal_stack() -> None:
+    """`faulthandler` runs on a stack of its own, of some 16 KB, which overflows when a few more signals come meanwhile."""
+    if ctypes is None:
+        return
+
+    class Stack(ctypes.Structure):
+        # sigaltstack(2)
+        _fields_ = [("pointer", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t)]
+
+    global _signal_stack
+    _signal_stack = ctypes.create_string_buffer(_SIGNAL_STACK_BYTES)
+    stack = Stack(ctypes.addressof(_signal_stack), 0, _SIGNAL_STACK_BYTES)
+    ctypes.CDLL(None).sigaltstack(ctypes.byref(stack), None)

@@ -69,6 +69,7 @@ final class Serving {
         Signals signals = Signals.install(log);
         try {
             LoadedApplication loaded = application.load();
+            loaded.python().forEach(python -> python.onSignal(signals::passedOn));
             Server server = server(loaded, addresses, serverOptions);
             try (Reloading reloading =
                     new Reloading(loaded.python(), reload.touchReload(), sources, reload.autoReload())) {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// @param reloadMercy for the requests of workers that are replaced to end (`--reload-mercy`)
 /// @param harakiri for a request to end whose client has gone, before its worker is replaced; zero for no limit. The
 /// server's own limit, which the other requests are under, is for the same option (`--harakiri`)
+/// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces
+/// (`--max-output-line`)
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python (`--no-asyncio-shim`)
 /// @param shown what `uwsgi.opt` shows to the program
 public record PythonOptions(
@@ -50,8 +52,11 @@ public record PythonOptions(
         Duration startTimeout,
         Duration reloadMercy,
         Duration harakiri,
+        int maxOutputLine,
         boolean shim,
         Map<String, Object> shown) {
+    private static final int LEAST_OUTPUT_LINE = 1 << 10;
+    private static final int MOST_OUTPUT_LINE = 16 << 20;
 
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public PythonOptions {
@@ -73,6 +78,10 @@ public record PythonOptions(
         }
         if (harakiri.isNegative()) {
             throw new IllegalArgumentException("--harakiri is " + harakiri + ", it can't be negative");
+        }
+        if (maxOutputLine < LEAST_OUTPUT_LINE || maxOutputLine > MOST_OUTPUT_LINE) {
+            throw new IllegalArgumentException(
+                    "--max-output-line is " + maxOutputLine + " bytes, it must be in 1k to 16m");
         }
         pythonPath = List.copyOf(pythonPath);
         environment = Map.copyOf(environment);
@@ -122,6 +131,7 @@ public record PythonOptions(
         private Duration startTimeout = Duration.ofMinutes(2);
         private Duration reloadMercy = Duration.ofSeconds(60);
         private Duration harakiri = Duration.ZERO;
+        private int maxOutputLine = 1 << 20;
         private boolean shim = true;
         private Map<String, Object> shown = Map.of();
 
@@ -214,6 +224,12 @@ public record PythonOptions(
             return this;
         }
 
+        /// @param bytes 1 KiB to 16 MiB
+        public Builder maxOutputLine(int bytes) {
+            maxOutputLine = bytes;
+            return this;
+        }
+
         public Builder shim(boolean on) {
             shim = on;
             return this;
@@ -246,6 +262,7 @@ public record PythonOptions(
                     startTimeout,
                     reloadMercy,
                     harakiri,
+                    maxOutputLine,
                     shim,
                     shown);
         }

@@ -41,6 +41,7 @@ record BootConfiguration(String line) {
         all.put("options", options.shown());
         all.put("processes", options.processes());
         all.put("version", version);
+        all.put("line_bytes", options.maxOutputLine());
         return new BootConfiguration(JsonMapper.builder().build().writeValueAsString(all));
     }
 }

@@ -1,6 +1,7 @@
 package dev.loomgate.server.exchange;
 
 import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.ApplicationUnavailable;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
@@ -139,7 +140,10 @@ final class ApplicationCall implements Runnable {
             if (thrown instanceof RefusedInput refused) {
                 exchange.refuse(refused.refusal());
             } else {
-                LOG.log(Level.ERROR, exchange + ": the application failed, the client gets a 500", thrown);
+                // Of one that isn't there the log tells already.
+                if (!(thrown instanceof ApplicationUnavailable)) {
+                    LOG.log(Level.ERROR, exchange + ": the application failed, the client gets a 500", thrown);
+                }
                 exchange.fail(thrown);
             }
         } else {
