@@ -28,7 +28,7 @@ class CrashAtLoadTest {
     private static final String CRASHING = """
             import os, signal
             if not os.path.exists(os.environ["NOTES"] + ".calm"):
-                os.kill(os.getpid(), signal.%s)
+                os.kill(os.getpid(), signal.SIGNAL)
             """;
 
     @TempDir
@@ -39,7 +39,7 @@ class CrashAtLoadTest {
     }
 
     private PythonOptions.Builder crashing(String signal) throws Exception {
-        return TestPrograms.source(directory, CRASHING.formatted(signal) + PROGRAM);
+        return TestPrograms.source(directory, CRASHING.replace("SIGNAL", signal) + PROGRAM);
     }
 
     @ParameterizedTest
