@@ -98,6 +98,7 @@ class Zygote:
             "version": "1.2.3",
             "buffer_size": 65535,
             "reload": False,
+            "line_bytes": 1 << 20,
         }
         configuration.update(boot)
         self.configuration = configuration
@@ -201,7 +202,8 @@ class Zygote:
             if event["event"] == "call":
                 self._on_call(base64.b64decode(event["frame"]))
             with self._news:
-                self.events.append(event)
+                # An `output` for each line, which tests ask for.
+                self.events += [{**event, "line": text} for text in event.get("lines", ())] or [event]
                 self._news.notify_all()
 
     def _on_call(self, data: bytes) -> None:

@@ -12,6 +12,7 @@ The contract is docs/worker-protocol.md. A way through the code:
 - `isolation`: modules that the program can't touch;
 - the zygote: `zygote` (commands), `nursery` (forks, reaps, kills), `output` (what workers print), `events`, `program`
   (what is run: surroundings, import, a worker's life), `loading` (finds the application), `shim` (asyncio code of old);
+- the process: `stops` and `handlers` (signals), `descriptors`, `forks` and `relatives` (processes of the application's own),
 - frames: `frames` (numbers, encoding), `links` (the connections), `intake` (many requests a read), `begun`, `control`
   (RECALL, and the JVM's death);
 - WSGI: `exchange` (a request and its response), `input` (`wsgi.input`), `files` (`wsgi.file_wrapper`), `heads`, `bodies`;
@@ -28,7 +29,8 @@ What an application may rely on:
 - A failure, `SystemExit` and `KeyboardInterrupt` included, ends its request alone, with a 500 if nothing was sent.
 - `loomgate_worker.RequestCancelled`, a `BaseException`, ends a request whose client has gone or whose time is over: it is
   raised by `write()` and reads, and thrown into a greenlet that waits.
-- SIGINT and SIGTERM are the JVM's matter (`stops`); SIGUSR2 writes the stacks of all threads to stderr.
+- Signals are the JVM's matter (`stops`), and SIGUSR2 writes the stacks of all threads to stderr, unless the application sets
+  handlers of its own: these stay, whether set by the import or later (`handlers`).
 
 It needs the standard library of Python 3.8 or later only; mode `asyncio` needs the package greenlet.
 """

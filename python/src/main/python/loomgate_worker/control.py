@@ -7,7 +7,7 @@ import select
 import threading
 from typing import TYPE_CHECKING
 
-from loomgate_worker import frames
+from loomgate_worker import frames, stops
 from loomgate_worker.links import Closed
 from loomgate_worker.runner import STATUS_JVM_GONE, defect
 
@@ -27,6 +27,7 @@ class Control(threading.Thread):
         self._link = runner.links.control
 
     def run(self) -> None:
+        stops.leave_to_main_thread()
         try:
             self._serve()
         except Closed:

@@ -94,9 +94,23 @@ def close_for_worker(but: Iterable[int]) -> None:
     _close(_ours.intersection(_lasting.union(but)))
 
 
-def close_for_stranger(but: int) -> None:
-    """Closes, in a process that the program has forked, everything except one."""
-    _close({but})
+def give_up(but: int) -> None:
+    """In a process that the program has forked: all lead nowhere, except one.
+
+    Under the same numbers: an object that has such a number, and closes it some day, then closes nothing of anybody else's.
+    """
+    try:
+        null = os.open(os.devnull, os.O_RDWR)
+    except OSError:
+        _close({but})
+        return
+    for descriptor in _ours - {but}:
+        try:
+            os.dup2(null, descriptor, False)
+        except OSError:
+            # Beyond a limit that the program has set.
+            pass
+    os.close(null)
 
 
 def _close(kept: Set[int]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional,
 from loomgate_worker import forks, frames, loading, log
 from loomgate_worker.bodies import as_bytes, is_one_chunk, joined
 from loomgate_worker.files import INLINE_BYTES, FileWrapper, blocks, region
+from loomgate_worker.handlers import calls_application, runs_request
 from loomgate_worker.heads import content_length, head_error, too_large
 from loomgate_worker.runner import RequestCancelled
 
@@ -98,6 +99,7 @@ class Exchange:
 
     # ---- what the mode calls
 
+    @runs_request
     def run(self) -> None:
         """Calls the application and answers; never raises."""
         try:
@@ -175,6 +177,7 @@ class Exchange:
             self.runner.emit(frames.response(0, self.id, head, b""))
             self.emit(frames.CHUNK, piece)
 
+    @calls_application
     def _respond(self, result: Any) -> None:
         if result is None:
             raise TypeError("the application returned None, not an iterable of bytes (is a return missing?)")
@@ -202,6 +205,7 @@ class Exchange:
             if self.open_file is None:
                 self._close(result)
 
+    @calls_application
     def _stream(self, iterator: Iterator[Any]) -> None:
         turn = self.runner.turn
         # A framework's iterable has one chunk nearly always (Werkzeug's, Flask's). A turn of the loop behind that would
@@ -245,6 +249,7 @@ class Exchange:
         """Whether this first chunk is the whole body, as a framework that knows its length says."""
         return len(chunk) <= WHOLE_BYTES and content_length(self.head or b"") == len(chunk)
 
+    @calls_application
     def _exhaust(self, iterator: Iterator[Any]) -> None:
         """Runs what the application still does, as it would expect, after its response."""
         while True:
@@ -324,6 +329,7 @@ class Exchange:
             self.emit(frames.FAILED, loading.describe(e).encode("utf-8", "backslashreplace"))
         self.runner.urge()
 
+    @calls_application
     def _close(self, result: Any) -> None:
         close = getattr(result, "close", None)
         if close is None:

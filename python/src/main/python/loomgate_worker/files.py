@@ -7,6 +7,8 @@ import os
 import stat
 from typing import Any, Iterator, Optional, Tuple
 
+from loomgate_worker.handlers import calls_application, interruptible
+
 INLINE_BYTES = 64 * 1024
 """A file with no more than this left goes as chunks: that is cheaper than to have the JVM open it."""
 
@@ -27,6 +29,8 @@ class FileWrapper:
     def __iter__(self) -> Iterator[bytes]:
         return self
 
+    @interruptible
+    @calls_application
     def __next__(self) -> bytes:
         data: bytes = self.filelike.read(self.block_size)
         if data:
@@ -34,6 +38,7 @@ class FileWrapper:
         raise StopIteration
 
 
+@calls_application
 def blocks(wrapper: FileWrapper, most: int) -> Iterator[bytes]:
     """At most so many bytes of it. A file may be longer than the Content-Length: the rest isn't sent (PEP 3333)."""
     for block in wrapper:

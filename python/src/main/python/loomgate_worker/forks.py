@@ -2,7 +2,7 @@
 
 A forked child has everything that its parent has: the connections to the JVM, the loop, the requests that wait. One that
 went on here would answer requests in the worker's place. So the hook of `os.register_at_fork` makes the child a stranger
-at once: our descriptors are closed in it, and what leads to them (`on_fork`) ends the process, or fails.
+at once: our descriptors lead nowhere in it, and what leads to them (`on_fork`) ends the process, or fails.
 
 What the program does in the child is its own affair: multiprocessing's targets, `os.exec`, `os._exit`.
 """
@@ -35,6 +35,11 @@ def fork_worker() -> int:
         _making_worker = False
 
 
+def is_making_worker() -> bool:
+    """In a hook of `os.register_at_fork`: whether a worker is forked, and not a process of the program's."""
+    return _making_worker
+
+
 def on_fork(action: Callable[[], None]) -> None:
     """Has this done in each process that the program forks from this one."""
     _on_fork.append(action)
@@ -49,7 +54,7 @@ def _in_child() -> None:
     for action in _on_fork:
         action()
     # Its log is still the worker's.
-    descriptors.close_for_stranger(log.descriptor())
+    descriptors.give_up(log.descriptor())
 
 
 def is_foreign() -> bool:

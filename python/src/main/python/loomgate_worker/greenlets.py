@@ -30,6 +30,7 @@ from asyncio.events import _set_running_loop
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
+from loomgate_worker.handlers import interruptible
 from loomgate_worker.hub import Hub, HubLoop, RequestGreenlet, Wake, current_request
 from loomgate_worker.intake import Intake
 from loomgate_worker.nested import Policy
@@ -164,7 +165,7 @@ class Greenlets(Runner):
         self._flush()
         poll = select.poll()
         poll.register(self._data, select.POLLIN | (select.POLLOUT if self._unsent else 0))
-        poll.poll()
+        _wait(poll)
         self.receive(self._intake)
         if self._arrived:
             self.loop.call_soon(self._begin_arrived)
@@ -276,3 +277,8 @@ class Greenlets(Runner):
             task.cancel()
         if tasks:
             self.loop.run_until_complete(asyncio.wait(tasks, timeout=1))
+
+
+@interruptible
+def _wait(poll: select.poll) -> None:
+    poll.poll()

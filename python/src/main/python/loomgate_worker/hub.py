@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
 from loomgate_worker import descriptors, forks, log
+from loomgate_worker.handlers import calls_application
 
 if TYPE_CHECKING:
     from loomgate_worker.exchange import Exchange
@@ -213,6 +214,7 @@ class Hub(greenlet):  # type: ignore[misc]
             wake.disarm()
         return future.result()
 
+    @calls_application
     def _run_loop(self, *_: Any) -> None:
         while True:
             try:

@@ -9,12 +9,13 @@ import shutil
 import signal
 import socket
 import tempfile
+from time import monotonic
 from typing import Dict, Optional, Tuple
 
-from loomgate_worker import descriptors, forks, log
+from loomgate_worker import descriptors, forks, log, relatives
 from loomgate_worker.begun import BYTES
 from loomgate_worker.events import Events
-from loomgate_worker.output import Output
+from loomgate_worker.output import READ_BYTES, Output
 
 # A unix socket's path has at most 107 bytes.
 _MAX_DIRECTORY = 80
@@ -31,9 +32,8 @@ class Newborn:
 
 
 class _Child:
-    def __init__(self, slot: int, pid: int, path: str, outputs: Dict[int, Output]) -> None:
+    def __init__(self, slot: int, path: str, outputs: Dict[int, Output]) -> None:
         self.slot = slot
-        self.pid = pid
         self.path = path
         self.outputs = outputs
 
@@ -41,8 +41,9 @@ class _Child:
 class Nursery:
     """Keeps the workers and their directory. `poll` tells when a worker has written something."""
 
-    def __init__(self, events: Events) -> None:
+    def __init__(self, events: Events, most_line_bytes: int) -> None:
         self._events = events
+        self._most_line_bytes = most_line_bytes
         self.poll = select.poll()
         self._children: Dict[int, _Child] = {}
         self._outputs: Dict[int, Output] = {}
@@ -89,23 +90,42 @@ class Nursery:
         descriptors.close_socket(listener)
         for descriptor in begun, out[1], err[1]:
             descriptors.close(descriptor)
+        most = self._most_line_bytes
         outputs = {
-            out[0]: Output(self._events, slot, pid, "stdout", out[0]),
-            err[0]: Output(self._events, slot, pid, "stderr", err[0]),
+            out[0]: Output(self._events, slot, pid, "stdout", out[0], most),
+            err[0]: Output(self._events, slot, pid, "stderr", err[0], most),
         }
         self._outputs.update(outputs)
         for descriptor in outputs:
             self.poll.register(descriptor, select.POLLIN)
-        self._children[pid] = _Child(slot, pid, path, outputs)
+        self._children[pid] = _Child(slot, path, outputs)
         self._events.send(event="forked", slot=slot, pid=pid, path=path)
         return None
 
-    def pass_on(self, descriptor: int) -> None:
-        """A worker has written something, or closed its output."""
+    def pass_on(self, descriptor: int) -> bool:
+        """A worker has written something, or closed its output. Whether it has written so much that more must be there."""
         output = self._outputs.get(descriptor)
-        if output is not None and not output.read():
+        if output is None:
+            return False
+        count = output.read()
+        if count == 0:
             self.poll.unregister(descriptor)
             del self._outputs[descriptor]
+            descriptors.close(descriptor)
+        return count == READ_BYTES
+
+    def say_rests(self) -> Optional[float]:
+        """Passes on what has no line feed and has been there for a while; the seconds until there will be something, if ever."""
+        due = [output.due for output in self._outputs.values() if output.due is not None]
+        if not due:
+            return None
+        now = monotonic()
+        if min(due) <= now:
+            for output in self._outputs.values():
+                if output.due is not None and output.due <= now:
+                    output.say_rest()
+            return self.say_rests()
+        return min(due) - now
 
     def reap(self) -> None:
         """Tells of the workers that have ended. Other children, of the application's import, aren't touched."""
@@ -118,11 +138,10 @@ class Nursery:
                 continue
             del self._children[pid]
             for descriptor, output in child.outputs.items():
-                # What is in the pipe, without waiting for its end: a process of the worker's own may hold it open.
-                output.drain()
-                if self._outputs.pop(descriptor, None) is not None:
-                    self.poll.unregister(descriptor)
-                descriptors.close(descriptor)
+                # What is in the pipe, without waiting for its end: a process of the worker's own may hold it open, and is
+                # listened to until then.
+                if descriptor in self._outputs:
+                    output.drain()
             self._unlink(child.path)
             if os.WIFSIGNALED(status):
                 self._events.send(event="exited", slot=child.slot, pid=pid, signal=os.WTERMSIG(status))
@@ -143,12 +162,11 @@ class Nursery:
             os.kill(pid, signal.SIGKILL)
         if self.directory is not None:
             shutil.rmtree(self.directory, ignore_errors=True)
+        relatives.end(self._children)
 
     @staticmethod
     def _become_worker(out: int, err: int, begun: int, listener: socket.socket) -> None:
         """Gives up what is the zygote's."""
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(out, 1)
         os.dup2(err, 2)
         log.take(err)

@@ -13,10 +13,12 @@ from loomgate_worker import (
     forks,
     frames,
     green_threads,
+    handlers,
     isolation,
     loading,
     log,
     native,
+    relatives,
     shim,
     stops,
 )
@@ -38,6 +40,9 @@ except ImportError:
 
 STATUS_LOAD_FAILED = 4
 _PR_SET_PDEATHSIG = 1
+_SIGNAL_STACK_BYTES = 256 * 1024
+
+_signal_stack: Any = None
 
 
 class Program:
@@ -86,6 +91,7 @@ class Program:
         except Closed:
             os._exit(STATUS_JVM_GONE)
         try:
+            relatives.adopt_nothing()
             if self._loop is not None:
                 self._loop.renew()
             self._uwsgi.enter(links.call, newborn.slot)
@@ -93,6 +99,7 @@ class Program:
                 application = self._load_late(links)
             else:
                 self._uwsgi.post_fork()
+            handlers.guard()
             runner = self._runner(application, links, Begun(newborn.begun))
             self._uwsgi.attach(runner)
             forks.on_fork(runner.abandon)
@@ -181,8 +188,25 @@ def _prepare_process(zygote: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     except (OSError, AttributeError):
         pass
-    stops.ignore()
     if os.getppid() != zygote:
         os._exit(STATUS_JVM_GONE)
-    # The JVM sends it to get the stack of a worker that is stuck.
-    faulthandler.register(signal.SIGUSR2, file=2, all_threads=True, chain=False)
+    # The JVM sends it to get the stack of a worker that is stuck; people send SIGUSR2, if the application has no use for it.
+    faulthandler.register(stops.STACKS, file=2, all_threads=True, chain=False)
+    if signal.getsignal(signal.SIGUSR2) is stops.ignored:
+        faulthandler.register(signal.SIGUSR2, file=2, all_threads=True, chain=False)
+    _enlarge_signal_stack()
+
+
+def _enlarge_signal_stack() -> None:
+    """`faulthandler` runs on a stack of its own, of some 16 KB, which overflows when a few more signals come meanwhile."""
+    if ctypes is None:
+        return
+
+    class Stack(ctypes.Structure):
+        # sigaltstack(2)
+        _fields_ = [("pointer", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t)]
+
+    global _signal_stack
+    _signal_stack = ctypes.create_string_buffer(_SIGNAL_STACK_BYTES)
+    stack = Stack(ctypes.addressof(_signal_stack), 0, _SIGNAL_STACK_BYTES)
+    ctypes.CDLL(None).sigaltstack(ctypes.byref(stack), None)

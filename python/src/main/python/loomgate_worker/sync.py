@@ -14,9 +14,10 @@ import select
 import threading
 from collections import deque
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Optional
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional
 
 from loomgate_worker import descriptors
+from loomgate_worker.handlers import interruptible
 from loomgate_worker.intake import Intake
 from loomgate_worker.links import Closed
 from loomgate_worker.outlet import HELD_SECONDS, Outlet
@@ -154,11 +155,15 @@ class Sync(Runner):
         """Main thread only: waits for frames and takes them. Everything that is held goes out before."""
         if self._outlet.held and millis is None:
             self._flush()
-        for descriptor, _ in self._poll.poll(millis):
+        for descriptor in self._ready(millis):
             if descriptor == self._wake_fd:
                 os.read(self._wake_fd, 4096)
             else:
                 self._receive()
+
+    @interruptible
+    def _ready(self, millis: Optional[int]) -> List[int]:
+        return [descriptor for descriptor, _ in self._poll.poll(millis)]
 
     def _receive(self) -> None:
         with self._intake_lock:

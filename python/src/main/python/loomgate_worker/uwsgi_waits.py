@@ -12,6 +12,7 @@ import time
 from typing import Any, Dict, Optional
 
 from loomgate_worker.calls import Calls
+from loomgate_worker.handlers import interruptible
 
 
 class Waits:
@@ -22,14 +23,17 @@ class Waits:
         self._condition = threading.Condition()
         self._owners: Dict[int, Any] = {}
 
+    @interruptible
     def sleep(self, seconds: float) -> None:
         """Waits so long."""
         time.sleep(seconds)
 
+    @interruptible
     def turn(self) -> None:
         """Lets others run."""
         time.sleep(0)
 
+    @interruptible
     def descriptor(self, fd: int, write: bool, seconds: Optional[float]) -> bool:
         """Waits until a file descriptor is readable, or writable; False if that took too long."""
         poll = select.poll()

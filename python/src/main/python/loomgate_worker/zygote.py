@@ -1,13 +1,15 @@
 """The zygote: imports the application once and forks the workers, which share its memory.
 
 It has one thread, and must: a fork copies only the thread that calls it, with whatever locks the others held. So it waits for
-commands, deaths (SIGCHLD writes to a pipe) and the workers' output in one `poll`, and hears of the end of stdin *during the
-import* by SIGIO, which Python handles between two instructions of the import or when it interrupts a sleep. (An import that
-is stuck inside C code can only be killed; the workers of a zygote that is killed go with it, by PR_SET_PDEATHSIG.)
+commands, signals (SIGCHLD among them: all write to a pipe) and the workers' output in one `poll`, and hears of the end of stdin
+*during the import* by a signal of its own, which Python handles between two instructions of the import or when it interrupts a
+sleep. (An import that is stuck inside C code can only be killed; the workers of a zygote that is killed go with it, by
+PR_SET_PDEATHSIG.)
 """
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import gc
 import json
@@ -17,7 +19,7 @@ import signal
 import sys
 from typing import Any, Callable, Dict, List, NoReturn, Optional
 
-from loomgate_worker import descriptors, forks, log, stops
+from loomgate_worker import descriptors, forks, handlers, log, relatives, stops
 from loomgate_worker.events import Events
 from loomgate_worker.import_link import ImportLink
 from loomgate_worker.loading import Application, LoadError
@@ -25,6 +27,8 @@ from loomgate_worker.nursery import Nursery
 from loomgate_worker.program import Program
 
 _RETRY_MILLIS = 200
+_GATHER_MILLIS = 5
+"""After workers have written, their output waits so long for more: a line a time would cost more than it took to write it."""
 
 
 def main() -> None:
@@ -34,6 +38,9 @@ def main() -> None:
     stops.leave_to_jvm()
     forks.watch()
     log.take(descriptors.copy(2))
+    handlers.install()
+    # The first that is registered is the last that runs.
+    atexit.register(relatives.name_left)
     commands = _moved(0)
     events = Events(_moved(1))
     boot, rest = _read_boot(commands)
@@ -85,7 +92,7 @@ class Zygote:
         self._boot = boot
         self._commands = commands
         self._events = events
-        self._nursery = Nursery(events)
+        self._nursery = Nursery(events, boot["line_bytes"])
         self._import_link = ImportLink(commands, rest, events, self._end)
         self._rest = b""
         self._program = Program(boot, own, self._import_link)
@@ -136,33 +143,46 @@ class Zygote:
         wakeup, wakeup_write = descriptors.pipe()
         os.set_blocking(wakeup, False)
         os.set_blocking(wakeup_write, False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(wakeup_write, warn_on_full_buffer=False)
+        taken = stops.take_over(wakeup_write)
         os.set_blocking(self._commands, False)
-        poll = self._nursery.poll
-        poll.register(self._commands, select.POLLIN)
-        poll.register(wakeup, select.POLLIN)
+        nursery = self._nursery
+        urgent, poll = select.poll(), nursery.poll
+        for descriptor in (self._commands, wakeup):
+            urgent.register(descriptor, select.POLLIN)
+            poll.register(descriptor, select.POLLIN)
         readable = [self._commands] if self._rest else []
         while True:
+            written = flooded = False
             for descriptor in readable:
                 if descriptor == self._commands:
                     self._read_commands()
                 elif descriptor == wakeup:
-                    os.read(wakeup, 4096)
+                    self._forward(os.read(wakeup, 4096))
+                    nursery.reap()
                 else:
-                    self._nursery.pass_on(descriptor)
-            self._nursery.reap()
+                    written = True
+                    flooded |= nursery.pass_on(descriptor)
             while self._waiting_forks:
                 try:
-                    worker = self._nursery.fork(self._waiting_forks[0])
+                    worker = nursery.fork(self._waiting_forks[0])
                 except OSError as e:
                     log.say(f"loomgate: no worker can be made now: {e}; it is tried again")
                     break
                 del self._waiting_forks[0]
                 if worker is not None:
+                    stops.give_back(taken)
                     return worker
-            millis = _RETRY_MILLIS if self._waiting_forks else None
+            if written and not flooded:
+                urgent.poll(_GATHER_MILLIS)
+            seconds = nursery.say_rests()
+            millis = None if seconds is None else seconds * 1000
+            if self._waiting_forks:
+                millis = _RETRY_MILLIS if millis is None else min(millis, _RETRY_MILLIS)
             readable = [descriptor for descriptor, _ in poll.poll(millis)]
+
+    def _forward(self, signals: bytes) -> None:
+        for number in stops.FORWARDED.intersection(signals):
+            self._events.send(event="signal", signal=int(number))
 
     def _read_commands(self) -> None:
         try:
@@ -209,8 +229,9 @@ class _HangupWatch:
         self._end = end
 
     def __enter__(self) -> None:
-        signal.signal(signal.SIGIO, self._look)
+        signal.signal(stops.HANGUP, self._look)
         fcntl.fcntl(self._descriptor, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(self._descriptor, fcntl.F_SETSIG, stops.HANGUP)
         flags = fcntl.fcntl(self._descriptor, fcntl.F_GETFL)
         fcntl.fcntl(self._descriptor, fcntl.F_SETFL, flags | os.O_ASYNC)
         # It may have ended before.
@@ -219,7 +240,7 @@ class _HangupWatch:
     def __exit__(self, *_: object) -> None:
         flags = fcntl.fcntl(self._descriptor, fcntl.F_GETFL)
         fcntl.fcntl(self._descriptor, fcntl.F_SETFL, flags & ~os.O_ASYNC)
-        signal.signal(signal.SIGIO, signal.SIG_DFL)
+        signal.signal(stops.HANGUP, stops.ignored)
 
     def _look(self, *_: object) -> None:
         poll = select.poll()

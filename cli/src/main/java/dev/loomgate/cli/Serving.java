@@ -79,6 +79,7 @@ final class Serving {
         signals.endWithin(serverOptions.stopTimeout().plus(STOP_GRACE));
         try {
             LoadedApplication loaded = application.load();
+            loaded.python().forEach(python -> python.onSignal(signals::passedOn));
             Server server = server(loaded, addresses, serverOptions);
             try (Reloading reloading = new Reloading(loaded.python(), touched, sources, sourcePeriod)) {
                 signals.reloadBy(() -> reloading.reload("SIGHUP"));

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,19 @@ import org.jspecify.annotations.Nullable;
 /// | SIGQUIT | the JVM's own dump of platform threads |
 ///
 /// SIGUSR2 is left alone: HotSpot uses it to suspend threads.
+///
+/// Those that come to the processes of Python are passed on ([#passedOn]), since a program that signals its parent
+// means
+/// the server. Sent to the whole process group, as a terminal does it that is closed, a signal comes by each way, and
+/// counts once.
 final class Signals {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
     private final ServerLog log;
     private final CompletableFuture<String> stop = new CompletableFuture<>();
+    private final AtomicInteger stops = new AtomicInteger();
+    private final OnceAGroup hangup = new OnceAGroup();
+    private final OnceAGroup user1 = new OnceAGroup();
     private volatile @Nullable Duration limit;
     private volatile Supplier<String> dump = () -> "the server has not started yet\n";
 
@@ -39,8 +48,8 @@ final class Signals {
         Signals signals = new Signals(log);
         signals.handle("TERM", number -> signals.stop("SIGTERM", number));
         signals.handle("INT", number -> signals.stop("SIGINT", number));
-        signals.handle("HUP", number -> signals.reload.run());
-        signals.handle("USR1", number -> signals.writeDump());
+        signals.handle("HUP", number -> signals.hangup.came(() -> signals.reload.run()));
+        signals.handle("USR1", number -> signals.user1.came(signals::writeDump));
         return signals;
     }
 
@@ -64,8 +73,20 @@ final class Signals {
         return stop.join();
     }
 
+    /// A signal has come to another process of this server. Any thread; never waits.
+    void passedOn(String name) {
+        switch (name) {
+            case "SIGHUP" -> hangup.cameElsewhere(() -> reload.run());
+            case "SIGUSR1" -> user1.cameElsewhere(this::writeDump);
+            // It never counts as the second one, which ends at once.
+            case "SIGINT", "SIGTERM" -> stop.complete(name);
+            default -> LOG.log(Level.INFO, "{0} means nothing to the server", name);
+        }
+    }
+
     private void stop(String name, int number) {
-        if (!stop.complete(name)) {
+        stop.complete(name);
+        if (stops.incrementAndGet() > 1) {
             LOG.log(Level.WARNING, () -> name + " again: ends at once");
             log.flush();
             Runtime.getRuntime().halt(128 + number);

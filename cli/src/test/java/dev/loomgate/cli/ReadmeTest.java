@@ -189,10 +189,6 @@ class ReadmeTest {
                 compared++;
             }
         }
-<<<<<<< HEAD
-        assertThat(compared).isEqualTo(35);
-=======
-        assertThat(compared).isEqualTo(31);
->>>>>>> wsgi
+        assertThat(compared).isEqualTo(37);
     }
 }

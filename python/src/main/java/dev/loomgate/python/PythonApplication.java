@@ -7,6 +7,7 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.python.workers.WorkerEngine;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /// A WSGI program in Python as an [Application]: Java middleware wraps it, any gateway server runs it.
 ///
@@ -71,6 +72,11 @@ public final class PythonApplication implements Application, Lifecycle {
     @Override
     public Body call(Environ environ, StartResponse startResponse) throws Exception {
         return engine.call(environ, startResponse);
+    }
+
+    /// Tells of signals that are meant for the server; see [PythonEngine#onSignal].
+    public void onSignal(Consumer<String> listener) {
+        engine.onSignal(listener);
     }
 
     /// Loads the program anew; see [PythonEngine#reload]. Any thread.

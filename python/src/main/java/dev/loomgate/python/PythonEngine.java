@@ -2,6 +2,7 @@ package dev.loomgate.python;
 
 import dev.loomgate.gateway.Application;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /// What runs a Python program: the seam between [PythonApplication] and the way in which Python is brought in.
 ///
@@ -21,6 +22,11 @@ public interface PythonEngine extends Application {
     /// @return completes when the new program answers; exceptionally, with a [PythonStartException], if it can't
     /// be loaded: then the old one goes on
     CompletionStage<Void> reload();
+
+    /// Tells from now on of signals that have come to the processes between the server and the program, but mean the
+    /// server: `SIGHUP`, `SIGINT`, `SIGTERM`, `SIGUSR1`. Without a listener SIGHUP is [#reload], and the others
+    /// are logged. Called before the start. The listener is called by the engine's loop, and must not wait.
+    void onSignal(Consumer<String> listener);
 
     /// Ends what runs, after the requests that have begun. Called once, after the last call.
     void stop() throws InterruptedException;

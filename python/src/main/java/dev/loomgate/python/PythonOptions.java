@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// server's own limit, which the other requests are under, is for the same option (`--harakiri`)
 /// @param spool where responses wait for slow clients (`--response-buffer` and others)
 /// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size` (`--buffer-size`)
+/// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces
+/// (`--max-output-line`)
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python (`--no-asyncio-shim`)
 /// @param shown what `uwsgi.opt` shows to the program
 public record PythonOptions(
@@ -58,8 +60,11 @@ public record PythonOptions(
         Duration harakiri,
         Spool spool,
         int bufferSize,
+        int maxOutputLine,
         boolean shim,
         Map<String, Object> shown) {
+    private static final int LEAST_OUTPUT_LINE = 1 << 10;
+    private static final int MOST_OUTPUT_LINE = 16 << 20;
 
     private static final int MIN_RESPONSE_HEAD_BYTES = 1024;
     // A frame has room for it and the beginning of a body.
@@ -89,6 +94,10 @@ public record PythonOptions(
         }
         if (harakiri.isNegative()) {
             throw new IllegalArgumentException("--harakiri is " + harakiri + ", it can't be negative");
+        }
+        if (maxOutputLine < LEAST_OUTPUT_LINE || maxOutputLine > MOST_OUTPUT_LINE) {
+            throw new IllegalArgumentException(
+                    "--max-output-line is " + maxOutputLine + " bytes, it must be in 1k to 16m");
         }
         pythonPath = List.copyOf(pythonPath);
         environment = Map.copyOf(environment);
@@ -141,6 +150,7 @@ public record PythonOptions(
         private Duration harakiri = Duration.ZERO;
         private Spool spool = Spool.defaults();
         private int bufferSize = 65535;
+        private int maxOutputLine = 1 << 20;
         private boolean shim = true;
         private Map<String, Object> shown = Map.of();
 
@@ -250,6 +260,12 @@ public record PythonOptions(
             return this;
         }
 
+        /// @param bytes 1 KiB to 16 MiB
+        public Builder maxOutputLine(int bytes) {
+            maxOutputLine = bytes;
+            return this;
+        }
+
         public Builder shim(boolean on) {
             shim = on;
             return this;
@@ -285,6 +301,7 @@ public record PythonOptions(
                     harakiri,
                     spool,
                     bufferSize,
+                    maxOutputLine,
                     shim,
                     shown);
         }

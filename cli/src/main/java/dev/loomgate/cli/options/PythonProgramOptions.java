@@ -106,6 +106,13 @@ public final class PythonProgramOptions {
     private Duration reloadMercy = Duration.ofSeconds(60);
 
     @Option(
+            names = "--max-output-line",
+            paramLabel = "BYTES",
+            converter = SizeText.class,
+            description = "a longer line that a program writes is logged in pieces (default: 1m)")
+    private long maxOutputLine = 1 << 20;
+
+    @Option(
             names = "--no-asyncio-shim",
             description = "don't help asyncio code of 2014 (asyncio.coroutine, tasks of generators) to run")
     private boolean noShim;
@@ -137,6 +144,7 @@ public final class PythonProgramOptions {
                 .maxResponseHeadBytes((int) Math.min(maxResponseHeadBytes, Integer.MAX_VALUE))
                 .startTimeout(startTimeout)
                 .reloadMercy(reloadMercy)
+                .maxOutputLine((int) Math.min(maxOutputLine, Integer.MAX_VALUE))
                 .shim(!noShim)
                 .shown(shown)
                 .build();

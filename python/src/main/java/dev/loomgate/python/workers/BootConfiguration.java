@@ -52,6 +52,7 @@ record BootConfiguration(String line) {
         all.put("version", VERSION);
         all.put("buffer_size", options.bufferSize());
         all.put("reload", reload);
+        all.put("line_bytes", options.maxOutputLine());
         return new BootConfiguration(JsonMapper.builder().build().writeValueAsString(all));
     }
 

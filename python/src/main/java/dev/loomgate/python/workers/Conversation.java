@@ -1,5 +1,6 @@
 package dev.loomgate.python.workers;
 
+import dev.loomgate.gateway.ApplicationUnavailable;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.BodyWriter;
 import dev.loomgate.gateway.ClientGone;
@@ -271,7 +272,7 @@ final class Conversation {
             case Reply.Cancelled cancelled -> new ClientGone("the request was cancelled");
             case Reply.Lost lost -> new IOException("the process that answered has ended: it " + lost.how());
             case Reply.Overtime overtime -> new IOException("the time that the application has set itself is over");
-            case Reply.Unavailable unavailable -> new PythonException(unavailable.why());
+            case Reply.Unavailable unavailable -> new ApplicationUnavailable(unavailable.why());
             case Reply.Response response -> new IllegalStateException("a response out of its turn");
             case Reply.LogVariables variables -> new IllegalStateException("log variables are no answer");
             case Reply.Chunk chunk -> new IllegalStateException("a chunk out of its turn");

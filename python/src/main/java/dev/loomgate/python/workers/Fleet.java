@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -35,6 +36,7 @@ final class Fleet {
     private final PythonOptions options;
     private final Pool pool;
     private final UwsgiCalls calls;
+    private final @Nullable Consumer<String> onSignal;
     private final Map<Integer, Backoff> backoffs = new HashMap<>();
     private final Backoff zygotes = new Backoff();
     private long zygoteStartedNanos = System.nanoTime();
@@ -44,13 +46,17 @@ final class Fleet {
     private @Nullable CompletableFuture<Void> reloading;
     private @Nullable CompletableFuture<Void> following;
     private @Nullable Timer memoryTimer;
+    /// Whether what was last launched was killed before it served.
+    private boolean crashed;
     private boolean stopping;
 
-    Fleet(Loop loop, PythonOptions options, Pool pool, UwsgiCalls calls) {
+    /// @param onSignal who wants to know of signals that are meant for the server
+    Fleet(Loop loop, PythonOptions options, Pool pool, UwsgiCalls calls, @Nullable Consumer<String> onSignal) {
         this.loop = loop;
         this.options = options;
         this.pool = pool;
         this.calls = calls;
+        this.onSignal = onSignal;
     }
 
     Loop loop() {
@@ -89,14 +95,35 @@ final class Fleet {
 
     // ---- loading
 
-    /// Loads the program for the first time.
+    /// Loads the program for the first time. Unless it is needed (`--need-app`), one that can't be loaded answers 500
+    /// until a reload, and one that was killed while it was loaded, for want of memory perhaps, is tried again.
     ///
     /// @return completes when it can be called; exceptionally with a [PythonStartException]
     CompletableFuture<Void> start() {
         if (options.reloadOnRssBytes() > 0) {
             memoryTimer = loop.every(MEMORY_LOOK, this::lookAtMemory);
         }
-        return launch();
+        return launch().whenComplete((nothing, failure) -> {
+            if (failure == null || options.needApp() || stopping) {
+                return;
+            }
+            if (crashed) {
+                tryAgain(failure);
+                return;
+            }
+            String why = reason(failure);
+            LOG.log(
+                    Level.ERROR,
+                    "{0} can''t be loaded; until a reload, requests are answered 500 (--need-app to end instead): {1}",
+                    options.name(),
+                    why);
+            pool.unavailable(why);
+        });
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf((cause == null ? failure : cause).getMessage());
     }
 
     private CompletableFuture<Void> launch() {
@@ -130,6 +157,7 @@ final class Fleet {
                 goOverTo(generation);
                 return null;
             }
+            crashed = generation.hasCrashed();
             generation.kill();
             throw new java.util.concurrent.CompletionException(failure);
         });
@@ -177,12 +205,13 @@ final class Fleet {
             if (failure == null) {
                 LOG.log(Level.INFO, "{0} is loaded anew: generation {1} serves", options.name(), generationCount);
             } else if (!stopping) {
-                Throwable reason = failure.getCause() == null ? failure : failure.getCause();
                 LOG.log(
                         Level.ERROR,
-                        "{0} can''t be loaded anew, the old version goes on: {1}",
+                        current == null
+                                ? "{0} can''t be loaded anew: {1}"
+                                : "{0} can''t be loaded anew, the old version goes on: {1}",
                         options.name(),
-                        reason.getMessage());
+                        reason(failure));
             }
         });
     }
@@ -232,18 +261,47 @@ final class Fleet {
         }
         launch().whenComplete((nothing, failure) -> {
             if (failure != null && !stopping) {
-                Duration wait = zygotes.died(0, false);
-                Throwable reason = failure.getCause() == null ? failure : failure.getCause();
-                LOG.log(
-                        Level.ERROR,
-                        "{0} can''t be loaded, requests are answered 500; again in {1} ms: {2}",
-                        options.name(),
-                        wait.toMillis(),
-                        reason.getMessage());
-                pool.unavailable(String.valueOf(reason.getMessage()));
-                later(wait, this::launchUntilItServes);
+                tryAgain(failure);
             }
         });
+    }
+
+    private void tryAgain(Throwable failure) {
+        if (current != null) {
+            return; // a reload has done it
+        }
+        Duration wait = zygotes.died(0, false);
+        String why = reason(failure);
+        LOG.log(
+                Level.ERROR,
+                "{0} can''t be loaded, requests are answered 500; again in {1} ms: {2}",
+                options.name(),
+                wait.toMillis(),
+                why);
+        pool.unavailable(why);
+        later(wait, this::launchUntilItServes);
+    }
+
+    /// A signal has come to a zygote that means something to the server.
+    void signalled(int number) {
+        String name =
+                switch (number) {
+                    case 1 -> "SIGHUP";
+                    case 2 -> "SIGINT";
+                    case 10 -> "SIGUSR1";
+                    case 15 -> "SIGTERM";
+                    default -> "signal " + number;
+                };
+        LOG.log(
+                Level.INFO,
+                "{0} has come to the process that forks the workers of {1}; it is passed on to the server",
+                name,
+                options.name());
+        if (onSignal != null) {
+            onSignal.accept(name);
+        } else if (number == 1) {
+            reload();
+        }
     }
 
     private void lookAtMemory() {

@@ -26,13 +26,16 @@ import tools.jackson.databind.JsonNode;
 final class Generation implements Zygote.Listener {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final int SIGKILL = 9;
-    private static final int SIGUSR2 = 12;
+    /// Linux's SIGRTMAX - 1, which `stops.py` calls STACKS: SIGUSR2 is the program's.
+    private static final int SIGSTACKS = 63;
     private static final Duration STACK_TIME = Duration.ofMillis(250);
     private static final int OTHERS_GRACE_STEPS = 20;
     private static final Duration LAST_WORDS = Duration.ofMillis(200);
     private static final Duration EXIT_TIME = Duration.ofSeconds(1);
     private static final int MAX_DEATHS_AT_START = 3;
     private static final int KEPT_ERROR_LINES = 40;
+    /// What the JDK adds to a signal's number for the status of a process that it has killed.
+    private static final int KILLED = 128;
 
     private final Fleet fleet;
     final int number;
@@ -42,6 +45,7 @@ final class Generation implements Zygote.Listener {
     private final Deque<String> errorLines = new ArrayDeque<>(); // guarded by itself
     private final FrameReader importCalls = new FrameReader(this::importCall);
     private int deathsAtStart;
+    private boolean crashed;
     private boolean leaving;
     /// Where the zygote keeps its sockets; empty until it says so.
     private String directory = "";
@@ -66,6 +70,12 @@ final class Generation implements Zygote.Listener {
         }
     }
 
+    /// Whether it hasn't started because a process of it was killed, for want of memory perhaps: the next try may do
+    /// better, as it wouldn't where the program is at fault.
+    boolean hasCrashed() {
+        return crashed;
+    }
+
     List<Worker> workers() {
         return new ArrayList<>(workers.values());
     }
@@ -75,8 +85,8 @@ final class Generation implements Zygote.Listener {
     @Override
     public void event(JsonNode event) {
         if (event.path("event").asString("").equals("output")) {
-            LOG.log(Level.INFO, () -> "[worker %d] %s"
-                    .formatted(event.path("slot").asInt(), event.path("line").asString("")));
+            String who = "[worker " + event.path("slot").asInt() + "] ";
+            event.path("lines").forEach(line -> LOG.log(Level.INFO, () -> who + line.asString("")));
         } else {
             fleet.execute(() -> heard(event));
         }
@@ -123,6 +133,7 @@ final class Generation implements Zygote.Listener {
                 worker.connect();
             }
             case "exited" -> exited(pid, event);
+            case "signal" -> fleet.signalled(event.path("signal").asInt(0));
             default -> LOG.log(Level.ERROR, "the zygote sent an unknown event: {0}", event);
         }
     }
@@ -208,6 +219,7 @@ final class Generation implements Zygote.Listener {
                 ? "was killed by signal " + event.path("signal").asInt()
                 : "exited with status " + event.path("status").asInt();
         worker.exit = how;
+        worker.killed = event.path("signal").isNumber();
         fleet.pool().remove(worker);
         if (worker.dataEnded) {
             buried(worker, how);
@@ -242,6 +254,7 @@ final class Generation implements Zygote.Listener {
             return;
         }
         if (!started.isDone() && ++deathsAtStart >= MAX_DEATHS_AT_START) {
+            crashed = worker.killed;
             started.completeExceptionally(new PythonStartException(
                     "%s %s before it was ready, as %d before it did".formatted(worker, how, deathsAtStart - 1)));
             return;
@@ -282,9 +295,14 @@ final class Generation implements Zygote.Listener {
             synchronized (errorLines) {
                 said = String.join("\n", errorLines);
             }
-            started.completeExceptionally(new PythonStartException(
-                    "the Python interpreter ended with status %d before it had loaded the program%s"
-                            .formatted(status, said.isEmpty() ? "" : ":\n" + said)));
+            crashed = status > KILLED && !leaving;
+            started.completeExceptionally(
+                    new PythonStartException("the Python interpreter %s before it had loaded the program%s"
+                            .formatted(
+                                    status > KILLED
+                                            ? "was killed by signal " + (status - KILLED)
+                                            : "ended with status " + status,
+                                    said.isEmpty() ? "" : ":\n" + said)));
         }
         boolean unexpected = !leaving;
         leaving = true;
@@ -358,7 +376,7 @@ final class Generation implements Zygote.Listener {
     /// Makes it write its stack to its log, and kills it a moment later; if its other requests proceed, when they
     /// have ended or some seconds have passed.
     void killWithStack(Worker worker) {
-        signal(worker, SIGUSR2);
+        signal(worker, SIGSTACKS);
         killSoon(worker, OTHERS_GRACE_STEPS);
     }
 

@@ -65,6 +65,8 @@ final class Worker {
     /// How its process has ended, once the zygote has said so.
     @Nullable
     String exit;
+    /// Whether it was a signal that ended its process.
+    boolean killed;
     /// Whether nothing more will come from it.
     boolean dataEnded;
 

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a program in CPython worker processes. [#start] decides on which loop its work is done: that of the
@@ -28,6 +29,7 @@ public final class WorkerEngine implements PythonEngine {
     private static final Duration KILL_TIME = Duration.ofSeconds(2);
 
     private final PythonOptions options;
+    private @Nullable Consumer<String> onSignal;
     private @Nullable LoopGroup ownLoop;
     private volatile @Nullable Home home;
 
@@ -39,10 +41,15 @@ public final class WorkerEngine implements PythonEngine {
     }
 
     @Override
+    public void onSignal(Consumer<String> listener) {
+        onSignal = listener;
+    }
+
+    @Override
     public void start() throws PythonStartException, InterruptedException {
         Loop loop = loop();
         Pool pool = new Pool(loop, options.mode());
-        Fleet fleet = prepared(() -> new Fleet(loop, options, pool, new UwsgiCalls()));
+        Fleet fleet = prepared(() -> new Fleet(loop, options, pool, new UwsgiCalls(), onSignal));
         Home made = new Home(loop, pool, fleet);
         CompletableFuture<Void> started = new CompletableFuture<>();
         loop.execute(() -> fleet.start().whenComplete((nothing, failure) -> {
@@ -63,13 +70,7 @@ public final class WorkerEngine implements PythonEngine {
                 end(made);
                 throw failure;
             }
-            LOG.log(
-                    Level.ERROR,
-                    "{0} can''t be loaded; until a reload, requests are answered 500 (--need-app to end instead): {1}",
-                    options.name(),
-                    failure.getMessage());
-            String why = String.valueOf(failure.getMessage());
-            loop.execute(() -> pool.unavailable(why));
+            // Otherwise the fleet has said so, and what it does about it.
         } catch (InterruptedException e) {
             end(made);
             throw e;

@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -34,6 +35,9 @@ final class Zygote {
             "import sys; sys.path.insert(0, sys.argv[1]);" + " from loomgate_worker.isolation import main; main()";
     private static final String END = "";
     private static final String CALLERS_LOCALE = "LOOMGATE_LC_ALL";
+    private static final long END_SECONDS = 5;
+    private static final long LAST_EVENTS_MILLIS = 1000;
+    private static final long LAST_LINES_MILLIS = 200;
 
     /// Hears of what happens, on a thread of the zygote's.
     interface Listener {
@@ -41,17 +45,19 @@ final class Zygote {
 
         void errorLine(String line);
 
-        /// Its output has ended, and so has it.
+        /// It has ended, and what it had sent has been told. What a process that it has started still writes isn't.
         void ended(int status);
     }
 
     private final String name;
     private final Process process;
+    private final int mostLineBytes;
     private final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
 
-    private Zygote(String name, Process process) {
+    private Zygote(String name, Process process, int mostLineBytes) {
         this.name = name;
         this.process = process;
+        this.mostLineBytes = mostLineBytes;
     }
 
     /// Starts the process; it imports the program while this returns. Blocks for the time that a start takes.
@@ -77,7 +83,7 @@ final class Zygote {
                             .formatted(home == null ? "--python" : "--virtualenv", e.getMessage()),
                     e);
         }
-        Zygote zygote = new Zygote(name, process);
+        Zygote zygote = new Zygote(name, process, options.maxOutputLine());
         zygote.commands.add(boot.line());
         zygote.serve("commands", zygote::writeCommands);
         return zygote;
@@ -86,7 +92,8 @@ final class Zygote {
     /// Tells the listener from now on what has happened and happens. To be called once.
     void listen(Listener listener) {
         Thread errors = serve("errors", () -> readErrors(listener));
-        serve("events", () -> readEvents(listener, errors));
+        Thread events = serve("events", () -> readEvents(listener));
+        serve("end", () -> awaitEnd(listener, events, errors));
     }
 
     // The launcher gives the JVM a locale in which every name of a file can be written; programs have the caller's.
@@ -137,39 +144,47 @@ final class Zygote {
         }
     }
 
-    private void readEvents(Listener listener, Thread errors) {
-        eachLine(process.getInputStream(), line -> {
-            try {
-                listener.event(JSON.readTree(line));
-            } catch (JacksonException e) {
-                LOG.log(Level.ERROR, name + " sent an event that is no JSON: " + line, e);
+    private void readEvents(Listener listener) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8), 64 * 1024)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                try {
+                    listener.event(JSON.readTree(line));
+                } catch (JacksonException e) {
+                    LOG.log(Level.ERROR, name + " sent an event that is no JSON: " + line, e);
+                }
             }
-        });
-        try {
-            errors.join(1000); // a process of the program's own may have kept the pipe
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
-            listener.ended(process.waitFor());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0}: its events have ended: {1}", name, e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            close(); // so that the thread that writes commands ends too
         }
     }
 
     private void readErrors(Listener listener) {
-        eachLine(process.getErrorStream(), listener::errorLine);
-    }
-
-    private void eachLine(InputStream in, java.util.function.Consumer<String> action) {
-        try (BufferedReader lines =
-                new BufferedReader(new java.io.InputStreamReader(in, StandardCharsets.UTF_8), 64 * 1024)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                action.accept(line);
-            }
+        try (InputStream in = process.getErrorStream()) {
+            new OutputLines(in, process::isAlive, mostLineBytes, listener::errorLine).read();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "{0}: its output has ended: {1}", name, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // The process's end, not its pipes': a process that it has started may hold them open as long as it likes.
+    private void awaitEnd(Listener listener, Thread events, Thread errors) {
+        try {
+            int status = process.waitFor();
+            events.join(LAST_EVENTS_MILLIS);
+            errors.join(LAST_LINES_MILLIS);
+            listener.ended(status);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            close(); // so that the thread that writes commands ends too
         }
     }
 

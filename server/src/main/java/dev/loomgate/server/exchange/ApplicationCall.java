@@ -1,6 +1,7 @@
 package dev.loomgate.server.exchange;
 
 import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.ApplicationUnavailable;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
@@ -148,7 +149,10 @@ final class ApplicationCall implements Runnable {
                 exchange.refuse(refused.refusal(), response.decorated(status, refused));
             } else {
                 Headers headers = response.decorated(Status.INTERNAL_SERVER_ERROR, thrown);
-                LOG.log(Level.ERROR, exchange + ": the application failed, the client gets a 500", thrown);
+                // Of one that isn't there the log tells already.
+                if (!(thrown instanceof ApplicationUnavailable)) {
+                    LOG.log(Level.ERROR, exchange + ": the application failed, the client gets a 500", thrown);
+                }
                 exchange.fail(thrown, headers);
             }
         } else {

@@ -1,0 +1,137 @@
+"""Processes that an application starts at its import and in requests, and what workers write."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+import unittest
+from typing import List
+from unittest import mock
+
+from standin import DEADLINE, MODES, Zygote
+from test_zygote import alive
+
+
+def original(line: str) -> bytes:
+    """What a worker has written, from what is told of it."""
+    escaped = re.sub(r"\\x(5c(?=(?:x5c)*x[89a-f][0-9a-f])|[89a-f][0-9a-f])", r"\\udc\1", line)
+    parts = re.split(r"\\udc([0-9a-f]{2})", escaped)
+    return b"".join(bytes([int(p, 16)]) if n % 2 else p.encode() for n, p in enumerate(parts))
+
+
+class StartedByTheImport(unittest.TestCase):
+    def ended(self, how: str, mode: str = "sync") -> "tuple[float, List[int], str]":
+        """How long a stop takes, who lives after it, and what is said of it."""
+        with mock.patch.dict(os.environ, LEAVING=how), Zygote("leaving", mode=mode) as zygote:
+            worker = zygote.worker()
+            pids = [int(pid) for pid in worker.get("/show").body.split()]
+            self.assertTrue(all(map(alive, pids)))
+            worker.stop()
+            self.assertEqual(zygote.exited(worker)["status"], 0)
+            # They outlive a worker.
+            self.assertTrue(all(map(alive, pids)))
+            assert zygote.process.stdin is not None and zygote.process.stdout is not None
+            start = time.monotonic()
+            zygote.process.stdin.close()
+            zygote._threads[0].join(DEADLINE)  # until the end of its events, which nobody else has
+            zygote.process.wait(DEADLINE)
+            seconds = time.monotonic() - start
+            left = [pid for pid in pids if alive(pid)]
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+            said = zygote.errors.decode() + "\n".join(zygote.output(worker.pid, "stderr"))
+            self.assertNotIn("Traceback", said)
+            return seconds, left, said
+
+    def test_they_end_with_it(self) -> None:
+        for mode in MODES:
+            for how in ("manager", "process", "program", "manager process program"):
+                with self.subTest(mode, how=how):
+                    seconds, left, said = self.ended(how, mode)
+                    self.assertLess(seconds, 2.5)
+                    self.assertEqual(left, [])
+                    self.assertNotIn("left running", said)
+
+    def test_who_does_not_end_is_named(self) -> None:
+        seconds, left, said = self.ended("stubborn")
+        self.assertLess(seconds, 2.5)
+        self.assertEqual(len(left), 1)
+        self.assertRegex(
+            said, rf"the process {left[0]} \(.*python.*\), which the application's import has started,"
+        )
+
+    def test_who_has_detached_itself_holds_nothing_up(self) -> None:
+        seconds, left, said = self.ended("detached")
+        self.assertLess(seconds, 1)
+        self.assertEqual(len(left), 1)
+
+    def test_managers_and_queues_of_the_import_work_in_each_worker(self) -> None:
+        for mode in MODES:
+            with self.subTest(mode), mock.patch.dict(os.environ, LEAVING="manager"):
+                with Zygote("leaving", mode=mode) as zygote:
+                    for slot in (1, 2):
+                        self.assertEqual(zygote.worker(slot).get("/manage").body, b"1 from a worker")
+
+
+class StartedByRequests(unittest.TestCase):
+    def test_a_forked_process_has_none_of_the_connections(self) -> None:
+        for mode in MODES:
+            with self.subTest(mode), Zygote("leaving", mode=mode) as zygote:
+                self.assertEqual(zygote.worker().get("/descriptors").body, b"0")
+
+    def test_one_that_outlives_its_worker_is_named_and_goes_on_writing(self) -> None:
+        with Zygote("leaving") as zygote:
+            worker = zygote.worker()
+            pid = int(worker.get("/start").body)
+            try:
+                start = time.monotonic()
+                worker.stop()
+                self.assertEqual(zygote.exited(worker)["status"], 0)
+                self.assertLess(time.monotonic() - start, 0.6)
+                zygote.event("output", lambda e: f"the process {pid} (" in e["line"])
+                zygote.event("output", lambda e: e["line"] == "from the one behind")
+                self.assertTrue(alive(pid))
+            finally:
+                os.kill(pid, signal.SIGKILL)
+
+
+class Lines(unittest.TestCase):
+    def test_what_has_no_line_feed_is_told_soon(self) -> None:
+        for mode in MODES:
+            with self.subTest(mode), Zygote("leaving", mode=mode) as zygote:
+                worker = zygote.worker()
+                start = time.monotonic()
+                worker.begin("/unended")
+                zygote.event("output", lambda e: (e["stream"], e["line"]) == ("stdout", "progress"))
+                zygote.event("output", lambda e: (e["stream"], e["line"]) == ("stderr", "no line feed"))
+                self.assertLess(time.monotonic() - start, 5)
+
+    def test_bytes_that_are_no_text_can_be_got_back(self) -> None:
+        with Zygote("leaving") as zygote:
+            worker = zygote.worker()
+            worker.get("/odd")
+            zygote.event("output", lambda e: e["line"].startswith("plain"))
+            odd, plain = zygote.output(worker.pid)
+            self.assertEqual(odd, r"caf\xe9 and café \x5cxe9 \x5cx5cxe9 💀\xf0\x9f")
+            self.assertEqual(plain, r"plain \x5cxe9 \x5c \n")
+            self.assertEqual(
+                original(odd), b"caf\xe9 and caf\xc3\xa9 \\xe9 \\x5cxe9 \xf0\x9f\x92\x80\xf0\x9f"
+            )
+
+    def test_a_line_is_whole_up_to_the_limit(self) -> None:
+        with Zygote("leaving", line_bytes=100_000) as zygote:
+            worker = zygote.worker()
+            for count in (50_000, 50_001, 120_000):
+                worker.get(f"/long?{count}")
+            worker.stop()
+            zygote.exited(worker)
+            self.assertEqual(
+                [len(line) for line in zygote.output(worker.pid)], [50_000, 50_000, 1, 50_000, 50_000, 20_000]
+            )
+            self.assertEqual(set("".join(zygote.output(worker.pid))), {"é"})
+
+
+if __name__ == "__main__":
+    unittest.main()
