@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.server.Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -70,8 +71,8 @@ class SettingsTest {
     @MethodSource("programs")
     void aProgramMayChangeWhatItLikes(WorkerMode mode, String setting) throws Exception {
         if (setting.equals(LIBRARY)) {
-            String names = "json logging queue random socket tempfile threading token typing";
-            for (String name : names.split(" ")) {
+            for (String name : List.of(
+                    "json", "logging", "queue", "random", "socket", "tempfile", "threading", "token", "typing")) {
                 Files.writeString(directory.resolve(name + ".py"), "WHOSE = 'mine'\n");
             }
         }
