@@ -142,9 +142,9 @@ class ReadmeTest {
             }
         }
 <<<<<<< HEAD
-        assertThat(compared).isEqualTo(35);
+        assertThat(compared).isEqualTo(37);
 =======
-        assertThat(compared).isEqualTo(31);
->>>>>>> wsgi
+        assertThat(compared).isEqualTo(32);
+>>>>>>> b84ec5c (ReadmeTest, ServeOptionsTest: two more options with defaults)
     }
 }
