@@ -141,10 +141,6 @@ class ReadmeTest {
                 compared++;
             }
         }
-<<<<<<< HEAD
-        assertThat(compared).isEqualTo(37);
-=======
-        assertThat(compared).isEqualTo(32);
->>>>>>> b84ec5c (ReadmeTest, ServeOptionsTest: two more options with defaults)
+        assertThat(compared).isEqualTo(38);
     }
 }
