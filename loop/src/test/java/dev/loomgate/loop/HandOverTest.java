@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,11 @@ class HandOverTest {
     HandOverTest(Transport transport) {
         group = LoopGroup.builder().transport(transport).start();
         loop = group.next();
+    }
+
+    @BeforeEach
+    void onlyThisEngineHandsOver() {
+        assumeThat(group.engine()).isEqualTo(Engine.LOOP);
     }
 
     @AfterEach
@@ -202,7 +208,6 @@ class HandOverTest {
 
     @Test
     void whoWasHeldIsOneOfTheLoopsAgainAfterItsNextWait() throws Exception {
-        assumeThat(group.engine()).isEqualTo(Engine.LOOP);
         OsThreads threads = ((LoopCarrier) loop.carrier()).osThreads();
         Thread before = threads.owner();
         Task<Boolean> backOnTheOwner = loop.createTask(() -> {
@@ -297,7 +302,6 @@ class HandOverTest {
 
     @Test
     void threadsThatAMicrothreadStartsAreTheJdksOwn() throws Exception {
-        assumeThat(group.engine()).isEqualTo(Engine.LOOP);
         Task<List<Thread>> carriers = loop.createTask(() -> {
             try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
                 Thread first = executor.submit(VirtualThreads::currentCarrier).get();

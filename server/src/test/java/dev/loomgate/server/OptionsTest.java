@@ -85,5 +85,15 @@ class OptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServerOptions.builder().backlog(0).build())
                 .withMessageStartingWith("--listen is 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        ServerOptions.builder().handOver(Duration.ofNanos(1)).build())
+                .withMessage("--hand-over is PT0.000000001S, the least is 1ms; 0 switches it off");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerOptions.builder().heldThreads(0).build())
+                .withMessage("--held-threads is 0, the least is 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerOptions.builder().heldThreads(10_001).build())
+                .withMessage("--held-threads is 10001, the most is 10000");
     }
 }

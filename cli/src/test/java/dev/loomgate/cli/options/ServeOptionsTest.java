@@ -192,6 +192,6 @@ class ServeOptionsTest {
                         .isEqualTo(ServerOptions.defaults());
             }
         }
-        assertThat(told).isEqualTo(21);
+        assertThat(told).isEqualTo(23);
     }
 }
