@@ -23,10 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// SIGUSR2 is left alone: HotSpot uses it to suspend threads.
 ///
-/// Those that come to the processes of Python are passed on ([#passedOn]), since a program that signals its parent
-// means
-/// the server. Sent to the whole process group, as a terminal does it that is closed, a signal comes by each way, and
-/// counts once.
+/// Those that come to the Python processes are passed on ([#passedOn]): a program that signals its parent means the
+/// server. A signal to the whole process group, as a closed terminal sends it, comes by both ways and counts once.
 final class Signals {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
