@@ -14,6 +14,7 @@ import argparse
 import math
 import os
 import re
+import signal
 import socket
 import statistics
 import subprocess
@@ -207,6 +208,7 @@ def main():
     parser.add_argument("--python", default="/usr/bin/python3", help="of the workers; wants greenlet")
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))  # the server is ended, too
     subprocess.run([f"{ROOT}/loomgate", "--version"], check=True, stdout=subprocess.DEVNULL)
     print(f"{given.readers} readers of {BODY_BYTES} bytes at {RATE} bytes/s\n")
     print(
