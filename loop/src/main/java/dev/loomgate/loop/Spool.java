@@ -98,7 +98,7 @@ public final class Spool {
         return used.get() > totalBytes;
     }
 
-    /// So many bytes more are in memory only until they are sent or in a file, or fewer.
+    /// So many bytes more are in memory only until they are in a file, or fewer.
     ///
     /// @return whether that is more than a quarter of the memory in all
     public boolean leave(long more) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Otherwise each slow client would hold the heap's room for its whole body. The collector copies what lives that
 /// long, with everything else stopped: 400 clients with 5 MB each stopped the server for 20 times 0.3 s.
 ///
-/// Where applications make such bodies faster than others write them to files, each writes its own, at once and on its
+/// Where such bodies come faster than others write them to files, each is written, at once and on its
 /// loop: 1 to 3 ms for 5 MB, which is less than it would take to copy them. Microthread only.
 final class LongBody {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
@@ -49,16 +49,17 @@ final class LongBody {
 
     private static @Nullable SpoolFile spooledIfSlow(ByteBuffer rest, boolean isLong, Outlet outlet, Spool spool)
             throws IOException {
+        if (isLong && spool.leave(0)) {
+            return spooled(rest, spool, true);
+        }
+        if (outlet.put(rest, PATIENCE_NANOS) || !(isLong || spool.isExhausted())) {
+            return null;
+        }
+        // Only now: clients that keep up, such as nginx, crowd nobody.
         int leaving = rest.capacity();
         boolean crowded = spool.leave(leaving);
         try {
-            if (isLong && crowded) {
-                return spooled(rest, spool, true);
-            }
-            if (outlet.put(rest, PATIENCE_NANOS) || !(isLong || spool.isExhausted())) {
-                return null;
-            }
-            return spooled(rest, spool, false);
+            return spooled(rest, spool, crowded);
         } finally {
             spool.leave(-leaving);
         }
