@@ -21,12 +21,15 @@ public final class Spool {
 
     private static final long MAX_BYTES = 1 << 30;
     private static final long LOG_PAUSE_NANOS = 60_000_000_000L;
+    // Of the memory in all: what may be on its way out of memory before those who bring more have to help.
+    private static final int LEAVING_SHARE = 4;
 
     private final long bytes;
     private final long totalBytes;
     private final long fileBytes;
     private final Path directory;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong leaving = new AtomicLong();
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
     private Spool(long bytes, long totalBytes, long fileBytes, Path directory) {
@@ -93,6 +96,13 @@ public final class Spool {
     /// Whether all together take more memory than they may.
     public boolean isExhausted() {
         return used.get() > totalBytes;
+    }
+
+    /// So many bytes more are in memory only until they are in a file, or fewer.
+    ///
+    /// @return whether that is more than a quarter of the memory in all
+    public boolean leave(long more) {
+        return leaving.addAndGet(more) > totalBytes / LEAVING_SHARE;
     }
 
     /// Whether it is time to log that a temporary file can't be written. True once a minute.

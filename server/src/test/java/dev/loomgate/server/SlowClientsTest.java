@@ -8,9 +8,13 @@ import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.loop.Spool;
 import dev.loomgate.server.peers.LogLines;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -123,6 +127,60 @@ class SlowClientsTest {
             }
             awaitOpenFiles(file, 0);
         }
+    }
+
+    @Test
+    void longBodiesDoNotCrowdTheHeap() throws Exception {
+        int peers = 20;
+        List<WeakReference<byte[]>> made = Collections.synchronizedList(new ArrayList<>());
+        byte[] content = Apps.noise(BYTES);
+        Application application = Apps.of(() -> {
+            byte[] body = content.clone();
+            made.add(new WeakReference<>(body));
+            return Body.bytes(body);
+        });
+        // A quarter of the memory is less than one body, so that each of them writes its own file.
+        Spool spool = Spool.of(1 << 20, 4 << 20, 1 << 30, directory);
+        try (Server server = server(application, Limits.defaults(), spool)) {
+            List<HttpPeer> slow = new ArrayList<>();
+            try {
+                for (int i = 0; i < peers; i++) {
+                    slow.add(HttpPeer.to(server).get("/"));
+                }
+                awaitOpenFiles(directory + "/loomgate-spool", peers);
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+                while (made.stream().anyMatch(each -> each.get() != null)) {
+                    assertThat(System.nanoTime()).as("bodies are still held").isLessThan(deadline);
+                    System.gc();
+                    Thread.sleep(20);
+                }
+                for (HttpPeer peer : slow) {
+                    assertThat(peer.answer().content()).isEqualTo(content);
+                }
+            } finally {
+                for (HttpPeer peer : slow) {
+                    peer.close();
+                }
+            }
+            awaitOpenFiles(directory + "/loomgate-spool", 0);
+        }
+        assertThat(spool.leave(0)).isFalse();
+        assertThat(spool.used()).isZero();
+    }
+
+    @Test
+    void aCrowdStaysInMemoryWhereNoFileCanBeWritten() throws Exception {
+        byte[] content = Apps.noise(BYTES);
+        Spool spool = Spool.of(1 << 20, 4 << 20, 1 << 30, directory.resolve("nowhere"));
+        try (Server server = server(Apps.of(() -> Body.bytes(content)), Limits.defaults(), spool);
+                HttpPeer peer = HttpPeer.to(server);
+                HttpPeer other = HttpPeer.to(server)) {
+            peer.get("/");
+            other.get("/");
+            assertThat(peer.answer().content()).isEqualTo(content);
+            assertThat(other.answer().content()).isEqualTo(content);
+        }
+        assertThat(spool.used()).isZero();
     }
 
     @Test
