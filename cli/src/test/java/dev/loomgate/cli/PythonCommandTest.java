@@ -133,6 +133,41 @@ class PythonCommandTest {
         }
     }
 
+    @Test
+    void aViewMayReloadByASignalToItsParent() throws Exception {
+        Files.writeString(directory.resolve("shop.py"), """
+                import os
+                import signal
+
+                def application(environ, start_response):
+                    if environ["PATH_INFO"] == "/reload":
+                        os.kill(os.getppid(), signal.SIGHUP)
+                    start_response("200 OK", [])
+                    return [str(os.getppid()).encode()]
+                """);
+        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop")) {
+            HttpResponse<String> first = get(loomgate.uri("/reload"));
+            assertThat(first.statusCode()).isEqualTo(200);
+            awaitAnswer(loomgate.uri("/"), body -> !body.equals(first.body()));
+            assertThat(loomgate.err()).contains("SIGHUP has come to the process that forks the workers of shop");
+            assertThat(loomgate.err().split("shop is loaded anew: ", -1)).hasSize(2);
+            assertThat(loomgate.err()).doesNotContain("ERROR");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1023", "16777217", "4g", "4294968320"})
+    void aLineOfOutputHasALeastAndAMostLength(String bytes) throws Exception {
+        program("shop", "never");
+        try (LoomgateProcess loomgate = LoomgateProcess.launch(
+                directory,
+                arguments("--http", "127.0.0.1:0", "-w", "shop", "--max-output-line", bytes)
+                        .toArray(String[]::new))) {
+            assertThat(loomgate.status()).isNotZero();
+            assertThat(loomgate.err()).contains("--max-output-line", "1k to 16m");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ALRM", "VTALRM", "PROF", "IO", "PWR"})
     void aSignalWithoutAMeaningDoesNothing(String signal) throws Exception {

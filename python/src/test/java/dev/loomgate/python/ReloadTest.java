@@ -77,6 +77,33 @@ class ReloadTest {
         assertThat(Processes.zygotes()).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("modes")
+    void aReplacementUnderWayDoesNotOutliveItsVersion(WorkerMode mode) throws Exception {
+        PythonApplication site = PythonApplication.of(version("0")
+                .mode(mode)
+                .processes(2)
+                .maxRequests(3)
+                .maxRequestsDelta(0)
+                .build());
+        try (LogLines log = new LogLines();
+                Server server = Servers.start(site)) {
+            Load load = Load.start(server, "/", 4);
+            for (int round = 1; round <= 5; round++) {
+                version("" + round);
+                reload(site);
+                for (int i = 0; i < 10; i++) {
+                    assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("version " + round);
+                }
+            }
+            load.stop();
+            assertThat(load.outcomes().keySet()).containsExactly("200");
+            Eventually.await("old ones gone", () -> Processes.zygotes().size() == 1);
+            assertThat(log.with("ERROR")).isEmpty();
+        }
+        assertThat(Processes.zygotes()).isEmpty();
+    }
+
     private static long usedMemory() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();

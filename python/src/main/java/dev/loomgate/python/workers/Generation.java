@@ -130,7 +130,12 @@ final class Generation implements Zygote.Listener {
                 Worker worker = new Worker(fleet, fleet.pool(), this, slot, pid, socket);
                 worker.requestLimit = fleet.requestLimit();
                 workers.put(pid, worker);
-                worker.connect();
+                if (leaving) {
+                    // It was asked for before: nobody needs it now.
+                    signal(worker, SIGKILL);
+                } else {
+                    worker.connect();
+                }
             }
             case "exited" -> exited(pid, event);
             case "signal" -> fleet.signalled(event.path("signal").asInt(0));
@@ -151,8 +156,8 @@ final class Generation implements Zygote.Listener {
     }
 
     void workerReady(Worker worker) {
-        if (worker.state != Worker.State.STARTING) {
-            return;
+        if (leaving || worker.state != Worker.State.STARTING) {
+            return; // killed in the meantime, perhaps
         }
         worker.state = Worker.State.SERVING;
         worker.hasServed = true;
