@@ -20,11 +20,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// SIGTERM while clients ask without a pause: whoever was let in is answered.
 @Timeout(180)
+@Tag("timing")
 class GracefulStopTest {
     private static final int CLIENTS_OF_A_KIND = 8;
     private static final Duration LOAD_BEFORE = Duration.ofMillis(1500);

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(90)
 @ParameterizedClass
 @EnumSource(names = {"EPOLL", "NIO"})
+@Tag("timing")
 class HandOverStressTest {
     private static final int MICROTHREADS = 24;
     private static final int STEPS = 60;

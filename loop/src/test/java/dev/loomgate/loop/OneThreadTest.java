@@ -10,11 +10,13 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What the engine `LOOP` promises beyond the others.
 @Timeout(60)
+@Tag("timing")
 class OneThreadTest {
     @Test
     void microthreadsOfALoopNeedNoLocksBetweenTheirWaits() throws Exception {

@@ -12,10 +12,12 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
+@Tag("timing")
 class WatchdogTest {
     private final Logger logger = Logger.getLogger("dev.loomgate.loop");
     private final BlockingQueue<String> logged = new LinkedBlockingQueue<>();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Programs that are killed while they are loaded, and what is logged where there is no program.
 @Timeout(180)
+@Tag("timing")
 class CrashAtLoadTest {
     private static final String PROGRAM = """
             def application(environ, start_response):

@@ -7,6 +7,7 @@ import dev.loomgate.server.Server;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Requests that take longer than they may.
 @Timeout(120)
+@Tag("timing")
 class OvertimeTest {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 

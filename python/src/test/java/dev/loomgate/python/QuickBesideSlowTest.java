@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Mode `sync` sends workers requests ahead; none waits behind a slow one all the same.
 @Timeout(120)
+@Tag("timing")
 class QuickBesideSlowTest {
     private static final int QUICK = 200;
 

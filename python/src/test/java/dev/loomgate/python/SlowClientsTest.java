@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Clients that take their responses slowly hold no worker, and take no more memory and disk than the options say.
 @Timeout(120)
+@Tag("timing")
 class SlowClientsTest {
     private static final int BYTES = 5_000_000;
     private static final int WINDOW = 256 * 1024;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Processes that are killed: what was inside them fails, nothing else does, and nothing is left behind.
 @Timeout(300)
+@Tag("timing")
 class WorkerDeathTest {
     private static final int ROUNDS = Integer.getInteger("loomgate.test.kills", 10);
     private static final int CLIENTS = 4;

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// `loomgate.client_gone`: how an application that neither reads nor writes gets to know that nobody waits for it.
 @Timeout(60)
+@Tag("timing")
 final class ClientGoneTest {
     private final Semaphore begun = new Semaphore(0);
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();

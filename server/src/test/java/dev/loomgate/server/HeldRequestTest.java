@@ -6,6 +6,7 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.loop.Engine;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A request that computes for ever, deaf to interrupts, holds up neither the others, nor its own deadline, nor the
 /// stop.
 @Timeout(60)
+@Tag("timing")
 class HeldRequestTest {
     private static final Duration GRACE = Duration.ofSeconds(15);
 

@@ -19,12 +19,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a slow client costs: no heap for a long body, no time of the application's, and not for ever.
 @Timeout(60)
+@Tag("timing")
 class SlowClientsTest {
     private static final int BYTES = 5_000_000;
 
