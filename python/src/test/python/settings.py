@@ -74,6 +74,8 @@ SETTINGS: Dict[str, str] = {
     "siginterrupt": "import signal; signal.signal(signal.SIGALRM, lambda *_: None); signal.siginterrupt(signal.SIGALRM, True)",
     # ---- the interpreter
     "excepthook": "import sys, threading; sys.excepthook = sys.unraisablehook = threading.excepthook = boom",
+    "no excepthook": "import sys, threading; sys.excepthook = sys.unraisablehook = threading.excepthook = None",
+    "deleted excepthook": "import sys\ntry: del sys.excepthook, sys.unraisablehook, sys.displayhook\nexcept AttributeError: pass",
     "displayhook": "import sys; sys.displayhook = sys.breakpointhook = boom",
     "recursion limit": "import sys; sys.setrecursionlimit(90)",
     "settrace": "import sys, threading; t = lambda *_: None; sys.settrace(t); threading.settrace(t)",

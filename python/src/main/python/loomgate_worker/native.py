@@ -9,6 +9,18 @@ from typing import Any, Callable
 _LEAST_STACK_BYTES = 512 * 1024
 
 
+def _keep_excepthook() -> None:
+    """Has each `Thread()` take what reports its exceptions from here: it looks at `sys.excepthook`, and raises where that is None."""
+    inner = vars(threading)
+    if "_make_invoke_excepthook" in inner:
+        invoke = inner["_make_invoke_excepthook"]()
+        inner["_make_invoke_excepthook"] = lambda: invoke
+
+
+# Of this package's own `threading`, before the program is imported.
+_keep_excepthook()
+
+
 def start(thread: threading.Thread) -> None:
     """Starts it, with the usual stack where the program has asked for a small one for threads of its own."""
     asked = threading.stack_size()
