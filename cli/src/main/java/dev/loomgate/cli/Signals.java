@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// | SIGHUP | Python applications are loaded anew; as in uWSGI |
 /// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
 /// | SIGQUIT | the JVM's own dump of platform threads |
+/// | SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR | none, rather than the end |
 ///
 /// SIGUSR2 is left alone: HotSpot uses it to suspend threads.
 ///
@@ -27,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 /// server. A signal to the whole process group, as a closed terminal sends it, comes by both ways and counts once.
 final class Signals {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
+
+    /// What would end the process, means nothing to it, and comes where one signals the whole process group, or its
+    /// parent. By a handler: ignored, it would be ignored in the processes of Python, too.
+    private static final List<String> MEANINGLESS = List.of("ALRM", "VTALRM", "PROF", "IO", "PWR");
 
     private final ServerLog log;
     private final CompletableFuture<String> stop = new CompletableFuture<>();
@@ -48,6 +54,7 @@ final class Signals {
         signals.handle("INT", number -> signals.stop("SIGINT", number));
         signals.handle("HUP", number -> signals.hangup.came(() -> signals.reload.run()));
         signals.handle("USR1", number -> signals.user1.came(signals::writeDump));
+        MEANINGLESS.forEach(name -> signals.handle(name, number -> {}));
         return signals;
     }
 
