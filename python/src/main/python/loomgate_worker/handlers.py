@@ -51,6 +51,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _callers: Set[CodeType] = set()
 _waits: Set[CodeType] = set()
 _requests: Set[CodeType] = set()
+_set_once = False
 
 
 def calls_application(function: _Function) -> _Function:
@@ -82,6 +83,11 @@ def install() -> None:
         module.getsignal = functools.wraps(_getsignal)(_get)
         module.siginterrupt = _interrupt
     os.register_at_fork(after_in_child=_guard.leave)
+
+
+def are_set() -> bool:
+    """Whether the application has ever set a handler."""
+    return _set_once
 
 
 def guard() -> None:
@@ -226,8 +232,10 @@ _ASYNCIO = os.path.join(os.path.dirname(os.__file__), "asyncio") + os.sep
 
 
 def _set(signalnum: Any, handler: Any) -> Any:
+    global _set_once
     if callable(handler) and handler is not stops.ignored:
         handler = _Guarded(handler)
+        _set_once = True
     before = _signal(signalnum, handler)
     stops.restarting.discard(int(signalnum))
     return before.handler if isinstance(before, _Guarded) else before

@@ -8,7 +8,7 @@ import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
-from loomgate_worker import descriptors, isolation, native
+from loomgate_worker import descriptors, handlers, isolation, native
 from loomgate_worker.intake import Intake
 from loomgate_worker.runner import Runner
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from loomgate_worker.begun import Begun
     from loomgate_worker.exchange import Exchange
     from loomgate_worker.links import Links
+
+
+_HANDLERS_MILLIS = 100
 
 
 class Threads(Runner):
@@ -58,8 +61,10 @@ class Threads(Runner):
         poll = select.poll()
         poll.register(self.links.data, select.POLLIN)
         poll.register(self._wake_fd, select.POLLIN)
+        # The kernel may give a signal to another thread. Its handler runs here, when this thread next wakes.
+        millis = _HANDLERS_MILLIS if handlers.are_set() else None
         while not (self.stopping and not self.live):
-            for descriptor, _ in poll.poll():
+            for descriptor, _ in poll.poll(millis):
                 if descriptor == self._wake_fd:
                     os.read(self._wake_fd, 4096)
             with self._news:

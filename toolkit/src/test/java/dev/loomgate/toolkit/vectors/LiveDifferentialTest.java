@@ -95,8 +95,9 @@ class LiveDifferentialTest {
                 .isLessThanOrEqualTo(
                         switch (family) {
                             case "conditional" -> cases / 2;
-                            case "date", "etags", "multipart", "routing.limits", "static_files" -> cases / 4;
-                            case "form", "routing.built" -> 5 + cases / 10;
+                            case "date", "routing.limits" -> cases / 4;
+                            case "etags", "multipart", "static_files" -> cases / 6;
+                            case "form", "proxy_fix", "routing.built" -> 5 + cases / 10;
                             default -> 5 + cases / 40;
                         }));
     }
