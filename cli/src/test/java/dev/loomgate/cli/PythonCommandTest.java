@@ -182,19 +182,6 @@ class PythonCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ALRM", "VTALRM", "PROF", "IO", "PWR"})
-    void aSignalWithoutAMeaningDoesNothing(String signal) throws Exception {
-        program("shop", "served");
-        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop")) {
-            loomgate.signal(signal);
-            // Answered after it: signals are handled in another thread.
-            loomgate.signal("HUP");
-            loomgate.await(Pattern.compile("loaded anew"));
-            assertThat(get(loomgate.uri("/")).body()).isEqualTo("served |/");
-        }
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"--touch-reload", "--py-autoreload"})
     void aFileThatChangesLoadsAnew(String option) throws Exception {
         program("shop", "old");

@@ -85,7 +85,7 @@ class SiteSoakTest {
                     List.of(http.resolve("/"), http.resolve("/python/"), nginx.uri("/"), nginx.uri("/python/")),
                     new InetSocketAddress(http.getHost(), http.getPort()),
                     UnixDomainSocketAddress.of(socket),
-                    List.of(""));
+                    List.of("", "/python"));
             soak(site, load, REQUESTS / 10);
             Footprint before = Footprint.atRest(site.pid(), temporary);
 
