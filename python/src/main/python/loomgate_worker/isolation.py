@@ -149,12 +149,18 @@ class _Lender:
             return None
         spec = _found(name, path, target, [finder for finder in sys.meta_path if finder is not self])
         if spec is not None and spec.origin == known.origin:
-            # A module may have put more into sys.modules, such as typing.io.
-            more = {
-                n: m for n, m in self._lent.items() if n.startswith(name + ".") and not hasattr(m, "__spec__")
-            }
-            spec.loader = _Lent(lent, known, more)
+            spec.loader = _Lent(lent, known, self._made_by(name))
         return spec
+
+    def _made_by(self, name: str) -> Dict[str, ModuleType]:
+        """What the module itself has put into sys.modules, such as typing.io, importlib._bootstrap and os.path."""
+        made = {}
+        for other, module in self._lent.items():
+            if other.startswith(name + "."):
+                spec = getattr(module, "__spec__", None)
+                if spec is None or spec.name != other:
+                    made[other] = module
+        return made
 
 
 class _Lent:
