@@ -109,6 +109,11 @@ public final class RequestBody extends InputStream {
         }
     }
 
+    /// Whether more may be appended; if not, [Source#bodyHasRoom] will say when. Any thread.
+    public synchronized boolean hasRoom() {
+        return !paused;
+    }
+
     /// Whether the application has read some of it. Any thread.
     synchronized boolean isBegun() {
         return begun;

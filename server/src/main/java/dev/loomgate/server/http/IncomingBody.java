@@ -34,7 +34,6 @@ final class IncomingBody implements ChunkedReader.Sink {
     private long left;
     private long received;
     private boolean continuePending;
-    private boolean hasRoom = true;
     private boolean wanted = true;
     private long unwanted;
     private @Nullable Refusal refusal;
@@ -60,7 +59,8 @@ final class IncomingBody implements ChunkedReader.Sink {
         if (unwanted > MAX_UNWANTED_BYTES) {
             return Next.TOO_MUCH;
         }
-        return wanted && !hasRoom ? Next.REST : Next.MORE;
+        // Asked each time: what came may have been framing alone, after the reader has made room.
+        return wanted && !reader.hasRoom() ? Next.REST : Next.MORE;
     }
 
     private boolean readContent(ByteBuf in) {
@@ -92,7 +92,7 @@ final class IncomingBody implements ChunkedReader.Sink {
                     "the request's body is too large",
                     "http: chunked request body of over %d bytes (--limit-post)".formatted(maxBytes)));
         } else {
-            hasRoom = reader.append(in, length);
+            reader.append(in, length);
         }
     }
 
