@@ -1,8 +1,5 @@
 package dev.loomgate.loop;
 
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
-
 /// Something that a loop does at a time to come; see [Loop#callLater].
 public abstract class Timer {
     /// Not in the queue: not yet, no more, or never.
@@ -11,9 +8,7 @@ public abstract class Timer {
     private final TimerService service;
     long deadlineNanos; // changes only while the timer is out
 
-    // The service's own: this timer's place in a TimerQueue, or what JdkTimers has of it.
-    int place = OUT;
-    volatile @Nullable Future<?> scheduled;
+    int place = OUT; // in its TimerQueue, which alone changes it
 
     Timer(TimerService service, long deadlineNanos) {
         this.service = service;

@@ -59,6 +59,9 @@ class WakeUpStressTest {
     private static void await(AtomicInteger turn, int value) {
         while (turn.get() != value) {
             LockSupport.park();
+            assertThat(Thread.currentThread().isInterrupted())
+                    .as("stopped by its deadline")
+                    .isFalse();
         }
     }
 
