@@ -1,13 +1,16 @@
 #!/usr/bin/python3
 """Slow readers beside wrk: does somebody else's request wait for them?
 
-    bench/slow-readers.py [--readers 100] [--seconds 4] [--rounds 3] [--python PATH] [KIND ...]
+    bench/slow-readers.py [--readers 100] [--seconds 4] [--rounds 3] [--python PATH] [--nginx] [--loomgate PATH] [KIND ...]
 
 For each kind of application (sync, threads, greenlet, java) and of body (bytes, stream, file): a quick request's p99 by
 wrk, calm and beside readers that take 5 MB at 1 kB/s, from their arrival on ("whole") and after it ("beside"); the
 server's resident memory, and its temporary files. Calm, whole and beside are measured in turn; medians are shown, least
 and most in brackets. Exits with 1 where the median beside them is more than twice the calm one, and the least, too: the
 other is noise. Wants a quiet machine, of which wrk takes a part.
+
+With --nginx the server is on a unix socket behind nginx, which buffers as it does by itself: with --loomgate, another
+checkout's launcher, that shows what a change does to such a site.
 """
 
 import argparse
@@ -33,6 +36,25 @@ KINDS = {
     "greenlet": ["--processes", "2", "--asyncio", "32", "--greenlet"],
     "java": [],
 }
+NGINX = """
+daemon off;
+pid {0}/nginx.pid;
+error_log {0}/nginx.log;
+worker_processes 1;
+events {{ worker_connections 4096; }}
+http {{
+    access_log off;
+    client_body_temp_path {0}/client;
+    proxy_temp_path {0}/proxy;
+    fastcgi_temp_path {0}/fastcgi;
+    scgi_temp_path {0}/scgi;
+    uwsgi_temp_path {0}/uwsgi;
+    server {{
+        listen 127.0.0.1:{1} backlog=1024;
+        location / {{ include /etc/nginx/uwsgi_params; uwsgi_pass unix:{0}/loomgate.sock; }}
+    }}
+}}
+"""
 PYTHON = """
 BIG = b"x" * 5_000_000
 def application(environ, start_response):
@@ -111,6 +133,8 @@ def p99_millis(port, seconds):
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if int(re.search(r"(\d+) requests in", said).group(1)) == 0:
         return math.inf
+    if "Non-2xx" in said:
+        raise SystemExit(f"not all responses were good:\n{said}")
     number, unit = re.search(r"99%\s+([0-9.]+)(us|ms|s)\b", said).groups()
     return float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
 
@@ -136,10 +160,13 @@ def await_answer(port):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
+                client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                if client.recv(64).startswith(b"HTTP/1.1 200 "):  # nginx says 502 until the server is there
+                    return
         except OSError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     raise SystemExit("the server has not started")
 
 
@@ -184,10 +211,18 @@ def measure(kind, directory, given):
         if kind == "java"
         else ["--wsgi-file", f"{directory}/slow.py", "--python", given.python]
     )
-    command = [f"{ROOT}/loomgate", "--http", f"127.0.0.1:{port}", "-L", *program, *KINDS[kind]]
+    unix = ["--socket", f"{directory}/loomgate.sock", "--chmod-socket=666"]
+    at = unix if given.nginx else ["--http", f"127.0.0.1:{port}"]
     server = subprocess.Popen(
-        command, env=dict(os.environ, SLOW_BIG=f"{directory}/big"), stderr=subprocess.DEVNULL
+        [given.loomgate, *at, "-L", *program, *KINDS[kind]],
+        env=dict(os.environ, SLOW_BIG=f"{directory}/big"),
+        stderr=subprocess.DEVNULL,
     )
+    nginx = None
+    if given.nginx:
+        with open(f"{directory}/nginx.conf", "w", encoding="ascii") as file:
+            file.write(NGINX.format(directory, port))
+        nginx = subprocess.Popen(["nginx", "-c", f"{directory}/nginx.conf"])
     try:
         await_answer(port)
         p99_millis(port, given.seconds)  # warm
@@ -196,8 +231,10 @@ def measure(kind, directory, given):
             [measure_body(port, server.pid, kind, body, given) for body in ("bytes", "stream", "file")]
         )
     finally:
-        server.terminate()
-        server.wait(60)
+        for each in (server, nginx):
+            if each is not None:
+                each.terminate()
+                each.wait(60)
 
 
 def main():
@@ -206,10 +243,12 @@ def main():
     parser.add_argument("--seconds", type=int, default=4, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--python", default="/usr/bin/python3", help="of the workers; wants greenlet")
+    parser.add_argument("--nginx", action="store_true", help="behind nginx, over uwsgi")
+    parser.add_argument("--loomgate", default=f"{ROOT}/loomgate", help="the launcher")
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))  # the server is ended, too
-    subprocess.run([f"{ROOT}/loomgate", "--version"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([given.loomgate, "--version"], check=True, stdout=subprocess.DEVNULL)
     print(f"{given.readers} readers of {BODY_BYTES} bytes at {RATE} bytes/s\n")
     print(
         "| application | body | p99 calm, ms | whole, ms | beside, ms | resident, MiB | in files, MiB | cut off |"
@@ -217,6 +256,7 @@ def main():
     print("|---|---|---|---|---|---|---|---|")
     good = True
     with tempfile.TemporaryDirectory() as directory:
+        os.chmod(directory, 0o755)  # nginx's workers have another user
         for name, text in (("slow.py", PYTHON), ("Slow.java", JAVA), ("big", "x" * BODY_BYTES)):
             with open(f"{directory}/{name}", "w", encoding="ascii") as file:
                 file.write(text)
