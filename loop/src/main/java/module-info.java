@@ -10,4 +10,8 @@ module dev.loomgate.loop {
     requires io.netty.transport.unix.common;
 
     exports dev.loomgate.loop;
+    // Not for applications.
+    exports dev.loomgate.loop.waiting to
+            dev.loomgate.python,
+            dev.loomgate.server;
 }

@@ -1,5 +1,6 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.waiting.Deadline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;

@@ -1,5 +1,7 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.waiting.Deadline;
+import dev.loomgate.loop.waiting.Parking;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -145,9 +147,8 @@ public final class Microthread implements Runnable {
     private @Nullable Object waitForResumption() throws InterruptedException {
         Resumption with = resumption;
         while (with == null) {
-            LockSupport.park(this);
-            if (Thread.interrupted()) {
-                throw new InterruptedException("microthread interrupted while suspended: " + subject);
+            if (!Parking.park(this)) {
+                throw Parking.interruption("microthread interrupted while suspended: " + subject);
             }
             with = resumption;
         }

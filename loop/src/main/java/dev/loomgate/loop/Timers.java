@@ -1,5 +1,7 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.waiting.Deadline;
+import dev.loomgate.loop.waiting.Parking;
 import java.util.concurrent.locks.LockSupport;
 
 /// The kinds of timers that a loop has.
@@ -23,10 +25,9 @@ final class Timers {
 
         void await() throws InterruptedException {
             while (!over) {
-                LockSupport.park(this);
-                if (Thread.interrupted()) {
+                if (!Parking.park(this)) {
                     cancel();
-                    throw new InterruptedException("sleep interrupted");
+                    throw Parking.interruption("sleep interrupted");
                 }
             }
         }

@@ -1,13 +1,13 @@
 package dev.loomgate.python.workers;
 
+import dev.loomgate.loop.waiting.Parking;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /// How many bytes of a request's body may be sent ahead of the worker's reading. One thread takes, any thread
 /// gives.
 final class BodyWindow {
     private long left; // guarded by this
-    private @Nullable Thread waiting; // guarded by this
+    private final Parking waiting = new Parking(); // guarded by this
 
     /// @param bytes not negative
     BodyWindow(int bytes) {
@@ -21,14 +21,13 @@ final class BodyWindow {
                 if (left > 0) {
                     int taken = (int) Math.min(left, most);
                     left -= taken;
-                    waiting = null;
+                    waiting.end();
                     return taken;
                 }
-                waiting = Thread.currentThread();
+                waiting.begin();
             }
-            LockSupport.park(this);
-            if (Thread.interrupted()) {
-                throw new InterruptedException("interrupted while a worker read the request's body");
+            if (!Parking.park(this)) {
+                throw Parking.interruption("interrupted while a worker read the request's body");
             }
         }
     }
@@ -37,10 +36,8 @@ final class BodyWindow {
         Thread wake;
         synchronized (this) {
             left += bytes;
-            wake = waiting;
+            wake = waiting.waiter();
         }
-        if (wake != null) {
-            LockSupport.unpark(wake);
-        }
+        LockSupport.unpark(wake);
     }
 }

@@ -2,6 +2,7 @@ package dev.loomgate.python.workers;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Spool;
+import dev.loomgate.loop.waiting.Parking;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,7 +33,7 @@ sealed class Mailbox permits Call {
     // All guarded by this.
     private @Nullable Reply first;
     private final Deque<Reply> more = new ArrayDeque<>(0);
-    private @Nullable Thread waiting;
+    private final Parking waiting = new Parking();
     private int counted;
     private int taken;
     private int owed;
@@ -66,21 +67,24 @@ sealed class Mailbox permits Call {
                     reply = part == null ? from.pollTail() : null;
                 }
                 if (reply != null) {
-                    waiting = null;
+                    waiting.end();
                     taken = size(reply);
                     if (reply instanceof Reply.Chunk chunk && chunk.last()) {
                         forgetTaken(); // nobody may ask again
                     }
                     return reply;
                 }
-                waiting = part == null ? Thread.currentThread() : null;
+                if (part == null) {
+                    waiting.begin();
+                } else {
+                    waiting.end();
+                }
             }
             if (from != null && part != null) {
                 return new Reply.Chunk(from.read(part), false);
             }
-            LockSupport.park(this);
-            if (Thread.interrupted()) {
-                throw new InterruptedException("interrupted while a Python worker answered " + this);
+            if (!Parking.park(this)) {
+                throw Parking.interruption("interrupted while a Python worker answered " + this);
             }
         }
     }
@@ -141,11 +145,9 @@ sealed class Mailbox permits Call {
             } else {
                 enter(reply);
             }
-            wake = waiting;
+            wake = waiting.waiter();
         }
-        if (wake != null) {
-            LockSupport.unpark(wake);
-        }
+        LockSupport.unpark(wake);
     }
 
     private void enter(Reply reply) {
@@ -186,11 +188,9 @@ sealed class Mailbox permits Call {
             } else {
                 enter(chunk);
             }
-            wake = waiting;
+            wake = waiting.waiter();
         }
-        if (wake != null) {
-            LockSupport.unpark(wake);
-        }
+        LockSupport.unpark(wake);
         return spooled;
     }
 
@@ -198,7 +198,7 @@ sealed class Mailbox permits Call {
         if (overflow != null && overflow.isInUse()) {
             return true;
         }
-        boolean keepsUp = first == null && waiting != null;
+        boolean keepsUp = first == null && waiting.isAwaited();
         return !keepsUp && mayUseFile() && (counted > limits.bytes() || limits.isExhausted());
     }
 
@@ -246,9 +246,7 @@ sealed class Mailbox permits Call {
     }
 
     void wake() {
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
+        waiting.wake();
     }
 
     /// What a reply takes of the memory that is counted.

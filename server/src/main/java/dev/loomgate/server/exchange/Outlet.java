@@ -1,11 +1,11 @@
 package dev.loomgate.server.exchange;
 
 import dev.loomgate.gateway.ClientGone;
+import dev.loomgate.loop.waiting.Parking;
 import io.netty.channel.FileRegion;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A streamed response on its way from the microthread, which puts, to the loop side, which takes.
@@ -42,7 +42,7 @@ final class Outlet {
     private boolean fileSent;
     private Next last = Next.MORE;
     private boolean gone;
-    private @Nullable Thread writer;
+    private final Parking writer = new Parking();
 
     // Loop side only: what was taken last, and its array, which is used again.
     private byte[] taken = NOTHING;
@@ -88,21 +88,24 @@ final class Outlet {
         while (true) {
             synchronized (this) {
                 if (gone || count < CAPACITY) {
-                    writer = null;
+                    writer.end();
                     return true;
                 }
-                writer = Thread.currentThread();
+                writer.begin();
             }
+            boolean undisturbed;
             if (patienceNanos == FOR_EVER) {
-                LockSupport.park(this);
+                undisturbed = Parking.park(this);
             } else {
                 long left = since + patienceNanos - System.nanoTime();
                 if (left <= 0) {
                     return false;
                 }
-                LockSupport.parkNanos(this, left);
+                undisturbed = Parking.parkNanos(this, left);
             }
-            checkInterrupted("interrupted while the client receives the response");
+            if (!undisturbed) {
+                throw new InterruptedIOException("interrupted while the client receives the response");
+            }
         }
     }
 
@@ -110,7 +113,7 @@ final class Outlet {
     void putFile(FileRegion region) {
         synchronized (this) {
             file = region;
-            writer = Thread.currentThread();
+            writer.begin();
         }
         exchange.handOver();
     }
@@ -127,8 +130,9 @@ final class Outlet {
                         throw clientGone();
                     }
                 }
-                LockSupport.park(this);
-                checkInterrupted("interrupted while the client receives a file");
+                if (!Parking.park(this)) {
+                    throw new InterruptedIOException("interrupted while the client receives a file");
+                }
             }
         } finally {
             if (dropFile()) {
@@ -138,18 +142,12 @@ final class Outlet {
     }
 
     private synchronized boolean dropFile() {
-        writer = null;
+        writer.end();
         if (fileTaken) {
             return false; // Netty releases it
         }
         file = null;
         return true;
-    }
-
-    private static void checkInterrupted(String whenInterrupted) throws InterruptedIOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException(whenInterrupted);
-        }
     }
 
     /// The response is complete, or broken off after what was put. Microthread.
@@ -169,7 +167,7 @@ final class Outlet {
             return Next.FILE;
         }
         if (takenCount == CAPACITY) {
-            wake();
+            writer.wake();
         }
         return last;
     }
@@ -193,13 +191,13 @@ final class Outlet {
     /// The file has been sent. Loop side.
     synchronized void fileSent() {
         fileSent = true;
-        wake();
+        writer.wake();
     }
 
     /// Nobody takes any more: the writer gets [ClientGone]. Loop side.
     synchronized void gone() {
         gone = true;
-        wake();
+        writer.wake();
     }
 
     /// Whether the client's taking is waited for. Loop side.
@@ -209,12 +207,6 @@ final class Outlet {
 
     synchronized boolean isGone() {
         return gone;
-    }
-
-    private void wake() {
-        if (writer != null) {
-            LockSupport.unpark(writer);
-        }
     }
 
     private static ClientGone clientGone() {

@@ -1,12 +1,12 @@
 package dev.loomgate.server.exchange;
 
 import dev.loomgate.gateway.ClientGone;
+import dev.loomgate.loop.waiting.Parking;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// `wsgi.input`: bytes that the loop side appends and the application reads, waiting without holding the loop.
@@ -41,7 +41,7 @@ public final class RequestBody extends InputStream {
     private boolean paused;
     private boolean wanted;
     private @Nullable IOException failure;
-    private @Nullable Thread reader;
+    private final Parking reader = new Parking();
 
     private RequestBody() {
         source = null;
@@ -66,7 +66,7 @@ public final class RequestBody extends InputStream {
             in.readBytes(bytes, end, length);
             end += length;
             paused = end - start >= HIGH_WATER;
-            wake();
+            reader.wake();
             return !paused;
         }
     }
@@ -94,7 +94,7 @@ public final class RequestBody extends InputStream {
     /// The body's last byte has been appended. Loop side.
     public synchronized void complete() {
         complete = true;
-        wake();
+        reader.wake();
     }
 
     /// What is not read yet will never be: further reads throw this. Has no effect on a body that is complete. Any
@@ -105,7 +105,7 @@ public final class RequestBody extends InputStream {
             bytes = NOTHING;
             start = 0;
             end = 0;
-            wake();
+            reader.wake();
         }
     }
 
@@ -117,12 +117,6 @@ public final class RequestBody extends InputStream {
     /// Whether the application has read some of it. Any thread.
     synchronized boolean isBegun() {
         return begun;
-    }
-
-    private void wake() {
-        if (reader != null) {
-            LockSupport.unpark(reader);
-        }
     }
 
     @Override
@@ -175,18 +169,17 @@ public final class RequestBody extends InputStream {
             boolean tell;
             synchronized (this) {
                 if (start < end || complete || failure != null) {
-                    reader = null;
+                    reader.end();
                     return;
                 }
-                reader = Thread.currentThread();
+                reader.begin();
                 tell = !wanted;
                 wanted = true;
             }
             if (tell && source != null) {
                 source.bodyIsWanted();
             }
-            LockSupport.park(this);
-            if (Thread.currentThread().isInterrupted()) {
+            if (!Parking.park(this)) {
                 throw new InterruptedIOException("interrupted while waiting for the request's body");
             }
         }

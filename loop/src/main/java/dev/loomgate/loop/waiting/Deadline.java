@@ -1,20 +1,24 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.waiting;
 
 import org.jspecify.annotations.Nullable;
 
-/// The limit that [Loop#timeout] sets to a stretch of code: interrupts its thread when it is over, and never
-/// after.
-final class Deadline {
+/// A limit to how long a stretch of code may take: interrupts its thread when the time is over, and never after the
+/// stretch has ended.
+public final class Deadline {
     private final Thread thread = Thread.currentThread();
     private final @Nullable Deadline outer;
     private boolean passed; // guarded by this
     private boolean finished; // guarded by this
 
-    Deadline(@Nullable Deadline outer) {
+    /// A limit for the calling thread.
+    ///
+    /// @param outer the limit around it
+    public Deadline(@Nullable Deadline outer) {
         this.outer = outer;
     }
 
-    synchronized void pass() {
+    /// The time is over. Any thread.
+    public synchronized void pass() {
         if (!finished) {
             passed = true;
             thread.interrupt();
@@ -28,7 +32,7 @@ final class Deadline {
     /// Ends the stretch: takes back the interrupt that was its own, and gives an outer deadline's one again.
     ///
     /// @return whether the limit had passed
-    boolean finish() {
+    public boolean finish() {
         synchronized (this) {
             finished = true;
             if (!passed) {
@@ -42,8 +46,8 @@ final class Deadline {
         return true;
     }
 
-    @Nullable
-    Deadline outer() {
+    /// The limit around it.
+    public @Nullable Deadline outer() {
         return outer;
     }
 }
