@@ -1,5 +1,6 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.timers.SleepTimer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -46,7 +47,7 @@ final class Dump {
             case BLOCKED -> "waiting for a monitor";
             case WAITING, TIMED_WAITING ->
                 switch (LockSupport.getBlocker(thread)) {
-                    case Timers.Sleep sleep -> "sleeping";
+                    case SleepTimer sleep -> "sleeping";
                     case Microthread suspended -> "suspended";
                     case null, default -> "waiting";
                 };

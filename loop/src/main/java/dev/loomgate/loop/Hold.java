@@ -1,5 +1,9 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.carriers.LoopCarrier;
+import dev.loomgate.loop.carriers.OsThread;
+import dev.loomgate.loop.carriers.ProcThread;
+import dev.loomgate.loop.carriers.VirtualThreads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

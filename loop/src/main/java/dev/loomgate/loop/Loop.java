@@ -1,5 +1,10 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.carriers.Carrier;
+import dev.loomgate.loop.failures.Failures;
+import dev.loomgate.loop.timers.LimitTimer;
+import dev.loomgate.loop.timers.SleepTimer;
+import dev.loomgate.loop.timers.TimerService;
 import dev.loomgate.loop.waiting.Deadline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
@@ -50,20 +55,12 @@ public final class Loop {
 
     private volatile long nowNanos = System.nanoTime();
 
-    Loop(LoopGroup group, String name, CarrierFactory carriers, IoHandlerFactory ioHandlers) {
+    Loop(LoopGroup group, String name, Carrier.Factory carriers, IoHandlerFactory ioHandlers) {
         this.group = group;
         this.name = name;
         this.failures = new Failures(name);
         this.carrier = carriers.create(name, this::loopSide, this::wakeIo, this::wakeIoIfWaiting);
         this.io = new IoLoop(carrier.loopThread(), ioHandlers);
-    }
-
-    /// Makes a loop's carrier.
-    @FunctionalInterface
-    interface CarrierFactory {
-        /// @param wakeIo ends the I/O handler's wait; for other threads, mustn't wait
-        /// @param wakeIoIfWaiting the same for the loop's own OS thread
-        Carrier create(String name, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting);
     }
 
     /// Netty's part of the loop: channels, their readiness, and tasks that other threads enter.
@@ -108,7 +105,11 @@ public final class Loop {
 
     void begin(Microthread microthread) {
         registry.add(microthread);
-        carrier.start(microthread);
+        Thread prepared = carrier.prepare(microthread);
+        if (prepared != null) {
+            microthread.runsOn(prepared);
+        }
+        carrier.start(microthread, prepared);
     }
 
     void ended(Microthread microthread) {
@@ -122,7 +123,7 @@ public final class Loop {
 
     /// Runs `callback` in a microthread of its own after `delay`. Any thread.
     public Timer callLater(Duration delay, Runnable callback) {
-        Timer timer = new Timers.Callback(this, carrier.timers(), deadline(delay), callback);
+        CallbackTimer timer = new CallbackTimer(this, carrier.timers(), deadline(delay), callback);
         carrier.timers().add(timer);
         return timer;
     }
@@ -147,7 +148,7 @@ public final class Loop {
             Thread.yield();
         } else {
             TimerService timers = me.loop().carrier.timers();
-            Timers.Sleep sleep = new Timers.Sleep(timers, deadline(duration));
+            SleepTimer sleep = new SleepTimer(timers, deadline(duration));
             timers.add(sleep);
             sleep.await();
         }
@@ -182,7 +183,7 @@ public final class Loop {
                     .execute(deadline::pass);
             return limited(limit, body, deadline);
         }
-        Timer timer = new Timers.Limit(me.loop().carrier.timers(), deadline(limit), deadline);
+        LimitTimer timer = new LimitTimer(me.loop().carrier.timers(), deadline(limit), deadline);
         me.deadline = deadline;
         me.loop().carrier.timers().add(timer);
         try {
@@ -282,7 +283,7 @@ public final class Loop {
 
     /// Runs `task` on the loop side again and again, `period` after it ended. Any thread.
     public Timer every(Duration period, Runnable task) {
-        Timer timer = new Timers.Periodic(this, carrier.timers(), period.toNanos(), task);
+        PeriodicTimer timer = new PeriodicTimer(this, carrier.timers(), period.toNanos(), task);
         carrier.timers().add(timer);
         return timer;
     }

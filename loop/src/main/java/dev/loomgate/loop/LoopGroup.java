@@ -1,5 +1,11 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.carriers.Carrier;
+import dev.loomgate.loop.carriers.JdkCarrier;
+import dev.loomgate.loop.carriers.LoopCarrier;
+import dev.loomgate.loop.carriers.ThreadPools;
+import dev.loomgate.loop.carriers.VirtualThreads;
+import dev.loomgate.loop.timers.JdkTimers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -31,7 +37,7 @@ public final class LoopGroup implements AutoCloseable {
         transport = builder.transport;
         engine = available(builder.engine);
         threads = engine == Engine.THREADS ? new ThreadPools(builder.threads) : null;
-        Loop.CarrierFactory carriers = carriers(builder.heldThreads);
+        Carrier.Factory carriers = carriers(builder.heldThreads);
         for (int i = 0; i < builder.loops; i++) {
             loops.add(new Loop(this, "loomgate-loop-" + i, carriers, transport.ioHandlerFactory()));
         }
@@ -39,7 +45,7 @@ public final class LoopGroup implements AutoCloseable {
         watchdog = engine == Engine.LOOP ? new Watchdog(loops, builder.holdLimit, handOver) : null;
     }
 
-    private Loop.CarrierFactory carriers(int heldThreads) {
+    private Carrier.Factory carriers(int heldThreads) {
         if (engine == Engine.LOOP) {
             return (name, loopSide, wakeIo, wakeIoIfWaiting) ->
                     new LoopCarrier(name, heldThreads, loopSide, wakeIo, wakeIoIfWaiting);

@@ -1,5 +1,7 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.carriers.LoopCarrier;
+import dev.loomgate.loop.carriers.OsThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,5 +1,6 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.carriers.LoopCarrier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,8 @@ package dev.loomgate.loop;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.loop.carriers.LoopCarrier;
+import dev.loomgate.loop.timers.ScheduledTimer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -109,9 +111,9 @@ final class FailingLogTest {
         loop.io().execute(() -> {
             // A timer that fails by itself; its like is one whose microthread can't be made.
             if (loop.carrier() instanceof LoopCarrier carrier) {
-                carrier.timers().add(new Timer(carrier.timers(), System.nanoTime()) {
+                carrier.timers().add(new ScheduledTimer(carrier.timers(), System.nanoTime()) {
                     @Override
-                    void expire() {
+                    protected void expire() {
                         fail();
                     }
                 });

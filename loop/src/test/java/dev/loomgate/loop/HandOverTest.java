@@ -3,6 +3,10 @@ package dev.loomgate.loop;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.loop.carriers.LoopCarrier;
+import dev.loomgate.loop.carriers.OsThread;
+import dev.loomgate.loop.carriers.OsThreads;
+import dev.loomgate.loop.carriers.VirtualThreads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandle;

@@ -3,6 +3,8 @@ package dev.loomgate.loop;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.loop.carriers.LoopCarrier;
+import dev.loomgate.loop.carriers.VirtualThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

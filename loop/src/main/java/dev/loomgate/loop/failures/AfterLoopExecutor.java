@@ -1,15 +1,17 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.failures;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Runs microthreads whose loop has ended before them.
-final class Orphans {
-    static final Executor EXECUTOR = executor();
+/// Runs what a loop can't run itself: microthreads whose loop has ended before them, and log lines that its OS thread
+/// must not wait for.
+public final class AfterLoopExecutor {
+    /// One daemon thread, which ends when there is nothing to do.
+    public static final Executor EXECUTOR = executor();
 
-    private Orphans() {}
+    private AfterLoopExecutor() {}
 
     private static Executor executor() {
         ThreadPoolExecutor executor = new ThreadPoolExecutor(

@@ -1,6 +1,11 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.carriers;
 
+import dev.loomgate.loop.failures.AfterLoopExecutor;
+import dev.loomgate.loop.failures.Failures;
+import dev.loomgate.loop.timers.TimerQueue;
+import dev.loomgate.loop.timers.TimerService;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// ([OsThreads#takeOver]), with the loop side and all other microthreads. The held one goes on beside them until it
 /// waits next, which makes it an entry in the concurrent queue; its OS thread finds that it isn't the owner any more
 /// and becomes a spare. [OsThread] says how the two agree without an atomic operation of the owner's.
-final class LoopCarrier implements Carrier, TimerQueue.Owner {
+public final class LoopCarrier implements Carrier, TimerQueue.Owner {
     private static final int TURNS_WITHOUT_LOOP_SIDE = 256;
 
     private final Thread loopSide;
@@ -44,7 +49,8 @@ final class LoopCarrier implements Carrier, TimerQueue.Owner {
     private volatile boolean parked;
     private volatile boolean ended;
 
-    LoopCarrier(String name, int heldThreads, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting) {
+    /// @param heldThreads how many of its OS threads microthreads may hold at a time
+    public LoopCarrier(String name, int heldThreads, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting) {
         this.osThreads = new OsThreads(this, name, heldThreads);
         this.loopSide = VirtualThreads.newThread(loopSideScheduling, loopSide);
         this.loopSide.setName(name + "-io");
@@ -76,10 +82,13 @@ final class LoopCarrier implements Carrier, TimerQueue.Owner {
     }
 
     @Override
-    public void start(Microthread microthread) {
-        Thread thread = VirtualThreads.newThread(new Scheduling(this), microthread);
-        microthread.runsOn(thread);
-        thread.start();
+    public Thread prepare(Runnable microthread) {
+        return VirtualThreads.newThread(new Scheduling(this), microthread);
+    }
+
+    @Override
+    public void start(Runnable microthread, @Nullable Thread prepared) {
+        Objects.requireNonNull(prepared).start();
     }
 
     /// Enters a continuation that is ready. Called pinned, by any thread: no lock, no wait, no rejection.
@@ -274,7 +283,7 @@ final class LoopCarrier implements Carrier, TimerQueue.Owner {
     /// `finally`.
     private void adopt() {
         for (Runnable left = foreign.poll(); left != null; left = foreign.poll()) {
-            Orphans.EXECUTOR.execute(left);
+            AfterLoopExecutor.EXECUTOR.execute(left);
         }
     }
 
@@ -284,7 +293,7 @@ final class LoopCarrier implements Carrier, TimerQueue.Owner {
     }
 
     /// The OS threads, for the watchdog.
-    OsThreads osThreads() {
+    public OsThreads osThreads() {
         return osThreads;
     }
 }

@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.carriers;
 
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.timers;
 
+import dev.loomgate.loop.failures.Failures;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -11,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /// queue; where all the JDK's carriers are pinned by others that wait for the same lock (in a class's static
 /// initialiser, say), it never gets one back, and all stop for good. That is what happened with a
 /// `ScheduledThreadPoolExecutor` here.
-final class JdkTimers implements TimerService, TimerQueue.Owner {
+public final class JdkTimers implements TimerService, TimerQueue.Owner {
     private final Thread thread =
             Thread.ofPlatform().daemon().name("loomgate-timers").unstarted(this::run);
     private final Failures failures = new Failures("loomgate-timers");
@@ -19,13 +20,14 @@ final class JdkTimers implements TimerService, TimerQueue.Owner {
     private final TimerQueue timers = new TimerQueue(this); // its own thread only
     private volatile boolean closed;
 
-    JdkTimers() {
+    /// Starts the thread.
+    public JdkTimers() {
         thread.start();
     }
 
     /// @throws RejectedExecutionException after [#close]
     @Override
-    public void add(Timer timer) {
+    public void add(ScheduledTimer timer) {
         if (closed) {
             throw new RejectedExecutionException("the loops have ended");
         }
@@ -33,7 +35,7 @@ final class JdkTimers implements TimerService, TimerQueue.Owner {
     }
 
     @Override
-    public void cancel(Timer timer) {
+    public void cancel(ScheduledTimer timer) {
         timers.cancel(timer);
     }
 
@@ -75,7 +77,8 @@ final class JdkTimers implements TimerService, TimerQueue.Owner {
         }
     }
 
-    void close() {
+    /// Ends the thread.
+    public void close() {
         closed = true;
         LockSupport.unpark(thread);
     }

@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.carriers;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -21,7 +21,7 @@ import java.lang.invoke.VarHandle;
 /// at one of its safepoints, or while it is out of Java code, and orders the memory of both at that moment. So
 /// either the owner is past its load, and the taker sees depth 1; or it is before its store, and sees `lost`. The
 /// owner pays two plain stores.
-final class OsThread extends Thread {
+public final class OsThread extends Thread {
     private static final VarHandle DEPTH;
     private static final VarHandle TURN;
 
@@ -113,17 +113,17 @@ final class OsThread extends Thread {
     }
 
     /// The number of the turn: odd while a microthread runs. Any thread; approximate.
-    long turn() {
+    public long turn() {
         return (long) TURN.getOpaque(this);
     }
 
     /// Whether a microthread runs in that turn, as opposed to the loop side.
-    static boolean isMicrothreads(long turn) {
+    public static boolean isMicrothreads(long turn) {
         return (turn & 1) == 1;
     }
 
     /// What the operating system says of it. Any thread.
-    ProcThread.Work work() {
+    public ProcThread.Work work() {
         return ProcThread.work(id);
     }
 }

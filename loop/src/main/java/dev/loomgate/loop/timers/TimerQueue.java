@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.timers;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Owned by the loop: a thread on the loop's OS thread changes it at once, another one hands the change over.
 /// Deadlines are `System.nanoTime()` values and compare by difference.
-final class TimerQueue implements TimerService {
+public final class TimerQueue implements TimerService {
     private final Owner owner;
-    private @Nullable Timer[] heap = new Timer[64];
+    private @Nullable ScheduledTimer[] heap = new ScheduledTimer[64];
     private int size;
 
     /// The OS thread that may change the queue.
-    interface Owner {
+    public interface Owner {
         /// Runs `change` there: at once if the caller is on it, else soon.
         void runAsOwner(Runnable change);
 
@@ -22,19 +22,20 @@ final class TimerQueue implements TimerService {
         void firstDeadlineChanged();
     }
 
-    TimerQueue(Owner owner) {
+    /// A queue without timers.
+    public TimerQueue(Owner owner) {
         this.owner = owner;
     }
 
     @Override
-    public void add(Timer timer) {
+    public void add(ScheduledTimer timer) {
         owner.runAsOwner(() -> insert(timer));
     }
 
     @Override
-    public void cancel(Timer timer) {
+    public void cancel(ScheduledTimer timer) {
         owner.runAsOwner(() -> {
-            if (timer.place != Timer.OUT) {
+            if (timer.place != ScheduledTimer.OUT) {
                 removeAt(timer.place);
             }
         });
@@ -42,7 +43,7 @@ final class TimerQueue implements TimerService {
 
     /// The nanoseconds until the first deadline, at least 1; 0 if there is no timer: `ManualIoEventLoop.run`'s
     /// argument.
-    long waitNanos(long now) {
+    public long waitNanos(long now) {
         return size == 0 ? 0 : Math.max(1, at(0).deadlineNanos - now);
     }
 
@@ -51,15 +52,15 @@ final class TimerQueue implements TimerService {
     }
 
     /// Expires what is due. A timer that is added meanwhile waits for the next turn, however short its delay.
-    void expireDue(long now) {
+    public void expireDue(long now) {
         for (int due = size; due > 0 && due(now); due--) {
-            Timer first = at(0);
+            ScheduledTimer first = at(0);
             removeAt(0);
             first.expire();
         }
     }
 
-    private void insert(Timer timer) {
+    private void insert(ScheduledTimer timer) {
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, 2 * size);
         }
@@ -70,8 +71,8 @@ final class TimerQueue implements TimerService {
     }
 
     private void removeAt(int place) {
-        at(place).place = Timer.OUT;
-        Timer last = at(--size);
+        at(place).place = ScheduledTimer.OUT;
+        ScheduledTimer last = at(--size);
         heap[size] = null;
         if (place < size) {
             siftDown(place, last);
@@ -81,7 +82,7 @@ final class TimerQueue implements TimerService {
         }
     }
 
-    private void siftUp(int from, Timer timer) {
+    private void siftUp(int from, ScheduledTimer timer) {
         int place = from;
         while (place > 0) {
             int parent = (place - 1) >>> 1;
@@ -94,7 +95,7 @@ final class TimerQueue implements TimerService {
         put(place, timer);
     }
 
-    private void siftDown(int from, Timer timer) {
+    private void siftDown(int from, ScheduledTimer timer) {
         int place = from;
         for (int child = 2 * place + 1; child < size; child = 2 * place + 1) {
             if (child + 1 < size && before(at(child + 1), at(child))) {
@@ -109,18 +110,18 @@ final class TimerQueue implements TimerService {
         put(place, timer);
     }
 
-    private void put(int place, Timer timer) {
+    private void put(int place, ScheduledTimer timer) {
         heap[place] = timer;
         timer.place = place;
     }
 
-    private Timer at(int place) {
-        Timer timer = heap[place];
+    private ScheduledTimer at(int place) {
+        ScheduledTimer timer = heap[place];
         assert timer != null;
         return timer;
     }
 
-    private static boolean before(Timer a, Timer b) {
+    private static boolean before(ScheduledTimer a, ScheduledTimer b) {
         return a.deadlineNanos - b.deadlineNanos < 0;
     }
 }

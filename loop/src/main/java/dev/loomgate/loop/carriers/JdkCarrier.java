@@ -1,13 +1,16 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.carriers;
 
+import dev.loomgate.loop.timers.JdkTimers;
+import dev.loomgate.loop.timers.TimerService;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /// The loop side on a platform thread, microthreads elsewhere: on the JDK's scheduler or on a pool.
 ///
 /// Waking, sleeping and waiting are the same as with [LoopCarrier], at the price of a hop between OS threads each;
 /// but two microthreads of one loop may run at the same time. A lock that a microthread holds can't hang the loop,
 /// because the two never share an OS thread.
-final class JdkCarrier implements Carrier {
+public final class JdkCarrier implements Carrier {
     private final Thread thread;
     private final Executor fromLoopSide;
     private final Executor fromElsewhere;
@@ -15,7 +18,7 @@ final class JdkCarrier implements Carrier {
 
     /// @param fromLoopSide runs what the loop side starts
     /// @param fromElsewhere runs what microthreads and timers start
-    JdkCarrier(String name, Runnable loopSide, Executor fromLoopSide, Executor fromElsewhere, JdkTimers timers) {
+    public JdkCarrier(String name, Runnable loopSide, Executor fromLoopSide, Executor fromElsewhere, JdkTimers timers) {
         this.timers = timers;
         this.thread = Thread.ofPlatform().name(name).unstarted(loopSide);
         this.fromLoopSide = fromLoopSide;
@@ -23,7 +26,7 @@ final class JdkCarrier implements Carrier {
     }
 
     /// One new virtual thread of the JDK's for each task.
-    static Executor virtualThreads() {
+    public static Executor virtualThreads() {
         return task -> Thread.ofVirtual().inheritInheritableThreadLocals(false).start(task);
     }
 
@@ -38,7 +41,12 @@ final class JdkCarrier implements Carrier {
     }
 
     @Override
-    public void start(Microthread microthread) {
+    public @Nullable Thread prepare(Runnable microthread) {
+        return null; // one of the executor's, which is known when it runs
+    }
+
+    @Override
+    public void start(Runnable microthread, @Nullable Thread prepared) {
         (Thread.currentThread() == thread ? fromLoopSide : fromElsewhere).execute(microthread);
     }
 
@@ -65,7 +73,7 @@ final class JdkCarrier implements Carrier {
 
     @Override
     public long waitNanos(long nowNanos) {
-        return 0; // no limit: JdkTimers' thread wakes whoever sleeps
+        return 0; // no limit: JdkTimers' thread wakes what sleeps
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.timers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class TimerQueueTest {
-    private static final class Recording extends Timer {
+    private static final class Recording extends ScheduledTimer {
         private final List<Long> expired;
 
         Recording(TimerQueue queue, long deadline, List<Long> expired) {
@@ -20,7 +20,7 @@ class TimerQueueTest {
         }
 
         @Override
-        void expire() {
+        protected void expire() {
             expired.add(deadlineNanos);
         }
     }
@@ -45,7 +45,7 @@ class TimerQueueTest {
 
     private static void compare(Random random) {
         TimerQueue queue = new TimerQueue(AT_ONCE);
-        TreeMap<Long, Timer> model = new TreeMap<>();
+        TreeMap<Long, ScheduledTimer> model = new TreeMap<>();
         List<Long> expired = new ArrayList<>();
         // Deadlines around the overflow of nanoTime compare by difference.
         long now = Long.MAX_VALUE - 500;
@@ -54,7 +54,7 @@ class TimerQueueTest {
                 case 0, 1 -> {
                     long delay = random.nextInt(1000);
                     if (!model.containsKey(delay + step)) {
-                        Timer timer = new Recording(queue, now + delay + step, expired);
+                        ScheduledTimer timer = new Recording(queue, now + delay + step, expired);
                         model.put(delay + step, timer);
                         queue.add(timer);
                     }

@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.carriers;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,14 +7,14 @@ import java.nio.file.Path;
 /// What Linux says of one OS thread in `/proc`: whether it waits, and how long it has run.
 ///
 /// That tells a thread that is held from one that only got no CPU for a while.
-final class ProcThread {
+public final class ProcThread {
     /// The number of a thread of which nothing is known: no `/proc` here.
     static final long UNKNOWN = -1;
 
     /// @param known whether the rest is
     /// @param waiting whether it waits for something, as opposed to being run or wanting to be
     /// @param ranNanos the CPU time that it has used
-    record Work(boolean known, boolean waiting, long ranNanos) {
+    public record Work(boolean known, boolean waiting, long ranNanos) {
         static final Work NOT_KNOWN = new Work(false, false, 0);
     }
 

@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.carriers;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The OS threads of one loop: the owner, those whose microthread holds them, and spares that wait to be needed.
-final class OsThreads {
+public final class OsThreads {
     private static final long IDLE_MILLIS = 10_000;
 
     private final LoopCarrier carrier;
@@ -31,7 +31,7 @@ final class OsThreads {
     }
 
     /// The thread that carries the loop. Any thread.
-    OsThread owner() {
+    public OsThread owner() {
         return owner;
     }
 
@@ -39,7 +39,7 @@ final class OsThreads {
     /// the watchdog.
     ///
     /// @return the new owner; null if the old one is held no more, or as many as may be are held
-    synchronized @Nullable OsThread takeOver(OsThread holder, long turn) {
+    public synchronized @Nullable OsThread takeOver(OsThread holder, long turn) {
         if (owner != holder || ended || held >= mostHeld) {
             return null;
         }
@@ -66,7 +66,7 @@ final class OsThreads {
     }
 
     /// Whether as many OS threads are held as may be. Any thread.
-    synchronized boolean isFull() {
+    public synchronized boolean isFull() {
         return held >= mostHeld;
     }
 

@@ -1,5 +1,6 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.carriers;
 
+import dev.loomgate.loop.failures.AfterLoopExecutor;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -14,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// - `VirtualThread.carrierThread` tells which one carries another virtual thread, null if none does.
 ///
 /// Nothing is written that the JDK holds final. Needs `--add-opens java.base/java.lang=...`, as [#FLAG] says.
-final class VirtualThreads {
+public final class VirtualThreads {
     /// The flag that opens what this class needs, for the module path or the class path, whichever this class came
     /// by.
-    static final String FLAG = "--add-opens java.base/java.lang="
+    public static final String FLAG = "--add-opens java.base/java.lang="
             + (VirtualThreads.class.getModule().isNamed()
                     ? VirtualThreads.class.getModule().getName()
                     : "ALL-UNNAMED");
@@ -40,7 +41,7 @@ final class VirtualThreads {
         MethodHandle newThread = MethodHandles.empty(THREAD_TYPE);
         MethodHandle currentCarrier = MethodHandles.empty(CARRIER_TYPE);
         MethodHandle carrierOf = MethodHandles.empty(CARRIER_OF_TYPE);
-        Executor defaultScheduler = Orphans.EXECUTOR;
+        Executor defaultScheduler = AfterLoopExecutor.EXECUTOR;
         Throwable closed = null;
         try {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
@@ -68,7 +69,7 @@ final class VirtualThreads {
     private VirtualThreads() {}
 
     /// Why virtual threads can't have a scheduler of ours here; null if they can.
-    static @Nullable Throwable closed() {
+    public static @Nullable Throwable closed() {
         return CLOSED;
     }
 
@@ -91,25 +92,25 @@ final class VirtualThreads {
     }
 
     /// The platform thread that the caller runs on.
-    static Thread currentCarrier() {
+    public static Thread currentCarrier() {
         try {
             return (Thread) CURRENT_CARRIER.invokeExact();
         } catch (Throwable e) {
-            throw new LinkageError("Thread.currentCarrierThread is not to be had here", e);
+            throw new LinkageError("Thread.currentCarrierThread is not available here", e);
         }
     }
 
     /// The platform thread that a virtual thread runs on now; null if it doesn't run.
-    static @Nullable Thread carrierOf(Thread virtualThread) {
+    public static @Nullable Thread carrierOf(Thread virtualThread) {
         try {
             return (Thread) CARRIER_OF.invokeExact(virtualThread);
         } catch (Throwable e) {
-            throw new LinkageError("VirtualThread.carrierThread is not to be had here", e);
+            throw new LinkageError("VirtualThread.carrierThread is not available here", e);
         }
     }
 
     /// Starts the JDK's socket pollers, so that no microthread runs their static initialiser.
-    static void startPollers() throws InterruptedException {
+    public static void startPollers() throws InterruptedException {
         Thread.ofVirtual()
                 .start(() -> {
                     try {

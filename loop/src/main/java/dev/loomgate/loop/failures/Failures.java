@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.failures;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -9,20 +9,21 @@ import java.util.concurrent.Executor;
 /// line.
 ///
 /// One for each loop, made before it starts: a class that is first needed when something has failed may not load.
-final class Failures {
+public final class Failures {
     private static final Logger LOG = System.getLogger("dev.loomgate.loop");
 
     private final String loop;
-    private final Executor elsewhere = Orphans.EXECUTOR;
+    private final Executor elsewhere = AfterLoopExecutor.EXECUTOR;
 
-    Failures(String loop) {
+    /// @param loop its name, for the log
+    public Failures(String loop) {
         this.loop = loop;
     }
 
     /// Logs what has failed. Loop side, or a microthread.
     ///
     /// @param what shown by its `toString()`
-    void log(Object what, Throwable thrown) {
+    public void log(Object what, Throwable thrown) {
         try {
             LOG.log(Level.ERROR, loop + ": " + what + " failed", thrown);
         } catch (Throwable again) {
@@ -31,7 +32,7 @@ final class Failures {
     }
 
     /// Logs it in another thread. For the OS thread itself, which must not wait for a log that a microthread holds.
-    void logElsewhere(String what, Throwable thrown) {
+    public void logElsewhere(String what, Throwable thrown) {
         try {
             elsewhere.execute(() -> log(what, thrown));
         } catch (Throwable again) {
