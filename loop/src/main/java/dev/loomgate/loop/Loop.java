@@ -6,6 +6,7 @@ import dev.loomgate.loop.timers.LimitTimer;
 import dev.loomgate.loop.timers.SleepTimer;
 import dev.loomgate.loop.timers.TimerService;
 import dev.loomgate.loop.waiting.Deadline;
+import dev.loomgate.loop.watch.LiveMicrothread;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
@@ -14,6 +15,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -364,6 +366,12 @@ public final class Loop {
 
     Registry registry() {
         return registry;
+    }
+
+    List<LiveMicrothread> live() {
+        return registry.snapshot().stream()
+                .<LiveMicrothread>map(MicrothreadView::new)
+                .toList();
     }
 
     Carrier carrier() {

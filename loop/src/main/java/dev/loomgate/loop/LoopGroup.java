@@ -6,6 +6,9 @@ import dev.loomgate.loop.carriers.LoopCarrier;
 import dev.loomgate.loop.carriers.ThreadPools;
 import dev.loomgate.loop.carriers.VirtualThreads;
 import dev.loomgate.loop.timers.JdkTimers;
+import dev.loomgate.loop.watch.Dump;
+import dev.loomgate.loop.watch.Watchdog;
+import dev.loomgate.loop.watch.WatchedLoop;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -42,7 +45,18 @@ public final class LoopGroup implements AutoCloseable {
             loops.add(new Loop(this, "loomgate-loop-" + i, carriers, transport.ioHandlerFactory()));
         }
         Duration handOver = transport.mayChangeThread() ? builder.handOver : Duration.ZERO;
-        watchdog = engine == Engine.LOOP ? new Watchdog(loops, builder.holdLimit, handOver) : null;
+        watchdog = engine == Engine.LOOP ? new Watchdog(watched(), builder.holdLimit, handOver) : null;
+    }
+
+    private List<WatchedLoop> watched() {
+        List<WatchedLoop> watched = new ArrayList<>();
+        for (Loop loop : loops) {
+            if (loop.carrier() instanceof LoopCarrier carrier) {
+                watched.add(new WatchedLoop(
+                        loop.toString(), carrier, transport.mayChangeThread(), loop.failures(), loop::live));
+            }
+        }
+        return watched;
     }
 
     private Carrier.Factory carriers(int heldThreads) {
@@ -103,7 +117,11 @@ public final class LoopGroup implements AutoCloseable {
 
     /// All microthreads, for people to read: loop, subject, state, age and stack of each.
     public String dump() {
-        return Dump.of(loops);
+        StringBuilder text = new StringBuilder();
+        for (Loop loop : loops) {
+            Dump.append(text, loop.toString(), loop.live());
+        }
+        return text.toString();
     }
 
     /// Waits until all microthreads have ended, interrupts those that haven't after `limit`, and ends the loops.

@@ -92,20 +92,6 @@ class WatchdogTest {
         }
     }
 
-    @Test
-    void frameOfTheApplicationIsNamedBeforeTheJdks() {
-        StackTraceElement[] stack = {
-            new StackTraceElement("java.util.HashMap", "get", "HashMap.java", 1),
-            new StackTraceElement("dev.loomgate.loop.Loop", "offload", "Loop.java", 2),
-            new StackTraceElement("com.example.Shop", "pay", "Shop.java", 3),
-            new StackTraceElement("com.example.Main", "main", "Main.java", 4)
-        };
-        assertThat(ApplicationFrame.in(stack)).isEqualTo("com.example.Shop.pay(Shop.java:3)");
-        assertThat(ApplicationFrame.in(new StackTraceElement[] {stack[0]}))
-                .isEqualTo("java.util.HashMap.get(HashMap.java:1)");
-        assertThat(ApplicationFrame.in(new StackTraceElement[0])).isEqualTo("an unknown place");
-    }
-
     private static volatile boolean release;
 
     private static int spinUntilReported() {

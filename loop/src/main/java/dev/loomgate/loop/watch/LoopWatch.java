@@ -1,6 +1,5 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.watch;
 
-import dev.loomgate.loop.carriers.LoopCarrier;
 import dev.loomgate.loop.carriers.OsThreads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ final class LoopWatch {
     private static final long CROWD_NANOS = 1_000_000_000L;
     private static final int CROWD_SPEED = 8;
 
-    private final Loop loop;
+    private final WatchedLoop loop;
     private final OsThreads osThreads;
     private final Duration holdLimit;
     private final long handOverNanos;
@@ -28,9 +27,9 @@ final class LoopWatch {
     private long lastHandOver;
     private long idleNanos = LEAST_NANOS;
 
-    LoopWatch(Loop loop, LoopCarrier carrier, Duration holdLimit, Duration handOver) {
+    LoopWatch(WatchedLoop loop, Duration holdLimit, Duration handOver) {
         this.loop = loop;
-        this.osThreads = carrier.osThreads();
+        this.osThreads = loop.carrier().osThreads();
         this.holdLimit = holdLimit;
         this.handOverNanos = handOver.toNanos();
         this.current = new Hold(loop, osThreads.owner(), 0, System.nanoTime());

@@ -1,6 +1,5 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.watch;
 
-import dev.loomgate.loop.carriers.LoopCarrier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// The thread keeps the JVM alive until [#close]: the loops' OS threads don't, since one that is held would never
 /// let it end.
-final class Watchdog implements Runnable {
+public final class Watchdog implements Runnable {
     private final boolean looks;
     private final List<LoopWatch> watches = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("loomgate-watchdog").unstarted(this);
@@ -22,20 +21,20 @@ final class Watchdog implements Runnable {
 
     /// @param holdLimit after that time a hold is logged; zero for never
     /// @param handOver after that time another OS thread takes the loop over; zero for never
-    Watchdog(List<Loop> loops, Duration holdLimit, Duration handOver) {
+    public Watchdog(List<WatchedLoop> loops, Duration holdLimit, Duration handOver) {
         looks = holdLimit.isPositive() || handOver.isPositive();
-        for (Loop loop : loops) {
-            if (loop.carrier() instanceof LoopCarrier carrier) {
-                watches.add(new LoopWatch(loop, carrier, holdLimit, handOver));
-            }
+        for (WatchedLoop loop : loops) {
+            watches.add(new LoopWatch(loop, holdLimit, handOver));
         }
     }
 
-    void start() {
+    /// Begins to look.
+    public void start() {
         thread.start();
     }
 
-    void close() {
+    /// Ends the thread.
+    public void close() {
         closed = true;
         LockSupport.unpark(thread);
     }

@@ -1,6 +1,5 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.watch;
 
-import dev.loomgate.loop.carriers.LoopCarrier;
 import dev.loomgate.loop.carriers.OsThread;
 import dev.loomgate.loop.carriers.ProcThread;
 import dev.loomgate.loop.carriers.VirtualThreads;
@@ -17,7 +16,7 @@ final class Hold {
     private static final String ADVICE =
             "Loop.offload runs such work elsewhere; --engine virtual has more than one microthread of a loop run at once";
 
-    private final Loop loop;
+    private final WatchedLoop loop;
     private final OsThread thread;
     private final long turn;
     private final long sinceNanos;
@@ -27,7 +26,7 @@ final class Hold {
     private long leftAfterNanos;
     private @Nullable Object reported;
 
-    Hold(Loop loop, OsThread thread, long turn, long sinceNanos) {
+    Hold(WatchedLoop loop, OsThread thread, long turn, long sinceNanos) {
         this.loop = loop;
         this.thread = thread;
         this.turn = turn;
@@ -86,7 +85,7 @@ final class Hold {
 
     /// Logs who holds it, and where.
     void report(Duration limit, long now) {
-        Microthread holder = holder();
+        LiveMicrothread holder = holder();
         Thread carried = holder == null ? null : holder.thread();
         if (holder == null || carried == null) {
             return; // it has ended in this moment
@@ -97,7 +96,7 @@ final class Hold {
         }
         reported = holder.subject();
         StringBuilder text = new StringBuilder();
-        text.append(loop)
+        text.append(loop.name())
                 .append(" has been held for ")
                 .append(millis(nanos(now)))
                 .append(" ms, over ")
@@ -119,22 +118,22 @@ final class Hold {
         if (leftAfterNanos != 0) {
             return "the loop has gone on without it after " + millis(leftAfterNanos) + " ms (--hand-over)";
         }
-        if (!loop.transport().mayChangeThread()) {
+        if (!loop.mayChangeThread()) {
             return "nothing else runs on the loop meanwhile, since io_uring binds it to this OS thread";
         }
-        boolean full = ((LoopCarrier) loop.carrier()).osThreads().isFull();
+        boolean full = loop.carrier().osThreads().isFull();
         return "nothing else runs on the loop meanwhile" + (full ? NONE_LEFT : "");
     }
 
     /// Logs how long it was, if it was reported.
     void reportEnd(long now) {
         if (reported != null) {
-            LOG.log(Level.WARNING, loop + " was held for " + millis(nanos(now)) + " ms in all by: " + reported);
+            LOG.log(Level.WARNING, loop.name() + " was held for " + millis(nanos(now)) + " ms in all by: " + reported);
         }
     }
 
-    private @Nullable Microthread holder() {
-        for (Microthread microthread : loop.registry().snapshot()) {
+    private @Nullable LiveMicrothread holder() {
+        for (LiveMicrothread microthread : loop.microthreads().get()) {
             Thread carried = microthread.thread();
             if (carried != null && VirtualThreads.carrierOf(carried) == thread) {
                 return microthread;

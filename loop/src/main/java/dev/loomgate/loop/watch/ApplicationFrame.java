@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.watch;
 
 import java.util.List;
 
