@@ -2,7 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.loomgate.loop {
     requires static transitive org.jspecify;
-    requires transitive io.netty.transport;
+    requires io.netty.transport;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport.classes.epoll;
@@ -11,6 +11,9 @@ module dev.loomgate.loop {
 
     exports dev.loomgate.loop;
     // Not for applications.
+    exports dev.loomgate.loop.io to
+            dev.loomgate.python,
+            dev.loomgate.server;
     exports dev.loomgate.loop.waiting to
             dev.loomgate.python,
             dev.loomgate.server;

@@ -1,5 +1,6 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.io.LoopSide;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -351,8 +352,7 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
     /// nothing to wait for.
     @Override
     protected void doRegister(ChannelPromise promise) {
-        Loop loop = Loop.of(eventLoop());
-        loop.execute(() -> loop.execute(this::waitForInput));
+        LoopSide.of(eventLoop()).afterMicrothreads(this::waitForInput);
         promise.setSuccess();
     }
 
@@ -361,7 +361,7 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
             return;
         }
         if (inputComplete) {
-            Loop.of(eventLoop()).unhurried(this::waitForEvents);
+            DelayedTasks.of(LoopSide.of(eventLoop())).add(this::waitForEvents);
         } else {
             waitForEvents();
         }

@@ -2,19 +2,14 @@ package dev.loomgate.loop;
 
 import dev.loomgate.loop.carriers.Carrier;
 import dev.loomgate.loop.failures.Failures;
+import dev.loomgate.loop.io.LoopSide;
 import dev.loomgate.loop.timers.LimitTimer;
 import dev.loomgate.loop.timers.SleepTimer;
 import dev.loomgate.loop.timers.TimerService;
+import dev.loomgate.loop.turns.Turns;
 import dev.loomgate.loop.waiting.Deadline;
 import dev.loomgate.loop.watch.LiveMicrothread;
-import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.ManualIoEventLoop;
-import io.netty.util.concurrent.FastThreadLocalThread;
-import io.netty.util.internal.ThreadExecutorMap;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -27,9 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One OS thread that does I/O and runs microthreads in turn: asyncio's loop.
 ///
-/// A turn: expire timers, do what microthreads handed over (their writes), wait for I/O and handle it, run each
-/// microthread that is ready until it waits. User code runs in microthreads only, so it may block; what runs on
-/// the *loop side* is the server's own code, and never blocks.
+/// An application's code runs in microthreads, so it may block: a microthread that waits gives the loop away, and the
+/// others go on. What servers do between the microthreads has a face of its own, [#side].
 ///
 /// ```java
 /// try (LoopGroup group = LoopGroup.builder().loops(1).start()) {
@@ -45,41 +39,20 @@ public final class Loop {
 
     private final LoopGroup group;
     private final String name;
+    private final Turns turns;
     private final Carrier carrier;
-    private final IoLoop io;
     private final Registry registry = new Registry();
-    private final Failures failures;
 
-    // The loop's OS thread only, between enter and leave: the loop side, and under the engine LOOP its microthreads.
-    private final ArrayDeque<Runnable> handedOver = new ArrayDeque<>(1024);
-    private final Unhurried unhurried = new Unhurried(this);
-    private boolean handlingIo;
-
-    private volatile long nowNanos = System.nanoTime();
-
-    Loop(LoopGroup group, String name, Carrier.Factory carriers, IoHandlerFactory ioHandlers) {
+    Loop(LoopGroup group, String name, Carrier.Factory carriers) {
         this.group = group;
         this.name = name;
-        this.failures = new Failures(name);
-        this.carrier = carriers.create(name, this::loopSide, this::wakeIo, this::wakeIoIfWaiting);
-        this.io = new IoLoop(carrier.loopThread(), ioHandlers);
+        this.turns = new Turns(name, group.transport(), carriers, this::isCurrent);
+        this.carrier = turns.carrier();
     }
 
-    /// Netty's part of the loop: channels, their readiness, and tasks that other threads enter.
-    private final class IoLoop extends ManualIoEventLoop {
-        IoLoop(Thread owner, IoHandlerFactory ioHandlers) {
-            super(owner, ioHandlers);
-        }
-
-        Loop loop() {
-            return Loop.this;
-        }
-
-        // Asked once more after the I/O handler has announced that it will wait: see LoopCarrier on lost wake-ups.
-        @Override
-        protected boolean canBlock() {
-            return handedOver.isEmpty() && !carrier.hasReady();
-        }
+    private boolean isCurrent() {
+        Microthread me = Microthread.currentOrNull();
+        return me != null && me.loop() == this;
     }
 
     /// The loop of the microthread that calls.
@@ -124,6 +97,14 @@ public final class Loop {
     }
 
     /// Runs `callback` in a microthread of its own after `delay`. Any thread.
+    ///
+    /// A callback that is to run again and again asks for its next time itself:
+    /// ```java
+    /// void refresh() {
+    ///     rates = fetch();            // may wait, like all code in a microthread
+    ///     Loop.current().callLater(Duration.ofMinutes(10), this::refresh);
+    /// }
+    /// ```
     public Timer callLater(Duration delay, Runnable callback) {
         CallbackTimer timer = new CallbackTimer(this, carrier.timers(), deadline(delay), callback);
         carrier.timers().add(timer);
@@ -232,120 +213,12 @@ public final class Loop {
         return System.nanoTime() + nanos;
     }
 
-    // the loop side
+    // for servers
 
-    /// Netty's event loop, to register channels with. Its thread is the loop side.
-    public IoEventLoop io() {
-        return io;
-    }
-
-    /// What the loop waits with: channels that are registered with [#io] have to be of this kind.
-    public Transport transport() {
-        return group.transport();
-    }
-
-    /// Runs `task` on the loop side, in the order of each caller's calls. Any thread; doesn't wait. From a
-    /// microthread of this loop it costs no system call and no atomic operation.
-    ///
-    /// @throws java.util.concurrent.RejectedExecutionException from another thread, after the loop has ended
-    public void execute(Runnable task) {
-        if (carrier.enter()) {
-            try {
-                handedOver.addLast(task);
-            } finally {
-                carrier.leave();
-            }
-            wakeIoIfWaiting();
-        } else if (!isOwnThread() || !carrier.runSoon(() -> handedOver.addLast(task))) {
-            io.execute(task);
-        }
-    }
-
-    // One whose OS thread the loop has left behind. What it handed over before that, and will hand over when it is
-    // back, goes into the plain queue: so must this, or it would overtake or be overtaken.
-    private boolean isOwnThread() {
-        Microthread me = Microthread.currentOrNull();
-        return me == null ? io.inEventLoop() : me.loop() == this;
-    }
-
-    /// The loop that a channel is registered with.
-    static Loop of(EventLoop io) {
-        return ((IoLoop) io).loop();
-    }
-
-    /// Runs `task` on the loop side some milliseconds later, with others of its kind. Loop side.
-    void unhurried(Runnable task) {
-        unhurried.add(task);
-    }
-
-    /// Whether the caller is on the loop side.
-    public boolean inLoop() {
-        return io.inEventLoop();
-    }
-
-    /// Runs `task` on the loop side again and again, `period` after it ended. Any thread.
-    public Timer every(Duration period, Runnable task) {
-        PeriodicTimer timer = new PeriodicTimer(this, carrier.timers(), period.toNanos(), task);
-        carrier.timers().add(timer);
-        return timer;
-    }
-
-    /// When the loop's turn began, in `System.nanoTime()`'s terms: a clock without a call to the system. Any
-    /// thread.
-    public long nowNanos() {
-        return nowNanos;
-    }
-
-    private void wakeIo() {
-        io.wakeup();
-    }
-
-    /// Without an atomic operation where nobody waits. With epoll and io_uring the OS thread itself waits for I/O, so
-    /// that nobody is here then; the JDK's selector parks the loop side, and microthreads run meanwhile.
-    private void wakeIoIfWaiting() {
-        if (handlingIo) {
-            io.wakeup();
-        }
-    }
-
-    private void loopSide() {
-        FastThreadLocalThread.runWithFastThreadLocal(() -> {
-            // Netty's allocator gives a thread its cache only where it knows the thread's executor.
-            ThreadExecutorMap.setCurrentExecutor(io);
-            while (!io.isTerminated()) {
-                try {
-                    turn();
-                } catch (Throwable thrown) {
-                    failures.log("a turn", thrown);
-                }
-            }
-        });
-    }
-
-    private void turn() {
-        long now = System.nanoTime();
-        nowNanos = now;
-        carrier.expireTimers(now);
-        for (Runnable task = handedOver.pollFirst(); task != null; task = handedOver.pollFirst()) {
-            runSafely(task);
-        }
-        handlingIo = true;
-        try {
-            io.run(carrier.hasReady() ? -1 : carrier.waitNanos(now), 0);
-        } catch (Throwable thrown) {
-            failures.log("I/O", thrown);
-        } finally {
-            handlingIo = false;
-        }
-        carrier.runReady();
-    }
-
-    void runSafely(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable thrown) {
-            failures.log("a task of the loop side", thrown);
-        }
+    /// The loop as servers use it: I/O, and tasks that run between the microthreads and must never wait. Its type is
+    /// exported to Loomgate's own modules alone.
+    public LoopSide side() {
+        return turns;
     }
 
     // looking at it
@@ -360,8 +233,12 @@ public final class Loop {
         return group.contextClassLoader();
     }
 
+    long nowNanos() {
+        return turns.nowNanos();
+    }
+
     Failures failures() {
-        return failures;
+        return turns.failures();
     }
 
     Registry registry() {
@@ -379,7 +256,7 @@ public final class Loop {
     }
 
     void beginToEnd() {
-        io.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        turns.beginToEnd();
     }
 
     /// The name of its OS thread.

@@ -42,7 +42,7 @@ public final class LoopGroup implements AutoCloseable {
         threads = engine == Engine.THREADS ? new ThreadPools(builder.threads) : null;
         Carrier.Factory carriers = carriers(builder.heldThreads);
         for (int i = 0; i < builder.loops; i++) {
-            loops.add(new Loop(this, "loomgate-loop-" + i, carriers, transport.ioHandlerFactory()));
+            loops.add(new Loop(this, "loomgate-loop-" + i, carriers));
         }
         Duration handOver = transport.mayChangeThread() ? builder.handOver : Duration.ZERO;
         watchdog = engine == Engine.LOOP ? new Watchdog(watched(), builder.holdLimit, handOver) : null;

@@ -1,29 +1,17 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.io.NettyTransport;
 import io.netty.channel.Channel;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringDomainSocketChannel;
-import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
-import io.netty.channel.uring.IoUringSocketChannel;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -67,15 +55,6 @@ public enum Transport {
         return String.valueOf(root.getMessage());
     }
 
-    /// Netty's factory for the loop's I/O handler.
-    public IoHandlerFactory ioHandlerFactory() {
-        return switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory();
-            case IO_URING -> IoUringIoHandler.newFactory();
-            case NIO -> NioIoHandler.newFactory();
-        };
-    }
-
     /// Whether another OS thread may go on with a loop that waits so. Not with io_uring: the kernel knows Netty's
     /// ring as one thread's (`IORING_REGISTER_RING_FDS`), and refuses it to others.
     boolean mayChangeThread() {
@@ -84,7 +63,7 @@ public enum Transport {
 
     /// A new, unbound server channel for that kind of address.
     public ServerChannel newServerChannel(SocketAddress local) {
-        boolean unix = unix(local);
+        boolean unix = NettyTransport.isUnix(local);
         return switch (this) {
             case EPOLL -> unix ? new UnixServerChannel() : new EpollServerSocketChannel();
             case IO_URING -> unix ? new IoUringServerDomainSocketChannel() : new IoUringServerSocketChannel();
@@ -102,30 +81,11 @@ public enum Transport {
         }
     }
 
-    /// A new, unconnected channel for that kind of address.
-    public Channel newChannel(SocketAddress remote) {
-        boolean unix = unix(remote);
-        return switch (this) {
-            case EPOLL -> unix ? new EpollDomainSocketChannel() : new EpollSocketChannel();
-            case IO_URING -> unix ? new IoUringDomainSocketChannel() : new IoUringSocketChannel();
-            case NIO -> unix ? new NioDomainSocketChannel() : new NioSocketChannel();
-        };
-    }
-
     /// Tells a channel that its protocol expects nothing more from the client than that it goes; it then needn't
     /// be waited for at once. A hint: a channel that has no use for it ignores it. Loop side.
     public static void inputIsComplete(Channel channel) {
         if (channel instanceof AcceptedUnixChannel accepted) {
             accepted.inputIsComplete();
         }
-    }
-
-    /// The address of a unix socket in the file system, as this transport's channels take it.
-    public SocketAddress unixAddress(Path path) {
-        return this == NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path.toFile());
-    }
-
-    private static boolean unix(SocketAddress address) {
-        return address instanceof DomainSocketAddress || address instanceof UnixDomainSocketAddress;
     }
 }

@@ -67,10 +67,10 @@ class AcceptedUnixChannelTest {
                 child.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
                 child.pipeline().addLast(handler.get());
                 accepted.add(child);
-                ((io.netty.channel.EventLoop) loop.io()).register(child);
+                ((io.netty.channel.EventLoop) loop.side().io()).register(child);
             }
         });
-        ((io.netty.channel.EventLoop) loop.io()).register(server).sync();
+        ((io.netty.channel.EventLoop) loop.side().io()).register(server).sync();
         server.bind(local).sync();
     }
 

@@ -68,7 +68,7 @@ final class FailingLogTest {
         CountDownLatch ran = new CountDownLatch(1);
         loop.createTask(() -> {
             Loop.sleep(Duration.ofMillis(1));
-            loop.execute(ran::countDown);
+            loop.side().execute(ran::countDown);
             return "";
         });
         assertThat(ran.await(10, SECONDS)).isTrue();
@@ -78,14 +78,14 @@ final class FailingLogTest {
     @Test
     void aTaskThatAMicrothreadHandedOver() throws Exception {
         loop.createTask(() -> {
-                    loop.execute(FailingLogTest::fail);
+                    loop.side().execute(FailingLogTest::fail);
                     return "";
                 })
                 .get(10, SECONDS);
         CountDownLatch afterwards = new CountDownLatch(1);
         loop.createTask(() -> {
-            loop.execute(FailingLogTest::fail);
-            loop.execute(afterwards::countDown);
+            loop.side().execute(FailingLogTest::fail);
+            loop.side().execute(afterwards::countDown);
             return "";
         });
 
@@ -96,7 +96,7 @@ final class FailingLogTest {
     @Test
     void aPeriodicTask() throws Exception {
         CountDownLatch thrice = new CountDownLatch(3);
-        Timer timer = loop.every(Duration.ofMillis(1), () -> {
+        Timer timer = loop.side().every(Duration.ofMillis(1), () -> {
             thrice.countDown();
             fail();
         });
@@ -108,7 +108,7 @@ final class FailingLogTest {
 
     @Test
     void aTurn() throws Exception {
-        loop.io().execute(() -> {
+        loop.side().io().execute(() -> {
             // A timer that fails by itself; its like is one whose microthread can't be made.
             if (loop.carrier() instanceof LoopCarrier carrier) {
                 carrier.timers().add(new ScheduledTimer(carrier.timers(), System.nanoTime()) {
@@ -118,7 +118,7 @@ final class FailingLogTest {
                     }
                 });
             } else {
-                loop.runSafely(FailingLogTest::fail);
+                loop.side().runSafely(FailingLogTest::fail);
             }
         });
 

@@ -79,7 +79,7 @@ class HandOverStressTest {
                     int calls = 0;
                     for (int step = 0; step < STEPS; step++) {
                         int call = calls++;
-                        loop.execute(() -> ran.add(call));
+                        loop.side().execute(() -> ran.add(call));
                         switch (random.nextInt(8)) {
                             case 0 -> spin(random.nextInt(6_000_000));
                             case 1 -> {
@@ -100,10 +100,10 @@ class HandOverStressTest {
                             default -> Thread.yield();
                         }
                         int again = calls++;
-                        loop.execute(() -> ran.add(again));
+                        loop.side().execute(() -> ran.add(again));
                     }
                     CountDownLatch last = new CountDownLatch(1);
-                    loop.execute(last::countDown);
+                    loop.side().execute(last::countDown);
                     last.await();
                     return inOrder(ran, calls);
                 }));

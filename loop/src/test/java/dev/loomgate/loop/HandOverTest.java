@@ -72,7 +72,7 @@ class HandOverTest {
     static class WaitsForTheLoopSideAtStart {
         static final String VALUE = returnedBy(() -> {
             CountDownLatch ran = new CountDownLatch(1);
-            Loop.current().execute(ran::countDown);
+            Loop.current().side().execute(ran::countDown);
             return ran.await(20, SECONDS) ? "run by the loop side" : "not run";
         });
     }
@@ -245,12 +245,12 @@ class HandOverTest {
                 long end = System.nanoTime() + 40_000_000;
                 while (System.nanoTime() - end < 0) { // as the owner, then beside it
                     int call = calls++;
-                    loop.execute(() -> ran.add(call));
+                    loop.side().execute(() -> ran.add(call));
                     spin(Duration.ofNanos(100_000));
                 }
                 Thread.yield(); // the owner again
             }
-            loop.execute(last::countDown);
+            loop.side().execute(last::countDown);
             return calls;
         });
 

@@ -50,7 +50,7 @@ class LockInversionTest {
         loop.start("holder", () -> {
             lock.lock();
             try {
-                loop.execute(() -> {
+                loop.side().execute(() -> {
                     lock.lock();
                     try {
                         taken.complete("taken");
@@ -73,7 +73,7 @@ class LockInversionTest {
         CompletableFuture<String> taken = new CompletableFuture<>();
         loop.start("holder", () -> {
             synchronized (monitor) {
-                loop.execute(() -> {
+                loop.side().execute(() -> {
                     synchronized (monitor) {
                         taken.complete("taken");
                     }
@@ -102,7 +102,7 @@ class LockInversionTest {
             });
         }
         queued.await();
-        loop.execute(() -> {
+        loop.side().execute(() -> {
             fair.lock();
             try {
                 taken.complete("taken");
@@ -125,7 +125,7 @@ class LockInversionTest {
                 each.start("contender", () -> {
                     lock.lock();
                     try {
-                        each.execute(() -> {
+                        each.side().execute(() -> {
                             synchronized (monitor) {
                                 done.countDown();
                             }
@@ -138,7 +138,7 @@ class LockInversionTest {
                         done.countDown();
                     }
                 });
-                each.execute(() -> {
+                each.side().execute(() -> {
                     lock.lock();
                     try {
                         done.getCount();
@@ -175,7 +175,7 @@ class LockInversionTest {
             CompletableFuture<Void> both = new CompletableFuture<>();
             logged.add(both);
             loop.start("logs", () -> {
-                loop.execute(() -> {
+                loop.side().execute(() -> {
                     logger.info("from the loop side");
                     both.complete(null);
                 });

@@ -99,7 +99,7 @@ class LoopTest {
     void microthreadsMayAllWaitForWhatTheyStarted() throws Exception {
         int many = 50; // more than the engine THREADS has threads
         CountDownLatch all = new CountDownLatch(many);
-        loop.execute(() -> {
+        loop.side().execute(() -> {
             for (int i = 0; i < many; i++) {
                 loop.start("waits", () -> {
                     Task<String> task = loop.createTask(() -> "done");
@@ -231,9 +231,9 @@ class LoopTest {
         loop.start("hand over", () -> {
             for (int i = 0; i < 1000; i++) {
                 int number = i;
-                loop.execute(() -> order.add(number));
+                loop.side().execute(() -> order.add(number));
             }
-            loop.execute(() -> last.complete(loop.inLoop()));
+            loop.side().execute(() -> last.complete(loop.side().inLoop()));
         });
 
         assertThat(last.get(10, SECONDS)).isTrue();
@@ -242,7 +242,7 @@ class LoopTest {
 
     @Test
     void failingTasksAndMicrothreadsLeaveTheLoopRunning() throws Exception {
-        loop.execute(() -> {
+        loop.side().execute(() -> {
             throw new IllegalStateException("thrown by a test on the loop side");
         });
         loop.start("fails", () -> {
@@ -255,7 +255,7 @@ class LoopTest {
     @Test
     void periodicTaskRunsAgainAndAgainUntilCancelled() throws Exception {
         CountDownLatch three = new CountDownLatch(3);
-        Timer timer = loop.every(Duration.ofMillis(5), three::countDown);
+        Timer timer = loop.side().every(Duration.ofMillis(5), three::countDown);
 
         assertThat(three.await(10, SECONDS)).isTrue();
         timer.cancel();

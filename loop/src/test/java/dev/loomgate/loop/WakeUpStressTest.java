@@ -73,7 +73,7 @@ class WakeUpStressTest {
             // Sometimes before the loop sleeps, sometimes just when it is about to, sometimes after.
             spin(ThreadLocalRandom.current().nextInt(2000));
             CountDownLatch ran = new CountDownLatch(1);
-            loop.execute(ran::countDown);
+            loop.side().execute(ran::countDown);
             assertThat(ran.await(30, SECONDS)).as("round %d", i).isTrue();
         }
     }
@@ -147,7 +147,7 @@ class WakeUpStressTest {
             CountDownLatch wanted = new CountDownLatch(1);
             CountDownLatch taken = new CountDownLatch(1);
             synchronized (monitor) {
-                loop.execute(() -> {
+                loop.side().execute(() -> {
                     wanted.countDown();
                     synchronized (monitor) {
                         taken.countDown();

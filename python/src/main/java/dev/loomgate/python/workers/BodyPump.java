@@ -60,7 +60,7 @@ final class BodyPump implements Runnable {
     }
 
     private void pass(Call.BodyPart part) {
-        home.execute(() -> {
+        home.side().execute(() -> {
             if (!call.over) {
                 call.addPart(part);
             }

@@ -72,13 +72,13 @@ final class Conversation {
                 beginning,
                 complete,
                 window);
-        home.execute(() -> pool.submit(call));
+        home.side().execute(() -> pool.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
         // The program is told while it works; what is to be done here waits until it has let go of the request.
         environ.clientGone()
                 .ifPresent(gone -> gone.thenRun(() -> {
                     if (!ended) {
-                        home.execute(() -> pool.cancel(call, false));
+                        home.side().execute(() -> pool.cancel(call, false));
                     }
                 }));
     }
@@ -172,7 +172,7 @@ final class Conversation {
         if (count > promisedBytes) {
             int within = (int) promisedBytes;
             promisedBytes = 0;
-            home.execute(() -> {
+            home.side().execute(() -> {
                 Worker worker = call.worker;
                 if (worker != null) {
                     worker.hasDropped(call);
@@ -237,7 +237,7 @@ final class Conversation {
         }
         int credit = over ? 0 : call.passedOn();
         if (credit > 0) {
-            home.execute(() -> {
+            home.side().execute(() -> {
                 Worker worker = call.worker;
                 if (worker != null) {
                     worker.credit(call, credit);
@@ -291,7 +291,7 @@ final class Conversation {
             return;
         }
         over = true;
-        home.execute(() -> {
+        home.side().execute(() -> {
             Worker worker = call.worker;
             if (call.over && worker != null) {
                 worker.fileSent(call);

@@ -78,7 +78,7 @@ final class Fleet {
     /// Runs a task on the loop side. Any thread.
     void execute(Runnable task) {
         try {
-            loop.execute(task);
+            loop.side().execute(task);
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "the loop has ended before its Python workers had", e);
         }
@@ -101,7 +101,7 @@ final class Fleet {
     /// @return completes when it can be called; exceptionally with a [PythonStartException]
     CompletableFuture<Void> start() {
         if (options.reloadOnRssBytes() > 0) {
-            memoryTimer = loop.every(MEMORY_LOOK, this::lookAtMemory);
+            memoryTimer = loop.side().every(MEMORY_LOOK, this::lookAtMemory);
         }
         return launch().whenComplete((nothing, failure) -> {
             if (failure == null || options.needApp() || stopping) {

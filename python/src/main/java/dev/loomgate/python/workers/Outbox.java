@@ -22,7 +22,7 @@ final class Outbox {
             buffer = connections.newBuffer();
             frames = buffer;
             // It comes after what the loop side still has to do in this turn, so many frames go out at once.
-            loop.execute(this::flush);
+            loop.side().execute(this::flush);
         }
         return buffer;
     }

@@ -90,7 +90,7 @@ final class Pool {
             }
             worker.send(waiting.removeFirst());
             if (ahead && worker.load() > 1 && looking == null) {
-                looking = loop.every(LOOK, this::look);
+                looking = loop.side().every(LOOK, this::look);
             }
         }
     }
@@ -101,7 +101,8 @@ final class Pool {
         boolean deep = ahead && least > 1;
         for (Worker worker : serving) {
             int load = worker.load();
-            if (load < least && !(deep && load > 0 && worker.isHeldUp(loop.nowNanos(), QUICK_NANOS))) {
+            if (load < least
+                    && !(deep && load > 0 && worker.isHeldUp(loop.side().nowNanos(), QUICK_NANOS))) {
                 best = worker;
                 least = load;
             }

@@ -1,6 +1,7 @@
 package dev.loomgate.python.workers;
 
 import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.io.NettyTransport;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameReader;
 import dev.loomgate.python.wire.FrameType;
@@ -32,7 +33,7 @@ final class WorkerConnections {
 
     WorkerConnections(Loop loop, Path socket, Worker worker) {
         this.loop = loop;
-        this.address = loop.transport().unixAddress(socket);
+        this.address = NettyTransport.unixAddress(loop.side().transport(), socket);
         this.worker = worker;
     }
 
@@ -44,11 +45,11 @@ final class WorkerConnections {
     }
 
     private Channel open(String kind, Handler handler) {
-        Channel channel = loop.transport().newChannel(address);
+        Channel channel = NettyTransport.newChannel(loop.side().transport(), address);
         channel.pipeline().addLast(handler);
         ByteBuf hello = Unpooled.buffer();
         Frames.bytes(hello, FrameType.HELLO, 0, 0, kind.getBytes(StandardCharsets.US_ASCII));
-        EventLoopGroup group = loop.io();
+        EventLoopGroup group = loop.side().io();
         group.register(channel).addListener(registered -> {
             if (!registered.isSuccess()) {
                 hello.release();

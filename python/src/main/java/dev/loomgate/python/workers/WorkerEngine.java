@@ -52,7 +52,7 @@ public final class WorkerEngine implements PythonEngine {
         Fleet fleet = prepared(() -> new Fleet(loop, options, pool, new UwsgiCalls(), onSignal));
         Home made = new Home(loop, pool, fleet);
         CompletableFuture<Void> started = new CompletableFuture<>();
-        loop.execute(() -> fleet.start().whenComplete((nothing, failure) -> {
+        loop.side().execute(() -> fleet.start().whenComplete((nothing, failure) -> {
             if (failure == null) {
                 started.complete(null);
             } else {
@@ -115,7 +115,7 @@ public final class WorkerEngine implements PythonEngine {
         }
         CompletableFuture<Void> reloaded = new CompletableFuture<>();
         // What hangs on it is the caller's, and nothing for the loop side.
-        at.loop().execute(() -> at.fleet().reload().whenComplete((nothing, failure) -> at.loop()
+        at.loop().side().execute(() -> at.fleet().reload().whenComplete((nothing, failure) -> at.loop()
                 .callSoon(() -> {
                     if (failure == null) {
                         reloaded.complete(null);
@@ -137,11 +137,11 @@ public final class WorkerEngine implements PythonEngine {
 
     private void end(Home at) throws InterruptedException {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        at.loop().execute(() -> at.fleet().stop().whenComplete((nothing, failure) -> ended.complete(null)));
+        at.loop().side().execute(() -> at.fleet().stop().whenComplete((nothing, failure) -> ended.complete(null)));
         if (!ends(ended, STOP_TIME)) {
-            at.loop().execute(at.fleet()::kill);
+            at.loop().side().execute(at.fleet()::kill);
             if (!ends(ended, KILL_TIME)) {
-                at.loop().execute(at.fleet()::destroy);
+                at.loop().side().execute(at.fleet()::destroy);
                 if (!ends(ended, KILL_TIME)) {
                     LOG.log(Level.ERROR, "the processes of {0} have not ended", options.name());
                 }

@@ -50,7 +50,7 @@ public final class Dispatcher {
         this.application = application;
         this.options = options;
         this.roomAgain = roomAgain;
-        this.flushes = new FlushQueue(loop);
+        this.flushes = new FlushQueue(loop.side());
         this.accessLog = accessLog == null ? null : new AccessLog(options.accessLogFormat(), accessLog);
         this.harakiriNanos = options.limits().harakiri().toNanos();
         this.tickNanos = tickNanos(options.limits());
@@ -77,7 +77,8 @@ public final class Dispatcher {
     public void start() {
         // A deadline isn't over while what would have moved it waits in the kernel: so it is looked at after the turn's
         // I/O.
-        timer = loop.every(Duration.ofNanos(tickNanos), () -> loop.io().execute(this::tick));
+        timer = loop.side()
+                .every(Duration.ofNanos(tickNanos), () -> loop.side().io().execute(this::tick));
     }
 
     private void tick() {
@@ -272,22 +273,23 @@ public final class Dispatcher {
     /// From now on connections end with their current request; those without one end soon. Any thread.
     public void drain() {
         draining = true;
-        loop.execute(() -> forEach(Connection::drain));
+        loop.side().execute(() -> forEach(Connection::drain));
     }
 
     /// Interrupts every request. Any thread.
     public void interruptAll() {
-        loop.execute(() -> forEach(connection -> {
-            Exchange exchange = connection.exchange();
-            if (exchange != null) {
-                interrupt(exchange);
-            }
-        }));
+        loop.side()
+                .execute(() -> forEach(connection -> {
+                    Exchange exchange = connection.exchange();
+                    if (exchange != null) {
+                        interrupt(exchange);
+                    }
+                }));
     }
 
     /// Closes every connection. Any thread.
     public void closeAll() {
-        loop.execute(() -> forEach(Connection::closeNow));
+        loop.side().execute(() -> forEach(Connection::closeNow));
     }
 
     /// Ends the looking at deadlines and flushes the access log. Any thread.
@@ -296,7 +298,7 @@ public final class Dispatcher {
             timer.cancel();
         }
         if (accessLog != null) {
-            loop.execute(accessLog::flush);
+            loop.side().execute(accessLog::flush);
         }
     }
 

@@ -261,7 +261,7 @@ public final class Exchange implements Runnable {
     /// Makes the loop side look at what has been recorded.
     void handOver() {
         if (!(boolean) HANDED_OVER.getAndSet(this, true)) {
-            connection.dispatcher().loop().execute(this);
+            connection.dispatcher().loop().side().execute(this);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.loomgate.server.exchange;
 
-import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.io.LoopSide;
 import java.util.ArrayDeque;
 
 /// Connections whose next response may go out together with the one that has just been written, because its
@@ -12,11 +12,11 @@ import java.util.ArrayDeque;
 final class FlushQueue {
     private static final int MAX_TURNS = 16;
 
-    private final Loop loop;
+    private final LoopSide loop;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private boolean scheduled;
 
-    FlushQueue(Loop loop) {
+    FlushQueue(LoopSide loop) {
         this.loop = loop;
     }
 
@@ -59,7 +59,7 @@ final class FlushQueue {
     private void schedule() {
         if (!scheduled) {
             scheduled = true;
-            loop.io().execute(() -> loop.execute(() -> loop.execute(this::run)));
+            loop.io().execute(() -> loop.afterMicrothreads(this::run));
         }
     }
 

@@ -199,7 +199,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
 
     @Override
     public void bodyIsWanted() {
-        dispatcher.loop().execute(this::sendContinue);
+        dispatcher.loop().side().execute(this::sendContinue);
     }
 
     private void sendContinue() {
@@ -214,7 +214,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
 
     @Override
     public void bodyHasRoom() {
-        dispatcher.loop().execute(() -> {
+        dispatcher.loop().side().execute(() -> {
             setFull(false, aheadIsFull);
             if (body != null && !deaf) {
                 expect(body);

@@ -1,6 +1,7 @@
 package dev.loomgate.server.listen;
 
 import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.io.NettyTransport;
 import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.bind.UnixSocketFile;
 import io.netty.channel.Channel;
@@ -31,7 +32,7 @@ final class BoundPlace {
             case Place.Tcp tcp -> new BoundPlace(place, resolve(tcp), null);
             case Place.UnixPath unix -> {
                 UnixSocketFile file = UnixSocketFile.prepare(unix.path(), mode);
-                yield new BoundPlace(place, transport.unixAddress(file.bindPath()), file);
+                yield new BoundPlace(place, NettyTransport.unixAddress(transport, file.bindPath()), file);
             }
             case Place.UnixAbstract unix -> {
                 if (transport == Transport.NIO) {

@@ -100,13 +100,13 @@ public final class Listener extends ChannelInboundHandlerAdapter {
     /// Begins to accept. Any thread.
     public void accept() {
         open = true;
-        loop.execute(this::update);
+        loop.side().execute(this::update);
     }
 
     /// A loop has room again. Any thread.
     public void roomAgain() {
         if (paused) {
-            loop.execute(this::update);
+            loop.side().execute(this::update);
         }
     }
 
@@ -152,7 +152,7 @@ public final class Listener extends ChannelInboundHandlerAdapter {
     }
 
     private static ChannelFuture register(Channel channel, Loop loop) {
-        EventLoop io = loop.io();
+        EventLoop io = loop.side().io();
         return io.register(channel);
     }
 
@@ -174,12 +174,10 @@ public final class Listener extends ChannelInboundHandlerAdapter {
         if (!resting) {
             resting = true;
             update();
-            loop.callLater(
-                    REST,
-                    () -> loop.execute(() -> {
-                        resting = false;
-                        update();
-                    }));
+            loop.callLater(REST, () -> loop.side().execute(() -> {
+                resting = false;
+                update();
+            }));
         }
         LOG.log(
                 Level.WARNING,
@@ -202,7 +200,7 @@ public final class Listener extends ChannelInboundHandlerAdapter {
         } else if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
             closeBacklog(socket);
         }
-        loop.execute(this::update);
+        loop.side().execute(this::update);
     }
 
     // From now on connecting fails, instead of succeeding and then being reset.
@@ -225,7 +223,7 @@ public final class Listener extends ChannelInboundHandlerAdapter {
         CompletableFuture<Void> looked = new CompletableFuture<>();
         // The first one reaches the loop side; there the second one runs before a turn's I/O, and Netty's task after
         // it.
-        loop.execute(() -> loop.execute(() -> loop.io().execute(() -> looked.complete(null))));
+        loop.side().execute(() -> loop.side().execute(() -> loop.side().io().execute(() -> looked.complete(null))));
         return looked;
     }
 

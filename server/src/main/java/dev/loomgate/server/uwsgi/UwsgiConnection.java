@@ -152,7 +152,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
 
     @Override
     public void bodyHasRoom() {
-        dispatcher.loop().execute(() -> {
+        dispatcher.loop().side().execute(() -> {
             channel.config().setAutoRead(true);
             if (body != null) {
                 expectReadWithin(limits.bodyTimeout().toNanos());
