@@ -3,7 +3,6 @@
 module dev.loomgate.loop {
     requires static transitive org.jspecify;
     requires io.netty.transport;
-    requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;

@@ -7,6 +7,8 @@ module dev.loomgate.server {
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.io_uring;
     requires io.netty.transport.unix.common;
 
     provides dev.loomgate.gateway.LocalServer.Provider with

@@ -68,12 +68,12 @@ public final class Listener extends ChannelInboundHandlerAdapter {
             ListenAddress wanted, Loop loop, Transport transport, List<? extends Protocol> seats, int backlog, int mode)
             throws IOException {
         BoundPlace place = BoundPlace.prepare(wanted.place(), transport, mode);
-        ServerChannel channel = transport.newServerChannel(place.socketAddress());
+        ServerChannel channel = ServerChannels.create(transport, place.socketAddress());
         channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
         channel.config().setAutoRead(false);
         try {
             register(channel, loop).syncUninterruptibly();
-            Transport.keepUnsentShort(channel);
+            ServerChannels.keepUnsentShort(channel);
             place.bind(channel);
         } catch (IOException | RuntimeException e) {
             channel.close().awaitUninterruptibly();

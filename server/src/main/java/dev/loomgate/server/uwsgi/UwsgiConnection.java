@@ -1,6 +1,5 @@
 package dev.loomgate.server.uwsgi;
 
-import dev.loomgate.loop.Transport;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.exchange.Connection;
 import dev.loomgate.server.exchange.Exchange;
@@ -9,6 +8,7 @@ import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RefusedInput;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.unix.UnixChannels;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -112,7 +112,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             expectReadWithin(limits.bodyTimeout().toNanos());
         } else {
             expectNoRead();
-            Transport.inputIsComplete(channel);
+            UnixChannels.inputIsComplete(channel);
         }
         boolean head = request.method().equals("HEAD");
         begin(new Exchange(this, new UwsgiVariables(request), itsBody, head));
@@ -126,7 +126,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             reader.complete();
             body = null;
             expectNoRead();
-            Transport.inputIsComplete(channel);
+            UnixChannels.inputIsComplete(channel);
         } else if (room) {
             expectReadWithin(limits.bodyTimeout().toNanos());
         } else {

@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.server.unix;
 
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
-/// Sends part of a file into a socket, in the kernel where it can be had.
+/// Sends part of a file into a socket, in the kernel where possible.
 ///
 /// Netty's `sendfile` is package-private in its epoll transport; where a module system keeps us from it, the bytes
 /// pass through memory instead.

@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.server.unix;
 
 import dev.loomgate.loop.io.LoopSide;
 import io.netty.buffer.ByteBuf;
@@ -100,7 +100,7 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
                     read0();
                 }
                 if ((ops & EPOLLHUP) != 0 && isOpen()) {
-                    unsafe().close(voidPromise()); // the client has gone: nobody is left to answer
+                    unsafe().close(voidPromise()); // the client disconnected: nobody is left to answer
                 }
             }
         }
@@ -164,7 +164,8 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
                     break;
                 }
                 boolean full = count == in.writableBytes();
-                // A short read has emptied the socket (epoll(7)); but for the end, which would not be told again.
+                // A short read has emptied the socket (epoll(7)); except for the end, which would not be reported
+                // again.
                 readable = full || hungUp;
                 pipeline().fireChannelRead(in.writerIndex(in.writerIndex() + count));
                 if (full) {
@@ -343,7 +344,7 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
         }
     }
 
-    /// Nothing but the client's going is to be heard of any more.
+    /// All that can still come from the client is that it disconnects.
     void inputIsComplete() {
         inputComplete = true;
     }

@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.server.unix;
 
 import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.ChannelConfig;

@@ -1,9 +1,12 @@
-package dev.loomgate.loop;
+package dev.loomgate.server.unix;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.LoopGroup;
+import dev.loomgate.loop.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -59,7 +62,7 @@ class AcceptedUnixChannelTest {
     private void listen(Supplier<ChannelInboundHandlerAdapter> handler) throws Exception {
         Loop loop = group.next();
         DomainSocketAddress local = new DomainSocketAddress(address.getPath().toString());
-        ServerChannel server = Transport.EPOLL.newServerChannel(local);
+        ServerChannel server = UnixChannels.newServerChannel();
         server.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {

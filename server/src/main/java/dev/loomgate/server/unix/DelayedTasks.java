@@ -1,5 +1,6 @@
-package dev.loomgate.loop;
+package dev.loomgate.server.unix;
 
+import dev.loomgate.loop.Timer;
 import dev.loomgate.loop.io.LoopSide;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.time.Duration;

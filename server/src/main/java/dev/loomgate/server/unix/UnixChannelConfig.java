@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.server.unix;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
