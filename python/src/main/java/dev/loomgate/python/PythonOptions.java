@@ -1,6 +1,6 @@
 package dev.loomgate.python;
 
-import dev.loomgate.loop.Spool;
+import dev.loomgate.loop.spool.Spool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package dev.loomgate.python;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.loomgate.loop.Spool;
+import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.Server;
 import java.io.IOException;

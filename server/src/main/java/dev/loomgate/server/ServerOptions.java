@@ -1,8 +1,8 @@
 package dev.loomgate.server;
 
 import dev.loomgate.loop.Engine;
-import dev.loomgate.loop.Spool;
 import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.spool.Spool;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.loomgate.cli.options;
 
-import dev.loomgate.loop.Spool;
+import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.Limits;

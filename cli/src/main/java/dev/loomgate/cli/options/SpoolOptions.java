@@ -1,6 +1,6 @@
 package dev.loomgate.cli.options;
 
-import dev.loomgate.loop.Spool;
+import dev.loomgate.loop.spool.Spool;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -3,8 +3,8 @@ package dev.loomgate.cli.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.loop.Engine;
-import dev.loomgate.loop.Spool;
 import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;

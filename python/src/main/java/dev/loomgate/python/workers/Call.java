@@ -2,7 +2,7 @@ package dev.loomgate.python.workers;
 
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.loop.Loop;
-import dev.loomgate.loop.Spool;
+import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.wire.MarshalWriter;
 import java.util.ArrayList;
 import java.util.List;

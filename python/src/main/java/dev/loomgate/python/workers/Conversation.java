@@ -9,7 +9,7 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
-import dev.loomgate.loop.Spool;
+import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.PythonException;
 import dev.loomgate.python.wire.EnvironWriter;
 import dev.loomgate.python.wire.ResponseHead;

@@ -1,7 +1,7 @@
 package dev.loomgate.python.workers;
 
 import dev.loomgate.loop.Loop;
-import dev.loomgate.loop.Spool;
+import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.loop.waiting.Parking;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package dev.loomgate.python.workers;
 
 import dev.loomgate.loop.Loop;
-import dev.loomgate.loop.SpoolFile;
+import dev.loomgate.loop.spool.SpoolFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;

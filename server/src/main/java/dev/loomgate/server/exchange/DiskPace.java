@@ -1,6 +1,6 @@
 package dev.loomgate.server.exchange;
 
-import dev.loomgate.loop.SpoolFile;
+import dev.loomgate.loop.spool.SpoolFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;

@@ -5,7 +5,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.loop.Microthread;
-import dev.loomgate.loop.Spool;
+import dev.loomgate.loop.spool.Spool;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Map;

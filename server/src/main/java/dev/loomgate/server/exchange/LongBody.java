@@ -1,8 +1,9 @@
 package dev.loomgate.server.exchange;
 
 import dev.loomgate.loop.Loop;
-import dev.loomgate.loop.Spool;
-import dev.loomgate.loop.SpoolFile;
+import dev.loomgate.loop.spool.Spool;
+import dev.loomgate.loop.spool.SpoolFile;
+import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
@@ -32,7 +33,7 @@ final class LongBody {
         if (!outlet.put(rest, 0)) {
             SpoolFile file = spooledIfSlow(rest, content.length > spool.bytes(), outlet, spool);
             if (file != null) {
-                return SentFile.begin(outlet, file.region(rest.remaining()));
+                return SentFile.begin(outlet, new DefaultFileRegion(file.channel(), 0, rest.remaining()));
             }
             if (rest.hasRemaining()) {
                 spool.count(content.length);

@@ -1,7 +1,6 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.spool;
 
-import io.netty.channel.DefaultFileRegion;
-import io.netty.channel.FileRegion;
+import dev.loomgate.loop.Loop;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -60,9 +59,9 @@ public final class SpoolFile {
         }
     }
 
-    /// The first `count` bytes as Netty sends them. Who releases it closes the file.
-    public FileRegion region(long count) {
-        return new DefaultFileRegion(channel, 0, count);
+    /// To send it from. Closing the channel closes the file.
+    public FileChannel channel() {
+        return channel;
     }
 
     /// Writes all of these bytes from `at` on.

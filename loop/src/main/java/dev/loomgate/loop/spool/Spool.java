@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.spool;
 
 import java.nio.file.Path;
 import java.util.Objects;
