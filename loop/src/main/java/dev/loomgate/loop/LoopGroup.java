@@ -92,7 +92,7 @@ public final class LoopGroup implements AutoCloseable {
         return List.copyOf(loops);
     }
 
-    /// The loops by turns.
+    /// The next loop, round-robin.
     public Loop next() {
         return loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
     }
@@ -101,7 +101,7 @@ public final class LoopGroup implements AutoCloseable {
         return transport;
     }
 
-    /// The engine that is in force: [Engine#VIRTUAL] where `LOOP` was wanted and can't be had.
+    /// The engine that is in force: [Engine#VIRTUAL] where `LOOP` was wanted and is unavailable.
     public Engine engine() {
         return engine;
     }

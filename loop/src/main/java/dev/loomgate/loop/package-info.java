@@ -1,7 +1,17 @@
-/// Event loops and microthreads: asyncio's and greenlet's roles in the article.
+/// Event loops and microthreads, as applications use them: asyncio's and greenlet's roles in the article.
 ///
 /// A [Loop] is one OS thread that does I/O and runs microthreads in turn; a [Microthread] is a virtual thread that
-/// the loop carries, so it runs until it waits. How a virtual thread comes to be carried by a thread of ours is
-/// known to [Carrier]'s implementations alone. No HTTP, no gateway interface here: this package knows threads,
-/// time and Netty's transports.
+/// the loop carries, so it runs until it waits. No HTTP, no gateway interface here, and no type of Netty's: what
+/// servers need of a loop is in the package `io`.
+///
+/// The packages below, each of which knows only those under it:
+/// ```
+///   loop       what applications use: Loop, LoopGroup, Microthread, Task
+///   watch      the watchdog, and the dump of all microthreads        spool   memory and files for slow clients
+///   turns      the loop side at work
+///   io         what servers use: LoopSide, Netty's transports
+///   carriers   OS threads, and the virtual threads that they run
+///   timers     deadlines in order
+///   waiting    parking and limits          failures   a log that never throws
+/// ```
 package dev.loomgate.loop;

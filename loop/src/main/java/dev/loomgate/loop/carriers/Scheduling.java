@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Scheduling implements Executor {
     private final LoopCarrier carrier;
 
-    // Set by whoever starts the thread, before it can run and start others.
+    // Set by the caller that starts the thread, before it can run and start others.
     private @Nullable Runnable own;
 
     Scheduling(LoopCarrier carrier) {

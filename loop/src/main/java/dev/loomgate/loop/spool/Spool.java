@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// How much may wait for slow takers, responses for their clients above all: in memory up to two limits, from there on
 /// in a [SpoolFile] for each of them.
 ///
-/// One object is one account: all that share it share the memory in all. Immutable but for that account; any thread.
+/// One object is one account: all that share it share the memory in all. Apart from that account it is immutable; any
+/// thread.
 public final class Spool {
     /// The default of `--response-buffer`.
     public static final long DEFAULT_BYTES = 1 << 20;
@@ -112,7 +113,7 @@ public final class Spool {
         return now - until >= 0 && quietUntil.compareAndSet(until, now + LOG_PAUSE_NANOS);
     }
 
-    /// The line for the operator, but for what follows from it.
+    /// The line for the operator, without what follows from it.
     public String complaint(Exception why) {
         return "no temporary file can be written in %s (--response-temp-path): %s".formatted(directory, why);
     }
