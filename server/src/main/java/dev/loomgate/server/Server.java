@@ -8,11 +8,11 @@ import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.bind.RefusedPeers;
 import dev.loomgate.server.exchange.AccessLogWriter;
-import dev.loomgate.server.exchange.Dispatcher;
-import dev.loomgate.server.exchange.Protocol;
-import dev.loomgate.server.http.HttpProtocol;
+import dev.loomgate.server.exchange.ServerLoop;
+import dev.loomgate.server.exchange.ConnectionFactory;
+import dev.loomgate.server.http.HttpConnectionFactory;
 import dev.loomgate.server.listen.Listener;
-import dev.loomgate.server.uwsgi.UwsgiProtocol;
+import dev.loomgate.server.uwsgi.UwsgiConnectionFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ public final class Server implements AutoCloseable {
     private final LoopGroup group;
     private final Lifecycles lifecycles;
     private final @Nullable AccessLogWriter accessLog;
-    private final List<Dispatcher> dispatchers = new ArrayList<>();
+    private final List<ServerLoop> serverLoops = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private boolean stopped; // guarded by this
 
@@ -54,7 +54,7 @@ public final class Server implements AutoCloseable {
         accessLog = options.accessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
         try {
             for (Loop loop : group.loops()) {
-                dispatchers.add(new Dispatcher(loop, builder.application, options, accessLog, this::roomAgain));
+                serverLoops.add(new ServerLoop(loop, builder.application, options, accessLog, this::roomAgain));
             }
             // The places first, so that a wrong one is told before the application starts; requests wait in the
             // kernel's queue meanwhile.
@@ -62,7 +62,7 @@ public final class Server implements AutoCloseable {
                 listeners.add(bind(address, allowed));
             }
             lifecycles.start(group);
-            dispatchers.forEach(Dispatcher::start);
+            serverLoops.forEach(ServerLoop::start);
             listeners.forEach(Listener::accept);
         } catch (IOException e) {
             end(Duration.ZERO);
@@ -114,15 +114,15 @@ public final class Server implements AutoCloseable {
     private Listener bind(ListenAddress address, AllowedPeers allowed) throws IOException {
         RefusedPeers refused = new RefusedPeers();
         AtomicBoolean withoutMethod = new AtomicBoolean();
-        List<Protocol> seats = new ArrayList<>();
-        for (Dispatcher dispatcher : dispatchers) {
-            seats.add(
+        List<ConnectionFactory> factories = new ArrayList<>();
+        for (ServerLoop serverLoop : serverLoops) {
+            factories.add(
                     switch (address.protocol()) {
-                        case HTTP -> new HttpProtocol(dispatcher);
-                        case UWSGI -> new UwsgiProtocol(dispatcher, allowed, refused, withoutMethod);
+                        case HTTP -> new HttpConnectionFactory(serverLoop);
+                        case UWSGI -> new UwsgiConnectionFactory(serverLoop, allowed, refused, withoutMethod);
                     });
         }
-        return Listener.bind(address, group.next(), group.transport(), seats, options.backlog(), options.socketMode());
+        return Listener.bind(address, group.next(), group.transport(), factories, options.backlog(), options.socketMode());
     }
 
     private void roomAgain() {
@@ -170,9 +170,9 @@ public final class Server implements AutoCloseable {
 
     private boolean end(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        boolean graceful = new GracefulStop(listeners, dispatchers, limit).run();
+        boolean graceful = new GracefulStop(listeners, serverLoops, limit).run();
         lifecycles.stop(Duration.ofNanos(end - System.nanoTime()));
-        dispatchers.forEach(Dispatcher::stop);
+        serverLoops.forEach(ServerLoop::stop);
         group.close();
         if (accessLog != null) {
             accessLog.close();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///              received(bytes)                          begin(exchange)
-///  channel  -------------------->  protocol's subclass  --------------->  dispatcher, microthread
+///  channel  -------------------->  protocol's subclass  --------------->  server loop, microthread
 ///           <--------------------  Connection           <---------------
 ///              one write                                 respond(exchange)
 /// ```
@@ -30,14 +30,14 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private static final long LINGER_NANOS = 5_000_000_000L;
     private static final long SHORT_LINGER_NANOS = 1_000_000_000L;
 
-    // The dispatcher's list of connections.
+    // The server loop's list of connections.
     @Nullable
     Connection previous;
 
     @Nullable
     Connection next;
 
-    protected final Dispatcher dispatcher;
+    protected final ServerLoop serverLoop;
     protected final Channel channel;
     private @Nullable ChannelHandlerContext context;
 
@@ -47,13 +47,13 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private boolean closed;
     private long readDeadline = NONE;
     private long exchangeDeadline = NONE;
-    private long departureDeadline = NONE;
-    private final Stall stall = new Stall();
+    private long clientGoneDeadline = NONE;
+    private final WriteStall stall = new WriteStall();
     private long written;
     private FlushQueue.@Nullable Entry pipelined;
 
-    protected Connection(Dispatcher dispatcher, Channel channel) {
-        this.dispatcher = dispatcher;
+    protected Connection(ServerLoop serverLoop, Channel channel) {
+        this.serverLoop = serverLoop;
         this.channel = channel;
     }
 
@@ -97,7 +97,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        dispatcher.opened(this);
+        serverLoop.opened(this);
     }
 
     @Override
@@ -140,7 +140,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         if (!closed) {
             closed = true;
             abandonExchange();
-            dispatcher.closed(this);
+            serverLoop.closed(this);
         }
     }
 
@@ -161,9 +161,9 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     // ---- requests
 
-    /// The dispatcher of this connection's loop.
-    public final Dispatcher dispatcher() {
-        return dispatcher;
+    /// The loop that has this connection.
+    public final ServerLoop serverLoop() {
+        return serverLoop;
     }
 
     /// Whether a request is being answered.
@@ -190,20 +190,20 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         if (clientEnded) {
             expectAnswerToHalfClosed();
         }
-        long harakiri = dispatcher.harakiriNanos();
-        exchangeDeadline = harakiri == 0 ? NONE : dispatcher.deadlineIn(harakiri);
-        dispatcher.begin(request);
+        long harakiri = serverLoop.harakiriNanos();
+        exchangeDeadline = harakiri == 0 ? NONE : serverLoop.deadlineIn(harakiri);
+        serverLoop.begin(request);
     }
 
     // It may have closed its socket, or only have said all that it had to say: nothing tells the two apart.
     private void expectAnswerToHalfClosed() {
-        departureDeadline = dispatcher.deadlineIn(
-                dispatcher.options().limits().halfClosedTimeout().toNanos());
+        clientGoneDeadline = serverLoop.deadlineIn(
+                serverLoop.options().limits().halfClosedTimeout().toNanos());
     }
 
     /// [#readTimedOut] is called if the deadline isn't moved within that time.
     protected final void expectReadWithin(long nanos) {
-        readDeadline = dispatcher.deadlineIn(nanos);
+        readDeadline = serverLoop.deadlineIn(nanos);
     }
 
     protected final void expectNoRead() {
@@ -220,11 +220,11 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         }
         byte[] content = from.content();
         if (content != null) {
-            dispatcher.responses().sendWhole(this, from, head, content);
+            serverLoop.responses().sendWhole(this, from, head, content);
             finish(from);
             return;
         }
-        switch (dispatcher.responses().sendStreamed(this, from, head, from.outlet())) {
+        switch (serverLoop.responses().sendStreamed(this, from, head, from.outlet())) {
             case null -> {}
             case MORE, FILE -> flush();
             case END -> finish(from);
@@ -236,7 +236,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         exchange = null;
         exchangeDeadline = NONE;
         from.finished = true;
-        dispatcher.finished(from);
+        serverLoop.finished(from);
         responded();
     }
 
@@ -246,7 +246,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         from.finished = true;
         exchange = null;
         exchangeDeadline = NONE;
-        dispatcher.finished(from);
+        serverLoop.finished(from);
         if (responseEndsWithConnection() && channel.config().setOption(ChannelOption.SO_LINGER, 0)) {
             closeNow();
         } else {
@@ -266,13 +266,13 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
             running.refusedStatus = refusal.status();
         }
         abandonExchange();
-        dispatcher.responses().sendRefusal(this, refusal);
+        serverLoop.responses().sendRefusal(this, refusal);
         linger(true);
     }
 
     /// Writes a line for the operator about what this client does, unless there are too many such lines.
     protected final void log(Level level, String line) {
-        dispatcher.clientFaults().log(level, line);
+        serverLoop.clientFaults().log(level, line);
     }
 
     /// Writes the operator's line.
@@ -286,7 +286,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
             exchange = null;
             exchangeDeadline = NONE;
             running.abandon();
-            dispatcher.finished(running);
+            serverLoop.finished(running);
         }
     }
 
@@ -308,7 +308,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         if (pipelined == null) {
             pipelined = new FlushQueue.Entry(this);
         }
-        dispatcher.flushes().add(pipelined);
+        serverLoop.flushes().add(pipelined);
     }
 
     /// A file has been sent besides what [#write] was given.
@@ -396,8 +396,8 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
                 readTimedOut();
             }
         }
-        if (departureDeadline != NONE && now - departureDeadline >= 0) {
-            departureDeadline = NONE;
+        if (clientGoneDeadline != NONE && now - clientGoneDeadline >= 0) {
+            clientGoneDeadline = NONE;
             if (exchange != null) {
                 exchange.clientLeft();
             }
@@ -422,18 +422,18 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     private void harakiri() {
         Exchange running = exchange;
         if (running != null) {
-            dispatcher.interrupt(running);
+            serverLoop.interrupt(running);
             refuse(new Refusal(
                     504,
                     "the application takes too long",
                     running + ": no complete response within "
-                            + dispatcher.options().limits().harakiri().toMillis() + " ms (--harakiri)"));
+                            + serverLoop.options().limits().harakiri().toMillis() + " ms (--harakiri)"));
         }
     }
 
     private void checkStall(long now) {
         stall.look(channel, written, now);
-        Limits limits = dispatcher.options().limits();
+        Limits limits = serverLoop.options().limits();
         long limit = limits.writeTimeout().toNanos();
         if (stall.lastsNanos(now) >= limit) {
             cutOff("the client takes no byte of its response within %d ms (--write-timeout)"

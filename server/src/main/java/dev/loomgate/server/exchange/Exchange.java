@@ -53,7 +53,7 @@ public final class Exchange implements Runnable {
 
     // Each side writes its own and then looks at the other's.
     private volatile boolean left;
-    private volatile @Nullable Departure departure;
+    private volatile @Nullable ClientGoneSignal clientGone;
     private volatile @Nullable Map<String, String> logVariables;
 
     // Loop side only.
@@ -77,12 +77,12 @@ public final class Exchange implements Runnable {
 
     // ---- loop side
 
-    /// Calls the application in a new microthread. Loop side, by the dispatcher only.
-    void begin(Dispatcher dispatcher) {
-        Environ environ = new Environ(new WsgiVariables(this, dispatcher.isMultithreaded()));
-        microthread = dispatcher
+    /// Calls the application in a new microthread. Loop side, by the server loop only.
+    void begin(ServerLoop serverLoop) {
+        Environ environ = new Environ(new WsgiVariables(this, serverLoop.isMultithreaded()));
+        microthread = serverLoop
                 .loop()
-                .start(this, new ApplicationCall(this, dispatcher.application(), environ, headRequest));
+                .start(this, new ApplicationCall(this, serverLoop.application(), environ, headRequest));
     }
 
     @Nullable
@@ -103,7 +103,7 @@ public final class Exchange implements Runnable {
         }
         if (callOver && !accounted) {
             accounted = true;
-            connection.dispatcher().callIsOver(this);
+            connection.serverLoop().callIsOver(this);
         }
     }
 
@@ -171,10 +171,10 @@ public final class Exchange implements Runnable {
     /// The client has gone, or has ended its side: whoever waits for that gets to know. Loop side.
     void clientLeft() {
         left = true;
-        Departure watched = departure;
+        ClientGoneSignal watched = clientGone;
         if (watched != null) {
             // What hangs on it is the application's.
-            connection.dispatcher().loop().start(this, watched::happened);
+            connection.serverLoop().loop().start(this, watched::happened);
         }
     }
 
@@ -198,11 +198,11 @@ public final class Exchange implements Runnable {
     }
 
     /// The moment in which the client leaves; made when it is asked for.
-    Departure departure() {
-        Departure watched = departure;
+    ClientGoneSignal clientGone() {
+        ClientGoneSignal watched = clientGone;
         if (watched == null) {
-            watched = new Departure();
-            departure = watched;
+            watched = new ClientGoneSignal();
+            clientGone = watched;
             if (left) {
                 watched.happened();
             }
@@ -211,7 +211,7 @@ public final class Exchange implements Runnable {
     }
 
     Spool spool() {
-        return connection.dispatcher().options().spool();
+        return connection.serverLoop().options().spool();
     }
 
     boolean isGone() {
@@ -249,7 +249,7 @@ public final class Exchange implements Runnable {
     ///
     /// @param headers of middlewares
     void fail(Throwable thrown, Headers headers) {
-        ErrorPage.of(thrown, connection.dispatcher().options().development()).answer(this, headers, headRequest);
+        ErrorPage.of(thrown, connection.serverLoop().options().development()).answer(this, headers, headRequest);
     }
 
     /// The microthread's last word.
@@ -261,7 +261,7 @@ public final class Exchange implements Runnable {
     /// Makes the loop side look at what has been recorded.
     void handOver() {
         if (!(boolean) HANDED_OVER.getAndSet(this, true)) {
-            connection.dispatcher().loop().execute(this);
+            connection.serverLoop().loop().execute(this);
         }
     }
 

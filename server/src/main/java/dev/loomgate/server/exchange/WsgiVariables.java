@@ -27,7 +27,7 @@ final class WsgiVariables implements Variables {
     public @Nullable Object get(String key) {
         if (!key.startsWith("wsgi.")) {
             return switch (key) {
-                case CLIENT_GONE -> exchange.departure().stage();
+                case CLIENT_GONE -> exchange.clientGone().stage();
                 case LOG_VARIABLES -> exchange.logVariables();
                 default -> protocol.get(key);
             };
@@ -51,7 +51,7 @@ final class WsgiVariables implements Variables {
         action.accept("wsgi.multithread", multithreaded);
         action.accept("wsgi.multiprocess", false);
         action.accept("wsgi.run_once", false);
-        action.accept(CLIENT_GONE, exchange.departure().stage());
+        action.accept(CLIENT_GONE, exchange.clientGone().stage());
         action.accept(LOG_VARIABLES, exchange.logVariables());
     }
 

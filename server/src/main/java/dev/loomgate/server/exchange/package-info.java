@@ -1,7 +1,7 @@
 /// One request from its first variable to its response's last byte, whatever the protocol.
 ///
 /// Two sides meet here. The *loop side* ([Connection][dev.loomgate.server.exchange.Connection],
-/// [Exchange][dev.loomgate.server.exchange.Exchange], [Dispatcher][dev.loomgate.server.exchange.Dispatcher]) owns
+/// [Exchange][dev.loomgate.server.exchange.Exchange], [ServerLoop][dev.loomgate.server.exchange.ServerLoop]) owns
 /// the channel and never waits. The *microthread*
 /// ([ApplicationCall][dev.loomgate.server.exchange.ApplicationCall]) runs the application and may. They share
 /// [RequestBody][dev.loomgate.server.exchange.RequestBody] on the way in and

@@ -2,7 +2,7 @@ package dev.loomgate.server.http;
 
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.exchange.Connection;
-import dev.loomgate.server.exchange.Dispatcher;
+import dev.loomgate.server.exchange.ServerLoop;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.HeadWriter;
 import dev.loomgate.server.exchange.Refusal;
@@ -45,9 +45,9 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     private boolean keepAlive;
     private boolean goesOn;
 
-    HttpConnection(Dispatcher dispatcher, Channel channel, HeadScratch scratch) {
-        super(dispatcher, channel);
-        limits = dispatcher.options().limits();
+    HttpConnection(ServerLoop serverLoop, Channel channel, HeadScratch scratch) {
+        super(serverLoop, channel);
+        limits = serverLoop.options().limits();
         heads = new HeadReader(limits, scratch);
     }
 
@@ -199,7 +199,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
 
     @Override
     public void bodyIsWanted() {
-        dispatcher.loop().execute(this::sendContinue);
+        serverLoop.loop().execute(this::sendContinue);
     }
 
     private void sendContinue() {
@@ -214,7 +214,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
 
     @Override
     public void bodyHasRoom() {
-        dispatcher.loop().execute(() -> {
+        serverLoop.loop().execute(() -> {
             setFull(false, aheadIsFull);
             if (body != null && !deaf) {
                 expect(body);
@@ -240,7 +240,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
                     "http: no byte of the request body within %d ms (--body-timeout)"
                             .formatted(limits.bodyTimeout().toMillis())));
             refuseBody(body);
-        } else if (heads.hasPart() && !dispatcher.isDraining()) {
+        } else if (heads.hasPart() && !serverLoop.isDraining()) {
             deaf = true;
             refuse(new Refusal(
                     408,
@@ -254,7 +254,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
 
     private void awaitRequest() {
         expectReadWithin(
-                dispatcher.isDraining()
+                serverLoop.isDraining()
                         ? DRAIN_GRACE_NANOS
                         : limits.idleTimeout().toNanos());
     }
@@ -270,8 +270,8 @@ final class HttpConnection extends Connection implements RequestBody.Source {
 
     @Override
     protected void writeHead(HeadWriter out, ResponseHead head, boolean close) {
-        boolean persistent = keepAlive && !close && !deaf && !dispatcher.isDraining() && bodyWillBeRead();
-        goesOn = framing.writeHead(out, head, minorVersion, persistent, dispatcher.date());
+        boolean persistent = keepAlive && !close && !deaf && !serverLoop.isDraining() && bodyWillBeRead();
+        goesOn = framing.writeHead(out, head, minorVersion, persistent, serverLoop.date());
     }
 
     // As far as one can tell now.

@@ -4,7 +4,8 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Transport;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ListenAddress.Place;
-import dev.loomgate.server.exchange.Protocol;
+import dev.loomgate.server.exchange.ConnectionFactory;
+import dev.loomgate.server.exchange.ServerLoop;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -38,7 +39,7 @@ public final class Listener extends ChannelInboundHandlerAdapter {
     private final ListenAddress address;
     private final Loop loop;
     private final ServerChannel channel;
-    private final List<Protocol> seats;
+    private final List<ConnectionFactory> factories;
 
     // Loop side of `loop` only.
     private int turn;
@@ -49,23 +50,23 @@ public final class Listener extends ChannelInboundHandlerAdapter {
     private final AtomicLong accepted = new AtomicLong();
 
     private Listener(
-            BoundPlace place, ListenAddress address, Loop loop, ServerChannel channel, List<? extends Protocol> seats) {
+            BoundPlace place, ListenAddress address, Loop loop, ServerChannel channel, List<? extends ConnectionFactory> factories) {
         this.place = place;
         this.address = address;
         this.loop = loop;
         this.channel = channel;
-        this.seats = List.copyOf(seats);
+        this.factories = List.copyOf(factories);
     }
 
     /// Binds a server channel, which accepts nothing yet. Blocks.
     ///
     /// @param loop whose I/O accepts
-    /// @param seats the protocol on each loop that takes connections
+    /// @param factories of the protocol, one for each loop that takes connections
     /// @param backlog connections that the kernel keeps
     /// @param mode permission bits of a unix socket in the file system
     /// @throws IOException if that fails; the message is a line for the operator
     public static Listener bind(
-            ListenAddress wanted, Loop loop, Transport transport, List<? extends Protocol> seats, int backlog, int mode)
+            ListenAddress wanted, Loop loop, Transport transport, List<? extends ConnectionFactory> factories, int backlog, int mode)
             throws IOException {
         BoundPlace place = BoundPlace.prepare(wanted.place(), transport, mode);
         ServerChannel channel = transport.newServerChannel(place.socketAddress());
@@ -80,7 +81,7 @@ public final class Listener extends ChannelInboundHandlerAdapter {
             throw e;
         }
         ListenAddress actual = new ListenAddress(wanted.protocol(), place.actual(channel));
-        Listener listener = new Listener(place, actual, loop, channel, seats);
+        Listener listener = new Listener(place, actual, loop, channel, factories);
         channel.pipeline().addLast(listener);
         return listener;
     }
@@ -111,8 +112,8 @@ public final class Listener extends ChannelInboundHandlerAdapter {
     }
 
     private boolean hasRoom() {
-        for (Protocol seat : seats) {
-            if (seat.dispatcher().hasRoom()) {
+        for (ConnectionFactory factory : factories) {
+            if (factory.serverLoop().hasRoom()) {
                 return true;
             }
         }
@@ -131,19 +132,19 @@ public final class Listener extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
         accepted.setOpaque(accepted.getPlain() + 1);
-        Protocol seat = seat();
-        if (seat == null) {
+        ConnectionFactory factory = freeFactory();
+        if (factory == null) {
             // Accepted in the same go as the last one that found room: one more than the limit, on the next loop.
-            seat = seats.get(turn++ % seats.size());
-            seat.dispatcher().reserveBeyondLimit();
+            factory = factories.get(turn++ % factories.size());
+            factory.serverLoop().reserveBeyondLimit();
         }
         child.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        child.pipeline().addLast(seat.connection(child));
-        Protocol taker = seat;
-        register(child, taker.dispatcher().loop()).addListener(registered -> {
+        child.pipeline().addLast(factory.connection(child));
+        ServerLoop itsLoop = factory.serverLoop();
+        register(child, itsLoop.loop()).addListener(registered -> {
             if (!registered.isSuccess()) {
                 child.unsafe().closeForcibly();
-                taker.dispatcher().release();
+                itsLoop.release();
             }
         });
         if (!hasRoom()) {
@@ -156,13 +157,13 @@ public final class Listener extends ChannelInboundHandlerAdapter {
         return io.register(channel);
     }
 
-    private @Nullable Protocol seat() {
-        int count = seats.size();
+    private @Nullable ConnectionFactory freeFactory() {
+        int count = factories.size();
         for (int i = 0; i < count; i++) {
             turn = turn + 1 < count ? turn + 1 : 0;
-            Protocol seat = seats.get(turn);
-            if (seat.dispatcher().reserve()) {
-                return seat;
+            ConnectionFactory factory = factories.get(turn);
+            if (factory.serverLoop().reserve()) {
+                return factory;
             }
         }
         return null;

@@ -15,7 +15,7 @@ final class ControlCharacters {
     private ControlCharacters() {}
 
     static @Nullable UwsgiRefusal check(byte[] block, int key, int keyLength, int value, int valueLength) {
-        String name = Latin.text(block, key, keyLength);
+        String name = PacketText.text(block, key, keyLength);
         boolean undecoded = isOneOf(name, UNDECODED) || beginsLikeOneOf(name, UNDECODED_BEGINNINGS);
         if (!undecoded && !isOneOf(name, DECODED)) {
             return null;

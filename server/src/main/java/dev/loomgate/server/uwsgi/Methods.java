@@ -19,7 +19,7 @@ final class Methods {
     /// The method, or null if it is no token (RFC 9110 section 9.1) or absurdly long. Common ones cost no string.
     static @Nullable String read(byte[] block, int at, int length) {
         for (String common : COMMON) {
-            if (common.length() == length && Latin.equal(common, block, at)) {
+            if (common.length() == length && PacketText.equal(common, block, at)) {
                 return common;
             }
         }
@@ -31,6 +31,6 @@ final class Methods {
                 return null;
             }
         }
-        return Latin.text(block, at, length);
+        return PacketText.text(block, at, length);
     }
 }

@@ -17,7 +17,7 @@ final class Refusals {
         if (left < 0) {
             return bad(MALFORMED, "one byte is left over after %d request variables".formatted(before));
         }
-        int keyLength = Latin.u16(block, at);
+        int keyLength = PacketText.u16(block, at);
         if (keyLength == 0) {
             return bad(MALFORMED, "request variable %d has a key of length 0".formatted(before + 1));
         }
@@ -27,21 +27,21 @@ final class Refusals {
                     "key of request variable %d says %d bytes, over the %d that are left"
                             .formatted(before + 1, keyLength, left));
         }
-        return bad(MALFORMED, "packet ends before the value of %s".formatted(Latin.shown(block, at + 2, keyLength)));
+        return bad(MALFORMED, "packet ends before the value of %s".formatted(PacketText.shown(block, at + 2, keyLength)));
     }
 
     static UwsgiRefusal keyNotAscii(byte[] block, int key, int keyLength, int before) {
         return bad(
                 "a request variable's name is not valid",
                 "name of request variable %d is not printable ASCII: %s"
-                        .formatted(before + 1, Latin.shown(block, key, keyLength)));
+                        .formatted(before + 1, PacketText.shown(block, key, keyLength)));
     }
 
     static UwsgiRefusal value(byte[] block, int key, int keyLength, int valueLength, int left) {
         return bad(
                 MALFORMED,
                 "value of %s says %d bytes, over the %d that are left"
-                        .formatted(Latin.shown(block, key, keyLength), valueLength, left));
+                        .formatted(PacketText.shown(block, key, keyLength), valueLength, left));
     }
 
     static UwsgiRefusal tooMany(byte[] block, int key, int keyLength, int limit) {
@@ -49,7 +49,7 @@ final class Refusals {
                 431,
                 "the request has too many header fields",
                 "uwsgi: over %d request variables, %s is one too many (--max-headers)"
-                        .formatted(limit, Latin.shown(block, key, keyLength)));
+                        .formatted(limit, PacketText.shown(block, key, keyLength)));
     }
 
     static UwsgiRefusal control(String name, int character, int at) {
@@ -61,20 +61,20 @@ final class Refusals {
     static UwsgiRefusal repeated(byte[] block, int key, int keyLength) {
         return bad(
                 "a header field may not be repeated",
-                "%s comes twice in one packet".formatted(Latin.shown(block, key, keyLength)));
+                "%s comes twice in one packet".formatted(PacketText.shown(block, key, keyLength)));
     }
 
     static UwsgiRefusal method(byte[] block, int value, int valueLength) {
         return bad(
                 "the request's method is not valid",
                 "REQUEST_METHOD is \"%s\", not a token of at most 64 characters"
-                        .formatted(Latin.shown(block, value, valueLength)));
+                        .formatted(PacketText.shown(block, value, valueLength)));
     }
 
     static UwsgiRefusal contentLength(byte[] block, int value, int valueLength) {
         return bad(
                 "the request's content length is not valid",
-                "CONTENT_LENGTH is \"%s\", not a number of bytes".formatted(Latin.shown(block, value, valueLength)));
+                "CONTENT_LENGTH is \"%s\", not a number of bytes".formatted(PacketText.shown(block, value, valueLength)));
     }
 
     static UwsgiRefusal bodyTooLarge(long contentLength, long limit) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class UwsgiConnection extends Connection implements RequestBody.Source {
     private static final long DRAIN_GRACE_NANOS = 250_000_000L;
 
-    private final UwsgiProtocol protocol;
+    private final UwsgiConnectionFactory protocol;
     private final Limits limits;
     private @Nullable UwsgiDecoder decoder;
     private boolean begun;
@@ -39,10 +39,10 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     private boolean trailing;
     private boolean lengthIsKnown;
 
-    UwsgiConnection(UwsgiProtocol protocol, Channel channel) {
-        super(protocol.dispatcher(), channel);
+    UwsgiConnection(UwsgiConnectionFactory protocol, Channel channel) {
+        super(protocol.serverLoop(), channel);
         this.protocol = protocol;
-        this.limits = dispatcher.options().limits();
+        this.limits = serverLoop.options().limits();
         this.decoder = new UwsgiDecoder(protocol.limits());
     }
 
@@ -152,7 +152,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
 
     @Override
     public void bodyHasRoom() {
-        dispatcher.loop().execute(() -> {
+        serverLoop.loop().execute(() -> {
             channel.config().setAutoRead(true);
             if (body != null) {
                 expectReadWithin(limits.bodyTimeout().toNanos());
@@ -188,7 +188,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             log(refusal);
             body = null;
             reader.fail(new RefusedInput(refusal));
-        } else if (decoder != null && begun && !dispatcher.isDraining()) {
+        } else if (decoder != null && begun && !serverLoop.isDraining()) {
             refuse(new Refusal(
                     408,
                     "the packet doesn't come",

@@ -114,7 +114,7 @@ public final class UwsgiDecoder {
     }
 
     private @Nullable UwsgiMessage checkHeader() {
-        UwsgiRefusal stranger = Strangers.recognise(header);
+        UwsgiRefusal stranger = ForeignProtocols.recognise(header);
         if (stranger != null) {
             return stranger;
         }

@@ -107,7 +107,7 @@ public final class UwsgiVariables implements Variables {
             }
             boolean shown = valueLength == 0
                     ? !isAny(NO_EMPTY_ONE, bytes, name, nameLength)
-                    : (bytes[name] >= 'A' && bytes[name] <= 'Z') || !isTheServers(Latin.text(bytes, name, nameLength));
+                    : (bytes[name] >= 'A' && bytes[name] <= 'Z') || !isTheServers(PacketText.text(bytes, name, nameLength));
             if (shown) {
                 action.variable(bytes, name, nameLength, value, valueLength);
             }
@@ -141,7 +141,7 @@ public final class UwsgiVariables implements Variables {
 
     private static boolean isAny(List<String> names, byte[] bytes, int name, int length) {
         for (String candidate : names) {
-            if (candidate.length() == length && Latin.equal(candidate, bytes, name)) {
+            if (candidate.length() == length && PacketText.equal(candidate, bytes, name)) {
                 return true;
             }
         }
@@ -150,8 +150,8 @@ public final class UwsgiVariables implements Variables {
 
     private static boolean isContentField(byte[] bytes, int name, int length) {
         return switch (length) {
-            case 17 -> Latin.equal(CONTENT_TYPE_FIELD, bytes, name);
-            case 19 -> Latin.equal(CONTENT_LENGTH_FIELD, bytes, name);
+            case 17 -> PacketText.equal(CONTENT_TYPE_FIELD, bytes, name);
+            case 19 -> PacketText.equal(CONTENT_LENGTH_FIELD, bytes, name);
             default -> false;
         };
     }

@@ -53,7 +53,7 @@ final class VariableBlock {
         int at = 0;
         while (at < size) {
             int key = at + 2;
-            int keyLength = key <= size ? Latin.u16(block, at) : 0;
+            int keyLength = key <= size ? PacketText.u16(block, at) : 0;
             int value = key + keyLength + 2;
             if (keyLength == 0 || value > size) {
                 return Refusals.key(block, size, at, count);
@@ -61,7 +61,7 @@ final class VariableBlock {
             if (hasNonGraphic(key, keyLength)) {
                 return Refusals.keyNotAscii(block, key, keyLength, count);
             }
-            int valueLength = Latin.u16(block, value - 2);
+            int valueLength = PacketText.u16(block, value - 2);
             if (value + valueLength > size) {
                 return Refusals.value(block, key, keyLength, valueLength, size - value);
             }
@@ -90,7 +90,7 @@ final class VariableBlock {
         long bit = 1L << ((tag * 0x9E3779B1) >>> 26);
         if ((seen & bit) != 0 && isRepeated(tag, key, keyLength)) {
             repeated = true;
-            if (Repetition.isRefused(block, key, keyLength)) {
+            if (SingleVariables.isRefused(block, key, keyLength)) {
                 return Refusals.repeated(block, key, keyLength);
             }
         }
@@ -104,12 +104,12 @@ final class VariableBlock {
     }
 
     private @Nullable UwsgiRefusal readSpecial(int key, int value, int valueLength) {
-        if (Latin.equal("REQUEST_METHOD", block, key)) {
+        if (PacketText.equal("REQUEST_METHOD", block, key)) {
             method = Methods.read(block, value, valueLength);
             return method == null ? Refusals.method(block, value, valueLength) : null;
         }
-        if (Latin.equal("CONTENT_LENGTH", block, key) && valueLength > 0) {
-            contentLength = Latin.digits(block, value, valueLength);
+        if (PacketText.equal("CONTENT_LENGTH", block, key) && valueLength > 0) {
+            contentLength = PacketText.digits(block, value, valueLength);
             if (contentLength < 0) {
                 return Refusals.contentLength(block, value, valueLength);
             }
@@ -124,7 +124,7 @@ final class VariableBlock {
         for (int i = 0; i < count; i++) {
             if (VariableIndex.hasTag(index[i], tag)) {
                 int at = VariableIndex.at(index[i]);
-                if (Latin.u16(block, at) == keyLength
+                if (PacketText.u16(block, at) == keyLength
                         && Arrays.equals(block, at + 2, at + 2 + keyLength, block, key, key + keyLength)) {
                     return true;
                 }

@@ -87,7 +87,7 @@ final class VariableIndex {
     void forEachKey(Consumer<String> action) {
         for (int i = 0; i < count; i++) {
             int at = at(entries[i]);
-            String key = Latin.text(block, at + 2, Latin.u16(block, at));
+            String key = PacketText.text(block, at + 2, PacketText.u16(block, at));
             if (!repeated || find(key, i) < 0) {
                 action.accept(key);
             }
@@ -102,23 +102,23 @@ final class VariableIndex {
     /// The length of a variable's value, or -1.
     int length(String key) {
         int found = find(key, count);
-        return found < 0 ? -1 : Latin.u16(block, at(entries[found]) + 2 + key.length());
+        return found < 0 ? -1 : PacketText.u16(block, at(entries[found]) + 2 + key.length());
     }
 
     /// Whether a variable is there whose value begins with that byte.
     boolean startsWith(String key, char first) {
         int found = find(key, count);
         int value = found < 0 ? 0 : at(entries[found]) + 2 + key.length() + 2;
-        return found >= 0 && Latin.u16(block, value - 2) > 0 && block[value] == first;
+        return found >= 0 && PacketText.u16(block, value - 2) > 0 && block[value] == first;
     }
 
     /// Shows each variable's bytes, in the packet's order.
     void forEachUndecoded(Variables.Undecoded action) {
         for (int i = 0; i < count; i++) {
             int name = at(entries[i]) + 2;
-            int nameLength = Latin.u16(block, name - 2);
+            int nameLength = PacketText.u16(block, name - 2);
             int value = name + nameLength + 2;
-            action.variable(block, name, nameLength, value, Latin.u16(block, value - 2));
+            action.variable(block, name, nameLength, value, PacketText.u16(block, value - 2));
         }
     }
 
@@ -137,7 +137,7 @@ final class VariableIndex {
 
     private String value(int found, String key, Charset charset) {
         int value = at(entries[found]) + 2 + key.length() + 2;
-        return new String(block, value, Latin.u16(block, value - 2), charset);
+        return new String(block, value, PacketText.u16(block, value - 2), charset);
     }
 
     // The last variable of that name before the one at `end`, or -1.
@@ -149,7 +149,7 @@ final class VariableIndex {
         for (int i = end - 1; i >= 0; i--) {
             if (hasTag(entries[i], tag)) {
                 int at = at(entries[i]);
-                if (Latin.u16(block, at) == key.length() && Latin.equal(key, block, at + 2)) {
+                if (PacketText.u16(block, at) == key.length() && PacketText.equal(key, block, at + 2)) {
                     return i;
                 }
             }

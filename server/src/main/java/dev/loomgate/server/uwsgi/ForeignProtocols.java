@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Recognises other protocols on a uwsgi socket by their first four bytes, so that a wrong port or a wrong
 /// directive in nginx is named as what it is.
-final class Strangers {
+final class ForeignProtocols {
     private static final int PROXY_V1 = fourBytes("PROX");
     private static final int PROXY_V2 = fourBytes("\r\n\r\n");
     private static final int HTTP_RESPONSE = fourBytes("HTTP");
     private static final int HTTP_2 = fourBytes("PRI ");
 
-    private Strangers() {}
+    private ForeignProtocols() {}
 
     /// A refusal if `header`, the first byte lowest, begins another protocol.
     static @Nullable UwsgiRefusal recognise(int header) {

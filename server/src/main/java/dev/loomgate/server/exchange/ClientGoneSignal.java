@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// The moment in which a client leaves its request, as the application sees it: `loomgate.client_gone`.
-final class Departure {
+final class ClientGoneSignal {
     private final CompletableFuture<@Nullable Void> moment = new CompletableFuture<>();
     private final CompletionStage<@Nullable Void> seen = moment.minimalCompletionStage();
 

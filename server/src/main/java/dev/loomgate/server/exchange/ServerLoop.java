@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// One loop's share of the server: its connections, its running requests, and the limits on both. Loop side only,
-/// but for what says otherwise.
-public final class Dispatcher {
+/// except where a method says otherwise.
+public final class ServerLoop {
     private final Loop loop;
     private final Application application;
     private final ServerOptions options;
@@ -40,7 +40,7 @@ public final class Dispatcher {
     private volatile boolean draining;
 
     /// @param roomAgain called when this loop can take connections again; any thread must be able to run it
-    public Dispatcher(
+    public ServerLoop(
             Loop loop,
             Application application,
             ServerOptions options,

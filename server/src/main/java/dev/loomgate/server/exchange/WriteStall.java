@@ -7,7 +7,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 ///
 /// It looks at the channel once a tick, so that nothing has to be timed when bytes are sent. Where nothing waits to be
 /// sent, the client isn't the one who is slow, and everything begins again.
-final class Stall {
+final class WriteStall {
     private boolean waits;
     private long taken;
     private long since;

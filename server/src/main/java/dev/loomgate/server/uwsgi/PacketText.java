@@ -4,10 +4,10 @@ import dev.loomgate.gateway.Quoting;
 import java.nio.charset.StandardCharsets;
 
 /// Bytes of a packet read as latin-1, and its numbers.
-final class Latin {
+final class PacketText {
     private static final int MAX_SHOWN = 100;
 
-    private Latin() {}
+    private PacketText() {}
 
     /// The u16, little end first, at `at`.
     static int u16(byte[] block, int at) {

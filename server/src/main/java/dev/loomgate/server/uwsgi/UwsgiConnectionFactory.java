@@ -4,14 +4,14 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.bind.RefusedPeers;
 import dev.loomgate.server.exchange.Connection;
-import dev.loomgate.server.exchange.Dispatcher;
-import dev.loomgate.server.exchange.Protocol;
+import dev.loomgate.server.exchange.ServerLoop;
+import dev.loomgate.server.exchange.ConnectionFactory;
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// uwsgi, one request per connection.
-public final class UwsgiProtocol implements Protocol {
-    private final Dispatcher dispatcher;
+public final class UwsgiConnectionFactory implements ConnectionFactory {
+    private final ServerLoop serverLoop;
     private final AllowedPeers allowed;
     private final RefusedPeers refused;
     private final AtomicBoolean withoutMethod;
@@ -20,13 +20,13 @@ public final class UwsgiProtocol implements Protocol {
     /// @param allowed who may connect over TCP
     /// @param refused remembers, for all loops, who was refused
     /// @param withoutMethod remembers, for all loops, whether a packet without a method was told of
-    public UwsgiProtocol(
-            Dispatcher dispatcher, AllowedPeers allowed, RefusedPeers refused, AtomicBoolean withoutMethod) {
-        this.dispatcher = dispatcher;
+    public UwsgiConnectionFactory(
+            ServerLoop serverLoop, AllowedPeers allowed, RefusedPeers refused, AtomicBoolean withoutMethod) {
+        this.serverLoop = serverLoop;
         this.allowed = allowed;
         this.refused = refused;
         this.withoutMethod = withoutMethod;
-        Limits all = dispatcher.options().limits();
+        Limits all = serverLoop.options().limits();
         limits = new UwsgiLimits(
                 Math.min(all.maxHeaderBytes(), 65_535),
                 all.maxHeaderCount(),
@@ -34,8 +34,8 @@ public final class UwsgiProtocol implements Protocol {
     }
 
     @Override
-    public Dispatcher dispatcher() {
-        return dispatcher;
+    public ServerLoop serverLoop() {
+        return serverLoop;
     }
 
     @Override

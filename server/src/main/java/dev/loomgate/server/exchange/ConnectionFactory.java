@@ -3,9 +3,9 @@ package dev.loomgate.server.exchange;
 import io.netty.channel.Channel;
 
 /// What is spoken on a listener's connections, on one loop.
-public interface Protocol {
+public interface ConnectionFactory {
     /// The loop that gets the connections.
-    Dispatcher dispatcher();
+    ServerLoop serverLoop();
 
     /// The handler of an accepted channel. Any loop's thread.
     Connection connection(Channel channel);

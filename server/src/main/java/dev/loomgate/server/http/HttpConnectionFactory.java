@@ -1,0 +1,26 @@
+package dev.loomgate.server.http;
+
+import dev.loomgate.server.exchange.Connection;
+import dev.loomgate.server.exchange.ServerLoop;
+import dev.loomgate.server.exchange.ConnectionFactory;
+import io.netty.channel.Channel;
+
+/// HTTP/1.1 and HTTP/1.0.
+public final class HttpConnectionFactory implements ConnectionFactory {
+    private final ServerLoop serverLoop;
+    private final HeadScratch scratch = new HeadScratch();
+
+    public HttpConnectionFactory(ServerLoop serverLoop) {
+        this.serverLoop = serverLoop;
+    }
+
+    @Override
+    public ServerLoop serverLoop() {
+        return serverLoop;
+    }
+
+    @Override
+    public Connection connection(Channel channel) {
+        return new HttpConnection(serverLoop, channel, scratch);
+    }
+}
