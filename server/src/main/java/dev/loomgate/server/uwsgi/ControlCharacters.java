@@ -1,5 +1,6 @@
 package dev.loomgate.server.uwsgi;
 
+import dev.loomgate.server.exchange.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /// Which control characters a variable's value may have.
@@ -14,7 +15,8 @@ final class ControlCharacters {
 
     private ControlCharacters() {}
 
-    static @Nullable UwsgiRefusal check(byte[] block, int key, int keyLength, int value, int valueLength) {
+    static @Nullable Refusal check(
+            byte[] block, int key, int keyLength, int value, int valueLength, BlockRefusals refusals) {
         String name = PacketText.text(block, key, keyLength);
         boolean undecoded = isOneOf(name, UNDECODED) || beginsLikeOneOf(name, UNDECODED_BEGINNINGS);
         if (!undecoded && !isOneOf(name, DECODED)) {
@@ -23,7 +25,7 @@ final class ControlCharacters {
         for (int i = 0; i < valueLength; i++) {
             int c = block[value + i];
             if (undecoded ? (c >= 0 && c < ' ' && c != '\t') || c == 0x7f : c == 0) {
-                return Refusals.control(name, c, i);
+                return refusals.control(name, c, i);
             }
         }
         return null;

@@ -1,6 +1,7 @@
 package dev.loomgate.server.uwsgi;
 
-import dev.loomgate.server.uwsgi.UwsgiRefusal.Language;
+import dev.loomgate.server.exchange.Refusal;
+import dev.loomgate.server.uwsgi.Refused.Language;
 import org.jspecify.annotations.Nullable;
 
 /// Recognises other protocols on a uwsgi socket by their first four bytes, so that a wrong port or a wrong
@@ -14,18 +15,18 @@ final class ForeignProtocols {
     private ForeignProtocols() {}
 
     /// A refusal if `header`, the first byte lowest, begins another protocol.
-    static @Nullable UwsgiRefusal recognise(int header) {
+    static @Nullable Refused recognise(int header) {
         if (header == PROXY_V1 || header == PROXY_V2) {
-            return UwsgiRefusal.of(
+            return Refused.of(
                     400,
                     "this is a uwsgi socket; it takes no PROXY protocol",
                     "uwsgi: PROXY protocol on a uwsgi socket (drop proxy_protocol at the sender)");
         }
         if (header == HTTP_RESPONSE) {
-            return UwsgiRefusal.of(400, "this is a uwsgi socket", "uwsgi: an HTTP response on a uwsgi socket");
+            return Refused.of(400, "this is a uwsgi socket", "uwsgi: an HTTP response on a uwsgi socket");
         }
         if (isHttp(header)) {
-            return UwsgiRefusal.of(
+            return Refused.of(
                     400,
                     "this is a uwsgi socket; HTTP has a port of its own",
                     "uwsgi: HTTP request (%s...) on a uwsgi socket (nginx: uwsgi_pass, not proxy_pass; for HTTP: --http)"
@@ -35,10 +36,11 @@ final class ForeignProtocols {
                                             : text(header).strip()));
         }
         if (isTls(header)) {
-            return new UwsgiRefusal(
-                    400,
-                    "this is a uwsgi socket; it takes no TLS",
-                    "uwsgi: TLS handshake on a uwsgi socket (nginx: uwsgi_pass, without suwsgi:// or https://)",
+            return new Refused(
+                    new Refusal(
+                            400,
+                            "this is a uwsgi socket; it takes no TLS",
+                            "uwsgi: TLS handshake on a uwsgi socket (nginx: uwsgi_pass, without suwsgi:// or https://)"),
                     Language.TLS);
         }
         return null;

@@ -43,7 +43,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
         super(protocol.serverLoop(), channel);
         this.protocol = protocol;
         this.limits = serverLoop.options().limits();
-        this.decoder = new UwsgiDecoder(protocol.limits());
+        this.decoder = new UwsgiDecoder(limits);
     }
 
     @Override
@@ -52,11 +52,11 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
         super.channelActive(ctx);
         if (channel.remoteAddress() instanceof InetSocketAddress peer
                 && !protocol.allowed().allows(peer.getAddress())) {
-            UwsgiRefusal refusal = UwsgiRefusal.peerNotAllowed(peer.getAddress());
+            Refused refused = Refused.peerNotAllowed(peer.getAddress());
             if (protocol.refused().isNews(peer.getAddress(), System.nanoTime())) {
-                log(Level.WARNING, refusal.logLine());
+                log(Level.WARNING, refused.refusal().logLine());
             }
-            answer(refusal.reply());
+            answer(refused.reply());
         }
     }
 
@@ -86,11 +86,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
                 write(channel.alloc().ioBuffer(4).writeBytes(ping.pong()));
                 closeFlushed();
             }
-            case UwsgiRefusal refusal -> {
-                decoder = null;
-                log(Level.INFO, refusal.logLine());
-                answer(refusal.reply());
-            }
+            case Refused refused -> refusePacket(refused);
             case UwsgiRequest request -> {
                 decoder = null;
                 begin(request);
@@ -115,7 +111,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             Transport.inputIsComplete(channel);
         }
         boolean head = request.method().equals("HEAD");
-        begin(new Exchange(this, new UwsgiVariables(request), itsBody, head));
+        begin(new Exchange(this, new CgiVariables(request), itsBody, head));
     }
 
     private void readBody(RequestBody reader, ByteBuf in) {
@@ -142,6 +138,12 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
         }
     }
 
+    private void refusePacket(Refused refused) {
+        decoder = null;
+        log(refused.refusal());
+        answer(refused.reply());
+    }
+
     private void answer(byte[] reply) {
         write(channel.alloc().ioBuffer(reply.length).writeBytes(reply));
         linger(true);
@@ -163,10 +165,8 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     @Override
     protected void inputEnded() {
         if (decoder != null) {
-            if (decoder.end() instanceof UwsgiRefusal refusal) {
-                decoder = null;
-                log(Level.INFO, refusal.logLine());
-                answer(refusal.reply());
+            if (decoder.end() instanceof Refused refused) {
+                refusePacket(refused);
             } else {
                 closeNow();
             }

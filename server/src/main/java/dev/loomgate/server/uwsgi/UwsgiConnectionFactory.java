@@ -1,6 +1,5 @@
 package dev.loomgate.server.uwsgi;
 
-import dev.loomgate.server.Limits;
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.bind.RefusedPeers;
 import dev.loomgate.server.exchange.Connection;
@@ -15,7 +14,6 @@ public final class UwsgiConnectionFactory implements ConnectionFactory {
     private final AllowedPeers allowed;
     private final RefusedPeers refused;
     private final AtomicBoolean withoutMethod;
-    private final UwsgiLimits limits;
 
     /// @param allowed who may connect over TCP
     /// @param refused remembers, for all loops, who was refused
@@ -26,11 +24,6 @@ public final class UwsgiConnectionFactory implements ConnectionFactory {
         this.allowed = allowed;
         this.refused = refused;
         this.withoutMethod = withoutMethod;
-        Limits all = serverLoop.options().limits();
-        limits = new UwsgiLimits(
-                Math.min(all.maxHeaderBytes(), 65_535),
-                all.maxHeaderCount(),
-                all.maxBodyBytes() == 0 ? Long.MAX_VALUE : all.maxBodyBytes());
     }
 
     @Override
@@ -54,9 +47,5 @@ public final class UwsgiConnectionFactory implements ConnectionFactory {
     /// Whether nobody has been told yet, on any loop, that a packet had no method.
     boolean isFirstWithoutMethod() {
         return !withoutMethod.get() && withoutMethod.compareAndSet(false, true);
-    }
-
-    UwsgiLimits limits() {
-        return limits;
     }
 }

@@ -1,5 +1,7 @@
 package dev.loomgate.server.uwsgi;
 
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.exchange.Refusal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -12,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Keys and values are looked at eight bytes at a time, which is why the block ends with [#PADDING] bytes of no
 /// meaning. What is rare (a control character, a name seen before) is found by a cheap test that may err on the
 /// safe side, and only then looked at closely.
-final class VariableBlock {
+public final class VariableBlock {
     /// Bytes that a block must have past its end, of any value.
-    static final int PADDING = 8;
+    public static final int PADDING = 8;
 
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -23,52 +25,49 @@ final class VariableBlock {
 
     private final byte[] block;
     private final int size;
-    private final UwsgiLimits limits;
+    private final Limits limits;
+    private final BlockRefusals refusals;
 
     private int[] index = new int[MANY];
     private int count;
     private long seen;
     private boolean repeated;
     private @Nullable String method;
-    private long contentLength = UwsgiRequest.NO_LENGTH;
+    private long contentLength = CgiRequest.NO_LENGTH;
 
-    private VariableBlock(byte[] block, int size, UwsgiLimits limits) {
+    /// A block that is still to be read.
+    ///
+    /// @param block the variables in its first `size` bytes, then [#PADDING]; it is kept, and nobody changes it
+    public VariableBlock(byte[] block, int size, Limits limits, BlockRefusals refusals) {
         this.block = block;
         this.size = size;
         this.limits = limits;
+        this.refusals = refusals;
     }
 
-    /// The request in the first `size` bytes of `block`, which it keeps, or why it is none.
-    static UwsgiMessage parse(byte[] block, int size, int modifier1, UwsgiLimits limits) {
-        VariableBlock variables = new VariableBlock(block, size, limits);
-        UwsgiRefusal refusal = variables.read();
-        if (refusal != null) {
-            return refusal;
-        }
-        VariableIndex index = new VariableIndex(block, variables.index, variables.count, variables.repeated);
-        return new UwsgiRequest(index, modifier1, variables.method, variables.contentLength);
-    }
-
-    private @Nullable UwsgiRefusal read() {
+    /// Reads it, once.
+    ///
+    /// @return why it is no request's, or null if it is
+    public @Nullable Refusal read() {
         int at = 0;
         while (at < size) {
             int key = at + 2;
             int keyLength = key <= size ? PacketText.u16(block, at) : 0;
             int value = key + keyLength + 2;
             if (keyLength == 0 || value > size) {
-                return Refusals.key(block, size, at, count);
+                return refusals.key(block, size, at, count);
             }
             if (hasNonGraphic(key, keyLength)) {
-                return Refusals.keyNotAscii(block, key, keyLength, count);
+                return refusals.keyNotAscii(block, key, keyLength, count);
             }
             int valueLength = PacketText.u16(block, value - 2);
             if (value + valueLength > size) {
-                return Refusals.value(block, key, keyLength, valueLength, size - value);
+                return refusals.value(block, key, keyLength, valueLength, size - value);
             }
-            if (count == limits.maxHeaders()) {
-                return Refusals.tooMany(block, key, keyLength, count);
+            if (count == limits.maxHeaderCount()) {
+                return refusals.tooMany(block, key, keyLength, count);
             }
-            UwsgiRefusal refusal = add(at, keyLength, valueLength);
+            Refusal refusal = add(at, keyLength, valueLength);
             if (refusal != null) {
                 return refusal;
             }
@@ -77,11 +76,27 @@ final class VariableBlock {
         return null;
     }
 
-    private @Nullable UwsgiRefusal add(int at, int keyLength, int valueLength) {
+    /// Where each variable is.
+    VariableIndex index() {
+        return new VariableIndex(block, index, count, repeated);
+    }
+
+    /// `REQUEST_METHOD`, or null if it isn't there.
+    @Nullable
+    String method() {
+        return method;
+    }
+
+    /// `CONTENT_LENGTH`, or [CgiRequest#NO_LENGTH].
+    long contentLength() {
+        return contentLength;
+    }
+
+    private @Nullable Refusal add(int at, int keyLength, int valueLength) {
         int key = at + 2;
         int value = key + keyLength + 2;
         if (mayHaveControl(value, valueLength)) {
-            UwsgiRefusal refusal = ControlCharacters.check(block, key, keyLength, value, valueLength);
+            Refusal refusal = ControlCharacters.check(block, key, keyLength, value, valueLength, refusals);
             if (refusal != null) {
                 return refusal;
             }
@@ -91,7 +106,7 @@ final class VariableBlock {
         if ((seen & bit) != 0 && isRepeated(tag, key, keyLength)) {
             repeated = true;
             if (SingleVariables.isRefused(block, key, keyLength)) {
-                return Refusals.repeated(block, key, keyLength);
+                return refusals.repeated(block, key, keyLength);
             }
         }
         seen |= bit;
@@ -103,18 +118,18 @@ final class VariableBlock {
         return keyLength == 14 ? readSpecial(key, value, valueLength) : null;
     }
 
-    private @Nullable UwsgiRefusal readSpecial(int key, int value, int valueLength) {
+    private @Nullable Refusal readSpecial(int key, int value, int valueLength) {
         if (PacketText.equal("REQUEST_METHOD", block, key)) {
             method = Methods.read(block, value, valueLength);
-            return method == null ? Refusals.method(block, value, valueLength) : null;
+            return method == null ? refusals.method(block, value, valueLength) : null;
         }
         if (PacketText.equal("CONTENT_LENGTH", block, key) && valueLength > 0) {
             contentLength = PacketText.digits(block, value, valueLength);
             if (contentLength < 0) {
-                return Refusals.contentLength(block, value, valueLength);
+                return refusals.contentLength(block, value, valueLength);
             }
-            if (contentLength > limits.limitPost()) {
-                return Refusals.bodyTooLarge(contentLength, limits.limitPost());
+            if (limits.maxBodyBytes() > 0 && contentLength > limits.maxBodyBytes()) {
+                return refusals.bodyTooLarge(contentLength, limits.maxBodyBytes());
             }
         }
         return null;

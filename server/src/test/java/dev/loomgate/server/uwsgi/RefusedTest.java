@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class UwsgiRefusalTest {
+final class RefusedTest {
     static List<PacketFixture> refused() throws IOException {
         return PacketFixture.all().stream()
                 .filter(fixture -> fixture.expected().startsWith("refusal"))
@@ -20,7 +20,7 @@ final class UwsgiRefusalTest {
 
     @Test
     void replyIsAWholeHttpResponse() {
-        String reply = text(UwsgiRefusal.of(431, "the request's head is too large", "log"));
+        String reply = text(Refused.of(431, "the request's head is too large", "log"));
         assertThat(reply).isEqualTo("""
                         HTTP/1.1 431 Request Header Fields Too Large\r
                         Content-Type: text/plain; charset=utf-8\r
@@ -35,30 +35,30 @@ final class UwsgiRefusalTest {
 
     @Test
     void tlsIsAnsweredByAnAlert() throws IOException {
-        UwsgiRefusal refusal = refusal(PacketFixture.named("tls-client-hello"));
-        assertThat(refusal.reply()).containsExactly(0x15, 3, 1, 0, 2, 2, 40);
+        Refused refused = refused(PacketFixture.named("tls-client-hello"));
+        assertThat(refused.reply()).containsExactly(0x15, 3, 1, 0, 2, 2, 40);
     }
 
     @ParameterizedTest
     @MethodSource("refused")
     void replyRepeatsNothingOfThePacketAndLogIsOneLine(PacketFixture fixture) {
-        UwsgiRefusal refusal = refusal(fixture);
-        assertThat(refusal.text()).matches("[a-z][A-Za-z ';]+");
-        assertThat(refusal.logLine()).matches("uwsgi: [ -~]+").hasSizeLessThan(300);
+        Refused refused = refused(fixture);
+        assertThat(refused.refusal().text()).matches("[a-z][A-Za-z ';]+");
+        assertThat(refused.refusal().logLine()).matches("uwsgi: [ -~]+").hasSizeLessThan(300);
     }
 
     @Test
     void peerThatIsNotAllowedIs403() throws IOException {
-        UwsgiRefusal refusal = UwsgiRefusal.peerNotAllowed(InetAddress.getByName("192.0.2.7"));
-        assertThat(text(refusal)).startsWith("HTTP/1.1 403 Forbidden\r\n");
-        assertThat(refusal.logLine()).isEqualTo("uwsgi: peer 192.0.2.7 is neither local nor allowed (--allow-from)");
+        Refused refused = Refused.peerNotAllowed(InetAddress.getByName("192.0.2.7"));
+        assertThat(text(refused)).startsWith("HTTP/1.1 403 Forbidden\r\n");
+        assertThat(refused.refusal().logLine()).isEqualTo("uwsgi: peer 192.0.2.7 is neither local nor allowed (--allow-from)");
     }
 
-    private static UwsgiRefusal refusal(PacketFixture fixture) {
-        return (UwsgiRefusal) new UwsgiDecoder(fixture.limits()).decode(Unpooled.wrappedBuffer(fixture.bytes()));
+    private static Refused refused(PacketFixture fixture) {
+        return (Refused) new UwsgiDecoder(fixture.limits()).decode(Unpooled.wrappedBuffer(fixture.bytes()));
     }
 
-    private static String text(UwsgiRefusal refusal) {
-        return new String(refusal.reply(), StandardCharsets.ISO_8859_1);
+    private static String text(Refused refused) {
+        return new String(refused.reply(), StandardCharsets.ISO_8859_1);
     }
 }

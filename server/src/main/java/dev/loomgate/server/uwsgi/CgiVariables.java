@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A uwsgi request's variables as an environ's: decoded when asked for, with PEP 3333's defaults.
+/// A request's CGI variables as an environ's: decoded when asked for, with PEP 3333's defaults.
 ///
 /// | variable | what it becomes |
 /// |---|---|
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// | every other | latin-1, as it came |
 ///
 /// With modifier1 30, PATH_INFO is the whole path, and SCRIPT_NAME is cut off its beginning.
-public final class UwsgiVariables implements Variables {
+public final class CgiVariables implements Variables {
     private static final List<String> NEVER_ABSENT = List.of(
             "REQUEST_METHOD",
             "SCRIPT_NAME",
@@ -43,10 +43,10 @@ public final class UwsgiVariables implements Variables {
     private static final String CONTENT_TYPE_FIELD = "HTTP_CONTENT_TYPE";
     private static final String CONTENT_LENGTH_FIELD = "HTTP_CONTENT_LENGTH";
 
-    private final UwsgiRequest request;
+    private final CgiRequest request;
     private final VariableIndex variables;
 
-    public UwsgiVariables(UwsgiRequest request) {
+    public CgiVariables(CgiRequest request) {
         this.request = request;
         this.variables = request.variables();
     }
