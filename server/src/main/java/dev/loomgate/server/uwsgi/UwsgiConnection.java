@@ -2,6 +2,7 @@ package dev.loomgate.server.uwsgi;
 
 import dev.loomgate.loop.Transport;
 import dev.loomgate.server.Limits;
+import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.exchange.Connection;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.HeadWriter;

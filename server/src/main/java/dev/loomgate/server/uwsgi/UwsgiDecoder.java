@@ -1,6 +1,8 @@
 package dev.loomgate.server.uwsgi;
 
 import dev.loomgate.server.Limits;
+import dev.loomgate.server.cgi.BlockRefusals;
+import dev.loomgate.server.cgi.VariableBlock;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Incomplete;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;

@@ -1,5 +1,8 @@
 package dev.loomgate.server.uwsgi;
 
+import dev.loomgate.server.cgi.CgiRequest;
+import dev.loomgate.server.cgi.VariableBlock;
+
 /// A request that came as a uwsgi packet.
 public final class UwsgiRequest extends CgiRequest implements UwsgiMessage {
     private final int modifier1;

@@ -2,6 +2,7 @@ package dev.loomgate.server.uwsgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.peers.Nginx;
 import dev.loomgate.server.peers.PacketRecorder;
 import dev.loomgate.server.peers.RawClient;

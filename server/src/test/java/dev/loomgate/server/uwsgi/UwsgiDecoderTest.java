@@ -3,6 +3,7 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.peers.UwsgiPacket;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Incomplete;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;

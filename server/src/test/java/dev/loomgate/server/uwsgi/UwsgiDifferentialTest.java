@@ -2,6 +2,7 @@ package dev.loomgate.server.uwsgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.peers.RawClient;
 import dev.loomgate.server.peers.Uwsgi;
 import dev.loomgate.server.peers.UwsgiPacket;

@@ -1,4 +1,4 @@
-package dev.loomgate.server.uwsgi;
+package dev.loomgate.server.cgi;
 
 import dev.loomgate.gateway.Variables;
 import java.nio.charset.Charset;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// A name that occurs more than once: fields of HTTP (`HTTP_*`) are joined as HTTP joins them. Of others, and of
 /// HTTP_HOST, which nginx lets no client send twice, the last one counts, so that in nginx a `uwsgi_param` after
 /// `include uwsgi_params` replaces the included one.
-final class VariableIndex {
+public final class VariableIndex {
     private final byte[] block;
     private final int[] entries;
     private final int count;
@@ -84,7 +84,7 @@ final class VariableIndex {
     }
 
     /// Names each variable once, in the packet's order.
-    void forEachKey(Consumer<String> action) {
+    public void forEachKey(Consumer<String> action) {
         for (int i = 0; i < count; i++) {
             int at = at(entries[i]);
             String key = PacketText.text(block, at + 2, PacketText.u16(block, at));

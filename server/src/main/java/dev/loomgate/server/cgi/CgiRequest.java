@@ -1,4 +1,4 @@
-package dev.loomgate.server.uwsgi;
+package dev.loomgate.server.cgi;
 
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,8 @@ public abstract class CgiRequest {
         return variables.latin1(key);
     }
 
-    final VariableIndex variables() {
+    /// Where each variable is.
+    public final VariableIndex variables() {
         return variables;
     }
 

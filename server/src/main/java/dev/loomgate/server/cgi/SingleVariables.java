@@ -1,4 +1,4 @@
-package dev.loomgate.server.uwsgi;
+package dev.loomgate.server.cgi;
 
 /// Which variables may not occur twice: those that two readers could take to mean two different requests.
 final class SingleVariables {

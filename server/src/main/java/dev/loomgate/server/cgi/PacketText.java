@@ -1,4 +1,4 @@
-package dev.loomgate.server.uwsgi;
+package dev.loomgate.server.cgi;
 
 import dev.loomgate.gateway.Quoting;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.loomgate.server.uwsgi;
+package dev.loomgate.server.cgi;
 
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.exchange.Refusal;

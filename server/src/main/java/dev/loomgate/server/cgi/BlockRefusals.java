@@ -1,4 +1,4 @@
-package dev.loomgate.server.uwsgi;
+package dev.loomgate.server.cgi;
 
 import dev.loomgate.server.exchange.Refusal;
 
@@ -6,7 +6,7 @@ import dev.loomgate.server.exchange.Refusal;
 /// nothing of the inside, and a line to the operator that names the variable, its value and the limit.
 ///
 /// @param protocol that the variables come by: each line begins with it
-record BlockRefusals(String protocol) {
+public record BlockRefusals(String protocol) {
     private Refusal bad(String text, String what) {
         return refusal(400, text, what);
     }
