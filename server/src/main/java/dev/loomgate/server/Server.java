@@ -7,7 +7,10 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.bind.RefusedPeers;
+import dev.loomgate.server.exchange.AccessLog;
 import dev.loomgate.server.exchange.AccessLogWriter;
+import dev.loomgate.server.exchange.Calls;
+import dev.loomgate.server.exchange.RequestObserver;
 import dev.loomgate.server.exchange.ServerLoop;
 import dev.loomgate.server.exchange.ConnectionFactory;
 import dev.loomgate.server.http.HttpConnectionFactory;
@@ -53,8 +56,9 @@ public final class Server implements AutoCloseable {
         group = startGroup(options);
         accessLog = options.accessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
         try {
+            Calls calls = calls(builder.application, options);
             for (Loop loop : group.loops()) {
-                serverLoops.add(new ServerLoop(loop, builder.application, options, accessLog, this::roomAgain));
+                serverLoops.add(new ServerLoop(loop, calls, options, observers(), this::roomAgain));
             }
             // The places first, so that a wrong one is told before the application starts; requests wait in the
             // kernel's queue meanwhile.
@@ -71,6 +75,16 @@ public final class Server implements AutoCloseable {
             end(Duration.ZERO);
             throw e;
         }
+    }
+
+    private static Calls calls(Application application, ServerOptions options) {
+        boolean multithreaded = options.loops() > 1 || options.engine() != Engine.LOOP;
+        return new Calls(application, multithreaded, options.development(), options.spool());
+    }
+
+    // Of one loop.
+    private List<RequestObserver> observers() {
+        return accessLog == null ? List.of() : List.of(new AccessLog(options.accessLogFormat(), accessLog));
     }
 
     private static AllowedPeers allowedPeers(List<ListenAddress> addresses, List<String> allowFrom)

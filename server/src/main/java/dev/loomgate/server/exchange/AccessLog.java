@@ -16,7 +16,7 @@ import java.util.Map;
 /// ```
 /// The text form ends with milliseconds. Whatever comes from the client is escaped, so that no request can forge a
 /// line.
-final class AccessLog {
+public final class AccessLog implements RequestObserver {
     private static final DateTimeFormatter COMMON = DateTimeFormatter.ofPattern(
                     "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
             .withZone(ZoneId.systemDefault());
@@ -29,18 +29,21 @@ final class AccessLog {
     private long second;
     private String time = "";
 
-    AccessLog(AccessLogFormat format, AccessLogWriter writer) {
+    public AccessLog(AccessLogFormat format, AccessLogWriter writer) {
         this.format = format;
         this.writer = writer;
     }
 
-    void add(Exchange exchange) {
-        ResponseHead head = exchange.head();
-        int status = exchange.headSent && head != null ? head.status().code() : exchange.refusedStatus;
-        long micros = (System.nanoTime() - exchange.startNanos) / 1000;
+    @Override
+    public void begun(Exchange exchange) {
+        // A request's line is written at its end.
+    }
+
+    @Override
+    public void finished(Exchange exchange, RequestOutcome outcome) {
         switch (format) {
-            case TEXT -> text(exchange, status, micros);
-            case JSON -> json(exchange, status, micros);
+            case TEXT -> text(exchange, outcome);
+            case JSON -> json(exchange, outcome);
         }
         count++;
         if (lines.length() >= FULL) {
@@ -48,7 +51,8 @@ final class AccessLog {
         }
     }
 
-    private void text(Exchange exchange, int status, long micros) {
+    private void text(Exchange exchange, RequestOutcome outcome) {
+        long micros = outcome.nanos() / 1000;
         escaped(exchange, "REMOTE_ADDR");
         lines.append(" - - [").append(time()).append("] \"");
         escaped(exchange, "REQUEST_METHOD");
@@ -57,9 +61,9 @@ final class AccessLog {
         lines.append(' ');
         escaped(exchange, "SERVER_PROTOCOL");
         lines.append("\" ")
-                .append(status)
+                .append(outcome.status())
                 .append(' ')
-                .append(exchange.bytesSent)
+                .append(outcome.bytesSent())
                 .append(' ');
         lines.append(micros / 1000).append('.');
         long fraction = micros % 1000;
@@ -79,7 +83,8 @@ final class AccessLog {
         lines.append('\n');
     }
 
-    private void json(Exchange exchange, int status, long micros) {
+    private void json(Exchange exchange, RequestOutcome outcome) {
+        long micros = outcome.nanos() / 1000;
         lines.append("{\"time\":\"")
                 .append(Instant.ofEpochMilli(System.currentTimeMillis()))
                 .append('"');
@@ -87,8 +92,8 @@ final class AccessLog {
         member(exchange, "method", "REQUEST_METHOD");
         member(exchange, "uri", "REQUEST_URI");
         member(exchange, "protocol", "SERVER_PROTOCOL");
-        lines.append(",\"status\":").append(status);
-        lines.append(",\"bytes\":").append(exchange.bytesSent);
+        lines.append(",\"status\":").append(outcome.status());
+        lines.append(",\"bytes\":").append(outcome.bytesSent());
         lines.append(",\"micros\":").append(micros);
         member(exchange, "referer", "HTTP_REFERER");
         member(exchange, "user_agent", "HTTP_USER_AGENT");
@@ -159,7 +164,8 @@ final class AccessLog {
     }
 
     /// Hands the lines over.
-    void flush() {
+    @Override
+    public void flush() {
         if (count > 0) {
             writer.add(lines.toString().getBytes(StandardCharsets.US_ASCII), count);
             lines.setLength(0);

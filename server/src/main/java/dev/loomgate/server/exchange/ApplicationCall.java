@@ -1,6 +1,5 @@
 package dev.loomgate.server.exchange;
 
-import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.ApplicationUnavailable;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;
@@ -27,18 +26,18 @@ final class ApplicationCall implements Runnable {
     private static final int MAX_WHOLE_BYTES = 64 * 1024;
 
     private final Exchange exchange;
-    private final Application application;
+    private final Calls calls;
     private final Environ environ;
     private final StartedResponse response;
     private @Nullable ResponseWriter writer;
     private @Nullable SentFile sentFile;
     private Runnable closing = Body.NOTHING;
 
-    ApplicationCall(Exchange exchange, Application application, Environ environ, boolean headRequest) {
+    ApplicationCall(Exchange exchange, Calls calls) {
         this.exchange = exchange;
-        this.application = application;
-        this.environ = environ;
-        this.response = new StartedResponse(headRequest);
+        this.calls = calls;
+        this.environ = new Environ(new WsgiVariables(exchange, calls.multithreaded()));
+        this.response = new StartedResponse(exchange.isHeadRequest());
     }
 
     @Override
@@ -58,7 +57,7 @@ final class ApplicationCall implements Runnable {
     }
 
     private void answer() throws Exception {
-        Body body = application.call(environ, response);
+        Body body = calls.application().call(environ, response);
         if (body == null) {
             throw new BrokenResponse("the application has returned null instead of a body");
         }
@@ -81,7 +80,7 @@ final class ApplicationCall implements Runnable {
         if (head.bodiless() || content.length <= MAX_WHOLE_BYTES) {
             exchange.whole(head, content);
         } else {
-            sentFile = LongBody.send(content, newWriter().open(head, false), exchange.spool());
+            sentFile = LongBody.send(content, newWriter().open(head, false), calls.spool());
         }
     }
 
@@ -146,14 +145,16 @@ final class ApplicationCall implements Runnable {
         } else if (!response.committed()) {
             if (thrown instanceof RefusedInput refused) {
                 Status status = Status.of(refused.refusal().status());
-                exchange.refuse(refused.refusal(), response.decorated(status, refused));
+                Headers headers = response.decorated(status, refused);
+                exchange.endWithConnection();
+                ErrorPage.of(refused.refusal()).answer(exchange, headers);
             } else {
                 Headers headers = response.decorated(Status.INTERNAL_SERVER_ERROR, thrown);
                 // Of one that isn't there the log tells already.
                 if (!(thrown instanceof ApplicationUnavailable)) {
                     LOG.log(Level.ERROR, exchange + ": the application failed, the client gets a 500", thrown);
                 }
-                exchange.fail(thrown, headers);
+                ErrorPage.of(thrown, calls.development()).answer(exchange, headers);
             }
         } else {
             logUnlessGone(thrown, "the response is broken off");

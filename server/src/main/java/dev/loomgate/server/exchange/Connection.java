@@ -15,15 +15,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/// A client's connection, whatever its protocol: sends responses, keeps deadlines, and ends. Loop side only.
+/// A client's connection, whatever its protocol: the life of its socket. Loop side only.
 ///
-/// ```
-///              received(bytes)                          begin(exchange)
-///  channel  -------------------->  protocol's subclass  --------------->  server loop, microthread
-///           <--------------------  Connection           <---------------
-///              one write                                 respond(exchange)
-/// ```
-/// A subclass reads requests, frames responses, and says what follows a response.
+/// It reads, writes, keeps the deadlines of both, and ends. What becomes of its requests is not its business: it tells
+/// them that there is room again, that the client has ended its side, or that all is over. See [SerialConnection].
 public abstract class Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
     private static final long NONE = Long.MIN_VALUE;
@@ -41,16 +36,12 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     protected final Channel channel;
     private @Nullable ChannelHandlerContext context;
 
-    private @Nullable Exchange exchange;
     private boolean clientEnded;
     private boolean lingering;
     private boolean closed;
     private long readDeadline = NONE;
-    private long exchangeDeadline = NONE;
-    private long clientGoneDeadline = NONE;
-    private final WriteStall stall = new WriteStall();
+    private @Nullable WriteStall stall;
     private long written;
-    private FlushQueue.@Nullable Entry pipelined;
 
     protected Connection(ServerLoop serverLoop, Channel channel) {
         this.serverLoop = serverLoop;
@@ -68,25 +59,37 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// The read deadline has passed.
     protected abstract void readTimedOut();
 
-    /// Writes a response's head, and decides from it how the content is framed.
-    protected abstract void writeHead(HeadWriter out, ResponseHead head, boolean close);
-
-    /// Writes a piece of content.
-    protected void writeContent(ByteBuf out, byte[] bytes, int count) {
-        out.writeBytes(bytes, 0, count);
-    }
-
-    /// Writes what follows the last piece of content.
-    protected void writeEnd(ByteBuf out) {}
-
-    /// Whether the end of the response that is being written is the connection's end.
-    protected abstract boolean responseEndsWithConnection();
-
-    /// A response has been written but not flushed; the next request may be read, or the connection closed.
-    protected abstract void responded();
-
     /// The server stops: the connection ends as soon as it is not in use.
     protected abstract void drain();
+
+    // ---- what it tells its requests
+
+    /// Whether a request is being answered.
+    protected abstract boolean isBusy();
+
+    /// Everything that was written is being flushed.
+    abstract void flushed();
+
+    /// The channel takes more.
+    abstract void writable();
+
+    /// The client has ended its side, but may wait for the response.
+    abstract void clientEnded();
+
+    /// Nothing can be answered any more.
+    abstract void abandonRequests();
+
+    /// Interrupts what runs.
+    abstract void interruptRequests();
+
+    /// Looks at the requests' deadlines.
+    abstract void sweepRequests(long now, long sinceLast);
+
+    /// Whether the client would take a response for complete that isn't, if the connection were closed now.
+    abstract boolean wouldSeemComplete();
+
+    /// What is being sent, for a log line.
+    abstract String whatIsSent();
 
     // ---- Netty's events
 
@@ -112,9 +115,8 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        Exchange running = exchange;
-        if (running != null && channel.isWritable()) {
-            respond(running);
+        if (channel.isWritable()) {
+            writable();
         }
     }
 
@@ -122,9 +124,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             clientEnded = true;
-            if (exchange != null) {
-                expectAnswerToHalfClosed();
-            }
+            clientEnded();
             if (lingering) {
                 if (((DuplexChannel) channel).isOutputShutdown()) {
                     closeNow();
@@ -139,7 +139,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         if (!closed) {
             closed = true;
-            abandonExchange();
+            abandonRequests();
             serverLoop.closed(this);
         }
     }
@@ -159,16 +159,15 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         closeNow();
     }
 
-    // ---- requests
+    // ---- reading
 
     /// The loop that has this connection.
     public final ServerLoop serverLoop() {
         return serverLoop;
     }
 
-    /// Whether a request is being answered.
-    protected final boolean isBusy() {
-        return exchange != null;
+    final Channel channel() {
+        return channel;
     }
 
     /// Whether the client has ended its side.
@@ -176,29 +175,9 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         return clientEnded;
     }
 
+    /// Whether nothing of the client is read any more.
     protected final boolean isEnding() {
         return lingering || closed;
-    }
-
-    protected final @Nullable Exchange exchange() {
-        return exchange;
-    }
-
-    /// Has the request answered.
-    protected final void begin(Exchange request) {
-        exchange = request;
-        if (clientEnded) {
-            expectAnswerToHalfClosed();
-        }
-        long harakiri = serverLoop.harakiriNanos();
-        exchangeDeadline = harakiri == 0 ? NONE : serverLoop.deadlineIn(harakiri);
-        serverLoop.begin(request);
-    }
-
-    // It may have closed its socket, or only have said all that it had to say: nothing tells the two apart.
-    private void expectAnswerToHalfClosed() {
-        clientGoneDeadline = serverLoop.deadlineIn(
-                serverLoop.options().limits().halfClosedTimeout().toNanos());
     }
 
     /// [#readTimedOut] is called if the deadline isn't moved within that time.
@@ -210,65 +189,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         readDeadline = NONE;
     }
 
-    // ---- responses
-
-    /// Sends what the exchange has to send now.
-    final void respond(Exchange from) {
-        ResponseHead head = from.head();
-        if (head == null || from != exchange) {
-            return;
-        }
-        byte[] content = from.content();
-        if (content != null) {
-            serverLoop.responses().sendWhole(this, from, head, content);
-            finish(from);
-            return;
-        }
-        switch (serverLoop.responses().sendStreamed(this, from, head, from.outlet())) {
-            case null -> {}
-            case MORE, FILE -> flush();
-            case END -> finish(from);
-            case BROKEN -> breakOff(from);
-        }
-    }
-
-    private void finish(Exchange from) {
-        exchange = null;
-        exchangeDeadline = NONE;
-        from.finished = true;
-        serverLoop.finished(from);
-        responded();
-    }
-
-    // The client must see that the response isn't complete: fewer bytes than announced, or no last chunk. Where the
-    // response ends with the connection, only a reset tells.
-    private void breakOff(Exchange from) {
-        from.finished = true;
-        exchange = null;
-        exchangeDeadline = NONE;
-        serverLoop.finished(from);
-        if (responseEndsWithConnection() && channel.config().setOption(ChannelOption.SO_LINGER, 0)) {
-            closeNow();
-        } else {
-            closeFlushed();
-        }
-    }
-
-    /// Answers with a refusal instead of a response, logs it, and ends the connection.
-    protected final void refuse(Refusal refusal) {
-        log(refusal);
-        Exchange running = exchange;
-        if (running != null && running.headSent) {
-            closeNow();
-            return;
-        }
-        if (running != null) {
-            running.refusedStatus = refusal.status();
-        }
-        abandonExchange();
-        serverLoop.responses().sendRefusal(this, refusal);
-        linger(true);
-    }
+    // ---- writing
 
     /// Writes a line for the operator about what this client does, unless there are too many such lines.
     protected final void log(Level level, String line) {
@@ -280,16 +201,6 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         log(refusal.status() < 500 ? Level.INFO : Level.WARNING, refusal.logLine());
     }
 
-    private void abandonExchange() {
-        Exchange running = exchange;
-        if (running != null) {
-            exchange = null;
-            exchangeDeadline = NONE;
-            running.abandon();
-            serverLoop.finished(running);
-        }
-    }
-
     @SuppressWarnings("FutureReturnValueIgnored") // a void promise reports failures to exceptionCaught
     protected final void write(ByteBuf out) {
         written += out.readableBytes();
@@ -297,18 +208,8 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     }
 
     protected final void flush() {
-        if (pipelined != null) {
-            pipelined.flushed();
-        }
+        flushed();
         context().flush();
-    }
-
-    /// Flushes soon: the next request is there, and its response may go out together with this one.
-    protected final void flushWithNext() {
-        if (pipelined == null) {
-            pipelined = new FlushQueue.Entry(this);
-        }
-        serverLoop.flushes().add(pipelined);
     }
 
     /// A file has been sent besides what [#write] was given.
@@ -318,7 +219,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     /// Whether a further response is to be expected, and there is room for it in what isn't flushed yet.
     final boolean isWritingMore() {
-        return exchange != null && channel.isWritable();
+        return isBusy() && channel.isWritable();
     }
 
     final ChannelHandlerContext context() {
@@ -330,11 +231,11 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     // ---- the end
 
-    /// Closes without sending what is left. A response that has begun and would end with the connection is reset,
-    /// lest the client take it for complete.
+    /// Closes without sending what is left. A response that has begun and would end with the connection is reset, so
+    /// that the client doesn't take it for complete.
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
     protected final void closeNow() {
-        if (exchange != null && exchange.headSent && responseEndsWithConnection() && channel.isOpen()) {
+        if (wouldSeemComplete() && channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         channel.close();
@@ -364,12 +265,17 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     // How long that may take is the write timeout's business.
     private void whenSent(Runnable then) {
         flush();
-        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        if (pending == null || pending.isEmpty()) {
-            then.run();
-        } else {
+        if (isSending()) {
             context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> then.run());
+        } else {
+            then.run();
         }
+    }
+
+    /// Whether bytes wait for the client to take them.
+    private boolean isSending() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending != null && !pending.isEmpty();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // if it fails, the deadline closes
@@ -396,52 +302,29 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
                 readTimedOut();
             }
         }
-        if (clientGoneDeadline != NONE && now - clientGoneDeadline >= 0) {
-            clientGoneDeadline = NONE;
-            if (exchange != null) {
-                exchange.clientLeft();
-            }
-        }
-        if (exchangeDeadline != NONE) {
-            checkHarakiri(now, sinceLast);
-        }
+        sweepRequests(now, sinceLast);
         checkStall(now);
     }
 
-    private void checkHarakiri(long now, long sinceLast) {
-        // An application that waits for its client isn't slow itself.
-        if (exchange != null && exchange.waitsForClient()) {
-            exchangeDeadline += sinceLast;
-        }
-        if (now - exchangeDeadline >= 0) {
-            exchangeDeadline = NONE;
-            harakiri();
-        }
-    }
-
-    private void harakiri() {
-        Exchange running = exchange;
-        if (running != null) {
-            serverLoop.interrupt(running);
-            refuse(new Refusal(
-                    504,
-                    "the application takes too long",
-                    running + ": no complete response within "
-                            + serverLoop.options().limits().harakiri().toMillis() + " ms (--harakiri)"));
-        }
-    }
-
     private void checkStall(long now) {
-        stall.look(channel, written, now);
+        WriteStall watched = stall;
+        if (watched == null) {
+            if (!isSending()) {
+                return;
+            }
+            watched = new WriteStall();
+            stall = watched;
+        }
+        watched.look(channel, written, now);
         Limits limits = serverLoop.options().limits();
         long limit = limits.writeTimeout().toNanos();
-        if (stall.lastsNanos(now) >= limit) {
+        if (watched.lastsNanos(now) >= limit) {
             cutOff("the client takes no byte of its response within %d ms (--write-timeout)"
                     .formatted(limit / 1_000_000));
             return;
         }
         long window = limits.minRateTime().toNanos();
-        long taken = stall.takenIn(window, now);
+        long taken = watched.takenIn(window, now);
         if (taken >= 0 && taken < limits.minBytesPerSecond() * (window / 1e9)) {
             cutOff("the client takes %d bytes of its response in %d ms, less than %d a second (--min-rate)"
                     .formatted(taken, window / 1_000_000, limits.minBytesPerSecond()));
@@ -449,7 +332,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void cutOff(String why) {
-        log(Level.INFO, why + ": " + (exchange == null ? "the response's end" : exchange));
+        log(Level.INFO, why + ": " + whatIsSent());
         closeNow();
     }
 }

@@ -18,20 +18,20 @@ final class ResponseSender {
     private final HeadWriter heads = new HeadWriter();
 
     /// Writes a response whose content is there.
-    void sendWhole(Connection to, Exchange from, ResponseHead head, byte[] content) {
-        to.writeHead(heads, head, from.closeAfterwards());
+    void sendWhole(SingleExchange to, Exchange from, ResponseHead head, byte[] content) {
+        to.format().writeHead(heads, head, from.closeAfterwards());
         int count = head.bodiless() ? 0 : content.length;
-        from.headSent = true;
-        from.bytesSent = count;
-        write(to, content, count);
+        to.headSent(head);
+        to.contentSent(count);
+        write(to.connection(), content, count);
     }
 
     /// Writes a refusal, after which the connection ends.
-    void sendRefusal(Connection to, Refusal refusal) {
+    void sendRefusal(SingleExchange to, Refusal refusal) {
         ErrorPage page = ErrorPage.of(refusal);
         byte[] content = page.content();
-        to.writeHead(heads, page.head(new Headers(), content.length, false), true);
-        write(to, content, content.length);
+        to.format().writeHead(heads, page.head(new Headers(), content.length, false), true);
+        write(to.connection(), content, content.length);
     }
 
     private void write(Connection to, byte[] content, int count) {
@@ -45,15 +45,16 @@ final class ResponseSender {
     ///
     /// @return how the response goes on: [Outlet.Next#MORE] to come, its [Outlet.Next#END], or
     /// [Outlet.Next#BROKEN]; null if nothing was written
-    Outlet.@Nullable Next sendStreamed(Connection to, Exchange from, ResponseHead head, Outlet outlet) {
+    Outlet.@Nullable Next sendStreamed(SingleExchange to, Exchange from, ResponseHead head, Outlet outlet) {
+        Connection connection = to.connection();
         Outlet.Next written = null;
-        while (to.channel.isWritable()) {
+        while (connection.channel.isWritable()) {
             Outlet.Next next = outlet.take();
             if (outlet.takenCount() == 0 && next == Outlet.Next.MORE) {
                 return written;
             }
             written = Outlet.Next.MORE;
-            to.write(encodePiece(to, from, head, outlet, next));
+            connection.write(encodePiece(to, from, head, outlet, next));
             if (next == Outlet.Next.FILE) {
                 sendFile(to, from, outlet);
             } else if (next != Outlet.Next.MORE) {
@@ -63,38 +64,39 @@ final class ResponseSender {
         return written;
     }
 
-    private ByteBuf encodePiece(Connection to, Exchange from, ResponseHead head, Outlet outlet, Outlet.Next next) {
-        boolean first = !from.headSent;
+    private ByteBuf encodePiece(SingleExchange to, Exchange from, ResponseHead head, Outlet outlet, Outlet.Next next) {
+        boolean first = !to.isHeadSent();
         if (first) {
-            from.headSent = true;
-            to.writeHead(heads, head, from.closeAfterwards());
+            to.headSent(head);
+            to.format().writeHead(heads, head, from.closeAfterwards());
         }
         int count = outlet.takenCount();
-        ByteBuf out = to.channel.alloc().ioBuffer((first ? heads.length() : 0) + count + FRAMING_BYTES);
+        ByteBuf out = to.connection().channel.alloc().ioBuffer((first ? heads.length() : 0) + count + FRAMING_BYTES);
         if (first) {
             heads.writeTo(out);
         }
         if (count > 0) {
-            to.writeContent(out, outlet.taken(), count);
-            from.bytesSent += count;
+            to.format().writeContent(out, outlet.taken(), count);
+            to.contentSent(count);
         }
         if (next == Outlet.Next.END) {
-            to.writeEnd(out);
+            to.format().writeEnd(out);
         }
         return out;
     }
 
-    private static void sendFile(Connection to, Exchange from, Outlet outlet) {
+    private static void sendFile(SingleExchange to, Exchange from, Outlet outlet) {
         FileRegion file = outlet.takenFile();
-        ChannelHandlerContext context = to.context();
+        Connection connection = to.connection();
+        ChannelHandlerContext context = connection.context();
         context.write(file).addListener(sent -> {
-            from.bytesSent += file.transferred();
+            to.fileSent(from, file.transferred());
             if (sent.isSuccess()) {
-                to.fileSent(file.count());
+                connection.fileSent(file.count());
                 outlet.fileSent();
             } else {
                 LOG.log(Level.DEBUG, "sending a file failed", sent.cause());
-                to.closeNow();
+                connection.closeNow();
             }
         });
     }

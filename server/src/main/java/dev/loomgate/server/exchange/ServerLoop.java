@@ -1,13 +1,12 @@
 package dev.loomgate.server.exchange;
 
-import dev.loomgate.gateway.Application;
-import dev.loomgate.loop.Engine;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Timer;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ServerOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// except where a method says otherwise.
 public final class ServerLoop {
     private final Loop loop;
-    private final Application application;
+    private final Calls calls;
     private final ServerOptions options;
     private final Runnable roomAgain;
-    private final @Nullable AccessLog accessLog;
+    private final RequestObserver[] observers;
     private final ResponseSender responses = new ResponseSender();
     private final FlushQueue flushes;
     private final Interruptions interruptions = new Interruptions();
     private final ClientFaults clientFaults = new ClientFaults();
     private final DateField date = new DateField();
 
-    private final boolean multithreaded;
     private final long tickNanos;
     private final long harakiriNanos;
     private long lastTick = System.nanoTime();
@@ -39,22 +37,18 @@ public final class ServerLoop {
     private volatile boolean microthreadsFull;
     private volatile boolean draining;
 
+    /// @param observers told of each request of this loop
     /// @param roomAgain called when this loop can take connections again; any thread must be able to run it
     public ServerLoop(
-            Loop loop,
-            Application application,
-            ServerOptions options,
-            @Nullable AccessLogWriter accessLog,
-            Runnable roomAgain) {
+            Loop loop, Calls calls, ServerOptions options, List<RequestObserver> observers, Runnable roomAgain) {
         this.loop = loop;
-        this.application = application;
+        this.calls = calls;
         this.options = options;
+        this.observers = observers.toArray(RequestObserver[]::new);
         this.roomAgain = roomAgain;
         this.flushes = new FlushQueue(loop);
-        this.accessLog = accessLog == null ? null : new AccessLog(options.accessLogFormat(), accessLog);
         this.harakiriNanos = options.limits().harakiri().toNanos();
         this.tickNanos = tickNanos(options.limits());
-        this.multithreaded = options.loops() > 1 || options.engine() != Engine.LOOP;
     }
 
     // Deadlines are looked at once a tick: no timer is started or cancelled for a request.
@@ -94,8 +88,12 @@ public final class ServerLoop {
             connection = following;
         }
         clientFaults.tick(now);
-        if (accessLog != null) {
-            accessLog.flush();
+        flushObservers();
+    }
+
+    private void flushObservers() {
+        for (RequestObserver observer : observers) {
+            observer.flush();
         }
     }
 
@@ -107,14 +105,6 @@ public final class ServerLoop {
 
     public ServerOptions options() {
         return options;
-    }
-
-    Application application() {
-        return application;
-    }
-
-    boolean isMultithreaded() {
-        return multithreaded;
     }
 
     ResponseSender responses() {
@@ -215,9 +205,14 @@ public final class ServerLoop {
 
     // ---- requests
 
+    /// Whether anybody wants to know how long requests take.
+    boolean isObserved() {
+        return observers.length > 0;
+    }
+
     void begin(Exchange exchange) {
-        if (accessLog != null) {
-            exchange.startNanos = System.nanoTime();
+        for (RequestObserver observer : observers) {
+            observer.begun(exchange);
         }
         if (running.getPlain() < options.limits().maxMicrothreads()) {
             run(exchange);
@@ -232,11 +227,11 @@ public final class ServerLoop {
         if (now == options.limits().maxMicrothreads()) {
             microthreadsFull = true;
         }
-        exchange.begin(this);
+        exchange.begun(loop.start(exchange, calls.call(exchange)));
     }
 
     /// The microthread of a request has ended.
-    void callIsOver(Exchange exchange) {
+    void callIsOver() {
         running.setOpaque(running.getPlain() - 1);
         Exchange next = waiting.poll();
         while (next != null && next.isGone()) {
@@ -251,9 +246,9 @@ public final class ServerLoop {
     }
 
     /// The response has been written, or never will be.
-    void finished(Exchange exchange) {
-        if (accessLog != null) {
-            accessLog.add(exchange);
+    void finished(Exchange exchange, RequestOutcome outcome) {
+        for (RequestObserver observer : observers) {
+            observer.finished(exchange, outcome);
         }
     }
 
@@ -277,12 +272,7 @@ public final class ServerLoop {
 
     /// Interrupts every request. Any thread.
     public void interruptAll() {
-        loop.execute(() -> forEach(connection -> {
-            Exchange exchange = connection.exchange();
-            if (exchange != null) {
-                interrupt(exchange);
-            }
-        }));
+        loop.execute(() -> forEach(Connection::interruptRequests));
     }
 
     /// Closes every connection. Any thread.
@@ -290,13 +280,13 @@ public final class ServerLoop {
         loop.execute(() -> forEach(Connection::closeNow));
     }
 
-    /// Ends the looking at deadlines and flushes the access log. Any thread.
+    /// Ends the looking at deadlines, and flushes what observers have gathered. Any thread.
     public void stop() {
         if (timer != null) {
             timer.cancel();
         }
-        if (accessLog != null) {
-            loop.execute(accessLog::flush);
+        if (isObserved()) {
+            loop.execute(this::flushObservers);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.loomgate.server.http;
 
 import dev.loomgate.server.Limits;
-import dev.loomgate.server.exchange.Connection;
+import dev.loomgate.server.exchange.SerialConnection;
 import dev.loomgate.server.exchange.ServerLoop;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.HeadWriter;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///    |                  |
 ///    +-- refused -------+-- refused, or not worth reading --> deaf: nothing more is read as a request
 /// ```
-final class HttpConnection extends Connection implements RequestBody.Source {
+final class HttpConnection extends SerialConnection implements RequestBody.Source {
     private static final byte[] CONTINUE = HeadWriter.ascii("HTTP/1.1 100 Continue\r\n\r\n");
     // Bytes that are kept of requests whose turn has not come.
     private static final int MAX_AHEAD_BYTES = 64 * 1024;
@@ -141,7 +141,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
             expectNoRead();
         }
         boolean headRequest = head.method().equals("HEAD");
-        begin(new Exchange(this, new HttpVariables(head, peer()), reader, headRequest));
+        begin(new Exchange(stream(), new HttpVariables(head, peer()), reader, headRequest));
     }
 
     private Peer peer() {
@@ -269,7 +269,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     // ---- writing
 
     @Override
-    protected void writeHead(HeadWriter out, ResponseHead head, boolean close) {
+    public void writeHead(HeadWriter out, ResponseHead head, boolean close) {
         boolean persistent = keepAlive && !close && !deaf && !serverLoop.isDraining() && bodyWillBeRead();
         goesOn = framing.writeHead(out, head, minorVersion, persistent, serverLoop.date());
     }
@@ -281,22 +281,22 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     }
 
     @Override
-    protected void writeContent(ByteBuf out, byte[] bytes, int count) {
+    public void writeContent(ByteBuf out, byte[] bytes, int count) {
         framing.writeContent(out, bytes, count);
     }
 
     @Override
-    protected void writeEnd(ByteBuf out) {
+    public void writeEnd(ByteBuf out) {
         framing.writeEnd(out);
     }
 
     @Override
-    protected boolean responseEndsWithConnection() {
+    public boolean responseEndsWithConnection() {
         return framing.endsWithConnection();
     }
 
     @Override
-    protected void responded() {
+    public void responded() {
         boolean unread = body != null;
         if (body != null) {
             body.leave();

@@ -3,7 +3,7 @@ package dev.loomgate.server.uwsgi;
 import dev.loomgate.loop.Transport;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.cgi.CgiVariables;
-import dev.loomgate.server.exchange.Connection;
+import dev.loomgate.server.exchange.SerialConnection;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.HeadWriter;
 import dev.loomgate.server.exchange.Refusal;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// reset, so that nginx doesn't take it for complete; but on a unix socket the kernel has no reset that a server
 /// could ask for, and there the two look the same. (uWSGI ends the connection as usual on either kind of socket.)
 /// An application that wants the difference to be seen sets a Content-Length.
-final class UwsgiConnection extends Connection implements RequestBody.Source {
+final class UwsgiConnection extends SerialConnection implements RequestBody.Source {
     private static final long DRAIN_GRACE_NANOS = 250_000_000L;
 
     private final UwsgiConnectionFactory protocol;
@@ -112,7 +112,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             Transport.inputIsComplete(channel);
         }
         boolean head = request.method().equals("HEAD");
-        begin(new Exchange(this, new CgiVariables(request), itsBody, head));
+        begin(new Exchange(stream(), new CgiVariables(request), itsBody, head));
     }
 
     private void readBody(RequestBody reader, ByteBuf in) {
@@ -209,7 +209,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     }
 
     @Override
-    protected void writeHead(HeadWriter out, ResponseHead head, boolean close) {
+    public void writeHead(HeadWriter out, ResponseHead head, boolean close) {
         out.begin(head.status(), head.headers());
         lengthIsKnown = head.hasLength();
         if (lengthIsKnown) {
@@ -219,12 +219,12 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     }
 
     @Override
-    protected boolean responseEndsWithConnection() {
+    public boolean responseEndsWithConnection() {
         return !lengthIsKnown;
     }
 
     @Override
-    protected void responded() {
+    public void responded() {
         if (bodyLeft == 0) {
             closeFlushed();
             return;

@@ -1,0 +1,25 @@
+package dev.loomgate.server.exchange;
+
+import io.netty.buffer.ByteBuf;
+
+/// How a protocol writes responses whose heads are text, and what follows one. Loop side only.
+public interface ResponseFormat {
+    /// Writes a response's head, and decides from it how the content is framed.
+    ///
+    /// @param close whether the connection can't go on after the response
+    void writeHead(HeadWriter out, ResponseHead head, boolean close);
+
+    /// Writes a piece of content, at least one byte.
+    default void writeContent(ByteBuf out, byte[] bytes, int count) {
+        out.writeBytes(bytes, 0, count);
+    }
+
+    /// Writes what follows the last piece of content.
+    default void writeEnd(ByteBuf out) {}
+
+    /// Whether the end of the response that is being written is the connection's end.
+    boolean responseEndsWithConnection();
+
+    /// A response has been written but not flushed; the next request may be read, or the connection closed.
+    void responded();
+}
