@@ -1,6 +1,6 @@
 package dev.loomgate.server;
 
-import dev.loomgate.server.exchange.ServerLoop;
+import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.listen.Listener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

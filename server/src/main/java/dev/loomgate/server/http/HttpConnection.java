@@ -1,10 +1,10 @@
 package dev.loomgate.server.http;
 
 import dev.loomgate.server.Limits;
-import dev.loomgate.server.exchange.SerialConnection;
-import dev.loomgate.server.exchange.ServerLoop;
+import dev.loomgate.server.connection.SerialConnection;
+import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Exchange;
-import dev.loomgate.server.exchange.HeadWriter;
+import dev.loomgate.server.head.HeadWriter;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;

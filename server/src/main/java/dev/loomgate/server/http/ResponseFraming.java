@@ -1,6 +1,6 @@
 package dev.loomgate.server.http;
 
-import dev.loomgate.server.exchange.HeadWriter;
+import dev.loomgate.server.head.HeadWriter;
 import dev.loomgate.server.exchange.ResponseHead;
 import io.netty.buffer.ByteBuf;
 

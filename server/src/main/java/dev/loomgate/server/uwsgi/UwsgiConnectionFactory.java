@@ -2,9 +2,9 @@ package dev.loomgate.server.uwsgi;
 
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.bind.RefusedPeers;
-import dev.loomgate.server.exchange.Connection;
-import dev.loomgate.server.exchange.ServerLoop;
-import dev.loomgate.server.exchange.ConnectionFactory;
+import dev.loomgate.server.connection.Connection;
+import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.connection.ConnectionFactory;
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicBoolean;
 

@@ -1,5 +1,6 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.connection;
 
+import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

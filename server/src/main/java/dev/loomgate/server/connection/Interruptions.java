@@ -1,5 +1,6 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.connection;
 
+import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.loop.Microthread;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,4 +1,4 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.observe;
 
 /// What came of a request. To be read while [RequestObserver#finished] runs; then it belongs to the next request.
 public interface RequestOutcome {

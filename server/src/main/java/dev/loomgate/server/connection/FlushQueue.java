@@ -1,4 +1,4 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.connection;
 
 import dev.loomgate.loop.Loop;
 import java.util.ArrayDeque;

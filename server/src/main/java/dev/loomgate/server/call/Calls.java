@@ -1,5 +1,6 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.call;
 
+import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.Spool;
 

@@ -1,5 +1,8 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.call;
 
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.Outlet;
+import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.gateway.BodyWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;

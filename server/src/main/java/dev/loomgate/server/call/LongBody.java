@@ -1,5 +1,6 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.call;
 
+import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Spool;
 import dev.loomgate.loop.SpoolFile;

@@ -1,4 +1,4 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.call;
 
 import java.io.Writer;
 import java.lang.System.Logger;

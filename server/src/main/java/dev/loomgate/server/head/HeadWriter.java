@@ -1,4 +1,4 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.head;
 
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;

@@ -1,5 +1,6 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.observe;
 
+import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.AccessLogFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

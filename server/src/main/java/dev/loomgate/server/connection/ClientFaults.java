@@ -1,4 +1,4 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.connection;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,4 +1,4 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.call;
 
 import dev.loomgate.loop.SpoolFile;
 import java.io.IOException;

@@ -1,5 +1,8 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.connection;
 
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.Refusal;
+import dev.loomgate.server.exchange.ResponseStream;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 

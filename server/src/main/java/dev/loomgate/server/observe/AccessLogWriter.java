@@ -1,4 +1,4 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.observe;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,5 +1,7 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.connection;
 
+import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.head.HeadWriter;
 import io.netty.buffer.ByteBuf;
 
 /// How a protocol writes responses whose heads are text, and what follows one. Loop side only.

@@ -1,5 +1,6 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.call;
 
+import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.gateway.ClientGone;
 import io.netty.channel.FileRegion;
 import java.io.InterruptedIOException;

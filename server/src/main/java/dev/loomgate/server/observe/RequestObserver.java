@@ -1,5 +1,6 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.observe;
 
+import dev.loomgate.server.exchange.Exchange;
 /// Is told of each request of one loop, at both its ends: a log, counters, traces.
 ///
 /// Loop side only, so it must not wait. It may read the request's variables, and what it takes longer for holds the loop

@@ -1,4 +1,4 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.head;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -7,18 +7,19 @@ import java.util.Locale;
 
 /// The header line `Date: Mon, 23 Nov 2026 10:00:00 GMT`, made once a second (RFC 9110 section 5.6.7). Loop side
 /// only.
-final class DateField {
+public final class DateField {
     private static final DateTimeFormatter IMF_FIXDATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
     private long second;
     private byte[] line = {};
 
-    DateField() {
+    public DateField() {
         update(System.currentTimeMillis());
     }
 
-    void update(long millis) {
+    /// Makes the line again if the second has changed.
+    public void update(long millis) {
         long current = millis / 1000;
         if (current != second) {
             second = current;
@@ -27,7 +28,8 @@ final class DateField {
         }
     }
 
-    byte[] line() {
+    /// The line of this second, with its end.
+    public byte[] line() {
         return line;
     }
 }

@@ -1,5 +1,6 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.call;
 
+import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.StartResponse;

@@ -1,5 +1,10 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.call;
 
+import dev.loomgate.server.exchange.ErrorPage;
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.Outlet;
+import dev.loomgate.server.exchange.RefusedInput;
+import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.gateway.ApplicationUnavailable;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;

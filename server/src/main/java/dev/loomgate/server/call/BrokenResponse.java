@@ -1,4 +1,4 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.call;
 
 /// The application doesn't keep the gateway interface's rules, as the message says.
 final class BrokenResponse extends RuntimeException {

@@ -1,5 +1,7 @@
-package dev.loomgate.server.exchange;
+package dev.loomgate.server.call;
 
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.gateway.Variables;
 import java.io.PrintWriter;
 import java.util.function.BiConsumer;
