@@ -7,14 +7,14 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.bind.RefusedPeers;
-import dev.loomgate.server.observe.AccessLog;
-import dev.loomgate.server.observe.AccessLogWriter;
 import dev.loomgate.server.call.Calls;
-import dev.loomgate.server.observe.RequestObserver;
-import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.connection.ConnectionFactory;
+import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.http.HttpConnectionFactory;
 import dev.loomgate.server.listen.Listener;
+import dev.loomgate.server.observe.AccessLog;
+import dev.loomgate.server.observe.AccessLogWriter;
+import dev.loomgate.server.observe.RequestObserver;
 import dev.loomgate.server.uwsgi.UwsgiConnectionFactory;
 import java.io.IOException;
 import java.time.Duration;
@@ -97,7 +97,8 @@ public final class Server implements AutoCloseable {
                         && !Listener.isLocal(address)) {
                     throw new ServerStartException(
                             "uwsgi on %s can be reached from other machines, and whoever can send it".formatted(address)
-                                    + " uwsgi may claim to be anybody: say who may (--allow-from), or take a loopback address");
+                                    + " uwsgi may claim to be anybody: say who may (--allow-from), or take a loopback"
+                                    + " address");
                 }
             }
             return allowed;
@@ -136,7 +137,8 @@ public final class Server implements AutoCloseable {
                         case UWSGI -> new UwsgiConnectionFactory(serverLoop, allowed, refused, withoutMethod);
                     });
         }
-        return Listener.bind(address, group.next(), group.transport(), factories, options.backlog(), options.socketMode());
+        return Listener.bind(
+                address, group.next(), group.transport(), factories, options.backlog(), options.socketMode());
     }
 
     private void roomAgain() {

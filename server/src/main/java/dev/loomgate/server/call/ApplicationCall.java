@@ -1,10 +1,5 @@
 package dev.loomgate.server.call;
 
-import dev.loomgate.server.exchange.ErrorPage;
-import dev.loomgate.server.exchange.Exchange;
-import dev.loomgate.server.exchange.Outlet;
-import dev.loomgate.server.exchange.RefusedInput;
-import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.gateway.ApplicationUnavailable;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;
@@ -12,6 +7,11 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
+import dev.loomgate.server.exchange.ErrorPage;
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.Outlet;
+import dev.loomgate.server.exchange.RefusedInput;
+import dev.loomgate.server.exchange.ResponseHead;
 import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -1,8 +1,8 @@
 package dev.loomgate.server.call;
 
-import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.Spool;
+import dev.loomgate.server.exchange.Exchange;
 
 /// What all calls of a server's application have in common.
 ///

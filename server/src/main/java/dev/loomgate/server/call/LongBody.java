@@ -1,9 +1,9 @@
 package dev.loomgate.server.call;
 
-import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Spool;
 import dev.loomgate.loop.SpoolFile;
+import dev.loomgate.server.exchange.Outlet;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;

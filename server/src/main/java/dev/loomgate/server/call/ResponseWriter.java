@@ -1,9 +1,9 @@
 package dev.loomgate.server.call;
 
+import dev.loomgate.gateway.BodyWriter;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.ResponseHead;
-import dev.loomgate.gateway.BodyWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

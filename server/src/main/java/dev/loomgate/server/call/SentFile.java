@@ -1,7 +1,7 @@
 package dev.loomgate.server.call;
 
-import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.gateway.ClientGone;
+import dev.loomgate.server.exchange.Outlet;
 import io.netty.channel.FileRegion;
 import java.io.InterruptedIOException;
 

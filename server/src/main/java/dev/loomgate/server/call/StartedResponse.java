@@ -1,10 +1,10 @@
 package dev.loomgate.server.call;
 
-import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.server.exchange.ResponseHead;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

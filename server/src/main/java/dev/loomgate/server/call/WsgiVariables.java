@@ -1,8 +1,8 @@
 package dev.loomgate.server.call;
 
+import dev.loomgate.gateway.Variables;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.RequestBody;
-import dev.loomgate.gateway.Variables;
 import java.io.PrintWriter;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;

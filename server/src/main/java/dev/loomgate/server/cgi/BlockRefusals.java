@@ -30,9 +30,8 @@ public record BlockRefusals(String protocol) {
             return malformed("request variable %d has a key of length 0".formatted(before + 1));
         }
         if (keyLength > left) {
-            return malformed(
-                    "key of request variable %d says %d bytes, over the %d that are left"
-                            .formatted(before + 1, keyLength, left));
+            return malformed("key of request variable %d says %d bytes, over the %d that are left"
+                    .formatted(before + 1, keyLength, left));
         }
         return malformed("packet ends before the value of %s".formatted(PacketText.shown(block, at + 2, keyLength)));
     }
@@ -45,9 +44,8 @@ public record BlockRefusals(String protocol) {
     }
 
     Refusal value(byte[] block, int key, int keyLength, int valueLength, int left) {
-        return malformed(
-                "value of %s says %d bytes, over the %d that are left"
-                        .formatted(PacketText.shown(block, key, keyLength), valueLength, left));
+        return malformed("value of %s says %d bytes, over the %d that are left"
+                .formatted(PacketText.shown(block, key, keyLength), valueLength, left));
     }
 
     Refusal tooMany(byte[] block, int key, int keyLength, int limit) {
@@ -80,7 +78,8 @@ public record BlockRefusals(String protocol) {
     Refusal contentLength(byte[] block, int value, int valueLength) {
         return bad(
                 "the request's content length is not valid",
-                "CONTENT_LENGTH is \"%s\", not a number of bytes".formatted(PacketText.shown(block, value, valueLength)));
+                "CONTENT_LENGTH is \"%s\", not a number of bytes"
+                        .formatted(PacketText.shown(block, value, valueLength)));
     }
 
     Refusal bodyTooLarge(long contentLength, long limit) {

@@ -107,7 +107,8 @@ public final class CgiVariables implements Variables {
             }
             boolean shown = valueLength == 0
                     ? !isAny(NO_EMPTY_ONE, bytes, name, nameLength)
-                    : (bytes[name] >= 'A' && bytes[name] <= 'Z') || !isTheServers(PacketText.text(bytes, name, nameLength));
+                    : (bytes[name] >= 'A' && bytes[name] <= 'Z')
+                            || !isTheServers(PacketText.text(bytes, name, nameLength));
             if (shown) {
                 action.variable(bytes, name, nameLength, value, valueLength);
             }

@@ -1,7 +1,7 @@
 package dev.loomgate.server.connection;
 
-import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.Limits;
+import dev.loomgate.server.exchange.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

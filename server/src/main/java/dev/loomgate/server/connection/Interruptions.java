@@ -1,7 +1,7 @@
 package dev.loomgate.server.connection;
 
-import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.loop.Microthread;
+import dev.loomgate.server.exchange.Exchange;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 

@@ -1,12 +1,12 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.server.exchange.ErrorPage;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.head.HeadWriter;
-import dev.loomgate.gateway.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.FileRegion;

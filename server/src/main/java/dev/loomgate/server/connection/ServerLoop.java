@@ -1,14 +1,14 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Timer;
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.call.Calls;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.head.DateField;
 import dev.loomgate.server.observe.RequestObserver;
 import dev.loomgate.server.observe.RequestOutcome;
-import dev.loomgate.loop.Loop;
-import dev.loomgate.loop.Timer;
-import dev.loomgate.server.Limits;
-import dev.loomgate.server.ServerOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;

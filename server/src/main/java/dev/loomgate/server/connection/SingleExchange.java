@@ -1,11 +1,11 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.loop.Loop;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
 import dev.loomgate.server.observe.RequestOutcome;
-import dev.loomgate.loop.Loop;
 import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
 

@@ -245,7 +245,6 @@ public final class Exchange implements Runnable {
     /// The request as dumps and logs show it: `GET /user?name=Bob`.
     @Override
     public String toString() {
-        return Quoting.printable(
-                variables.get("REQUEST_METHOD") + " " + variables.get("REQUEST_URI"));
+        return Quoting.printable(variables.get("REQUEST_METHOD") + " " + variables.get("REQUEST_URI"));
     }
 }

@@ -1,8 +1,8 @@
 package dev.loomgate.server.http;
 
 import dev.loomgate.server.connection.Connection;
-import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.connection.ConnectionFactory;
+import dev.loomgate.server.connection.ServerLoop;
 import io.netty.channel.Channel;
 
 /// HTTP/1.1 and HTTP/1.0.

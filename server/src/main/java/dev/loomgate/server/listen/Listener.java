@@ -50,7 +50,11 @@ public final class Listener extends ChannelInboundHandlerAdapter {
     private final AtomicLong accepted = new AtomicLong();
 
     private Listener(
-            BoundPlace place, ListenAddress address, Loop loop, ServerChannel channel, List<? extends ConnectionFactory> factories) {
+            BoundPlace place,
+            ListenAddress address,
+            Loop loop,
+            ServerChannel channel,
+            List<? extends ConnectionFactory> factories) {
         this.place = place;
         this.address = address;
         this.loop = loop;
@@ -66,7 +70,12 @@ public final class Listener extends ChannelInboundHandlerAdapter {
     /// @param mode permission bits of a unix socket in the file system
     /// @throws IOException if that fails; the message is a line for the operator
     public static Listener bind(
-            ListenAddress wanted, Loop loop, Transport transport, List<? extends ConnectionFactory> factories, int backlog, int mode)
+            ListenAddress wanted,
+            Loop loop,
+            Transport transport,
+            List<? extends ConnectionFactory> factories,
+            int backlog,
+            int mode)
             throws IOException {
         BoundPlace place = BoundPlace.prepare(wanted.place(), transport, mode);
         ServerChannel channel = transport.newServerChannel(place.socketAddress());

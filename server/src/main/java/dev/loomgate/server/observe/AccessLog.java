@@ -1,7 +1,7 @@
 package dev.loomgate.server.observe;
 
-import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.AccessLogFormat;
+import dev.loomgate.server.exchange.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -40,7 +40,8 @@ final class ForeignProtocols {
                     new Refusal(
                             400,
                             "this is a uwsgi socket; it takes no TLS",
-                            "uwsgi: TLS handshake on a uwsgi socket (nginx: uwsgi_pass, without suwsgi:// or https://)"),
+                            "uwsgi: TLS handshake on a uwsgi socket (nginx: uwsgi_pass, without suwsgi:// or"
+                                    + " https://)"),
                     Language.TLS);
         }
         return null;

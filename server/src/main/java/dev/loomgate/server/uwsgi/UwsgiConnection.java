@@ -5,11 +5,11 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.connection.SerialConnection;
 import dev.loomgate.server.exchange.Exchange;
-import dev.loomgate.server.head.HeadWriter;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RefusedInput;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.head.HeadWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -99,7 +99,8 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
         if (!request.hasMethod() && protocol.isFirstWithoutMethod()) {
             log(
                     Level.WARNING,
-                    "uwsgi: packet without REQUEST_METHOD, taken for GET as all such ones are (nginx: include uwsgi_params)");
+                    "uwsgi: packet without REQUEST_METHOD, taken for GET as all such ones are (nginx: include"
+                            + " uwsgi_params)");
         }
         RequestBody itsBody = null;
         bodyLeft = request.bodyBytes();

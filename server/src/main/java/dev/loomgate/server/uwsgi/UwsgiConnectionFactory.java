@@ -3,8 +3,8 @@ package dev.loomgate.server.uwsgi;
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.bind.RefusedPeers;
 import dev.loomgate.server.connection.Connection;
-import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.connection.ConnectionFactory;
+import dev.loomgate.server.connection.ServerLoop;
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicBoolean;
 

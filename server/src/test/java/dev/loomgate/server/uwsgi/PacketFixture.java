@@ -88,8 +88,7 @@ record PacketFixture(
             switch (field) {
                 case "limits" -> {
                     String[] parts = value.split(" ", -1);
-                    limits = limits(
-                            Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+                    limits = limits(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
                 }
                 case "expect" -> {
                     Matcher left = BYTES_LEFT.matcher(value);

@@ -35,14 +35,14 @@ final class RefusedTest {
 
     @Test
     void tlsIsAnsweredByAnAlert() throws IOException {
-        Refused refused = refused(PacketFixture.named("tls-client-hello"));
+        Refused refused = decoded(PacketFixture.named("tls-client-hello"));
         assertThat(refused.reply()).containsExactly(0x15, 3, 1, 0, 2, 2, 40);
     }
 
     @ParameterizedTest
     @MethodSource("refused")
     void replyRepeatsNothingOfThePacketAndLogIsOneLine(PacketFixture fixture) {
-        Refused refused = refused(fixture);
+        Refused refused = decoded(fixture);
         assertThat(refused.refusal().text()).matches("[a-z][A-Za-z ';]+");
         assertThat(refused.refusal().logLine()).matches("uwsgi: [ -~]+").hasSizeLessThan(300);
     }
@@ -54,7 +54,7 @@ final class RefusedTest {
         assertThat(refused.refusal().logLine()).isEqualTo("uwsgi: peer 192.0.2.7 is neither local nor allowed (--allow-from)");
     }
 
-    private static Refused refused(PacketFixture fixture) {
+    private static Refused decoded(PacketFixture fixture) {
         return (Refused) new UwsgiDecoder(fixture.limits()).decode(Unpooled.wrappedBuffer(fixture.bytes()));
     }
 

@@ -2,8 +2,8 @@ package dev.loomgate.server.uwsgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.peers.UwsgiPacket;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
