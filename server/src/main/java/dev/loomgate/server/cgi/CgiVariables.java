@@ -1,6 +1,7 @@
 package dev.loomgate.server.cgi;
 
 import dev.loomgate.gateway.Variables;
+import dev.loomgate.server.exchange.Scheme;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -35,8 +36,9 @@ public final class CgiVariables implements Variables {
     private static final List<String> NO_EMPTY_ONE =
             List.of("CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_ADDR", "REMOTE_PORT");
 
-    private static final Added HTTP_SCHEME = Added.of("wsgi.url_scheme", "http");
-    private static final Added HTTPS_SCHEME = Added.of("wsgi.url_scheme", "https");
+    private static final String URL_SCHEME = "wsgi.url_scheme";
+    private static final Added HTTP_SCHEME = Added.of(URL_SCHEME, Scheme.HTTP.text());
+    private static final Added HTTPS_SCHEME = Added.of(URL_SCHEME, Scheme.HTTPS.text());
     private static final Added NO_SCRIPT_NAME = Added.of("SCRIPT_NAME", "");
     private static final Added NO_PATH_INFO = Added.of("PATH_INFO", "");
 
@@ -61,8 +63,8 @@ public final class CgiVariables implements Variables {
             case "CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_ADDR", "REMOTE_PORT" -> nonEmpty(key);
             case "SERVER_PROTOCOL" -> nonEmptyOr(key, "HTTP/1.0");
             case "SERVER_NAME" -> nonEmptyOr(key, "localhost");
-            case "SERVER_PORT" -> nonEmptyOr(key, isHttps() ? "443" : "80");
-            case "wsgi.url_scheme" -> isHttps() ? "https" : "http";
+            case "SERVER_PORT" -> nonEmptyOr(key, scheme().defaultPort());
+            case URL_SCHEME -> scheme().text();
             case CONTENT_TYPE_FIELD, CONTENT_LENGTH_FIELD -> null;
             default -> isTheServers(key) ? null : variables.latin1(key);
         };
@@ -82,7 +84,7 @@ public final class CgiVariables implements Variables {
                 action.accept(key, value);
             }
         }
-        action.accept("wsgi.url_scheme", isHttps() ? "https" : "http");
+        action.accept(URL_SCHEME, scheme().text());
     }
 
     /// What nginx sends needs no change but that empty variables are left out; a packet that does is shown as
@@ -113,8 +115,7 @@ public final class CgiVariables implements Variables {
                 action.variable(bytes, name, nameLength, value, valueLength);
             }
         });
-        Added scheme = isHttps() ? HTTPS_SCHEME : HTTP_SCHEME;
-        scheme.show(action);
+        (scheme() == Scheme.HTTPS ? HTTPS_SCHEME : HTTP_SCHEME).show(action);
         if (variables.length("SCRIPT_NAME") < 0) {
             NO_SCRIPT_NAME.show(action);
         }
@@ -183,11 +184,12 @@ public final class CgiVariables implements Variables {
         return path.charAt(0) == '/' ? path : "/" + path;
     }
 
-    private boolean isHttps() {
+    private Scheme scheme() {
         String https = nonEmpty("HTTPS");
-        return https == null
+        boolean isHttps = https == null
                 ? "https".equals(variables.latin1("REQUEST_SCHEME"))
                 : https.equals("on") || https.equals("1");
+        return isHttps ? Scheme.HTTPS : Scheme.HTTP;
     }
 
     private @Nullable String nonEmpty(String key) {

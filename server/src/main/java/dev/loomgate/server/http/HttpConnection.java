@@ -1,17 +1,18 @@
 package dev.loomgate.server.http;
 
 import dev.loomgate.server.Limits;
+import dev.loomgate.server.connection.ConnectionFacts;
 import dev.loomgate.server.connection.SerialConnection;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.head.HeadWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 connection: one request at a time, in the order in which they come. Loop side only, but for
@@ -32,7 +33,8 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     private final Limits limits;
     private final HeadReader heads;
     private final ResponseFraming framing = new ResponseFraming();
-    private @Nullable Peer peer;
+    private final Scheme scheme;
+    private @Nullable ConnectionFacts facts;
 
     private @Nullable ByteBuf pending;
     private @Nullable IncomingBody body;
@@ -45,8 +47,9 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     private boolean keepAlive;
     private boolean goesOn;
 
-    HttpConnection(ServerLoop serverLoop, Channel channel, HeadScratch scratch) {
+    HttpConnection(ServerLoop serverLoop, Channel channel, Scheme scheme, HeadScratch scratch) {
         super(serverLoop, channel);
+        this.scheme = scheme;
         limits = serverLoop.options().limits();
         heads = new HeadReader(limits, scratch);
     }
@@ -141,16 +144,14 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
             expectNoRead();
         }
         boolean headRequest = head.method().equals("HEAD");
-        begin(new Exchange(stream(), new HttpVariables(head, peer()), reader, headRequest));
+        begin(new Exchange(stream(), new HttpVariables(head, facts()), reader, headRequest));
     }
 
-    private Peer peer() {
-        Peer known = peer;
+    private ConnectionFacts facts() {
+        ConnectionFacts known = facts;
         if (known == null) {
-            known = new Peer(
-                    channel.localAddress() instanceof InetSocketAddress local ? local : null,
-                    channel.remoteAddress() instanceof InetSocketAddress remote ? remote : null);
-            peer = known;
+            known = ConnectionFacts.of(channel, scheme);
+            facts = known;
         }
         return known;
     }

@@ -3,6 +3,7 @@ package dev.loomgate.server.http;
 import dev.loomgate.server.connection.Connection;
 import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.exchange.Scheme;
 import io.netty.channel.Channel;
 
 /// HTTP/1.1 and HTTP/1.0.
@@ -21,6 +22,6 @@ public final class HttpConnectionFactory implements ConnectionFactory {
 
     @Override
     public Connection connection(Channel channel) {
-        return new HttpConnection(serverLoop, channel, scratch);
+        return new HttpConnection(serverLoop, channel, Scheme.HTTP, scratch);
     }
 }
