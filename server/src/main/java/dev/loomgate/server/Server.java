@@ -5,24 +5,19 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.loop.Engine;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
-import dev.loomgate.server.bind.AllowedPeers;
-import dev.loomgate.server.bind.RefusedPeers;
 import dev.loomgate.server.call.Calls;
-import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
-import dev.loomgate.server.http.HttpConnectionFactory;
 import dev.loomgate.server.listen.Listener;
+import dev.loomgate.server.listen.SocketListener;
 import dev.loomgate.server.observe.AccessLog;
 import dev.loomgate.server.observe.AccessLogWriter;
 import dev.loomgate.server.observe.RequestObserver;
-import dev.loomgate.server.uwsgi.UwsgiConnectionFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A running server: listens, and calls its application for each request in a microthread of its own.
@@ -52,7 +47,7 @@ public final class Server implements AutoCloseable {
         if (addresses.isEmpty()) {
             throw new ServerStartException("nothing to listen on: give an address (--http, --socket)");
         }
-        AllowedPeers allowed = allowedPeers(addresses, options.allowFrom());
+        Protocols protocols = Protocols.at(addresses, options.allowFrom());
         group = startGroup(options);
         accessLog = options.accessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
         try {
@@ -63,7 +58,7 @@ public final class Server implements AutoCloseable {
             // The places first, so that a wrong one is told before the application starts; requests wait in the
             // kernel's queue meanwhile.
             for (ListenAddress address : addresses) {
-                listeners.add(bind(address, allowed));
+                listeners.add(bind(address, protocols));
             }
             lifecycles.start(group);
             serverLoops.forEach(ServerLoop::start);
@@ -87,28 +82,6 @@ public final class Server implements AutoCloseable {
         return accessLog == null ? List.of() : List.of(new AccessLog(options.accessLogFormat(), accessLog));
     }
 
-    private static AllowedPeers allowedPeers(List<ListenAddress> addresses, List<String> allowFrom)
-            throws ServerStartException {
-        try {
-            AllowedPeers allowed = AllowedPeers.loopbackAnd(allowFrom);
-            for (ListenAddress address : addresses) {
-                if (address.protocol() == ListenAddress.Protocol.UWSGI
-                        && allowFrom.isEmpty()
-                        && !Listener.isLocal(address)) {
-                    throw new ServerStartException(
-                            "uwsgi on %s can be reached from other machines, and whoever can send it".formatted(address)
-                                    + " uwsgi may claim to be anybody: say who may (--allow-from), or take a loopback"
-                                    + " address");
-                }
-            }
-            return allowed;
-        } catch (IllegalArgumentException e) {
-            throw new ServerStartException(String.valueOf(e.getMessage()), e);
-        } catch (IOException e) {
-            throw new ServerStartException("can't listen on " + e.getMessage(), e);
-        }
-    }
-
     private static LoopGroup startGroup(ServerOptions options) throws ServerStartException {
         Optional<String> unavailable = options.transport().unavailableReason();
         if (unavailable.isPresent()) {
@@ -126,19 +99,14 @@ public final class Server implements AutoCloseable {
                 .start();
     }
 
-    private Listener bind(ListenAddress address, AllowedPeers allowed) throws IOException {
-        RefusedPeers refused = new RefusedPeers();
-        AtomicBoolean withoutMethod = new AtomicBoolean();
-        List<ConnectionFactory> factories = new ArrayList<>();
-        for (ServerLoop serverLoop : serverLoops) {
-            factories.add(
-                    switch (address.protocol()) {
-                        case HTTP -> new HttpConnectionFactory(serverLoop);
-                        case UWSGI -> new UwsgiConnectionFactory(serverLoop, allowed, refused, withoutMethod);
-                    });
-        }
-        return Listener.bind(
-                address, group.next(), group.transport(), factories, options.backlog(), options.socketMode());
+    private Listener bind(ListenAddress address, Protocols protocols) throws IOException {
+        return SocketListener.bind(
+                address,
+                group.next(),
+                group.transport(),
+                protocols.factories(address, serverLoops),
+                options.backlog(),
+                options.socketMode());
     }
 
     private void roomAgain() {

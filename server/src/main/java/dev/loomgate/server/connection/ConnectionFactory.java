@@ -7,6 +7,7 @@ public interface ConnectionFactory {
     /// The loop that gets the connections.
     ServerLoop serverLoop();
 
-    /// The handler of an accepted channel. Any loop's thread.
-    Connection connection(Channel channel);
+    /// Puts what speaks the protocol into the pipeline of an accepted channel, which isn't registered yet: a
+    /// [Connection] at its end, and before it whatever bytes pass through on their way. Any loop's thread.
+    void open(Channel channel);
 }

@@ -2,10 +2,10 @@ package dev.loomgate.server.uwsgi;
 
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.bind.RefusedPeers;
-import dev.loomgate.server.connection.Connection;
 import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
 import io.netty.channel.Channel;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// uwsgi, one request per connection.
@@ -18,12 +18,23 @@ public final class UwsgiConnectionFactory implements ConnectionFactory {
     /// @param allowed who may connect over TCP
     /// @param refused remembers, for all loops, who was refused
     /// @param withoutMethod remembers, for all loops, whether a packet without a method was told of
-    public UwsgiConnectionFactory(
+    private UwsgiConnectionFactory(
             ServerLoop serverLoop, AllowedPeers allowed, RefusedPeers refused, AtomicBoolean withoutMethod) {
         this.serverLoop = serverLoop;
         this.allowed = allowed;
         this.refused = refused;
         this.withoutMethod = withoutMethod;
+    }
+
+    /// Those of a listener.
+    ///
+    /// @param allowed who may connect over TCP
+    public static List<UwsgiConnectionFactory> onEach(List<ServerLoop> loops, AllowedPeers allowed) {
+        RefusedPeers refused = new RefusedPeers();
+        AtomicBoolean withoutMethod = new AtomicBoolean();
+        return loops.stream()
+                .map(loop -> new UwsgiConnectionFactory(loop, allowed, refused, withoutMethod))
+                .toList();
     }
 
     @Override
@@ -32,8 +43,8 @@ public final class UwsgiConnectionFactory implements ConnectionFactory {
     }
 
     @Override
-    public Connection connection(Channel channel) {
-        return new UwsgiConnection(this, channel);
+    public void open(Channel channel) {
+        channel.pipeline().addLast(new UwsgiConnection(this, channel));
     }
 
     AllowedPeers allowed() {
