@@ -70,7 +70,7 @@ final class WsgiVariables implements Variables {
     private PrintWriter errors() {
         PrintWriter made = errors;
         if (made == null) {
-            made = new PrintWriter(new LogWriter(), true);
+            made = new PrintWriter(new WsgiErrors(), true);
             errors = made;
         }
         return made;

@@ -5,7 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /// `wsgi.errors`: what the application writes, as lines of the log `dev.loomgate.application`. Used by one thread.
-final class LogWriter extends Writer {
+final class WsgiErrors extends Writer {
     private static final Logger LOG = System.getLogger("dev.loomgate.application");
     private static final int MAX_LINE = 8 * 1024;
 
