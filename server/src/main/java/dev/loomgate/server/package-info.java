@@ -2,6 +2,5 @@
 ///
 /// [Server] is the way in; it takes [ListenAddress]es and [ServerOptions]. Everything else lives in packages that are
 /// not exported: `exchange` (a request), `call` (the microthread's side), `connection` (the loop's side), the protocols
-// and
-/// what they share, and listening.
+/// and what they share, and listening.
 package dev.loomgate.server;

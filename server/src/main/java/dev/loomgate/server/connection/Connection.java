@@ -69,28 +69,28 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     protected abstract boolean isBusy();
 
     /// Everything that was written is being flushed.
-    abstract void flushed();
+    protected abstract void flushed();
 
     /// The channel takes more.
-    abstract void writable();
+    protected abstract void writable();
 
     /// The client has ended its side, but may wait for the response.
-    abstract void clientEnded();
+    protected abstract void clientEnded();
 
     /// Nothing can be answered any more.
-    abstract void abandonRequests();
+    protected abstract void abandonRequests();
 
     /// Interrupts what runs.
-    abstract void interruptRequests();
+    protected abstract void interruptRequests();
 
     /// Looks at the requests' deadlines.
-    abstract void sweepRequests(long now, long sinceLast);
+    protected abstract void sweepRequests(long now, long sinceLast);
 
     /// Whether the client would take a response for complete that isn't, if the connection were closed now.
-    abstract boolean wouldSeemComplete();
+    protected abstract boolean wouldSeemComplete();
 
     /// What is being sent, for a log line.
-    abstract String whatIsSent();
+    protected abstract String whatIsSent();
 
     // ---- Netty's events
 
@@ -165,10 +165,6 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// The loop that has this connection.
     public final ServerLoop serverLoop() {
         return serverLoop;
-    }
-
-    final Channel channel() {
-        return channel;
     }
 
     /// Whether the client has ended its side.

@@ -24,4 +24,13 @@ public interface ResponseFormat {
 
     /// A response has been written but not flushed; the next request may be read, or the connection closed.
     void responded();
+
+    /// A response can't be completed after what has been written of it, but not flushed. The client must see that.
+    void brokenOff();
+
+    /// A response that has begun is over at once, whether the client has taken what was written or not.
+    void cutOff();
+
+    /// A refusal has been written instead of a response, but not flushed; nothing more is read of the request.
+    void refused();
 }

@@ -4,6 +4,7 @@ import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseStream;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that answers one request at a time. Loop side only.
@@ -58,17 +59,40 @@ public abstract class SerialConnection extends Connection implements ResponseFor
         serverLoop.flushes().add(pipelined);
     }
 
+    // ---- what becomes of a response
+
+    // The client must see that the response isn't complete: fewer bytes than announced, or no last chunk. Where the
+    // response ends with the connection, only a reset tells.
+    @Override
+    public final void brokenOff() {
+        if (responseEndsWithConnection() && channel.config().setOption(ChannelOption.SO_LINGER, 0)) {
+            closeNow();
+        } else {
+            closeFlushed();
+        }
+    }
+
+    @Override
+    public final void cutOff() {
+        closeNow();
+    }
+
+    @Override
+    public final void refused() {
+        linger(true);
+    }
+
     // ---- what the connection tells its requests
 
     @Override
-    final void flushed() {
+    protected final void flushed() {
         if (pipelined != null) {
             pipelined.flushed();
         }
     }
 
     @Override
-    final void writable() {
+    protected final void writable() {
         Exchange running = stream.running();
         if (running != null) {
             stream.respond(running);
@@ -76,32 +100,32 @@ public abstract class SerialConnection extends Connection implements ResponseFor
     }
 
     @Override
-    final void clientEnded() {
+    protected final void clientEnded() {
         stream.inputEnded();
     }
 
     @Override
-    final void abandonRequests() {
+    protected final void abandonRequests() {
         stream.abandon();
     }
 
     @Override
-    final void interruptRequests() {
+    protected final void interruptRequests() {
         stream.interrupt();
     }
 
     @Override
-    final void sweepRequests(long now, long sinceLast) {
+    protected final void sweepRequests(long now, long sinceLast) {
         stream.sweep(now, sinceLast);
     }
 
     @Override
-    final boolean wouldSeemComplete() {
+    protected final boolean wouldSeemComplete() {
         return stream.wouldSeemComplete();
     }
 
     @Override
-    final String whatIsSent() {
+    protected final String whatIsSent() {
         Exchange running = stream.running();
         return running == null ? "the response's end" : running.toString();
     }

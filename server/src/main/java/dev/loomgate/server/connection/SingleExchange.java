@@ -6,7 +6,6 @@ import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
 import dev.loomgate.server.observe.RequestOutcome;
-import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
 
 /// One request's life on its connection: its deadline, its response, and its end. Loop side only, except [#loop].
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///                 |                  +--> break off    it can't be completed
 ///                 +-----------------> refuse, abandon  nobody waits for it, or its time is over
 /// ```
-/// A connection that answers one request at a time has one of these, for one request after the other.
+/// A connection that answers one request at a time has one of these, for one request after the other; one whose
+/// requests overlap has one for each.
 public final class SingleExchange implements ResponseStream, RequestOutcome {
     private static final long NONE = Long.MIN_VALUE;
 
@@ -36,7 +36,8 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     private boolean headSent;
     private int status;
 
-    SingleExchange(Connection connection, ResponseFormat format) {
+    /// @param format that writes the responses, and decides what follows one
+    public SingleExchange(Connection connection, ResponseFormat format) {
         this.connection = connection;
         this.format = format;
         this.serverLoop = connection.serverLoop();
@@ -45,13 +46,12 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     // ---- the request
 
     /// The request that is being answered.
-    @Nullable
-    Exchange running() {
+    public @Nullable Exchange running() {
         return exchange;
     }
 
     /// Has a request answered.
-    void begin(Exchange request) {
+    public void begin(Exchange request) {
         exchange = request;
         bytesSent = 0;
         headSent = false;
@@ -68,7 +68,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     }
 
     /// The client sends nothing more.
-    void inputEnded() {
+    public void inputEnded() {
         if (exchange != null) {
             expectAnswerToHalfClosed();
         }
@@ -91,7 +91,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     }
 
     /// Interrupts the request, if there is one.
-    void interrupt() {
+    public void interrupt() {
         Exchange running = exchange;
         if (running != null) {
             serverLoop.interrupt(running);
@@ -165,16 +165,9 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         format.responded();
     }
 
-    // The client must see that the response isn't complete: fewer bytes than announced, or no last chunk. Where the
-    // response ends with the connection, only a reset tells.
     private void breakOff(Exchange from) {
         end(from);
-        if (format.responseEndsWithConnection()
-                && connection.channel().config().setOption(ChannelOption.SO_LINGER, 0)) {
-            connection.closeNow();
-        } else {
-            connection.closeFlushed();
-        }
+        format.brokenOff();
     }
 
     private void end(Exchange from) {
@@ -184,7 +177,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     }
 
     /// Nothing can be answered any more.
-    void abandon() {
+    public void abandon() {
         Exchange running = exchange;
         if (running != null) {
             exchange = null;
@@ -194,21 +187,21 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         }
     }
 
-    /// Answers with a refusal instead of a response, logs it, and ends the connection.
-    void refuse(Refusal refusal) {
+    /// Answers with a refusal instead of a response, and logs it.
+    public void refuse(Refusal refusal) {
         connection.log(refusal);
         if (exchange != null && headSent) {
-            connection.closeNow();
+            format.cutOff();
             return;
         }
         status = refusal.status();
         abandon();
         serverLoop.responses().sendRefusal(this, refusal);
-        connection.linger(true);
+        format.refused();
     }
 
     /// Whether a client would take a response for complete that isn't, if the connection were closed now.
-    boolean wouldSeemComplete() {
+    public boolean wouldSeemComplete() {
         return exchange != null && headSent && format.responseEndsWithConnection();
     }
 
@@ -232,7 +225,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     // ---- deadlines
 
     /// Looks at the deadlines.
-    void sweep(long now, long sinceLast) {
+    public void sweep(long now, long sinceLast) {
         if (clientGoneDeadline != NONE && now - clientGoneDeadline >= 0) {
             clientGoneDeadline = NONE;
             if (exchange != null) {
