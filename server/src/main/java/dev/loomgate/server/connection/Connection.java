@@ -316,19 +316,19 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         Limits limits = serverLoop.options().limits();
         long limit = limits.writeTimeout().toNanos();
         if (watched.lastsNanos(now) >= limit) {
-            cutOff("the client takes no byte of its response within %d ms (--write-timeout)"
+            endSlow("the client takes no byte of its response within %d ms (--write-timeout)"
                     .formatted(limit / 1_000_000));
             return;
         }
         long window = limits.minRateTime().toNanos();
         long taken = watched.takenIn(window, now);
         if (taken >= 0 && taken < limits.minBytesPerSecond() * (window / 1e9)) {
-            cutOff("the client takes %d bytes of its response in %d ms, less than %d a second (--min-rate)"
+            endSlow("the client takes %d bytes of its response in %d ms, less than %d a second (--min-rate)"
                     .formatted(taken, window / 1_000_000, limits.minBytesPerSecond()));
         }
     }
 
-    private void cutOff(String why) {
+    private void endSlow(String why) {
         log(Level.INFO, why + ": " + whatIsSent());
         closeNow();
     }
