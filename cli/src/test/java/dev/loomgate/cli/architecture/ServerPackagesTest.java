@@ -1,5 +1,6 @@
 package dev.loomgate.cli.architecture;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -21,17 +22,17 @@ class ServerPackagesTest {
     private static final String SERVER = Module.SERVER.rootPackage();
 
     // What each may use of the server.
-    private static final Map<String, Set<String>> ARROWS = Map.of(
-            "exchange", Set.of(),
-            "head", Set.of(),
-            "bind", Set.of(),
-            "call", Set.of("exchange"),
-            "observe", Set.of("exchange"),
-            "connection", Set.of("exchange", "call", "observe", "head"),
-            "cgi", Set.of("exchange"),
-            "http", Set.of("exchange", "connection", "head"),
-            "uwsgi", Set.of("exchange", "connection", "head", "cgi", "bind"),
-            "listen", Set.of("connection", "bind"));
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            entry("exchange", Set.of()),
+            entry("head", Set.of()),
+            entry("bind", Set.of()),
+            entry("call", Set.of("exchange")),
+            entry("observe", Set.of("exchange")),
+            entry("connection", Set.of("exchange", "call", "observe", "head")),
+            entry("cgi", Set.of("exchange")),
+            entry("http", Set.of("exchange", "connection", "head")),
+            entry("uwsgi", Set.of("exchange", "connection", "head", "cgi", "bind")),
+            entry("listen", Set.of("connection", "bind")));
     // What those who embed the server set, which the packages below are given.
     private static final List<String> VALUES = List.of(
             "Limits",
