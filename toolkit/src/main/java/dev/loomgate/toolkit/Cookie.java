@@ -1,9 +1,9 @@
 package dev.loomgate.toolkit;
 
-import dev.loomgate.toolkit.sansio.Ascii;
-import dev.loomgate.toolkit.sansio.CookieHeader;
-import dev.loomgate.toolkit.sansio.HttpDate;
-import dev.loomgate.toolkit.sansio.Percent;
+import dev.loomgate.toolkit.syntax.Ascii;
+import dev.loomgate.toolkit.syntax.CookieHeader;
+import dev.loomgate.toolkit.syntax.HttpDate;
+import dev.loomgate.toolkit.syntax.Percent;
 import java.net.IDN;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.bodies.UnsentBody;
 import dev.loomgate.toolkit.headers.CacheControl;
 import dev.loomgate.toolkit.headers.ContentRange;
-import dev.loomgate.toolkit.sansio.OptionsHeader;
+import dev.loomgate.toolkit.syntax.OptionsHeader;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit.middleware;
 
-import dev.loomgate.toolkit.sansio.JsonText;
+import dev.loomgate.toolkit.syntax.JsonText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit.middleware;
 
-import dev.loomgate.toolkit.sansio.OptionsHeader;
+import dev.loomgate.toolkit.syntax.OptionsHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit.middleware;
 
-import dev.loomgate.toolkit.sansio.Ascii;
-import dev.loomgate.toolkit.sansio.QuotedString;
+import dev.loomgate.toolkit.syntax.Ascii;
+import dev.loomgate.toolkit.syntax.QuotedString;
 
 /// An `X-Forwarded-*` header: values with commas between them, each proxy's own at the end.
 ///

@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit.middleware;
 
-import dev.loomgate.toolkit.sansio.Ascii;
+import dev.loomgate.toolkit.syntax.Ascii;
 
 /// Who sent a request, as a proxy names it: in `Forwarded` (RFC 7239 section 6) and in `X-Forwarded-For`, where some
 /// proxies add the port, too.

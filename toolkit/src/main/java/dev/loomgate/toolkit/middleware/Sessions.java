@@ -7,7 +7,7 @@ import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.Cookie;
-import dev.loomgate.toolkit.sansio.CookieHeader;
+import dev.loomgate.toolkit.syntax.CookieHeader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

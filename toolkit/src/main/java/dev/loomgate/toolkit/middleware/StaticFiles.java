@@ -9,7 +9,7 @@ import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.headers.Accept;
 import dev.loomgate.toolkit.headers.CacheControl;
-import dev.loomgate.toolkit.sansio.Percent;
+import dev.loomgate.toolkit.syntax.Percent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

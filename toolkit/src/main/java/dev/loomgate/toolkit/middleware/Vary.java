@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit.middleware;
 
 import dev.loomgate.gateway.Headers;
-import dev.loomgate.toolkit.sansio.Ascii;
+import dev.loomgate.toolkit.syntax.Ascii;
 import java.util.List;
 
 /// The `Vary` header: which of the request's headers the response depends on (RFC 9110 section 12.5.5).

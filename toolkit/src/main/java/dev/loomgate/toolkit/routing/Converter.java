@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit.routing;
 
-import dev.loomgate.toolkit.sansio.Percent;
+import dev.loomgate.toolkit.syntax.Percent;
 import java.util.Optional;
 
 /// Converts a variable part of a URL to a value, and back.

@@ -1,9 +1,9 @@
 package dev.loomgate.toolkit.routing;
 
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.toolkit.sansio.Ascii;
-import dev.loomgate.toolkit.sansio.HostHeader;
-import dev.loomgate.toolkit.sansio.Utf8;
+import dev.loomgate.toolkit.syntax.Ascii;
+import dev.loomgate.toolkit.syntax.HostHeader;
+import dev.loomgate.toolkit.syntax.Utf8;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -4,7 +4,7 @@ import dev.loomgate.toolkit.exceptions.BadRequest;
 import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.exceptions.RequestRedirect;
-import dev.loomgate.toolkit.sansio.Percent;
+import dev.loomgate.toolkit.syntax.Percent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

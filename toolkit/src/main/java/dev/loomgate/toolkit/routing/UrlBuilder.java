@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit.routing;
 
-import dev.loomgate.toolkit.sansio.Percent;
-import dev.loomgate.toolkit.sansio.QueryString;
+import dev.loomgate.toolkit.syntax.Percent;
+import dev.loomgate.toolkit.syntax.QueryString;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

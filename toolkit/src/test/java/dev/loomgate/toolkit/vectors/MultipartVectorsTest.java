@@ -7,7 +7,7 @@ import dev.loomgate.toolkit.Limits;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.UploadedFile;
 import dev.loomgate.toolkit.exceptions.HttpException;
-import dev.loomgate.toolkit.sansio.Filenames;
+import dev.loomgate.toolkit.syntax.Filenames;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.sansio;
+package dev.loomgate.toolkit.syntax.multipart;
 
 /// A multipart body that can't be read: malformed, or over a limit. The message may be shown to the client.
 public final class MultipartException extends Exception {

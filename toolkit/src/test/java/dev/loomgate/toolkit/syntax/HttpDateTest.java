@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.sansio;
+package dev.loomgate.toolkit.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.sansio;
+package dev.loomgate.toolkit.syntax;
 
 import java.util.Arrays;
 

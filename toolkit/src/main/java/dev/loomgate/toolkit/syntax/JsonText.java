@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.sansio;
+package dev.loomgate.toolkit.syntax;
 
 /// Text in JSON, where a library for it would be too much.
 public final class JsonText {

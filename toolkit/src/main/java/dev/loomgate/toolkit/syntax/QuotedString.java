@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.sansio;
+package dev.loomgate.toolkit.syntax;
 
 /// A header's value or part of one, in double quotes where it must be (RFC 9110 section 5.6.4).
 public final class QuotedString {

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.sansio;
+package dev.loomgate.toolkit.syntax;
 
 /// The few pages of HTML that the toolkit answers with by itself.
 public final class HtmlPages {

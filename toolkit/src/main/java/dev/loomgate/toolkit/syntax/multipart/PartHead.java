@@ -1,5 +1,7 @@
-package dev.loomgate.toolkit.sansio;
+package dev.loomgate.toolkit.syntax.multipart;
 
+import dev.loomgate.toolkit.syntax.Ascii;
+import dev.loomgate.toolkit.syntax.OptionsHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
