@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit.routing;
 
-import dev.loomgate.toolkit.records.Scalars;
+import dev.loomgate.toolkit.values.Scalars;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.records;
+package dev.loomgate.toolkit.values;
 
 import java.lang.invoke.MethodType;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.records;
+package dev.loomgate.toolkit.values;
 
 import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
 import java.lang.reflect.AnnotatedArrayType;

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.records;
+package dev.loomgate.toolkit.values;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
