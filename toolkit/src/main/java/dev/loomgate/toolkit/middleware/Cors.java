@@ -8,6 +8,7 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.toolkit.variants.Vary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

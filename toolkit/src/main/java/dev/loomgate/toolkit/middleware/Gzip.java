@@ -9,6 +9,8 @@ import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.headers.ETags;
+import dev.loomgate.toolkit.variants.Codings;
+import dev.loomgate.toolkit.variants.Vary;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

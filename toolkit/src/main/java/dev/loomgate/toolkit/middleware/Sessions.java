@@ -8,6 +8,7 @@ import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.Cookie;
 import dev.loomgate.toolkit.syntax.CookieHeader;
+import dev.loomgate.toolkit.variants.Vary;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

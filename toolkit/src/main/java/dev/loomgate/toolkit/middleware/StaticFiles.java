@@ -10,6 +10,7 @@ import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.headers.Accept;
 import dev.loomgate.toolkit.headers.CacheControl;
 import dev.loomgate.toolkit.syntax.Percent;
+import dev.loomgate.toolkit.variants.Codings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.bodies;
+package dev.loomgate.toolkit.variants;
 
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
