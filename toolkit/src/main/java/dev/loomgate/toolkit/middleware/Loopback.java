@@ -1,6 +1,7 @@
 package dev.loomgate.toolkit.middleware;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.toolkit.syntax.IpLiteral;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -34,7 +35,7 @@ final class Loopback {
     }
 
     private static boolean isAddress(String text) {
-        Optional<byte[]> address = Networks.address(text);
+        Optional<byte[]> address = IpLiteral.bytes(text);
         try {
             return address.isPresent()
                     && InetAddress.getByAddress(address.get()).isLoopbackAddress();

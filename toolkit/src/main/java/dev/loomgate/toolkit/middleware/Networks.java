@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit.middleware;
 
 import dev.loomgate.gateway.Quoting;
-import java.net.InetAddress;
+import dev.loomgate.toolkit.syntax.IpLiteral;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,8 @@ record Networks(boolean all, List<Block> blocks, boolean unix) {
 
     private static Block block(String text) {
         int slash = text.indexOf('/');
-        byte[] address = address(slash < 0 ? text : text.substring(0, slash)).orElseThrow(() -> wrong(text));
+        byte[] address =
+                IpLiteral.bytes(slash < 0 ? text : text.substring(0, slash)).orElseThrow(() -> wrong(text));
         int most = 8 * address.length;
         if (slash < 0) {
             return new Block(address, most);
@@ -71,20 +72,7 @@ record Networks(boolean all, List<Block> blocks, boolean unix) {
         if (address.isEmpty()) {
             return unix;
         }
-        Optional<byte[]> bytes = address(address);
+        Optional<byte[]> bytes = IpLiteral.bytes(address);
         return bytes.isPresent() && blocks.stream().anyMatch(block -> block.contains(bytes.get()));
-    }
-
-    /// The address's bytes; IPv4 in IPv6 (`::ffff:192.0.2.1`) is IPv4. Empty if it is no address. Asks no DNS.
-    static Optional<byte[]> address(String text) {
-        // A literal such as "10" is an address to the JDK, and a scope would be looked up.
-        if (text.indexOf(':') < 0 ? !text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}") : text.indexOf('%') >= 0) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(InetAddress.ofLiteral(text).getAddress());
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }
