@@ -14,5 +14,6 @@ module dev.loomgate.toolkit {
     exports dev.loomgate.toolkit.middleware;
     exports dev.loomgate.toolkit.resources;
     exports dev.loomgate.toolkit.routing;
+    exports dev.loomgate.toolkit.sessions;
     exports dev.loomgate.toolkit.test;
 }

@@ -2,10 +2,10 @@ package dev.loomgate.examples.guestbook;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.toolkit.Limits;
-import dev.loomgate.toolkit.middleware.Sessions;
 import dev.loomgate.toolkit.resources.Resource;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.sessions.Sessions;
 import java.nio.file.Path;
 
 /// The site: entries that all can read, written by those who know the password.

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.sessions;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.sessions;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Quoting;

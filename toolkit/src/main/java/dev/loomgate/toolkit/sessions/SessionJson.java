@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.sessions;
 
 import dev.loomgate.toolkit.JsonCodec;
 import dev.loomgate.toolkit.exceptions.HttpException;

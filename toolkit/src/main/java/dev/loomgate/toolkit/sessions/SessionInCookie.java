@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.sessions;
 
 import java.time.Duration;
 import java.time.Instant;
