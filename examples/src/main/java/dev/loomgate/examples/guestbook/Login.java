@@ -2,7 +2,7 @@ package dev.loomgate.examples.guestbook;
 
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
-import dev.loomgate.toolkit.sessions.Session;
+import dev.loomgate.toolkit.Session;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 

@@ -7,6 +7,7 @@ import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.Cookie;
+import dev.loomgate.toolkit.Session;
 import dev.loomgate.toolkit.syntax.CookieHeader;
 import dev.loomgate.toolkit.variants.Vary;
 import java.nio.charset.StandardCharsets;
@@ -131,7 +132,7 @@ public final class Sessions implements Middleware {
     public Application wrap(Application inner) {
         return Lifecycle.passOn(inner, (environ, startResponse) -> {
             String header = environ.text("HTTP_COOKIE", "");
-            Session session = new Session(_ -> find(header));
+            RequestSession session = new RequestSession(() -> find(header));
             environ.put(Session.KEY, session);
             if (settings.shared) {
                 environ.put(SHARED_VARIABLE, new String(session.json(), StandardCharsets.UTF_8));
@@ -173,12 +174,12 @@ public final class Sessions implements Middleware {
 
     /// The response's start, where the session is kept.
     private final class Start implements StartResponse {
-        private final Session session;
+        private final RequestSession session;
         private final StartResponse inner;
         private boolean started;
         private Optional<Cookie> cookie = Optional.empty();
 
-        Start(Session session, StartResponse inner) {
+        Start(RequestSession session, StartResponse inner) {
             this.session = session;
             this.inner = inner;
             inner.viewedBy(this);
@@ -212,21 +213,21 @@ public final class Sessions implements Middleware {
         }
 
         private Optional<Cookie> keep() {
-            SessionChange change = session.start();
+            Optional<SessionChange> change = session.start();
             SessionKeeper.Kept kept = session.kept();
             Instant now = settings.clock.instant();
             if (kept == null) {
-                return change == null || change.put().isEmpty() ? Optional.empty() : Optional.of(made(change, now));
+                return change.filter(made -> !made.put().isEmpty()).map(made -> made(made, now));
             }
             if (session.ended()) {
                 keeper.end(kept);
                 return Optional.of(deleted());
             }
             boolean ageing = now.isAfter(kept.since().plus(settings.maxAge.dividedBy(2)));
-            if (change == null && !ageing) {
+            if (change.isEmpty() && !ageing) {
                 return Optional.empty();
             }
-            SessionChange done = change == null ? SessionChange.NONE : change;
+            SessionChange done = change.orElse(SessionChange.NONE);
             return switch (keeper.change(kept, done, settings.maxAge, now, this::checkSize)) {
                 case SessionKeeper.Outcome.Keeps keeps -> Optional.of(cookie(keeps.cookie()));
                 case SessionKeeper.Outcome.Ended _ -> Optional.of(deleted());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.Session;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.time.Duration;

@@ -12,6 +12,7 @@ import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.toolkit.Cookie;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.Session;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.nio.charset.StandardCharsets;

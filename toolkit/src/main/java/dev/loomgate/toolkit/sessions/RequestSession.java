@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit.sessions;
 
-import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Quoting;
+import dev.loomgate.toolkit.Session;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,27 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What an application remembers of one client from request to request: values by their names, kept by [Sessions].
-///
-/// ```java
-/// Session session = Session.of(request.environ());
-/// session.put("user", 42);
-/// int user = session.get("user", Integer.class).orElseThrow(Unauthorized::new);
-/// ```
-///
-/// A value is what JSON has: texts, numbers, truth values, lists, maps, and records of these. It is read when it
-/// is first asked for; a request that never asks costs nothing. Changes are kept when the response starts: so not
-/// from within a streamed body. Of a session that is stored, the values that this request changed are kept, and the
-/// others stay as other requests have left them; if one of those has ended or renewed the session, nothing is kept.
-/// Belongs to the thread that runs the application.
-public final class Session {
-    /// Where the environ holds the session.
-    public static final String KEY = "loomgate.session";
-
-    private final Function<Session, SessionKeeper.@Nullable Kept> finder;
+/// The session of one request: read when it is first asked for, and compared with what it was when the response
+/// starts.
+final class RequestSession implements Session {
+    private final Supplier<SessionKeeper.@Nullable Kept> finder;
     private boolean asked;
     private boolean cleared;
     private boolean renewed;
@@ -37,23 +23,11 @@ public final class Session {
     private SessionKeeper.@Nullable Kept kept;
     private Map<String, Object> values = new LinkedHashMap<>();
 
-    Session(Function<Session, SessionKeeper.@Nullable Kept> finder) {
+    RequestSession(Supplier<SessionKeeper.@Nullable Kept> finder) {
         this.finder = finder;
     }
 
-    /// The session of a request.
-    ///
-    /// @throws IllegalStateException if there is no [Sessions] before the application
-    public static Session of(Environ environ) {
-        if (environ.get(KEY) instanceof Session session) {
-            return session;
-        }
-        throw new IllegalStateException("the request has no session: wrap the application by Sessions");
-    }
-
-    /// The value of that name, as a value of this type; empty if there is none.
-    ///
-    /// @throws IllegalStateException if it can't be one
+    @Override
     public <T> Optional<T> get(String name, Class<T> type) {
         Object value = values().get(name);
         if (value == null || type.isInstance(value)) {
@@ -67,57 +41,38 @@ public final class Session {
         }
     }
 
-    /// The text of that name; empty if there is none.
-    ///
-    /// @throws IllegalStateException if it is no text
-    public Optional<String> get(String name) {
-        return get(name, String.class);
-    }
-
-    /// Sets a value.
-    ///
-    /// @throws IllegalArgumentException if it can't be written as JSON
-    /// @throws IllegalStateException if the response has been started
-    public Session put(String name, Object value) {
+    @Override
+    public RequestSession put(String name, Object value) {
         SessionJson.write(value);
         changeable().put(name, value);
         return this;
     }
 
-    /// Removes a value; returns whether there was one.
-    ///
-    /// @throws IllegalStateException if the response has been started
+    @Override
     public boolean remove(String name) {
         return changeable().remove(name) != null;
     }
 
-    /// Removes all values, and ends the session if none is put afterwards: the client's cookie is then deleted, and
-    /// what a store had, with whatever else the client came with under the cookie's name.
-    ///
-    /// @throws IllegalStateException if the response has been started
-    public Session clear() {
+    @Override
+    public RequestSession clear() {
         changeable().clear();
         cleared = true;
         return this;
     }
 
-    /// Gives the session another name in its store. To be called when somebody logs in: what a stranger may have
-    /// known of the session before is worth nothing then (session fixation), nor is a further cookie of that name
-    /// that somebody has given the client.
-    ///
-    /// @throws IllegalStateException if the response has been started
-    public Session renew() {
+    @Override
+    public RequestSession renew() {
         changeable();
         renewed = true;
         return this;
     }
 
-    /// The names of all values.
+    @Override
     public Set<String> names() {
         return Set.copyOf(values().keySet());
     }
 
-    /// Whether there is no value at all.
+    @Override
     public boolean isEmpty() {
         return values().isEmpty();
     }
@@ -136,15 +91,14 @@ public final class Session {
         return kept;
     }
 
-    /// From now on, nobody changes it. Returns what was done to it; null if nothing was.
-    @Nullable
-    SessionChange start() {
+    /// From now on, nobody changes it. Returns what was done to it; empty if nothing was.
+    Optional<SessionChange> start() {
         started = true;
         byte[] before = kept == null ? SessionJson.write(Map.of()) : kept.json();
         if (!renewed && !cleared && Arrays.equals(before, SessionJson.write(values))) {
-            return null;
+            return Optional.empty();
         }
-        return SessionChange.between(kept == null ? Map.of() : kept.read(), values, cleared, renewed);
+        return Optional.of(SessionChange.between(kept == null ? Map.of() : kept.read(), values, cleared, renewed));
     }
 
     byte[] json() {
@@ -173,7 +127,7 @@ public final class Session {
     private Map<String, Object> values() {
         if (!asked) {
             asked = true;
-            kept = finder.apply(this);
+            kept = finder.get();
             if (kept != null) {
                 values = kept.values();
             }
