@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Text, JSON, XML, JavaScript and the like, from 1 KB on: a body in memory at once up to 256 KB, a larger one
 /// piece by piece while it is sent, without Content-Length; a stream or chunks as they come, each sent as soon as
-/// the application has written it. Left alone are files (give [StaticFiles] compressed siblings of them), parts
-/// (206), and what is encoded already or says `no-transform`.
+/// the application has written it. Left alone are files (give [dev.loomgate.toolkit.files.StaticFiles] compressed
+/// siblings of them), parts (206), and what is encoded already or says `no-transform`.
 ///
 /// A tag that named the bytes names only their meaning from then on: `ETag: W/"..."`. `If-None-Match` knows it again,
 /// `If-Match`, too, and `If-Range` doesn't: the bytes are others. `Vary: Accept-Encoding` is on each response that

@@ -5,7 +5,6 @@
 /// |---|---|
 /// | [Dispatcher] | shares one URL space out among several |
 /// | [ProxyFix] | believes what a trusted proxy says of the client |
-/// | [StaticFiles] | are sent in place of the application's answer |
 /// | [Gzip] | compresses responses |
 /// | [Cors] | lets pages of other origins in |
 /// | [RequestId] | names each request |

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.files;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Environ;

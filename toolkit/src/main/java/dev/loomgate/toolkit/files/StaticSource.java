@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.files;
 
 import java.io.IOException;
 import java.util.Optional;

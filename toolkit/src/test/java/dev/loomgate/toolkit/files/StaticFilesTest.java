@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.headers.CacheControl;
+import dev.loomgate.toolkit.middleware.Dispatcher;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.io.IOException;
@@ -311,7 +312,7 @@ class StaticFilesTest {
         assertThat(response.header("ETag")).isNotEmpty();
         assertThat(client.get("/static/").send().text()).startsWith("application");
         assertThat(client.get("/static/../logback.xml").send().text()).startsWith("application");
-        assertThat(client.get("/static/%2e%2e/dev/loomgate/toolkit/middleware/StaticFilesTest.class")
+        assertThat(client.get("/static/%2e%2e/dev/loomgate/toolkit/files/StaticFilesTest.class")
                         .send()
                         .text())
                 .startsWith("application");
