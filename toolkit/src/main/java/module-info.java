@@ -13,6 +13,7 @@ module dev.loomgate.toolkit {
     exports dev.loomgate.toolkit.files;
     exports dev.loomgate.toolkit.headers;
     exports dev.loomgate.toolkit.middleware;
+    exports dev.loomgate.toolkit.proxy;
     exports dev.loomgate.toolkit.resources;
     exports dev.loomgate.toolkit.routing;
     exports dev.loomgate.toolkit.sessions;

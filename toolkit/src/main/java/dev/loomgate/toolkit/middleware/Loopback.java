@@ -1,6 +1,7 @@
 package dev.loomgate.toolkit.middleware;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.toolkit.proxy.ProxyFix;
 import dev.loomgate.toolkit.syntax.IpLiteral;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

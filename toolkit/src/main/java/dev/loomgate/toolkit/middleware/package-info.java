@@ -4,7 +4,6 @@
 /// | middleware | does |
 /// |---|---|
 /// | [Dispatcher] | shares one URL space out among several |
-/// | [ProxyFix] | believes what a trusted proxy says of the client |
 /// | [Gzip] | compresses responses |
 /// | [Cors] | lets pages of other origins in |
 /// | [RequestId] | names each request |

@@ -13,6 +13,7 @@ import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.NotFound;
+import dev.loomgate.toolkit.proxy.ProxyFix;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.routing.UrlMap;
@@ -206,11 +207,11 @@ class DebugPagesTest {
     @Test
     void aPythonTracebackIsShownLineByLine() {
         String traceback = """
-                Traceback (most recent call last):
-                  File "app.py", line 3, in application
-                    raise ValueError("no <user>")
-                ValueError: no <user>
-                """;
+            Traceback (most recent call last):
+              File "app.py", line 3, in application
+                raise ValueError("no <user>")
+            ValueError: no <user>
+            """;
         Application python = (_, _) -> {
             throw new Exception(traceback) {
                 private static final long serialVersionUID = 1;

@@ -1,11 +1,11 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.proxy;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.syntax.IpLiteral;
 import java.util.Locale;
 
 /// Puts into an environ what a proxy says. An empty text says nothing.
-record Fix(Environ environ) {
+record ForwardedEnviron(Environ environ) {
     private static final int MAX_PORT = 65535;
 
     void client(ForwardedNode client) {

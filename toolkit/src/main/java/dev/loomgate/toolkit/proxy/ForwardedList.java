@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.proxy;
 
 import dev.loomgate.toolkit.syntax.Ascii;
 import dev.loomgate.toolkit.syntax.QuotedString;

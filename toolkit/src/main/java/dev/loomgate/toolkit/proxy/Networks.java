@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.proxy;
 
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.toolkit.syntax.IpLiteral;

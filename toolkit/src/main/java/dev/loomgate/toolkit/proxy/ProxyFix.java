@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.proxy;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Environ;
@@ -140,7 +140,7 @@ public final class ProxyFix implements Middleware {
         if (!networks.contains(peer)) {
             return;
         }
-        Fix fix = new Fix(environ);
+        ForwardedEnviron fix = new ForwardedEnviron(environ);
         if (hops(Forwarded.KEY) > 0) {
             Forwarded.client(environ.text(Forwarded.KEY, ""), peer, hops(Forwarded.KEY), networks)
                     .ifPresent(fix::forwarded);

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.proxy;
 
 import dev.loomgate.toolkit.syntax.Ascii;
 
@@ -32,6 +32,6 @@ record ForwardedNode(String address, String port) {
 
     // One that is made up, such as _4711, says nothing.
     private static String port(String rest) {
-        return rest.startsWith(":") && Fix.isPort(rest.substring(1)) ? rest.substring(1) : "";
+        return rest.startsWith(":") && ForwardedEnviron.isPort(rest.substring(1)) ? rest.substring(1) : "";
     }
 }
