@@ -9,6 +9,7 @@ module dev.loomgate.toolkit {
     requires tools.jackson.databind;
 
     exports dev.loomgate.toolkit;
+    exports dev.loomgate.toolkit.debug;
     exports dev.loomgate.toolkit.exceptions;
     exports dev.loomgate.toolkit.files;
     exports dev.loomgate.toolkit.headers;

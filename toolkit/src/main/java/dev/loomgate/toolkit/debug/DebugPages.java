@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.debug;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// For development only: a page like this tells a stranger all about the application. So it is shown only where
-/// the peer's address (`REMOTE_ADDR`, as it was before a [dev.loomgate.toolkit.proxy.ProxyFix]) and the request's host are loopback ones, and
-/// no header says that a proxy passed the request on; anybody else gets what the server answers without this.
+/// the peer's address (`REMOTE_ADDR`, as it was before a [dev.loomgate.toolkit.proxy.ProxyFix]) and the request's host
+/// are loopback ones, and no header says that a proxy passed the request on; anybody else gets what the server answers
+/// without this.
 /// There is no console in it: nothing that is sent to it is ever run.
 ///
 /// The headers that middlewares within add to each response are on it, too. What a Python application raised is shown

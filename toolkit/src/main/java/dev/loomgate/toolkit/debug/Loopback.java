@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.debug;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.proxy.ProxyFix;

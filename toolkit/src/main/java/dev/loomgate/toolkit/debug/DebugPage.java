@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.debug;
 
 import static dev.loomgate.toolkit.Html.escape;
 
@@ -30,24 +30,24 @@ record DebugPage(Failure failure, Environ environ, SourceFiles sources, Optional
             "io.netty.");
 
     private static final String STYLE = """
-            :root { color-scheme: light dark; --line: #8884; --mark: #e5484d33; --soft: #8881; --red: #c62a2f }
-            @media (prefers-color-scheme: dark) { :root { --red: #ff9592 } }
-            body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 75rem; padding: 1.5rem }
-            h1 { font-size: 1.5rem; margin: 0; overflow-wrap: anywhere }
-            h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--line) }
-            h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; overflow-wrap: anywhere }
-            .type { color: var(--red); font-family: ui-monospace, monospace; overflow-wrap: anywhere }
-            pre, code, td { font: 13px/1.45 ui-monospace, monospace }
-            pre { background: var(--soft); margin: .25rem 0 .75rem; overflow-x: auto; padding: .5rem .75rem }
-            pre.message { border-left: 4px solid var(--red); white-space: pre-wrap }
-            pre b { background: var(--mark); display: block; font-weight: inherit }
-            pre i { color: #888; font-style: normal; user-select: none }
-            ol { list-style: none; padding: 0 } summary { cursor: pointer } summary code { overflow-wrap: anywhere }
-            table { border-collapse: collapse; width: 100% } th { text-align: left; font-weight: 600 }
-            td, th { border-bottom: 1px solid var(--line); overflow-wrap: anywhere; padding: .2rem .75rem .2rem 0;
-                     vertical-align: top } td:first-child { white-space: nowrap }
-            footer { color: #888; margin-top: 2rem }
-            """;
+        :root { color-scheme: light dark; --line: #8884; --mark: #e5484d33; --soft: #8881; --red: #c62a2f }
+        @media (prefers-color-scheme: dark) { :root { --red: #ff9592 } }
+        body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 75rem; padding: 1.5rem }
+        h1 { font-size: 1.5rem; margin: 0; overflow-wrap: anywhere }
+        h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--line) }
+        h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; overflow-wrap: anywhere }
+        .type { color: var(--red); font-family: ui-monospace, monospace; overflow-wrap: anywhere }
+        pre, code, td { font: 13px/1.45 ui-monospace, monospace }
+        pre { background: var(--soft); margin: .25rem 0 .75rem; overflow-x: auto; padding: .5rem .75rem }
+        pre.message { border-left: 4px solid var(--red); white-space: pre-wrap }
+        pre b { background: var(--mark); display: block; font-weight: inherit }
+        pre i { color: #888; font-style: normal; user-select: none }
+        ol { list-style: none; padding: 0 } summary { cursor: pointer } summary code { overflow-wrap: anywhere }
+        table { border-collapse: collapse; width: 100% } th { text-align: left; font-weight: 600 }
+        td, th { border-bottom: 1px solid var(--line); overflow-wrap: anywhere; padding: .2rem .75rem .2rem 0;
+                 vertical-align: top } td:first-child { white-space: nowrap }
+        footer { color: #888; margin-top: 2rem }
+        """;
 
     String html() {
         Failure.Link first = failure.links().getFirst();

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.debug;
 
 import dev.loomgate.toolkit.syntax.JsonText;
 import java.io.PrintWriter;

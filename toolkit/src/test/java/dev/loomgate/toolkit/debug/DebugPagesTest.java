@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.debug;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.debug;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.middleware;
+package dev.loomgate.toolkit.debug;
 
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
