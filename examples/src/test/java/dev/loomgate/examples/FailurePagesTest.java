@@ -13,8 +13,8 @@ import dev.loomgate.toolkit.Session;
 import dev.loomgate.toolkit.debug.DebugPages;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.middleware.Cors;
-import dev.loomgate.toolkit.middleware.Dispatcher;
 import dev.loomgate.toolkit.middleware.Gzip;
+import dev.loomgate.toolkit.middleware.Mounts;
 import dev.loomgate.toolkit.middleware.RequestId;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.Rule;
@@ -71,7 +71,7 @@ class FailurePagesTest {
     private static final Application PAGES =
             WebApplication.of(Rule.of("/page/<how>", Page.class), Rule.of("/failing-after", FailingAfter.class));
 
-    private static final Application SITE = ALL.wrap(Dispatcher.of(PAGES)
+    private static final Application SITE = ALL.wrap(Mounts.of(PAGES)
             .mount("/plain", (environ, startResponse) -> {
                 startResponse.start(Status.OK, Headers.of("Content-Type", "text/plain"));
                 throw new IllegalStateException("a bug");

@@ -8,7 +8,7 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.toolkit.files.StaticFiles;
-import dev.loomgate.toolkit.middleware.Dispatcher;
+import dev.loomgate.toolkit.middleware.Mounts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class Site {
     }
 
     private Application dispatcher(Optional<ApplicationName> root, List<Mount> mounts) throws NoApplication {
-        Dispatcher dispatcher = root.isPresent() ? Dispatcher.of(load(root.get())) : Dispatcher.of();
+        Mounts dispatcher = root.isPresent() ? Mounts.of(load(root.get())) : Mounts.of();
         for (Mount mount : mounts) {
             try {
                 dispatcher = dispatcher.mount(mount.prefix(), load(mount.application()));

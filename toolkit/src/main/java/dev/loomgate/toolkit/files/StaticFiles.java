@@ -20,7 +20,7 @@ import java.util.Optional;
 ///
 /// ```java
 /// StaticFiles.of("/static", Path.of("public")).wrap(application)
-/// StaticFiles.of("/", Path.of("site")).index("index.html").precompressed().wrap(Dispatcher.of())
+/// StaticFiles.of("/", Path.of("site")).index("index.html").precompressed().wrap(Mounts.of())
 /// StaticFiles.ofClasspath("/static", Application.class, "META-INF/resources").wrap(application)
 /// ```
 ///

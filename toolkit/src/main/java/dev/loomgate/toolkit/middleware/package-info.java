@@ -3,7 +3,7 @@
 ///
 /// | middleware | does |
 /// |---|---|
-/// | [Dispatcher] | shares one URL space out among several |
+/// | [Mounts] | shares one URL space out among several |
 /// | [Gzip] | compresses responses |
 /// | [Cors] | lets pages of other origins in |
 /// | [RequestId] | names each request |

@@ -9,7 +9,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.headers.CacheControl;
-import dev.loomgate.toolkit.middleware.Dispatcher;
+import dev.loomgate.toolkit.middleware.Mounts;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.io.IOException;
@@ -232,7 +232,7 @@ class StaticFilesTest {
 
     @Test
     void aMountedRedirectKeepsItsMount() {
-        Application mounted = Dispatcher.of()
+        Application mounted = Mounts.of()
                 .mount("/ä", StaticFiles.of("/static", root).index("index.html").wrap(OTHER));
 
         assertThat(Client.of(mounted).get("/%C3%A4/static/sub").send().header("Location"))

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DispatcherTest {
+class MountsTest {
     private final List<String> called = new ArrayList<>();
 
     private static Application named(String name) {
@@ -81,7 +81,7 @@ class DispatcherTest {
     })
     void theLongestPrefixOfWholeSegmentsAnswers(String path, String answer) throws Exception {
         Application application = new Lint()
-                .wrap(Dispatcher.of(named("other"))
+                .wrap(Mounts.of(named("other"))
                         .mount("/admin", named("admin"))
                         .mount("/admin/wiki/", named("wiki"))
                         .mount("/käse", named("cheese")));
@@ -92,17 +92,17 @@ class DispatcherTest {
 
     @Test
     void whatIsNotMountedIsNotFound() {
-        Client client = Client.of(Dispatcher.of().mount("/a", named("a")));
+        Client client = Client.of(Mounts.of().mount("/a", named("a")));
 
         assertThat(client.get("/b").send().code()).isEqualTo(404);
         assertThat(client.get("/a").send().code()).isEqualTo(200);
     }
 
     @Test
-    void aDispatcherMayBeMounted() {
-        Application inner = Dispatcher.of(named("other")).mount("/b", named("b"));
+    void mountsMayBeMounted() {
+        Application inner = Mounts.of(named("other")).mount("/b", named("b"));
 
-        assertThat(Client.of(Dispatcher.of().mount("/a", inner))
+        assertThat(Client.of(Mounts.of().mount("/a", inner))
                         .get("/a/b/c")
                         .send()
                         .text())
@@ -111,7 +111,7 @@ class DispatcherTest {
 
     @Test
     void theRootIsWhatIsNotMountedOtherwise() {
-        Client client = Client.of(Dispatcher.of().mount("/a", named("a")).mount("/", named("root")));
+        Client client = Client.of(Mounts.of().mount("/a", named("a")).mount("/", named("root")));
 
         assertThat(client.get("/x").send().text()).isEqualTo("root [] [/x]");
         assertThat(client.get("/a/x").send().text()).isEqualTo("a [/a] [/x]");
@@ -119,37 +119,37 @@ class DispatcherTest {
 
     @Test
     void aWrongPrefixStopsTheStart() {
-        Dispatcher dispatcher = Dispatcher.of().mount("/a", named("a"));
+        Mounts mounts = Mounts.of().mount("/a", named("a"));
 
-        assertThatThrownBy(() -> dispatcher.mount("b", named("b")))
+        assertThatThrownBy(() -> mounts.mount("b", named("b")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"b\" must start with a slash");
-        assertThatThrownBy(() -> dispatcher.mount("/a/", named("b"))).hasMessageContaining("already");
+        assertThatThrownBy(() -> mounts.mount("/a/", named("b"))).hasMessageContaining("already");
     }
 
     @Test
     void theHooksOfAllApplicationsAreRunOnce() throws Exception {
         Hooked twice = new Hooked("a");
-        Dispatcher dispatcher = Dispatcher.of(new Hooked("other"))
+        Mounts mounts = Mounts.of(new Hooked("other"))
                 .mount("/a", twice)
                 .mount("/b", named("b"))
                 .mount("/c", twice)
-                .mount("/d", Dispatcher.of().mount("/e", new Hooked("e")));
+                .mount("/d", Mounts.of().mount("/e", new Hooked("e")));
 
-        dispatcher.start();
-        dispatcher.stop();
+        mounts.start();
+        mounts.stop();
 
         assertThat(called).containsExactly("start other", "start a", "start e", "stop e", "stop a", "stop other");
     }
 
     @Test
     void whatWasStartedBeforeAFailureIsStopped() {
-        Dispatcher dispatcher = Dispatcher.of(new Hooked("other"))
+        Mounts mounts = Mounts.of(new Hooked("other"))
                 .mount("/a", new Hooked("a").failingAt("stop"))
                 .mount("/b", new Hooked("b").failingAt("start"))
                 .mount("/c", new Hooked("c"));
 
-        assertThatThrownBy(dispatcher::start).hasMessage("b fails at start").satisfies(failure -> assertThat(
+        assertThatThrownBy(mounts::start).hasMessage("b fails at start").satisfies(failure -> assertThat(
                         failure.getSuppressed())
                 .extracting(Throwable::getMessage)
                 .containsExactly("a fails at stop"));
@@ -158,9 +158,9 @@ class DispatcherTest {
 
     @Test
     void aFailingStopKeepsNoOtherFromBeingStopped() {
-        Dispatcher dispatcher = Dispatcher.of(new Hooked("other")).mount("/a", new Hooked("a").failingAt("stop"));
+        Mounts mounts = Mounts.of(new Hooked("other")).mount("/a", new Hooked("a").failingAt("stop"));
 
-        assertThatThrownBy(dispatcher::stop).hasMessage("a fails at stop");
+        assertThatThrownBy(mounts::stop).hasMessage("a fails at stop");
         assertThat(called).containsExactly("stop a", "stop other");
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 /// Several applications in one URL space, each below a prefix of its own: Werkzeug's `DispatcherMiddleware`.
 ///
 /// ```java
-/// Application site = Dispatcher.of(shop)
+/// Application site = Mounts.of(shop)
 ///         .mount("/admin", admin)
 ///         .mount("/wiki", django);
 /// ```
@@ -26,13 +26,13 @@ import java.util.Map;
 /// REQUEST_URI stays as it came. The hooks of all of them are run, once for each application.
 ///
 /// Immutable: [#mount] returns a new one. Used by all threads.
-public final class Dispatcher implements Application, Lifecycle {
+public final class Mounts implements Application, Lifecycle {
     private final Application otherwise;
     private final Map<String, Application> mounts;
     private final int longest;
     private final Lifecycle hooks;
 
-    private Dispatcher(Application otherwise, Map<String, Application> mounts) {
+    private Mounts(Application otherwise, Map<String, Application> mounts) {
         this.otherwise = otherwise;
         this.mounts = mounts;
         longest = mounts.keySet().stream().mapToInt(String::length).max().orElse(0);
@@ -41,14 +41,14 @@ public final class Dispatcher implements Application, Lifecycle {
         hooks = Hooks.of(all);
     }
 
-    /// A dispatcher that answers 404 to what isn't mounted.
-    public static Dispatcher of() {
+    /// Mounts that answer 404 to what isn't mounted.
+    public static Mounts of() {
         return of((environ, startResponse) -> new NotFound().call(environ, startResponse));
     }
 
-    /// A dispatcher that leaves what isn't mounted to `otherwise`.
-    public static Dispatcher of(Application otherwise) {
-        return new Dispatcher(otherwise, Map.of());
+    /// Mounts that leave what isn't mounted to `otherwise`.
+    public static Mounts of(Application otherwise) {
+        return new Mounts(otherwise, Map.of());
     }
 
     /// The same with another application below a prefix.
@@ -56,21 +56,21 @@ public final class Dispatcher implements Application, Lifecycle {
     /// @param prefix begins with a slash, decoded as PATH_INFO is; one at its end doesn't count, so `/` is what
     /// isn't mounted otherwise
     /// @throws IllegalArgumentException if it doesn't begin with a slash, or is taken already
-    public Dispatcher mount(String prefix, Application application) {
+    public Mounts mount(String prefix, Application application) {
         if (!prefix.startsWith("/")) {
             throw new IllegalArgumentException(
                     "mount: the prefix \"%s\" must start with a slash".formatted(Quoting.printable(prefix)));
         }
         String key = prefix.replaceFirst("/+$", "");
         if (key.isEmpty()) {
-            return new Dispatcher(application, mounts);
+            return new Mounts(application, mounts);
         }
         Map<String, Application> more = new LinkedHashMap<>(mounts);
         if (more.putIfAbsent(key, application) != null) {
             throw new IllegalArgumentException(
                     "mount: there is an application below \"%s\" already".formatted(Quoting.printable(prefix)));
         }
-        return new Dispatcher(otherwise, more);
+        return new Mounts(otherwise, more);
     }
 
     @Override
@@ -106,9 +106,9 @@ public final class Dispatcher implements Application, Lifecycle {
         hooks.stop();
     }
 
-    /// `Dispatcher[/admin, /wiki]`
+    /// `Mounts[/admin, /wiki]`
     @Override
     public String toString() {
-        return "Dispatcher" + mounts.keySet();
+        return "Mounts" + mounts.keySet();
     }
 }
