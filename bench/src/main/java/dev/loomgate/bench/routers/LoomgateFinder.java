@@ -1,6 +1,6 @@
 package dev.loomgate.bench.routers;
 
-import dev.loomgate.toolkit.routing.Binding;
+import dev.loomgate.toolkit.routing.FixedBinding;
 import dev.loomgate.toolkit.routing.MapAdapter;
 import dev.loomgate.toolkit.routing.Match;
 import dev.loomgate.toolkit.routing.Outcome;
@@ -15,7 +15,7 @@ final class LoomgateFinder implements RouteFinder {
     private final MapAdapter<Integer> urls;
 
     LoomgateFinder(RouteSet routes) {
-        urls = map(routes).bind(Binding.to("localhost"));
+        urls = map(routes).bind(FixedBinding.to("localhost"));
     }
 
     static UrlMap<Integer> map(RouteSet routes) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a map needs to know of a request, looked up in its environ when it is needed: for most requests, path and
 /// method are all.
-final class EnvironBinding implements Bound {
+final class EnvironBinding implements RequestBinding {
     // No host's label has these characters, so no rule matches.
     private static final String FOREIGN = "<invalid>";
 

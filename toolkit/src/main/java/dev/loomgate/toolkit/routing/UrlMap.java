@@ -134,7 +134,7 @@ public final class UrlMap<E> {
     }
 
     /// The map without a request: for building URLs in a job or a mail, and for tests.
-    public MapAdapter<E> bind(Binding binding) {
+    public MapAdapter<E> bind(FixedBinding binding) {
         return new MapAdapter<>(this, binding);
     }
 
@@ -162,7 +162,7 @@ public final class UrlMap<E> {
     /// /user/<name> (POST): no, GET is none of its methods
     /// ```
     public List<Explanation<E>> explain(String path) {
-        return bind(Binding.to("localhost")).explain(path, "GET");
+        return bind(FixedBinding.to("localhost")).explain(path, "GET");
     }
 
     List<CompiledRule<E>> compiled() {

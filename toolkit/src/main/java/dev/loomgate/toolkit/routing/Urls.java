@@ -10,11 +10,11 @@ final class Urls {
     /// The URL of a path below the application, for a redirect: absolute, but for a request without a host.
     ///
     /// @param domain the rule's subdomain or host, or null for the request's own
-    static String absolute(Bound bound, MapSettings settings, @Nullable String domain, String path) {
-        String scheme = bound.scheme().isEmpty() ? "http" : bound.scheme();
-        String script = stripped(bound.scriptName());
+    static String absolute(RequestBinding binding, MapSettings settings, @Nullable String domain, String path) {
+        String scheme = binding.scheme().isEmpty() ? "http" : binding.scheme();
+        String script = stripped(binding.scriptName());
         String joined = script + "/" + withoutLeadingSlashes(path);
-        String host = host(bound, settings, domain);
+        String host = host(binding, settings, domain);
         if (host.isEmpty()) {
             // The client named no host that makes sense: where it is now is all that is known.
             return joined.startsWith("/") ? joined : "/" + joined;
@@ -22,15 +22,15 @@ final class Urls {
         return scheme + "://" + host + (joined.startsWith("/") ? joined : "/" + joined);
     }
 
-    static String host(Bound bound, MapSettings settings, @Nullable String domain) {
+    static String host(RequestBinding binding, MapSettings settings, @Nullable String domain) {
         if (settings.hostMatching()) {
-            return domain == null ? bound.serverName() : domain;
+            return domain == null ? binding.serverName() : domain;
         }
-        String subdomain = domain == null ? bound.subdomain() : domain;
+        String subdomain = domain == null ? binding.subdomain() : domain;
         if (subdomain == null) {
             subdomain = settings.defaultSubdomain();
         }
-        return subdomain.isEmpty() ? bound.serverName() : subdomain + "." + bound.serverName();
+        return subdomain.isEmpty() ? binding.serverName() : subdomain + "." + binding.serverName();
     }
 
     static String withoutLeadingSlashes(String path) {

@@ -46,7 +46,7 @@ class ExplainTest {
                     .orElseThrow()
                     .rule()
                     .endpoint();
-            MapAdapter<String> urls = MAP.bind(Binding.to("localhost"));
+            MapAdapter<String> urls = MAP.bind(FixedBinding.to("localhost"));
             String found = urls.tryMatch(path, "GET") instanceof Outcome.Found<String>(Match<String> match)
                     ? match.endpoint()
                     : "branch";
@@ -59,7 +59,7 @@ class ExplainTest {
         UrlMap<String> map =
                 UrlMap.of(Rule.of("/old/<int:id>", "old").redirectTo(values -> "/new?id=" + values.get("id")));
 
-        assertThat(map.bind(Binding.to("example.org")).tryMatch("/old/7", "GET"))
+        assertThat(map.bind(FixedBinding.to("example.org")).tryMatch("/old/7", "GET"))
                 .isEqualTo(new Outcome.Redirect<>("http://example.org/new?id=7"));
     }
 

@@ -23,7 +23,7 @@ class LimitsTest {
         for (int i = 0; i < patterns.length; i++) {
             map.add(Rule.of(patterns[i], "r" + i));
         }
-        return switch (map.build().bind(Binding.to("h")).tryMatch(path, "GET")) {
+        return switch (map.build().bind(FixedBinding.to("h")).tryMatch(path, "GET")) {
             case Outcome.Found<String>(var match) -> match.endpoint();
             case Outcome.Redirect<String>(String url) -> url;
             case Outcome.WrongMethod<String> _, Outcome.WebsocketMismatch<String> _ -> "?";
@@ -63,9 +63,12 @@ class LimitsTest {
                 Rule.of("/<int:n>/x/", "branch").strictSlashes(false),
                 Rule.of("/<int(max=9):n>/x", "leaf").strictSlashes(false));
 
-        assertThat(map.bind(Binding.to("h")).match("/1/x", "GET").endpoint()).isEqualTo("leaf");
-        assertThat(map.bind(Binding.to("h")).match("/1/x/", "GET").endpoint()).isEqualTo("branch");
-        assertThat(map.bind(Binding.to("h")).match("/10/x", "GET").endpoint()).isEqualTo("branch");
+        assertThat(map.bind(FixedBinding.to("h")).match("/1/x", "GET").endpoint())
+                .isEqualTo("leaf");
+        assertThat(map.bind(FixedBinding.to("h")).match("/1/x/", "GET").endpoint())
+                .isEqualTo("branch");
+        assertThat(map.bind(FixedBinding.to("h")).match("/10/x", "GET").endpoint())
+                .isEqualTo("branch");
     }
 
     @Test
@@ -93,7 +96,7 @@ class LimitsTest {
                 .add(Rule.of("/<own:v>", "own"))
                 .add(Rule.of("/<path:p>", "any"))
                 .build();
-        return map.bind(Binding.to("h")).match(path, "GET").endpoint();
+        return map.bind(FixedBinding.to("h")).match(path, "GET").endpoint();
     }
 
     @Test
@@ -112,7 +115,7 @@ class LimitsTest {
     }
 
     private static String built(String pattern, Object value) {
-        return UrlMap.of(Rule.of(pattern, "e")).bind(Binding.to("h")).build("e", Map.of("n", value));
+        return UrlMap.of(Rule.of(pattern, "e")).bind(FixedBinding.to("h")).build("e", Map.of("n", value));
     }
 
     @Test

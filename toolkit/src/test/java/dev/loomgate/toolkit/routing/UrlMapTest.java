@@ -24,7 +24,7 @@ class UrlMapTest {
         for (Rule<String> rule : rules) {
             builder.add(rule);
         }
-        return builder.build().bind(Binding.to("example.org"));
+        return builder.build().bind(FixedBinding.to("example.org"));
     }
 
     private static Rule<String> rule(String pattern) {
@@ -52,7 +52,7 @@ class UrlMapTest {
         for (String word : words) {
             map.add(rule("/" + word + "/<s>"));
         }
-        MapAdapter<String> urls = map.build().bind(Binding.to("example.org"));
+        MapAdapter<String> urls = map.build().bind(FixedBinding.to("example.org"));
 
         for (String word : words) {
             assertThat(endpoint(urls, "/" + word + "/x")).isEqualTo("/" + word + "/<s>");
@@ -128,7 +128,7 @@ class UrlMapTest {
                         rule("/a/").methods("GET"),
                         rule("/a/<b>").methods("POST"),
                         rule("/a/x").methods("PUT"))
-                .bind(Binding.to("example.org").withScriptName("/app").withQueryString("q=1"));
+                .bind(FixedBinding.to("example.org").withScriptName("/app").withQueryString("q=1"));
 
         assertThatThrownBy(() -> urls.match("/a", "GET"))
                 .isInstanceOfSatisfying(
@@ -237,7 +237,7 @@ class UrlMapTest {
                 .converter("date", _ -> new DateConverter())
                 .add(Rule.of("/log/<date:day>/all", "log"))
                 .build()
-                .bind(Binding.to("example.org"));
+                .bind(FixedBinding.to("example.org"));
 
         assertThat(urls.match("/log/2026/11/23/all", "GET").arguments())
                 .isEqualTo(Map.of("day", LocalDate.of(2026, 11, 23)));
@@ -291,7 +291,7 @@ class UrlMapTest {
     void anEndpointMayBeAnything() {
         UrlMap<Class<?>> map = UrlMap.of(Rule.of("/", String.class), Rule.of("/n", Integer.class));
 
-        assertThat(map.bind(Binding.to("x")).build(Integer.class)).isEqualTo("/n");
+        assertThat(map.bind(FixedBinding.to("x")).build(Integer.class)).isEqualTo("/n");
         assertThat(map.rules()).extracting(Rule::pattern).containsExactly("/", "/n");
     }
 

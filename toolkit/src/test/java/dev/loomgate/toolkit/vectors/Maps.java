@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit.vectors;
 
-import dev.loomgate.toolkit.routing.Binding;
 import dev.loomgate.toolkit.routing.EndpointPrefix;
+import dev.loomgate.toolkit.routing.FixedBinding;
 import dev.loomgate.toolkit.routing.MapAdapter;
 import dev.loomgate.toolkit.routing.Outcome;
 import dev.loomgate.toolkit.routing.PathArguments;
@@ -88,8 +88,8 @@ final class Maps {
         return rule;
     }
 
-    static Binding binding(JsonNode spec) {
-        Binding binding = Binding.to(spec.get("server_name").asString());
+    static FixedBinding binding(JsonNode spec) {
+        FixedBinding binding = FixedBinding.to(spec.get("server_name").asString());
         for (Map.Entry<String, JsonNode> option : spec.properties()) {
             String value = option.getValue().asString();
             binding = switch (option.getKey()) {

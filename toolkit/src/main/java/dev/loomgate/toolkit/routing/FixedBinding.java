@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// What a map needs to know of a request, given by hand.
 ///
 /// ```java
-/// urlMap.bind(Binding.to("example.com").withScheme("https")).url("index").external().build();
+/// urlMap.bind(FixedBinding.to("example.com").withScheme("https")).url("index").external().build();
 /// ```
 ///
 /// @param serverName the host, with its port where it isn't the scheme's own
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path the path that [MapAdapter#match()] looks for
 /// @param method the method that [MapAdapter#match()] looks for
 /// @param queryString the query that redirects keep, without `?`
-public record Binding(
+public record FixedBinding(
         String serverName,
         String scriptName,
         @Nullable String subdomain,
@@ -25,11 +25,11 @@ public record Binding(
         String path,
         String method,
         String queryString)
-        implements Bound {
+        implements RequestBinding {
     /// The host goes to lower case and to its ASCII form.
     ///
     /// @throws IllegalArgumentException if the host can't be a domain name
-    public Binding {
+    public FixedBinding {
         int colon = serverName.indexOf(':');
         String name = colon < 0 ? serverName : serverName.substring(0, colon);
         serverName = IDN.toASCII(name.toLowerCase(Locale.ROOT)) + serverName.substring(name.length());
@@ -37,31 +37,31 @@ public record Binding(
     }
 
     /// GET on the root of this host, over HTTP.
-    public static Binding to(String serverName) {
-        return new Binding(serverName, "/", null, "http", "/", "GET", "");
+    public static FixedBinding to(String serverName) {
+        return new FixedBinding(serverName, "/", null, "http", "/", "GET", "");
     }
 
-    public Binding withScriptName(String other) {
-        return new Binding(serverName, other, subdomain, scheme, path, method, queryString);
+    public FixedBinding withScriptName(String other) {
+        return new FixedBinding(serverName, other, subdomain, scheme, path, method, queryString);
     }
 
-    public Binding withSubdomain(String other) {
-        return new Binding(serverName, scriptName, other, scheme, path, method, queryString);
+    public FixedBinding withSubdomain(String other) {
+        return new FixedBinding(serverName, scriptName, other, scheme, path, method, queryString);
     }
 
-    public Binding withScheme(String other) {
-        return new Binding(serverName, scriptName, subdomain, other, path, method, queryString);
+    public FixedBinding withScheme(String other) {
+        return new FixedBinding(serverName, scriptName, subdomain, other, path, method, queryString);
     }
 
-    public Binding withPath(String other) {
-        return new Binding(serverName, scriptName, subdomain, scheme, other, method, queryString);
+    public FixedBinding withPath(String other) {
+        return new FixedBinding(serverName, scriptName, subdomain, scheme, other, method, queryString);
     }
 
-    public Binding withMethod(String other) {
-        return new Binding(serverName, scriptName, subdomain, scheme, path, other, queryString);
+    public FixedBinding withMethod(String other) {
+        return new FixedBinding(serverName, scriptName, subdomain, scheme, path, other, queryString);
     }
 
-    public Binding withQueryString(String other) {
-        return new Binding(serverName, scriptName, subdomain, scheme, path, method, other);
+    public FixedBinding withQueryString(String other) {
+        return new FixedBinding(serverName, scriptName, subdomain, scheme, path, method, other);
     }
 }

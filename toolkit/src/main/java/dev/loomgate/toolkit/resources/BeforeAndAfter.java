@@ -16,24 +16,24 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// The methods `before` and `after` of a resource class, if it has them.
-final class Around {
+final class BeforeAndAfter {
     private static final MethodType AFTER =
             MethodType.methodType(void.class, Object.class, Request.class, Response.class);
 
     private final String name;
     private final List<Argument> arguments;
     private final @Nullable MethodHandle before;
-    private final @Nullable Returned returned;
+    private final @Nullable ReturnValue returnValue;
     private final @Nullable MethodHandle after;
 
     /// @param handles of the two methods: (instance, parameters...)
-    Around(Class<?> type, Map<String, Method> methods, Map<String, MethodHandle> handles) {
+    BeforeAndAfter(Class<?> type, Map<String, Method> methods, Map<String, MethodHandle> handles) {
         name = type.getName() + ".before";
         Method first = methods.get("before");
         MethodHandle handle = handles.get("before");
         arguments = first == null ? new ArrayList<>() : Argument.of(first, name);
         before = handle == null ? null : Action.bound(handle, arguments);
-        returned = first == null ? null : Returned.by(first, name);
+        returnValue = first == null ? null : ReturnValue.by(first, name);
         Method last = methods.get("after");
         MethodHandle end = handles.get("after");
         after = last == null || end == null ? null : after(last, end, type.getName() + ".after");
@@ -58,7 +58,7 @@ final class Around {
     /// stage of one of these.
     @Nullable
     Application before(Object instance, Request request, PathArguments path) throws Throwable {
-        if (before == null || returned == null) {
+        if (before == null || returnValue == null) {
             return null;
         }
         Object value = (@Nullable Object) before.invokeExact(instance, request, path);
@@ -67,7 +67,7 @@ final class Around {
                     ? Stages.await(stage)
                     : ((Optional<?>) value).orElse(null);
         }
-        return value == null ? null : returned.answer(value);
+        return value == null ? null : returnValue.answer(value);
     }
 
     boolean hasAfter() {

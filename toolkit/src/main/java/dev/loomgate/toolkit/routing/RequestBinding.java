@@ -3,7 +3,7 @@ package dev.loomgate.toolkit.routing;
 import org.jspecify.annotations.Nullable;
 
 /// What a map needs to know of a request.
-sealed interface Bound permits Binding, EnvironBinding {
+sealed interface RequestBinding permits FixedBinding, EnvironBinding {
     /// The host, with its port where it isn't the scheme's own; in lower case.
     String serverName();
 

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param method class and method, for errors
 /// @param nothing whether it returns nothing, or a stage of nothing
-record Returned(String method, boolean nothing) {
+record ReturnValue(String method, boolean nothing) {
     private static final String CHOICE =
             "Response, String, byte[], a record, Map, Iterable, Result, Optional, void or a CompletionStage of these";
 
-    static Returned by(Method method, String name) {
+    static ReturnValue by(Method method, String name) {
         Class<?> type = method.getReturnType();
         if (type != void.class && !returnable(type)) {
             throw new ResourceError(
@@ -27,7 +27,7 @@ record Returned(String method, boolean nothing) {
         boolean stageOfNothing = method.getGenericReturnType() instanceof ParameterizedType generic
                 && CompletionStage.class.isAssignableFrom(type)
                 && generic.getActualTypeArguments()[0] == Void.class;
-        return new Returned(name, type == void.class || stageOfNothing);
+        return new ReturnValue(name, type == void.class || stageOfNothing);
     }
 
     // What an interface or Object stands for is seen when it is returned.
