@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.routing.converters.Converter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.routing.converters.Converter;
 import dev.loomgate.toolkit.values.Scalars;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.routing.converters.Converter;
+import dev.loomgate.toolkit.routing.converters.ConverterArguments;
+import dev.loomgate.toolkit.routing.converters.WholeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

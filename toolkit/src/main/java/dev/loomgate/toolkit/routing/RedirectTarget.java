@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.routing.converters.Converter;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;

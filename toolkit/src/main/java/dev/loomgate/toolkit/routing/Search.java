@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.routing.converters.Converter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.loomgate.toolkit.routing;
 
 import dev.loomgate.toolkit.syntax.Percent;
+import dev.loomgate.toolkit.syntax.PlainNumber;
 import dev.loomgate.toolkit.syntax.QueryString;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -187,7 +188,7 @@ public final class UrlBuilder<E> {
     private static void append(String name, @Nullable Object value, StringBuilder query) {
         Object given = value instanceof Optional<?> optional ? optional.orElse(null) : value;
         if (given != null) {
-            QueryString.append(name, Urls.text(given), query);
+            QueryString.append(name, PlainNumber.text(given), query);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.loomgate.toolkit.routing;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.toolkit.routing.converters.Converter;
+import dev.loomgate.toolkit.routing.converters.StandardConverters;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -209,23 +211,14 @@ public final class UrlMap<E> {
     /// Collects rules, settings and converters.
     public static final class Builder<E> {
         private final List<Rule<E>> rules = new ArrayList<>();
-        private final Map<String, Converter.Factory> converters = new HashMap<>();
+        private final Map<String, Converter.Factory> converters = new HashMap<>(StandardConverters.byName());
         private boolean strictSlashes = true;
         private boolean mergeSlashes = true;
         private boolean redirectDefaults = true;
         private boolean hostMatching;
         private String defaultSubdomain = "";
 
-        private Builder() {
-            Converter.Factory string = StringConverter::new;
-            converters.put("default", string);
-            converters.put("string", string);
-            converters.put("any", AnyConverter::new);
-            converters.put("path", PathConverter::new);
-            converters.put("int", IntConverter::new);
-            converters.put("float", FloatConverter::new);
-            converters.put("uuid", UuidConverter::new);
-        }
+        private Builder() {}
 
         public Builder<E> add(RuleFactory<? extends E> factory) {
             rules.addAll(RuleFactory.<E>widened(factory));

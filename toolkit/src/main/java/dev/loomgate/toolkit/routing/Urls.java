@@ -1,6 +1,5 @@
 package dev.loomgate.toolkit.routing;
 
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /// Puts absolute URLs together.
@@ -47,19 +46,6 @@ final class Urls {
             end--;
         }
         return path.substring(0, end);
-    }
-
-    /// The text of a value: of a number, never with an exponent.
-    static String text(Object value) {
-        return switch (value) {
-            case Double number when Double.isFinite(number) -> plain(number.toString());
-            case Float number when Float.isFinite(number) -> plain(number.toString());
-            default -> value.toString();
-        };
-    }
-
-    private static String plain(String number) {
-        return number.indexOf('E') < 0 ? number : FloatConverter.plain(new BigDecimal(number));
     }
 
     private static String stripped(String script) {

@@ -3,6 +3,7 @@ package dev.loomgate.toolkit.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.toolkit.routing.converters.Converter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.routing;
+package dev.loomgate.toolkit.routing.converters;
 
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,5 +1,6 @@
-package dev.loomgate.toolkit.routing;
+package dev.loomgate.toolkit.routing.converters;
 
+import dev.loomgate.toolkit.syntax.PlainNumber;
 import java.math.BigDecimal;
 import java.util.Optional;
 
@@ -47,12 +48,7 @@ final class FloatConverter implements Converter<Double> {
         if (Math.abs((long) number.precision() - number.scale()) > MAX_EXPONENT) {
             throw new IllegalArgumentException("no URL has the number " + value);
         }
-        return plain(number);
-    }
-
-    static String plain(BigDecimal number) {
-        String digits = number.stripTrailingZeros().toPlainString();
-        return digits.indexOf('.') < 0 ? digits + ".0" : digits;
+        return PlainNumber.of(number);
     }
 
     /// @throws IllegalArgumentException if it is no number, or not a finite one

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.routing;
+package dev.loomgate.toolkit.routing.converters;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ public final class ConverterArguments {
     private ConverterArguments() {}
 
     /// @throws IllegalArgumentException if the text is not a list of arguments
-    static ConverterArguments parse(String text) {
+    public static ConverterArguments parse(String text) {
         ConverterArguments arguments = new ConverterArguments();
         Matcher argument = ARGUMENT.matcher(text);
         int at = 0;

@@ -1,6 +1,7 @@
-package dev.loomgate.toolkit.routing;
+package dev.loomgate.toolkit.routing.converters;
 
 import dev.loomgate.toolkit.syntax.Percent;
+import dev.loomgate.toolkit.syntax.PlainNumber;
 import java.util.Optional;
 
 /// Converts a variable part of a URL to a value, and back.
@@ -48,7 +49,7 @@ public interface Converter<T> {
     ///
     /// @throws IllegalArgumentException if no URL can have this value
     default String toUrl(Object value) {
-        return Percent.quote(Urls.text(value), Percent.PATH);
+        return Percent.quote(PlainNumber.text(value), Percent.PATH);
     }
 
     /// Makes the converter of one variable, from what stands in brackets after the converter's name.
