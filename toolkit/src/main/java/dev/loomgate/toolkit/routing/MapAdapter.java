@@ -4,6 +4,8 @@ import dev.loomgate.toolkit.exceptions.BadRequest;
 import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.exceptions.RequestRedirect;
+import dev.loomgate.toolkit.routing.matching.Search;
+import dev.loomgate.toolkit.routing.matching.Verb;
 import dev.loomgate.toolkit.syntax.Percent;
 import java.util.List;
 import java.util.Locale;
@@ -70,26 +72,26 @@ public final class MapAdapter<E> {
         if (fixed != null) {
             return found(fixed, fixed.constant, verb);
         }
-        Search<E> search = new Search<>(domain, normal, verb, websocket);
-        Search.Candidate<E> candidate = search.walk(map.root());
+        Search<CompiledRule<E>> search = new Search<>(domain, normal, verb, websocket);
+        Search.Candidate<CompiledRule<E>> candidate = search.walk(map.root());
         if (candidate != null) {
             return candidate.slash()
                     ? redirect(normal + "/")
-                    : found(candidate.rule, candidate.rule.match(candidate.values), verb);
+                    : found(candidate.rule(), candidate.rule().match(candidate.values()), verb);
         }
         if (map.settings().mergeSlashes() && normal.contains("//")) {
             String merged = SLASHES.matcher(normal).replaceAll("/");
-            Search<E> again = new Search<>(domain, merged, verb, websocket);
+            Search<CompiledRule<E>> again = new Search<>(domain, merged, verb, websocket);
             again.takeOver(search);
             candidate = again.walk(map.root());
-            if (candidate != null && (candidate.slash() || candidate.rule.mergeSlashes)) {
+            if (candidate != null && (candidate.slash() || candidate.rule().mergesSlashes())) {
                 return redirect(candidate.slash() ? merged + "/" : merged);
             }
             search = again;
         }
         return !search.allowed().isEmpty()
                 ? new Outcome.WrongMethod<>(search.allowed())
-                : search.websocketMismatch ? new Outcome.WebsocketMismatch<>() : new Outcome.Missing<>();
+                : search.websocketMismatch() ? new Outcome.WebsocketMismatch<>() : new Outcome.Missing<>();
     }
 
     /// Whether the path leads anywhere, be it by a redirect.
@@ -146,7 +148,7 @@ public final class MapAdapter<E> {
         if (rules != null) {
             for (int i = 0; i < rules.size(); i++) {
                 CompiledRule<E> rule = rules.get(i);
-                if (rule.websocket == websocket && rule.allows(verb)) {
+                if (rule.isWebsocket() == websocket && rule.allows(verb)) {
                     return rule;
                 }
             }
@@ -175,7 +177,7 @@ public final class MapAdapter<E> {
         }
         Optional<RedirectTarget> target = rule.rule.redirect();
         return target.isPresent()
-                ? new Outcome.Redirect<>(resolved(target.get().url(match.arguments(), rule.converters)))
+                ? new Outcome.Redirect<>(resolved(target.get().url(match.arguments(), rule.converters())))
                 : new Outcome.Found<>(match);
     }
 

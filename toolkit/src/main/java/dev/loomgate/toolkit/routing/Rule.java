@@ -1,6 +1,7 @@
 package dev.loomgate.toolkit.routing;
 
 import dev.loomgate.toolkit.Limits;
+import dev.loomgate.toolkit.routing.matching.RuleToken;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

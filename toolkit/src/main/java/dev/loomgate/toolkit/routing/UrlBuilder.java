@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.routing.matching.RuleToken;
 import dev.loomgate.toolkit.syntax.Percent;
 import dev.loomgate.toolkit.syntax.PlainNumber;
 import dev.loomgate.toolkit.syntax.QueryString;
@@ -118,7 +119,7 @@ public final class UrlBuilder<E> {
         boolean here = settings.hostMatching()
                 ? host.equals(binding.serverName())
                 : domain.equals(Objects.requireNonNullElse(binding.subdomain(), settings.defaultSubdomain()));
-        if (here && !external && !rule.websocket) {
+        if (here && !external && !rule.isWebsocket()) {
             return Urls.withoutTrailingSlashes(binding.scriptName()) + "/" + Urls.withoutLeadingSlashes(path);
         }
         String prefix = scheme(rule);
@@ -134,18 +135,18 @@ public final class UrlBuilder<E> {
     private String scheme(CompiledRule<E> rule) {
         String wanted = scheme == null ? binding.scheme() : scheme;
         boolean secure = wanted.equals("https") || wanted.equals("wss");
-        if (rule.websocket) {
+        if (rule.isWebsocket()) {
             return secure ? "wss" : "ws";
         }
         return wanted.isEmpty() ? "" : secure ? "https" : "http";
     }
 
     private String domain(CompiledRule<E> rule) {
-        return text(rule, rule.domainTokens);
+        return text(rule, rule.domainTokens());
     }
 
     private String path(CompiledRule<E> rule) {
-        return text(rule, rule.pathTokens);
+        return text(rule, rule.pathTokens());
     }
 
     private String text(CompiledRule<E> rule, List<RuleToken> tokens) {
@@ -162,7 +163,7 @@ public final class UrlBuilder<E> {
 
     private String value(CompiledRule<E> rule, String name) {
         Object value = rule.rule.defaults().getOrDefault(name, values.get(name));
-        return Objects.requireNonNull(rule.converters.get(name)).toUrl(Objects.requireNonNull(value));
+        return Objects.requireNonNull(rule.converters().get(name)).toUrl(Objects.requireNonNull(value));
     }
 
     private String query(CompiledRule<E> rule) {

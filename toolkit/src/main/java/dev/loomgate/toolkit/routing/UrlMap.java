@@ -3,6 +3,10 @@ package dev.loomgate.toolkit.routing;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.routing.converters.Converter;
 import dev.loomgate.toolkit.routing.converters.StandardConverters;
+import dev.loomgate.toolkit.routing.matching.Branch;
+import dev.loomgate.toolkit.routing.matching.RulePattern;
+import dev.loomgate.toolkit.routing.matching.RuleToken;
+import dev.loomgate.toolkit.routing.matching.State;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -35,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class UrlMap<E> {
     private final MapSettings settings;
     private final List<CompiledRule<E>> rules;
-    private final State<E> root;
+    private final State<CompiledRule<E>> root;
     private final Map<E, List<CompiledRule<E>>> byEndpoint = new LinkedHashMap<>();
     private final Map<String, List<CompiledRule<E>>> fixedPaths = new HashMap<>();
 
@@ -73,20 +77,20 @@ public final class UrlMap<E> {
         return new Builder<>();
     }
 
-    private State<E> compileMatching() {
-        List<CompiledRule<E>> ranked = new ArrayList<>(rules);
-        ranked.sort(CompiledRule::compareParts);
-        for (int i = 0; i < ranked.size(); i++) {
-            ranked.get(i).rank = i;
-        }
-        Branch<E> tree = new Branch<>();
+    private State<CompiledRule<E>> compileMatching() {
+        RulePattern.rank(rules);
+        Branch<CompiledRule<E>> tree = new Branch<>();
         for (CompiledRule<E> rule : rules) {
             if (!rule.rule.isBuildOnly()) {
-                tree.add(rule);
+                tree.add(rule).ifPresent(same -> {
+                    throw new DuplicateRuleException(same.rule, rule.rule);
+                });
             }
         }
         for (CompiledRule<E> rule : rules) {
-            if (!rule.rule.isBuildOnly() && rule.domainTokens.isEmpty() && rule.converters.isEmpty()) {
+            if (!rule.rule.isBuildOnly()
+                    && rule.domainTokens().isEmpty()
+                    && rule.converters().isEmpty()) {
                 fixedPaths
                         .computeIfAbsent(fixedPath(rule), _ -> new ArrayList<>())
                         .add(rule);
@@ -97,7 +101,7 @@ public final class UrlMap<E> {
 
     private static String fixedPath(CompiledRule<?> rule) {
         StringBuilder path = new StringBuilder();
-        for (RuleToken token : rule.pathTokens) {
+        for (RuleToken token : rule.pathTokens()) {
             path.append(token instanceof RuleToken.Static(String text) ? text : "/");
         }
         return path.toString();
@@ -178,7 +182,7 @@ public final class UrlMap<E> {
         for (CompiledRule<E> compiled : rules) {
             if (compiled.rule == rule) {
                 Map<String, Class<?>> types = new LinkedHashMap<>();
-                compiled.converters.forEach((name, converter) -> types.put(name, converter.type()));
+                compiled.converters().forEach((name, converter) -> types.put(name, converter.type()));
                 rule.defaults().forEach((name, value) -> types.put(name, value.getClass()));
                 return types;
             }
@@ -190,7 +194,7 @@ public final class UrlMap<E> {
         return settings;
     }
 
-    State<E> root() {
+    State<CompiledRule<E>> root() {
         return root;
     }
 

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.routing;
+package dev.loomgate.toolkit.routing.matching;
 
 import dev.loomgate.toolkit.routing.converters.Converter;
 import java.util.List;
@@ -18,40 +18,47 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The path isn't cut up: a place in it is where its segment starts. The domain, which comes before, starts at -1,
 /// and what starts past the path's end is the end.
-final class Search<E> {
+public final class Search<R extends RulePattern> {
     private static final int DOMAIN = -1;
     private static final Object[] NO_VALUES = {};
 
     /// What a branch of the walk has found. Made at the end of the path; the values come in on the way back.
-    static final class Candidate<E> {
-        final CompiledRule<E> rule;
-
+    public static final class Candidate<R extends RulePattern> {
+        private final R rule;
         private final Form form;
 
         /// The lowest rank of this and of those that it won against because it has the form that was asked for.
         private int rank;
 
-        /// Of the path's variables, in order.
-        final Object[] values;
+        private final Object[] values;
 
-        Candidate(CompiledRule<E> rule, int count, Form form) {
+        Candidate(R rule, int count, Form form) {
             this.rule = rule;
             this.form = form;
             rank = rule.rank;
             values = count == 0 ? NO_VALUES : new Object[count];
         }
 
+        public R rule() {
+            return rule;
+        }
+
+        /// Of the path's variables, in order. Whoever asks may keep the array.
+        public Object[] values() {
+            return values;
+        }
+
         /// Whether the path needs a slash at its end.
-        boolean slash() {
+        public boolean slash() {
             return form == Form.BRANCH && rule.strictSlashes;
         }
 
         /// That of the two which one walk comes to first, had their ways been one.
-        static <E> Candidate<E> first(@Nullable Candidate<E> a, Candidate<E> b) {
+        static <R extends RulePattern> Candidate<R> first(@Nullable Candidate<R> a, Candidate<R> b) {
             if (a == null) {
                 return b;
             }
-            Candidate<E> first = a.rule.precedes(b.rule, a.form, b.form) ? a : b;
+            Candidate<R> first = a.rule.precedes(b.rule, a.form, b.form) ? a : b;
             first.rank = Math.min(a.rank, b.rank);
             return first;
         }
@@ -75,14 +82,14 @@ final class Search<E> {
     private final String path;
     private @Nullable Set<String> allowed;
 
-    Search(String domain, String path, Verb verb, boolean websocket) {
+    public Search(String domain, String path, Verb verb, boolean websocket) {
         this.domain = domain;
         this.path = path;
         this.verb = verb;
         this.websocket = websocket;
     }
 
-    void allowed(CompiledRule<?> rule) {
+    void allowed(RulePattern rule) {
         if (rule.methods != null) {
             if (allowed == null) {
                 allowed = new TreeSet<>();
@@ -92,20 +99,25 @@ final class Search<E> {
     }
 
     /// The methods of rules that only the method kept from matching.
-    Set<String> allowed() {
+    public Set<String> allowed() {
         return allowed == null ? Set.of() : allowed;
     }
 
-    void takeOver(Search<E> before) {
+    /// Whether a rule matches that is for WebSockets where the request isn't, or the other way round.
+    public boolean websocketMismatch() {
+        return websocketMismatch;
+    }
+
+    /// Adds what kept rules from matching in an earlier search.
+    public void takeOver(Search<R> before) {
         allowed = before.allowed;
         websocketMismatch |= before.websocketMismatch;
     }
 
     /// The best rule below this state, the root.
-    @Nullable
-    Candidate<E> walk(State<E> root) {
-        State<E> next = root.next(domain, 0, domain.length());
-        Candidate<E> found = next == null ? null : walk(next, 0, 0);
+    public @Nullable Candidate<R> walk(State<R> root) {
+        State<R> next = root.next(domain, 0, domain.length());
+        Candidate<R> found = next == null ? null : walk(next, 0, 0);
         return found == null && root.dynamic.length > 0 ? variable(root, DOMAIN, DOMAIN, 0) : found;
     }
 
@@ -113,22 +125,22 @@ final class Search<E> {
     ///
     /// @param at where the segment that comes next starts
     /// @param count how many values have been found on the way
-    private @Nullable Candidate<E> walk(State<E> from, int at, int count) {
-        State<E> state = from;
+    private @Nullable Candidate<R> walk(State<R> from, int at, int count) {
+        State<R> state = from;
         int start = at;
         while (start <= path.length()) {
             int slash = path.indexOf('/', start);
             int end = slash < 0 ? path.length() : slash;
-            State<E> next = state.next(path, start, end);
+            State<R> next = state.next(path, start, end);
             boolean slashTooMany = start == path.length();
             if (state.dynamic.length > 0 || slashTooMany) {
-                Candidate<E> found = next == null ? null : walk(next, end + 1, count);
+                Candidate<R> found = next == null ? null : walk(next, end + 1, count);
                 if (found == null && state.dynamic.length > 0) {
                     found = variable(state, start, end, count);
                 }
                 if (found == null && slashTooMany) {
                     // For rules that don't mind.
-                    CompiledRule<E> rule = state.accept(this, true);
+                    R rule = state.accept(this, true);
                     found = rule == null ? null : new Candidate<>(rule, count, Form.LEAF);
                 }
                 return found;
@@ -142,21 +154,21 @@ final class Search<E> {
         return arrive(state, count);
     }
 
-    private @Nullable Candidate<E> variable(State<E> state, int start, int end, int count) {
-        State.Transition<E>[] ways = state.dynamic;
-        Candidate<E> best = null;
+    private @Nullable Candidate<R> variable(State<R> state, int start, int end, int count) {
+        State.Transition<R>[] ways = state.dynamic;
+        Candidate<R> best = null;
         Part.@Nullable Weight weight = null;
         int i = 0;
         while (i < ways.length) {
-            State.Transition<E> way = ways[i++];
+            State.Transition<R> way = ways[i++];
             if (best != null && !way.part().weight().equals(weight)) {
                 return best;
             }
             weight = way.part().weight();
             boolean mayWin = best == null || way.next().firstRank < best.rank;
-            Candidate<E> found = mayWin ? follow(way, start, end, count) : null;
+            Candidate<R> found = mayWin ? follow(way, start, end, count) : null;
             for (; i < ways.length && ways[i].alike(); i++) {
-                Candidate<E> other = mayWin ? follow(ways[i], start, end, count) : null;
+                Candidate<R> other = mayWin ? follow(ways[i], start, end, count) : null;
                 found = other == null ? found : Candidate.first(found, other);
             }
             if (found != null && (best == null || found.rank < best.rank)) {
@@ -166,7 +178,7 @@ final class Search<E> {
         return best;
     }
 
-    private @Nullable Candidate<E> follow(State.Transition<E> transition, int start, int end, int count) {
+    private @Nullable Candidate<R> follow(State.Transition<R> transition, int start, int end, int count) {
         Part.Dynamic part = transition.part();
         String text = part.takesRest() ? rest(start) : start == DOMAIN ? domain : path.substring(start, end);
         int next = part.takesRest() ? path.length() + 1 : end + 1;
@@ -178,14 +190,14 @@ final class Search<E> {
         if (value.isEmpty()) {
             return null;
         }
-        Candidate<E> found = walk(transition.next(), next, count + 1);
+        Candidate<R> found = walk(transition.next(), next, count + 1);
         if (found != null) {
             found.values[count] = value.get();
         }
         return found;
     }
 
-    private @Nullable Candidate<E> match(State.Transition<E> transition, String text, int next, int count) {
+    private @Nullable Candidate<R> match(State.Transition<R> transition, String text, int next, int count) {
         Part.Dynamic part = transition.part();
         Matcher matcher = part.pattern().matcher(new BoundedText(text));
         try {
@@ -205,10 +217,10 @@ final class Search<E> {
             }
             values[i] = value.get();
         }
-        Candidate<E> found;
+        Candidate<R> found;
         if (part.suffixed() && !matcher.group("slash").isEmpty()) {
             // The slash is the branch's own: one more segment, an empty one past the end.
-            State<E> branch = transition.next().empty;
+            State<R> branch = transition.next().empty;
             found = branch == null ? null : arrive(branch, count + values.length);
         } else {
             found = walk(transition.next(), next, count + values.length);
@@ -219,13 +231,13 @@ final class Search<E> {
         return found;
     }
 
-    private @Nullable Candidate<E> arrive(State<E> state, int count) {
-        CompiledRule<E> rule = state.accept(this, false);
+    private @Nullable Candidate<R> arrive(State<R> state, int count) {
+        R rule = state.accept(this, false);
         if (rule != null) {
             return new Candidate<>(rule, count, Form.EXACT);
         }
-        State<E> branch = state.empty;
-        CompiledRule<E> other = branch == null ? null : branch.answering(this);
+        State<R> branch = state.empty;
+        R other = branch == null ? null : branch.answering(this);
         return other == null ? null : new Candidate<>(other, count, Form.BRANCH);
     }
 

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.routing;
+package dev.loomgate.toolkit.routing.matching;
 
 import java.util.Collection;
 import java.util.List;
@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 /// there are; what it looks at should be few lines of cache.
 ///
 /// @see Branch
-final class State<E> {
+public final class State<R extends RulePattern> {
     /// The way on for a segment with variables.
     ///
     /// @param alike whether its part has the same expression as that of the transition before it
-    record Transition<E>(Part.Dynamic part, State<E> next, boolean alike) {}
+    record Transition<R extends RulePattern>(Part.Dynamic part, State<R> next, boolean alike) {}
 
     private static final int PRIME = 31;
 
     // Shared, so that to find nothing there touches no memory that only this state has.
     private static final @Nullable State<?>[] NO_STATES = {null};
     private static final Transition<?>[] NO_TRANSITIONS = {};
-    private static final CompiledRule<?>[] NO_RULES = {};
+    private static final RulePattern[] NO_RULES = {};
 
     /// The segment that leads here, for the table of the state before; empty after one with variables.
     private final String text;
@@ -35,41 +35,36 @@ final class State<E> {
 
     /// The ways on for segments that aren't empty, each at its hash or in a slot that follows. At least half of the
     /// slots are free.
-    private final @Nullable State<E>[] table;
+    private final @Nullable State<R>[] table;
 
     /// The length of the longest of their texts: a segment that is longer, be it by 60 KB, isn't hashed.
     private final int longest;
 
     /// The way on for an empty segment.
-    final @Nullable State<E> empty;
+    final @Nullable State<R> empty;
 
     /// The ways on for segments with variables, in the order in which they are tried.
-    final Transition<E>[] dynamic;
+    final Transition<R>[] dynamic;
 
     /// The first of the rules that end here: hardly ever is there another.
-    private final @Nullable CompiledRule<E> rule;
+    private final @Nullable R rule;
 
-    private final CompiledRule<E>[] others;
+    private final R[] others;
 
     /// The lowest rank of a rule here or farther on.
     final int firstRank;
 
     @SuppressWarnings("unchecked")
-    State(
-            String text,
-            Collection<State<E>> fixed,
-            List<Transition<E>> dynamic,
-            List<CompiledRule<E>> rules,
-            int firstRank) {
+    State(String text, Collection<State<R>> fixed, List<Transition<R>> dynamic, List<R> rules, int firstRank) {
         this.text = text;
         hash = hash(text, 0, text.length());
-        this.dynamic = (Transition<E>[]) dynamic.toArray(NO_TRANSITIONS);
+        this.dynamic = (Transition<R>[]) dynamic.toArray(NO_TRANSITIONS);
         rule = rules.isEmpty() ? null : rules.getFirst();
-        others = (CompiledRule<E>[]) rules.stream().skip(1).toList().toArray(NO_RULES);
+        others = (R[]) rules.stream().skip(1).toList().toArray(NO_RULES);
         this.firstRank = firstRank;
-        List<State<E>> texts =
+        List<State<R>> texts =
                 fixed.stream().filter(state -> !state.text.isEmpty()).toList();
-        table = (State<E>[]) (texts.isEmpty() ? NO_STATES : table(texts));
+        table = (State<R>[]) (texts.isEmpty() ? NO_STATES : table(texts));
         longest = texts.stream().mapToInt(state -> state.text.length()).max().orElse(0);
         empty = fixed.stream().filter(state -> state.text.isEmpty()).findFirst().orElse(null);
     }
@@ -102,7 +97,7 @@ final class State<E> {
 
     /// The way on for the segment from `start` to `end`, if it is one of fixed text.
     @Nullable
-    State<E> next(String path, int start, int end) {
+    State<R> next(String path, int start, int end) {
         if (start == end) {
             return empty;
         }
@@ -112,7 +107,7 @@ final class State<E> {
         int wanted = hash(path, start, end);
         int last = table.length - 1;
         for (int slot = wanted & last; ; slot = (slot + 1) & last) {
-            State<E> state = table[slot];
+            State<R> state = table[slot];
             if (state == null) {
                 return null;
             }
@@ -124,11 +119,11 @@ final class State<E> {
 
     /// The first rule here that answers the request, or null. What is wrong with the others is noted.
     @Nullable
-    CompiledRule<E> accept(Search<E> search, boolean lenientOnly) {
+    R accept(Search<R> search, boolean lenientOnly) {
         if (rule == null || accepts(rule, search, lenientOnly)) {
             return rule;
         }
-        for (CompiledRule<E> other : others) {
+        for (R other : others) {
             if (accepts(other, search, lenientOnly)) {
                 return other;
             }
@@ -136,7 +131,7 @@ final class State<E> {
         return null;
     }
 
-    private static boolean accepts(CompiledRule<?> rule, Search<?> search, boolean lenientOnly) {
+    private static boolean accepts(RulePattern rule, Search<?> search, boolean lenientOnly) {
         if (lenientOnly && rule.strictSlashes) {
             return false;
         }
@@ -153,11 +148,11 @@ final class State<E> {
 
     /// The first rule here that would answer the request, or null. Nothing is noted.
     @Nullable
-    CompiledRule<E> answering(Search<E> search) {
+    R answering(Search<R> search) {
         if (rule == null || answers(rule, search)) {
             return rule;
         }
-        for (CompiledRule<E> other : others) {
+        for (R other : others) {
             if (answers(other, search)) {
                 return other;
             }
@@ -165,7 +160,7 @@ final class State<E> {
         return null;
     }
 
-    private static boolean answers(CompiledRule<?> rule, Search<?> search) {
+    private static boolean answers(RulePattern rule, Search<?> search) {
         return rule.websocket == search.websocket && rule.allows(search.verb);
     }
 }

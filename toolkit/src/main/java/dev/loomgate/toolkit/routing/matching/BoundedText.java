@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.routing;
+package dev.loomgate.toolkit.routing.matching;
 
 /// A text that a regular expression may look at so often and no more.
 ///

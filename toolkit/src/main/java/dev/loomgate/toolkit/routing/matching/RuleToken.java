@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.routing;
+package dev.loomgate.toolkit.routing.matching;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A piece of a rule's text.
-sealed interface RuleToken {
+public sealed interface RuleToken {
     /// `/`
     record Slash() implements RuleToken {}
 

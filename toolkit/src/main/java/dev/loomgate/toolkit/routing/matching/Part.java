@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.routing;
+package dev.loomgate.toolkit.routing.matching;
 
 import dev.loomgate.toolkit.routing.converters.Converter;
 import dev.loomgate.toolkit.values.Scalars;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One segment of a rule, or all of the rest where a variable may hold slashes.
-sealed interface Part {
+public sealed interface Part {
     /// A segment without a variable.
     record Static(String text) implements Part {}
 
@@ -33,7 +33,7 @@ sealed interface Part {
             implements Part {
         /// What a converter makes of a text. One that throws because it can't read it doesn't match: the text is a
         /// client's.
-        Optional<?> value(Converter<?> converter, String text) {
+        public Optional<?> value(Converter<?> converter, String text) {
             try {
                 return converter.toValue(text);
             } catch (RuntimeException e) {

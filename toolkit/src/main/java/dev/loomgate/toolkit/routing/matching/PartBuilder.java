@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.routing;
+package dev.loomgate.toolkit.routing.matching;
 
 import dev.loomgate.toolkit.routing.converters.Converter;
 import dev.loomgate.toolkit.routing.converters.ConverterArguments;

@@ -1,11 +1,11 @@
-package dev.loomgate.toolkit.routing;
+package dev.loomgate.toolkit.routing.matching;
 
 /// A request's method. The usual ones are bits of a number, so that a rule on the way can be asked without a look
 /// into a set.
 ///
 /// @param name in upper case
 /// @param bit its own for a usual method, 0 for any other
-record Verb(String name, int bit) {
+public record Verb(String name, int bit) {
     private static final Verb GET = new Verb("GET", 1);
     private static final Verb HEAD = new Verb("HEAD", 1 << 1);
     private static final Verb POST = new Verb("POST", 1 << 2);
@@ -15,7 +15,7 @@ record Verb(String name, int bit) {
     private static final Verb OPTIONS = new Verb("OPTIONS", 1 << 6);
 
     /// @param name in upper case
-    static Verb of(String name) {
+    public static Verb of(String name) {
         return switch (name) {
             case "GET" -> GET;
             case "HEAD" -> HEAD;
