@@ -7,7 +7,6 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.toolkit.exceptions.NotFound;
-import dev.loomgate.toolkit.hooks.Hooks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +37,7 @@ public final class Mounts implements Application, Lifecycle {
         longest = mounts.keySet().stream().mapToInt(String::length).max().orElse(0);
         List<Application> all = new ArrayList<>(mounts.values());
         all.addFirst(otherwise);
-        hooks = Hooks.of(all);
+        hooks = Lifecycle.all(all);
     }
 
     /// Mounts that answer 404 to what isn't mounted.

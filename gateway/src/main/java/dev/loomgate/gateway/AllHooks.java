@@ -1,6 +1,5 @@
-package dev.loomgate.toolkit.hooks;
+package dev.loomgate.gateway;
 
-import dev.loomgate.gateway.Lifecycle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -11,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The hooks of several applications as those of one: started in order, stopped in the reverse one. Used by the
 /// threads of all loops at once.
-public final class Hooks implements Lifecycle {
+final class AllHooks implements Lifecycle {
     private final List<Lifecycle> all;
 
-    private Hooks(List<Lifecycle> all) {
+    private AllHooks(List<Lifecycle> all) {
         this.all = all;
     }
 
     /// The hooks of those among these that have any; of each once, however often it is there.
-    public static Hooks of(Collection<?> candidates) {
+    static AllHooks of(Collection<?> candidates) {
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Lifecycle> all = new ArrayList<>();
         for (Object candidate : candidates) {
@@ -27,7 +26,7 @@ public final class Hooks implements Lifecycle {
                 all.add(hooks);
             }
         }
-        return new Hooks(List.copyOf(all));
+        return new AllHooks(List.copyOf(all));
     }
 
     /// Starts them. If one fails, those before it are stopped: nobody else knows how far it came.
