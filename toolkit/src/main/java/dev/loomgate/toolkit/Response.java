@@ -99,11 +99,6 @@ public final class Response implements Application {
         status(status);
     }
 
-    /// A response of text, 200, `text/plain` in UTF-8.
-    public static Response text(String text) {
-        return new Response(text);
-    }
-
     /// A response of HTML, 200, in UTF-8. What comes from outside must be escaped before.
     public static Response html(String html) {
         return new Response(html.getBytes(StandardCharsets.UTF_8), "text/html; charset=utf-8");
