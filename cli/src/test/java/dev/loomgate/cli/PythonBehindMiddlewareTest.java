@@ -64,7 +64,7 @@ class PythonBehindMiddlewareTest {
                 .processes(2)
                 .build());
         Application site = StaticFiles.of("/static", files)
-                .wrap(Gzip.of().wrap(sessions.shared().wrap(python)));
+                .wrap(Gzip.of().wrap(sessions.asShared().wrap(python)));
 
         try (Client client = Client.overHttp(site)) {
             assertThat(client.get("/").send().text()).startsWith("None None");

@@ -33,7 +33,7 @@ class FailurePagesTest {
     private static final String ORIGIN = "https://a.example";
 
     private static final Middleware ALL = RequestId.of()
-            .around(Cors.allowing(ORIGIN).credentials())
+            .around(Cors.allowing(ORIGIN).withCredentials())
             .around(Sessions.stored(SessionStore.inMemory()))
             .around(Gzip.of());
 
@@ -72,11 +72,11 @@ class FailurePagesTest {
             WebApplication.of(Rule.of("/page/<how>", Page.class), Rule.of("/failing-after", FailingAfter.class));
 
     private static final Application SITE = ALL.wrap(Mounts.of(PAGES)
-            .mount("/plain", (environ, startResponse) -> {
+            .withMount("/plain", (environ, startResponse) -> {
                 startResponse.start(Status.OK, Headers.of("Content-Type", "text/plain"));
                 throw new IllegalStateException("a bug");
             })
-            .mount("/file", (environ, startResponse) -> {
+            .withMount("/file", (environ, startResponse) -> {
                 startResponse.start(Status.OK, new Headers());
                 return Body.file(Path.of("no", "such", "file"));
             }));

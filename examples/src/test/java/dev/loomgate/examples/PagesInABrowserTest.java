@@ -104,7 +104,7 @@ class PagesInABrowserTest {
                 Rule.of("/upload", Upload.class),
                 Rule.of("/uploaded", Uploaded.class));
         Application site = StaticFiles.of("/static", directory.resolve("site"))
-                .index("index.html")
+                .withIndex("index.html")
                 .around(Gzip.of())
                 .around(Sessions.signed("a key for the tests only"))
                 .wrap(DebugPages.of().wrap(pages));

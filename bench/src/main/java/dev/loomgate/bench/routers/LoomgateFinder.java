@@ -21,7 +21,7 @@ final class LoomgateFinder implements RouteFinder {
     static UrlMap<Integer> map(RouteSet routes) {
         UrlMap.Builder<Integer> map = UrlMap.builder();
         for (int i = 0; i < routes.rules().size(); i++) {
-            map.add(Rule.of(routes.rules().get(i), i).methods("GET"));
+            map.add(Rule.of(routes.rules().get(i), i).withMethods("GET"));
         }
         return map.build();
     }

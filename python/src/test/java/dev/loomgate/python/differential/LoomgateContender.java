@@ -33,7 +33,7 @@ final class LoomgateContender implements Contender {
     @Override
     public RunningServer start(Path directory, Deployment deployment) throws ServerStartException {
         Application python = PythonApplication.of(options(deployment));
-        Application site = deployment.mount().isEmpty() ? python : Mounts.of().mount(deployment.mount(), python);
+        Application site = deployment.mount().isEmpty() ? python : Mounts.of().withMount(deployment.mount(), python);
         ListenAddress address = deployment.behindNginx()
                 ? ListenAddress.uwsgi(directory.resolve("s").toString())
                 : ListenAddress.http("127.0.0.1:0");

@@ -49,12 +49,12 @@ public final class DebugPages implements Middleware {
     /// The same with sources below these directories.
     ///
     /// @param roots such as `src/main/java`
-    public DebugPages sources(Path... roots) {
+    public DebugPages withSources(Path... roots) {
         return new DebugPages(new SourceFiles(List.of(roots)), routes);
     }
 
     /// The same with the routes of this map.
-    public DebugPages routes(UrlMap<?> routes) {
+    public DebugPages withRoutes(UrlMap<?> routes) {
         return new DebugPages(sources, routes);
     }
 

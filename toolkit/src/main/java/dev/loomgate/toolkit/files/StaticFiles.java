@@ -20,7 +20,7 @@ import java.util.Optional;
 ///
 /// ```java
 /// StaticFiles.of("/static", Path.of("public")).wrap(application)
-/// StaticFiles.of("/", Path.of("site")).index("index.html").precompressed().wrap(Mounts.of())
+/// StaticFiles.of("/", Path.of("site")).withIndex("index.html").withPrecompressed().wrap(Mounts.of())
 /// StaticFiles.ofClasspath("/static", Application.class, "META-INF/resources").wrap(application)
 /// ```
 ///
@@ -28,7 +28,7 @@ import java.util.Optional;
 /// 304 to a client that has it. What isn't there is the application's to answer, as is any other method.
 ///
 /// Nothing outside the directory is ever sent: not by `..`, however it is encoded, not by backslashes or NUL, not
-/// of a neighbour whose name begins alike, and not by a symbolic link, unless [#followingLinks] says so. A name
+/// of a neighbour whose name begins alike, and not by a symbolic link, unless [#withFollowedLinks] says so. A name
 /// that begins with a dot isn't sent either, but for `.well-known` (RFC 8615): `.git` and `.env` are there by
 /// accident.
 ///
@@ -80,24 +80,24 @@ public final class StaticFiles implements Middleware {
     }
 
     /// Answers to a directory with its file of this name; without the slash at the end, by a redirect to it.
-    public StaticFiles index(String name) {
+    public StaticFiles withIndex(String name) {
         return with(source, new Settings(name, settings.precompressed, settings.cacheControl));
     }
 
     /// Sends `app.js.br` or `app.js.gz` for `app.js` to a client that takes it, where there is one and it isn't
     /// older.
-    public StaticFiles precompressed() {
+    public StaticFiles withPrecompressed() {
         return with(source, new Settings(settings.index, true, settings.cacheControl));
     }
 
     /// How long clients may keep a file: if nothing is said, `no-cache`, that is, they ask each time whether it is
     /// still the same.
-    public StaticFiles cacheControl(CacheControl cacheControl) {
+    public StaticFiles withCacheControl(CacheControl cacheControl) {
         return with(source, new Settings(settings.index, settings.precompressed, cacheControl));
     }
 
     /// Follows symbolic links out of the directory, too.
-    public StaticFiles followingLinks() {
+    public StaticFiles withFollowedLinks() {
         return with(source.followLinks(), settings);
     }
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **BREACH.** A page that shows what a request brought, next to a secret that stays the same, lets who can make
 /// many such requests and see the lengths of the responses guess that secret, letter by letter, even over HTTPS.
-/// Don't compress such pages ([#unless]), or change the secret each time.
+/// Don't compress such pages ([#withExemption]), or change the secret each time.
 ///
 /// The work is done on the thread that answers: about 20 ms for a megabyte of text. It yields after each 64 KB, so
 /// that where requests share a loop's thread, others are answered meanwhile. Immutable: each method returns a new
@@ -53,7 +53,7 @@ public final class Gzip implements Middleware {
     }
 
     /// One that leaves the responses to these requests alone, too.
-    public Gzip unless(Predicate<Environ> exempt) {
+    public Gzip withExemption(Predicate<Environ> exempt) {
         return new Gzip(this.exempt.or(exempt));
     }
 

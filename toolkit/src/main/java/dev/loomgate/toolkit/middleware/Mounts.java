@@ -16,15 +16,15 @@ import java.util.Map;
 ///
 /// ```java
 /// Application site = Mounts.of(shop)
-///         .mount("/admin", admin)
-///         .mount("/wiki", django);
+///         .withMount("/admin", admin)
+///         .withMount("/wiki", django);
 /// ```
 ///
 /// The longest prefix wins, of whole segments: `/admin` is asked for `/admin` and `/admin/x`, not for
 /// `/administer`. An application sees its prefix at the end of SCRIPT_NAME, and only the rest in PATH_INFO;
 /// REQUEST_URI stays as it came. The hooks of all of them are run, once for each application.
 ///
-/// Immutable: [#mount] returns a new one. Used by all threads.
+/// Immutable: [#withMount] returns a new one. Used by all threads.
 public final class Mounts implements Application, Lifecycle {
     private final Application otherwise;
     private final Map<String, Application> mounts;
@@ -55,7 +55,7 @@ public final class Mounts implements Application, Lifecycle {
     /// @param prefix begins with a slash, decoded as PATH_INFO is; one at its end doesn't count, so `/` is what
     /// isn't mounted otherwise
     /// @throws IllegalArgumentException if it doesn't begin with a slash, or is taken already
-    public Mounts mount(String prefix, Application application) {
+    public Mounts withMount(String prefix, Application application) {
         if (!prefix.startsWith("/")) {
             throw new IllegalArgumentException(
                     "mount: the prefix \"%s\" must start with a slash".formatted(Quoting.printable(prefix)));

@@ -15,19 +15,19 @@ import java.util.Map;
 /// all.
 ///
 /// ```java
-/// ProxyFix.of().xFor(1).xProto(1)                          // one proxy, which sets these two
-/// ProxyFix.of().from("10.0.0.0/8", "unix").xFor(3)         // proxies in this network, or on a unix socket
-/// ProxyFix.of().forwarded(1)                               // one proxy that speaks RFC 7239
+/// ProxyFix.of().withXFor(1).withXProto(1)                      // one proxy, which sets these two
+/// ProxyFix.of().withNetworks("10.0.0.0/8", "unix").withXFor(3) // proxies in this network, or on a unix socket
+/// ProxyFix.of().withForwarded(1)                               // one proxy that speaks RFC 7239
 /// ```
 ///
 /// | header | believed by | changes |
 /// |---|---|---|
-/// | `X-Forwarded-For` | [#xFor] | `REMOTE_ADDR`, and `REMOTE_PORT` if it has one |
-/// | `X-Forwarded-Proto` | [#xProto] | `wsgi.url_scheme` |
-/// | `X-Forwarded-Host` | [#xHost] | `HTTP_HOST`, `SERVER_NAME`, `SERVER_PORT` |
-/// | `X-Forwarded-Port` | [#xPort] | `HTTP_HOST`, `SERVER_PORT` |
-/// | `X-Forwarded-Prefix` | [#xPrefix] | `SCRIPT_NAME` |
-/// | `Forwarded` | [#forwarded] | all of these but `SCRIPT_NAME`, and `REMOTE_PORT` |
+/// | `X-Forwarded-For` | [#withXFor] | `REMOTE_ADDR`, and `REMOTE_PORT` if it has one |
+/// | `X-Forwarded-Proto` | [#withXProto] | `wsgi.url_scheme` |
+/// | `X-Forwarded-Host` | [#withXHost] | `HTTP_HOST`, `SERVER_NAME`, `SERVER_PORT` |
+/// | `X-Forwarded-Port` | [#withXPort] | `HTTP_HOST`, `SERVER_PORT` |
+/// | `X-Forwarded-Prefix` | [#withXPrefix] | `SCRIPT_NAME` |
+/// | `Forwarded` | [#withForwarded] | all of these but `SCRIPT_NAME`, and `REMOTE_PORT` |
 ///
 /// The number is that of the proxies that add to the header: of a list, that many values are the proxies' own,
 /// counted from the end, and the first of them is taken. A header with fewer values changes nothing. So does a
@@ -65,38 +65,38 @@ public final class ProxyFix implements Middleware {
     ///
     /// @param networks such as `10.0.0.0/8`, `2001:db8::/32`, `127.0.0.1`, or `unix` for peers without an address
     /// @throws IllegalArgumentException if one of them is none of these
-    public ProxyFix from(String... networks) {
+    public ProxyFix withNetworks(String... networks) {
         return new ProxyFix(Networks.of(List.of(networks)), hops);
     }
 
     /// Believes `X-Forwarded-For` of so many proxies.
-    public ProxyFix xFor(int hops) {
+    public ProxyFix withXFor(int hops) {
         return with("HTTP_X_FORWARDED_FOR", hops);
     }
 
     /// Believes `X-Forwarded-Proto` of so many proxies.
-    public ProxyFix xProto(int hops) {
+    public ProxyFix withXProto(int hops) {
         return with("HTTP_X_FORWARDED_PROTO", hops);
     }
 
     /// Believes `X-Forwarded-Host` of so many proxies.
-    public ProxyFix xHost(int hops) {
+    public ProxyFix withXHost(int hops) {
         return with("HTTP_X_FORWARDED_HOST", hops);
     }
 
     /// Believes `X-Forwarded-Port` of so many proxies.
-    public ProxyFix xPort(int hops) {
+    public ProxyFix withXPort(int hops) {
         return with("HTTP_X_FORWARDED_PORT", hops);
     }
 
     /// Believes `X-Forwarded-Prefix` of so many proxies.
-    public ProxyFix xPrefix(int hops) {
+    public ProxyFix withXPrefix(int hops) {
         return with("HTTP_X_FORWARDED_PREFIX", hops);
     }
 
     /// Believes `Forwarded` (RFC 7239) of so many proxies. Not beside `X-Forwarded-*`: a client could send what
     /// its proxy doesn't.
-    public ProxyFix forwarded(int hops) {
+    public ProxyFix withForwarded(int hops) {
         return with(Forwarded.KEY, hops);
     }
 

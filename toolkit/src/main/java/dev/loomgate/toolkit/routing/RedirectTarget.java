@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where a rule with `redirectTo` leads.
+/// Where a rule with `withRedirect` leads.
 sealed interface RedirectTarget {
     Pattern VARIABLE = Pattern.compile("<([^<>]+)>");
 

@@ -258,7 +258,7 @@ public final class UrlMap<E> {
             return this;
         }
 
-        /// Whether rules match by [Rule#host] instead of by [Rule#subdomain].
+        /// Whether rules match by [Rule#withHost] instead of by [Rule#withSubdomain].
         public Builder<E> hostMatching(boolean matching) {
             hostMatching = matching;
             return this;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Gives each request a [Session], and each client a cookie that it is found by.
 ///
 /// ```java
-/// Application site = Sessions.signed(newKey, oldKey).secure().wrap(application);
+/// Application site = Sessions.signed(newKey, oldKey).withSecureCookie().wrap(application);
 /// Application shop = Sessions.stored(SessionStore.inMemory()).wrap(application);
 /// ```
 ///
@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 /// of up to 32 that look like one. Who can set cookies for the parent domain can put such a session before the
 /// client's own; a cookie named `__Host-session` keeps them out (RFC 6265bis section 4.1.3.2).
 ///
-/// **Other languages.** A Python application doesn't see a Java object. Told [#shared], it finds the contents as
+/// **Other languages.** A Python application doesn't see a Java object. Told [#asShared], it finds the contents as
 /// JSON in its environ's `LOOMGATE_SESSION`, and changes them by a response header `Loomgate-Session` of JSON,
 /// which goes no further:
 /// ```python
@@ -57,10 +57,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable: each method returns a new one.
 public final class Sessions implements Middleware {
-    /// The variable that shows a session that is [#shared].
+    /// The variable that shows a session that is [#asShared].
     public static final String SHARED_VARIABLE = "LOOMGATE_SESSION";
 
-    /// The response header that changes a session that is [#shared].
+    /// The response header that changes a session that is [#asShared].
     public static final String SHARED_HEADER = "Loomgate-Session";
 
     // What browsers take of a name and a value is 4096 bytes (RFC 6265 section 6.1).
@@ -95,32 +95,32 @@ public final class Sessions implements Middleware {
     }
 
     private static Settings settings(int maxBytes) {
-        Cookie cookie = Cookie.of("session", "").httpOnly().sameSite(Cookie.SameSite.LAX);
+        Cookie cookie = Cookie.of("session", "").withHttpOnly().withSameSite(Cookie.SameSite.LAX);
         return new Settings(cookie, Duration.ofDays(14), false, maxBytes, InstantSource.system());
     }
 
     /// How long a session lasts that isn't used: 14 days, if nothing is said.
-    public Sessions maxAge(Duration maxAge) {
+    public Sessions withMaxAge(Duration maxAge) {
         return with(settings.cookie, maxAge, settings.shared, settings.clock);
     }
 
     /// The cookie's name and attributes; its value and its age are set here. For `__Host-session`, say that and
-    /// [Cookie#secure].
-    public Sessions cookie(Cookie cookie) {
+    /// [Cookie#withSecure].
+    public Sessions withCookie(Cookie cookie) {
         return with(cookie, settings.maxAge, settings.shared, settings.clock);
     }
 
     /// Sends the cookie over HTTPS only.
-    public Sessions secure() {
-        return cookie(settings.cookie.secure());
+    public Sessions withSecureCookie() {
+        return withCookie(settings.cookie.withSecure());
     }
 
     /// Shows the session to applications that aren't in Java, and lets them change it.
-    public Sessions shared() {
+    public Sessions asShared() {
         return with(settings.cookie, settings.maxAge, true, settings.clock);
     }
 
-    Sessions clock(InstantSource clock) {
+    Sessions withClock(InstantSource clock) {
         return with(settings.cookie, settings.maxAge, settings.shared, clock);
     }
 
@@ -243,11 +243,11 @@ public final class Sessions implements Middleware {
 
         private Cookie cookie(String value) {
             checkSize(settings.cookie.name().length() + 1 + value.length());
-            return settings.cookie.value(value).maxAge(settings.maxAge);
+            return settings.cookie.withValue(value).withMaxAge(settings.maxAge);
         }
 
         private Cookie deleted() {
-            return settings.cookie.maxAge(Duration.ZERO).expires(Instant.EPOCH);
+            return settings.cookie.withMaxAge(Duration.ZERO).withExpires(Instant.EPOCH);
         }
 
         private void checkSize(int bytes) {

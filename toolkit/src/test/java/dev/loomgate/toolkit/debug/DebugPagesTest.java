@@ -169,7 +169,7 @@ class DebugPagesTest {
     @ValueSource(strings = {"X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "X-Forwarded-Host"})
     void noProxyHeaderMakesAStrangerThisMachine(String header) {
         for (ProxyFix fix :
-                List.of(ProxyFix.of(), ProxyFix.of().xFor(1), ProxyFix.of().forwarded(1))) {
+                List.of(ProxyFix.of(), ProxyFix.of().withXFor(1), ProxyFix.of().withForwarded(1))) {
             Application application = fix.wrap(DebugPages.of().wrap(FAILING));
             Client local = Client.of(application);
             Client stranger = Client.of((environ, startResponse) -> {
@@ -189,13 +189,13 @@ class DebugPagesTest {
     @Test
     void theRoutesOfAWebApplicationAreShown() {
         UrlMap<Application> map = UrlMap.of(
-                Rule.<Application>of("/users/<int:id>", FAILING).methods("GET"), Rule.of("/<path:rest>", FAILING));
+                Rule.<Application>of("/users/<int:id>", FAILING).withMethods("GET"), Rule.of("/<path:rest>", FAILING));
 
         assertThat(page(new WebApplication(map)).text())
                 .contains("<h2>Routes</h2>")
                 .contains("<td>/users/&lt;int:id&gt;<td>GET, HEAD<td>")
                 .contains("<td>/&lt;path:rest&gt;<td>any<td>");
-        assertThat(client(DebugPages.of().routes(map), FAILING)
+        assertThat(client(DebugPages.of().withRoutes(map), FAILING)
                         .get("/")
                         .header("Accept", "text/html")
                         .send()
@@ -306,7 +306,7 @@ class DebugPagesTest {
             throw failure;
         };
 
-        String text = client(DebugPages.of().sources(root.resolve("src")), failing)
+        String text = client(DebugPages.of().withSources(root.resolve("src")), failing)
                 .get("/")
                 .header("Accept", "text/html")
                 .send()

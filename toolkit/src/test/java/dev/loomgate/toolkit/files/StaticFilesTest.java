@@ -163,7 +163,7 @@ class StaticFilesTest {
 
     @Test
     void linksLeadOutOnlyWhereTheyAreToldTo() {
-        Client client = client(StaticFiles.of("/static", root).followingLinks());
+        Client client = client(StaticFiles.of("/static", root).withFollowedLinks());
 
         assertThat(client.get("/static/link-out").send().text()).isEqualTo("secret");
         assertThat(client.get("/static/dir-out/a.txt").send().text()).isEqualTo("secret");
@@ -206,7 +206,7 @@ class StaticFilesTest {
 
     @Test
     void aDirectoryIsItsIndex() {
-        Client client = client(StaticFiles.of("/static", root).index("index.html"));
+        Client client = client(StaticFiles.of("/static", root).withIndex("index.html"));
 
         assertThat(client.get("/static/sub/").send().text()).isEqualTo("<h1>sub");
         TestResponse redirect = client.get("/static/sub?a=%20b").send();
@@ -221,7 +221,7 @@ class StaticFilesTest {
     void theRootMayBeAllOfTheHost() throws Exception {
         write("public/index.html", "home");
         write("public/evil.com/index.html", "not evil");
-        Client client = client(StaticFiles.of("/", root).index("index.html"));
+        Client client = client(StaticFiles.of("/", root).withIndex("index.html"));
 
         assertThat(client.get("/").send().text()).isEqualTo("home");
         assertThat(client.get("/a.txt").send().text()).isEqualTo("0123456789");
@@ -233,7 +233,9 @@ class StaticFilesTest {
     @Test
     void aMountedRedirectKeepsItsMount() {
         Application mounted = Mounts.of()
-                .mount("/ä", StaticFiles.of("/static", root).index("index.html").wrap(OTHER));
+                .withMount(
+                        "/ä",
+                        StaticFiles.of("/static", root).withIndex("index.html").wrap(OTHER));
 
         assertThat(Client.of(mounted).get("/%C3%A4/static/sub").send().header("Location"))
                 .isEqualTo("/%C3%A4/static/sub/");
@@ -241,8 +243,8 @@ class StaticFilesTest {
 
     @Test
     void theCacheControlIsWhatItIsToldToBe() {
-        Client client = client(
-                StaticFiles.of("/static", root).cacheControl(CacheControl.parse("public, max-age=3600, immutable")));
+        Client client = client(StaticFiles.of("/static", root)
+                .withCacheControl(CacheControl.parse("public, max-age=3600, immutable")));
 
         assertThat(client.get("/static/a.txt").send().header("Cache-Control"))
                 .isEqualTo("public, max-age=3600, immutable");
@@ -262,7 +264,7 @@ class StaticFilesTest {
     void aCompressedSiblingIsSentToWhoTakesIt(String accept, String coding) throws Exception {
         write("public/app.js.br", "brotli");
         write("public/app.js.gz", "gzipped");
-        Client client = client(StaticFiles.of("/static", root).precompressed());
+        Client client = client(StaticFiles.of("/static", root).withPrecompressed());
 
         TestResponse response =
                 client.get("/static/app.js").header("Accept-Encoding", accept).send();
@@ -287,7 +289,7 @@ class StaticFilesTest {
         Files.setLastModifiedTime(root.resolve("app.js.br"), FileTime.from(TIME.minusSeconds(1)));
         Files.createSymbolicLink(root.resolve("app.js.gz"), directory.resolve("secret.txt"));
 
-        assertThat(client(StaticFiles.of("/static", root).precompressed())
+        assertThat(client(StaticFiles.of("/static", root).withPrecompressed())
                         .get("/static/app.js")
                         .header("Accept-Encoding", "br, gzip")
                         .send()
@@ -344,8 +346,8 @@ class StaticFilesTest {
         }) {
             Class<?> anchor = loader.loadClass(StaticFilesTest.class.getName());
             Client client = client(StaticFiles.ofClasspath("/", anchor, "META-INF/resources")
-                    .index("index.html")
-                    .precompressed());
+                    .withIndex("index.html")
+                    .withPrecompressed());
 
             TestResponse page = client.get("/sub").follow().send();
             assertThat(page.text()).isEqualTo("<p>jar");

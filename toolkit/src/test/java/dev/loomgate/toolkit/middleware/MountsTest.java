@@ -82,9 +82,9 @@ class MountsTest {
     void theLongestPrefixOfWholeSegmentsAnswers(String path, String answer) throws Exception {
         Application application = new Lint()
                 .wrap(Mounts.of(named("other"))
-                        .mount("/admin", named("admin"))
-                        .mount("/admin/wiki/", named("wiki"))
-                        .mount("/käse", named("cheese")));
+                        .withMount("/admin", named("admin"))
+                        .withMount("/admin/wiki/", named("wiki"))
+                        .withMount("/käse", named("cheese")));
         ((Lifecycle) application).start();
 
         assertThat(Client.of(application).get(path).send().text()).isEqualTo(answer);
@@ -92,7 +92,7 @@ class MountsTest {
 
     @Test
     void whatIsNotMountedIsNotFound() {
-        Client client = Client.of(Mounts.of().mount("/a", named("a")));
+        Client client = Client.of(Mounts.of().withMount("/a", named("a")));
 
         assertThat(client.get("/b").send().code()).isEqualTo(404);
         assertThat(client.get("/a").send().code()).isEqualTo(200);
@@ -100,9 +100,9 @@ class MountsTest {
 
     @Test
     void mountsMayBeMounted() {
-        Application inner = Mounts.of(named("other")).mount("/b", named("b"));
+        Application inner = Mounts.of(named("other")).withMount("/b", named("b"));
 
-        assertThat(Client.of(Mounts.of().mount("/a", inner))
+        assertThat(Client.of(Mounts.of().withMount("/a", inner))
                         .get("/a/b/c")
                         .send()
                         .text())
@@ -111,7 +111,7 @@ class MountsTest {
 
     @Test
     void theRootIsWhatIsNotMountedOtherwise() {
-        Client client = Client.of(Mounts.of().mount("/a", named("a")).mount("/", named("root")));
+        Client client = Client.of(Mounts.of().withMount("/a", named("a")).withMount("/", named("root")));
 
         assertThat(client.get("/x").send().text()).isEqualTo("root [] [/x]");
         assertThat(client.get("/a/x").send().text()).isEqualTo("a [/a] [/x]");
@@ -119,22 +119,22 @@ class MountsTest {
 
     @Test
     void aWrongPrefixStopsTheStart() {
-        Mounts mounts = Mounts.of().mount("/a", named("a"));
+        Mounts mounts = Mounts.of().withMount("/a", named("a"));
 
-        assertThatThrownBy(() -> mounts.mount("b", named("b")))
+        assertThatThrownBy(() -> mounts.withMount("b", named("b")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"b\" must start with a slash");
-        assertThatThrownBy(() -> mounts.mount("/a/", named("b"))).hasMessageContaining("already");
+        assertThatThrownBy(() -> mounts.withMount("/a/", named("b"))).hasMessageContaining("already");
     }
 
     @Test
     void theHooksOfAllApplicationsAreRunOnce() throws Exception {
         Hooked twice = new Hooked("a");
         Mounts mounts = Mounts.of(new Hooked("other"))
-                .mount("/a", twice)
-                .mount("/b", named("b"))
-                .mount("/c", twice)
-                .mount("/d", Mounts.of().mount("/e", new Hooked("e")));
+                .withMount("/a", twice)
+                .withMount("/b", named("b"))
+                .withMount("/c", twice)
+                .withMount("/d", Mounts.of().withMount("/e", new Hooked("e")));
 
         mounts.start();
         mounts.stop();
@@ -145,9 +145,9 @@ class MountsTest {
     @Test
     void whatWasStartedBeforeAFailureIsStopped() {
         Mounts mounts = Mounts.of(new Hooked("other"))
-                .mount("/a", new Hooked("a").failingAt("stop"))
-                .mount("/b", new Hooked("b").failingAt("start"))
-                .mount("/c", new Hooked("c"));
+                .withMount("/a", new Hooked("a").failingAt("stop"))
+                .withMount("/b", new Hooked("b").failingAt("start"))
+                .withMount("/c", new Hooked("c"));
 
         assertThatThrownBy(mounts::start).hasMessage("b fails at start").satisfies(failure -> assertThat(
                         failure.getSuppressed())
@@ -158,7 +158,7 @@ class MountsTest {
 
     @Test
     void aFailingStopKeepsNoOtherFromBeingStopped() {
-        Mounts mounts = Mounts.of(new Hooked("other")).mount("/a", new Hooked("a").failingAt("stop"));
+        Mounts mounts = Mounts.of(new Hooked("other")).withMount("/a", new Hooked("a").failingAt("stop"));
 
         assertThatThrownBy(mounts::stop).hasMessage("a fails at stop");
         assertThat(called).containsExactly("stop a", "stop other");

@@ -58,12 +58,17 @@ class ProxyFixTest {
                 "Forwarded", "for=1.2.3.4;proto=https;host=evil.example");
 
         assertThat(seen(ProxyFix.of(), "127.0.0.1", lies)).isEqualTo("127.0.0.1 http localhost:80");
-        assertThat(seen(ProxyFix.of().xFor(1), "127.0.0.1", lies)).isEqualTo("1.2.3.4 http localhost:80");
+        assertThat(seen(ProxyFix.of().withXFor(1), "127.0.0.1", lies)).isEqualTo("1.2.3.4 http localhost:80");
     }
 
     @Test
     void everyHeaderChangesItsVariables() {
-        ProxyFix all = ProxyFix.of().xFor(1).xProto(1).xHost(1).xPort(1).xPrefix(1);
+        ProxyFix all = ProxyFix.of()
+                .withXFor(1)
+                .withXProto(1)
+                .withXHost(1)
+                .withXPort(1)
+                .withXPrefix(1);
 
         assertThat(seen(
                         all,
@@ -99,7 +104,7 @@ class ProxyFixTest {
                 "10.0.0.1    | ''                                      | 10.0.0.1"
             })
     void theLastAddressOutsideTheNetworksIsTheClients(String peer, String header, String client) {
-        ProxyFix fix = ProxyFix.of().from("10.0.0.0/8", "2001:db8::/32").xFor(3);
+        ProxyFix fix = ProxyFix.of().withNetworks("10.0.0.0/8", "2001:db8::/32").withXFor(3);
 
         assertThat(client(fix, peer, "X-Forwarded-For", header)).isEqualTo(client);
     }
@@ -134,10 +139,10 @@ class ProxyFixTest {
                         environ.remoteAddress().orElse("-") + " " + environ.text("REMOTE_PORT", "-"))
                 .call(environ, startResponse);
         for (ProxyFix fix : List.of(
-                ProxyFix.of().xFor(1),
-                ProxyFix.of().from("127.0.0.1").xFor(1),
-                ProxyFix.of().forwarded(1),
-                ProxyFix.of().from("127.0.0.1").forwarded(1))) {
+                ProxyFix.of().withXFor(1),
+                ProxyFix.of().withNetworks("127.0.0.1").withXFor(1),
+                ProxyFix.of().withForwarded(1),
+                ProxyFix.of().withNetworks("127.0.0.1").withForwarded(1))) {
             Call call = Client.of(fix.wrap(seen)).get("/");
             call.header("X-Forwarded-For", "6.6.6.6, " + value);
             call.header("Forwarded", "for=6.6.6.6, for=\"" + value + "\"");
@@ -157,9 +162,9 @@ class ProxyFixTest {
         "::1]:80,              http localhost:80"
     })
     void aHostIsReadByOneRuleInEitherHeader(String host, String seen) {
-        assertThat(seen(ProxyFix.of().xHost(1), "127.0.0.1", Map.of("X-Forwarded-Host", host)))
+        assertThat(seen(ProxyFix.of().withXHost(1), "127.0.0.1", Map.of("X-Forwarded-Host", host)))
                 .isEqualTo("127.0.0.1 " + seen);
-        assertThat(seen(ProxyFix.of().forwarded(1), "127.0.0.1", Map.of("Forwarded", "host=\"" + host + "\"")))
+        assertThat(seen(ProxyFix.of().withForwarded(1), "127.0.0.1", Map.of("Forwarded", "host=\"" + host + "\"")))
                 .isEqualTo("127.0.0.1 " + seen);
     }
 
@@ -168,10 +173,10 @@ class ProxyFixTest {
         for (String value : List.of(",", "\"", "\\\"", "[", ":", "for=\"", "a,", "[::1]:")) {
             String header = value.repeat(60_000 / value.length());
             for (ProxyFix fix : List.of(
-                    ProxyFix.of().xFor(1000),
-                    ProxyFix.of().from("127.0.0.1").xFor(1000),
-                    ProxyFix.of().forwarded(1000),
-                    ProxyFix.of().from("127.0.0.1").forwarded(1000))) {
+                    ProxyFix.of().withXFor(1000),
+                    ProxyFix.of().withNetworks("127.0.0.1").withXFor(1000),
+                    ProxyFix.of().withForwarded(1000),
+                    ProxyFix.of().withNetworks("127.0.0.1").withForwarded(1000))) {
                 assertTimeout(
                         Duration.ofSeconds(5),
                         () -> seen(fix, "127.0.0.1", Map.of("X-Forwarded-For", header, "Forwarded", header)));
@@ -181,15 +186,19 @@ class ProxyFixTest {
 
     @Test
     void aPeerOnAUnixSocketCanBeBelieved() {
-        assertThat(client(ProxyFix.of().from("unix").xFor(1), "", "X-Forwarded-For", "1.2.3.4"))
+        assertThat(client(ProxyFix.of().withNetworks("unix").withXFor(1), "", "X-Forwarded-For", "1.2.3.4"))
                 .isEqualTo("1.2.3.4");
-        assertThat(client(ProxyFix.of().from("unix").xFor(1), "127.0.0.1", "X-Forwarded-For", "1.2.3.4"))
+        assertThat(client(ProxyFix.of().withNetworks("unix").withXFor(1), "127.0.0.1", "X-Forwarded-For", "1.2.3.4"))
                 .isEqualTo("127.0.0.1");
     }
 
     @Test
     void otherHeadersAreOnlyBelievedOfTheNetworks() {
-        ProxyFix fix = ProxyFix.of().from("10.0.0.0/8").xProto(1).xHost(1).xPrefix(1);
+        ProxyFix fix = ProxyFix.of()
+                .withNetworks("10.0.0.0/8")
+                .withXProto(1)
+                .withXHost(1)
+                .withXPrefix(1);
         Map<String, String> headers = Map.of(
                 "X-Forwarded-Proto", "https",
                 "X-Forwarded-Host", "example.org",
@@ -218,13 +227,13 @@ class ProxyFixTest {
                 ",,;;                                              | 127.0.0.1 http localhost:80"
             })
     void forwardedIsReadFromItsEnd(String header, String seen) {
-        assertThat(seen(ProxyFix.of().forwarded(1), "127.0.0.1", Map.of("Forwarded", header)))
+        assertThat(seen(ProxyFix.of().withForwarded(1), "127.0.0.1", Map.of("Forwarded", header)))
                 .isEqualTo(seen);
     }
 
     @Test
     void forwardedIsFollowedThroughTheNetworks() {
-        ProxyFix fix = ProxyFix.of().from("10.0.0.0/8").forwarded(5);
+        ProxyFix fix = ProxyFix.of().withNetworks("10.0.0.0/8").withForwarded(5);
 
         assertThat(seen(
                         fix,
@@ -238,7 +247,8 @@ class ProxyFixTest {
     void theValuesFromBeforeAreKept() {
         Application application = (environ, startResponse) ->
                 new Response(String.valueOf(environ.get(ProxyFix.ORIGINAL))).call(environ, startResponse);
-        Application fixed = ProxyFix.of().xFor(1).around(ProxyFix.of().xFor(1)).wrap(application);
+        Application fixed =
+                ProxyFix.of().withXFor(1).around(ProxyFix.of().withXFor(1)).wrap(application);
 
         assertThat(Client.of(fixed)
                         .get("/")
@@ -251,16 +261,16 @@ class ProxyFixTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.0/33", "10", "10.0.0", "example.org", "::/129", "10.0.0.0/", "10.0.0.0/-1", ""})
     void whatIsNoNetworkStopsTheStart(String network) {
-        assertThatThrownBy(() -> ProxyFix.of().from(network))
+        assertThatThrownBy(() -> ProxyFix.of().withNetworks(network))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"" + network + "\"");
     }
 
     @Test
     void believingBothKindsStopsTheStart() {
-        ProxyFix both = ProxyFix.of().xFor(1).forwarded(1);
+        ProxyFix both = ProxyFix.of().withXFor(1).withForwarded(1);
 
         assertThatThrownBy(() -> both.wrap(SEEN)).hasMessageContaining("not both");
-        assertThatThrownBy(() -> ProxyFix.of().xFor(-1)).hasMessageContaining("-1");
+        assertThatThrownBy(() -> ProxyFix.of().withXFor(-1)).hasMessageContaining("-1");
     }
 }

@@ -61,8 +61,8 @@ class LimitsTest {
     @Test
     void aBranchThatDoesNotMindComesAfterTheExactRuleToo() {
         UrlMap<String> map = UrlMap.of(
-                Rule.of("/<int:n>/x/", "branch").strictSlashes(false),
-                Rule.of("/<int(max=9):n>/x", "leaf").strictSlashes(false));
+                Rule.of("/<int:n>/x/", "branch").withStrictSlashes(false),
+                Rule.of("/<int(max=9):n>/x", "leaf").withStrictSlashes(false));
 
         assertThat(map.bind(FixedBinding.to("h")).match("/1/x", "GET").endpoint())
                 .isEqualTo("leaf");

@@ -63,8 +63,8 @@ class UrlMapTest {
 
     @Test
     void methodsThatAreNotUsualAreTakenAtTheirWordToo() {
-        MapAdapter<String> urls =
-                bound(rule("/<s>").methods("PROPFIND"), rule("/<s>/b").methods("TRACE", "DELETE"), rule("/<s>/c"));
+        MapAdapter<String> urls = bound(
+                rule("/<s>").withMethods("PROPFIND"), rule("/<s>/b").withMethods("TRACE", "DELETE"), rule("/<s>/c"));
 
         assertThat(urls.match("/a", "propfind").endpoint()).isEqualTo("/<s>");
         assertThat(urls.allowedMethods("/a")).containsExactly("PROPFIND");
@@ -126,9 +126,9 @@ class UrlMapTest {
     @Test
     void theExceptionsCarryWhatTheResponseNeeds() {
         MapAdapter<String> urls = UrlMap.of(
-                        rule("/a/").methods("GET"),
-                        rule("/a/<b>").methods("POST"),
-                        rule("/a/x").methods("PUT"))
+                        rule("/a/").withMethods("GET"),
+                        rule("/a/<b>").withMethods("POST"),
+                        rule("/a/x").withMethods("PUT"))
                 .bind(FixedBinding.to("example.org").withScriptName("/app").withQueryString("q=1"));
 
         assertThatThrownBy(() -> urls.match("/a", "GET"))
@@ -150,15 +150,15 @@ class UrlMapTest {
     @Test
     void duplicatesFailWhenTheMapIsMade() {
         duplicate(rule("/<a>"), rule("/<string:b>"));
-        duplicate(rule("/a").methods("GET"), rule("/a"));
-        duplicate(rule("/a").methods("GET", "POST"), rule("/a").methods("POST", "PUT"));
+        duplicate(rule("/a").withMethods("GET"), rule("/a"));
+        duplicate(rule("/a").withMethods("GET", "POST"), rule("/a").withMethods("POST", "PUT"));
         duplicate(rule("/a//b"), rule("/a/b"));
 
-        bound(rule("/a").methods("GET"), rule("/a").methods("POST", "HEAD"));
+        bound(rule("/a").withMethods("GET"), rule("/a").withMethods("POST", "HEAD"));
         bound(rule("/<a>"), rule("/<int:a>"), rule("/<a>/"));
-        bound(rule("/a"), rule("/a").websocket());
-        bound(rule("/a"), rule("/a").buildOnly());
-        bound(rule("/a"), rule("/a").subdomain("x"));
+        bound(rule("/a"), rule("/a").asWebsocket());
+        bound(rule("/a"), rule("/a").asBuildOnly());
+        bound(rule("/a"), rule("/a").withSubdomain("x"));
     }
 
     private static void duplicate(Rule<String> first, Rule<String> second) {
@@ -249,7 +249,7 @@ class UrlMapTest {
     @Test
     void whatCannotBeBuiltSaysWhatIsMissing() {
         MapAdapter<String> urls =
-                bound(Rule.of("/<a>/<b>", "x"), Rule.of("/", "y").methods("POST"));
+                bound(Rule.of("/<a>/<b>", "x"), Rule.of("/", "y").withMethods("POST"));
 
         assertThatThrownBy(() -> urls.build("x", Map.of("a", 1)))
                 .isInstanceOf(BuildError.class)
@@ -274,7 +274,7 @@ class UrlMapTest {
 
     @Test
     void outcomesCanBeSwitchedOver() {
-        MapAdapter<String> urls = bound(rule("/a").methods("POST"));
+        MapAdapter<String> urls = bound(rule("/a").withMethods("POST"));
 
         String said =
                 switch (urls.tryMatch("/a", "GET")) {

@@ -60,7 +60,7 @@ class SessionsTest {
     };
 
     private Client client(Sessions sessions) {
-        return Client.of(new Lint().wrap(sessions.clock(() -> now).wrap(NOTES)));
+        return Client.of(new Lint().wrap(sessions.withClock(() -> now).wrap(NOTES)));
     }
 
     static Stream<Sessions> kinds() {
@@ -120,7 +120,7 @@ class SessionsTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void aSessionEndsWhenItIsNotUsedAndGoesOnWhenItIs(Sessions sessions) {
-        Client client = client(sessions.maxAge(Duration.ofHours(2)));
+        Client client = client(sessions.withMaxAge(Duration.ofHours(2)));
         client.get("/set?a=1").send();
 
         now = now.plus(Duration.ofMinutes(50));
@@ -363,8 +363,8 @@ class SessionsTest {
     @Test
     void theCookieHasTheNameAndAttributesThatItIsGiven() {
         Sessions sessions = Sessions.signed(KEY)
-                .cookie(Cookie.of("__Host-s", "").httpOnly().sameSite(Cookie.SameSite.STRICT))
-                .secure();
+                .withCookie(Cookie.of("__Host-s", "").withHttpOnly().withSameSite(Cookie.SameSite.STRICT))
+                .withSecureCookie();
 
         assertThat(client(sessions).get("/set?a=1").send().header("Set-Cookie"))
                 .matches("__Host-s=[^;]+; Max-Age=1209600; Secure; HttpOnly; Path=/; SameSite=Strict");
@@ -467,7 +467,8 @@ class SessionsTest {
             startResponse.start(Status.OK, headers);
             return Body.text(json);
         };
-        Client client = Client.of(new Lint().wrap(Sessions.signed(KEY).shared().wrap(python)));
+        Client client =
+                Client.of(new Lint().wrap(Sessions.signed(KEY).asShared().wrap(python)));
 
         assertThat(client.get("/").send().text()).isEqualTo("{}");
         TestResponse set = client.get("/set").send();
@@ -483,7 +484,7 @@ class SessionsTest {
                 startResponse.start(Status.OK, Headers.of("Loomgate-Session", json));
                 return Body.empty();
             };
-            Client client = Client.of(Sessions.signed(KEY).shared().wrap(python));
+            Client client = Client.of(Sessions.signed(KEY).asShared().wrap(python));
 
             assertThatThrownBy(() -> client.get("/").send())
                     .isInstanceOf(IllegalStateException.class)

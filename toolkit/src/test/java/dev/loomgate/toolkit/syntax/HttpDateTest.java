@@ -42,7 +42,7 @@ class HttpDateTest {
         assertThatThrownBy(() -> HttpDate.format(instant))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no HTTP-date names");
-        assertThatThrownBy(() -> Cookie.of("a", "b").expires(instant))
+        assertThatThrownBy(() -> Cookie.of("a", "b").withExpires(instant))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no cookie expires then");
     }

@@ -18,7 +18,7 @@ class MiddlewareVectorsTest {
         ObjectNode seen = Vectors.JSON.createObjectNode();
         Mounts mounts = Mounts.of(noting("other", seen));
         for (JsonNode prefix : question.get("mounts")) {
-            mounts = mounts.mount(utf8(prefix.asString()), noting(prefix.asString(), seen));
+            mounts = mounts.withMount(utf8(prefix.asString()), noting(prefix.asString(), seen));
         }
         try {
             mounts.call(Environs.of(question.get("environ")), (_, _, _) -> {}).close();

@@ -20,11 +20,11 @@ class ProxyVectorsTest {
     static JsonNode fixed(JsonNode question) {
         JsonNode trusted = question.get("trusted");
         ProxyFix fix = ProxyFix.of()
-                .xFor(trusted.path("for").asInt(0))
-                .xProto(trusted.path("proto").asInt(0))
-                .xHost(trusted.path("host").asInt(0))
-                .xPort(trusted.path("port").asInt(0))
-                .xPrefix(trusted.path("prefix").asInt(0));
+                .withXFor(trusted.path("for").asInt(0))
+                .withXProto(trusted.path("proto").asInt(0))
+                .withXHost(trusted.path("host").asInt(0))
+                .withXPort(trusted.path("port").asInt(0))
+                .withXPrefix(trusted.path("prefix").asInt(0));
         ObjectNode seen = Vectors.JSON.createObjectNode();
         Application application = fix.wrap((environ, _) -> {
             SEEN.forEach(key -> environ.text(key).ifPresent(value -> seen.put(key, value)));

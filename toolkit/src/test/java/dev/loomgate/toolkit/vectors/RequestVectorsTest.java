@@ -71,15 +71,15 @@ class RequestVectorsTest {
             JsonNode value = option.getValue();
             cookie = switch (option.getKey()) {
                 case "key", "value" -> cookie;
-                case "max_age" -> cookie.maxAge(Duration.ofSeconds(value.asLong()));
-                case "expires" -> cookie.expires(Instant.ofEpochSecond(value.asLong()));
-                case "path" -> cookie.path(value.isNull() ? "" : value.asString());
-                case "domain" -> cookie.domain(value.asString());
-                case "secure" -> cookie.secure();
-                case "httponly" -> cookie.httpOnly();
-                case "partitioned" -> cookie.partitioned();
+                case "max_age" -> cookie.withMaxAge(Duration.ofSeconds(value.asLong()));
+                case "expires" -> cookie.withExpires(Instant.ofEpochSecond(value.asLong()));
+                case "path" -> cookie.withPath(value.isNull() ? "" : value.asString());
+                case "domain" -> cookie.withDomain(value.asString());
+                case "secure" -> cookie.withSecure();
+                case "httponly" -> cookie.withHttpOnly();
+                case "partitioned" -> cookie.withPartitioned();
                 case "samesite" ->
-                    cookie.sameSite(Cookie.SameSite.valueOf(value.asString().toUpperCase(Locale.ROOT)));
+                    cookie.withSameSite(Cookie.SameSite.valueOf(value.asString().toUpperCase(Locale.ROOT)));
                 default -> throw new IllegalArgumentException(option.getKey());
             };
         }
