@@ -90,14 +90,7 @@ class GarbageTest {
     }
 
     private static Request request(String variable, String value) {
-        Environ environ = new Environ();
-        environ.put("REQUEST_METHOD", "GET");
-        environ.put("PATH_INFO", "/");
-        environ.put("SERVER_NAME", "localhost");
-        environ.put("SERVER_PORT", "80");
-        environ.put("wsgi.url_scheme", "http");
-        environ.put("wsgi.input", new ByteArrayInputStream(new byte[0]));
-        environ.put("wsgi.input_terminated", true);
+        Environ environ = Environs.of("GET", new byte[0]);
         environ.put(variable, value);
         return new Request(environ);
     }

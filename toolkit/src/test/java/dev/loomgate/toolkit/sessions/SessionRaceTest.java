@@ -3,6 +3,9 @@ package dev.loomgate.toolkit.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.Session;
@@ -19,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -58,13 +62,23 @@ class SessionRaceTest {
         return Stream.of(SessionStore.inMemory(), new Remote());
     }
 
-    private final CountDownLatch underWay = new CountDownLatch(1);
-    private final CountDownLatch goOn = new CountDownLatch(1);
+    /// A site with one client, whose requests can be made to overtake each other.
+    private static final class Race {
+        private final CountDownLatch underWay = new CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
+        private final Application application;
+        private final Client client;
 
-    /// `/slow/...` looks at the session, lets others go first, and then does what the rest of the path says;
-    /// `/late/...` looks at it only then.
-    private Application application(SessionStore store) {
-        return Sessions.stored(store).wrap((environ, startResponse) -> {
+        /// @param first what the client asks for at first, which gives it a session
+        Race(SessionStore store, String first) {
+            application = Sessions.stored(store).wrap(this::answer);
+            client = Client.of(application);
+            client.get(first).send();
+        }
+
+        /// `/slow/...` looks at the session, lets others go first, and then does what the rest of the path says;
+        /// `/late/...` looks at it only then.
+        private Body answer(Environ environ, StartResponse startResponse) throws InterruptedException {
             Session session = Session.of(environ);
             Request request = new Request(environ);
             String path = request.path();
@@ -85,59 +99,88 @@ class SessionRaceTest {
                 default -> {}
             }
             return new Response(session.names().stream().sorted().toList().toString()).call(environ, startResponse);
-        });
-    }
-
-    private static Client client(Application application, String cookie) {
-        Client client = Client.of(application);
-        client.cookies().set("session", cookie);
-        return client;
-    }
-
-    private static String cookie(Client client) {
-        return client.cookies().value("session").orElseThrow();
-    }
-
-    /// The answer to a request that is under way while another one is answered.
-    private TestResponse overtaken(Application application, String cookie, String slow, Runnable meanwhile)
-            throws Exception {
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<TestResponse> answer =
-                    executor.submit(() -> client(application, cookie).get(slow).send());
-            try {
-                assertThat(underWay.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-                meanwhile.run();
-            } finally {
-                goOn.countDown();
-            }
-            return answer.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
+
+        /// The client's cookie.
+        String cookie() {
+            return client.cookies().value("session").orElseThrow();
+        }
+
+        /// Another client with this cookie.
+        Client with(String cookie) {
+            Client other = Client.of(application);
+            other.cookies().set("session", cookie);
+            return other;
+        }
+
+        /// The names of the session that is shown to whoever has this cookie.
+        String shownTo(String cookie) {
+            return with(cookie).get("/").send().text();
+        }
+
+        /// The names of the session that is shown to the client.
+        String shown() {
+            return client.get("/").send().text();
+        }
+
+        /// The answer to a request of the client that is under way while it sends another one.
+        TestResponse overtaken(String slow, String meanwhile) throws Exception {
+            String cookie = cookie();
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<TestResponse> answer =
+                        executor.submit(() -> with(cookie).get(slow).send());
+                try {
+                    assertThat(underWay.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                            .isTrue();
+                    client.get(meanwhile).send();
+                } finally {
+                    goOn.countDown();
+                }
+                return answer.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
+
+        /// The values of the cookies that many requests of the client's session get, sent at once.
+        List<String> atOnce(IntFunction<String> paths) throws Exception {
+            String cookie = cookie();
+            List<Future<TestResponse>> all = new ArrayList<>();
+            List<String> cookies = new ArrayList<>();
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < REQUESTS; i++) {
+                    String path = paths.apply(i);
+                    all.add(executor.submit(() -> with(cookie).get(path).send()));
+                }
+                for (Future<TestResponse> one : all) {
+                    cookies.addAll(made(one.get(LIMIT.toSeconds(), TimeUnit.SECONDS)));
+                }
+            }
+            return cookies;
+        }
+    }
+
+    /// The values of the cookies that a response makes.
+    private static List<String> made(TestResponse response) {
+        return response.headers().all("Set-Cookie").stream()
+                .map(header -> header.replaceAll("session=|;.*", ""))
+                .toList();
     }
 
     @ParameterizedTest
     @MethodSource("stores")
     void aRequestUnderWayDoesNotUndoALogout(SessionStore store) throws Exception {
-        Application application = application(store);
-        Client client = Client.of(application);
-        client.get("/login").send();
-        String cookie = cookie(client);
+        Race race = new Race(store, "/login");
+        String cookie = race.cookie();
 
-        TestResponse slow = overtaken(application, cookie, "/slow/put?seen=1", () -> client.get("/logout")
-                .send());
+        TestResponse slow = race.overtaken("/slow/put?seen=1", "/logout");
 
         assertThat(slow.headers().all("Set-Cookie")).isEmpty();
-        assertThat(client(application, cookie).get("/").send().text()).isEqualTo("[]");
+        assertThat(race.shownTo(cookie)).isEqualTo("[]");
     }
 
     @ParameterizedTest
     @MethodSource("stores")
     void aRenewalUnderWayDoesNotUndoALogout(SessionStore store) throws Exception {
-        Application application = application(store);
-        Client client = Client.of(application);
-        client.get("/put?user=ada").send();
-
-        TestResponse slow = overtaken(application, cookie(client), "/slow/renew", () -> client.get("/logout")
-                .send());
+        TestResponse slow = new Race(store, "/put?user=ada").overtaken("/slow/renew", "/logout");
 
         assertThat(slow.headers().all("Set-Cookie")).isEmpty();
     }
@@ -145,164 +188,105 @@ class SessionRaceTest {
     @ParameterizedTest
     @MethodSource("stores")
     void aLoginUnderWayBringsNothingBackThatALogoutEnded(SessionStore store) throws Exception {
-        Application application = application(store);
-        Client client = Client.of(application);
-        client.get("/put?secret=1").send();
+        Race race = new Race(store, "/put?secret=1");
 
-        TestResponse login = overtaken(application, cookie(client), "/slow/login", () -> client.get("/logout")
-                .send());
+        TestResponse login = race.overtaken("/slow/login", "/logout");
 
-        String made = login.header("Set-Cookie").replaceAll("session=|;.*", "");
-        assertThat(client(application, made).get("/").send().text()).isEqualTo("[user]");
+        assertThat(race.shownTo(made(login).getFirst())).isEqualTo("[user]");
     }
 
     @ParameterizedTest
     @MethodSource("stores")
     void aRequestUnderWayDoesNotUndoALogin(SessionStore store) throws Exception {
         for (String slow : List.of("/slow/put?seen=1", "/slow/remove?basket", "/late/put?seen=1", "/late/renew")) {
-            SessionRaceTest race = new SessionRaceTest();
-            Application application = race.application(store);
-            Client client = Client.of(application);
-            client.get("/put?basket=1").send();
-            String before = cookie(client);
+            Race race = new Race(store, "/put?basket=1");
+            String before = race.cookie();
 
-            TestResponse late = race.overtaken(
-                    application, before, slow, () -> client.get("/login").send());
+            TestResponse late = race.overtaken(slow, "/login");
 
             assertThat(late.headers().all("Set-Cookie")).isEmpty();
-            assertThat(client(application, before).get("/").send().text()).isEqualTo("[]");
-            assertThat(client.get("/").send().text()).isEqualTo("[basket, user]");
+            assertThat(race.shownTo(before)).isEqualTo("[]");
+            assertThat(race.shown()).isEqualTo("[basket, user]");
         }
     }
 
     @ParameterizedTest
     @MethodSource("stores")
     void aLoginOrLogoutWithoutAnotherNameIsNotUndoneEither(SessionStore store) throws Exception {
-        Application application = application(store);
-        Client client = Client.of(application);
-        client.get("/put?a=1&b=1&user=ada").send();
+        Race race = new Race(store, "/put?a=1&b=1&user=ada");
 
-        overtaken(application, cookie(client), "/slow/put?a=2", () -> client.get("/remove?user=")
-                .send());
+        race.overtaken("/slow/put?a=2", "/remove?user=");
 
-        assertThat(client.get("/").send().text()).isEqualTo("[a, b]");
+        assertThat(race.shown()).isEqualTo("[a, b]");
     }
 
     @ParameterizedTest
     @MethodSource("stores")
     void aLoginKeepsWhatWasPutMeanwhile(SessionStore store) throws Exception {
-        Application application = application(store);
-        Client client = Client.of(application);
-        client.get("/put?basket=1").send();
+        Race race = new Race(store, "/put?basket=1");
 
-        TestResponse login = overtaken(application, cookie(client), "/slow/login", () -> client.get("/put?seen=1")
-                .send());
+        TestResponse login = race.overtaken("/slow/login", "/put?seen=1");
 
-        String renewed = login.header("Set-Cookie").replaceAll("session=|;.*", "");
-        assertThat(client(application, renewed).get("/").send().text()).isEqualTo("[basket, seen, user]");
+        assertThat(race.shownTo(made(login).getFirst())).isEqualTo("[basket, seen, user]");
     }
 
     @RepeatedTest(20)
     void ofManyRequestsAtOnceEachKeepsItsOwnValue() throws Exception {
         for (SessionStore store : stores().toList()) {
-            Application application = application(store);
-            Client client = Client.of(application);
-            client.get("/put?first=1").send();
-            String cookie = cookie(client);
+            Race race = new Race(store, "/put?first=1");
             List<String> wanted = new ArrayList<>(List.of("first"));
-            List<Future<?>> all = new ArrayList<>();
-            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                for (int i = 0; i < REQUESTS; i++) {
-                    String name = "n" + (char) ('a' + i);
-                    wanted.add(name);
-                    all.add(executor.submit(() -> client(application, cookie)
-                            .get("/put?" + name + "=1")
-                            .send()));
-                }
-                for (Future<?> one : all) {
-                    one.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-                }
+            for (int i = 0; i < REQUESTS; i++) {
+                wanted.add(name(i));
             }
 
-            assertThat(client.get("/").send().text()).isEqualTo(wanted.toString());
+            race.atOnce(i -> "/put?" + name(i) + "=1");
+
+            assertThat(race.shown()).isEqualTo(wanted.toString());
         }
+    }
+
+    private static String name(int i) {
+        return "n" + (char) ('a' + i);
     }
 
     @RepeatedTest(20)
     void aLogoutAmongManyRequestsIsTheEnd() throws Exception {
         for (SessionStore store : stores().toList()) {
-            Application application = application(store);
-            Client client = Client.of(application);
-            client.get("/login").send();
-            String cookie = cookie(client);
-            List<String> cookies = new ArrayList<>();
-            List<Future<TestResponse>> all = new ArrayList<>();
-            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                for (int i = 0; i < REQUESTS; i++) {
-                    String path = i == REQUESTS / 2 ? "/logout" : "/put?n" + i + "=1";
-                    all.add(executor.submit(
-                            () -> client(application, cookie).get(path).send()));
-                }
-                for (Future<TestResponse> one : all) {
-                    cookies.addAll(one.get(LIMIT.toSeconds(), TimeUnit.SECONDS)
-                            .headers()
-                            .all("Set-Cookie"));
-                }
-            }
+            Race race = new Race(store, "/login");
+            String cookie = race.cookie();
 
-            assertThat(client(application, cookie).get("/").send().text()).isEqualTo("[]");
+            List<String> cookies = race.atOnce(i -> i == REQUESTS / 2 ? "/logout" : "/put?n" + i + "=1");
+
+            assertThat(race.shownTo(cookie)).isEqualTo("[]");
             // Requests that came after it have sessions of their own.
-            assertThat(cookies).noneMatch(header -> client(application, header.replaceAll("session=|;.*", ""))
-                    .get("/")
-                    .send()
-                    .text()
-                    .contains("user"));
+            assertThat(cookies).noneMatch(made -> race.shownTo(made).contains("user"));
         }
     }
 
     @RepeatedTest(20)
     void ofTwoLoginsAtOnceOneIsKept() throws Exception {
         for (SessionStore store : stores().toList()) {
-            Application application = application(store);
-            Client client = Client.of(application);
-            client.get("/put?basket=1").send();
-            String cookie = cookie(client);
-            List<String> cookies = new ArrayList<>();
-            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                List<Future<TestResponse>> all = new ArrayList<>();
-                for (int i = 0; i < REQUESTS; i++) {
-                    all.add(executor.submit(
-                            () -> client(application, cookie).get("/login").send()));
-                }
-                for (Future<TestResponse> one : all) {
-                    cookies.addAll(one.get(LIMIT.toSeconds(), TimeUnit.SECONDS)
-                            .headers()
-                            .all("Set-Cookie"));
-                }
-            }
+            Race race = new Race(store, "/put?basket=1");
+            String cookie = race.cookie();
+
+            List<String> cookies = race.atOnce(_ -> "/login");
 
             assertThat(cookies).isNotEmpty();
-            List<String> shown = cookies.stream()
-                    .map(header -> header.replaceAll("session=|;.*", ""))
-                    .map(value -> client(application, value).get("/").send().text())
-                    .toList();
-            assertThat(shown).contains("[basket, user]");
-            assertThat(client(application, cookie).get("/").send().text()).isEqualTo("[]");
+            assertThat(cookies.stream().map(race::shownTo)).contains("[basket, user]");
+            assertThat(race.shownTo(cookie)).isEqualTo("[]");
         }
     }
 
     @Test
     void whoWasLoggedOutCanLogInAgainWithTheOldCookie() {
-        Application application = application(SessionStore.inMemory());
-        Client client = Client.of(application);
-        client.get("/login").send();
-        String old = cookie(client);
-        client.get("/logout").send();
+        Race race = new Race(SessionStore.inMemory(), "/login");
+        String old = race.cookie();
+        race.client.get("/logout").send();
 
-        Client again = client(application, old);
+        Client again = race.with(old);
         again.get("/login").send();
 
-        assertThat(cookie(again)).isNotEqualTo(old);
+        assertThat(again.cookies().value("session")).isPresent().isNotEqualTo(Optional.of(old));
         assertThat(again.get("/").send().text()).isEqualTo("[user]");
     }
 

@@ -2,6 +2,7 @@ package dev.loomgate.toolkit.vectors;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
+import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.proxy.ProxyFix;
 import java.util.List;
 import org.junit.jupiter.api.Test;

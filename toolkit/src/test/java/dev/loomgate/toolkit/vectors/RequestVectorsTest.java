@@ -2,6 +2,7 @@ package dev.loomgate.toolkit.vectors;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.Cookie;
+import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.MultiMap;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.RequestUrl;

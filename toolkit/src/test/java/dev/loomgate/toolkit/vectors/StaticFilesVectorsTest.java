@@ -3,6 +3,7 @@ package dev.loomgate.toolkit.vectors;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.files.StaticFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.loomgate.toolkit.vectors;
+package dev.loomgate.toolkit;
 
 import dev.loomgate.gateway.Environ;
 import java.io.ByteArrayInputStream;
@@ -7,12 +7,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
-/// The environs that the oracle makes.
-final class Environs {
+/// Environs of requests, with what a container puts there: the ones that the oracle makes, too.
+public final class Environs {
     private Environs() {}
 
     /// @param overrides variables as PEP 3333 has them: text that shows bytes as characters up to U+00FF
-    static Environ of(JsonNode overrides) {
+    public static Environ of(JsonNode overrides) {
         Environ environ = of("GET", new byte[0]);
         overrides.propertyStream().forEach(variable -> {
             String value = variable.getValue().asString();
@@ -24,7 +24,7 @@ final class Environs {
         return environ;
     }
 
-    static Environ of(String method, byte[] body) {
+    public static Environ of(String method, byte[] body) {
         Environ environ = new Environ();
         environ.put("REQUEST_METHOD", method);
         environ.put("SCRIPT_NAME", "");
