@@ -1,8 +1,8 @@
 package dev.loomgate.toolkit.debug;
 
+import dev.loomgate.gateway.AddressBlock;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.proxy.ProxyFix;
-import dev.loomgate.toolkit.syntax.IpLiteral;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -36,7 +36,7 @@ final class Loopback {
     }
 
     private static boolean isAddress(String text) {
-        Optional<byte[]> address = IpLiteral.bytes(text);
+        Optional<byte[]> address = AddressBlock.address(text);
         try {
             return address.isPresent()
                     && InetAddress.getByAddress(address.get()).isLoopbackAddress();

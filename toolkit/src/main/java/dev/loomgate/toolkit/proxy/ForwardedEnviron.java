@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit.proxy;
 
+import dev.loomgate.gateway.AddressBlock;
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.toolkit.syntax.IpLiteral;
 import java.util.Locale;
 
 /// Puts into an environ what a proxy says. An empty text says nothing.
@@ -28,7 +28,7 @@ record ForwardedEnviron(Environ environ) {
         // An IPv6 address that somebody left without brackets has no port.
         boolean bare = !said.startsWith("[")
                 && said.indexOf(':') >= 0
-                && IpLiteral.bytes(said).isPresent();
+                && AddressBlock.address(said).isPresent();
         String host = bare ? "[" + said + "]" : said;
         String name = withoutPort(host);
         if (name.isEmpty() || name.startsWith("[") != name.endsWith("]")) {
