@@ -113,12 +113,12 @@ class SessionRaceTest {
             return other;
         }
 
-        /// The names of the session that is shown to whoever has this cookie.
+        /// The names of the session that a client with this cookie sees.
         String shownTo(String cookie) {
             return with(cookie).get("/").send().text();
         }
 
-        /// The names of the session that is shown to the client.
+        /// The names of the session that the client sees.
         String shown() {
             return client.get("/").send().text();
         }

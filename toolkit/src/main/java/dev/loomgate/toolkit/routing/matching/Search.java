@@ -43,7 +43,7 @@ public final class Search<R extends RulePattern> {
             return rule;
         }
 
-        /// Of the path's variables, in order. Whoever asks may keep the array.
+        /// Of the path's variables, in order. The array becomes the caller's.
         public Object[] values() {
             return values;
         }
