@@ -5,9 +5,8 @@ import java.util.Collection;
 /// What an application does when the server starts and when it stops.
 ///
 /// Both run once on each loop, in a microthread of that loop, so that what they open belongs to the loop that uses
-/// it. An [Application] that implements this interface is hooked up by the server without further ado. A middleware
-/// stands before it and would hide it: who composes applications calls [#passOn], or [#all] where there are
-/// several.
+/// it. An [Application] that implements this interface has its hooks called by the server. A middleware in front of it
+/// would hide them: code that composes applications calls [#passOn], or [#all] where there are several.
 public interface Lifecycle {
     /// Prepares the application. Requests come only after it has returned on every loop.
     ///
