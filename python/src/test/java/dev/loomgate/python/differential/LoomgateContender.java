@@ -11,7 +11,7 @@ import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
 import dev.loomgate.server.peers.LogLines;
 import dev.loomgate.server.peers.PythonProgram;
-import dev.loomgate.toolkit.middleware.Dispatcher;
+import dev.loomgate.toolkit.middleware.Mounts;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -33,8 +33,7 @@ final class LoomgateContender implements Contender {
     @Override
     public RunningServer start(Path directory, Deployment deployment) throws ServerStartException {
         Application python = PythonApplication.of(options(deployment));
-        Application site =
-                deployment.mount().isEmpty() ? python : Dispatcher.of().mount(deployment.mount(), python);
+        Application site = deployment.mount().isEmpty() ? python : Mounts.of().withMount(deployment.mount(), python);
         ListenAddress address = deployment.behindNginx()
                 ? ListenAddress.uwsgi(directory.resolve("s").toString())
                 : ListenAddress.http("127.0.0.1:0");
