@@ -39,13 +39,13 @@ final class BodyPump implements Runnable {
         byte[] buffer = new byte[STEP_BYTES];
         try {
             while (true) {
-                int room = call.window.take(STEP_BYTES);
+                int room = call.window().take(STEP_BYTES);
                 int count = input.read(buffer, 0, room);
                 if (count < 0) {
                     pass(new Call.BodyPart(null, null));
                     return;
                 }
-                call.window.give(room - count);
+                call.window().give(room - count);
                 pass(new Call.BodyPart(Arrays.copyOf(buffer, count), null));
             }
         } catch (InterruptedException | InterruptedIOException e) {
@@ -60,11 +60,7 @@ final class BodyPump implements Runnable {
     }
 
     private void pass(Call.BodyPart part) {
-        home.execute(() -> {
-            if (!call.over) {
-                call.addPart(part);
-            }
-        });
+        home.execute(() -> call.addPart(part));
     }
 
     /// Ends it, if it hasn't; when this returns it doesn't read any more.

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How many bytes of a request's body may be sent ahead of the worker's reading. One thread takes, any thread
 /// gives.
-final class BodyWindow {
+public final class BodyWindow {
     private long left; // guarded by this
     private @Nullable Thread waiting; // guarded by this
 

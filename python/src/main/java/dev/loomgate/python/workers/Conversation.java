@@ -39,7 +39,7 @@ final class Conversation {
     private static final int FILE_STEP_BYTES = 64 * 1024;
 
     private final Loop home;
-    private final Pool pool;
+    private final CallQueue pool;
     private final Environ environ;
     private final Call call;
     private final @Nullable BodyPump pump;
@@ -49,7 +49,7 @@ final class Conversation {
     private volatile boolean ended;
 
     /// Sends the request.
-    Conversation(Loop home, Pool pool, Spool limits, Environ environ) throws IOException {
+    Conversation(Loop home, CallQueue pool, Spool limits, Environ environ) throws IOException {
         this.home = home;
         this.pool = pool;
         this.environ = environ;
@@ -172,12 +172,7 @@ final class Conversation {
         if (count > promisedBytes) {
             int within = (int) promisedBytes;
             promisedBytes = 0;
-            home.execute(() -> {
-                Worker worker = call.worker;
-                if (worker != null) {
-                    worker.hasDropped(call);
-                }
-            });
+            home.execute(call::bodyTooLong);
             return within;
         }
         promisedBytes -= count;
@@ -237,12 +232,7 @@ final class Conversation {
         }
         int credit = over ? 0 : call.passedOn();
         if (credit > 0) {
-            home.execute(() -> {
-                Worker worker = call.worker;
-                if (worker != null) {
-                    worker.credit(call, credit);
-                }
-            });
+            home.execute(() -> call.credit(credit));
         }
     }
 
@@ -292,9 +282,8 @@ final class Conversation {
         }
         over = true;
         home.execute(() -> {
-            Worker worker = call.worker;
-            if (call.over && worker != null) {
-                worker.fileSent(call);
+            if (call.isOver()) {
+                call.giveFileBack();
             } else {
                 pool.cancel(call, overtime);
             }

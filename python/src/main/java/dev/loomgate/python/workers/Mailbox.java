@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// The worker may send as long as there is room for what it sends, whatever the client has taken: so it is soon rid
 /// of a response for a slow client. Each piece is there for the microthread at once; the file is used by a response
 /// that outgrows its memory, or the memory of all.
-sealed class Mailbox permits Call {
+public sealed class Mailbox permits Call {
     /// Bytes that are handled in one go.
     static final int PIECE_BYTES = 64 * 1024;
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// that is no more than its window.
 ///
 /// The fields are guarded by the mailbox. The disk is only waited for by `Loop.offload`.
-final class Overflow {
+public final class Overflow {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final int BATCH_BYTES = 4 * Mailbox.PIECE_BYTES;
     /// A client that is only a little slower than the worker needs no file.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In the mode `sync` a worker may have more than the one that it runs, while requests are quick ([Pace]). Should
 /// one turn out slow, what is behind it is recalled.
-final class Pool {
+final class Pool implements CallQueue {
     private static final Duration LOOK = Duration.ofMillis(2);
     private static final long QUICK_NANOS = 3_000_000;
 
@@ -36,10 +36,11 @@ final class Pool {
 
     // ---- requests
 
-    void submit(Call call) {
+    @Override
+    public void submit(Call call) {
         String why = unavailable;
         if (why != null) {
-            refuse(call, why);
+            call.refused(why);
             return;
         }
         waiting.addLast(call);
@@ -50,29 +51,24 @@ final class Pool {
     void again(List<Call> calls) {
         String why = unavailable;
         if (why != null) {
-            calls.forEach(call -> refuse(call, why));
+            calls.forEach(call -> call.refused(why));
             return;
         }
-        for (Call call : calls.reversed()) {
-            if (!call.over) {
-                waiting.addFirst(call);
-            }
-        }
+        calls.reversed().forEach(waiting::addFirst);
         roomIn();
     }
 
-    /// Nobody wants the answer any more.
-    void cancel(Call call, boolean overtime) {
-        if (call.over) {
+    @Override
+    public void cancel(Call call, boolean overtime) {
+        if (call.isOver()) {
             return;
         }
-        Worker worker = call.worker;
+        AssignedWorker worker = call.worker();
         if (worker != null) {
             worker.cancel(call, overtime);
         } else {
-            call.over = true;
             waiting.remove(call);
-            call.deliver(new Reply.Cancelled());
+            call.dropped();
         }
     }
 
@@ -148,14 +144,7 @@ final class Pool {
     void unavailable(String why) {
         unavailable = why;
         while (!waiting.isEmpty()) {
-            refuse(waiting.removeFirst(), why);
-        }
-    }
-
-    private static void refuse(Call call, String why) {
-        if (!call.over) {
-            call.over = true;
-            call.deliver(new Reply.Unavailable(why));
+            waiting.removeFirst().refused(why);
         }
     }
 }

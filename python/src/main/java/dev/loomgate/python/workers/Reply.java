@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What becomes of a request, piece by piece.
-sealed interface Reply {
+public sealed interface Reply {
     /// The response begins.
     ///
     /// @param payload the frame's: the head's length, the head, the body's beginning

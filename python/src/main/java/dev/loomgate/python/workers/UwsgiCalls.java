@@ -153,10 +153,10 @@ final class UwsgiCalls {
         if (call == null) {
             return;
         }
-        int version = ++call.harakiriVersion;
+        int number = call.newLimit();
         if (limit.isPositive()) {
             fleet.later(limit, () -> {
-                if (call.harakiriVersion == version && !call.over) {
+                if (call.isUnder(number)) {
                     call.deliver(new Reply.Overtime());
                     worker.cancel(call, true);
                 }

@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One worker process as the JVM sees it: what runs in it, and what is sent to it. Loop side only.
-final class Worker {
+final class Worker implements AssignedWorker {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final Duration CANCEL_GRACE = Duration.ofMillis(300);
 
@@ -102,68 +102,70 @@ final class Worker {
         if (running.isEmpty()) {
             busySinceNanos = System.nanoTime();
         }
-        call.worker = this;
-        call.id = id;
+        call.given(this, id);
         running.put(id, call);
-        Frames.request(out.frames(), id, call.environ.bytes(), call.environ.length(), call.body, call.bodyComplete);
-        call.sendParts(this);
+        Frames.request(
+                out.frames(),
+                id,
+                call.environ().bytes(),
+                call.environ().length(),
+                call.body(),
+                call.isBodyComplete());
+        call.sendParts();
     }
 
-    void sendPart(Call call, Call.BodyPart part) {
+    @Override
+    public void sendPart(Call call, Call.BodyPart part) {
         byte[] bytes = part.bytes();
         String failure = part.failure();
         if (failure != null) {
-            Frames.bytes(out.frames(), FrameType.BODY_FAILED, 0, call.id, failure.getBytes(StandardCharsets.UTF_8));
+            Frames.bytes(out.frames(), FrameType.BODY_FAILED, 0, call.id(), failure.getBytes(StandardCharsets.UTF_8));
         } else if (bytes == null) {
-            Frames.empty(out.frames(), FrameType.BODY, FrameType.LAST, call.id);
+            Frames.empty(out.frames(), FrameType.BODY, FrameType.LAST, call.id());
         } else {
-            Frames.bytes(out.frames(), FrameType.BODY, 0, call.id, bytes);
+            Frames.bytes(out.frames(), FrameType.BODY, 0, call.id(), bytes);
         }
     }
 
     /// More of the response may be sent, if there is room for it.
     void credit(Call call) {
-        if (running.get(call.id) == call) {
+        if (running.get(call.id()) == call) {
             credit(call, call.creditDue());
         }
     }
 
-    /// More of the response may be sent.
-    void credit(Call call, int bytes) {
-        if (bytes > 0 && running.get(call.id) == call) {
-            Frames.number(out.frames(), FrameType.CREDIT, call.id, bytes);
+    @Override
+    public void credit(Call call, int bytes) {
+        if (bytes > 0 && running.get(call.id()) == call) {
+            Frames.number(out.frames(), FrameType.CREDIT, call.id(), bytes);
         }
     }
 
-    /// The file that it keeps open for the call isn't needed any more.
-    void fileSent(Call call) {
-        if (state != State.DEAD && call.fileLent) {
-            call.fileLent = false;
+    @Override
+    public void fileSent(Call call) {
+        if (state != State.DEAD && call.fileSent()) {
             filesLent--;
-            Frames.empty(out.frames(), FrameType.FILE_SENT, 0, call.id);
+            Frames.empty(out.frames(), FrameType.FILE_SENT, 0, call.id());
             stopIfDone();
         }
     }
 
-    /// Nobody wants the answer any more. If that is because its time is over, a worker that doesn't let go of it
-    /// is replaced.
-    void cancel(Call call, boolean overtime) {
-        if (running.get(call.id) != call) {
+    @Override
+    public void cancel(Call call, boolean overtime) {
+        if (running.get(call.id()) != call) {
             return;
         }
-        if (!call.cancelled) {
-            call.cancelled = true;
-            Frames.empty(out.frames(), FrameType.CANCEL, overtime ? FrameType.OVERTIME : 0, call.id);
+        if (call.cancel()) {
+            Frames.empty(out.frames(), FrameType.CANCEL, overtime ? FrameType.OVERTIME : 0, call.id());
             Duration harakiri = fleet.options().harakiri();
             if (!overtime && harakiri.isPositive()) {
                 // The server looks after a request no more whose client has gone.
                 fleet.later(harakiri, () -> cancel(call, true));
             }
         }
-        if (overtime && !call.overtime) {
-            call.overtime = true;
+        if (overtime && call.expire()) {
             fleet.later(CANCEL_GRACE, () -> {
-                if (running.get(call.id) == call) {
+                if (running.get(call.id()) == call) {
                     condemn("it is stuck in " + call + ", whose time is over (--harakiri)");
                 }
             });
@@ -196,7 +198,13 @@ final class Worker {
                 }
             }
             case FrameType.CHUNK -> content(call, payload, (flags & FrameType.LAST) != 0);
-            case FrameType.FILE -> deliver(call, call.cancelled ? new Reply.Cancelled() : lent(call, payload), true);
+            case FrameType.FILE -> {
+                if (call.isCancelled()) {
+                    deliver(call, new Reply.Cancelled(), true);
+                } else {
+                    lent(call, payload);
+                }
+            }
             case FrameType.FAILED ->
                 deliver(
                         call,
@@ -206,7 +214,7 @@ final class Worker {
                         true);
             case FrameType.CONSUMED -> {
                 call.begun();
-                call.window.give(payload.readIntLE());
+                call.window().give(payload.readIntLE());
             }
             case FrameType.LOG_VARIABLES -> deliver(call, Reply.LogVariables.read(payload), false);
             default -> throw new FrameException("a frame of type 0x%02x on data".formatted(type));
@@ -214,11 +222,13 @@ final class Worker {
     }
 
     // Not of a call that was cancelled: then it closes the file, and may have another one by that number.
-    private Reply.File lent(Call call, ByteBuf payload) {
-        call.fileLent = true;
+    private void lent(Call call, ByteBuf payload) {
+        call.begun();
+        call.fileLent();
         filesLent++;
+        forget(call);
         Path file = Path.of("/proc/" + pid + "/fd/" + payload.readIntLE());
-        return new Reply.File(file, payload.readLongLE(), payload.readLongLE());
+        call.deliver(new Reply.File(file, payload.readLongLE(), payload.readLongLE()));
     }
 
     // A response that goes on. What is long is cut, so that parts of it may wait elsewhere.
@@ -252,18 +262,17 @@ final class Worker {
     // The server's clock stands still while it waits for a slow client; the program's time goes on meanwhile.
     private void keepTime(Call call) {
         Duration harakiri = fleet.options().harakiri();
-        if (harakiri.isPositive() && !call.timed && call.isBehind()) {
-            call.timed = true;
+        if (harakiri.isPositive() && call.isBehind() && call.beginTiming()) {
             fleet.later(harakiri, () -> timeIsOver(call));
         }
     }
 
     private void timeIsOver(Call call) {
-        if (running.get(call.id) != call || call.cancelled) {
+        if (running.get(call.id()) != call || call.isCancelled()) {
             return;
         }
         if (call.holdsWorkerUp()) {
-            call.timed = false; // the client's fault: begins with the next piece
+            call.endTiming(); // the client's fault: begins with the next piece
             return;
         }
         LOG.log(
@@ -300,8 +309,12 @@ final class Worker {
     }
 
     private void ended(Call call) {
-        call.over = true;
-        running.remove(call.id);
+        call.ended();
+        forget(call);
+    }
+
+    private void forget(Call call) {
+        running.remove(call.id());
         answered++;
         answeredInThisRead++;
     }
@@ -339,13 +352,7 @@ final class Worker {
 
     /// These have not begun here: others get them, if they are still wanted.
     private void again(List<Call> calls) {
-        for (Call call : calls) {
-            call.worker = null;
-            if (call.cancelled) {
-                call.over = true;
-                call.deliver(new Reply.Cancelled());
-            }
-        }
+        calls.removeIf(call -> !call.recalled());
         pool.again(calls);
     }
 
@@ -387,7 +394,7 @@ final class Worker {
     boolean othersProceed() {
         boolean proceeds = fleet.hasThreads() || heardSinceCondemned;
         heardSinceCondemned = false;
-        return proceeds && running.values().stream().anyMatch(call -> !call.cancelled);
+        return proceeds && running.values().stream().anyMatch(call -> !call.isCancelled());
     }
 
     /// Its process has ended: what it had not begun goes to others, what it had is lost.
@@ -404,25 +411,23 @@ final class Worker {
         out.close();
         int begun = BegunFile.read(begunFile);
         List<Call> left = new ArrayList<>(running.values());
-        left.sort(Comparator.comparingInt(call -> call.id));
+        left.sort(Comparator.comparingInt(Call::id));
         running.clear();
         List<Call> notBegun = new ArrayList<>();
         for (Call call : left) {
-            if (call.id > begun) {
+            if (call.id() > begun && !call.isBegun()) {
                 notBegun.add(call);
             } else {
-                call.worker = null;
-                call.over = true;
-                call.deliver(new Reply.Lost(how));
+                call.lost(how);
                 LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", this, how, call);
             }
         }
         again(notBegun);
     }
 
-    /// `worker 2 (pid 4711)`.
-    /// The program has given more of a response than its Content-Length says. Told once: it will do so again.
-    void hasDropped(Call call) {
+    // Told once: it will do so again.
+    @Override
+    public void bodyTooLong(Call call) {
         if (!toldOfLength) {
             toldOfLength = true;
             LOG.log(
@@ -434,6 +439,7 @@ final class Worker {
         }
     }
 
+    /// `worker 2 (pid 4711)`.
     @Override
     public String toString() {
         return "worker " + slot + " (pid " + pid + ")";
