@@ -12,6 +12,7 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Spool;
 import dev.loomgate.python.PythonException;
 import dev.loomgate.python.wire.EnvironWriter;
+import dev.loomgate.python.wire.FrameType;
 import dev.loomgate.python.wire.ResponseHead;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ final class Conversation {
             beginning = input.readNBytes(RIDES_ALONG_BYTES);
             complete = beginning.length < RIDES_ALONG_BYTES || beginning.length == length;
         }
-        BodyWindow window = new BodyWindow(BootConfiguration.WINDOW_BYTES);
+        BodyWindow window = new BodyWindow(FrameType.WINDOW_BYTES);
         call = new Call(
                 home,
                 limits,

@@ -5,6 +5,8 @@ import dev.loomgate.loop.Timer;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.WorkerMode;
+import dev.loomgate.python.zygote.BootConfiguration;
+import dev.loomgate.python.zygote.Zygote;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.lang.System.Logger;

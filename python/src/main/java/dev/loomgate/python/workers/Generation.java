@@ -4,6 +4,8 @@ import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameReader;
 import dev.loomgate.python.wire.FrameType;
+import dev.loomgate.python.zygote.SocketDirectory;
+import dev.loomgate.python.zygote.Zygote;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.System.Logger;

@@ -2,6 +2,7 @@ package dev.loomgate.python.workers;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Spool;
+import dev.loomgate.python.wire.FrameType;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,7 +22,7 @@ public sealed class Mailbox permits Call {
     /// Bytes that are handled in one go.
     static final int PIECE_BYTES = 64 * 1024;
 
-    private static final int WINDOW_BYTES = BootConfiguration.WINDOW_BYTES;
+    private static final int WINDOW_BYTES = FrameType.WINDOW_BYTES;
     private static final int CREDIT_STEP_BYTES = WINDOW_BYTES / 4;
     // Of an object of its own for each piece.
     private static final int OVERHEAD_BYTES = 64;

@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.zygote;
 
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;

@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.zygote;
 
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The process that imports a program once and forks its workers: commands to its standard input, events from its
 /// standard output, a line of JSON each. Any thread; nothing here waits, since pipes are served by threads of
 /// their own.
-final class Zygote {
+public final class Zygote {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String BOOT =
@@ -40,7 +40,7 @@ final class Zygote {
     private static final long LAST_LINES_MILLIS = 200;
 
     /// Hears of what happens, on a thread of the zygote's.
-    interface Listener {
+    public interface Listener {
         void event(JsonNode event);
 
         void errorLine(String line);
@@ -63,7 +63,7 @@ final class Zygote {
     /// Starts the process; it imports the program while this returns. Blocks for the time that a start takes.
     ///
     /// @throws PythonStartException if the interpreter can't be started
-    static Zygote start(String name, PythonOptions options, BootConfiguration boot) throws PythonStartException {
+    public static Zygote start(String name, PythonOptions options, BootConfiguration boot) throws PythonStartException {
         ProcessBuilder builder = new ProcessBuilder(Interpreter.of(options), "-c", BOOT, packageLocation());
         Map<String, String> environment = builder.environment();
         callersLocale(environment);
@@ -90,7 +90,7 @@ final class Zygote {
     }
 
     /// Tells the listener from now on what has happened and happens. To be called once.
-    void listen(Listener listener) {
+    public void listen(Listener listener) {
         Thread errors = serve("errors", () -> readErrors(listener));
         Thread events = serve("events", () -> readEvents(listener));
         serve("end", () -> awaitEnd(listener, events, errors));
@@ -188,16 +188,16 @@ final class Zygote {
         }
     }
 
-    void fork(int slot) {
+    public void fork(int slot) {
         commands.add(JSON.writeValueAsString(Map.of("command", "fork", "slot", slot)));
     }
 
-    void signal(long pid, int signal) {
+    public void signal(long pid, int signal) {
         commands.add(JSON.writeValueAsString(Map.of("command", "kill", "pid", pid, "signal", signal)));
     }
 
     /// Answers a call that came during the import.
-    void reply(int id, byte[] payload, boolean wrong) {
+    public void reply(int id, byte[] payload, boolean wrong) {
         ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + payload.length);
         Frames.bytes(frame, FrameType.REPLY, wrong ? FrameType.WRONG : 0, id, payload);
         String text = Base64.getEncoder().encodeToString(ByteBufUtil.getBytes(frame));
@@ -205,11 +205,11 @@ final class Zygote {
     }
 
     /// Ends its input, upon which it kills what workers there are, and ends.
-    void close() {
+    public void close() {
         commands.add(END);
     }
 
-    void destroy() {
+    public void destroy() {
         process.destroyForcibly();
     }
 

@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.zygote;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

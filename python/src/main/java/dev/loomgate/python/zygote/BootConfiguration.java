@@ -1,7 +1,8 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.zygote;
 
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
+import dev.loomgate.python.wire.FrameType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,14 +17,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// What a zygote is told first, as docs/worker-protocol.md has it.
 ///
 /// @param line one line of JSON
-record BootConfiguration(String line) {
-    /// Bytes that a side may send ahead of the other one's reading, for each request and direction.
-    static final int WINDOW_BYTES = 256 * 1024;
-
+public record BootConfiguration(String line) {
     private static final String VERSION = version();
 
     /// @param reload whether the program was loaded before
-    static BootConfiguration of(PythonOptions options, boolean reload) {
+    public static BootConfiguration of(PythonOptions options, boolean reload) {
         Map<String, @Nullable Object> all = new HashMap<>();
         all.put(
                 "mode",
@@ -45,7 +43,7 @@ record BootConfiguration(String line) {
         all.put("chdir", directory == null ? null : directory.toString());
         all.put("lazy", options.lazyApps());
         all.put("shim", options.shim());
-        all.put("window", WINDOW_BYTES);
+        all.put("window", FrameType.WINDOW_BYTES);
         all.put("max_response_head", options.maxResponseHeadBytes());
         all.put("options", options.shown());
         all.put("processes", options.processes());

@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.zygote;
 
 import dev.loomgate.loop.Loop;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /// The directory in which a zygote keeps its workers' sockets. It removes it itself, unless it is killed.
-final class SocketDirectory {
+public final class SocketDirectory {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
 
     private SocketDirectory() {}
@@ -17,7 +17,7 @@ final class SocketDirectory {
     /// Removes what a zygote has left. Any thread; doesn't wait.
     ///
     /// @param path empty where it hadn't made any
-    static void remove(Loop loop, String path) {
+    public static void remove(Loop loop, String path) {
         if (path.isEmpty()) {
             return;
         }
