@@ -1,5 +1,7 @@
 package dev.loomgate.python.workers;
 
+import dev.loomgate.python.call.Call;
+import dev.loomgate.python.call.Reply;
 import dev.loomgate.python.shared.SharedCache;
 import dev.loomgate.python.shared.SharedLocks;
 import dev.loomgate.python.wire.FrameException;

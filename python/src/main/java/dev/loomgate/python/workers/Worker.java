@@ -1,6 +1,11 @@
 package dev.loomgate.python.workers;
 
 import dev.loomgate.loop.Timer;
+import dev.loomgate.python.call.AssignedWorker;
+import dev.loomgate.python.call.Call;
+import dev.loomgate.python.call.Mailbox;
+import dev.loomgate.python.call.Overflow;
+import dev.loomgate.python.call.Reply;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameType;
 import dev.loomgate.python.wire.Frames;

@@ -9,6 +9,7 @@ import dev.loomgate.loop.Microthread;
 import dev.loomgate.python.PythonEngine;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.call.Conversation;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.call;
 
 /// Where calls wait for a worker. Loop side only.
 public interface CallQueue {

@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.call;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.SpoolFile;
@@ -164,7 +164,7 @@ public final class Overflow {
     ///
     /// @param urgent whether others wait for the worker
     /// @param written called after each step; any thread must be able to run it
-    void spool(boolean urgent, Runnable written) {
+    public void spool(boolean urgent, Runnable written) {
         boolean mayWait;
         synchronized (mailbox) {
             mayWait = !urgent && file == null;

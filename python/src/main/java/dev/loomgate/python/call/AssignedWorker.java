@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.call;
 
 /// The worker that a call has been given to, as the call sees it. Loop side only.
 ///

@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.call;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Spool;
@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// The worker may send as long as there is room for what it sends, whatever the client has taken: so it is soon rid
 /// of a response for a slow client. Each piece is there for the microthread at once; the file is used by a response
 /// that outgrows its memory, or the memory of all.
-public sealed class Mailbox permits Call {
+public abstract class Mailbox {
     /// Bytes that are handled in one go.
-    static final int PIECE_BYTES = 64 * 1024;
+    public static final int PIECE_BYTES = 64 * 1024;
 
     private static final int WINDOW_BYTES = FrameType.WINDOW_BYTES;
     private static final int CREDIT_STEP_BYTES = WINDOW_BYTES / 4;
@@ -131,7 +131,7 @@ public sealed class Mailbox permits Call {
     // ---- any thread
 
     /// Something else than bytes has come.
-    void deliver(Reply reply) {
+    public void deliver(Reply reply) {
         Thread wake;
         synchronized (this) {
             if (closed) {
@@ -160,7 +160,7 @@ public sealed class Mailbox permits Call {
     // ---- loop side
 
     /// So many bytes of the body have come along with the head.
-    synchronized void owe(int bytes) {
+    public synchronized void owe(int bytes) {
         owed += bytes;
     }
 
@@ -168,7 +168,7 @@ public sealed class Mailbox permits Call {
     ///
     /// @return whether some wait for being written to the file, by [Overflow#spool]
     @Nullable
-    Overflow put(Reply.Chunk chunk) {
+    public Overflow put(Reply.Chunk chunk) {
         Thread wake;
         Overflow spooled = null;
         synchronized (this) {
@@ -212,17 +212,17 @@ public sealed class Mailbox permits Call {
     }
 
     /// Whether a piece has had to wait for its client.
-    synchronized boolean isBehind() {
+    public synchronized boolean isBehind() {
         return behind;
     }
 
     /// Whether the worker can't send because its client takes too little, and there is no place left.
-    synchronized boolean holdsWorkerUp() {
+    public synchronized boolean holdsWorkerUp() {
         return owed >= WINDOW_BYTES;
     }
 
     /// How many bytes more the worker may send; 0 while it is too little to tell it.
-    synchronized int creditDue() {
+    public synchronized int creditDue() {
         long room = (long) owed - counted;
         if (isDecoupled() && (!limits.isExhausted() || mayUseFile())) {
             room += limits.bytes();

@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.call;
 
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.MarshalReader;
@@ -28,7 +28,7 @@ public sealed interface Reply {
         }
 
         /// Where the body begins in a frame with such a head.
-        static int bodyStart(int headLength, int frameLength) {
+        public static int bodyStart(int headLength, int frameLength) {
             if (headLength < 0 || headLength > frameLength - Integer.BYTES) {
                 throw new FrameException("a response's head is longer than its frame");
             }
@@ -44,7 +44,7 @@ public sealed interface Reply {
 
     /// What the program wants to see in the access log.
     record LogVariables(Map<String, String> variables) implements Reply {
-        static LogVariables read(ByteBuf payload) {
+        public static LogVariables read(ByteBuf payload) {
             Map<String, String> variables = new LinkedHashMap<>();
             if (MarshalReader.read(payload) instanceof Map<?, ?> map) {
                 map.forEach((name, value) -> variables.put(String.valueOf(name), String.valueOf(value)));

@@ -1,16 +1,11 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.call;
 
-import dev.loomgate.gateway.ApplicationUnavailable;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.BodyWriter;
-import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
-import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Spool;
-import dev.loomgate.python.PythonException;
 import dev.loomgate.python.wire.EnvironWriter;
 import dev.loomgate.python.wire.FrameType;
 import dev.loomgate.python.wire.ResponseHead;
@@ -26,12 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One request, from its microthread's side: sends it, and makes a [Body] of what comes back. Used by the
 /// microthread alone.
-final class Conversation {
+public final class Conversation {
     /// A body up to here is read before a worker is asked, so that a slow client doesn't hold one.
     private static final int RIDES_ALONG_BYTES = 64 * 1024;
-
-    /// What nginx logs for it. Hardly anybody reads the answer: one who has only ended his side of the connection.
-    private static final int CLIENT_CLOSED_REQUEST = 499;
 
     /// nginx's, which behind nginx it gets as well.
     private static final String UNBUFFERED = "X-Accel-Buffering";
@@ -40,7 +32,7 @@ final class Conversation {
     private static final int FILE_STEP_BYTES = 64 * 1024;
 
     private final Loop home;
-    private final CallQueue pool;
+    private final CallQueue queue;
     private final Environ environ;
     private final Call call;
     private final @Nullable BodyPump pump;
@@ -50,9 +42,9 @@ final class Conversation {
     private volatile boolean ended;
 
     /// Sends the request.
-    Conversation(Loop home, CallQueue pool, Spool limits, Environ environ) throws IOException {
+    public Conversation(Loop home, CallQueue queue, Spool limits, Environ environ) throws IOException {
         this.home = home;
-        this.pool = pool;
+        this.queue = queue;
         this.environ = environ;
         InputStream input = environ.input();
         long length = environ.contentLength()
@@ -73,19 +65,19 @@ final class Conversation {
                 beginning,
                 complete,
                 window);
-        home.execute(() -> pool.submit(call));
+        home.execute(() -> queue.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
         // The program is told while it works; what is to be done here waits until it has let go of the request.
         environ.clientGone()
                 .ifPresent(gone -> gone.thenRun(() -> {
                     if (!ended) {
-                        home.execute(() -> pool.cancel(call, false));
+                        home.execute(() -> queue.cancel(call, false));
                     }
                 }));
     }
 
     /// Waits for the response to begin, and starts it.
-    Body answer(StartResponse startResponse) throws Exception {
+    public Body answer(StartResponse startResponse) throws Exception {
         try {
             Body body = begin(startResponse);
             return over && pump == null ? body : body.onClose(this::end);
@@ -98,31 +90,8 @@ final class Conversation {
     private Body begin(StartResponse startResponse) throws Exception {
         return switch (next()) {
             case Reply.Response response -> respond(response, startResponse);
-            case Reply other -> refuse(other, startResponse);
+            case Reply other -> FailureResponse.start(other, startResponse);
         };
-    }
-
-    /// Answers where the program hasn't, and nothing has been sent.
-    private static Body refuse(Reply reply, StartResponse startResponse) throws Exception {
-        return switch (reply) {
-            case Reply.Cancelled cancelled ->
-                refuse(startResponse, CLIENT_CLOSED_REQUEST, "The client has gone before there was an answer.", reply);
-            case Reply.Lost lost ->
-                refuse(startResponse, 502, "The process that was to answer has ended: it " + lost.how() + ".", reply);
-            case Reply.Overtime overtime ->
-                refuse(
-                        startResponse,
-                        504,
-                        "The application has not answered in the time that it has set itself.",
-                        reply);
-            case Reply other -> throw failure(other);
-        };
-    }
-
-    // With a cause, since a head may have been given already.
-    private static Body refuse(StartResponse startResponse, int code, String text, Reply why) throws Exception {
-        startResponse.start(Status.of(code), Headers.of("Content-Type", "text/plain; charset=utf-8"), failure(why));
-        return Body.text(text + "\n");
     }
 
     private Body respond(Reply.Response response, StartResponse startResponse) throws Exception {
@@ -157,7 +126,7 @@ final class Conversation {
                     write(writer, chunk.bytes(), 0);
                     writeRest(writer);
                 });
-            case Reply other -> refuse(other, startResponse);
+            case Reply other -> FailureResponse.start(other, startResponse);
         };
     }
 
@@ -216,7 +185,7 @@ final class Conversation {
                     copy(file, writer);
                     return;
                 }
-                case Reply other -> throw failure(other);
+                case Reply other -> throw FailureResponse.exception(other);
             }
         }
     }
@@ -257,20 +226,6 @@ final class Conversation {
         }
     }
 
-    private static Exception failure(Reply reply) {
-        return switch (reply) {
-            case Reply.Failed failed -> new PythonException(failed.traceback());
-            case Reply.Cancelled cancelled -> new ClientGone("the request was cancelled");
-            case Reply.Lost lost -> new IOException("the process that answered has ended: it " + lost.how());
-            case Reply.Overtime overtime -> new IOException("the time that the application has set itself is over");
-            case Reply.Unavailable unavailable -> new ApplicationUnavailable(unavailable.why());
-            case Reply.Response response -> new IllegalStateException("a response out of its turn");
-            case Reply.LogVariables variables -> new IllegalStateException("log variables are no answer");
-            case Reply.Chunk chunk -> new IllegalStateException("a chunk out of its turn");
-            case Reply.File file -> new IllegalStateException("a file out of its turn");
-        };
-    }
-
     /// Nothing more is wanted: what still runs is cancelled, a file that was lent is given back.
     private void end() {
         ended = true;
@@ -286,7 +241,7 @@ final class Conversation {
             if (call.isOver()) {
                 call.giveFileBack();
             } else {
-                pool.cancel(call, overtime);
+                queue.cancel(call, overtime);
             }
         });
     }

@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.call;
 
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public final class BodyWindow {
         }
     }
 
-    void give(int bytes) {
+    public void give(int bytes) {
         Thread wake;
         synchronized (this) {
             left += bytes;

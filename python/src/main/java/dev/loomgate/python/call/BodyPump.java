@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.call;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Microthread;
