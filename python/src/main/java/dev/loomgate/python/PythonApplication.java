@@ -5,7 +5,7 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
-import dev.loomgate.python.workers.WorkerEngine;
+import dev.loomgate.python.engine.WorkerEngine;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 

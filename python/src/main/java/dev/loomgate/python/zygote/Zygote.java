@@ -22,7 +22,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The process that imports a program once and forks its workers: commands to its standard input, events from its
@@ -41,7 +40,7 @@ public final class Zygote {
 
     /// Hears of what happens, on a thread of the zygote's.
     public interface Listener {
-        void event(JsonNode event);
+        void event(ZygoteEvent event);
 
         void errorLine(String line);
 
@@ -149,7 +148,7 @@ public final class Zygote {
                 new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8), 64 * 1024)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 try {
-                    listener.event(JSON.readTree(line));
+                    listener.event(ZygoteEvent.of(JSON.readTree(line)));
                 } catch (JacksonException e) {
                     LOG.log(Level.ERROR, name + " sent an event that is no JSON: " + line, e);
                 }

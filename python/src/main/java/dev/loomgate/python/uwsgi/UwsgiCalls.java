@@ -1,7 +1,5 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.uwsgi;
 
-import dev.loomgate.python.call.Call;
-import dev.loomgate.python.call.Reply;
 import dev.loomgate.python.shared.SharedCache;
 import dev.loomgate.python.shared.SharedLocks;
 import dev.loomgate.python.wire.FrameException;
@@ -13,61 +11,45 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a program asks of the server through the `uwsgi` module: the cache, locks, a reload. Loop side only.
-final class UwsgiCalls {
+public final class UwsgiCalls {
     private static final long CACHE_BYTES = 64L << 20;
 
     private final SharedCache cache = new SharedCache(CACHE_BYTES);
     private final SharedLocks locks = new SharedLocks();
 
-    /// A call's arguments.
-    private record Arguments(List<?> values) {
-        String text(int place) {
-            return (String) at(place);
-        }
-
-        long number(int place) {
-            return at(place) instanceof Double floating ? Math.round(floating) : (Long) at(place);
-        }
-
-        Duration seconds(int place) {
-            return at(place) instanceof Double floating
-                    ? Duration.ofNanos((long) (floating * 1e9))
-                    : Duration.ofSeconds((Long) at(place));
-        }
-
-        byte[] bytes(int place) {
-            return (byte[]) at(place);
-        }
-
-        private Object at(int place) {
-            Object value = place < values.size() ? values.get(place) : null;
-            if (value == null) {
-                throw new FrameException("a call has no argument " + place);
-            }
-            return value;
-        }
-    }
-
     /// Where the reply to a call goes.
     @FunctionalInterface
-    interface Replies {
+    public interface Replies {
         /// @param id the call's own number
         /// @param wrong whether the payload is the message of a failure
         void reply(int id, byte[] payload, boolean wrong);
     }
 
+    /// A worker that runs requests, and what only it can do for its program.
+    public interface Caller {
+        /// Has the program reloaded.
+        void reload();
+
+        /// Sets a request a limit of its own.
+        ///
+        /// @param id the request's number in the worker
+        /// @param limit from now on; zero takes the limit back
+        void limitRequest(int id, Duration limit);
+    }
+
     /// Answers a worker's call, now or, for a lock that is taken, later.
     ///
+    /// @param caller whose locks are its own, until [#ended]
     /// @param id the call's own number, which its reply bears
-    void call(Fleet fleet, Worker worker, int id, ByteBuf payload, Replies replies) {
-        call(worker, id, payload, replies, (name, arguments, answer) -> {
+    public void call(Caller caller, int id, ByteBuf payload, Replies replies) {
+        call(caller, id, payload, replies, (name, arguments, answer) -> {
             switch (name) {
                 case "reload" -> {
-                    fleet.reload();
+                    caller.reload();
                     answer.bool(true);
                 }
                 case "user_harakiri" -> {
-                    userHarakiri(fleet, worker, (int) arguments.number(1), arguments.seconds(2));
+                    caller.limitRequest((int) arguments.number(1), arguments.seconds(2));
                     answer.none();
                 }
                 default -> throw new IllegalArgumentException("the server has no call \"" + name + "\"");
@@ -78,7 +60,7 @@ final class UwsgiCalls {
     /// Answers a call that comes while a program is imported, before it has workers.
     ///
     /// @param owner of the locks that it takes, until [#ended]
-    void callOfImport(Object owner, int id, ByteBuf payload, Replies replies) {
+    public void callOfImport(Object owner, int id, ByteBuf payload, Replies replies) {
         call(owner, id, payload, replies, (name, arguments, answer) -> {
             throw new IllegalArgumentException("uwsgi." + name + " isn't possible during the import");
         });
@@ -87,7 +69,7 @@ final class UwsgiCalls {
     /// Answers what isn't about the cache or a lock.
     @FunctionalInterface
     private interface Others {
-        void answer(String name, Arguments arguments, MarshalWriter answer);
+        void answer(String name, CallArguments arguments, MarshalWriter answer);
     }
 
     private void call(Object owner, int id, ByteBuf payload, Replies replies, Others others) {
@@ -97,7 +79,7 @@ final class UwsgiCalls {
             if (!(MarshalReader.read(payload) instanceof List<?> values)) {
                 throw new FrameException("a call is no tuple");
             }
-            Arguments arguments = new Arguments(values);
+            CallArguments arguments = new CallArguments(values);
             String name = arguments.text(0);
             if (name.equals("lock")) {
                 locks.lock(
@@ -114,7 +96,7 @@ final class UwsgiCalls {
         replies.reply(id, answer.toByteArray(), wrong);
     }
 
-    private void answer(String name, Arguments arguments, Object owner, MarshalWriter answer, Others others) {
+    private void answer(String name, CallArguments arguments, Object owner, MarshalWriter answer, Others others) {
         switch (name) {
             case "cache_get" -> {
                 byte @Nullable [] value = cache.get(arguments.text(1), arguments.text(2));
@@ -149,25 +131,8 @@ final class UwsgiCalls {
         }
     }
 
-    // Zero seconds take the limit back.
-    private static void userHarakiri(Fleet fleet, Worker worker, int id, Duration limit) {
-        Call call = worker.running(id);
-        if (call == null) {
-            return;
-        }
-        int number = call.newLimit();
-        if (limit.isPositive()) {
-            fleet.later(limit, () -> {
-                if (call.isUnder(number)) {
-                    call.deliver(new Reply.Overtime());
-                    worker.cancel(call, true);
-                }
-            });
-        }
-    }
-
     /// A worker, or an import, has ended: its locks are free again.
-    void ended(Object owner) {
+    public void ended(Object owner) {
         locks.ended(owner);
     }
 }

@@ -1,22 +1,22 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.connection;
 
 import dev.loomgate.loop.Loop;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// Frames on their way to a worker: those of a turn of the loop are sent together. Loop side only.
-final class Outbox {
+public final class Outbox {
     private final Loop loop;
-    private final WorkerConnections connections;
+    private final Connections connections;
     private @Nullable ByteBuf frames;
 
-    Outbox(Loop loop, WorkerConnections connections) {
+    public Outbox(Loop loop, Connections connections) {
         this.loop = loop;
         this.connections = connections;
     }
 
     /// Where to append frames.
-    ByteBuf frames() {
+    public ByteBuf frames() {
         ByteBuf buffer = frames;
         if (buffer == null) {
             buffer = connections.newBuffer();
@@ -28,7 +28,7 @@ final class Outbox {
     }
 
     /// Sends what is there.
-    void flush() {
+    public void flush() {
         ByteBuf buffer = frames;
         frames = null;
         if (buffer != null) {
@@ -37,7 +37,7 @@ final class Outbox {
     }
 
     /// Drops what is there.
-    void close() {
+    public void close() {
         if (frames != null) {
             frames.release();
             frames = null;

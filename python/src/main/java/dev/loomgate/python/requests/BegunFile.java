@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.requests;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

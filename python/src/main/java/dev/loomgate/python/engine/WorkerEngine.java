@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.engine;
 
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
@@ -9,10 +9,16 @@ import dev.loomgate.loop.Microthread;
 import dev.loomgate.python.PythonEngine;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.call.Conversation;
+import dev.loomgate.python.requests.RequestRole;
+import dev.loomgate.python.supervision.Fleet;
+import dev.loomgate.python.supervision.HomeLoop;
+import dev.loomgate.python.uwsgi.UwsgiCalls;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +41,7 @@ public final class WorkerEngine implements PythonEngine {
     private volatile @Nullable Home home;
 
     /// What there is once it has been started.
-    private record Home(Loop loop, Pool pool, Fleet fleet) {}
+    private record Home(Loop loop, CallQueue queue, Fleet fleet) {}
 
     public WorkerEngine(PythonOptions options) {
         this.options = options;
@@ -49,11 +55,9 @@ public final class WorkerEngine implements PythonEngine {
     @Override
     public void start() throws PythonStartException, InterruptedException {
         Loop loop = loop();
-        Pool pool = new Pool(loop, options.mode());
-        Fleet fleet = prepared(() -> new Fleet(loop, options, pool, new UwsgiCalls(), onSignal));
-        Home made = new Home(loop, pool, fleet);
+        Home made = prepared(() -> home(loop));
         CompletableFuture<Void> started = new CompletableFuture<>();
-        loop.execute(() -> fleet.start().whenComplete((nothing, failure) -> {
+        loop.execute(() -> made.fleet().start().whenComplete((nothing, failure) -> {
             if (failure == null) {
                 started.complete(null);
             } else {
@@ -79,8 +83,16 @@ public final class WorkerEngine implements PythonEngine {
         home = made;
     }
 
+    private Home home(Loop loop) {
+        HomeLoop homeLoop = new HomeLoop(loop);
+        UwsgiCalls calls = new UwsgiCalls();
+        RequestRole requests = new RequestRole(homeLoop, options, calls);
+        Fleet fleet = new Fleet(homeLoop, options, List.of(requests), calls, onSignal);
+        return new Home(loop, requests.queue(), fleet);
+    }
+
     // Its classes, Jackson's among them, take a while to be loaded: not on the loop's thread.
-    private static Fleet prepared(Callable<Fleet> made) throws InterruptedException {
+    private static Home prepared(Callable<Home> made) throws InterruptedException {
         try {
             return Loop.offload(made);
         } catch (InterruptedException | RuntimeException e) {
@@ -105,7 +117,7 @@ public final class WorkerEngine implements PythonEngine {
         if (at == null) {
             throw new IllegalStateException("the Python application " + options.name() + " has not been started");
         }
-        return new Conversation(at.loop(), at.pool(), options.spool(), environ).answer(startResponse);
+        return new Conversation(at.loop(), at.queue(), options.spool(), environ).answer(startResponse);
     }
 
     @Override

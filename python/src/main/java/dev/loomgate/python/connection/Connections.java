@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.connection;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.python.wire.FrameException;
@@ -20,24 +20,25 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// The three connections of a worker: `data`, `control` and `call`. Loop side only.
-final class WorkerConnections {
+public final class Connections {
     private static final int FIRST_BYTES = 8 * 1024;
 
     private final Loop loop;
     private final SocketAddress address;
-    private final Worker worker;
+    private final FrameListener listener;
     private @Nullable Channel data;
     private @Nullable Channel control;
     private @Nullable Channel calls;
 
-    WorkerConnections(Loop loop, Path socket, Worker worker) {
+    /// @param socket on which the worker listens
+    public Connections(Loop loop, Path socket, FrameListener listener) {
         this.loop = loop;
         this.address = loop.transport().unixAddress(socket);
-        this.worker = worker;
+        this.listener = listener;
     }
 
-    /// Connects; the worker says on `control` when it is ready.
-    void connect() {
+    /// Connects. The worker says on `control` when it is ready.
+    public void connect() {
         data = open("data", new DataHandler());
         control = open("control", new ControlHandler());
         calls = open("call", new CallHandler());
@@ -68,7 +69,7 @@ final class WorkerConnections {
     }
 
     private void failed(String kind, Throwable cause) {
-        worker.generation.dataEnded(worker, "its connection \"%s\" can't be made: %s".formatted(kind, cause));
+        listener.ended("its connection \"%s\" can't be made: %s".formatted(kind, cause));
     }
 
     ByteBuf newBuffer() {
@@ -76,18 +77,18 @@ final class WorkerConnections {
     }
 
     /// Sends frames on `data`.
-    void send(ByteBuf frames) {
+    public void send(ByteBuf frames) {
         write(data, frames);
     }
 
-    void sendRecall() {
+    public void sendRecall() {
         ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES);
         Frames.empty(frame, FrameType.RECALL, 0, 0);
         write(control, frame);
     }
 
     /// Answers the call of the `uwsgi` module that has this number.
-    void reply(int id, byte[] payload, boolean wrong) {
+    public void reply(int id, byte[] payload, boolean wrong) {
         ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + payload.length);
         Frames.bytes(frame, FrameType.REPLY, wrong ? FrameType.WRONG : 0, id, payload);
         write(calls, frame);
@@ -101,7 +102,7 @@ final class WorkerConnections {
         }
     }
 
-    void close() {
+    public void close() {
         for (Channel channel : new Channel[] {data, control, calls}) {
             if (channel != null) {
                 channel.close();
@@ -132,7 +133,7 @@ final class WorkerConnections {
                 // Its process has ended before it had read everything: the connection is reset.
                 context.close();
             } else {
-                worker.condemn("what it sends can't be read: " + cause);
+                listener.unreadable(cause);
             }
         }
 
@@ -142,32 +143,24 @@ final class WorkerConnections {
     private final class DataHandler extends Handler {
         @Override
         void frame(int type, int flags, int id, ByteBuf payload) {
-            worker.dataFrame(type, flags, id, payload);
+            listener.dataFrame(type, flags, id, payload);
         }
 
         @Override
         void ended() {
-            worker.generation.dataEnded(worker, "it has closed its connection");
+            listener.ended("it has closed its connection");
         }
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
-            worker.readComplete();
+            listener.dataComplete();
         }
     }
 
     private final class ControlHandler extends Handler {
         @Override
         void frame(int type, int flags, int id, ByteBuf payload) {
-            if (type == FrameType.READY && flags == 0) {
-                worker.generation.workerReady(worker);
-            } else if (type == FrameType.READY) {
-                worker.generation.workerCannotLoad(worker, payload.toString(StandardCharsets.UTF_8));
-            } else if (type == FrameType.RETURNED) {
-                worker.returned(payload);
-            } else {
-                throw new FrameException("a frame of type 0x%02x on control".formatted(type));
-            }
+            listener.controlFrame(type, flags, id, payload);
         }
     }
 
@@ -177,7 +170,7 @@ final class WorkerConnections {
             if (type != FrameType.CALL) {
                 throw new FrameException("a frame of type 0x%02x on call".formatted(type));
             }
-            worker.fleet().uwsgiCall(worker, id, payload, WorkerConnections.this::reply);
+            listener.call(id, payload);
         }
     }
 }

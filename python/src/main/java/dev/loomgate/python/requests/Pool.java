@@ -1,8 +1,7 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.requests;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Timer;
-import dev.loomgate.python.WorkerMode;
 import dev.loomgate.python.call.AssignedWorker;
 import dev.loomgate.python.call.Call;
 import dev.loomgate.python.call.CallQueue;
@@ -23,18 +22,16 @@ final class Pool implements CallQueue {
     private static final long QUICK_NANOS = 3_000_000;
 
     private final Loop loop;
-    private final boolean ahead;
-    private final int concurrency;
+    private final Pace pace;
     private final Deque<Call> waiting = new ArrayDeque<>();
-    private final List<Worker> serving = new ArrayList<>();
-    private final Pace pace = new Pace();
+    private final List<WorkerTraffic> serving = new ArrayList<>();
     private @Nullable Timer looking;
     private @Nullable String unavailable = "the Python program is not loaded yet";
 
-    Pool(Loop loop, WorkerMode mode) {
+    /// @param pace how many requests a worker may have
+    Pool(Loop loop, Pace pace) {
         this.loop = loop;
-        this.ahead = mode instanceof WorkerMode.Sync;
-        this.concurrency = mode.concurrency();
+        this.pace = pace;
     }
 
     // ---- requests
@@ -83,22 +80,22 @@ final class Pool implements CallQueue {
     /// Gives waiting requests to workers that have room.
     void roomIn() {
         while (!waiting.isEmpty()) {
-            Worker worker = withRoom();
+            WorkerTraffic worker = withRoom();
             if (worker == null) {
                 return;
             }
             worker.send(waiting.removeFirst());
-            if (ahead && worker.load() > 1 && looking == null) {
+            if (pace.isMeasured() && worker.load() > 1 && looking == null) {
                 looking = loop.every(LOOK, this::look);
             }
         }
     }
 
-    private @Nullable Worker withRoom() {
-        Worker best = null;
-        int least = ahead ? pace.depth() : concurrency;
-        boolean deep = ahead && least > 1;
-        for (Worker worker : serving) {
+    private @Nullable WorkerTraffic withRoom() {
+        WorkerTraffic best = null;
+        int least = pace.depth();
+        boolean deep = pace.isMeasured() && least > 1;
+        for (WorkerTraffic worker : serving) {
             int load = worker.load();
             if (load < least && !(deep && load > 0 && worker.isHeldUp(loop.nowNanos(), QUICK_NANOS))) {
                 best = worker;
@@ -111,7 +108,7 @@ final class Pool implements CallQueue {
     private void look() {
         boolean behind = false;
         long now = System.nanoTime();
-        for (Worker worker : serving) {
+        for (WorkerTraffic worker : serving) {
             if (worker.load() > 1) {
                 behind = true;
                 if (worker.isHeldUp(now, QUICK_NANOS)) {
@@ -125,21 +122,15 @@ final class Pool implements CallQueue {
         }
     }
 
-    void answered(long nanos, int count) {
-        if (ahead) {
-            pace.answered(nanos, count);
-        }
-    }
-
     // ---- workers
 
-    void add(Worker worker) {
+    void add(WorkerTraffic worker) {
         unavailable = null;
         serving.add(worker);
         roomIn();
     }
 
-    void remove(Worker worker) {
+    void remove(WorkerTraffic worker) {
         serving.remove(worker);
     }
 

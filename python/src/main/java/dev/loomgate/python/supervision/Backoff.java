@@ -1,4 +1,4 @@
-package dev.loomgate.python.workers;
+package dev.loomgate.python.supervision;
 
 import java.time.Duration;
 
