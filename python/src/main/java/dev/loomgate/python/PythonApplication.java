@@ -79,7 +79,7 @@ public final class PythonApplication implements Application, Lifecycle {
         engine.onSignal(listener);
     }
 
-    /// Loads the program anew; see [PythonEngine#reload]. Any thread.
+    /// Reloads the program; see [PythonEngine#reload]. Any thread.
     public CompletionStage<Void> reload() {
         return engine.reload();
     }

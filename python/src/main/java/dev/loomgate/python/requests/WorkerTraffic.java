@@ -152,7 +152,7 @@ final class WorkerTraffic implements AssignedWorker {
         if (call.cancel()) {
             Frames.empty(out.frames(), FrameType.CANCEL, overtime ? FrameType.OVERTIME : 0, call.id());
             if (!overtime && harakiri.isPositive()) {
-                // The server looks after a request no more whose client has gone.
+                // The server keeps no time for a request whose client has disconnected.
                 home.later(harakiri, () -> cancel(call, true));
             }
         }

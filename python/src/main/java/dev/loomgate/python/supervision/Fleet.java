@@ -38,13 +38,13 @@ public final class Fleet {
     private int generationCount;
     private @Nullable CompletableFuture<Void> reloading;
     private @Nullable CompletableFuture<Void> following;
-    /// Whether what was last launched was killed before it served.
+    /// Whether the last launch failed because a process was killed.
     private boolean crashed;
     private boolean stopping;
 
     /// @param roles that each generation has processes for
     /// @param calls which answers what the program asks for during its import
-    /// @param onSignal who wants to know of signals that are meant for the server
+    /// @param onSignal told of signals that are meant for the server
     public Fleet(
             HomeLoop home,
             PythonOptions options,
@@ -70,7 +70,7 @@ public final class Fleet {
     // ---- loading
 
     /// Loads the program for the first time. Unless it is needed (`--need-app`), one that can't be loaded answers 500
-    /// until a reload, and one that was killed while it was loaded, for want of memory perhaps, is tried again.
+    /// until a reload, and one that was killed while it was loaded, perhaps because memory ran out, is tried again.
     ///
     /// @return completes when it can be called; exceptionally with a [PythonStartException]
     public CompletableFuture<Void> start() {
@@ -123,7 +123,7 @@ public final class Fleet {
         return generation.started().handle((nothing, failure) -> {
             limit.cancel();
             if (failure == null) {
-                goOverTo(generation);
+                switchTo(generation);
                 return null;
             }
             crashed = generation.hasCrashed();
@@ -132,7 +132,7 @@ public final class Fleet {
         });
     }
 
-    private void goOverTo(Generation generation) {
+    private void switchTo(Generation generation) {
         if (stopping) {
             generation.leave();
             return;
@@ -157,7 +157,7 @@ public final class Fleet {
             reloading = now;
             return now;
         }
-        // Whoever asks meanwhile may have changed the program after it was read: once more, for all of them.
+        // A caller that asks meanwhile may have changed the program after it was read: one more reload, for all such.
         CompletableFuture<Void> next = following;
         if (next == null) {
             next = under.<@Nullable Void>handle((nothing, failure) -> null).thenCompose(nothing -> reload());
@@ -277,7 +277,7 @@ public final class Fleet {
         generations.forEach(Generation::kill);
     }
 
-    /// Where even the zygotes don't end.
+    /// Kills the zygotes, where they don't end by themselves.
     public void destroy() {
         generations.forEach(Generation::destroy);
     }

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// One import of the program: its zygote, and the processes that this has forked, a [ProcessGroup] for each role. Loop
-/// side only, but for [Zygote.Listener]'s methods.
+/// side only, except [Zygote.Listener]'s methods.
 final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final int KEPT_ERROR_LINES = 40;
@@ -97,8 +97,8 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         started.completeExceptionally(why);
     }
 
-    /// Whether it hasn't started because a process of it was killed, for want of memory perhaps: the next try may do
-    /// better, as it wouldn't where the program is at fault.
+    /// Whether it hasn't started because a process of it was killed, perhaps because memory ran out: the next try
+    /// may do better, which it wouldn't where the program is at fault.
     boolean hasCrashed() {
         return crashed;
     }

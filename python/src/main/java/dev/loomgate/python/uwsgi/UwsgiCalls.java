@@ -40,7 +40,7 @@ public final class UwsgiCalls {
     /// Answers a worker's call, now or, for a lock that is taken, later.
     ///
     /// @param caller whose locks are its own, until [#ended]
-    /// @param id the call's own number, which its reply bears
+    /// @param id the call's own number, which its reply has, too
     public void call(Caller caller, int id, ByteBuf payload, Replies replies) {
         call(caller, id, payload, replies, (name, arguments, answer) -> {
             switch (name) {

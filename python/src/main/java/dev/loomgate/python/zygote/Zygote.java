@@ -203,7 +203,7 @@ public final class Zygote {
         commands.add(JSON.writeValueAsString(Map.of("command", "reply", "frame", text)));
     }
 
-    /// Ends its input, upon which it kills what workers there are, and ends.
+    /// Closes its input: it then kills its workers, and ends.
     public void close() {
         commands.add(END);
     }
