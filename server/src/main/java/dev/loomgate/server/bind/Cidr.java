@@ -3,6 +3,7 @@ package dev.loomgate.server.bind;
 import dev.loomgate.gateway.AddressBlock;
 import dev.loomgate.gateway.Quoting;
 import io.netty.util.NetUtil;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the operator's blocks of addresses, without a bit past their prefix: that would be a mistake.
 final class Cidr {
@@ -27,7 +28,7 @@ final class Cidr {
         return block;
     }
 
-    private static IllegalArgumentException wrong(String text, String why) {
+    private static IllegalArgumentException wrong(String text, @Nullable String why) {
         return new IllegalArgumentException("--allow-from \"%s\": %s".formatted(Quoting.printable(text), why));
     }
 }
