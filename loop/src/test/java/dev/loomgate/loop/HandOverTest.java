@@ -220,8 +220,12 @@ class HandOverTest {
         Task<Boolean> backOnTheOwner = loop.createTask(() -> {
             spinUntil(() -> threads.owner() != before);
             boolean aside = VirtualThreads.currentCarrier() == before;
-            Loop.sleep(Duration.ofMillis(1));
-            return aside && VirtualThreads.currentCarrier() == threads.owner();
+            boolean back = false;
+            for (int i = 0; i < 1000 && !back; i++) { // on a noisy machine it may be held once more
+                Loop.sleep(Duration.ofMillis(1));
+                back = VirtualThreads.currentCarrier() == threads.owner();
+            }
+            return aside && back;
         });
 
         assertThat(backOnTheOwner.get(20, SECONDS)).isTrue();
