@@ -63,6 +63,6 @@ __all__ = ["RequestCancelled"]
 def __getattr__(name):  # type: ignore[no-untyped-def]
     if name != "RequestCancelled":
         raise AttributeError("module 'loomgate_worker' has no attribute %r" % name)
-    from loomgate_worker.runner import RequestCancelled
+    from loomgate_worker.cancelled import RequestCancelled
 
     return RequestCancelled

@@ -8,8 +8,8 @@ import threading
 from typing import Any, Callable, Dict, Optional, Tuple
 
 from loomgate_worker import frames
+from loomgate_worker.exits import defect
 from loomgate_worker.links import Link
-from loomgate_worker.runner import defect
 
 _FIRST_ID = 1
 _MAX_ID = 0xFFFFFFFF

@@ -8,8 +8,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from loomgate_worker import frames, stops
+from loomgate_worker.exits import STATUS_JVM_GONE, defect
 from loomgate_worker.links import Closed
-from loomgate_worker.runner import STATUS_JVM_GONE, defect
 
 if TYPE_CHECKING:
     from loomgate_worker.runner import Runner

@@ -7,12 +7,13 @@ from itertools import chain
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
-from loomgate_worker import forks, frames, loading, log
+from loomgate_worker import forks, frames, log
 from loomgate_worker.bodies import as_bytes, is_one_chunk, joined
+from loomgate_worker.cancelled import RequestCancelled
 from loomgate_worker.files import INLINE_BYTES, FileWrapper, blocks, region
 from loomgate_worker.handlers import calls_application, runs_request
 from loomgate_worker.heads import content_length, head_error, too_large
-from loomgate_worker.runner import RequestCancelled
+from loomgate_worker.tracebacks import describe
 
 if TYPE_CHECKING:
     from loomgate_worker.input import ArrivingInput
@@ -326,7 +327,7 @@ class Exchange:
         if self.cancelled or isinstance(e, RequestCancelled):
             self.emit(frames.FAILED, b"", frames.CANCELLED)
         else:
-            self.emit(frames.FAILED, loading.describe(e).encode("utf-8", "backslashreplace"))
+            self.emit(frames.FAILED, describe(e).encode("utf-8", "backslashreplace"))
         self.runner.urge()
 
     @calls_application
@@ -344,7 +345,7 @@ class Exchange:
     def _complain(self, where: str, e: BaseException) -> None:
         method, path = self.environ.get("REQUEST_METHOD"), self.environ.get("PATH_INFO")
         if self.overtime or not isinstance(e, RequestCancelled):
-            log.say(f"loomgate: {method} {path}: the application failed {where}:\n{loading.describe(e)}")
+            log.say(f"loomgate: {method} {path}: the application failed {where}:\n{describe(e)}")
 
     def _emit_log_variables(self) -> None:
         if self.log_variables:

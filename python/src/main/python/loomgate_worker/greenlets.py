@@ -30,11 +30,12 @@ from asyncio.events import _set_running_loop
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
+from loomgate_worker.cancelled import RequestCancelled
 from loomgate_worker.handlers import interruptible
 from loomgate_worker.hub import Hub, HubLoop, RequestGreenlet, Wake, current_request
 from loomgate_worker.intake import Intake
 from loomgate_worker.nested import Policy
-from loomgate_worker.runner import RequestCancelled, Runner
+from loomgate_worker.runner import Runner
 
 if TYPE_CHECKING:
     from loomgate_worker.begun import Begun

@@ -28,8 +28,8 @@ from types import CodeType, FrameType
 from typing import Any, Callable, Optional, Set, Tuple, TypeVar
 
 from loomgate_worker import log, stops
+from loomgate_worker.tracebacks import PACKAGE
 
-_HERE = os.path.dirname(__file__) + os.sep
 _signal: Callable[..., Any] = signal.signal
 _getsignal: Callable[[int], Any] = signal.getsignal
 _siginterrupt: Callable[[int, bool], None] = signal.siginterrupt
@@ -204,7 +204,7 @@ def _place(frame: Optional[FrameType]) -> Tuple[bool, Optional[FrameType]]:
     request = None
     while frame is not None:
         code = frame.f_code
-        if code.co_filename.startswith(_HERE):
+        if code.co_filename.startswith(PACKAGE):
             if ours is None:
                 ours = frame
             if code in _requests:

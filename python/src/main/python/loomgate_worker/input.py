@@ -13,7 +13,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, Deque, List, NoReturn, Optional
 
 from loomgate_worker import frames
-from loomgate_worker.runner import RequestCancelled
+from loomgate_worker.cancelled import RequestCancelled
 
 if TYPE_CHECKING:
     from loomgate_worker.exchange import Exchange

@@ -57,8 +57,8 @@ def main() -> None:
             except ImportError:
                 # Not in every version.
                 pass
-        from loomgate_worker import runner, zygote
-    vars(sys.modules[_PACKAGE])["RequestCancelled"] = runner.RequestCancelled
+        from loomgate_worker import cancelled, zygote
+    vars(sys.modules[_PACKAGE])["RequestCancelled"] = cancelled.RequestCancelled
     zygote.main()
 
 

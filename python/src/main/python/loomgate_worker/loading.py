@@ -12,15 +12,15 @@ import os
 import re
 import sys
 import traceback
-from types import ModuleType, TracebackType
-from typing import Any, Callable, Optional
+from types import ModuleType
+from typing import Any, Callable
+
+from loomgate_worker.tracebacks import describe, shortened
 
 Application = Callable[..., Any]
 
-_HERE = os.path.dirname(__file__)
-# Both go to the JVM in one frame or line: a program that puts a document into its exception's text is cut short.
+# It goes to the JVM in one frame or line, as the traceback does.
 _MESSAGE_CHARACTERS = 4 * 1024
-_TRACE_CHARACTERS = 64 * 1024
 
 
 class LoadError(Exception):
@@ -29,7 +29,7 @@ class LoadError(Exception):
     def __init__(self, kind: str, message: str, trace: str = "") -> None:
         super().__init__(message)
         self.kind = kind
-        self.message = _shortened(message, _MESSAGE_CHARACTERS)
+        self.message = shortened(message, _MESSAGE_CHARACTERS)
         self.trace = trace
 
 
@@ -142,34 +142,6 @@ def _callable(module: ModuleType, name: str, where: str) -> Application:
 def _broken(what: str, e: BaseException) -> LoadError:
     said = traceback.format_exception_only(type(e), e)[-1].strip()
     return LoadError("import", f"{what} can't be imported: {said}", describe(e))
-
-
-def describe(e: BaseException) -> str:
-    """The traceback without the frames of this package and of the import system that it begins with."""
-    trace: Optional[TracebackType] = e.__traceback__
-    while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename):
-        trace = trace.tb_next
-    try:
-        return _shortened("".join(traceback.format_exception(type(e), e, trace)), _TRACE_CHARACTERS)
-    except Exception as second:
-        # An exception's own __str__, a limit of the program's: what happened must be told all the same.
-        return f"{type(e).__name__} (its traceback can't be formatted: {type(second).__name__})\n"
-
-
-def _shortened(text: str, most: int) -> str:
-    """The beginning and the end of a text that is too long."""
-    if len(text) <= most:
-        return text
-    half = most // 2
-    return f"{text[:half]}\n... {len(text) - 2 * half} characters are left out here ...\n{text[-half:]}"
-
-
-def _is_ours(filename: str) -> bool:
-    return (
-        filename.startswith(_HERE)
-        or filename.startswith("<frozen importlib")
-        or filename == importlib.__file__
-    )
 
 
 def _path() -> str:

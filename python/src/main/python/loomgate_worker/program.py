@@ -24,12 +24,14 @@ from loomgate_worker import (
 )
 from loomgate_worker.begun import Begun
 from loomgate_worker.control import Control
+from loomgate_worker.exits import STATUS_JVM_GONE, STATUS_LOAD_FAILED, defect
 from loomgate_worker.links import Closed, Link, Links
 from loomgate_worker.loading import Application, LoadError
 from loomgate_worker.nursery import Newborn
-from loomgate_worker.runner import STATUS_JVM_GONE, Runner, defect
+from loomgate_worker.runner import Runner
 from loomgate_worker.sync import Sync
 from loomgate_worker.threads import Threads
+from loomgate_worker.tracebacks import describe
 from loomgate_worker.uwsgi_module import UwsgiModule
 
 try:
@@ -38,7 +40,6 @@ except ImportError:
     # Some builds of Python lack it.
     ctypes = None  # type: ignore[assignment]
 
-STATUS_LOAD_FAILED = 4
 _PR_SET_PDEATHSIG = 1
 _SIGNAL_STACK_BYTES = 256 * 1024
 
@@ -156,7 +157,7 @@ class Program:
             asyncio.set_event_loop(self._loop)
             nested.install(self._loop)
         except Exception as e:
-            raise LoadError("asyncio", f"no event loop can be made: {e}", loading.describe(e)) from None
+            raise LoadError("asyncio", f"no event loop can be made: {e}", describe(e)) from None
         # Every request runs inside the loop's thread, which is what Django's check looks at; its objects are used by one
         # greenlet at a time nevertheless.
         sys.modules["os"].environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional
 
 from loomgate_worker import forks, frames, log
 from loomgate_worker.alarm import Alarm
+from loomgate_worker.exits import STATUS_JVM_GONE, defect
 from loomgate_worker.files import FileWrapper
 from loomgate_worker.links import Closed
 
@@ -17,18 +18,6 @@ if TYPE_CHECKING:
     from loomgate_worker.exchange import Exchange
     from loomgate_worker.intake import Intake
     from loomgate_worker.links import Links
-
-STATUS_JVM_GONE = 3
-STATUS_DEFECT = 70
-
-
-class RequestCancelled(BaseException):
-    """The request is over for the client: it has gone, or its time is over.
-
-    Raised by `write()` and by reads of `wsgi.input`; in mode `asyncio` also thrown into a greenlet that waits. It is no
-    `Exception`, so that an application's own `except Exception` doesn't take it for a failure of its own. An application
-    may clean up and should let it pass; what it still returns is thrown away.
-    """
 
 
 class Runner(abc.ABC):
@@ -198,13 +187,3 @@ def _refuse(*_: Any) -> NoReturn:
     raise OSError(
         "this process was forked by the application: the request's connection belongs to the worker"
     )
-
-
-def defect(e: BaseException) -> NoReturn:
-    """Says in the log what is a defect of Loomgate's, and ends the worker."""
-    forks.leave_if_foreign(e)
-    log.say(f"loomgate: a defect of the worker: {type(e).__name__}: {e}")
-    if not isinstance(e, frames.ProtocolError):
-        log.say_exception(e)
-    log.flush()
-    os._exit(STATUS_DEFECT)
