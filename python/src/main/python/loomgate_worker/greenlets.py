@@ -157,7 +157,7 @@ class Greenlets(Runner):
 
     def _on_readable(self) -> None:
         self._flushing = True
-        self.receive(self._intake)
+        self._intake.receive()
         self._begin_arrived()
         self._flush()
 
@@ -167,7 +167,7 @@ class Greenlets(Runner):
         poll = select.poll()
         poll.register(self._data, select.POLLIN | (select.POLLOUT if self._unsent else 0))
         _wait(poll)
-        self.receive(self._intake)
+        self._intake.receive()
         if self._arrived:
             self.loop.call_soon(self._begin_arrived)
 

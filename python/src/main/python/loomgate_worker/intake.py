@@ -1,4 +1,4 @@
-"""Reads the data connection: many frames a read, requests made into exchanges without detours."""
+"""Reads the data connection: many frames a read, requests made into exchanges, and what the other frames do to these."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from loomgate_worker import frames
 from loomgate_worker.exchange import Exchange
+from loomgate_worker.exits import defect
 from loomgate_worker.input import ArrivingInput, Input
 from loomgate_worker.links import Closed
 
@@ -36,26 +37,29 @@ class Intake:
         self._kept = 0
 
     def receive(self) -> bool:
-        """Reads once, without waiting, and gives the runner every whole frame. False if nothing was there.
+        """Reads once, without waiting, and takes every whole frame. False if nothing was there.
 
-        Raises `Closed` at the connection's end.
+        The end of the connection, and a mistake of the JVM's, end the worker.
         """
         kept = self._kept
         try:
-            count = self._connection.recv_into(
-                self._view[kept : kept + _READ_BYTES], _READ_BYTES, socket.MSG_DONTWAIT
-            )
-        except BlockingIOError:
-            return False
-        except ConnectionError:
-            count = 0
-        if not count:
-            raise Closed
-        self.parse(kept + count)
-        return True
+            try:
+                count = self._connection.recv_into(
+                    self._view[kept : kept + _READ_BYTES], _READ_BYTES, socket.MSG_DONTWAIT
+                )
+            except BlockingIOError:
+                return False
+            except ConnectionError:
+                count = 0
+            if count:
+                self.parse(kept + count)
+                return True
+        except Exception as e:
+            defect(e)
+        self._runner.gone()
 
     def wait(self) -> int:
-        """Reads once, waiting for bytes; the end of what there is now, for `parse`. Raises `Closed` at the connection's end."""
+        """Reads once, waiting for bytes; the end of what there is now, for `take`. Raises `Closed` at the connection's end."""
         kept = self._kept
         try:
             count = self._connection.recv_into(self._view[kept : kept + _READ_BYTES], _READ_BYTES)
@@ -64,6 +68,13 @@ class Intake:
         if not count:
             raise Closed
         return kept + count
+
+    def take(self, end: int) -> None:
+        """`parse`, for which a mistake of the JVM's is the worker's end."""
+        try:
+            self.parse(end)
+        except Exception as e:
+            defect(e)
 
     def parse(self, end: int) -> None:
         """Takes the whole frames among the first `end` bytes of the buffer; moves what is left to its front."""
@@ -103,7 +114,7 @@ class Intake:
                     environ["wsgi.input"] = exchange.input
                 accept(exchange)
             else:
-                runner.heed(kind, flags, request_id, bytes(view[start:after]))
+                self._heed(kind, flags, request_id, bytes(view[start:after]))
             at = after
         if len(buffer) > _BUFFER_BYTES and at and end - at <= _READ_BYTES:
             self._resize(_BUFFER_BYTES, at, end)
@@ -111,6 +122,46 @@ class Intake:
         if 0 < at < end:
             view[: end - at] = view[at:end]
         self._kept = end - at
+
+    def _heed(self, kind: int, flags: int, request_id: int, payload: bytes) -> None:
+        """Does what a frame of the data connection says, other than REQUEST. Frames for what is over are dropped."""
+        runner = self._runner
+        if kind == frames.STOP:
+            runner.stopping = True
+            return
+        exchange = runner.live.get(request_id)
+        if exchange is None:
+            if not frames.BODY <= kind <= frames.FILE_SENT:
+                raise frames.ProtocolError(f"frame 0x{kind:02x} came on the data connection")
+            return
+        if kind == frames.BODY or kind == frames.BODY_FAILED:
+            if exchange.input is None:
+                # It is about to be removed, or else there is a mistake.
+                if exchange.over:
+                    return
+                raise frames.ProtocolError(
+                    f"a part of the body came for request {request_id}, which had it all"
+                )
+            if kind == frames.BODY:
+                exchange.input.feed(payload, flags & frames.COMPLETE != 0)
+            else:
+                exchange.input.fail(payload.decode("utf-8", "replace"))
+        elif kind == frames.CREDIT:
+            exchange.granted += frames.U32.unpack(payload)[0]
+        elif kind == frames.CANCEL:
+            exchange.cancelled = True
+            exchange.overtime = flags & frames.OVERTIME != 0
+            if exchange.open_file is not None:
+                runner.close_later(exchange)
+            else:
+                runner.cancel(exchange)
+            return
+        elif kind == frames.FILE_SENT:
+            runner.close_later(exchange)
+            return
+        else:
+            raise frames.ProtocolError(f"frame 0x{kind:02x} came on the data connection")
+        runner.wake(exchange)
 
     def _resize(self, size: int, at: int, end: int) -> None:
         """Another buffer, for a REQUEST that is larger than usual or after it; what is left is moved to its front."""

@@ -1,4 +1,4 @@
-"""What the three modes have in common: the requests that live, and what frames do to them."""
+"""What the three modes have in common: the requests that live, and what a request and the connections need of a mode."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional
 
 from loomgate_worker import forks, frames, log
 from loomgate_worker.alarm import Alarm
-from loomgate_worker.exits import STATUS_JVM_GONE, defect
+from loomgate_worker.exits import STATUS_JVM_GONE
 from loomgate_worker.files import FileWrapper
-from loomgate_worker.links import Closed
 
 if TYPE_CHECKING:
     from loomgate_worker.begun import Begun
     from loomgate_worker.exchange import Exchange
-    from loomgate_worker.intake import Intake
     from loomgate_worker.links import Links
 
 
 class Runner(abc.ABC):
     """Runs the requests of one worker. A mode is a subclass.
 
-    Threads: `heed` and `accept` are called by whichever thread reads the data connection, never by two at once; the other
-    methods by the thread (or greenlet) that runs the request.
+    Threads: `accept`, `wake`, `cancel` and `close_later` are called by the thread that reads the data connection, never by two
+    at once; the other methods by the thread (or greenlet) that runs the request.
     """
 
     multithread = False
@@ -92,65 +90,10 @@ class Runner(abc.ABC):
     def close_later(self, exchange: Exchange) -> None:
         """The file of this request isn't needed any more: `exchange.close_file` must be called where applications run."""
 
-    def heed(self, kind: int, flags: int, request_id: int, payload: bytes) -> None:
-        """Does what a frame of the data connection says, other than REQUEST. Frames for what is over are dropped."""
-        if kind == frames.STOP:
-            self.stopping = True
-            return
-        exchange = self.live.get(request_id)
-        if exchange is None:
-            if not frames.BODY <= kind <= frames.FILE_SENT:
-                raise frames.ProtocolError(f"frame 0x{kind:02x} came on the data connection")
-            return
-        if kind == frames.BODY or kind == frames.BODY_FAILED:
-            if exchange.input is None:
-                # It is about to be removed, or else there is a mistake.
-                if exchange.over:
-                    return
-                raise frames.ProtocolError(
-                    f"a part of the body came for request {request_id}, which had it all"
-                )
-            if kind == frames.BODY:
-                exchange.input.feed(payload, flags & frames.COMPLETE != 0)
-            else:
-                exchange.input.fail(payload.decode("utf-8", "replace"))
-        elif kind == frames.CREDIT:
-            exchange.granted += frames.U32.unpack(payload)[0]
-        elif kind == frames.CANCEL:
-            exchange.cancelled = True
-            exchange.overtime = flags & frames.OVERTIME != 0
-            if exchange.open_file is not None:
-                self.close_later(exchange)
-            else:
-                self.cancel(exchange)
-            return
-        elif kind == frames.FILE_SENT:
-            self.close_later(exchange)
-            return
-        else:
-            raise frames.ProtocolError(f"frame 0x{kind:02x} came on the data connection")
-        self.wake(exchange)
-
     def returned(self, ids: list[int]) -> None:
         """Tells the JVM which requests it has back."""
         payload = b"".join(map(frames.U32.pack, ids))
         self.links.control.send(frames.frame(frames.RETURNED, payload=payload))
-
-    def receive(self, intake: Intake) -> bool:
-        """`intake.receive()`, for which the JVM's end and its mistakes are the worker's end."""
-        try:
-            return intake.receive()
-        except Closed:
-            self.gone()
-        except Exception as e:
-            defect(e)
-
-    def take(self, intake: Intake, end: int) -> None:
-        """`intake.parse()`, for which the JVM's mistakes are the worker's end."""
-        try:
-            intake.parse(end)
-        except Exception as e:
-            defect(e)
 
     def abandon(self) -> None:
         """In a process that the program has forked: nothing leads to the connections any more."""

@@ -85,7 +85,7 @@ class Sync(Runner):
             self.gone()
         with self._intake_lock:
             self._idle = False
-            self.take(self._intake, end)
+            self._intake.take(end)
 
     def serve_pending(self) -> None:
         """Runs what has been read."""
@@ -138,7 +138,7 @@ class Sync(Runner):
 
     def recall(self) -> None:
         with self._intake_lock:
-            while not self._idle and self.receive(self._intake):
+            while not self._idle and self._intake.receive():
                 pass
             taken = [exchange.id for exchange in self.pending]
             self.pending.clear()
@@ -168,7 +168,7 @@ class Sync(Runner):
     def _receive(self) -> None:
         with self._intake_lock:
             if not self._idle:
-                self.receive(self._intake)
+                self._intake.receive()
 
     def _flush(self) -> None:
         try:

@@ -69,7 +69,7 @@ class Threads(Runner):
                     os.read(self._wake_fd, 4096)
             with self._news:
                 # Once, if nothing is recalled: poll() tells of more.
-                while self.receive(self._intake) and self._recalled:
+                while self._intake.receive() and self._recalled:
                     pass
             if self._recalled:
                 self._recalled = False
