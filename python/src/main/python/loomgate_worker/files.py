@@ -7,11 +7,8 @@ import os
 import stat
 from typing import Any, Iterator, Optional, Tuple
 
+from loomgate_worker.exchange import WHOLE_BYTES
 from loomgate_worker.handlers import calls_application, interruptible
-
-INLINE_BYTES = 64 * 1024
-"""A file with no more than this left goes as chunks: that is cheaper than to have the JVM open it."""
-
 
 _BLOCK_BYTES = 8192
 
@@ -75,10 +72,11 @@ def region(wrapper: FileWrapper, most: Optional[int] = None) -> Optional[Tuple[i
         offset = file.tell()
     except (OSError, ValueError):
         return None
+    # A small one goes as chunks: that is cheaper than to have the JVM open it.
     left = status.st_size - offset
     if most is not None:
         left = min(left, most)
-    return (descriptor, offset, left) if left > INLINE_BYTES else None
+    return (descriptor, offset, left) if left > WHOLE_BYTES else None
 
 
 def _has_own_read(file: Any) -> bool:

@@ -8,10 +8,10 @@ import struct
 from typing import TYPE_CHECKING
 
 from loomgate_worker import frames
-from loomgate_worker.exchange import Exchange
 from loomgate_worker.exits import defect
 from loomgate_worker.input import ArrivingInput, Input
 from loomgate_worker.links import Closed
+from loomgate_worker.response import WsgiExchange
 
 if TYPE_CHECKING:
     from loomgate_worker.runner import Runner
@@ -78,7 +78,7 @@ class Intake:
 
     def parse(self, end: int) -> None:
         """Takes the whole frames among the first `end` bytes of the buffer; moves what is left to its front."""
-        # This loop, and Exchange.run, are what a quick request's time is spent in: hence the local names.
+        # This loop, and WsgiExchange.run, are what a quick request's time is spent in: hence the local names.
         buffer, view, runner = self.buffer, self._view, self._runner
         unpack, loads, live, accept, base = (
             _START.unpack_from,
@@ -105,7 +105,7 @@ class Intake:
             if kind == _REQUEST:
                 environ = loads(view[start + 4 : after])
                 environ.update(base)
-                live[request_id] = exchange = Exchange(runner, request_id, environ)
+                live[request_id] = exchange = WsgiExchange(runner, request_id, environ)
                 body = bytes(view[start + 4 + first : after]) if length > first + 4 else b""
                 if flags & _COMPLETE:
                     environ["wsgi.input"] = Input(body)

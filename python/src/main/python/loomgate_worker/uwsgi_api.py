@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 from loomgate_worker import log
 from loomgate_worker.calls import Calls
 from loomgate_worker.exchange import Exchange
+from loomgate_worker.response import WsgiExchange
 from loomgate_worker.runner import Runner
 from loomgate_worker.uwsgi_waits import Waits
 
@@ -200,7 +201,9 @@ class Api:
 
     def start_response(self, status: str, headers: Any, exc_info: Any = None) -> Any:
         """That of the current request (PEP 3333)."""
-        return self._exchange("start_response").start_response(status, headers, exc_info)
+        exchange = self._exchange("start_response")
+        assert isinstance(exchange, WsgiExchange)
+        return exchange.start_response(status, headers, exc_info)
 
     def is_connected(self, fd: int = -1) -> bool:
         """Whether the current request's client still waits, as far as this worker has heard."""
