@@ -24,7 +24,7 @@ sys.path.insert(0, MAIN)
 from loomgate_worker import frames as frames  # noqa: E402
 
 DEADLINE = float(os.environ.get("DEADLINE", "20"))
-BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.isolation import main; main()"
+BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.__main__ import main; main()"
 
 
 def has_greenlet() -> bool:

@@ -35,7 +35,7 @@ _PACKAGE = __name__.partition(".")[0]
 _SHARED = frozenset("__main__ abc builtins codecs io site sys warnings zipimport".split())
 _SHARED_PACKAGES = frozenset(("encodings", "greenlet", _PACKAGE))
 _AT_START = frozenset(name for name in sys.modules if name.startswith("_"))
-# What the standard library imports in functions that are used here: traceback, and zipimport for a JAR file.
+# By traceback, and by zipimport for a JAR file.
 _LATE = ("ast", "unicodedata", "zlib", "_colorize", "_suggestions")
 
 _own: Dict[str, ModuleType] = {}
@@ -47,19 +47,9 @@ globals()["__builtins__"] = _builtins
 _clean_path: List[str] = []
 
 
-def main() -> None:
-    """Entry point of `python -c BOOT PATH`. Returns, in a worker only, when the worker has ended normally."""
-    _clean_path[:] = _standard_library(sys.argv[1] if len(sys.argv) > 1 else None)
-    with private():
-        for name in _LATE:
-            try:
-                _real_import(name)
-            except ImportError:
-                # Not in every version.
-                pass
-        from loomgate_worker import cancelled, zygote
-    vars(sys.modules[_PACKAGE])["RequestCancelled"] = cancelled.RequestCancelled
-    zygote.main()
+def prepare(own: Optional[str]) -> None:
+    """Once, before anything else: `own` is the directory or JAR file that this package is imported from."""
+    _clean_path[:] = _standard_library(own)
 
 
 class private:
@@ -88,6 +78,16 @@ class private:
                 # The program may see it, and may empty sys.modules.
                 _own[name] = module
         sys.modules.update(self._outside)
+
+
+def import_late() -> None:
+    """Inside `private()`: what the standard library imports in functions that this package uses."""
+    for name in _LATE:
+        try:
+            _real_import(name)
+        except ImportError:
+            # Not in every version.
+            pass
 
 
 def import_shared(name: str) -> None:

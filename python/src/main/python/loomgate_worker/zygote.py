@@ -32,7 +32,7 @@ _GATHER_MILLIS = 5
 
 
 def main() -> None:
-    """What isolation.main() goes on with."""
+    """What __main__.py goes on with."""
     own = sys.argv[1] if len(sys.argv) > 1 else None
     sys.argv[:] = ["loomgate"]
     stops.leave_to_jvm()

@@ -32,7 +32,7 @@ final class Zygote {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String BOOT =
-            "import sys; sys.path.insert(0, sys.argv[1]);" + " from loomgate_worker.isolation import main; main()";
+            "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.__main__ import main; main()";
     private static final String END = "";
     private static final String CALLERS_LOCALE = "LOOMGATE_LC_ALL";
     private static final long END_SECONDS = 5;
