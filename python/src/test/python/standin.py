@@ -21,7 +21,7 @@ SHARED_APPLICATIONS = os.path.join(HERE, "..", "resources", "applications")
 """Those that other servers run as well, in the differential test."""
 sys.path.insert(0, MAIN)
 
-from loomgate_worker import frames as frames  # noqa: E402
+from loomgate_worker.wire import frames as frames  # noqa: E402
 
 DEADLINE = float(os.environ.get("DEADLINE", "20"))
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.__main__ import main; main()"

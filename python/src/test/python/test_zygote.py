@@ -174,9 +174,11 @@ class Loading(unittest.TestCase):
             jar = os.path.join(directory, "loomgate-python.jar")
             package = os.path.join(standin.MAIN, "loomgate_worker")
             with zipfile.ZipFile(jar, "w", zipfile.ZIP_DEFLATED) as file:
-                for name in os.listdir(package):
-                    if name.endswith(".py"):
-                        file.write(os.path.join(package, name), "loomgate_worker/" + name)
+                for folder, _, names in os.walk(package):
+                    for name in names:
+                        if name.endswith(".py"):
+                            path = os.path.join(folder, name)
+                            file.write(path, os.path.relpath(path, standin.MAIN))
             main, standin.MAIN = standin.MAIN, jar
             try:
                 for mode in MODES:
@@ -377,7 +379,19 @@ class Interpreter(unittest.TestCase):
 
     def test_a_program_gets_its_own_modules_of_the_library_s_names(self) -> None:
         names = "json logging queue select signal socket struct threading token traceback typing zlib".split()
-        names += ["ast", "ctypes", "inspect", "tempfile", "random", "shutil", "frames", "runner", "isolation"]
+        names += [
+            "ast",
+            "ctypes",
+            "inspect",
+            "tempfile",
+            "random",
+            "shutil",
+            "frames",
+            "runner",
+            "isolation",
+            "wire",
+            "modes",
+        ]
         # What is built in comes first, wherever a program lies.
         names = [name for name in names if name not in sys.builtin_module_names]
         program = "".join(f"import {name}\nassert {name}.WHOSE == 'mine'\n" for name in names)
@@ -427,7 +441,7 @@ def application(environ, start_response):
                     self.assertEqual(worker.get("/").body, str(worker.pid).encode())
 
     def test_the_package_needs_the_standard_library_only(self) -> None:
-        code = f"import sys; sys.path.insert(0, {standin.MAIN!r}); import loomgate_worker.zygote"
+        code = f"import sys; sys.path.insert(0, {standin.MAIN!r}); import loomgate_worker.zygote.zygote"
         subprocess.run([sys.executable, "-S", "-c", code], check=True)
 
 

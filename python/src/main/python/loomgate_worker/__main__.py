@@ -5,7 +5,7 @@ What is imported here, before `isolation` has made a place for it, might be the 
 
 import sys
 
-from loomgate_worker import isolation
+from loomgate_worker.process import isolation
 
 
 def main() -> None:
@@ -13,8 +13,9 @@ def main() -> None:
     isolation.prepare(sys.argv[1] if len(sys.argv) > 1 else None)
     with isolation.private():
         isolation.import_late()
-        from loomgate_worker import cancelled, zygote
-    vars(sys.modules["loomgate_worker"])["RequestCancelled"] = cancelled.RequestCancelled
+        from loomgate_worker.wire.cancelled import RequestCancelled
+        from loomgate_worker.zygote import zygote
+    vars(sys.modules["loomgate_worker"])["RequestCancelled"] = RequestCancelled
     zygote.main()
 
 
