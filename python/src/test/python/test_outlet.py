@@ -9,7 +9,7 @@ import unittest
 from typing import List, Optional
 from unittest import mock
 
-import standin  # noqa: F401
+import surroundings  # noqa: F401
 
 from loomgate_worker.modes import outlet
 from loomgate_worker.modes.outlet import Outlet

@@ -7,7 +7,7 @@ import os
 import unittest
 from typing import Dict, List, Optional, Set
 
-from standin import HERE, MAIN
+from surroundings import HERE, MAIN
 
 PACKAGE = "loomgate_worker"
 
@@ -48,7 +48,8 @@ def imports(modules: Dict[str, ast.Module]) -> Dict[str, Set[str]]:
     """Which modules of the package each of them names in an import, wherever that stands."""
     graph: Dict[str, Set[str]] = {}
     for module, source in modules.items():
-        graph[module] = named = set()
+        named: Set[str] = set()
+        graph[module] = named
         for node in ast.walk(source):
             if isinstance(node, ast.Import):
                 named.update(alias.name for alias in node.names)
