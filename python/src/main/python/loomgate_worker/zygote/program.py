@@ -9,11 +9,8 @@ import signal
 import sys
 from typing import Any, Dict, Optional
 
-from loomgate_worker.modes import green_threads
 from loomgate_worker.modes.control import Control
 from loomgate_worker.modes.runner import Runner
-from loomgate_worker.modes.sync import Sync
-from loomgate_worker.modes.threads import Threads
 from loomgate_worker.process import forks, handlers, isolation, log, native, relatives, stops
 from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.uwsgi.module import UwsgiModule
@@ -56,8 +53,10 @@ class Program:
         loading.prepare_path(boot["python_path"], self._own)
         if boot["mode"] == "asyncio":
             self._make_loop()
-        elif boot["shim"]:
-            shim.install()
+        else:
+            _import_mode(boot["mode"])
+            if boot["shim"]:
+                shim.install()
         self._uwsgi.install()
 
     def load(self) -> Application:
@@ -155,15 +154,30 @@ class Program:
         sys.modules["os"].environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
     def _runner(self, application: Application, links: Links, begun: Begun) -> Runner:
+        # Imported by prepare().
         mode = self._boot["mode"]
         if mode == "asyncio":
-            # Imported by _make_loop().
             from loomgate_worker.modes.greenlets import Greenlets
 
             return Greenlets(application, links, begun, self._boot, self._loop)
-        if mode == "threads" and native.are_green():
-            return green_threads.GreenThreads(application, links, begun, self._boot)
-        return (Threads if mode == "threads" else Sync)(application, links, begun, self._boot)
+        if mode == "threads":
+            from loomgate_worker.modes.green_threads import GreenThreads
+            from loomgate_worker.modes.threads import Threads
+
+            kind = GreenThreads if native.are_green() else Threads
+            return kind(application, links, begun, self._boot)
+        from loomgate_worker.modes.sync import Sync
+
+        return Sync(application, links, begun, self._boot)
+
+
+def _import_mode(mode: str) -> None:
+    """Before the program's import, and so not in each worker. What other modes need isn't loaded."""
+    with isolation.private():
+        if mode == "threads":
+            from loomgate_worker.modes import green_threads, threads  # noqa: F401
+        else:
+            from loomgate_worker.modes import sync  # noqa: F401
 
 
 def _write_by_lines() -> None:
