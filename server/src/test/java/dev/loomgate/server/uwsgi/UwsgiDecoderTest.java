@@ -3,9 +3,9 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.loomgate.server.peers.UwsgiPacket;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Incomplete;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.server.peers.UwsgiPacket;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.charset.Charset;
