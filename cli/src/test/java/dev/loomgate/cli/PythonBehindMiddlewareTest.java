@@ -6,6 +6,7 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
+import dev.loomgate.testkit.peers.Python;
 import dev.loomgate.toolkit.files.StaticFiles;
 import dev.loomgate.toolkit.middleware.Gzip;
 import dev.loomgate.toolkit.sessions.SessionStore;
@@ -58,7 +59,7 @@ class PythonBehindMiddlewareTest {
         Path files = Files.createDirectory(directory.resolve("public"));
         Files.writeString(files.resolve("a.txt"), "a file");
         PythonApplication python = PythonApplication.of(PythonOptions.module("counter")
-                .interpreter("/usr/bin/python3")
+                .interpreter(Python.DEBIAN)
                 .pythonPath(List.of(directory))
                 .mode(mode)
                 .processes(2)

@@ -3,9 +3,9 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.cgi.CgiVariables;
-import dev.loomgate.server.peers.Nginx;
-import dev.loomgate.server.peers.PacketRecorder;
-import dev.loomgate.server.peers.RawClient;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.peers.Nginx;
+import dev.loomgate.testkit.peers.PacketRecorder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.server.cgi.CgiVariables;
-import dev.loomgate.server.peers.UwsgiPacket;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Incomplete;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.cgi.CgiVariables;
-import dev.loomgate.server.peers.RawClient;
-import dev.loomgate.server.peers.Uwsgi;
-import dev.loomgate.server.peers.UwsgiPacket;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.client.UwsgiPacket;
+import dev.loomgate.testkit.peers.Uwsgi;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.URLDecoder;

@@ -11,9 +11,9 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
-import dev.loomgate.server.peers.LogLines;
-import dev.loomgate.server.peers.RawClient;
-import dev.loomgate.server.peers.UwsgiPacket;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
@@ -43,7 +43,7 @@ final class UwsgiServerTest {
     private final Path directory;
 
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
-    private final LogLines log = new LogLines();
+    private final LogLines log = LogLines.of("dev.loomgate.server");
     private final List<Server> servers = new ArrayList<>();
 
     UwsgiServerTest(@TempDir Path directory) {

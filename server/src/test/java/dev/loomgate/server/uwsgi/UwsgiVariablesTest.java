@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.server.cgi.CgiVariables;
-import dev.loomgate.server.peers.UwsgiPacket;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.charset.Charset;

@@ -1,11 +1,13 @@
-package dev.loomgate.server.peers;
+package dev.loomgate.testkit.client;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -18,6 +20,7 @@ import java.time.Duration;
 /// send while another receives.
 public final class RawClient implements AutoCloseable {
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(20);
+    private static final int SMALL_BUFFER = 4096;
 
     private final SocketChannel channel;
     private final Selector readable;
@@ -40,8 +43,23 @@ public final class RawClient implements AutoCloseable {
 
     /// @param limit for each call
     public static RawClient connect(SocketAddress server, Duration limit) throws IOException {
-        SocketChannel channel = SocketChannel.open(server);
+        return connect(server, limit, 0);
+    }
+
+    /// A connection for which the kernel keeps little of what comes and hasn't been received.
+    public static RawClient connectWithSmallBuffer(SocketAddress server, Duration limit) throws IOException {
+        return connect(server, limit, SMALL_BUFFER);
+    }
+
+    private static RawClient connect(SocketAddress server, Duration limit, int bufferBytes) throws IOException {
+        SocketChannel channel = server instanceof UnixDomainSocketAddress
+                ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                : SocketChannel.open();
         try {
+            if (bufferBytes > 0) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, bufferBytes); // before it connects: TCP's window
+            }
+            channel.connect(server);
             channel.configureBlocking(false);
             if (server instanceof InetSocketAddress) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -124,6 +142,12 @@ public final class RawClient implements AutoCloseable {
         }
         ready.select(leftMillis);
         ready.selectedKeys().clear();
+    }
+
+    /// Closes a TCP connection by a reset: the server can't answer any more.
+    public void reset() throws IOException {
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        close();
     }
 
     /// Closes at once; what hasn't been read is lost, and the server may see a reset.

@@ -1,4 +1,4 @@
-package dev.loomgate.server.peers;
+package dev.loomgate.testkit.peers;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -39,7 +39,7 @@ public final class Gunicorn implements AutoCloseable {
         Path python = application
                 .virtualEnvironment()
                 .map(home -> home.resolve("bin/python"))
-                .orElse(Path.of("/usr/bin/python3"));
+                .orElse(Path.of(Python.DEBIAN));
         List<String> command = new ArrayList<>(List.of(python.toString(), "-c", BOOT, "-b", "127.0.0.1:0"));
         command.addAll(List.of("--pythonpath", application.directory().toString(), "--graceful-timeout", "1"));
         command.addAll(List.of(options));

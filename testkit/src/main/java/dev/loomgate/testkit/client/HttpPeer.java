@@ -1,19 +1,27 @@
-package dev.loomgate.server;
+package dev.loomgate.testkit.client;
 
-import dev.loomgate.server.ListenAddress.Place;
-import dev.loomgate.server.peers.RawClient;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// An HTTP client that sends what it is told, byte by byte, and reads answers one after the other.
-final class HttpPeer implements AutoCloseable {
+/// An HTTP/1.1 client that sends what it is told, byte by byte, never tries again, and reads answers one after the
+/// other.
+///
+/// ```java
+/// try (HttpPeer peer = HttpPeer.to(address)) {
+///     assertThat(peer.get("/user?name=Bob").answer().text()).isEqualTo("Hello Bob!");
+/// }
+/// ```
+public final class HttpPeer implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int PIECE = 8192;
+
     private final RawClient client;
     private byte[] received = {};
     private int at;
@@ -22,69 +30,78 @@ final class HttpPeer implements AutoCloseable {
         this.client = client;
     }
 
-    /// An answer: `names` in lower case; repeated fields joined by a line feed.
+    /// An answer.
+    ///
+    /// @param fields by their names in lower case; the values of repeated ones joined by a line feed
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Answer(int status, Map<String, String> fields, byte[] content) {
-        String text() {
+    public record Answer(int status, Map<String, String> fields, byte[] content) {
+        public String text() {
             return new String(content, StandardCharsets.UTF_8);
         }
 
-        String field(String name) {
+        /// A field's value; empty where there is none.
+        public String field(String name) {
             return fields.getOrDefault(name, "");
         }
     }
 
-    /// A connection to the server's first address.
-    static HttpPeer to(Server server) throws IOException {
-        return to(server.addresses().getFirst());
+    /// A connection; each call has 60 seconds.
+    ///
+    /// @param server an `InetSocketAddress` or a `UnixDomainSocketAddress`
+    public static HttpPeer to(SocketAddress server) throws IOException {
+        return new HttpPeer(RawClient.connect(server, LIMIT));
     }
 
-    /// A connection to that address.
-    static HttpPeer to(ListenAddress address) throws IOException {
-        return new HttpPeer(RawClient.connect(addressOf(address)));
+    /// A connection of a slow client: the kernel keeps little of what comes and hasn't been read.
+    public static HttpPeer slowTo(SocketAddress server) throws IOException {
+        return new HttpPeer(RawClient.connectWithSmallBuffer(server, LIMIT));
     }
 
-    static SocketAddress addressOf(ListenAddress address) {
-        return switch (address.place()) {
-            case Place.Tcp tcp -> new InetSocketAddress(tcp.host(), tcp.port());
-            case Place.UnixPath unix -> UnixDomainSocketAddress.of(unix.path());
-            case Place.UnixAbstract unix ->
-                throw new IllegalArgumentException("the JDK has no abstract sockets: " + unix);
-        };
-    }
-
-    HttpPeer send(String latin1) throws IOException {
-        client.send(latin1);
+    /// Sends text as latin-1.
+    public HttpPeer send(String text) throws IOException {
+        client.send(text);
         return this;
     }
 
-    HttpPeer send(byte[] bytes) throws IOException {
+    public HttpPeer send(byte[] bytes) throws IOException {
         client.send(bytes);
         return this;
     }
 
-    HttpPeer sendOneByOne(String latin1) throws IOException {
-        client.sendOneByOne(latin1.getBytes(StandardCharsets.ISO_8859_1));
+    /// Sends text as latin-1, each byte in a write of its own.
+    public HttpPeer sendOneByOne(String text) throws IOException {
+        client.sendOneByOne(text.getBytes(StandardCharsets.ISO_8859_1));
         return this;
     }
 
-    HttpPeer endOutput() throws IOException {
+    /// Says that nothing more will be sent.
+    public HttpPeer endOutput() throws IOException {
         client.endOutput();
         return this;
     }
 
     /// Sends a GET without further fields.
-    HttpPeer get(String target) throws IOException {
+    public HttpPeer get(String target) throws IOException {
         return send("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n");
     }
 
+    /// Sends a HEAD without further fields.
+    public HttpPeer head(String target) throws IOException {
+        return send("HEAD " + target + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    }
+
+    /// Sends a POST's head, which its content has to follow.
+    public HttpPeer post(String target, long length) throws IOException {
+        return send("POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + length + "\r\n\r\n");
+    }
+
     /// The next answer, of a request that wasn't HEAD.
-    Answer answer() throws IOException {
+    public Answer answer() throws IOException {
         return answer(true);
     }
 
-    /// The next answer, without content whatever its head says.
-    Answer headOnly() throws IOException {
+    /// The next answer, without content whatever its head says: that of a HEAD.
+    public Answer headOnly() throws IOException {
         return answer(false);
     }
 
@@ -104,7 +121,7 @@ final class HttpPeer implements AutoCloseable {
         for (String field = line(); !field.isEmpty(); field = line()) {
             int colon = field.indexOf(": ");
             fields.merge(
-                    field.substring(0, colon).toLowerCase(java.util.Locale.ROOT),
+                    field.substring(0, colon).toLowerCase(Locale.ROOT),
                     field.substring(colon + 2),
                     (one, other) -> one + "\n" + other);
         }
@@ -143,7 +160,7 @@ final class HttpPeer implements AutoCloseable {
     }
 
     /// The next line, without its end.
-    String line() throws IOException {
+    public String line() throws IOException {
         StringBuilder line = new StringBuilder();
         while (true) {
             char c = (char) (take(1)[0] & 0xff);
@@ -156,12 +173,12 @@ final class HttpPeer implements AutoCloseable {
     }
 
     /// The next bytes.
-    byte[] take(int count) throws IOException {
+    public byte[] take(int count) throws IOException {
         byte[] taken = new byte[count];
         int done = 0;
         while (done < count) {
             if (at == received.length) {
-                received = client.receive(65536);
+                received = client.receive(PIECE);
                 at = 0;
                 if (received.length == 0) {
                     throw new EOFException("the server has ended its side after " + done + " of " + count + " bytes");
@@ -176,12 +193,18 @@ final class HttpPeer implements AutoCloseable {
     }
 
     /// What comes until the server ends its side, after the answers that were read.
-    String rest() throws IOException {
+    public String rest() throws IOException {
         String known = new String(received, at, received.length - at, StandardCharsets.ISO_8859_1);
         at = received.length;
         return known + client.receiveText();
     }
 
+    /// Closes by a reset: the server can't answer any more.
+    public void reset() throws IOException {
+        client.reset();
+    }
+
+    /// Closes at once, by a reset if something is unread.
     @Override
     public void close() throws IOException {
         client.close();

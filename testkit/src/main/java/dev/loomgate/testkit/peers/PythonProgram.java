@@ -1,4 +1,4 @@
-package dev.loomgate.server.peers;
+package dev.loomgate.testkit.peers;
 
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.loomgate.server.peers;
+package dev.loomgate.testkit.client;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,20 +1,18 @@
-package dev.loomgate.server.peers;
+package dev.loomgate.testkit.peers;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A real uWSGI: the reference. It runs a Python program of the test resources here, or one of the caller's.
+/// A real uWSGI: the reference. It runs one of the test kit's Python programs, or one of the caller's.
 public final class Uwsgi implements AutoCloseable {
     private static final List<String> PROGRAMS =
             List.of("article.py", "article_on_311.py", "failing_on_311.py", "echo_environ.py");
@@ -99,12 +97,7 @@ public final class Uwsgi implements AutoCloseable {
     private static Uwsgi start(Path parent, String module, List<String> options) throws IOException {
         Path directory = Files.createTempDirectory(parent, "uwsgi-");
         for (String name : PROGRAMS) {
-            try (InputStream source = Uwsgi.class.getResourceAsStream("/peers/" + name)) {
-                if (source == null) {
-                    throw new IOException("no test resource /peers/" + name);
-                }
-                Files.copy(source, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-            }
+            Programs.copy(name, directory.resolve(name));
         }
         Path socket = directory.resolve("s");
         List<String> command = new ArrayList<>(List.of("/usr/bin/uwsgi"));
