@@ -7,7 +7,7 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
-import dev.loomgate.python.TestPrograms;
+import dev.loomgate.testkit.peers.Python;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ class FleetTest {
     private Fleet fleet(String source) throws Exception {
         Files.writeString(directory.resolve("written.py"), source);
         PythonOptions options = PythonOptions.module("written")
-                .interpreter(TestPrograms.INTERPRETER)
+                .interpreter(Python.DEBIAN)
                 .pythonPath(List.of(directory))
                 .environment(Map.of("TMPDIR", directory.toString(), "PYTHONDONTWRITEBYTECODE", "1"))
                 .build();
