@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// A worker that answers requests: passes on what happens, between its process, its connections, its [WorkerTraffic] and
-/// the [Pool]. Loop side only.
+/// A worker that answers requests: passes on what happens, between its process, its connections, its [WorkerTraffic]
+/// and the [Pool]. Loop side only.
 final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Caller {
     private final RequestParts parts;
     private final Pool pool;

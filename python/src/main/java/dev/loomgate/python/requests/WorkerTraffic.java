@@ -22,7 +22,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What runs in a worker, and what is sent to it: calls, parts of bodies, credit, cancelling, recalling. Loop side only.
+/// What runs in a worker, and what is sent to it: calls, parts of bodies, credit, cancelling, recalling.
+/// Loop side only.
 final class WorkerTraffic implements AssignedWorker {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final Duration CANCEL_GRACE = Duration.ofMillis(300);
@@ -45,8 +46,7 @@ final class WorkerTraffic implements AssignedWorker {
     private boolean heardSinceCondemned;
     private boolean toldOfLength;
 
-    WorkerTraffic(
-            HomeLoop home, PythonOptions options, Pace pace, WorkerProcess process, Connections connections) {
+    WorkerTraffic(HomeLoop home, PythonOptions options, Pace pace, WorkerProcess process, Connections connections) {
         this.home = home;
         this.process = process;
         this.pace = pace;
@@ -99,12 +99,7 @@ final class WorkerTraffic implements AssignedWorker {
         call.given(this, id);
         running.put(id, call);
         Frames.request(
-                out.frames(),
-                id,
-                call.environ().bytes(),
-                call.environ().length(),
-                call.body(),
-                call.isBodyComplete());
+                out.frames(), id, call.environ().bytes(), call.environ().length(), call.body(), call.isBodyComplete());
         call.sendParts();
     }
 

@@ -113,9 +113,9 @@ public final class Fleet {
                 home.execute(() -> generation.cannotStart(e));
             }
         });
-        Timer limit = home.later(
-                options.startTimeout(),
-                () -> generation.started().completeExceptionally(
+        Timer limit = home.later(options.startTimeout(), () -> generation
+                .started()
+                .completeExceptionally(
                         new PythonStartException("the Python program is not loaded after %s (--start-timeout)"
                                 .formatted(options.startTimeout()))));
         generation.ended().thenRun(() -> generations.remove(generation));

@@ -100,8 +100,8 @@ final class ProcessGroup implements WorkerProcess.Owner {
     }
 
     void forked(int slot, long pid, Path socket) {
-        WorkerProcess process = new WorkerProcess(
-                parts.home(), this, name(slot), slot, pid, attached -> role.attach(attached, socket));
+        WorkerProcess process =
+                new WorkerProcess(parts.home(), this, name(slot), slot, pid, attached -> role.attach(attached, socket));
         processes.put(pid, process);
         if (leaving) {
             process.abandon(); // it was asked for before
@@ -173,8 +173,7 @@ final class ProcessGroup implements WorkerProcess.Owner {
             return;
         }
         boolean another = processes.values().stream()
-                .anyMatch(each ->
-                        each.slot() == process.slot() && !each.state().isGoing());
+                .anyMatch(each -> each.slot() == process.slot() && !each.state().isGoing());
         // One that was to replace another and couldn't start is forked again; one that was replaced is not.
         boolean wasToReplace = !process.hasServed() && toBeReplaced.containsKey(process.slot());
         if (another && !wasToReplace) {

@@ -2,8 +2,8 @@ package dev.loomgate.python.supervision;
 
 import java.nio.file.Path;
 
-/// What worker processes are for: to answer requests, say. A [Fleet] starts, watches, replaces and ends the processes of
-/// its roles, and passes their output on to the log; what is done with them is the role's own. Loop side only.
+/// What worker processes are for: to answer requests, say. A [Fleet] starts, watches, replaces and ends the processes
+/// of its roles, and passes their output on to the log; what is done with them is the role's own. Loop side only.
 public interface Role {
     /// What one of its processes is called in logs: `worker`.
     String name();

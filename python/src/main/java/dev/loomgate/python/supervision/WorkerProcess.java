@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One worker process: where it is in its life, and how it ends. It alone writes both. Loop side only.
 ///
-/// It is dead when two things are known, in whichever order: that its process has ended, which the zygote says, and that
-/// everything it had sent has been read, which its connection's end says. Either of them is waited for a moment only.
+/// It is dead when two things are known, in whichever order: that its process has ended, which the zygote says, and
+/// that everything it had sent has been read, which its connection's end says. Either of them is waited for a moment
+/// only.
 public final class WorkerProcess {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final int SIGKILL = 9;
@@ -71,12 +72,7 @@ public final class WorkerProcess {
     /// @param slot its number for the zygote
     /// @param attached makes what talks with it
     WorkerProcess(
-            HomeLoop home,
-            Owner owner,
-            String name,
-            int slot,
-            long pid,
-            Function<WorkerProcess, RoleWorker> attached) {
+            HomeLoop home, Owner owner, String name, int slot, long pid, Function<WorkerProcess, RoleWorker> attached) {
         this.home = home;
         this.owner = owner;
         this.name = name;
@@ -202,8 +198,7 @@ public final class WorkerProcess {
         }
         mercy = home.later(owner.mercy(), () -> {
             if (state != ProcessState.DEAD) {
-                LOG.log(
-                        Level.WARNING, "{0} is killed: it still runs {1} (--reload-mercy)", this, worker.unfinished());
+                LOG.log(Level.WARNING, "{0} is killed: it still runs {1} (--reload-mercy)", this, worker.unfinished());
                 killWithStack();
             }
         });

@@ -12,16 +12,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// A call's life, all of it.
 class CallStateTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "-",
-            textBlock = """
-            WAITING | GIVEN=GIVEN REFUSED=OVER DROPPED=OVER
-            GIVEN   | BEGUN=BEGUN RECALLED=WAITING LOST=OVER
-            BEGUN   | BEGUN=BEGUN ENDED=OVER FILE_LENT=LENT LOST=OVER
-            LENT    | FILE_SENT=OVER
-            OVER    | nothing
-            """)
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+        WAITING | GIVEN=GIVEN REFUSED=OVER DROPPED=OVER
+        GIVEN   | BEGUN=BEGUN RECALLED=WAITING LOST=OVER
+        BEGUN   | BEGUN=BEGUN ENDED=OVER FILE_LENT=LENT LOST=OVER
+        LENT    | FILE_SENT=OVER
+        OVER    | nothing
+        """)
     void whatMayHappenInEachState(CallState state, String allowed) {
         assertThat(allowed(state).split(" ")).containsExactlyInAnyOrder(allowed.split(" "));
     }

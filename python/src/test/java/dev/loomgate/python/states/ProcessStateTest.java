@@ -10,18 +10,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// A worker process's life, all of it: what isn't allowed is `-`.
 class ProcessStateTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            useHeadersInDisplayName = true,
-            textBlock = """
-            state     | READY     | LEAVE     | CONDEMN   | DRAINED | DIED
-            STARTING  | SERVING   | LEAVING   | CONDEMNED | -       | DEAD
-            SERVING   | -         | LEAVING   | CONDEMNED | -       | DEAD
-            LEAVING   | LEAVING   | LEAVING   | CONDEMNED | STOPPED | DEAD
-            CONDEMNED | CONDEMNED | CONDEMNED | CONDEMNED | -       | DEAD
-            STOPPED   | STOPPED   | STOPPED   | CONDEMNED | -       | DEAD
-            DEAD      | DEAD      | DEAD      | DEAD      | -       | DEAD
-            """)
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+        state     | READY     | LEAVE     | CONDEMN   | DRAINED | DIED
+        STARTING  | SERVING   | LEAVING   | CONDEMNED | -       | DEAD
+        SERVING   | -         | LEAVING   | CONDEMNED | -       | DEAD
+        LEAVING   | LEAVING   | LEAVING   | CONDEMNED | STOPPED | DEAD
+        CONDEMNED | CONDEMNED | CONDEMNED | CONDEMNED | -       | DEAD
+        STOPPED   | STOPPED   | STOPPED   | CONDEMNED | -       | DEAD
+        DEAD      | DEAD      | DEAD      | DEAD      | -       | DEAD
+        """)
     void everyEventInEveryState(
             ProcessState state, String ready, String leave, String condemn, String drained, String died) {
         assertThat(after(state, ProcessEvent.READY)).isEqualTo(ready);

@@ -66,7 +66,8 @@ class FleetTest {
     void eachRolesProcessesServeAreReplacedAndEnd() throws Exception {
         Fleet fleet = fleet("application = len");
         done(fleet::start);
-        assertThat(List.of(readers.next(), readers.next())).containsExactlyInAnyOrder("reader 1 serves", "reader 2 serves");
+        assertThat(List.of(readers.next(), readers.next()))
+                .containsExactlyInAnyOrder("reader 1 serves", "reader 2 serves");
         assertThat(writers.next()).isEqualTo("writer 1 serves");
 
         ProcessHandle.of(writers.serving().get("writer 1").pid()).orElseThrow().destroyForcibly();
