@@ -31,7 +31,7 @@ class ToolkitArrowsTest {
             Map.entry("sessions", Set.of("", "exceptions", "syntax", "variants")),
             Map.entry("files", Set.of("", "headers", "syntax", "variants")),
             Map.entry("proxy", Set.of("syntax")),
-            Map.entry("debug", Set.of("", "exceptions", "proxy", "resources", "routing", "syntax")),
+            Map.entry("debug", Set.of("", "exceptions", "resources", "routing", "syntax")),
             Map.entry("test", Set.of("", "syntax")));
 
     @Test

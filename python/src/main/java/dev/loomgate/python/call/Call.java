@@ -33,7 +33,8 @@ public final class Call extends Mailbox {
     private @Nullable List<BodyPart> parts;
 
     /// @param bytes null at the end
-    public record BodyPart(byte @Nullable [] bytes, @Nullable String failure) {}
+    public record BodyPart(
+            byte @Nullable [] bytes, @Nullable String failure) {}
 
     /// @param body the body's beginning
     /// @param bodyComplete whether that is all of it

@@ -12,7 +12,6 @@ import dev.loomgate.testkit.LogLines;
 import dev.loomgate.testkit.peers.Python;
 import dev.loomgate.testkit.peers.PythonProgram;
 import dev.loomgate.toolkit.middleware.Mounts;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;

@@ -51,7 +51,8 @@ final class RefusedTest {
     void peerThatIsNotAllowedIs403() throws IOException {
         Refused refused = Refused.peerNotAllowed(InetAddress.getByName("192.0.2.7"));
         assertThat(text(refused)).startsWith("HTTP/1.1 403 Forbidden\r\n");
-        assertThat(refused.refusal().logLine()).isEqualTo("uwsgi: peer 192.0.2.7 is neither local nor allowed (--allow-from)");
+        assertThat(refused.refusal().logLine())
+                .isEqualTo("uwsgi: peer 192.0.2.7 is neither local nor allowed (--allow-from)");
     }
 
     private static Refused decoded(PacketFixture fixture) {
