@@ -18,10 +18,10 @@ from typing import Any, Callable, Dict, Iterable, List
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../main/python"))
 
-from loomgate_worker import frames  # noqa: E402
-from loomgate_worker.begun import BYTES, Begun  # noqa: E402
-from loomgate_worker.links import Link, Links  # noqa: E402
-from loomgate_worker.sync import Sync  # noqa: E402
+from loomgate_worker.modes.sync import Sync  # noqa: E402
+from loomgate_worker.wire import frames  # noqa: E402
+from loomgate_worker.wire.begun import BYTES, Begun  # noqa: E402
+from loomgate_worker.wire.links import Link, Links  # noqa: E402
 
 BATCH = 32
 ENVIRON = {

@@ -1,4 +1,4 @@
-"""Tests that run once for each mode."""
+"""Tests that share a worker, and that run once for each mode."""
 
 from __future__ import annotations
 
@@ -6,25 +6,39 @@ import os
 import tempfile
 import time
 import unittest
-from typing import Dict, List, Type
+from typing import Any, Dict, List, Type
 
-from standin import DEADLINE, MODES, Response, Worker, Zygote
+from connections import Response, Worker
+from standin import Zygote
+from surroundings import DEADLINE, MODES
 
 
-class EveryMode(unittest.TestCase):
-    """Its tests share a worker of one mode; `every_mode` makes a class for each."""
+class OneWorker(unittest.TestCase):
+    """Its tests share one worker of `module`; `boot` is what else the zygote is told."""
 
     mode = ""
     module = "programs"
-    callable = "application"
+    boot: Dict[str, Any] = {}
     zygote: Zygote
     worker: Worker
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.zygote = Zygote(cls.module, mode=cls.mode, window=20000, processes=2, callable=cls.callable)
+        cls.zygote = Zygote(cls.module, mode=cls.mode, window=20000, **cls.boot)
         cls.addClassCleanup(cls.zygote.__exit__)
         cls.worker = cls.zygote.worker()
+
+    def answer(self, path: str, **environ: str) -> str:
+        """The body of a response that hasn't failed."""
+        response = self.worker.get(path, **environ)
+        self.assertIsNone(response.failed)
+        return response.body.decode()
+
+
+class EveryMode(OneWorker):
+    """`every_mode` makes a class for each mode."""
+
+    boot = {"processes": 2}
 
     def setUp(self) -> None:
         self.worker.get("/log")
@@ -42,7 +56,7 @@ class EveryMode(unittest.TestCase):
         self.assertEqual((response.status, response.body), (status, body))
 
 
-def every_mode(*cases: Type[EveryMode]) -> Dict[str, Type[EveryMode]]:
+def every_mode(*cases: Type[OneWorker]) -> Dict[str, Type[OneWorker]]:
     """A class for each case and mode; `globals().update` makes them the module's tests."""
     return {
         f"{case.__name__}_{mode}": type(

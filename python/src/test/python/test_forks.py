@@ -6,9 +6,10 @@ import os
 import tempfile
 import time
 import unittest
-from typing import Dict
 
-from standin import DEADLINE, MODES, Worker, Zygote
+from every_mode import OneWorker, every_mode
+from standin import Zygote
+from surroundings import DEADLINE
 
 # What the child's status is, by the way in which it comes back.
 STATUSES = {
@@ -25,16 +26,9 @@ STATUSES = {
 }
 
 
-class Forks(unittest.TestCase):
-    mode = ""
-    zygote: Zygote
-    worker: Worker
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.zygote = Zygote("forking", mode=cls.mode, threads=2, window=20000)
-        cls.addClassCleanup(cls.zygote.__exit__)
-        cls.worker = cls.zygote.worker()
+class Forks(OneWorker):
+    module = "forking"
+    boot = {"threads": 2}
 
     def setUp(self) -> None:
         directory = tempfile.TemporaryDirectory()
@@ -110,11 +104,7 @@ class Imports(unittest.TestCase):
                         self.assertEqual(len([e for e in zygote.events if e["event"] == "ready"]), 1)
 
 
-def _tests() -> Dict[str, type]:
-    return {f"Forks_{m}": type(f"Forks_{m}", (Forks,), {"mode": m, "__module__": __name__}) for m in MODES}
-
-
-globals().update(_tests())
+globals().update(every_mode(Forks))
 del Forks
 
 

@@ -5,42 +5,30 @@ from __future__ import annotations
 import importlib.util
 import time
 import unittest
-from typing import Dict
 
-from standin import MODES, Worker, Zygote
+from every_mode import OneWorker, every_mode
+from standin import Zygote
 
 
 @unittest.skipUnless(importlib.util.find_spec("gevent"), "needs the package gevent")
-class Gevent(unittest.TestCase):
-    mode = ""
-    zygote: Zygote
-    worker: Worker
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.zygote = Zygote("green", mode=cls.mode, threads=4, window=20000)
-        cls.addClassCleanup(cls.zygote.__exit__)
-        cls.worker = cls.zygote.worker()
-
-    def get(self, path: str) -> str:
-        response = self.worker.get(path)
-        self.assertIsNone(response.failed)
-        return response.body.decode()
+class Gevent(OneWorker):
+    module = "green"
+    boot = {"threads": 4}
 
     def test_what_gevent_gives(self) -> None:
         for _ in range(2):
-            self.assertEqual(self.get("/spawn"), "0,1,2")
-            self.assertEqual(self.get("/thread"), "thread")
-            self.assertEqual(self.get("/process"), "7")
-            self.assertEqual(self.get("/fork"), "parent0")
-            self.assertEqual(self.get("/hello"), "hello")
+            self.assertEqual(self.answer("/spawn"), "0,1,2")
+            self.assertEqual(self.answer("/thread"), "thread")
+            self.assertEqual(self.answer("/process"), "7")
+            self.assertEqual(self.answer("/fork"), "parent0")
+            self.assertEqual(self.answer("/hello"), "hello")
 
     def test_bodies(self) -> None:
         for size in (10, 300000):
             number = self.worker.begin("/body", b"", False)
             self.worker.send_body(number, b"x" * size)
             self.assertEqual(self.worker.end(number).body, str(size).encode())
-        self.assertEqual(len(self.get("/stream")), 1000000)
+        self.assertEqual(len(self.answer("/stream")), 1000000)
 
     def test_as_many_at_once_as_there_would_be_threads(self) -> None:
         if self.mode != "threads":
@@ -67,11 +55,7 @@ class Gevent(unittest.TestCase):
             self.assertEqual(zygote.exited(worker)["status"], 0)
 
 
-def _tests() -> Dict[str, type]:
-    return {f"Gevent_{m}": type(f"Gevent_{m}", (Gevent,), {"mode": m, "__module__": __name__}) for m in MODES}
-
-
-globals().update(_tests())
+globals().update(every_mode(Gevent))
 del Gevent
 
 

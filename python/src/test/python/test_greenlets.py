@@ -5,24 +5,17 @@ from __future__ import annotations
 import time
 import unittest
 
-from standin import DEADLINE, SHARED_APPLICATIONS, Later, Worker, Zygote, frames, has_greenlet
+from connections import Later
+from every_mode import OneWorker
+from standin import Zygote
+from surroundings import DEADLINE, SHARED_APPLICATIONS, frames, has_greenlet
 
 
 @unittest.skipUnless(has_greenlet(), "mode asyncio needs the package greenlet")
-class Greenlets(unittest.TestCase):
-    zygote: Zygote
-    worker: Worker
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.zygote = Zygote("waiting", mode="asyncio", window=20000, concurrency=100)
-        cls.addClassCleanup(cls.zygote.__exit__)
-        cls.worker = cls.zygote.worker()
-
-    def answer(self, path: str, **environ: str) -> str:
-        response = self.worker.get(path, **environ)
-        self.assertIsNone(response.failed)
-        return response.body.decode()
+class Greenlets(OneWorker):
+    mode = "asyncio"
+    module = "waiting"
+    boot = {"concurrency": 100}
 
     def log(self) -> str:
         """What an application has noted; waits for it."""

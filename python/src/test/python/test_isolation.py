@@ -9,7 +9,8 @@ import tempfile
 import unittest
 
 import greenlet
-from standin import APPLICATIONS, Zygote
+from standin import Zygote
+from surroundings import APPLICATIONS
 
 
 class BareEnvironment(unittest.TestCase):

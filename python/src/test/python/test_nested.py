@@ -5,24 +5,15 @@ from __future__ import annotations
 import time
 import unittest
 
-from standin import Worker, Zygote, frames, has_greenlet
+from every_mode import OneWorker
+from surroundings import frames, has_greenlet
 
 
 @unittest.skipUnless(has_greenlet(), "mode asyncio needs the package greenlet")
-class Nested(unittest.TestCase):
-    zygote: Zygote
-    worker: Worker
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.zygote = Zygote("nesting", mode="asyncio", window=20000, concurrency=100)
-        cls.addClassCleanup(cls.zygote.__exit__)
-        cls.worker = cls.zygote.worker()
-
-    def answer(self, path: str) -> str:
-        response = self.worker.get(path)
-        self.assertIsNone(response.failed)
-        return response.body.decode()
+class Nested(OneWorker):
+    mode = "asyncio"
+    module = "nesting"
+    boot = {"concurrency": 100}
 
     def test_a_loop_of_the_applications_own_runs(self) -> None:
         for path in ("run", "own-loop", "plain-selector-loop", "set-loop", "common-loop", "common-loop"):

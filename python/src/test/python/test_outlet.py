@@ -9,11 +9,11 @@ import unittest
 from typing import List, Optional
 from unittest import mock
 
-import standin  # noqa: F401
+import surroundings  # noqa: F401
 
-from loomgate_worker import outlet
-from loomgate_worker.alarm import Alarm
-from loomgate_worker.outlet import Outlet
+from loomgate_worker.modes import outlet
+from loomgate_worker.modes.outlet import Outlet
+from loomgate_worker.process.alarm import Alarm
 
 
 class FakeAlarm:

@@ -10,8 +10,8 @@ import unittest
 from typing import List
 from unittest import mock
 
-from standin import DEADLINE, MODES, Zygote
-from test_zygote import alive
+from standin import Zygote, alive
+from surroundings import DEADLINE, MODES
 
 
 def original(line: str) -> bytes:

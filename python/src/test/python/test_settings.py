@@ -7,9 +7,12 @@ import tempfile
 import unittest
 from typing import Dict
 
+import connections
 import standin
+from connections import Worker
 from settings import PROGRAM, SETTINGS
-from standin import MODES, Worker, Zygote
+from standin import Zygote
+from surroundings import MODES
 
 
 def has_gevent() -> bool:
@@ -77,5 +80,5 @@ del Settings
 
 
 if __name__ == "__main__":
-    standin.DEADLINE = min(standin.DEADLINE, 20)
+    standin.DEADLINE = connections.DEADLINE = min(standin.DEADLINE, 20)
     unittest.main()

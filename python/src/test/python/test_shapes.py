@@ -6,9 +6,10 @@ import json
 import unittest
 
 
+from connections import Response
 from every_mode import EveryMode as _EveryMode
 from every_mode import every_mode
-from standin import Response, frames
+from surroundings import frames
 
 LINES = b"".join(b"%07d\n" % n for n in range(20000))
 LIMIT = 524288  # standin.py's --max-response-head

@@ -10,7 +10,9 @@ import unittest
 from typing import Any, Dict
 from unittest import mock
 
-from standin import MODES, Worker, Zygote, frames
+from connections import Worker
+from standin import Zygote
+from surroundings import MODES, frames
 
 NEVER = (signal.SIGKILL, signal.SIGSTOP)
 FAULTS = (

@@ -10,7 +10,7 @@ from typing import Dict, List, Set
 
 from every_mode import EveryMode as _EveryMode
 from every_mode import every_mode
-from standin import DEADLINE, frames
+from surroundings import DEADLINE, frames
 
 REQUESTS = int(os.environ.get("STRESS", "1500"))
 SEED = int(os.environ.get("SEED", "7"))

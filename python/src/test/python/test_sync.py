@@ -8,7 +8,8 @@ from typing import Callable, List
 
 from every_mode import EveryMode as _EveryMode
 from every_mode import NamedPipe, every_mode
-from standin import Zygote, frames
+from standin import Zygote
+from surroundings import frames
 
 
 class Recall(unittest.TestCase):

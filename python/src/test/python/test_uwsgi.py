@@ -6,61 +6,13 @@ import ast
 import os
 import tempfile
 import unittest
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 from every_mode import EveryMode as _EveryMode
 from every_mode import every_mode
-from standin import HERE, MODES, Later, Zygote
-
-
-class Jvm:
-    """Answers calls as the JVM does."""
-
-    def __init__(self) -> None:
-        self.cache: Dict[Tuple[str, str], bytes] = {}
-        self.locks: List[Any] = []
-
-    def answer(self, call: Tuple[Any, ...]) -> Any:
-        name, *rest = call
-        if name.startswith("cache_"):
-            key = rest[0], rest[1] if len(rest) > 1 else ""
-            assert all(isinstance(part, str) for part in key)
-            if name == "cache_get":
-                return self.cache.get(key)
-            if name == "cache_set":
-                value, expires, mode = rest[2:]
-                assert isinstance(value, bytes) and isinstance(expires, int)
-                if mode == "add" and key in self.cache:
-                    return False
-                self.cache[key] = value
-                return True
-            if name == "cache_del":
-                return self.cache.pop(key, None) is not None
-            if name == "cache_exists":
-                return key in self.cache
-            if name == "cache_add_number":
-                number = int.from_bytes(self.cache.get(key, b""), "little", signed=True) + rest[2]
-                self.cache[key] = number.to_bytes(8, "little", signed=True)
-                return number
-            if name == "cache_clear":
-                self.cache.clear()
-                return True
-        if name == "lock":
-            self.locks.append(None)
-            if len(self.locks) > 1:
-                self.locks[-1] = later = Later()
-                raise later
-            return None
-        if name == "unlock":
-            self.locks.pop(0)
-            if self.locks:
-                self.locks[0].reply(None)
-            return None
-        if name == "is_locked":
-            return bool(self.locks)
-        if name == "fails":
-            raise ValueError("deliberately")
-        return None
+from jvm import Jvm
+from standin import Zygote
+from surroundings import HERE
 
 
 class Uwsgi(_EveryMode):
@@ -261,58 +213,6 @@ class Uwsgi(_EveryMode):
             self.assertEqual(self.eval(f"uwsgi.parsefile({file.name!r})"), {b"k": b"values"})
             self.assertEqual(self.eval(f"uwsgi.extract({file.name!r})[-3:]"), b"esX")
         self.assertIsNone(self.eval("uwsgi.parsefile('/no/such/file')"))
-
-
-class Hooks(unittest.TestCase):
-    """What the program hangs on a worker's life."""
-
-    def start(self, module: str = "uwsgi_user", **boot: Any) -> Zygote:
-        zygote = Zygote(module, answer=Jvm().answer, **boot)
-        self.addCleanup(zygote.__exit__)
-        return zygote
-
-    def test_a_hook_that_fails_is_printed_and_the_worker_serves(self) -> None:
-        zygote = self.start(options={"fails": True})
-        worker = zygote.unready(1, Jvm().answer)
-        self.assertFalse(worker.control().flags)
-        zygote.event("output", lambda e: e["line"] == "loomgate: uwsgi.post_fork_hook has failed:")
-        zygote.event("output", lambda e: e["line"] == "ValueError: deliberately, after the fork")
-        self.assertEqual(worker.get("/", QUERY_STRING="1").body, b"1")
-
-    def test_a_hook_that_exits_ends_the_worker(self) -> None:
-        zygote = self.start(options={"exits": True})
-        worker = zygote.unready(1, Jvm().answer)
-        self.assertEqual(zygote.exited(worker)["status"], 7)
-        zygote.event(
-            "output", lambda e: e["line"] == "loomgate: uwsgi.post_fork_hook ends the worker: SystemExit: 7"
-        )
-
-    def test_the_worker_s_end_is_told_to_the_program(self) -> None:
-        for mode in MODES:
-            zygote = self.start(mode=mode)
-            worker = zygote.unready(1, Jvm().answer)
-            worker.control()
-            worker.stop()
-            self.assertEqual(zygote.exited(worker)["status"], 0)
-            self.assertIn("the worker ends", zygote.output(worker.pid))
-            self.assertIn("ValueError: deliberately, at the end", zygote.output(worker.pid, "stderr"))
-
-    def test_an_import_in_each_worker_has_cache_and_locks_and_no_fork_after_it(self) -> None:
-        for mode in MODES:
-            zygote = self.start(mode=mode, lazy=True)
-            worker = zygote.unready(3, Jvm().answer)
-            self.assertFalse(worker.control().flags)
-            self.assertEqual(
-                worker.get("/", QUERY_STRING="DURING_IMPORT[0], FORKED, IMPORTED[3]").body,
-                b"((b'bird', True), [], 3)",
-            )
-            self.assertEqual(zygote.calls, [])
-
-    def test_a_thread_that_is_left_in_the_zygote_is_told(self) -> None:
-        zygote = self.start("uwsgi_thread")
-        zygote.event("ready")
-        zygote.error("CallError: uwsgi: cache_get isn't possible in a thread that the import has started")
-        self.assertEqual(zygote.worker().get("/").status, "200 OK")
 
 
 globals().update(every_mode(Uwsgi))

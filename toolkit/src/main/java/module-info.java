@@ -9,10 +9,15 @@ module dev.loomgate.toolkit {
     requires tools.jackson.databind;
 
     exports dev.loomgate.toolkit;
+    exports dev.loomgate.toolkit.debug;
     exports dev.loomgate.toolkit.exceptions;
+    exports dev.loomgate.toolkit.files;
     exports dev.loomgate.toolkit.headers;
     exports dev.loomgate.toolkit.middleware;
+    exports dev.loomgate.toolkit.proxy;
     exports dev.loomgate.toolkit.resources;
     exports dev.loomgate.toolkit.routing;
+    exports dev.loomgate.toolkit.routing.converters;
+    exports dev.loomgate.toolkit.sessions;
     exports dev.loomgate.toolkit.test;
 }

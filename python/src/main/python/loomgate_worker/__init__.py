@@ -7,18 +7,21 @@
      `-- frames on three --> worker: runs requests in one of three modes
          unix sockets
 
-The contract is docs/worker-protocol.md. A way through the code:
+The contract is docs/worker-protocol.md. Each folder stands on those above it and imports none below it:
 
-- `isolation`: modules that the program can't touch;
-- the zygote: `zygote` (commands), `nursery` (forks, reaps, kills), `output` (what workers print), `events`, `program`
-  (what is run: surroundings, import, a worker's life), `loading` (finds the application), `shim` (asyncio code of old);
-- the process: `stops` and `handlers` (signals), `descriptors`, `forks` and `relatives` (processes of the application's own),
-- frames: `frames` (numbers, encoding), `links` (the connections), `intake` (many requests a read), `begun`, `control`
-  (RECALL, and the JVM's death);
-- WSGI: `exchange` (a request and its response), `input` (`wsgi.input`), `files` (`wsgi.file_wrapper`), `heads`, `bodies`;
-- modes: `runner` (what they share), `sync` with `outlet` and `alarm`, `threads`, `greenlets` with `hub` and `nested`;
-- the module `uwsgi`: `uwsgi_module`, `uwsgi_api`, `uwsgi_waits`, `uwsgi_missing`, `calls`, `import_link` (calls before there is a
-  worker).
+- `process`, the interpreter and its process: `isolation` (modules that the program can't touch), `stops` and `handlers` (signals),
+  `descriptors`, `forks` and `relatives` (processes of the application's own), `native` (threads), `alarm`, `log`, `tracebacks`;
+- `wire`, what travels: `frames` (numbers, encoding), `links` (the connections), `exchange` (a request and its response as
+  frames), `cancelled`, `begun` (the mark of the last request that has begun), `exits` (exit statuses);
+- `wsgi`, PEP 3333: `response` (calls the application), `input` (`wsgi.input`), `files` (`wsgi.file_wrapper`), `heads`, `bodies`;
+- `modes`: `runner` (what they share), `intake` (many requests a read), `control` (RECALL, and the JVM's death), `sync` with
+  `outlet`, `threads` with `green_threads`, `greenlets` with `hub` and `nested`;
+- `uwsgi`, the module of that name: `module`, `api`, `waits` and `greenlet_waits`, `missing`, `calls` (to the JVM);
+- `zygote`: `zygote` (commands), `nursery` (forks, reaps, kills), `output` (what workers print), `events`, `program` (what is
+  run: surroundings, import, a worker's life), `loading` (finds the application), `shim` (asyncio code of old), `import_link`
+  (calls before there is a worker).
+
+`__main__` is where the JVM has an interpreter begin.
 
 What an application may rely on:
 
@@ -27,16 +30,16 @@ What an application may rely on:
   the last chunk or after a failure. A chunk is bytes, or anything with the buffer protocol, or what `wsgi.file_wrapper`
   gives; a `str` is encoded with UTF-8, with one warning per worker; a bare one of these is a body of one chunk.
 - A failure, `SystemExit` and `KeyboardInterrupt` included, ends its request alone, with a 500 if nothing was sent.
-- `loomgate_worker.RequestCancelled`, a `BaseException`, ends a request whose client has gone or whose time is over: it is
+- `loomgate_worker.RequestCancelled`, a `BaseException`, ends a request whose client has disconnected or whose time is over: it is
   raised by `write()` and reads, and thrown into a greenlet that waits.
-- Signals are the JVM's matter (`stops`), and SIGUSR2 writes the stacks of all threads to stderr, unless the application sets
-  handlers of its own: these stay, whether set by the import or later (`handlers`).
+- Signals are the JVM's matter (`process.stops`), and SIGUSR2 writes the stacks of all threads to stderr, unless the application sets
+  handlers of its own: these stay, whether set by the import or later (`process.handlers`).
 
 It needs the standard library of Python 3.8 or later only; mode `asyncio` needs the package greenlet.
 """
 
 # This file alone must be readable by older interpreters, so that they can be told of: no annotations, no f-strings. And it
-# imports nothing, which might be the program's (isolation.py).
+# imports nothing, which might be the program's (process/isolation.py).
 import sys
 
 if sys.version_info < (3, 8):
@@ -63,6 +66,6 @@ __all__ = ["RequestCancelled"]
 def __getattr__(name):  # type: ignore[no-untyped-def]
     if name != "RequestCancelled":
         raise AttributeError("module 'loomgate_worker' has no attribute %r" % name)
-    from loomgate_worker.runner import RequestCancelled
+    from loomgate_worker.wire.cancelled import RequestCancelled
 
     return RequestCancelled

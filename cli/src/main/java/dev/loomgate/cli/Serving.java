@@ -14,7 +14,7 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
-import dev.loomgate.toolkit.middleware.DebugPages;
+import dev.loomgate.toolkit.debug.DebugPages;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.math.BigDecimal;

@@ -2,8 +2,8 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.peers.Nginx;
-import dev.loomgate.server.peers.Uwsgi;
+import dev.loomgate.testkit.peers.Nginx;
+import dev.loomgate.testkit.peers.Uwsgi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;

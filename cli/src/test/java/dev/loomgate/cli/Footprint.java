@@ -2,6 +2,7 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.testkit.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -87,40 +88,12 @@ record Footprint(
         List<String> open = new ArrayList<>();
         long python = 0;
         for (long process : all) {
-            open.addAll(openFiles(process));
-            python += process == pid ? 0 : kilobytes(process, "smaps_rollup", "Pss:");
+            Processes.openFiles(process).stream()
+                    .filter(target -> !target.endsWith(".jar")) // opened when a class is first needed
+                    .forEach(open::add);
+            python += process == pid ? 0 : Processes.proportionalKib(process);
         }
-        return new Footprint(
-                0, kilobytes(pid, "status", "VmRSS:"), python, counted(open), all.size(), names(temporary));
-    }
-
-    private static List<String> openFiles(long pid) throws IOException {
-        List<String> targets = new ArrayList<>();
-        try (Stream<Path> entries = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-            for (Path entry : entries.toList()) {
-                try {
-                    String target = Files.readSymbolicLink(entry).toString();
-                    if (!target.endsWith(".jar")) { // opened when a class is first needed
-                        targets.add(target);
-                    }
-                } catch (IOException e) {
-                    // closed meanwhile
-                }
-            }
-        } catch (IOException e) {
-            // ended meanwhile
-        }
-        return targets;
-    }
-
-    private static long kilobytes(long pid, String file, String key) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/" + file))) {
-            return lines.filter(line -> line.startsWith(key))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .sum();
-        } catch (IOException | UncheckedIOException e) {
-            return 0; // ended meanwhile
-        }
+        return new Footprint(0, Processes.residentKib(pid), python, counted(open), all.size(), names(temporary));
     }
 
     /// What is in a directory and below, by kinds.

@@ -2,8 +2,8 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.peers.RawClient;
-import dev.loomgate.server.peers.UwsgiPacket;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

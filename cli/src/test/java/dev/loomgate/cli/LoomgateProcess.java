@@ -1,5 +1,6 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.testkit.Processes;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +22,7 @@ final class LoomgateProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
     private static final Pattern RUNTIME = Pattern.compile(
-            "/target/classes/?$|/(loomgate|netty|jackson|picocli|jspecify|caffeine)-[^/]*(?<!-tests)\\.jar$");
+            "(?<!/testkit)/target/classes/?$|/(loomgate(?!-testkit)|netty|jackson|picocli|jspecify|caffeine)-[^/]*\\.jar$");
     private static final Pattern HTTP = Pattern.compile(": (http://[^,]+),");
 
     // The test's machine is small and busy: don't compile what runs for seconds.
@@ -182,13 +183,7 @@ final class LoomgateProcess implements AutoCloseable {
 
     /// Sends a signal by its name without `SIG`.
     LoomgateProcess signal(String name) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (status != 0) {
-            throw new IOException("kill -" + name + " ended with " + status);
-        }
+        Processes.signal(pid(), name);
         return this;
     }
 

@@ -6,10 +6,11 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
+import dev.loomgate.testkit.peers.Python;
+import dev.loomgate.toolkit.files.StaticFiles;
 import dev.loomgate.toolkit.middleware.Gzip;
-import dev.loomgate.toolkit.middleware.SessionStore;
-import dev.loomgate.toolkit.middleware.Sessions;
-import dev.loomgate.toolkit.middleware.StaticFiles;
+import dev.loomgate.toolkit.sessions.SessionStore;
+import dev.loomgate.toolkit.sessions.Sessions;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.nio.file.Files;
@@ -26,20 +27,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class PythonBehindMiddlewareTest {
     private static final String COUNTER = """
-            import json
+        import json
 
-            def application(environ, start_response):
-                session = json.loads(environ["LOOMGATE_SESSION"])
-                headers = [("Content-Type", "text/plain; charset=utf-8")]
-                if environ["PATH_INFO"] == "/forget":
-                    session = {}
-                elif environ["PATH_INFO"] == "/count":
-                    session["count"] = session.get("count", 0) + 1
-                    session["name"] = "Zoë"
-                headers.append(("Loomgate-Session", json.dumps(session)))
-                start_response("200 OK", headers)
-                return [("%s %s" % (session.get("name"), session.get("count"))).encode() * 1000]
-            """;
+        def application(environ, start_response):
+            session = json.loads(environ["LOOMGATE_SESSION"])
+            headers = [("Content-Type", "text/plain; charset=utf-8")]
+            if environ["PATH_INFO"] == "/forget":
+                session = {}
+            elif environ["PATH_INFO"] == "/count":
+                session["count"] = session.get("count", 0) + 1
+                session["name"] = "Zoë"
+            headers.append(("Loomgate-Session", json.dumps(session)))
+            start_response("200 OK", headers)
+            return [("%s %s" % (session.get("name"), session.get("count"))).encode() * 1000]
+        """;
 
     @TempDir
     private Path directory;
@@ -58,13 +59,13 @@ class PythonBehindMiddlewareTest {
         Path files = Files.createDirectory(directory.resolve("public"));
         Files.writeString(files.resolve("a.txt"), "a file");
         PythonApplication python = PythonApplication.of(PythonOptions.module("counter")
-                .interpreter("/usr/bin/python3")
+                .interpreter(Python.DEBIAN)
                 .pythonPath(List.of(directory))
                 .mode(mode)
                 .processes(2)
                 .build());
         Application site = StaticFiles.of("/static", files)
-                .wrap(Gzip.of().wrap(sessions.shared().wrap(python)));
+                .wrap(Gzip.of().wrap(sessions.asShared().wrap(python)));
 
         try (Client client = Client.overHttp(site)) {
             assertThat(client.get("/").send().text()).startsWith("None None");

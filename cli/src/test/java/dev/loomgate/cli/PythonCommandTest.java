@@ -2,7 +2,9 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.peers.Nginx;
+import dev.loomgate.testkit.peers.Nginx;
+import dev.loomgate.testkit.peers.Programs;
+import dev.loomgate.testkit.peers.Python;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,7 +50,7 @@ class PythonCommandTest {
     }
 
     private List<String> arguments(String... more) {
-        List<String> all = new ArrayList<>(List.of("--python", "/usr/bin/python3"));
+        List<String> all = new ArrayList<>(List.of("--python", Python.DEBIAN));
         all.addAll(Arrays.asList(more));
         return all;
     }
@@ -74,9 +76,8 @@ class PythonCommandTest {
     /// The article's last command line, on the article's own file, behind nginx.
     @Test
     void theArticlesCommandRunsTheArticlesFile() throws Exception {
-        Path resources = Path.of("..", "python", "src", "test", "resources", "applications");
         Path programs = Files.createDirectory(directory.resolve("your_package"));
-        Files.copy(resources.resolve("article.py"), programs.resolve("uwsgi.py"));
+        Programs.copy("article.py", programs.resolve("uwsgi.py"));
         Files.writeString(programs.resolve("__init__.py"), "");
         Path socket = directory.resolve("uwsgi.sock");
         try (LoomgateProcess loomgate = start(

@@ -2,14 +2,16 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.peers.RawClient;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.Processes;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.peers.Python;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// A Python site in a process of its own, as operators treat it.
 @Timeout(900)
 class PythonSiteTest {
-    private static final String PYTHON = "/usr/bin/python3";
     private static final int RELOADS = Integer.getInteger("loomgate.test.reloads", 10);
     private static final int CLIENTS = 4;
     private static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -54,7 +55,7 @@ class PythonSiteTest {
                                         "-p",
                                         "2",
                                         "--python",
-                                        PYTHON,
+                                        Python.DEBIAN,
                                         "--env",
                                         "TMPDIR=" + directory),
                                 Stream.of(more))
@@ -82,31 +83,6 @@ class PythonSiteTest {
         outcomes.computeIfAbsent(outcome, key -> new AtomicInteger()).incrementAndGet();
     }
 
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.sleep(5);
-        }
-    }
-
-    private static int descriptors(long pid) {
-        String[] names = Path.of("/proc/" + pid + "/fd").toFile().list();
-        return names == null ? 0 : names.length;
-    }
-
-    private static long residentKib(long pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                .sum();
-    }
-
     @Test
     void reloadsBySighupLoseNothingAndLeaveNothing() throws Exception {
         try (LoomgateProcess site = start();
@@ -123,21 +99,21 @@ class PythonSiteTest {
             for (int round = 1; round <= RELOADS; round++) {
                 site.signal("HUP");
                 String generation = Integer.toString(round + 1);
-                await("generation " + generation, () -> loaded.matcher(site.err())
+                Eventually.await("generation " + generation, () -> loaded.matcher(site.err())
                         .results()
                         .anyMatch(result -> result.group(1).equals(generation)));
                 if (round == settled) {
-                    await("one generation", () -> children(site).size() == 3);
-                    descriptors = descriptors(site.pid());
-                    resident = residentKib(site.pid());
+                    Eventually.await("one generation", () -> children(site).size() == 3);
+                    descriptors = Processes.descriptors(site.pid());
+                    resident = Processes.residentKib(site.pid());
                 }
             }
-            await("one generation", () -> children(site).size() == 3);
+            Eventually.await("one generation", () -> children(site).size() == 3);
             int before = descriptors;
             stopped.set(true);
             clients.shutdown();
-            await("descriptors", () -> descriptors(site.pid()) <= before);
-            long grown = residentKib(site.pid()) - resident;
+            Eventually.await("descriptors", () -> Processes.descriptors(site.pid()) <= before);
+            long grown = Processes.residentKib(site.pid()) - resident;
             System.out.printf(
                     "%d reloads by SIGHUP: %s, %d descriptors, resident %d KiB %+d KiB from the %dth on%n",
                     RELOADS, outcomes, before, resident, grown, settled);
@@ -164,14 +140,14 @@ class PythonSiteTest {
             site.signal("KILL");
             site.status();
         }
-        await("the workers' end", () -> children.stream().noneMatch(ProcessHandle::isAlive));
-        await("no directory", () -> directories().isEmpty());
+        Eventually.await("the workers' end", () -> children.stream().noneMatch(ProcessHandle::isAlive));
+        Eventually.await("no directory", () -> directories().isEmpty());
     }
 
     @Test
     void aProgramThatIsNeededAndCannotBeLoadedEndsTheServerWithOne() throws Exception {
         try (LoomgateProcess site = LoomgateProcess.launch(
-                directory, "--http", "127.0.0.1:0", "-w", "nowhere", "--need-app", "--python", PYTHON)) {
+                directory, "--http", "127.0.0.1:0", "-w", "nowhere", "--need-app", "--python", Python.DEBIAN)) {
             assertThat(site.status()).isOne();
             assertThat(site.err()).contains("there is no module 'nowhere' (-w)");
         }

@@ -8,6 +8,7 @@ import dev.loomgate.cli.options.PythonProgramOptions;
 import dev.loomgate.cli.options.ReloadOptions;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.gateway.Application;
+import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -32,9 +34,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// What the README says is so: its programs run, its options are there, its defaults are the real ones.
+/// What the README and the pages that it leads to say is so: their programs run, their options are there, their
+/// defaults are the real ones.
 class ReadmeTest {
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern PYTHON = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL);
     private static final Pattern CLASS = Pattern.compile("public class (\\w+)");
     private static final Pattern OPTION = Pattern.compile("`(--?[a-zA-Z-]+)[^`]*`");
     private static final Pattern VALUE = Pattern.compile("`?([0-9]+[a-z]*|[a-z_]+)`?");
@@ -49,12 +53,12 @@ class ReadmeTest {
         Thread.currentThread().setContextClassLoader(before);
     }
 
-    private static String readme() throws IOException {
-        return Files.readString(Path.of("..", "README.md"));
+    private static String page(String name) throws IOException {
+        return Files.readString(Path.of("..", name));
     }
 
-    private static Application application(String name) throws Exception {
-        String source = JAVA.matcher(readme())
+    private static Application application(String page, String name) throws Exception {
+        String source = JAVA.matcher(page(page))
                 .results()
                 .map(block -> block.group(1))
                 .filter(block -> CLASS.matcher(block)
@@ -68,14 +72,36 @@ class ReadmeTest {
 
     @Test
     void applicationInTenLinesRuns() throws Exception {
-        Client client = Client.of(application("Hello"));
+        Client client = Client.of(application("README.md", "Hello"));
 
         assertThat(client.get("/there").send().text()).isEqualTo("Hello from /there\n");
     }
 
     @Test
+    void applicationOnTheGatewayRuns() throws Exception {
+        Client client = Client.of(application("docs/java.md", "Greeting"));
+
+        assertThat(client.get("/there").send().text()).isEqualTo("Hello from /there\n");
+    }
+
+    @Test
+    void pythonSiteRuns() throws Exception {
+        Matcher site = PYTHON.matcher(page("README.md"));
+        assertThat(site.find()).isTrue();
+        Path file = Files.writeString(directory.resolve("app.py"), site.group(1));
+        PythonOptions options = PythonOptions.file(file)
+                .callable("app")
+                .interpreter("/usr/bin/python3")
+                .build();
+
+        try (Client client = Client.started(PythonApplication.of(options))) {
+            assertThat(client.get("/").send().text()).isEqualTo("Hello from Flask\n");
+        }
+    }
+
+    @Test
     void applicationWithTheToolkitRuns() throws Exception {
-        Client client = Client.of(application("Shop"));
+        Client client = Client.of(application("docs/java.md", "Shop"));
 
         assertThat(client.get("/").send().text()).isEqualTo("Welcome");
         assertThat(client.get("/item/7").send().text()).isEqualTo("{\"id\":7,\"name\":\"item 7\"}");
@@ -86,7 +112,7 @@ class ReadmeTest {
     /// The options of all table rows, with the row's default.
     private static Map<String, String> told() throws IOException {
         Map<String, String> told = new LinkedHashMap<>();
-        for (String line : readme().lines().toList()) {
+        for (String line : page("docs/options.md").lines().toList()) {
             List<String> cells = List.of(line.split(" *\\| *", -1));
             if (cells.size() >= 5 && cells.stream().anyMatch(cell -> cell.startsWith("`-"))) {
                 boolean limit = !cells.get(1).startsWith("`-");
@@ -112,10 +138,10 @@ class ReadmeTest {
         assertThat(told().keySet()).containsExactlyInAnyOrderElementsOf(real);
     }
 
-    /// The rows of "From uWSGI": an option's name and what is said of it.
+    /// The rows of `docs/from-uwsgi.md`: an option's name and what is said of it.
     private static Map<String, String> ofUwsgi() throws IOException {
         Map<String, String> told = new LinkedHashMap<>();
-        String table = readme().split("\\| uWSGI's option \\| here \\|\n", 2)[1];
+        String table = page("docs/from-uwsgi.md").split("\\| uWSGI's option \\| here \\|\n", 2)[1];
         for (String line : table.lines().takeWhile(row -> row.startsWith("|")).toList()) {
             List<String> cells = List.of(line.split(" *\\| *", -1));
             OPTION.matcher(cells.get(1)).results().forEach(option -> told.put(option.group(1), cells.get(2)));
@@ -136,7 +162,7 @@ class ReadmeTest {
             String option = row.getKey();
             String here = row.getValue();
             Optional<String> instead = OptionsOfUwsgi.instead(option);
-            if (here.equals("the same") || here.contains("accepted, always so") || here.startsWith("other values")) {
+            if (here.equals("the same") || here.contains("accepted and ignored") || here.startsWith("other values")) {
                 assertThat(accepted).as(here).contains(option);
             } else if (here.startsWith("renamed")) {
                 assertThat(accepted.contains(option) || instead.isPresent())

@@ -2,7 +2,7 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.peers.Nginx;
+import dev.loomgate.testkit.peers.Nginx;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -71,7 +71,7 @@ class ClientTest {
                         case "/set" ->
                             new Response("")
                                     .cookie(Cookie.of("a", "x; y"))
-                                    .cookie(Cookie.of("b", "2").path("/echo-cookies/"));
+                                    .cookie(Cookie.of("b", "2").withPath("/echo-cookies/"));
                         case "/forget" -> new Response("").cookie(Cookie.expired("a"));
                         case "/echo-cookies", "/echo-cookies/x" ->
                             new Response(request.cookies().toString());

@@ -9,17 +9,17 @@ import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.Session;
+import dev.loomgate.toolkit.debug.DebugPages;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.middleware.Cors;
-import dev.loomgate.toolkit.middleware.DebugPages;
-import dev.loomgate.toolkit.middleware.Dispatcher;
 import dev.loomgate.toolkit.middleware.Gzip;
+import dev.loomgate.toolkit.middleware.Mounts;
 import dev.loomgate.toolkit.middleware.RequestId;
-import dev.loomgate.toolkit.middleware.Session;
-import dev.loomgate.toolkit.middleware.SessionStore;
-import dev.loomgate.toolkit.middleware.Sessions;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.sessions.SessionStore;
+import dev.loomgate.toolkit.sessions.Sessions;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class FailurePagesTest {
     private static final String ORIGIN = "https://a.example";
 
     private static final Middleware ALL = RequestId.of()
-            .around(Cors.allowing(ORIGIN).credentials())
+            .around(Cors.allowing(ORIGIN).withCredentials())
             .around(Sessions.stored(SessionStore.inMemory()))
             .around(Gzip.of());
 
@@ -71,12 +71,12 @@ class FailurePagesTest {
     private static final Application PAGES =
             WebApplication.of(Rule.of("/page/<how>", Page.class), Rule.of("/failing-after", FailingAfter.class));
 
-    private static final Application SITE = ALL.wrap(Dispatcher.of(PAGES)
-            .mount("/plain", (environ, startResponse) -> {
+    private static final Application SITE = ALL.wrap(Mounts.of(PAGES)
+            .withMount("/plain", (environ, startResponse) -> {
                 startResponse.start(Status.OK, Headers.of("Content-Type", "text/plain"));
                 throw new IllegalStateException("a bug");
             })
-            .mount("/file", (environ, startResponse) -> {
+            .withMount("/file", (environ, startResponse) -> {
                 startResponse.start(Status.OK, new Headers());
                 return Body.file(Path.of("no", "such", "file"));
             }));

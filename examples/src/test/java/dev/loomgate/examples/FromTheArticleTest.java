@@ -2,6 +2,7 @@ package dev.loomgate.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.testkit.peers.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class FromTheArticleTest {
     /// The program that the server's tests run on uWSGI.
     @Test
     void wholePythonProgramIsTheReference() throws IOException {
-        String reference = Files.readString(ROOT.resolve("server/src/test/resources/peers/article.py"));
+        String reference = Programs.text("article.py");
 
         assertThat(PYTHON.matcher(document()).results().map(block -> block.group(1)))
                 .last()
@@ -67,7 +68,7 @@ class FromTheArticleTest {
 
     @Test
     void wholeProgramIsNoLongerThanInPython() throws IOException {
-        long python = codeLines(Files.readString(ROOT.resolve("server/src/test/resources/peers/article.py")));
+        long python = codeLines(Programs.text("article.py"));
         long java = codeLines(Files.readString(SOURCES.resolve("ArticleApplication.java")));
 
         assertThat(java).isLessThanOrEqualTo(python).isGreaterThan(python / 2);

@@ -6,14 +6,14 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.LocalServer;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.Session;
+import dev.loomgate.toolkit.debug.DebugPages;
 import dev.loomgate.toolkit.exceptions.HttpException;
-import dev.loomgate.toolkit.middleware.DebugPages;
+import dev.loomgate.toolkit.files.StaticFiles;
 import dev.loomgate.toolkit.middleware.Gzip;
-import dev.loomgate.toolkit.middleware.Session;
-import dev.loomgate.toolkit.middleware.Sessions;
-import dev.loomgate.toolkit.middleware.StaticFiles;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.sessions.Sessions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -55,12 +55,12 @@ class PagesInABrowserTest {
     static final class Upload {
         Response get() {
             return Response.html("""
-                    <!doctype html><html lang=en><title>Upload</title><h1>Upload</h1>
-                    <form method=post enctype=multipart/form-data>
-                    <p><label>Title <input name=title></label>
-                    <p><label>File <input type=file name=file></label>
-                    <p><button>Send</button></form>
-                    """);
+                <!doctype html><html lang=en><title>Upload</title><h1>Upload</h1>
+                <form method=post enctype=multipart/form-data>
+                <p><label>Title <input name=title></label>
+                <p><label>File <input type=file name=file></label>
+                <p><button>Send</button></form>
+                """);
         }
 
         Response post(Request request) {
@@ -84,11 +84,11 @@ class PagesInABrowserTest {
     void start() throws Exception {
         Path files = Files.createDirectories(directory.resolve("site/css"));
         Files.writeString(directory.resolve("site/index.html"), """
-                <!doctype html><html lang=en><meta charset=utf-8><title>Static</title>
-                <link rel=stylesheet href=css/style.css><h1>Static files: ä</h1>
-                <p id=script>no script</p><img src=picture.svg alt="a green disc" width=120>
-                <script src=app.js></script>
-                """);
+            <!doctype html><html lang=en><meta charset=utf-8><title>Static</title>
+            <link rel=stylesheet href=css/style.css><h1>Static files: ä</h1>
+            <p id=script>no script</p><img src=picture.svg alt="a green disc" width=120>
+            <script src=app.js></script>
+            """);
         Files.writeString(
                 files.resolve("style.css"), "body { background: rgb(230, 240, 255); font-family: sans-serif }");
         Files.writeString(
@@ -96,14 +96,15 @@ class PagesInABrowserTest {
                 "document.getElementById('script').textContent = 'the script has run';");
         Files.writeString(
                 directory.resolve("site/picture.svg"),
-                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 10 10'><circle cx='5' cy='5' r='4' fill='green'/></svg>");
+                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 10 10'><circle cx='5' cy='5' r='4'"
+                        + " fill='green'/></svg>");
         WebApplication pages = WebApplication.of(
                 Rule.of("/greet/<name>", Failing.class),
                 Rule.of("/error/<int:code>", Failure.class),
                 Rule.of("/upload", Upload.class),
                 Rule.of("/uploaded", Uploaded.class));
         Application site = StaticFiles.of("/static", directory.resolve("site"))
-                .index("index.html")
+                .withIndex("index.html")
                 .around(Gzip.of())
                 .around(Sessions.signed("a key for the tests only"))
                 .wrap(DebugPages.of().wrap(pages));
@@ -142,14 +143,14 @@ class PagesInABrowserTest {
         assertThat(browser.text()).contains("Not Found").contains("The requested URL was not found");
 
         String problem = browser.run("""
-                        const request = new XMLHttpRequest();
-                        request.open('GET', '/error/503', false);
-                        request.setRequestHeader('Accept', 'application/problem+json');
-                        request.send();
-                        document.body.innerText = request.responseText;
-                        return request.status + ' ' + request.getResponseHeader('Content-Type')
-                            + ' ' + JSON.parse(request.responseText).title;
-                        """).asString();
+            const request = new XMLHttpRequest();
+            request.open('GET', '/error/503', false);
+            request.setRequestHeader('Accept', 'application/problem+json');
+            request.send();
+            document.body.innerText = request.responseText;
+            return request.status + ' ' + request.getResponseHeader('Content-Type')
+                + ' ' + JSON.parse(request.responseText).title;
+            """).asString();
         browser.screenshot("problem-503");
         assertThat(problem).isEqualTo("503 application/problem+json Service Unavailable");
     }

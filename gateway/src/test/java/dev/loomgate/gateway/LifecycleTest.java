@@ -95,4 +95,16 @@ class LifecycleTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage("no database");
     }
+
+    @Test
+    void ofSeveralEachIsStartedOnceAndStopped() throws Exception {
+        Application hooked = new Hooked();
+        Lifecycle all =
+                Lifecycle.all(List.of(hooked, "no application", noting("plain").wrap(hooked), hooked));
+
+        all.start();
+        all.stop();
+
+        assertThat(called).containsExactly("start", "stop");
+    }
 }

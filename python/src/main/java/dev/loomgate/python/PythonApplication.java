@@ -5,7 +5,7 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
-import dev.loomgate.python.workers.WorkerEngine;
+import dev.loomgate.python.engine.WorkerEngine;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -79,7 +79,7 @@ public final class PythonApplication implements Application, Lifecycle {
         engine.onSignal(listener);
     }
 
-    /// Loads the program anew; see [PythonEngine#reload]. Any thread.
+    /// Reloads the program; see [PythonEngine#reload]. Any thread.
     public CompletionStage<Void> reload() {
         return engine.reload();
     }

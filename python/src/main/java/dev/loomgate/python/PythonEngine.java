@@ -16,7 +16,7 @@ public interface PythonEngine extends Application {
     /// @throws InterruptedException if interrupted meanwhile
     void start() throws PythonStartException, InterruptedException;
 
-    /// Loads the program anew and goes over to it, without losing a request. Any thread; a reload that is asked
+    /// Reloads the program and switches to it, without losing a request. Any thread; a reload that is asked
     /// for while one is under way follows it.
     ///
     /// @return completes when the new program answers; exceptionally, with a [PythonStartException], if it can't

@@ -3,6 +3,9 @@ package dev.loomgate.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +46,7 @@ class BodiesTest {
     @MethodSource("modes")
     void largeBodiesGoBothWaysUnchanged(WorkerMode mode) throws Exception {
         try (Server server = server(mode);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Servers.peer(server)) {
             for (int size : new int[] {0, 1, 65_535, 65_536, 65_537, 262_144, 1_000_000, 20_000_000}) {
                 byte[] content = random(size);
                 HttpPeer.Answer answer = peer.post("/echo", size).send(content).answer();
@@ -57,7 +60,7 @@ class BodiesTest {
     @MethodSource("modes")
     void chunkedUploadsOfAnyLengthArrive(WorkerMode mode) throws Exception {
         try (Server server = server(mode);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Servers.peer(server)) {
             for (int size : new int[] {0, 1, 65_535, 65_536, 65_537, 1_000_000}) {
                 byte[] content = random(size);
                 peer.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -78,11 +81,11 @@ class BodiesTest {
     @MethodSource("modes")
     void aSlowReaderOfTheResponseGetsAllOfIt(WorkerMode mode) throws Exception {
         try (Server server = server(mode);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Servers.peer(server)) {
             peer.get("/large?size=20000000");
             Thread.sleep(300); // until all windows are full
             if (!(mode instanceof WorkerMode.Sync)) {
-                assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+                assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
             }
             byte[] all = new byte[20_000_000];
             java.util.Arrays.fill(all, (byte) 'y');
@@ -93,15 +96,15 @@ class BodiesTest {
     @ParameterizedTest
     @MethodSource("modes")
     void aBodyThatTheProgramDoesNotReadDoesNotSpoilTheConnection(WorkerMode mode) throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = server(mode)) {
             for (int i = 0; i < 5; i++) {
-                try (HttpPeer peer = HttpPeer.to(server)) {
+                try (HttpPeer peer = Servers.peer(server)) {
                     peer.post("/ignore", 200_000).send(new byte[200_000]);
                     assertThat(peer.answer().text()).isEqualTo("ignored");
                 }
             }
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
             assertThat(log.with("ERROR")).isEmpty();
         }
     }
@@ -110,7 +113,7 @@ class BodiesTest {
     @MethodSource("modes")
     void headHasNoContentAndClosesTheIterable(WorkerMode mode) throws Exception {
         try (Server server = server(mode);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Servers.peer(server)) {
             HttpPeer.Answer answer = peer.head("/large?size=1000000").headOnly();
             assertThat(answer.fields()).containsEntry("content-length", "1000000");
             assertThat(peer.head("/stream?count=1000000&pause=0.001").headOnly().status())
@@ -127,7 +130,7 @@ class BodiesTest {
         byte[] content = random(3_000_000);
         Path file = Files.write(directory.resolve("file"), content);
         try (Server server = server(mode);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Servers.peer(server)) {
             for (int i = 1; i <= 3; i++) {
                 assertThat(peer.get("/file?path=" + file).answer().content()).isEqualTo(content);
                 int closed = i;
@@ -143,10 +146,10 @@ class BodiesTest {
         byte[] content = random(30_000_000);
         Path file = Files.write(directory.resolve("file"), content);
         try (Server server = server(mode);
-                HttpPeer slow = HttpPeer.to(server).get("/file?path=" + file)) {
+                HttpPeer slow = Servers.peer(server).get("/file?path=" + file)) {
             Thread.sleep(300); // until the kernel's buffers are full
             Files.delete(file); // the worker's descriptor keeps it
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello"); // also in mode sync: it is free
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello"); // also in mode sync: it is free
             assertThat(TestPrograms.notes(directory)).isEmpty();
             assertThat(slow.answer().content()).isEqualTo(content);
             Eventually.await("closed", () -> TestPrograms.notes(directory).equals(List.of("file closed")));
@@ -158,10 +161,10 @@ class BodiesTest {
         List<HttpPeer> uploads = new ArrayList<>();
         try (Server server = server(new WorkerMode.Asyncio(512))) {
             for (int i = 0; i < SLOW_UPLOADS; i++) {
-                uploads.add(HttpPeer.to(server).post("/count", 200_000).send(new byte[10_000]));
+                uploads.add(Servers.peer(server).post("/count", 200_000).send(new byte[10_000]));
             }
             List<Long> nanos = new ArrayList<>();
-            try (HttpPeer peer = HttpPeer.to(server)) {
+            try (HttpPeer peer = Servers.peer(server)) {
                 for (int i = 0; i < 1000; i++) {
                     // All of them go on, a bit at a time.
                     uploads.get(i % SLOW_UPLOADS).send(new byte[1000]);
@@ -190,8 +193,8 @@ class BodiesTest {
     @Test
     void smallSlowUploadsDoNotHoldASyncWorker() throws Exception {
         try (Server server = server(new WorkerMode.Sync());
-                HttpPeer slow = HttpPeer.to(server).post("/count", 50_000).send(new byte[49_999])) {
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+                HttpPeer slow = Servers.peer(server).post("/count", 50_000).send(new byte[49_999])) {
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
             assertThat(slow.send(new byte[1]).answer().text()).isEqualTo("50000");
         }
     }

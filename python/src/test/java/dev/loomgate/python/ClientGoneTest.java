@@ -3,6 +3,9 @@ package dev.loomgate.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -35,9 +38,9 @@ class ClientGoneTest {
 
     /// Nothing of a request is left in the way: the workers stop when they are replaced.
     private static void assertNothingIsLeft(PythonApplication site, Server server, LogLines log) throws Exception {
-        assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+        assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
         site.reload().toCompletableFuture().get();
-        Eventually.await("the old workers' end", () -> Processes.zygotes().size() == 1);
+        Eventually.await("the old workers' end", () -> WorkerProcesses.zygotes().size() == 1);
         // Not what the loop says of itself: that it was held up on a busy machine, that it runs on the fallback.
         assertThat(log.lines().stream()
                         .filter(line -> !line.contains("has been held for") && !line.contains("java --add-opens")))
@@ -48,9 +51,9 @@ class ClientGoneTest {
     @MethodSource("modes")
     void theIterableIsClosedWhenTheClientGoesDuringTheResponse(WorkerMode mode) throws Exception {
         PythonApplication site = PythonApplication.of(options(mode).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            try (HttpPeer peer = HttpPeer.to(server).get("/stream?count=100000&size=1000&pause=0.001")) {
+            try (HttpPeer peer = Servers.peer(server).get("/stream?count=100000&size=1000&pause=0.001")) {
                 peer.take(20_000);
             }
             noted("closed with [0-9]+ left");
@@ -62,9 +65,9 @@ class ClientGoneTest {
     @MethodSource("modes")
     void aReadOfTheBodyEndsWhenTheClientGoesDuringTheUpload(WorkerMode mode) throws Exception {
         PythonApplication site = PythonApplication.of(options(mode).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            try (HttpPeer peer = HttpPeer.to(server).post("/count?name=upload", 10_000_000)) {
+            try (HttpPeer peer = Servers.peer(server).post("/count?name=upload", 10_000_000)) {
                 peer.send(new byte[200_000]);
                 noted("began upload");
             }
@@ -77,9 +80,9 @@ class ClientGoneTest {
     void aGreenletThatWaitsIsEndedWhenItsClientGoes() throws Exception {
         PythonApplication site =
                 PythonApplication.of(options(new WorkerMode.Asyncio(16)).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            HttpPeer peer = HttpPeer.to(server).get("/wait?name=left");
+            HttpPeer peer = Servers.peer(server).get("/wait?name=left");
             noted("began left");
             peer.reset();
             noted("RequestCancelled in left");
@@ -91,12 +94,12 @@ class ClientGoneTest {
     void aRequestThatHasNotBegunNeverDoesWhenItsClientGoes() throws Exception {
         PythonApplication site =
                 PythonApplication.of(options(new WorkerMode.Sync()).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site);
-                HttpPeer first = HttpPeer.to(server).get("/sleep?seconds=1&name=first")) {
+                HttpPeer first = Servers.peer(server).get("/sleep?seconds=1&name=first")) {
             noted("began first");
-            HttpPeer gone = HttpPeer.to(server).get("/sleep?seconds=0&name=gone");
-            HttpPeer last = HttpPeer.to(server).get("/sleep?seconds=0&name=last");
+            HttpPeer gone = Servers.peer(server).get("/sleep?seconds=0&name=gone");
+            HttpPeer last = Servers.peer(server).get("/sleep?seconds=0&name=last");
             gone.reset();
             assertThat(first.answer().text()).isEqualTo("slept");
             assertThat(last.answer().text()).isEqualTo("slept");
@@ -111,9 +114,9 @@ class ClientGoneTest {
         Path file = java.nio.file.Files.write(directory.resolve("large"), new byte[50_000_000]);
         PythonApplication site =
                 PythonApplication.of(options(new WorkerMode.Sync()).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            try (HttpPeer peer = HttpPeer.to(server).get("/file?path=" + file)) {
+            try (HttpPeer peer = Servers.peer(server).get("/file?path=" + file)) {
                 peer.take(100_000);
             }
             noted("file closed");
@@ -126,12 +129,12 @@ class ClientGoneTest {
     void manyWhoGoAtAnyMomentLeaveNothing(WorkerMode mode) throws Exception {
         Path file = java.nio.file.Files.write(directory.resolve("large"), new byte[300_000]);
         PythonApplication site = PythonApplication.of(options(mode).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
             List<String> targets =
                     List.of("/", "/file?path=" + file, "/stream?count=20&size=30000", "/large?size=400000");
             for (int i = 0; i < 200; i++) {
-                HttpPeer peer = HttpPeer.to(server).get(targets.get(i % targets.size()));
+                HttpPeer peer = Servers.peer(server).get(targets.get(i % targets.size()));
                 Thread.sleep(0, 20_000 * (i % 50));
                 peer.close();
             }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,29 +51,29 @@ class CrashAtLoadTest {
     @ValueSource(strings = {"SIGKILL", "SIGSEGV"})
     void oneThatIsKilledAtTheStartIsTriedAgainMoreAndMoreSlowly(String signal) throws Exception {
         PythonApplication site = PythonApplication.of(crashing(signal).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            assertThat(HttpPeer.ask(server, "/").status()).isEqualTo(500);
+            assertThat(Servers.ask(server, "/").status()).isEqualTo(500);
             log.await("again in 400 ms");
             assertThat(log.with("can't be loaded, requests are answered 500; again in"))
                     .allMatch(line -> line.contains("was killed by signal "))
                     .extracting(line -> line.replaceFirst(".*again in ([0-9]+) ms.*", "$1"))
                     .startsWith("0", "100", "200", "400");
             calm();
-            Eventually.await("service", () -> HttpPeer.ask(server, "/").text().equals("loaded"));
+            Eventually.await("service", () -> Servers.ask(server, "/").text().equals("loaded"));
         }
-        assertThat(Processes.zygotes()).isEmpty();
+        assertThat(WorkerProcesses.zygotes()).isEmpty();
     }
 
     @Test
     void soIsOneThatEachWorkerImports() throws Exception {
         PythonApplication site =
                 PythonApplication.of(crashing("SIGKILL").lazyApps(true).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
             log.await("was killed by signal 9 before it was ready");
             calm();
-            Eventually.await("service", () -> HttpPeer.ask(server, "/").text().equals("loaded"));
+            Eventually.await("service", () -> Servers.ask(server, "/").text().equals("loaded"));
         }
     }
 
@@ -95,7 +98,7 @@ class CrashAtLoadTest {
         for (boolean lazy : List.of(false, true)) {
             PythonApplication site = PythonApplication.of(
                     TestPrograms.source(directory, PROGRAM).lazyApps(lazy).build());
-            try (LogLines log = new LogLines();
+            try (LogLines log = LogLines.withLevels("dev.loomgate");
                     Server server = Servers.start(site)) {
                 Files.writeString(directory.resolve("written.py"), source + "\n");
                 Load load = Load.start(server, "/", 2, Duration.ofMillis(1));
@@ -115,10 +118,10 @@ class CrashAtLoadTest {
     void whereThereIsNoProgramTheLogSaysSoOnce() throws Exception {
         PythonApplication site =
                 PythonApplication.of(TestPrograms.source(directory, "1 / 0\n").build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
             for (int i = 0; i < 20; i++) {
-                assertThat(HttpPeer.ask(server, "/").status()).isEqualTo(500);
+                assertThat(Servers.ask(server, "/").status()).isEqualTo(500);
             }
             assertThat(log.with("ERROR")).hasSize(1);
         }
@@ -143,7 +146,7 @@ class CrashAtLoadTest {
         List<Long> pids;
         long start;
         try (Server server = Servers.start(site)) {
-            pids = List.of(HttpPeer.ask(server, "/").text().split(" ", -1)).stream()
+            pids = List.of(Servers.ask(server, "/").text().split(" ", -1)).stream()
                     .map(Long::valueOf)
                     .toList();
             assertThat(pids).hasSize(2).allMatch(Processes::exists);

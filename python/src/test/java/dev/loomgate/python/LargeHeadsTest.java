@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +53,7 @@ class LargeHeadsTest {
     @MethodSource("modes")
     void aHeadOverTheLimitIsA500ForItsRequestAlone(WorkerMode mode) throws Exception {
         try (Server server = server(mode, 900_000);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Servers.peer(server)) {
             String worker = peer.get("/pid").answer().text();
             for (String target : List.of("/one?899000", "/generator?899000", "/many?20000", "/log?2000000")) {
                 assertThat(peer.get(target).answer().status()).as(target).isEqualTo(200);
@@ -67,10 +69,10 @@ class LargeHeadsTest {
     @ParameterizedTest
     @MethodSource("modes")
     void theLogNamesSizeLimitAndOption(WorkerMode mode) throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = server(mode, 4096)) {
-            assertThat(HttpPeer.ask(server, "/one?4000").status()).isEqualTo(200);
-            assertThat(HttpPeer.ask(server, "/one?5000").status()).isEqualTo(500);
+            assertThat(Servers.ask(server, "/one?4000").status()).isEqualTo(200);
+            assertThat(Servers.ask(server, "/one?5000").status()).isEqualTo(500);
             log.await("has 5039 bytes, over 4096 (--max-response-head)");
         }
     }
@@ -79,7 +81,7 @@ class LargeHeadsTest {
     @MethodSource("modes")
     void aRequestMayBeAsLargeAsTheBufferSize(WorkerMode mode) throws Exception {
         try (Server server = server(mode, 4096);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Servers.peer(server)) {
             for (int size : new int[] {70_000, 1_048_000, 1_048_576, 9_000_000, 1}) {
                 // Text that isn't ASCII takes twice as many bytes on its way.
                 peer.send("GET /seen HTTP/1.1\r\nHost: a\r\nX: " + "\u00e9".repeat(size) + "\r\n\r\n");

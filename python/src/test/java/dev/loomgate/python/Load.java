@@ -1,6 +1,7 @@
 package dev.loomgate.python;
 
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class Load {
 
     private void ask() {
         while (!stopped) {
-            try (HttpPeer peer = HttpPeer.to(server)) {
+            try (HttpPeer peer = Servers.peer(server)) {
                 while (!stopped) {
                     count("" + peer.get(target).answer().status());
                     if (pause.isPositive()) {

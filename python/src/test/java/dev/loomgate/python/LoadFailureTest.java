@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerStartException;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.peers.Python;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +30,9 @@ class LoadFailureTest {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
-        Eventually.await("no zygote", () -> Processes.zygotes().isEmpty());
-        Eventually.await("no directory", () -> Processes.directories(directory).isEmpty());
+        Eventually.await("no zygote", () -> WorkerProcesses.zygotes().isEmpty());
+        Eventually.await(
+                "no directory", () -> WorkerProcesses.directories(directory).isEmpty());
     }
 
     private static String failure(PythonOptions.Builder options) {
@@ -92,7 +97,7 @@ class LoadFailureTest {
     @Test
     void aMissingFileIsSaidWithItsPath() {
         Path file = directory.resolve("nowhere.py");
-        assertThat(failure(PythonOptions.file(file).interpreter(TestPrograms.INTERPRETER)))
+        assertThat(failure(PythonOptions.file(file).interpreter(Python.DEBIAN)))
                 .startsWith("there is no file '" + file + "' (--wsgi-file)");
     }
 
@@ -137,11 +142,10 @@ class LoadFailureTest {
     @Test
     void anInterpreterThatIsTooOldIsSaid() throws Exception {
         // What an old one does with the first statement, by an interpreter of today that claims to be old.
-        Path old = script("shift; boot=\"$1\"; shift; exec " + TestPrograms.INTERPRETER
+        Path old = script("shift; boot=\"$1\"; shift; exec " + Python.DEBIAN
                 + " -c \"import sys; sys.version_info = (2, 7, 18); $boot\" \"$@\"");
         assertThat(failure(TestPrograms.program(directory).interpreter(old.toString())))
-                .isEqualTo(TestPrograms.INTERPRETER
-                        + " (--python, --virtualenv) is Python 2.7.18; Loomgate needs 3.8 or later");
+                .isEqualTo(Python.DEBIAN + " (--python, --virtualenv) is Python 2.7.18; Loomgate needs 3.8 or later");
     }
 
     @Test
@@ -155,7 +159,7 @@ class LoadFailureTest {
         assertThat(failure(TestPrograms.program(directory)
                         .mode(new WorkerMode.Asyncio(4))
                         .environment(environment)))
-                .isEqualTo("--asyncio --greenlet needs the package greenlet, which " + TestPrograms.INTERPRETER
+                .isEqualTo("--asyncio --greenlet needs the package greenlet, which " + Python.DEBIAN
                         + " doesn't have: pip install greenlet, or Debian's python3-greenlet");
     }
 
@@ -200,13 +204,13 @@ class LoadFailureTest {
     void otherwiseRequestsAreAnsweredWithTheReasonInDevelopmentOnly(boolean development) throws Exception {
         PythonApplication site =
                 PythonApplication.of(TestPrograms.source(directory, "1 / 0\n").build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site, options -> options.development(development))) {
             assertThat(log.with("can't be loaded")).singleElement().satisfies(line -> assertThat(line)
                     .startsWith("ERROR written can't be loaded; until a reload, requests are answered 500"
                             + " (--need-app to end instead): the module 'written' can't be imported: Zero")
                     .contains("line 1, in <module>"));
-            HttpPeer.Answer answer = HttpPeer.ask(server, "/");
+            HttpPeer.Answer answer = Servers.ask(server, "/");
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.text().contains("ZeroDivisionError")).isEqualTo(development);
 
@@ -214,7 +218,7 @@ class LoadFailureTest {
                     directory,
                     "def application(environ, start_response):\n    start_response('200 OK', [])\n    return [b'now']\n");
             site.reload().toCompletableFuture().get();
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("now");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("now");
         }
     }
 
@@ -223,9 +227,9 @@ class LoadFailureTest {
         for (boolean development : List.of(true, false)) {
             PythonApplication site =
                     PythonApplication.of(TestPrograms.program(directory).build());
-            try (LogLines log = new LogLines();
+            try (LogLines log = LogLines.withLevels("dev.loomgate");
                     Server server = Servers.start(site, options -> options.development(development))) {
-                HttpPeer.Answer answer = HttpPeer.ask(server, "/fail");
+                HttpPeer.Answer answer = Servers.ask(server, "/fail");
                 assertThat(answer.status()).isEqualTo(500);
                 assertThat(answer.text().contains("ValueError: as it was asked to"))
                         .isEqualTo(development);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -49,20 +52,20 @@ class OvertimeTest {
 
     @Test
     void oneStuckWorkerOfTwoIsReplacedAndTheOtherServes() throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = server(site(new WorkerMode.Sync(), 2));
-                HttpPeer stuck = HttpPeer.to(server)) {
+                HttpPeer stuck = Servers.peer(server)) {
             long started = System.nanoTime();
             stuck.get("/sleep?name=stuck");
             begun("stuck");
-            Set<Long> workers = Processes.workers();
+            Set<Long> workers = WorkerProcesses.workers();
             Load load = Load.start(server, "/", 2);
             assertOvertime(stuck.answer(), started);
             log.await("another one takes its place");
-            Eventually.await("two workers", () -> Processes.workers().size() == 2);
+            Eventually.await("two workers", () -> WorkerProcesses.workers().size() == 2);
             load.stop();
             assertThat(load.outcomes().keySet()).containsExactly("200");
-            assertThat(Processes.workers()).isNotEqualTo(workers);
+            assertThat(WorkerProcesses.workers()).isNotEqualTo(workers);
             assertThat(log.await("its stack follows"))
                     .contains("is replaced: it is stuck in GET /sleep?name=stuck, whose time is over (--harakiri)");
             assertThat(log.await("in do_sleep")).contains("[worker ").contains("program.py");
@@ -71,48 +74,48 @@ class OvertimeTest {
 
     @Test
     void aGreenletThatWaitsIsEndedAlone() throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = server(site(new WorkerMode.Asyncio(16), 1));
-                HttpPeer late = HttpPeer.to(server)) {
+                HttpPeer late = Servers.peer(server)) {
             long started = System.nanoTime();
             late.get("/wait?name=late");
             begun("late");
-            Set<Long> workers = Processes.workers();
-            try (HttpPeer other = HttpPeer.to(server).get("/wait?name=other&seconds=1.5")) {
+            Set<Long> workers = WorkerProcesses.workers();
+            try (HttpPeer other = Servers.peer(server).get("/wait?name=other&seconds=1.5")) {
                 assertThat(other.answer().text()).isEqualTo("waited");
             }
             assertOvertime(late.answer(), started);
             Eventually.await("its end", () -> TestPrograms.notes(directory).contains("RequestCancelled in late"));
             assertThat(log.await("in do_wait")).contains("[worker 1]").contains("program.py");
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
-            assertThat(Processes.workers()).isEqualTo(workers);
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
+            assertThat(WorkerProcesses.workers()).isEqualTo(workers);
             assertThat(log.with("is replaced")).isEmpty();
         }
     }
 
     @Test
     void aStuckEventLoopIsReplaced() throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = server(site(new WorkerMode.Asyncio(16), 1));
-                HttpPeer stuck = HttpPeer.to(server)) {
+                HttpPeer stuck = Servers.peer(server)) {
             long started = System.nanoTime();
             stuck.get("/sleep?name=stuck");
             begun("stuck");
-            Set<Long> workers = Processes.workers();
+            Set<Long> workers = WorkerProcesses.workers();
             assertOvertime(stuck.answer(), started);
             log.await("it is stuck in GET /sleep?name=stuck");
             log.await("in do_sleep");
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
-            assertThat(Processes.workers()).doesNotContainAnyElementsOf(workers);
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
+            assertThat(WorkerProcesses.workers()).doesNotContainAnyElementsOf(workers);
         }
     }
 
     @Test
     void theOtherThreadsFinishBeforeAStuckOneTakesTheirWorkerAlong() throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = server(site(new WorkerMode.Threads(4), 1));
-                HttpPeer stuck = HttpPeer.to(server);
-                HttpPeer other = HttpPeer.to(server)) {
+                HttpPeer stuck = Servers.peer(server);
+                HttpPeer other = Servers.peer(server)) {
             long started = System.nanoTime();
             stuck.get("/sleep?name=stuck");
             begun("stuck");
@@ -122,7 +125,7 @@ class OvertimeTest {
             assertOvertime(stuck.answer(), started);
             log.await("it is stuck in GET /sleep?name=stuck");
             assertThat(other.answer().text()).isEqualTo("slept");
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
             assertThat(log.await("in do_sleep")).contains("[worker 1]");
         }
     }
@@ -131,22 +134,22 @@ class OvertimeTest {
     void aStuckWorkerIsReplacedAlsoWhenItsClientHasGone() throws Exception {
         PythonApplication site = PythonApplication.of(
                 TestPrograms.program(directory).harakiri(Duration.ofMillis(500)).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            HttpPeer gone = HttpPeer.to(server).get("/sleep?name=stuck");
+            HttpPeer gone = Servers.peer(server).get("/sleep?name=stuck");
             begun("stuck");
             gone.reset();
             log.await("it is stuck in GET /sleep?name=stuck");
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
         }
     }
 
     @ParameterizedTest
     @MethodSource("modes")
     void theProgramMaySetALimitItself(WorkerMode mode) throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site(mode, 1));
-                HttpPeer late = HttpPeer.to(server)) {
+                HttpPeer late = Servers.peer(server)) {
             long started = System.nanoTime();
             late.get("/own-limit?limit=1&name=late");
             HttpPeer.Answer answer = late.answer();
@@ -154,7 +157,7 @@ class OvertimeTest {
             assertThat(answer.text())
                     .isEqualTo("The application has not answered in the time that it has set itself.\n");
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofSeconds(1));
-            assertThat(HttpPeer.ask(server, "/own-limit?limit=9&seconds=0.1").text())
+            assertThat(Servers.ask(server, "/own-limit?limit=9&seconds=0.1").text())
                     .isEqualTo("waited");
             if (mode instanceof WorkerMode.Asyncio) {
                 assertThat(log.with("is replaced")).isEmpty();

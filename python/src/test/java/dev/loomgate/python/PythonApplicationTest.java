@@ -9,6 +9,8 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.loop.Engine;
 import dev.loomgate.loop.Transport;
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.toolkit.test.Client;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +62,7 @@ class PythonApplicationTest {
         } finally {
             site.stop();
         }
-        assertThat(Processes.zygotes()).isEmpty();
+        assertThat(WorkerProcesses.zygotes()).isEmpty();
     }
 
     @ParameterizedTest
@@ -71,7 +73,7 @@ class PythonApplicationTest {
         try (Server server = Servers.start(
                 site, options -> options.engine(engine).transport(transport).loops(loops))) {
             for (int i = 0; i < 8; i++) {
-                try (HttpPeer peer = HttpPeer.to(server)) {
+                try (HttpPeer peer = Servers.peer(server)) {
                     assertThat(peer.get("/").answer().text()).isEqualTo("hello");
                     byte[] content = new byte[300_000];
                     assertThat(peer.post("/echo", content.length)
@@ -84,7 +86,7 @@ class PythonApplicationTest {
                 }
             }
         }
-        assertThat(Processes.zygotes()).isEmpty();
+        assertThat(WorkerProcesses.zygotes()).isEmpty();
     }
 
     @Test
@@ -100,7 +102,7 @@ class PythonApplicationTest {
             });
         };
         try (Server server = Servers.start(Lifecycle.passOn(site, outer))) {
-            HttpPeer.Answer answer = HttpPeer.ask(server, "/environ");
+            HttpPeer.Answer answer = Servers.ask(server, "/environ");
             assertThat(answer.fields()).containsEntry("x-java", "yes");
             assertThat(answer.text()).contains("\"REMOTE_USER\": \"bob\"");
         }
@@ -126,16 +128,16 @@ class PythonApplicationTest {
         site.start();
         assertThat(client.get("/").send().text()).isEqualTo("hello");
         site.stop();
-        assertThat(Processes.zygotes()).isEmpty();
+        assertThat(WorkerProcesses.zygotes()).isEmpty();
     }
 
     @Test
     void whatTheProgramPrintsIsLoggedWithItsWorker() throws Exception {
         PythonApplication site =
                 PythonApplication.of(TestPrograms.program(directory).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            assertThat(HttpPeer.ask(server, "/print").text()).isEqualTo("printed");
+            assertThat(Servers.ask(server, "/print").text()).isEqualTo("printed");
             assertThat(log.await("printed by the program")).isEqualTo("INFO [worker 1] printed by the program");
         }
     }

@@ -3,6 +3,7 @@ package dev.loomgate.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ class QuickBesideSlowTest {
     }
 
     private static Server warm(Server server) throws Exception {
-        try (HttpPeer peer = HttpPeer.to(server)) {
+        try (HttpPeer peer = Servers.peer(server)) {
             for (int i = 0; i < 500; i++) {
                 peer.get("/").answer(); // so that it is known how quick requests are
             }
@@ -45,9 +46,9 @@ class QuickBesideSlowTest {
         try (Server server = warm(2)) {
             List<HttpPeer> peers = new ArrayList<>();
             for (int i = 0; i < QUICK; i++) {
-                peers.add(HttpPeer.to(server));
+                peers.add(Servers.peer(server));
             }
-            try (HttpPeer slow = HttpPeer.to(server)) {
+            try (HttpPeer slow = Servers.peer(server)) {
                 long started = System.nanoTime();
                 for (int i = 0; i < QUICK; i++) {
                     if (i == QUICK / 2) {
@@ -70,13 +71,13 @@ class QuickBesideSlowTest {
     void aSlowStreamHoldsNobodyUpEither() throws Exception {
         try (Server server = warm(2)) {
             List<HttpPeer> peers = new ArrayList<>();
-            try (HttpPeer slow = HttpPeer.to(server)) {
+            try (HttpPeer slow = Servers.peer(server)) {
                 long started = System.nanoTime();
                 for (int i = 0; i < QUICK; i++) {
                     if (i == QUICK / 2) {
                         slow.get("/stream?count=1500&pause=0.002");
                     }
-                    peers.add(HttpPeer.to(server).get("/"));
+                    peers.add(Servers.peer(server).get("/"));
                 }
                 for (HttpPeer peer : peers) {
                     assertThat(peer.answer().text()).isEqualTo("hello");
@@ -105,8 +106,8 @@ class QuickBesideSlowTest {
                         """).build();
         int before = 0;
         try (Server server = warm(Servers.start(PythonApplication.of(options)));
-                HttpPeer quick = HttpPeer.to(server);
-                HttpPeer slow = HttpPeer.to(server)) {
+                HttpPeer quick = Servers.peer(server);
+                HttpPeer slow = Servers.peer(server)) {
             for (int round = 0; before < 5; round++) {
                 assertThat(round).isLessThan(30);
                 long started = System.nanoTime();

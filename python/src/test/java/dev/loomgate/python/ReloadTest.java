@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.Processes;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,17 +56,17 @@ class ReloadTest {
     void reloadsUnderLoadFailNoRequest(WorkerMode mode) throws Exception {
         PythonApplication site =
                 PythonApplication.of(version("1").mode(mode).processes(2).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
             reload(site);
             Load load = Load.start(server, "/", 4, Duration.ofMillis(1));
-            Eventually.await("old ones gone", () -> Processes.zygotes().size() == 1);
+            Eventually.await("old ones gone", () -> WorkerProcesses.zygotes().size() == 1);
             int descriptors = Processes.descriptors();
             long memory = usedMemory();
             for (int round = 0; round < ROUNDS; round++) {
                 reload(site);
             }
-            Eventually.await("old ones gone", () -> Processes.zygotes().size() == 1);
+            Eventually.await("old ones gone", () -> WorkerProcesses.zygotes().size() == 1);
             load.stop();
             assertThat(load.outcomes().keySet()).containsExactly("200");
             Eventually.await(
@@ -76,7 +80,7 @@ class ReloadTest {
             assertThat(log.with("WARNING"))
                     .allMatch(line -> line.contains("has been held for") || line.contains("java --add-opens"));
         }
-        assertThat(Processes.zygotes()).isEmpty();
+        assertThat(WorkerProcesses.zygotes()).isEmpty();
     }
 
     @ParameterizedTest
@@ -88,22 +92,22 @@ class ReloadTest {
                 .maxRequests(3)
                 .maxRequestsDelta(0)
                 .build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
             Load load = Load.start(server, "/", 4);
             for (int round = 1; round <= 5; round++) {
                 version("" + round);
                 reload(site);
                 for (int i = 0; i < 10; i++) {
-                    assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("version " + round);
+                    assertThat(Servers.ask(server, "/").text()).isEqualTo("version " + round);
                 }
             }
             load.stop();
             assertThat(load.outcomes().keySet()).containsExactly("200");
-            Eventually.await("old ones gone", () -> Processes.zygotes().size() == 1);
+            Eventually.await("old ones gone", () -> WorkerProcesses.zygotes().size() == 1);
             assertThat(log.with("ERROR")).isEmpty();
         }
-        assertThat(Processes.zygotes()).isEmpty();
+        assertThat(WorkerProcesses.zygotes()).isEmpty();
     }
 
     private static long usedMemory() {
@@ -116,20 +120,21 @@ class ReloadTest {
     void aRequestThatRunsIsAnsweredByTheOldVersion(WorkerMode mode) throws Exception {
         PythonApplication site = PythonApplication.of(version("1").mode(mode).build());
         try (Server server = Servers.start(site);
-                HttpPeer slow = HttpPeer.to(server).get("/slow")) {
+                HttpPeer slow = Servers.peer(server).get("/slow")) {
             Eventually.await("begun", () -> !TestPrograms.notes(directory).isEmpty());
             version("2");
             reload(site);
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("version 2");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("version 2");
             assertThat(slow.answer().text()).isEqualTo("version 1");
-            Eventually.await("the old one's end", () -> Processes.zygotes().size() == 1);
+            Eventually.await(
+                    "the old one's end", () -> WorkerProcesses.zygotes().size() == 1);
         }
     }
 
     @Test
     void aVersionThatCannotBeLoadedLeavesTheOldOneServing() throws Exception {
         PythonApplication site = PythonApplication.of(version("1").build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
             Files.writeString(directory.resolve("written.py"), "import no_such_module\n");
             assertThatThrownBy(() -> reload(site))
@@ -139,12 +144,12 @@ class ReloadTest {
             assertThat(log.await("can't be loaded anew"))
                     .startsWith("ERROR written can't be loaded anew, the old version goes on: ")
                     .contains("No module named 'no_such_module'");
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("version 1");
-            Eventually.await("its end", () -> Processes.zygotes().size() == 1);
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("version 1");
+            Eventually.await("its end", () -> WorkerProcesses.zygotes().size() == 1);
 
             version("3");
             reload(site);
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("version 3");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("version 3");
         }
     }
 
@@ -158,20 +163,20 @@ class ReloadTest {
             CompletableFuture<Void> third = site.reload().toCompletableFuture();
             first.get(60, TimeUnit.SECONDS);
             second.get(60, TimeUnit.SECONDS);
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("version 2");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("version 2");
             third.get(60, TimeUnit.SECONDS);
         }
-        assertThat(Processes.zygotes()).isEmpty();
+        assertThat(WorkerProcesses.zygotes()).isEmpty();
     }
 
     @Test
     void aStopDuringAReloadLeavesNothing() throws Exception {
         PythonApplication site = PythonApplication.of(version("1").build());
         try (Server server = Servers.start(site)) {
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("version 1");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("version 1");
             site.reload();
         }
-        assertThat(Processes.zygotes()).isEmpty();
+        assertThat(WorkerProcesses.zygotes()).isEmpty();
     }
 
     @Test
@@ -179,9 +184,9 @@ class ReloadTest {
         PythonApplication site = PythonApplication.of(TestPrograms.program(directory)
                 .reloadMercy(Duration.ofMillis(200))
                 .build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site);
-                HttpPeer slow = HttpPeer.to(server).get("/sleep?name=slow")) {
+                HttpPeer slow = Servers.peer(server).get("/sleep?name=slow")) {
             Eventually.await("begun", () -> TestPrograms.notes(directory).contains("began slow"));
             reload(site);
             assertThat(slow.answer().status()).isEqualTo(502);

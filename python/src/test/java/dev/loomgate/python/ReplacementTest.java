@@ -3,6 +3,10 @@ package dev.loomgate.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.Processes;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,18 +38,18 @@ class ReplacementTest {
                 .processes(2)
                 .maxRequests(100)
                 .build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            Set<Long> first = Processes.workers();
+            Set<Long> first = WorkerProcesses.workers();
             Load load = Load.start(server, "/", 4);
             Eventually.await(
                     "four replaced", () -> log.with("requests (--max-requests)").size() >= 4);
             load.stop();
             assertThat(load.outcomes().keySet()).containsExactly("200");
             Eventually.await(
-                    () -> "two workers, but " + Processes.workers() + log.lines(),
-                    () -> Processes.workers().size() == 2);
-            assertThat(Processes.workers()).doesNotContainAnyElementsOf(first);
+                    () -> "two workers, but " + WorkerProcesses.workers() + log.lines(),
+                    () -> WorkerProcesses.workers().size() == 2);
+            assertThat(WorkerProcesses.workers()).doesNotContainAnyElementsOf(first);
             assertThat(log.with("ERROR")).isEmpty();
             assertThat(log.with("(--max-requests)"))
                     .allMatch(line ->
@@ -62,9 +66,9 @@ class ReplacementTest {
                 .maxRequestsDelta(50)
                 .build());
         Set<String> counts = new TreeSet<>();
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Servers.peer(server)) {
             while (log.with("(--max-requests)").size() < 5) {
                 assertThat(peer.get("/").answer().status()).isEqualTo(200);
             }
@@ -80,14 +84,14 @@ class ReplacementTest {
     void aWorkerThatHasGrownIsReplaced() throws Exception {
         PythonApplication site = PythonApplication.of(
                 TestPrograms.program(directory).reloadOnRssBytes(150 << 20).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            String pid = HttpPeer.ask(server, "/grow?mib=200").text();
+            String pid = Servers.ask(server, "/grow?mib=200").text();
             assertThat(log.await("(--reload-on-rss)"))
                     .matches("INFO worker 1 \\(pid " + pid
                             + "\\) is replaced: it has 2[0-9]{2} MiB of resident memory \\(--reload-on-rss\\)");
             Eventually.await("its end", () -> !Processes.exists(Long.parseLong(pid)));
-            assertThat(HttpPeer.ask(server, "/pid").text()).isNotEqualTo(pid);
+            assertThat(Servers.ask(server, "/pid").text()).isNotEqualTo(pid);
             assertThat(log.with("ERROR")).isEmpty();
         }
     }
@@ -110,17 +114,17 @@ class ReplacementTest {
                         .lazyApps(true)
                         .maxRequests(3)
                         .build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            String pid = HttpPeer.ask(server, "/").text();
+            String pid = Servers.ask(server, "/").text();
             for (int i = 0; i < 5; i++) {
-                assertThat(HttpPeer.ask(server, "/").text()).isEqualTo(pid);
+                assertThat(Servers.ask(server, "/").text()).isEqualTo(pid);
             }
             assertThat(log.await("can't load the program")).contains("RuntimeError: not now");
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo(pid);
+            assertThat(Servers.ask(server, "/").text()).isEqualTo(pid);
             java.nio.file.Files.createFile(directory.resolve("ready"));
             Eventually.await(
-                    "another worker", () -> !HttpPeer.ask(server, "/").text().equals(pid));
+                    "another worker", () -> !Servers.ask(server, "/").text().equals(pid));
             Eventually.await(Duration.ofSeconds(20), () -> "its end", () -> !Processes.exists(Long.parseLong(pid)));
         }
     }

@@ -5,6 +5,8 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
+import dev.loomgate.testkit.client.HttpPeer;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.Consumer;
 
@@ -26,5 +28,22 @@ final class Servers {
                 .listen(ListenAddress.http("127.0.0.1:0"))
                 .options(options.build())
                 .start();
+    }
+
+    /// A connection to the server's first address.
+    static HttpPeer peer(Server server) throws IOException {
+        return HttpPeer.to(server.addresses().getFirst().socketAddress());
+    }
+
+    /// A connection for which the kernel keeps little that hasn't been read.
+    static HttpPeer slowPeer(Server server) throws IOException {
+        return HttpPeer.slowTo(server.addresses().getFirst().socketAddress());
+    }
+
+    /// One GET on a connection of its own.
+    static HttpPeer.Answer ask(Server server, String target) throws IOException {
+        try (HttpPeer peer = peer(server)) {
+            return peer.get(target).answer();
+        }
     }
 }

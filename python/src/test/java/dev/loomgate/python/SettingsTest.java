@@ -3,6 +3,7 @@ package dev.loomgate.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,20 +97,20 @@ class SettingsTest {
                 .mode(mode)
                 .build());
         try (Server server = Servers.start(site)) {
-            Set<Long> workers = Processes.workers();
+            Set<Long> workers = WorkerProcesses.workers();
             assertThat(workers).hasSize(1);
             String pid = String.valueOf(workers.iterator().next());
             for (int round = 0; round < 2; round++) {
-                assertThat(HttpPeer.ask(server, "/").text()).isEqualTo(pid + " 0");
+                assertThat(Servers.ask(server, "/").text()).isEqualTo(pid + " 0");
                 for (int size : new int[] {10, 1_000_000}) {
-                    try (HttpPeer peer = HttpPeer.to(server).post("/", size)) {
+                    try (HttpPeer peer = Servers.peer(server).post("/", size)) {
                         assertThat(peer.send("x".repeat(size)).answer().text()).isEqualTo(pid + " " + size);
                     }
                 }
-                assertThat(HttpPeer.ask(server, "/stream").content()).hasSize(1_000_000);
-                assertThat(HttpPeer.ask(server, "/large").content()).hasSize(1_000_000);
+                assertThat(Servers.ask(server, "/stream").content()).hasSize(1_000_000);
+                assertThat(Servers.ask(server, "/large").content()).hasSize(1_000_000);
             }
-            assertThat(Processes.workers()).isEqualTo(workers);
+            assertThat(WorkerProcesses.workers()).isEqualTo(workers);
         }
     }
 }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.Processes;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -102,7 +105,7 @@ class SlowClientsTest {
     }
 
     private HttpPeer ask(Server server, String target) throws IOException {
-        HttpPeer peer = HttpPeer.slowTo(server).get(target);
+        HttpPeer peer = Servers.slowPeer(server).get(target);
         slow.add(peer);
         return peer;
     }
@@ -116,19 +119,6 @@ class SlowClientsTest {
         return bytes;
     }
 
-    private static long openFiles(String part) throws IOException {
-        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-            return all.filter(each -> {
-                        try {
-                            return Files.readSymbolicLink(each).toString().contains(part);
-                        } catch (IOException e) {
-                            return false; // closed meanwhile
-                        }
-                    })
-                    .count();
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("modes")
     void holdNoWorkerAndGetAll(WorkerMode mode) throws Exception {
@@ -137,11 +127,14 @@ class SlowClientsTest {
             for (int i = 0; i < readers; i++) {
                 ask(server, i % 2 == 0 ? "/whole" : "/pieces");
             }
-            assertThat(HttpPeer.ask(server, "/").status()).isEqualTo(200);
+            assertThat(Servers.ask(server, "/").status()).isEqualTo(200);
             for (HttpPeer peer : slow) {
                 assertThat(peer.answer().content()).isEqualTo(big());
             }
-            Eventually.await("nothing waits", () -> spool.used() == 0 && openFiles("loomgate-spool") == 0);
+            Eventually.await(
+                    "nothing waits",
+                    () -> spool.used() == 0
+                            && Processes.openFiles("loomgate-spool").isEmpty());
         }
     }
 
@@ -154,10 +147,10 @@ class SlowClientsTest {
             for (int i = 0; i < 20; i++) {
                 ask(server, "/whole");
             }
-            HttpPeer.ask(server, "/");
+            Servers.ask(server, "/");
             // When no piece is on its way to a file any more, what is over has come to be there.
             Eventually.await(() -> spool.used() + " bytes wait", () -> spool.used() <= all + PIECE);
-            assertThat(openFiles(directory + "/loomgate-spool")).isEqualTo(20);
+            assertThat(Processes.openFiles(directory + "/loomgate-spool")).hasSize(20);
             for (HttpPeer peer : slow.subList(0, 10)) {
                 assertThat(peer.answer().content()).isEqualTo(big());
             }
@@ -165,16 +158,18 @@ class SlowClientsTest {
                 peer.reset();
             }
             Eventually.await(
-                    () -> spool.used() + " bytes wait", () -> spool.used() == 0 && openFiles("loomgate-spool") == 0);
+                    () -> spool.used() + " bytes wait",
+                    () -> spool.used() == 0
+                            && Processes.openFiles("loomgate-spool").isEmpty());
         }
     }
 
     @Test
     void haveWhatWasGivenBeforeAFailure() throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = server(new WorkerMode.Sync())) {
             HttpPeer peer = ask(server, "/failing");
-            HttpPeer.ask(server, "/");
+            Servers.ask(server, "/");
             assertThatThrownBy(peer::answer).isInstanceOf(IOException.class);
             log.await("half-way");
         }
@@ -187,14 +182,17 @@ class SlowClientsTest {
         try (Server server = server(new WorkerMode.Threads(2))) {
             HttpPeer peer = ask(server, "/endless");
             Eventually.await("the file is full", () -> given() >= file);
-            HttpPeer.ask(server, "/");
+            Servers.ask(server, "/");
             Thread.sleep(300); // were there no limit, it would give hundreds of megabytes
             // The kernel's buffers and the outlet's have the rest.
             assertThat(given()).isLessThan(file + 100_000 + WINDOW + 6_000_000L);
             peer.reset();
             Eventually.await("the iterable is closed", () -> TestPrograms.notes(directory)
                     .contains("closed"));
-            Eventually.await("nothing waits", () -> spool.used() == 0 && openFiles("loomgate-spool") == 0);
+            Eventually.await(
+                    "nothing waits",
+                    () -> spool.used() == 0
+                            && Processes.openFiles("loomgate-spool").isEmpty());
         }
     }
 
@@ -212,10 +210,10 @@ class SlowClientsTest {
             HttpPeer peer = ask(server, "/unbuffered");
             Eventually.await(
                     "it has begun", () -> !TestPrograms.notes(directory).isEmpty());
-            HttpPeer.ask(server, "/");
+            Servers.ask(server, "/");
             Thread.sleep(300); // buffered, it would give hundreds of megabytes
             assertThat(given()).isLessThan(10_000_000);
-            assertThat(openFiles("loomgate-spool")).isZero();
+            assertThat(Processes.openFiles("loomgate-spool")).isEmpty();
             peer.reset();
         }
     }
@@ -223,7 +221,7 @@ class SlowClientsTest {
     @Test
     void waitInMemoryWhereNoFileCanBeWritten() throws Exception {
         spool = Spool.of(100_000, 1 << 20, 1 << 30, directory.resolve("nowhere"));
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = server(new WorkerMode.Threads(4))) {
             for (int i = 0; i < 3; i++) {
                 ask(server, "/pieces");
@@ -242,12 +240,12 @@ class SlowClientsTest {
         PythonApplication site = PythonApplication.of(
                 TestPrograms.source(directory, PROGRAM).spool(spool).build());
         try (Server server = Servers.start(site)) {
-            String old = HttpPeer.ask(server, "/").text();
+            String old = Servers.ask(server, "/").text();
             HttpPeer peer = ask(server, "/whole");
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo(old);
+            assertThat(Servers.ask(server, "/").text()).isEqualTo(old);
             site.reload().toCompletableFuture().join();
             Eventually.await("the old worker has left", () -> !Files.exists(Path.of("/proc", old)));
-            assertThat(HttpPeer.ask(server, "/").text()).isNotEqualTo(old);
+            assertThat(Servers.ask(server, "/").text()).isNotEqualTo(old);
             assertThat(peer.answer().content()).isEqualTo(big());
         }
     }
@@ -258,14 +256,14 @@ class SlowClientsTest {
                 .spool(spool)
                 .harakiri(Duration.ofSeconds(1))
                 .build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(
                         site,
                         options -> options.limits(
                                 Limits.builder().harakiri(Duration.ofSeconds(1)).build()))) {
             HttpPeer peer = ask(server, "/hanging");
             log.await("GET /hanging: the program has not ended its response within 1000 ms (--harakiri)");
-            assertThat(HttpPeer.ask(server, "/").status()).isEqualTo(200);
+            assertThat(Servers.ask(server, "/").status()).isEqualTo(200);
             assertThatThrownBy(peer::answer).isInstanceOf(IOException.class);
         }
     }
@@ -273,7 +271,7 @@ class SlowClientsTest {
     @Test
     void delayNoPieceOfAStream() throws Exception {
         try (Server server = server(new WorkerMode.Sync());
-                HttpPeer peer = HttpPeer.to(server).send("GET /endless HTTP/1.0\r\n\r\n")) {
+                HttpPeer peer = Servers.peer(server).send("GET /endless HTTP/1.0\r\n\r\n")) {
             byte[] content = peer.take(20_000_000);
             String text = new String(content, 0, 20, StandardCharsets.ISO_8859_1);
             assertThat(text).startsWith("HTTP/1.");

@@ -1,5 +1,6 @@
 package dev.loomgate.python;
 
+import dev.loomgate.testkit.peers.Python;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,11 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// The programs that tests run, and the interpreter that they run them with.
+/// The programs that tests run, on Debian's Python: it has greenlet.
 public final class TestPrograms {
-    /// Debian's, which has greenlet.
-    public static final String INTERPRETER = "/usr/bin/python3";
-
     private TestPrograms() {}
 
     /// `program.py`, which does what the path says; its notes go to the file `notes` in that directory.
@@ -42,7 +40,7 @@ public final class TestPrograms {
 
     /// A module of that directory, whether it is there or not.
     static PythonOptions.Builder options(Path directory, String module) {
-        return PythonOptions.module(module).interpreter(INTERPRETER).pythonPath(List.of(directory));
+        return PythonOptions.module(module).interpreter(Python.DEBIAN).pythonPath(List.of(directory));
     }
 
     /// What the program has noted so far.

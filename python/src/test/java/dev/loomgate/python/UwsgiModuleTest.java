@@ -3,6 +3,8 @@ package dev.loomgate.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,7 @@ class UwsgiModuleTest {
             List<Thread> clients = new ArrayList<>();
             for (int i = 0; i < AT_ONCE; i++) {
                 clients.add(Thread.ofPlatform().start(() -> {
-                    try (HttpPeer peer = HttpPeer.to(server)) {
+                    try (HttpPeer peer = Servers.peer(server)) {
                         for (int j = 0; j < REQUESTS / AT_ONCE; j++) {
                             assertThat(peer.get("/locked-add").answer().status())
                                     .isEqualTo(200);
@@ -48,7 +50,7 @@ class UwsgiModuleTest {
             for (Thread client : clients) {
                 client.join();
             }
-            assertThat(HttpPeer.ask(server, "/sum").text()).isEqualTo(Integer.toString(REQUESTS));
+            assertThat(Servers.ask(server, "/sum").text()).isEqualTo(Integer.toString(REQUESTS));
         }
     }
 
@@ -56,16 +58,16 @@ class UwsgiModuleTest {
     void aCallThatCannotBeDoneIsTheProgramsErrorAlone() throws Exception {
         PythonApplication site =
                 PythonApplication.of(TestPrograms.program(directory).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            String pid = HttpPeer.ask(server, "/pid").text();
-            assertThat(HttpPeer.ask(server, "/cache?expires=5").text()).isEqualTo("True");
-            assertThat(HttpPeer.ask(server, "/cache?expires=1000000000000000").text())
+            String pid = Servers.ask(server, "/pid").text();
+            assertThat(Servers.ask(server, "/cache?expires=5").text()).isEqualTo("True");
+            assertThat(Servers.ask(server, "/cache?expires=1000000000000000").text())
                     .startsWith("CallError: ");
-            assertThat(HttpPeer.ask(server, "/cache?expires=99999999999999999999999")
+            assertThat(Servers.ask(server, "/cache?expires=99999999999999999999999")
                             .text())
                     .isEqualTo("CallError: an integer has more than 64 bits");
-            assertThat(HttpPeer.ask(server, "/pid").text()).isEqualTo(pid);
+            assertThat(Servers.ask(server, "/pid").text()).isEqualTo(pid);
             assertThat(log.with("ERROR")).isEmpty();
         }
     }
@@ -107,19 +109,19 @@ class UwsgiModuleTest {
                 .bufferSize(8192)
                 .build());
         try (Server server = Servers.start(site)) {
-            assertThat(HttpPeer.ask(server, "/said").text()).isEqualTo("uwsgi.reload isn't possible during the import");
-            assertThat(HttpPeer.ask(server, "/constants").text()).isEqualTo("(8192, False, True)");
-            assertThat(HttpPeer.ask(server, "/version").text()).matches("\\(\\d+, [1-9]\\d*\\)");
+            assertThat(Servers.ask(server, "/said").text()).isEqualTo("uwsgi.reload isn't possible during the import");
+            assertThat(Servers.ask(server, "/constants").text()).isEqualTo("(8192, False, True)");
+            assertThat(Servers.ask(server, "/version").text()).matches("\\(\\d+, [1-9]\\d*\\)");
             for (int i = 0; i < 6; i++) {
-                assertThat(HttpPeer.ask(server, "/made").text()).isEqualTo("True");
+                assertThat(Servers.ask(server, "/made").text()).isEqualTo("True");
             }
-            assertThat(HttpPeer.ask(server, "/imports").text()).isEqualTo("1");
+            assertThat(Servers.ask(server, "/imports").text()).isEqualTo("1");
 
             site.reload().toCompletableFuture().get(60, TimeUnit.SECONDS);
 
-            assertThat(HttpPeer.ask(server, "/constants").text()).isEqualTo("(8192, True, True)");
-            assertThat(HttpPeer.ask(server, "/imports").text()).isEqualTo("2");
-            assertThat(HttpPeer.ask(server, "/made").text()).isEqualTo("True");
+            assertThat(Servers.ask(server, "/constants").text()).isEqualTo("(8192, True, True)");
+            assertThat(Servers.ask(server, "/imports").text()).isEqualTo("2");
+            assertThat(Servers.ask(server, "/made").text()).isEqualTo("True");
         }
     }
 
@@ -129,8 +131,8 @@ class UwsgiModuleTest {
         PythonApplication site = PythonApplication.of(
                 TestPrograms.source(directory, source).lazyApps(true).build());
         try (Server server = Servers.start(site)) {
-            assertThat(HttpPeer.ask(server, "/imports").text()).isEqualTo("1");
-            assertThat(HttpPeer.ask(server, "/made").text()).isEqualTo("False");
+            assertThat(Servers.ask(server, "/imports").text()).isEqualTo("1");
+            assertThat(Servers.ask(server, "/made").text()).isEqualTo("False");
         }
     }
 }

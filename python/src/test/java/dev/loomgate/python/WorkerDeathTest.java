@@ -3,6 +3,10 @@ package dev.loomgate.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Server;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.Processes;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,9 +39,9 @@ class WorkerDeathTest {
         PythonApplication site = PythonApplication.of(
                 TestPrograms.program(directory).mode(mode).processes(2).build());
         int descriptors;
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            HttpPeer.ask(server, "/");
+            Servers.ask(server, "/");
             descriptors = Processes.descriptors();
             Load load = Load.start(server, "/", CLIENTS);
             for (int round = 0; round < ROUNDS; round++) {
@@ -51,46 +55,46 @@ class WorkerDeathTest {
             assertThat(log.with("while it was inside GET /")).hasSize((int) load.count(502));
             assertThat(log.with("was killed by signal 9; another one takes its place"))
                     .hasSize(ROUNDS);
-            assertThat(log.with(" | ")).isEmpty();
+            assertThat(log.with(" <- ")).isEmpty();
             System.out.printf("%s: %d kills, %s%n", mode, ROUNDS, load.outcomes());
-            Eventually.await("two workers", () -> Processes.workers().size() == 2);
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+            Eventually.await("two workers", () -> WorkerProcesses.workers().size() == 2);
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
             Eventually.await(
                     () -> descriptors + " descriptors, not " + Processes.descriptors(),
                     () -> Processes.descriptors() <= descriptors);
         }
-        assertThat(Processes.zygotes()).isEmpty();
+        assertThat(WorkerProcesses.zygotes()).isEmpty();
         Eventually.await(
-                "no directories", () -> Processes.directories(directory).isEmpty());
+                "no directories", () -> WorkerProcesses.directories(directory).isEmpty());
     }
 
     /// Kills a worker, and waits until it has gone, so that no worker is killed twice.
     private static void kill() throws Exception {
-        Eventually.await("a worker", () -> Processes.workers().stream().anyMatch(Processes::exists));
-        long pid = Processes.workers().stream()
+        Eventually.await("a worker", () -> WorkerProcesses.workers().stream().anyMatch(Processes::exists));
+        long pid = WorkerProcesses.workers().stream()
                 .filter(Processes::exists)
                 .findFirst()
                 .orElseThrow();
         Processes.signal(pid, "KILL");
-        Eventually.await("its end", () -> !Processes.workers().contains(pid));
+        Eventually.await("its end", () -> !WorkerProcesses.workers().contains(pid));
     }
 
     @Test
     void aRequestThatWasInsideFailsAndOneThatHadNotBegunDoesNot() throws Exception {
         PythonApplication site =
                 PythonApplication.of(TestPrograms.program(directory).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
             for (int i = 0; i < 200; i++) {
-                HttpPeer.ask(server, "/"); // quick ones, so that more than one is sent ahead
+                Servers.ask(server, "/"); // quick ones, so that more than one is sent ahead
             }
             List<HttpPeer> behind = new ArrayList<>();
-            try (HttpPeer inside = HttpPeer.to(server).get("/sleep?name=inside")) {
+            try (HttpPeer inside = Servers.peer(server).get("/sleep?name=inside")) {
                 Eventually.await("begun", () -> TestPrograms.notes(directory).contains("began inside"));
                 for (int i = 0; i < 10; i++) {
-                    behind.add(HttpPeer.to(server).get("/"));
+                    behind.add(Servers.peer(server).get("/"));
                 }
-                long pid = Processes.workers().iterator().next();
+                long pid = WorkerProcesses.workers().iterator().next();
                 Processes.signal(pid, "KILL");
 
                 HttpPeer.Answer lost = inside.answer();
@@ -112,17 +116,17 @@ class WorkerDeathTest {
     void aResponseThatHasBegunIsBrokenOff() throws Exception {
         PythonApplication site =
                 PythonApplication.of(TestPrograms.program(directory).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Servers.peer(server)) {
             peer.get("/stream?count=1000&pause=0.05");
             assertThat(new String(peer.take(12), java.nio.charset.StandardCharsets.US_ASCII))
                     .isEqualTo("HTTP/1.1 200");
-            Processes.signal(Processes.workers().iterator().next(), "KILL");
+            Processes.signal(WorkerProcesses.workers().iterator().next(), "KILL");
             org.assertj.core.api.Assertions.assertThatThrownBy(() -> peer.take(100_000))
                     .isInstanceOf(java.io.IOException.class);
             log.await("the process that answered has ended: it was killed by signal 9");
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
         }
     }
 
@@ -130,12 +134,12 @@ class WorkerDeathTest {
     void aWorkerThatExitsByItselfIsReplaced() throws Exception {
         PythonApplication site =
                 PythonApplication.of(TestPrograms.program(directory).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
-            assertThat(HttpPeer.ask(server, "/exit?status=7").status()).isEqualTo(502);
+            assertThat(Servers.ask(server, "/exit?status=7").status()).isEqualTo(502);
             assertThat(log.await("exited with status 7 while")).contains("inside GET /exit?status=7");
             log.await("exited with status 7; another one takes its place");
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
         }
     }
 
@@ -143,10 +147,10 @@ class WorkerDeathTest {
     void whoDiesAtOnceAgainAndAgainIsStartedMoreAndMoreSlowly() throws Exception {
         PythonApplication site =
                 PythonApplication.of(TestPrograms.program(directory).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
             for (int i = 0; i < 4; i++) {
-                assertThat(HttpPeer.ask(server, "/exit").status()).isEqualTo(502);
+                assertThat(Servers.ask(server, "/exit").status()).isEqualTo(502);
                 int deaths = i + 1;
                 Eventually.await(
                         "a line for each death",
@@ -155,7 +159,7 @@ class WorkerDeathTest {
             assertThat(log.with("another one takes its place"))
                     .extracting(line -> line.replaceFirst(".*takes its place", ""))
                     .containsExactly("", " in 100 ms", " in 200 ms", " in 400 ms");
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
         }
     }
 
@@ -163,22 +167,22 @@ class WorkerDeathTest {
     void aKilledZygoteComesBackWithItsWorkers() throws Exception {
         PythonApplication site = PythonApplication.of(
                 TestPrograms.program(directory).processes(2).build());
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site);
-                HttpPeer inside = HttpPeer.to(server).get("/sleep?name=inside")) {
+                HttpPeer inside = Servers.peer(server).get("/sleep?name=inside")) {
             Eventually.await("begun", () -> TestPrograms.notes(directory).contains("began inside"));
-            Set<Long> workers = Processes.workers();
-            ProcessHandle zygote = Processes.zygotes().getFirst();
+            Set<Long> workers = WorkerProcesses.workers();
+            ProcessHandle zygote = WorkerProcesses.zygotes().getFirst();
             Processes.signal(zygote.pid(), "KILL");
 
             assertThat(inside.answer().status()).isEqualTo(502);
-            assertThat(HttpPeer.ask(server, "/").text()).isEqualTo("hello");
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
             log.await("the process that forks the Python workers ended with status 137");
             Eventually.await("the old ones' end", () -> workers.stream().noneMatch(Processes::exists));
-            Eventually.await("two new workers", () -> Processes.workers().size() == 2);
+            Eventually.await("two new workers", () -> WorkerProcesses.workers().size() == 2);
         }
         Eventually.await(
-                "no directories", () -> Processes.directories(directory).isEmpty());
+                "no directories", () -> WorkerProcesses.directories(directory).isEmpty());
     }
 
     /// A server in a JVM of its own, which prints its address.
@@ -190,9 +194,10 @@ class WorkerDeathTest {
                     TestPrograms.program(Path.of(arguments[0])).processes(2).build());
             try (Server server = Servers.start(site)) {
                 System.out.println(server.addresses().getFirst());
-                System.out.println(Processes.workers());
-                System.out.println(
-                        Processes.zygotes().stream().map(ProcessHandle::pid).toList());
+                System.out.println(WorkerProcesses.workers());
+                System.out.println(WorkerProcesses.zygotes().stream()
+                        .map(ProcessHandle::pid)
+                        .toList());
                 int end = System.in.read();
                 assertThat(end).isNegative();
             }
@@ -228,6 +233,6 @@ class WorkerDeathTest {
                 Duration.ofSeconds(5), pids::toString, () -> pids.stream().noneMatch(Processes::exists));
         System.out.printf("gone after %d ms%n", (System.nanoTime() - killed) / 1_000_000);
         Eventually.await(
-                "no directories", () -> Processes.directories(directory).isEmpty());
+                "no directories", () -> WorkerProcesses.directories(directory).isEmpty());
     }
 }

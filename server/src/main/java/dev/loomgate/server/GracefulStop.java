@@ -1,6 +1,6 @@
 package dev.loomgate.server;
 
-import dev.loomgate.server.exchange.Dispatcher;
+import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.listen.Listener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,13 +22,13 @@ final class GracefulStop {
     private static final long STEP_MILLIS = 5;
 
     private final List<Listener> listeners;
-    private final List<Dispatcher> dispatchers;
+    private final List<ServerLoop> serverLoops;
     private final Duration limit;
     private final long end;
 
-    GracefulStop(List<Listener> listeners, List<Dispatcher> dispatchers, Duration limit) {
+    GracefulStop(List<Listener> listeners, List<ServerLoop> serverLoops, Duration limit) {
         this.listeners = listeners;
-        this.dispatchers = dispatchers;
+        this.serverLoops = serverLoops;
         this.limit = limit;
         this.end = System.nanoTime() + limit.toNanos();
     }
@@ -38,32 +38,32 @@ final class GracefulStop {
     /// @return whether all requests ended by themselves
     boolean run() {
         listeners.forEach(Listener::hide);
-        dispatchers.forEach(Dispatcher::drain);
+        serverLoops.forEach(ServerLoop::drain);
         awaitQuietListeners();
         listeners.forEach(Listener::close);
         boolean graceful = await(end, this::isIdle);
         if (!graceful) {
-            int running = dispatchers.stream().mapToInt(Dispatcher::running).sum();
+            int running = serverLoops.stream().mapToInt(ServerLoop::running).sum();
             if (running > 0 && !limit.isZero()) {
                 LOG.log(
                         Level.WARNING,
                         "{0} requests still run at the stop''s limit and are interrupted (--stop-timeout)",
                         running);
             }
-            dispatchers.forEach(Dispatcher::interruptAll);
-            await(System.nanoTime() + INTERRUPTED_GRACE.toNanos(), () -> dispatchers.stream()
+            serverLoops.forEach(ServerLoop::interruptAll);
+            await(System.nanoTime() + INTERRUPTED_GRACE.toNanos(), () -> serverLoops.stream()
                     .allMatch(d -> d.running() == 0));
             graceful = running == 0;
         }
-        dispatchers.forEach(Dispatcher::closeAll);
+        serverLoops.forEach(ServerLoop::closeAll);
         // Whoever hasn't heeded the interrupt is not waited for again.
-        await(System.nanoTime() + INTERRUPTED_GRACE.toNanos(), () -> dispatchers.stream()
+        await(System.nanoTime() + INTERRUPTED_GRACE.toNanos(), () -> serverLoops.stream()
                 .allMatch(d -> d.connections() == 0));
         return graceful;
     }
 
     private boolean isIdle() {
-        return dispatchers.stream().allMatch(d -> d.connections() == 0 && d.running() == 0);
+        return serverLoops.stream().allMatch(d -> d.connections() == 0 && d.running() == 0);
     }
 
     private void awaitQuietListeners() {

@@ -2,6 +2,9 @@ package dev.loomgate.server;
 
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.server.bind.UnixSocketFile;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -140,6 +143,22 @@ public record ListenAddress(Protocol protocol, Place place) {
 
     private static IllegalArgumentException wrong(String text, String why) {
         return new IllegalArgumentException("address \"" + Quoting.printable(text) + "\": " + why);
+    }
+
+    /// The JDK's form of it: where a client in this process connects to a server that has bound it. A host's name is
+    /// looked up.
+    ///
+    /// @throws UnsupportedOperationException for a name in the abstract namespace, which the JDK doesn't support
+    public SocketAddress socketAddress() {
+        return switch (place) {
+            case Place.Tcp tcp ->
+                tcp.host().isEmpty()
+                        ? new InetSocketAddress(tcp.port())
+                        : new InetSocketAddress(tcp.host(), tcp.port());
+            case Place.UnixPath unix -> UnixDomainSocketAddress.of(unix.path());
+            case Place.UnixAbstract unix ->
+                throw new UnsupportedOperationException("the JDK has no abstract unix sockets: " + unix);
+        };
     }
 
     /// The address as it is parsed: `127.0.0.1:8000`, `/run/app.sock`, `@app`.

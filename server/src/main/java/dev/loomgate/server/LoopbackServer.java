@@ -2,8 +2,6 @@ package dev.loomgate.server;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.LocalServer;
-import dev.loomgate.server.ListenAddress.Place;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -26,8 +24,8 @@ record LoopbackServer(Server server) implements LocalServer {
 
     @Override
     public InetSocketAddress address() {
-        if (server.addresses().getFirst().place() instanceof Place.Tcp tcp) {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), tcp.port());
+        if (server.addresses().getFirst().socketAddress() instanceof InetSocketAddress address) {
+            return address;
         }
         throw new IllegalStateException("listens on " + server.addresses());
     }

@@ -5,21 +5,19 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.loop.Engine;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
-import dev.loomgate.server.bind.AllowedPeers;
-import dev.loomgate.server.bind.RefusedPeers;
-import dev.loomgate.server.exchange.AccessLogWriter;
-import dev.loomgate.server.exchange.Dispatcher;
-import dev.loomgate.server.exchange.Protocol;
-import dev.loomgate.server.http.HttpProtocol;
+import dev.loomgate.server.call.Calls;
+import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.listen.Listener;
-import dev.loomgate.server.uwsgi.UwsgiProtocol;
+import dev.loomgate.server.listen.SocketListener;
+import dev.loomgate.server.observe.AccessLog;
+import dev.loomgate.server.observe.AccessLogWriter;
+import dev.loomgate.server.observe.RequestObserver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A running server: listens, and calls its application for each request in a microthread of its own.
@@ -38,7 +36,7 @@ public final class Server implements AutoCloseable {
     private final LoopGroup group;
     private final Lifecycles lifecycles;
     private final @Nullable AccessLogWriter accessLog;
-    private final List<Dispatcher> dispatchers = new ArrayList<>();
+    private final List<ServerLoop> serverLoops = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private boolean stopped; // guarded by this
 
@@ -49,20 +47,21 @@ public final class Server implements AutoCloseable {
         if (addresses.isEmpty()) {
             throw new ServerStartException("nothing to listen on: give an address (--http, --socket)");
         }
-        AllowedPeers allowed = allowedPeers(addresses, options.allowFrom());
+        Protocols protocols = Protocols.at(addresses, options.allowFrom());
         group = startGroup(options);
         accessLog = options.accessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
         try {
+            Calls calls = calls(builder.application, options);
             for (Loop loop : group.loops()) {
-                dispatchers.add(new Dispatcher(loop, builder.application, options, accessLog, this::roomAgain));
+                serverLoops.add(new ServerLoop(loop, calls, options, observers(), this::roomAgain));
             }
             // The places first, so that a wrong one is told before the application starts; requests wait in the
             // kernel's queue meanwhile.
             for (ListenAddress address : addresses) {
-                listeners.add(bind(address, allowed));
+                listeners.add(bind(address, protocols));
             }
             lifecycles.start(group);
-            dispatchers.forEach(Dispatcher::start);
+            serverLoops.forEach(ServerLoop::start);
             listeners.forEach(Listener::accept);
         } catch (IOException e) {
             end(Duration.ZERO);
@@ -73,25 +72,14 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static AllowedPeers allowedPeers(List<ListenAddress> addresses, List<String> allowFrom)
-            throws ServerStartException {
-        try {
-            AllowedPeers allowed = AllowedPeers.loopbackAnd(allowFrom);
-            for (ListenAddress address : addresses) {
-                if (address.protocol() == ListenAddress.Protocol.UWSGI
-                        && allowFrom.isEmpty()
-                        && !Listener.isLocal(address)) {
-                    throw new ServerStartException(
-                            "uwsgi on %s can be reached from other machines, and whoever can send it".formatted(address)
-                                    + " uwsgi may claim to be anybody: say who may (--allow-from), or take a loopback address");
-                }
-            }
-            return allowed;
-        } catch (IllegalArgumentException e) {
-            throw new ServerStartException(String.valueOf(e.getMessage()), e);
-        } catch (IOException e) {
-            throw new ServerStartException("can't listen on " + e.getMessage(), e);
-        }
+    private static Calls calls(Application application, ServerOptions options) {
+        boolean multithreaded = options.loops() > 1 || options.engine() != Engine.LOOP;
+        return new Calls(application, multithreaded, options.development(), options.spool());
+    }
+
+    // Of one loop.
+    private List<RequestObserver> observers() {
+        return accessLog == null ? List.of() : List.of(new AccessLog(options.accessLogFormat(), accessLog));
     }
 
     private static LoopGroup startGroup(ServerOptions options) throws ServerStartException {
@@ -111,18 +99,14 @@ public final class Server implements AutoCloseable {
                 .start();
     }
 
-    private Listener bind(ListenAddress address, AllowedPeers allowed) throws IOException {
-        RefusedPeers refused = new RefusedPeers();
-        AtomicBoolean withoutMethod = new AtomicBoolean();
-        List<Protocol> seats = new ArrayList<>();
-        for (Dispatcher dispatcher : dispatchers) {
-            seats.add(
-                    switch (address.protocol()) {
-                        case HTTP -> new HttpProtocol(dispatcher);
-                        case UWSGI -> new UwsgiProtocol(dispatcher, allowed, refused, withoutMethod);
-                    });
-        }
-        return Listener.bind(address, group.next(), group.transport(), seats, options.backlog(), options.socketMode());
+    private Listener bind(ListenAddress address, Protocols protocols) throws IOException {
+        return SocketListener.bind(
+                address,
+                group.next(),
+                group.transport(),
+                protocols.factories(address, serverLoops),
+                options.backlog(),
+                options.socketMode());
     }
 
     private void roomAgain() {
@@ -170,9 +154,9 @@ public final class Server implements AutoCloseable {
 
     private boolean end(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        boolean graceful = new GracefulStop(listeners, dispatchers, limit).run();
+        boolean graceful = new GracefulStop(listeners, serverLoops, limit).run();
         lifecycles.stop(Duration.ofNanos(end - System.nanoTime()));
-        dispatchers.forEach(Dispatcher::stop);
+        serverLoops.forEach(ServerLoop::stop);
         group.close();
         if (accessLog != null) {
             accessLog.close();

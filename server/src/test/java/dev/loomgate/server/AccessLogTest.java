@@ -7,7 +7,8 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
-import dev.loomgate.server.peers.LogLines;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,9 +55,9 @@ class AccessLogTest {
                 default -> Body.text("hello");
             };
         };
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = start(application, AccessLogFormat.TEXT);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/?a=b").answer();
             peer.send("HEAD /404 HTTP/1.1\r\nHost: a\r\n\r\n").headOnly();
             peer.get("/stream").answer();
@@ -84,7 +85,7 @@ class AccessLogTest {
         };
         for (AccessLogFormat format : AccessLogFormat.values()) {
             try (Server server = start(application, format);
-                    HttpPeer peer = HttpPeer.to(server)) {
+                    HttpPeer peer = Peers.http(server)) {
                 peer.get("/").answer();
             }
         }
@@ -95,7 +96,7 @@ class AccessLogTest {
     @Test
     void jsonLinesAreEscaped() throws Exception {
         try (Server server = start(Apps.LINE, AccessLogFormat.JSON);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send("GET /\"\\ HTTP/1.1\r\nHost: a\r\nUser-Agent: a\"b\\c\t\u00e4\r\n\r\n")
                     .answer();
         }
@@ -110,7 +111,7 @@ class AccessLogTest {
     @Test
     void manyLinesAllArrive() throws Exception {
         try (Server server = start(Apps.LINE, AccessLogFormat.TEXT);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             for (int i = 0; i < 3_000; i++) {
                 peer.get("/" + i).answer();
             }

@@ -2,16 +2,17 @@ package dev.loomgate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.peers.LogLines;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
 import org.junit.jupiter.api.Test;
 
 class ClientFaultsTest {
     @Test
     void aFloodOfGarbageDoesntFillTheLog() throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = Setup.DEFAULT.http(Apps.LINE)) {
             for (int i = 0; i < 700; i++) {
-                try (HttpPeer peer = HttpPeer.to(server)) {
+                try (HttpPeer peer = Peers.http(server)) {
                     assertThat(peer.send("\0").answer().status()).isEqualTo(400);
                 }
             }

@@ -9,8 +9,9 @@ import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Microthread;
-import dev.loomgate.server.peers.RawClient;
-import dev.loomgate.server.peers.UwsgiPacket;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +68,7 @@ final class ClientGoneTest {
     @MethodSource("setups")
     void overHttp(Setup setup) throws Exception {
         try (Server server = setup.http(waiting, ClientGoneTest::soon)) {
-            try (HttpPeer peer = HttpPeer.to(server)) {
+            try (HttpPeer peer = Peers.http(server)) {
                 peer.get("/waits");
                 assertThat(begun.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
                 assertThat(seen).isEmpty();
@@ -85,7 +86,7 @@ final class ClientGoneTest {
                     .options(setup.options().limits(soon()).build())
                     .start()) {
                 try (RawClient client =
-                        RawClient.connect(HttpPeer.addressOf(server.addresses().getFirst()))) {
+                        RawClient.connect(server.addresses().getFirst().socketAddress())) {
                     client.send(UwsgiPacket.request("GET", "/waits").bytes());
                     assertThat(begun.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
                     assertThat(seen).isEmpty();
@@ -98,7 +99,7 @@ final class ClientGoneTest {
     @Test
     void aClientThatHasEndedItsSideIsAnswered() throws Exception {
         try (Server server = Setup.DEFAULT.http(waiting, ClientGoneTest::soon);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/1").get("/2").endOutput();
 
             assertThat(peer.answer().text()).isEqualTo("/1");
@@ -118,7 +119,7 @@ final class ClientGoneTest {
             return Body.text("gone: " + gone.isDone());
         };
         try (Server server = Setup.DEFAULT.http(quick);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/").endOutput();
 
             assertThat(peer.answer().text()).isEqualTo("gone: false");
@@ -133,11 +134,11 @@ final class ClientGoneTest {
             return Apps.LINE.call(environ, startResponse);
         };
         try (Server server = Setup.DEFAULT.http(application)) {
-            try (HttpPeer peer = HttpPeer.to(server)) {
+            try (HttpPeer peer = Peers.http(server)) {
                 assertThat(peer.get("/1").answer().status()).isEqualTo(200);
                 assertThat(peer.get("/2").answer().status()).isEqualTo(200);
             }
-            try (HttpPeer other = HttpPeer.to(server)) {
+            try (HttpPeer other = Peers.http(server)) {
                 assertThat(other.get("/3").answer().status()).isEqualTo(200);
             }
             assertThat(stages).hasSize(3).noneMatch(CompletableFuture::isDone);
@@ -158,12 +159,12 @@ final class ClientGoneTest {
             return Body.empty();
         };
         try (Server server = Setup.DEFAULT.http(application, limits -> limits.harakiri(Duration.ofMillis(200)))) {
-            try (HttpPeer peer = HttpPeer.to(server)) {
+            try (HttpPeer peer = Peers.http(server)) {
                 assertThat(peer.get("/").answer().status()).isEqualTo(504);
                 assertThat(peer.rest()).isEmpty();
             }
             assertThat(awaitSeen()).isEqualTo("interrupted");
-            try (HttpPeer other = HttpPeer.to(server)) {
+            try (HttpPeer other = Peers.http(server)) {
                 other.get("/").answer(); // the server has heard of the first one's end by now
             }
             assertThat(stages).hasSize(2).noneMatch(CompletableFuture::isDone);
@@ -177,7 +178,7 @@ final class ClientGoneTest {
                         .options(Setup.DEFAULT.options().limits(soon()).build())
                         .start();
                 RawClient client =
-                        RawClient.connect(HttpPeer.addressOf(server.addresses().getFirst()))) {
+                        RawClient.connect(server.addresses().getFirst().socketAddress())) {
             client.send(UwsgiPacket.request("GET", "/waits")
                             .with("loomgate.client_gone", "yes")
                             .with("loomgate.other", "yes")

@@ -9,8 +9,9 @@ import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.lint.Lint;
-import dev.loomgate.server.HttpPeer.Answer;
-import dev.loomgate.server.peers.LogLines;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.HttpPeer.Answer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,9 +63,9 @@ class FailureHeadersTest {
                 .around(adding("Content-Type", "image/png"))
                 .around(adding("Content-Encoding", "gzip"))
                 .around(adding("X-Inner", "2"));
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = Setup.DEFAULT.http(all.wrap(FAILING));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Answer answer = peer.get(path).answer();
 
             assertThat(answer.status()).isEqualTo(500);
@@ -84,7 +85,7 @@ class FailureHeadersTest {
     void aRefusedBodyIsAnsweredWithThemToo() throws Exception {
         try (Server server =
                         Setup.DEFAULT.http(adding("X-Outer", "1").wrap(FAILING), limits -> limits.maxBodyBytes(3));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Answer answer = peer.send(
                             "POST /input HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
                     .answer();
@@ -108,9 +109,9 @@ class FailureHeadersTest {
             return inner.call(environ, view[0]);
         };
         for (Middleware middleware : new Middleware[] {failing, holding}) {
-            try (LogLines log = new LogLines();
+            try (LogLines log = LogLines.of("dev.loomgate.server");
                     Server server = Setup.DEFAULT.http(middleware.wrap(FAILING));
-                    HttpPeer peer = HttpPeer.to(server)) {
+                    HttpPeer peer = Peers.http(server)) {
                 Answer answer = peer.get("/throw").answer();
 
                 assertThat(answer.status()).isEqualTo(500);
@@ -124,9 +125,9 @@ class FailureHeadersTest {
     void lintLetsThePagePass() throws Exception {
         Application linted =
                 new Lint().around(adding("X-Outer", "1")).around(new Lint()).wrap(FAILING);
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = Setup.DEFAULT.http(linted);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             for (String path : new String[] {"/throw", "/error", "/started", "/stream", "/chunks"}) {
                 Answer answer = peer.get(path).answer();
 

@@ -2,6 +2,7 @@ package dev.loomgate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.testkit.client.HttpPeer;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -66,7 +67,7 @@ class FileDescriptorsTest {
             ListenAddress address = ListenAddress.http(lineWithPort(out));
             List<HttpPeer> peers = new ArrayList<>();
             for (int i = 0; i < ALLOWED + 100; i++) {
-                peers.add(HttpPeer.to(address));
+                peers.add(HttpPeer.to(address.socketAddress()));
             }
             awaitLine(out, "accepting failed, next try in 1 s (is the number of open files too low? ulimit -n)");
             Duration before = cpu(process);

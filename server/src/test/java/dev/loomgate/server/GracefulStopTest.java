@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.loop.Loop;
-import dev.loomgate.server.HttpPeer.Answer;
-import dev.loomgate.server.peers.LogLines;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.HttpPeer.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class GracefulStopTest {
             return Apps.LINE.call(environ, startResponse);
         };
         try (Server server = setup.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/slow");
             begun.await();
             CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> server.stop(LIMIT));
@@ -70,9 +71,9 @@ class GracefulStopTest {
                     }
                 })
                 .onClose(closed::incrementAndGet));
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = setup.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/slow");
             begun.await();
             assertThat(server.stop(Duration.ofMillis(200))).isFalse();
@@ -86,8 +87,8 @@ class GracefulStopTest {
     @Test
     void idleConnectionsDontDelayTheStop() throws Exception {
         try (Server server = Setup.DEFAULT.http(Apps.LINE);
-                HttpPeer idle = HttpPeer.to(server);
-                HttpPeer fresh = HttpPeer.to(server)) {
+                HttpPeer idle = Peers.http(server);
+                HttpPeer fresh = Peers.http(server)) {
             idle.get("/").answer();
             long before = System.nanoTime();
             assertThat(server.stop(LIMIT)).isTrue();
@@ -104,7 +105,7 @@ class GracefulStopTest {
                         .listen(ListenAddress.http(socket.toString()))
                         .options(Setup.DEFAULT.options().build())
                         .start();
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.get("/").answer().text()).isEqualTo("GET /");
             assertThat(socket).exists();
             server.stop(LIMIT);
@@ -155,7 +156,7 @@ class GracefulStopTest {
             Server server, boolean kept, AtomicBoolean over, AtomicInteger answered, List<String> lost) {
         HttpPeer peer;
         try {
-            peer = HttpPeer.to(server);
+            peer = Peers.http(server);
         } catch (IOException e) {
             return false; // not accepted
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.loop.Engine;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,8 @@ class HeldRequestTest {
     @EnumSource(Engine.class)
     void harakiriAnswersItAndOthersGoOnAndTheStopEnds(Engine engine) throws Exception {
         Server server = start(Server.builder(application).options(options(engine)));
-        try (HttpPeer held = HttpPeer.to(server);
-                HttpPeer other = HttpPeer.to(server)) {
+        try (HttpPeer held = Peers.http(server);
+                HttpPeer other = Peers.http(server)) {
             assertThat(other.get("/").answer().status()).isEqualTo(200);
             held.get("/held");
             assertThat(other.get("/").answer().status()).isEqualTo(200);

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
-import dev.loomgate.server.HttpPeer.Answer;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.HttpPeer.Answer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +27,7 @@ class HttpConnectionTest {
     @MethodSource("setups")
     void aConnectionServesManyRequests(Setup setup) throws Exception {
         try (Server server = setup.http(Apps.LINE);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             for (int i = 0; i < 20; i++) {
                 Answer answer = peer.get("/" + i).answer();
                 assertThat(answer.status()).isEqualTo(200);
@@ -44,7 +45,7 @@ class HttpConnectionTest {
                     order.add(environ.path());
                     return Apps.ECHO.call(environ, startResponse);
                 });
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             StringBuilder wire = new StringBuilder();
             for (int i = 0; i < 100; i++) {
                 wire.append("POST /%d HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n%03d".formatted(i, i));
@@ -62,7 +63,7 @@ class HttpConnectionTest {
     @MethodSource("setups")
     void requestsMayComeOneByteAtATime(Setup setup) throws Exception {
         try (Server server = setup.http(Apps.ECHO);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.sendOneByOne("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
                     + "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x\r\nde\r\n0\r\nT: r\r\n\r\n"
                     + "GET / HTTP/1.0\r\n\r\n");
@@ -77,7 +78,7 @@ class HttpConnectionTest {
     void aRequestMaySplitAtEveryPoint() throws Exception {
         String wire = "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
         try (Server server = Setup.DEFAULT.http(Apps.ECHO);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             for (int at = 1; at < wire.length(); at++) {
                 peer.send(wire.substring(0, at));
                 peer.send(wire.substring(at));
@@ -89,8 +90,8 @@ class HttpConnectionTest {
     @Test
     void http10ClosesUnlessAskedToKeepAlive() throws Exception {
         try (Server server = Setup.DEFAULT.http(Apps.LINE);
-                HttpPeer once = HttpPeer.to(server);
-                HttpPeer kept = HttpPeer.to(server)) {
+                HttpPeer once = Peers.http(server);
+                HttpPeer kept = Peers.http(server)) {
             Answer answer = once.send("GET / HTTP/1.0\r\n\r\n").answer();
             assertThat(answer.field("connection")).isEqualTo("close");
             assertThat(once.rest()).isEmpty();
@@ -108,7 +109,7 @@ class HttpConnectionTest {
                     out.write("one ");
                     out.write("two");
                 })));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Answer answer = peer.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
                     .answer();
             assertThat(answer.fields()).doesNotContainKeys("transfer-encoding", "content-length");
@@ -120,7 +121,7 @@ class HttpConnectionTest {
     @Test
     void connectionCloseIsHeeded() throws Exception {
         try (Server server = Setup.DEFAULT.http(Apps.LINE);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Answer answer = peer.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
                     .answer();
             assertThat(answer.field("connection")).isEqualTo("close");
@@ -134,7 +135,7 @@ class HttpConnectionTest {
                     startResponse.start(Status.OK, Headers.of("Connection", "close"));
                     return Body.text("bye");
                 });
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Answer answer = peer.get("/").answer();
             assertThat(answer.field("connection")).isEqualTo("close");
             assertThat(answer.text()).isEqualTo("bye");
@@ -146,7 +147,7 @@ class HttpConnectionTest {
     @MethodSource("setups")
     void aClientThatEndsItsSideGetsItsAnswers(Setup setup) throws Exception {
         try (Server server = setup.http(Apps.LINE);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/1").get("/2").endOutput();
             assertThat(peer.answer().text()).isEqualTo("GET /1");
             assertThat(peer.answer().text()).isEqualTo("GET /2");
@@ -161,8 +162,8 @@ class HttpConnectionTest {
                         (environ, startResponse) -> environ.path().equals("/read")
                                 ? Apps.ECHO.call(environ, startResponse)
                                 : Apps.LINE.call(environ, startResponse));
-                HttpPeer reader = HttpPeer.to(server);
-                HttpPeer other = HttpPeer.to(server)) {
+                HttpPeer reader = Peers.http(server);
+                HttpPeer other = Peers.http(server)) {
             reader.send(expecting.formatted("/read"));
             assertThat(reader.headOnly().status()).isEqualTo(100);
             assertThat(reader.send("hello").answer().text()).isEqualTo("hello");
@@ -178,7 +179,7 @@ class HttpConnectionTest {
     @Test
     void continueIsNotSentToAClientThatDoesntWait() throws Exception {
         try (Server server = Setup.DEFAULT.http(Apps.ECHO);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-Continue\r\n\r\nhello");
             assertThat(peer.answer().text()).isEqualTo("hello");
         }
@@ -187,7 +188,7 @@ class HttpConnectionTest {
     @Test
     void aShortUnreadBodyIsSkipped() throws Exception {
         try (Server server = Setup.DEFAULT.http(Apps.LINE);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send(Apps.post("/unread", new byte[50_000])).get("/next");
             assertThat(peer.answer().text()).isEqualTo("POST /unread");
             assertThat(peer.answer().text()).isEqualTo("GET /next");
@@ -197,7 +198,7 @@ class HttpConnectionTest {
     @Test
     void aLongUnreadBodyEndsTheConnectionAfterTheAnswer() throws Exception {
         try (Server server = Setup.DEFAULT.http(Apps.LINE);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send(Apps.post("/unread", new byte[3_000_000]));
             assertThat(peer.answer().field("connection")).isEqualTo("close");
             assertThat(peer.rest()).isEmpty();
@@ -210,7 +211,7 @@ class HttpConnectionTest {
     void anUnreadChunkedBodyEndsTheConnectionAndTheAnswerSaysSo(String kind) throws Exception {
         try (Server server = Setup.DEFAULT.http(
                         Apps.of(() -> kind.equals("whole") ? Body.text("x") : Body.stream(out -> out.write("x"))));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send("POST /unread HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
             Answer answer = peer.answer();
             assertThat(answer.text()).isEqualTo("x");
@@ -222,7 +223,7 @@ class HttpConnectionTest {
     @Test
     void aChunkedBodyThatIsThereKeepsTheConnection() throws Exception {
         try (Server server = Setup.DEFAULT.http(Apps.LINE);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send("POST /unread HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
             assertThat(peer.answer().field("connection")).isEmpty();
             assertThat(peer.get("/next").answer().text()).isEqualTo("GET /next");
@@ -235,7 +236,7 @@ class HttpConnectionTest {
                     startResponse.start(Status.OK, new Headers());
                     return Body.text(environ.text("SERVER_PROTOCOL").orElseThrow());
                 });
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             for (String version : List.of("HTTP/1.2", "HTTP/1.9")) {
                 Answer answer =
                         peer.send("GET / " + version + "\r\nHost: a\r\n\r\n").answer();
@@ -250,7 +251,7 @@ class HttpConnectionTest {
     @ValueSource(strings = {"a%20b", "[::1]", "[2001:db8::1]:80", "[::ffff:1.2.3.4]", "a_b:", "xn--a"})
     void aValidHostIsServed(String host) throws Exception {
         try (Server server = Setup.DEFAULT.http(Apps.LINE);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
                             .answer()
                             .status())
@@ -261,7 +262,7 @@ class HttpConnectionTest {
     @Test
     void headGetsTheHeadOfGet() throws Exception {
         try (Server server = Setup.DEFAULT.http(Apps.LINE);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Answer head = peer.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").headOnly();
             assertThat(head.field("content-length")).isEqualTo("6");
             assertThat(peer.get("/").answer().text()).isEqualTo("GET /");
@@ -275,7 +276,7 @@ class HttpConnectionTest {
                             Status.OK, Headers.of("date", "Mon, 01 Jan 2001 00:00:00 GMT", "server", "mine"));
                     return Body.empty();
                 });
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Answer answer = peer.get("/").answer();
             assertThat(answer.field("date")).isEqualTo("Mon, 01 Jan 2001 00:00:00 GMT");
             assertThat(answer.field("server")).isEqualTo("mine");
@@ -297,7 +298,7 @@ class HttpConnectionTest {
                                     "X-Kept", "yes"));
                     return Body.text("x");
                 });
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Answer answer = peer.get("/").answer();
             assertThat(answer.fields().keySet().stream().map(name -> name.toLowerCase(Locale.ROOT)))
                     .containsExactlyInAnyOrder("x-kept", "content-length", "date", "server");

@@ -2,9 +2,10 @@ package dev.loomgate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.HttpPeer.Answer;
 import dev.loomgate.server.http.Fixture;
-import dev.loomgate.server.peers.LogLines;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.HttpPeer.Answer;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -43,8 +44,8 @@ class HttpRefusalTest {
     @ParameterizedTest
     @MethodSource("requests")
     void aRefusedRequestIsTheLast(Fixture fixture) throws Exception {
-        try (LogLines log = new LogLines();
-                HttpPeer peer = HttpPeer.to(server)) {
+        try (LogLines log = LogLines.of("dev.loomgate.server");
+                HttpPeer peer = Peers.http(server)) {
             peer.send(fixture.wire() + SECOND);
             Answer answer = peer.answer();
             assertThat(answer.status()).isEqualTo(fixture.status());
@@ -58,8 +59,8 @@ class HttpRefusalTest {
     @ParameterizedTest
     @MethodSource("chunks")
     void aRefusedBodyIsTheLast(Fixture fixture) throws Exception {
-        try (LogLines log = new LogLines();
-                HttpPeer peer = HttpPeer.to(server)) {
+        try (LogLines log = LogLines.of("dev.loomgate.server");
+                HttpPeer peer = Peers.http(server)) {
             peer.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + fixture.wire() + SECOND);
             Answer answer = peer.answer();
             assertThat(answer.status()).isEqualTo(fixture.status());
@@ -71,8 +72,8 @@ class HttpRefusalTest {
 
     @Test
     void requestsBeforeARefusedOneAreAnswered() throws Exception {
-        try (LogLines log = new LogLines();
-                HttpPeer peer = HttpPeer.to(server)) {
+        try (LogLines log = LogLines.of("dev.loomgate.server");
+                HttpPeer peer = Peers.http(server)) {
             peer.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\n\r\n" + SECOND);
             assertThat(peer.answer().status()).isEqualTo(200);
             assertThat(peer.answer().status()).isEqualTo(400);
@@ -83,8 +84,8 @@ class HttpRefusalTest {
 
     @Test
     void theAnswerReachesAClientThatGoesOnSending() throws Exception {
-        try (LogLines log = new LogLines();
-                HttpPeer peer = HttpPeer.to(server)) {
+        try (LogLines log = LogLines.of("dev.loomgate.server");
+                HttpPeer peer = Peers.http(server)) {
             peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n");
             peer.send(new byte[2_000_000]);
             assertThat(peer.answer().status()).isEqualTo(413);

@@ -9,8 +9,9 @@ import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
-import dev.loomgate.server.HttpPeer.Answer;
-import dev.loomgate.server.peers.LogLines;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.HttpPeer.Answer;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -39,10 +40,10 @@ class LimitsTest {
     @ParameterizedTest
     @MethodSource("setups")
     void aHeadThatDoesntCome(Setup setup) throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = setup.http(Apps.LINE, limits -> limits.headerTimeout(SHORT));
-                HttpPeer half = HttpPeer.to(server);
-                HttpPeer silent = HttpPeer.to(server)) {
+                HttpPeer half = Peers.http(server);
+                HttpPeer silent = Peers.http(server)) {
             assertThat(half.send("GET / HT").answer().status()).isEqualTo(408);
             assertThat(half.rest()).isEmpty();
             assertThat(silent.rest()).isEmpty();
@@ -52,9 +53,9 @@ class LimitsTest {
 
     @Test
     void aHeadThatComesTooSlowly() throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = Setup.DEFAULT.http(Apps.LINE, limits -> limits.headerTimeout(SHORT));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {
                     peer.send("GET / HTTP/1.1\r\n");
@@ -76,7 +77,7 @@ class LimitsTest {
     @Test
     void anIdleConnectionIsClosedWithoutAWord() throws Exception {
         try (Server server = Setup.DEFAULT.http(Apps.LINE, limits -> limits.idleTimeout(SHORT));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.get("/").answer().field("connection")).isEmpty();
             assertThat(peer.rest()).isEmpty();
         }
@@ -85,9 +86,9 @@ class LimitsTest {
     @ParameterizedTest
     @MethodSource("setups")
     void aBodyThatDoesntCome(Setup setup) throws Exception {
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = setup.http(Apps.ECHO, limits -> limits.bodyTimeout(SHORT));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhal");
             Answer answer = peer.answer();
             assertThat(answer.status()).isEqualTo(408);
@@ -107,9 +108,9 @@ class LimitsTest {
                 return Body.text(String.valueOf(e.getMessage()));
             }
         };
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = Setup.DEFAULT.http(application, limits -> limits.bodyTimeout(SHORT));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
             Answer answer = peer.answer();
             assertThat(answer.status()).isEqualTo(418);
@@ -127,7 +128,7 @@ class LimitsTest {
         };
         byte[] content = Apps.noise(2_000_000);
         try (Server server = Setup.DEFAULT.http(application, limits -> limits.bodyTimeout(SHORT));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {
                     peer.send(Apps.post("/", content));
@@ -156,9 +157,9 @@ class LimitsTest {
                     }
                 })
                 .onClose(closed::countDown));
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = setup.http(application, limits -> limits.writeTimeout(SHORT));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/");
             log.await("within 200 ms (--write-timeout): GET /");
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
@@ -179,7 +180,7 @@ class LimitsTest {
                 .options(Setup.DEFAULT.options().build())
                 .start()) {
             for (int length = 100_000; length < 400_000; length += 10_000) {
-                peers.add(HttpPeer.to(server)
+                peers.add(Peers.http(server)
                         .send("POST /?" + length + " HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"));
             }
             Thread.sleep(6_500); // longer than the server waits for a client to close its side
@@ -211,10 +212,10 @@ class LimitsTest {
             }
             return Apps.LINE.call(environ, startResponse);
         };
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = setup.http(application, limits -> limits.harakiri(SHORT));
-                HttpPeer slow = HttpPeer.to(server);
-                HttpPeer other = HttpPeer.to(server)) {
+                HttpPeer slow = Peers.http(server);
+                HttpPeer other = Peers.http(server)) {
             slow.get("/slow");
             assertThat(other.get("/").answer().status()).isEqualTo(200);
             Answer answer = slow.answer();
@@ -233,9 +234,9 @@ class LimitsTest {
             out.write("begun");
             Loop.sleep(Duration.ofSeconds(30));
         }));
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = Setup.DEFAULT.http(application, limits -> limits.harakiri(SHORT));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.get("/").rest()).contains("200 OK", "begun").doesNotContain("504", "\r\n0\r\n");
             log.await("--harakiri");
         }
@@ -247,9 +248,9 @@ class LimitsTest {
             out.write("begun");
             Loop.sleep(Duration.ofSeconds(30));
         }));
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = Setup.DEFAULT.http(application, limits -> limits.harakiri(SHORT));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.send("GET / HTTP/1.0\r\n\r\n").headOnly().status()).isEqualTo(200);
             assertThatThrownBy(peer::rest).isInstanceOf(SocketException.class).hasMessage("Connection reset");
             log.await("--harakiri");
@@ -272,7 +273,7 @@ class LimitsTest {
             for (int round = 0; round < 2; round++) {
                 for (int i = 0; i < 20; i++) {
                     if (round == 0) {
-                        peers.add(HttpPeer.to(server));
+                        peers.add(Peers.http(server));
                     }
                     peers.get(i).get("/" + i);
                 }
@@ -298,11 +299,11 @@ class LimitsTest {
     }
 
     private static HttpPeer waitBehindTwo(Server server) throws IOException {
-        try (HttpPeer first = HttpPeer.to(server);
-                HttpPeer second = HttpPeer.to(server)) {
+        try (HttpPeer first = Peers.http(server);
+                HttpPeer second = Peers.http(server)) {
             assertThat(first.get("/").answer().status()).isEqualTo(200);
             assertThat(second.get("/").answer().status()).isEqualTo(200);
-            HttpPeer third = HttpPeer.to(server).get("/third");
+            HttpPeer third = Peers.http(server).get("/third");
             assertThat(first.get("/").answer().status()).isEqualTo(200);
             return third;
         }

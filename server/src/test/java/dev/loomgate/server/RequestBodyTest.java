@@ -7,7 +7,8 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
-import dev.loomgate.server.peers.LogLines;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -41,7 +42,7 @@ class RequestBodyTest {
     void largeBodiesArriveWhole(Setup setup) throws Exception {
         byte[] content = Apps.noise(3_000_000);
         try (Server server = setup.http(Apps.ECHO);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             for (int i = 0; i < 2; i++) {
                 Thread sender = sending(peer, Apps.post("/", content));
                 assertThat(peer.answer().content()).isEqualTo(content);
@@ -60,7 +61,7 @@ class RequestBodyTest {
         };
         byte[] content = Apps.noise(5_000_000);
         try (Server server = setup.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Thread sender = sending(peer, Apps.post("/", content));
             assertThat(peer.answer().content()).isEqualTo(content);
             sender.join();
@@ -77,7 +78,7 @@ class RequestBodyTest {
                     + environ.input().read());
         };
         try (Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n");
             assertThat(peer.answer().text()).isEqualTo("OptionalLong.empty true ab-1");
             peer.send("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
@@ -97,7 +98,7 @@ class RequestBodyTest {
         byte[] content = Apps.noise(30_000_000);
         AtomicLong sent = new AtomicLong();
         try (Server server = setup.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + content.length + "\r\n\r\n");
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {
@@ -141,9 +142,9 @@ class RequestBodyTest {
                 over.countDown();
             }
         };
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = setup.http(application)) {
-            try (HttpPeer peer = HttpPeer.to(server)) {
+            try (HttpPeer peer = Peers.http(server)) {
                 peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhal");
             }
             assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
@@ -162,10 +163,10 @@ class RequestBodyTest {
             return Apps.LINE.call(environ, startResponse);
         };
         try (Server server = Setup.DEFAULT.http(application);
-                HttpPeer other = HttpPeer.to(server)) {
+                HttpPeer other = Peers.http(server)) {
             List<HttpPeer> slow = new java.util.ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                slow.add(HttpPeer.to(server)
+                slow.add(Peers.http(server)
                         .send("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 50\r\n\r\n"));
             }
             for (int i = 0; i < 50; i++) {
@@ -200,7 +201,7 @@ class RequestBodyTest {
             });
         };
         try (Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
             assertThat(peer.answer().text()).isEqualTo("x");
             answered.countDown();

@@ -8,8 +8,9 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
-import dev.loomgate.server.HttpPeer.Answer;
-import dev.loomgate.server.peers.LogLines;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.HttpPeer.Answer;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ class ResponseBodyTest {
             };
         };
         try (Server server = setup.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.get("/bytes").answer().content()).isEqualTo(content);
             assertThat(peer.get("/text").answer().text()).isEqualTo("ä".repeat(100_000));
             assertThat(peer.get("/chunks").answer().content())
@@ -84,7 +85,7 @@ class ResponseBodyTest {
             };
         };
         try (Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.get("/file").answer().field("content-length")).isEqualTo("5");
             assertThat(peer.get("/stream").answer().field("transfer-encoding")).isEqualTo("chunked");
             Answer declared = peer.get("/declared").answer();
@@ -104,7 +105,7 @@ class ResponseBodyTest {
             return Body.text("abc").onClose(closed::incrementAndGet);
         };
         try (Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.send(HEAD).headOnly().field("content-length")).isEqualTo(length);
             Answer answer = peer.get("/").answer();
             assertThat(answer.field("content-length")).isEqualTo(length);
@@ -119,7 +120,7 @@ class ResponseBodyTest {
     void headOfAFileSaysItsLengthWithoutSendingIt(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "12345");
         try (Server server = Setup.DEFAULT.http(Apps.of(() -> Body.file(file)));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.send(HEAD).headOnly().field("content-length")).isEqualTo("5");
             assertThat(peer.get("/").answer().text()).isEqualTo("12345");
         }
@@ -135,7 +136,7 @@ class ResponseBodyTest {
                 })
                 .onClose(closed::incrementAndGet));
         try (Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.send(HEAD).headOnly().fields()).doesNotContainKeys("content-length", "transfer-encoding");
             assertThat(peer.get("/").answer().text()).isEqualTo("x");
         }
@@ -152,7 +153,7 @@ class ResponseBodyTest {
             out.write("second");
         }));
         try (Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/");
             assertThat(peer.headOnly().field("transfer-encoding")).isEqualTo("chunked");
             assertThat(peer.line()).isEqualTo("5");
@@ -178,7 +179,7 @@ class ResponseBodyTest {
             });
         };
         try (Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.get("/").answer().text()).isEqualTo("abc");
             assertThat(peer.get("/").answer().text()).isEqualTo("abc");
         }
@@ -198,9 +199,9 @@ class ResponseBodyTest {
                 }
             });
         };
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             String received = peer.get("/").rest();
             assertThat(received).contains("abc").doesNotContain("\r\n0\r\n");
             log.await(kind.equals("declared") ? "Content-Length is 5, but the body ends after 3" : "half-way");
@@ -217,9 +218,9 @@ class ResponseBodyTest {
             Loop.offload(() -> received.await(10, TimeUnit.SECONDS));
             throw new IllegalStateException("half-way");
         }));
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = setup.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.send("GET / HTTP/1.0\r\n\r\n");
             assertThat(peer.headOnly().fields()).doesNotContainKey("content-length");
             received.countDown();
@@ -276,9 +277,9 @@ class ResponseBodyTest {
                     };
             return environ.path().equals("/null") ? nothing() : body.onClose(closed::incrementAndGet);
         };
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Answer answer = peer.get(path).answer();
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.text()).doesNotContain(reason).contains("the server's log says why");
@@ -299,12 +300,12 @@ class ResponseBodyTest {
         Application application = (environ, startResponse) -> {
             throw new IllegalStateException("boom");
         };
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = Server.builder(application)
                         .listen(ListenAddress.http("127.0.0.1:0"))
                         .options(Setup.DEFAULT.options().development(true).build())
                         .start();
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.get("/").answer().text()).contains("boom", "at " + ResponseBodyTest.class.getName());
             log.await("boom");
         }
@@ -328,7 +329,7 @@ class ResponseBodyTest {
             });
         };
         try (Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             Answer replaced = peer.get("/before").answer();
             assertThat(replaced.status()).isEqualTo(404);
             assertThat(replaced.field("x")).isEqualTo("2");
@@ -344,9 +345,9 @@ class ResponseBodyTest {
             closed.incrementAndGet();
             throw new IllegalStateException("can't close");
         }));
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.get("/").answer().text()).isEqualTo("x");
             assertThat(peer.get("/").answer().text()).isEqualTo("x");
             log.await("closing the body failed");
@@ -366,7 +367,7 @@ class ResponseBodyTest {
             }
         }));
         try (Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.get("/").answer().text()).isEqualTo("x");
             received.countDown();
             assertThat(server.stop(Duration.ofSeconds(5))).isTrue();
@@ -382,9 +383,9 @@ class ResponseBodyTest {
             startResponse.start(Status.OK, new Headers());
             return Body.empty();
         };
-        try (LogLines log = new LogLines("dev.loomgate.application");
+        try (LogLines log = LogLines.of("dev.loomgate.application");
                 Server server = Setup.DEFAULT.http(application);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(new String(peer.get("/").answer().content(), StandardCharsets.UTF_8))
                     .isEmpty();
             assertThat(log.lines()).containsExactly("one line", "another");

@@ -10,6 +10,7 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.ListenAddress.Place;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class ServerStartTest {
             assertThat(server.addresses().getFirst().toString()).matches("127\\.0\\.0\\.1:[1-9]\\d*");
             for (ListenAddress address : server.addresses()) {
                 for (int i = 0; i < 4; i++) {
-                    try (HttpPeer peer = HttpPeer.to(address)) {
+                    try (HttpPeer peer = HttpPeer.to(address.socketAddress())) {
                         assertThat(peer.get("/").answer().text()).isEqualTo("GET /");
                     }
                 }
@@ -228,7 +229,7 @@ class ServerStartTest {
             return Apps.LINE.call(environ, startResponse);
         };
         try (Server server = start(application, ListenAddress.http("127.0.0.1:0"));
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/slow?a=b");
             long end = System.nanoTime() + 10_000_000_000L;
             while (!server.dump().contains("ServerStartTest") && System.nanoTime() - end < 0) {

@@ -6,10 +6,12 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.loop.spool.Spool;
-import dev.loomgate.server.peers.LogLines;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.Processes;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,25 +42,10 @@ class SlowClientsTest {
                 .start();
     }
 
-    private static long openFiles(String part) throws IOException {
-        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-            return all.filter(each -> {
-                        try {
-                            return Files.readSymbolicLink(each).toString().contains(part);
-                        } catch (IOException e) {
-                            return false; // closed meanwhile
-                        }
-                    })
-                    .count();
-        }
-    }
-
-    private static void awaitOpenFiles(String part, long count) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (openFiles(part) != count) {
-            assertThat(System.nanoTime()).as(openFiles(part) + " files").isLessThan(deadline);
-            Thread.sleep(5);
-        }
+    private static void awaitOpenFiles(String part, int count) throws Exception {
+        Eventually.await(
+                () -> count + " files, but " + Processes.openFiles(part),
+                () -> Processes.openFiles(part).size() == count);
     }
 
     @Test
@@ -81,9 +67,9 @@ class SlowClientsTest {
                 .minBytesPerSecond(10_000_000)
                 .minRateTime(Duration.ofSeconds(1))
                 .build();
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = server(application, limits, Spool.defaults());
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/");
             // It takes something all the time, so that it doesn't stand still.
             while (closed.getCount() > 0) {
@@ -108,7 +94,7 @@ class SlowClientsTest {
                 .minRateTime(Duration.ofMillis(300))
                 .build();
         try (Server server = server(application, limits, Spool.defaults());
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             assertThat(peer.get("/").answer().content()).hasSize(300);
         }
     }
@@ -119,8 +105,8 @@ class SlowClientsTest {
         Spool spool = Spool.of(1 << 20, 64 << 20, 1 << 30, directory);
         String file = directory + "/loomgate-spool";
         try (Server server = server(Apps.of(() -> Body.bytes(content)), Limits.defaults(), spool)) {
-            try (HttpPeer peer = HttpPeer.to(server);
-                    HttpPeer left = HttpPeer.to(server)) {
+            try (HttpPeer peer = Peers.http(server);
+                    HttpPeer left = Peers.http(server)) {
                 left.get("/");
                 peer.get("/");
                 awaitOpenFiles(file, 2);
@@ -147,7 +133,7 @@ class SlowClientsTest {
             List<HttpPeer> slow = new ArrayList<>();
             try {
                 for (int i = 0; i < peers; i++) {
-                    slow.add(HttpPeer.to(server).get("/"));
+                    slow.add(Peers.http(server).get("/"));
                 }
                 awaitOpenFiles(directory + "/loomgate-spool", peers);
                 long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -175,8 +161,8 @@ class SlowClientsTest {
         byte[] content = Apps.noise(BYTES);
         Spool spool = Spool.of(1 << 20, 4 << 20, 1 << 30, directory.resolve("nowhere"));
         try (Server server = server(Apps.of(() -> Body.bytes(content)), Limits.defaults(), spool);
-                HttpPeer peer = HttpPeer.to(server);
-                HttpPeer other = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server);
+                HttpPeer other = Peers.http(server)) {
             peer.get("/");
             other.get("/");
             assertThat(peer.answer().content()).isEqualTo(content);
@@ -189,9 +175,9 @@ class SlowClientsTest {
     void aBodyStaysInMemoryWhereNoFileCanBeWritten() throws Exception {
         byte[] content = Apps.noise(BYTES);
         Spool spool = Spool.of(1 << 20, 64 << 20, 1 << 30, directory.resolve("nowhere"));
-        try (LogLines log = new LogLines();
+        try (LogLines log = LogLines.of("dev.loomgate.server");
                 Server server = server(Apps.of(() -> Body.bytes(content)), Limits.defaults(), spool);
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/");
             log.await("(--response-temp-path)");
             assertThat(spool.used()).isEqualTo(BYTES);
@@ -206,7 +192,7 @@ class SlowClientsTest {
         Application application = Apps.of(() -> Body.stream(out -> out.write(content)));
         Limits limits = Limits.builder().harakiri(Duration.ofMillis(300)).build();
         try (Server server = server(application, limits, Spool.defaults());
-                HttpPeer peer = HttpPeer.to(server)) {
+                HttpPeer peer = Peers.http(server)) {
             peer.get("/");
             Thread.sleep(1_500);
             assertThat(peer.answer().content()).isEqualTo(content);

@@ -6,7 +6,8 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
-import dev.loomgate.server.HttpPeer.Answer;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.HttpPeer.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class SlowReadersTest {
 
     private void ask(Server server, String field) throws Exception {
         for (int i = 1; i <= CLIENTS; i++) {
-            peers.add(HttpPeer.to(server)
+            peers.add(Peers.http(server)
                     .send("POST /?%d000 HTTP/1.1\r\nHost: a\r\n%s\r\n".formatted(100 + 20 * i, field)));
         }
         // Of the longest ones the microthreads wait until the clients read.
@@ -73,7 +74,7 @@ final class SlowReadersTest {
     @ValueSource(strings = {"", "Connection: close\r\n"})
     void theClientEndsItsSide(String field) throws Exception {
         try (Server server = server(Limits.defaults());
-                HttpPeer other = HttpPeer.to(server)) {
+                HttpPeer other = Peers.http(server)) {
             ask(server, field);
             other.get("/?1").answer();
             for (HttpPeer peer : peers) {

@@ -10,7 +10,7 @@ import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.ListenAddress.Place;
-import java.io.File;
+import dev.loomgate.testkit.Processes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -160,7 +160,7 @@ class SoakTest {
     private Footprint settled() {
         await("microthreads", () -> server.dump().contains(": 0 microthreads"));
         await("connections", () -> connections() == 0);
-        return new Footprint(heapAfterCollection(), descriptors());
+        return new Footprint(heapAfterCollection(), Processes.descriptors());
     }
 
     private static void await(String what, BooleanSupplier over) {
@@ -181,10 +181,6 @@ class SoakTest {
         return least;
     }
 
-    private static int descriptors() {
-        return entries("/proc/self/fd").length;
-    }
-
     /// The connections that still hold a descriptor of the server's.
     private long connections() {
         // From proc(5): local address, remote address, state; 01 is ESTABLISHED, 08 is CLOSE_WAIT.
@@ -194,10 +190,5 @@ class SoakTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static String[] entries(String directory) {
-        String[] names = new File(directory).list();
-        return names == null ? new String[0] : names;
     }
 }

@@ -1,9 +1,9 @@
 package dev.loomgate.toolkit;
 
-import dev.loomgate.toolkit.sansio.Ascii;
-import dev.loomgate.toolkit.sansio.CookieHeader;
-import dev.loomgate.toolkit.sansio.HttpDate;
-import dev.loomgate.toolkit.sansio.Percent;
+import dev.loomgate.toolkit.syntax.Ascii;
+import dev.loomgate.toolkit.syntax.CookieHeader;
+import dev.loomgate.toolkit.syntax.HttpDate;
+import dev.loomgate.toolkit.syntax.Percent;
 import java.net.IDN;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// A cookie that a response sets (RFC 6265, and its revision for SameSite and Partitioned). Immutable.
 ///
 /// ```java
-/// Cookie.of("session", token).maxAge(Duration.ofDays(7)).secure().httpOnly().sameSite(Cookie.SameSite.LAX)
+/// Cookie.of("session", token)
+///         .withMaxAge(Duration.ofDays(7))
+///         .withSecure()
+///         .withHttpOnly()
+///         .withSameSite(Cookie.SameSite.LAX)
 /// Cookie.expired("session")                // makes the client forget it
 /// ```
 public final class Cookie {
@@ -74,25 +78,25 @@ public final class Cookie {
 
     /// A cookie that makes the client forget the one of that name; path and domain must be those it was set with.
     public static Cookie expired(String name) {
-        return of(name, "").maxAge(Duration.ZERO).expires(Instant.EPOCH);
+        return of(name, "").withMaxAge(Duration.ZERO).withExpires(Instant.EPOCH);
     }
 
     /// The same with another value.
-    public Cookie value(String value) {
+    public Cookie withValue(String value) {
         return new Cookie(this, value);
     }
 
     /// How long the client keeps it, in whole seconds.
-    public Cookie maxAge(Duration maxAge) {
+    public Cookie withMaxAge(Duration maxAge) {
         Cookie changed = new Cookie(this);
         changed.maxAge = maxAge;
         return changed;
     }
 
-    /// Until when the client keeps it; [#maxAge(Duration)], if it is set, wins.
+    /// Until when the client keeps it; [#withMaxAge(Duration)], if it is set, wins.
     ///
     /// @throws IllegalArgumentException if no HTTP-date names the time: after the year 9999
-    public Cookie expires(Instant expires) {
+    public Cookie withExpires(Instant expires) {
         if (!HttpDate.names(expires)) {
             throw new IllegalArgumentException("no HTTP-date names " + expires + ", so no cookie expires then");
         }
@@ -102,7 +106,7 @@ public final class Cookie {
     }
 
     /// The path that it goes with, and all below; empty for the path of the request that set it.
-    public Cookie path(String path) {
+    public Cookie withPath(String path) {
         Cookie changed = new Cookie(this);
         changed.path = path;
         return changed;
@@ -111,7 +115,7 @@ public final class Cookie {
     /// The domain that it goes to, subdomains included; without one, only to the host that set it.
     ///
     /// @throws IllegalArgumentException if it can't be a domain name
-    public Cookie domain(String domain) {
+    public Cookie withDomain(String domain) {
         String host = domain.indexOf(':') < 0 ? domain : domain.substring(0, domain.indexOf(':'));
         Cookie changed = new Cookie(this);
         changed.domain = IDN.toASCII(host.replaceFirst("^\\.+", ""));
@@ -122,28 +126,28 @@ public final class Cookie {
     }
 
     /// With which requests of other sites' pages it goes.
-    public Cookie sameSite(SameSite sameSite) {
+    public Cookie withSameSite(SameSite sameSite) {
         Cookie changed = new Cookie(this);
         changed.sameSite = sameSite;
         return changed;
     }
 
     /// Only over HTTPS.
-    public Cookie secure() {
+    public Cookie withSecure() {
         Cookie changed = new Cookie(this);
         changed.secure = true;
         return changed;
     }
 
     /// Hidden from scripts.
-    public Cookie httpOnly() {
+    public Cookie withHttpOnly() {
         Cookie changed = new Cookie(this);
         changed.httpOnly = true;
         return changed;
     }
 
     /// Kept apart for each top-level site (CHIPS); makes it secure too, without which clients refuse it.
-    public Cookie partitioned() {
+    public Cookie withPartitioned() {
         Cookie changed = new Cookie(this);
         changed.partitioned = true;
         changed.secure = true;

@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit;
 
-import dev.loomgate.toolkit.sansio.HtmlPages;
+import dev.loomgate.toolkit.syntax.HtmlPages;
 
 /// Text for HTML.
 public final class Html {

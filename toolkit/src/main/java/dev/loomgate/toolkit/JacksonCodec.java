@@ -1,11 +1,11 @@
 package dev.loomgate.toolkit;
 
 import dev.loomgate.toolkit.exceptions.BadRequest;
-import dev.loomgate.toolkit.records.Components;
-import dev.loomgate.toolkit.records.RequiredComponents;
-import dev.loomgate.toolkit.records.Scalars;
-import dev.loomgate.toolkit.records.StrictJson;
-import dev.loomgate.toolkit.records.StrictTypes;
+import dev.loomgate.toolkit.values.Components;
+import dev.loomgate.toolkit.values.RequiredComponents;
+import dev.loomgate.toolkit.values.Scalars;
+import dev.loomgate.toolkit.values.StrictJson;
+import dev.loomgate.toolkit.values.StrictTypes;
 import java.lang.reflect.Type;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

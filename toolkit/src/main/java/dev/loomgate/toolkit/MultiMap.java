@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit;
 
 import dev.loomgate.toolkit.exceptions.BadRequestKeyError;
-import dev.loomgate.toolkit.records.Scalars;
+import dev.loomgate.toolkit.values.Scalars;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

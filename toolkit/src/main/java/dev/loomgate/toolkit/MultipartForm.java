@@ -2,11 +2,11 @@ package dev.loomgate.toolkit;
 
 import dev.loomgate.toolkit.exceptions.BadRequest;
 import dev.loomgate.toolkit.exceptions.RequestEntityTooLarge;
-import dev.loomgate.toolkit.sansio.MultipartDecoder;
-import dev.loomgate.toolkit.sansio.MultipartException;
-import dev.loomgate.toolkit.sansio.MultipartSink;
-import dev.loomgate.toolkit.sansio.OptionsHeader;
-import dev.loomgate.toolkit.sansio.PartHead;
+import dev.loomgate.toolkit.syntax.OptionsHeader;
+import dev.loomgate.toolkit.syntax.multipart.MultipartDecoder;
+import dev.loomgate.toolkit.syntax.multipart.MultipartException;
+import dev.loomgate.toolkit.syntax.multipart.MultipartSink;
+import dev.loomgate.toolkit.syntax.multipart.PartHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

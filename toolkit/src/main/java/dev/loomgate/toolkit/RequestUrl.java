@@ -1,10 +1,10 @@
 package dev.loomgate.toolkit;
 
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.toolkit.sansio.HostHeader;
-import dev.loomgate.toolkit.sansio.Iri;
-import dev.loomgate.toolkit.sansio.Percent;
-import dev.loomgate.toolkit.sansio.Utf8;
+import dev.loomgate.toolkit.syntax.HostHeader;
+import dev.loomgate.toolkit.syntax.Iri;
+import dev.loomgate.toolkit.syntax.Percent;
+import dev.loomgate.toolkit.syntax.Utf8;
 import java.util.Optional;
 
 /// The pieces of a request's URL, for people: unquoted where that keeps the meaning (an IRI).

@@ -6,15 +6,15 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
-import dev.loomgate.toolkit.bodies.UnsentBody;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.headers.CacheControl;
 import dev.loomgate.toolkit.headers.ETag;
 import dev.loomgate.toolkit.headers.IfRange;
-import dev.loomgate.toolkit.sansio.Disposition;
-import dev.loomgate.toolkit.sansio.HtmlPages;
-import dev.loomgate.toolkit.sansio.HttpDate;
-import dev.loomgate.toolkit.sansio.Iri;
+import dev.loomgate.toolkit.syntax.Disposition;
+import dev.loomgate.toolkit.syntax.HtmlPages;
+import dev.loomgate.toolkit.syntax.HttpDate;
+import dev.loomgate.toolkit.syntax.Iri;
+import dev.loomgate.toolkit.variants.UnsentBody;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,11 +97,6 @@ public final class Response implements Application {
     public Response(String text, int status) {
         this(text);
         status(status);
-    }
-
-    /// A response of text, 200, `text/plain` in UTF-8.
-    public static Response text(String text) {
-        return new Response(text);
     }
 
     /// A response of HTML, 200, in UTF-8. What comes from outside must be escaped before.

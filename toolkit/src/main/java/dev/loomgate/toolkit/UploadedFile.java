@@ -1,8 +1,8 @@
 package dev.loomgate.toolkit;
 
-import dev.loomgate.toolkit.sansio.Filenames;
-import dev.loomgate.toolkit.sansio.OptionsHeader;
-import dev.loomgate.toolkit.sansio.PartHead;
+import dev.loomgate.toolkit.syntax.Filenames;
+import dev.loomgate.toolkit.syntax.OptionsHeader;
+import dev.loomgate.toolkit.syntax.multipart.PartHead;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,19 @@
-/// Requests and responses after Werkzeug, over the gateway interface.
+/// What a handler has in its hands, after Werkzeug and over the gateway interface.
 ///
-/// [Request] reads an environ, [Response] is an application that answers with itself; [MultiMap], [Cookie] and
-/// [JsonCodec] serve both. Errors are in `exceptions`, what headers say in `headers`, URLs in `routing`, classes
-/// that answer URLs in `resources`, what stands before applications in `middleware`, the client for tests in
-/// `test`. No server and no event loop: this runs on any gateway server.
+/// [Request] reads an environ, [Response] is an application that answers with itself, [Session] is what is remembered
+/// of a client; [MultiMap], [Cookie] and [JsonCodec] serve them. What puts a site together is in packages of its own:
+///
+/// | package | has |
+/// |---|---|
+/// | `routing` | rules and the map of URLs; `routing.converters` what their variables may be |
+/// | `resources` | classes that answer URLs, and the application over them |
+/// | `exceptions` | HTTP errors, to be thrown |
+/// | `headers` | what headers say, as values |
+/// | `middleware` | what stands before applications; with `sessions`, `files`, `proxy` and `debug` |
+/// | `test` | a client for tests |
+///
+/// A method that returns a changed copy of something immutable is called `withX`, or `asX` where the copy is something
+/// else (`Rule.asAlias`). What changes in place, and builders, have the bare name and return themselves.
+///
+/// No server and no event loop: this runs on any gateway server.
 package dev.loomgate.toolkit;

@@ -7,12 +7,12 @@ import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.headers.Accept;
 import dev.loomgate.toolkit.headers.ContentRange;
 import dev.loomgate.toolkit.headers.WwwAuthenticate;
-import dev.loomgate.toolkit.sansio.CookieHeader;
-import dev.loomgate.toolkit.sansio.HeaderList;
-import dev.loomgate.toolkit.sansio.HostHeader;
-import dev.loomgate.toolkit.sansio.HttpDate;
-import dev.loomgate.toolkit.sansio.OptionsHeader;
-import dev.loomgate.toolkit.sansio.QueryString;
+import dev.loomgate.toolkit.syntax.CookieHeader;
+import dev.loomgate.toolkit.syntax.HeaderList;
+import dev.loomgate.toolkit.syntax.HostHeader;
+import dev.loomgate.toolkit.syntax.HttpDate;
+import dev.loomgate.toolkit.syntax.OptionsHeader;
+import dev.loomgate.toolkit.syntax.QueryString;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -90,14 +90,7 @@ class GarbageTest {
     }
 
     private static Request request(String variable, String value) {
-        Environ environ = new Environ();
-        environ.put("REQUEST_METHOD", "GET");
-        environ.put("PATH_INFO", "/");
-        environ.put("SERVER_NAME", "localhost");
-        environ.put("SERVER_PORT", "80");
-        environ.put("wsgi.url_scheme", "http");
-        environ.put("wsgi.input", new ByteArrayInputStream(new byte[0]));
-        environ.put("wsgi.input_terminated", true);
+        Environ environ = Environs.of("GET", new byte[0]);
         environ.put(variable, value);
         return new Request(environ);
     }

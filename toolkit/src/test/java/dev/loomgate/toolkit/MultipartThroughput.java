@@ -1,9 +1,9 @@
 package dev.loomgate.toolkit;
 
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.toolkit.sansio.MultipartDecoder;
-import dev.loomgate.toolkit.sansio.MultipartSink;
-import dev.loomgate.toolkit.sansio.PartHead;
+import dev.loomgate.toolkit.syntax.multipart.MultipartDecoder;
+import dev.loomgate.toolkit.syntax.multipart.MultipartSink;
+import dev.loomgate.toolkit.syntax.multipart.PartHead;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;

@@ -99,7 +99,7 @@ class ResponseTest {
     @Test
     void cookiesAddUp() {
         TestResponse response =
-                sent(new Response("").cookie(Cookie.of("a", "1").httpOnly()).cookie(Cookie.expired("b")));
+                sent(new Response("").cookie(Cookie.of("a", "1").withHttpOnly()).cookie(Cookie.expired("b")));
 
         assertThat(response.headers().all("Set-Cookie"))
                 .containsExactly(
@@ -111,8 +111,9 @@ class ResponseTest {
         assertThatThrownBy(() -> new Response("").header("X", "a\r\nSet-Cookie: b=c"))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Cookie.of("a;b", "")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Cookie.of("a", "").domain("x;Secure")).isInstanceOf(IllegalArgumentException.class);
-        assertThat(Cookie.of("a", "\r\nx").path("/;Domain=x").header())
+        assertThatThrownBy(() -> Cookie.of("a", "").withDomain("x;Secure"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(Cookie.of("a", "\r\nx").withPath("/;Domain=x").header())
                 .isEqualTo("a=\"\\015\\012x\"; Path=/%3BDomain=x");
     }
 

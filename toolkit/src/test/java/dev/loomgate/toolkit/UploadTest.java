@@ -288,7 +288,7 @@ class UploadTest {
     void aRuleMayTakeMoreThanTheApplication() {
         WebApplication application = WebApplication.of(
                         Rule.of("/small", Size.class),
-                        Rule.of("/large", Size.class).limits(Limits.DEFAULT.withBodyBytes(10_000)))
+                        Rule.of("/large", Size.class).withLimits(Limits.DEFAULT.withBodyBytes(10_000)))
                 .withLimits(Limits.DEFAULT.withBodyBytes(1000));
         Client client = Client.of(application);
 

@@ -1,6 +1,6 @@
 package dev.loomgate.bench.routers;
 
-import dev.loomgate.toolkit.routing.Binding;
+import dev.loomgate.toolkit.routing.FixedBinding;
 import dev.loomgate.toolkit.routing.MapAdapter;
 import dev.loomgate.toolkit.routing.Match;
 import dev.loomgate.toolkit.routing.Outcome;
@@ -15,13 +15,13 @@ final class LoomgateFinder implements RouteFinder {
     private final MapAdapter<Integer> urls;
 
     LoomgateFinder(RouteSet routes) {
-        urls = map(routes).bind(Binding.to("localhost"));
+        urls = map(routes).bind(FixedBinding.to("localhost"));
     }
 
     static UrlMap<Integer> map(RouteSet routes) {
         UrlMap.Builder<Integer> map = UrlMap.builder();
         for (int i = 0; i < routes.rules().size(); i++) {
-            map.add(Rule.of(routes.rules().get(i), i).methods("GET"));
+            map.add(Rule.of(routes.rules().get(i), i).withMethods("GET"));
         }
         return map.build();
     }

@@ -7,8 +7,8 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
-import dev.loomgate.toolkit.middleware.Dispatcher;
-import dev.loomgate.toolkit.middleware.StaticFiles;
+import dev.loomgate.toolkit.files.StaticFiles;
+import dev.loomgate.toolkit.middleware.Mounts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,14 +37,14 @@ public final class Site {
     /// @throws NoApplication if one can't be loaded; the message is for the operator
     public LoadedApplication load(Optional<ApplicationName> root, List<Mount> mounts, List<StaticMap> files)
             throws NoApplication {
-        Application application = mounts.isEmpty() && root.isPresent() ? load(root.get()) : dispatcher(root, mounts);
+        Application application = mounts.isEmpty() && root.isPresent() ? load(root.get()) : mounted(root, mounts);
         List<StaticMap> shortestFirst = files.stream()
                 .sorted(Comparator.comparingInt(map -> map.prefix().length()))
                 .toList();
         for (StaticMap map : shortestFirst) {
             try {
                 application = StaticFiles.of(map.prefix(), map.directory())
-                        .precompressed()
+                        .withPrecompressed()
                         .wrap(application);
             } catch (IllegalArgumentException e) {
                 throw new NoApplication("--static-map: " + e.getMessage(), e);
@@ -53,16 +53,16 @@ public final class Site {
         return new LoadedApplication(application, hooks, python);
     }
 
-    private Application dispatcher(Optional<ApplicationName> root, List<Mount> mounts) throws NoApplication {
-        Dispatcher dispatcher = root.isPresent() ? Dispatcher.of(load(root.get())) : Dispatcher.of();
+    private Application mounted(Optional<ApplicationName> root, List<Mount> mounts) throws NoApplication {
+        Mounts all = root.isPresent() ? Mounts.of(load(root.get())) : Mounts.of();
         for (Mount mount : mounts) {
             try {
-                dispatcher = dispatcher.mount(mount.prefix(), load(mount.application()));
+                all = all.withMount(mount.prefix(), load(mount.application()));
             } catch (IllegalArgumentException e) {
                 throw new NoApplication("--" + e.getMessage(), e);
             }
         }
-        return dispatcher;
+        return all;
     }
 
     private Application load(ApplicationName name) throws NoApplication {

@@ -51,6 +51,16 @@ class ArchitectureTest {
                 .isEmpty();
     }
 
+    /// Nothing that is shipped stands on the test kit, and the test kit on nothing that it is to test.
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TESTKIT")
+    void theTestKitIsForTestsAlone(Module module) {
+        JavaClass raw = one(Module.TESTKIT, "dev.loomgate.testkit.client.RawClient");
+
+        assertThat(module.mayUse(raw)).isFalse();
+        assertThat(Module.TESTKIT.inwards()).doesNotContain(module);
+    }
+
     /// That the proof isn't empty: it sees the dependencies that are known to be there.
     @Test
     void whatIsUsedIsSeen() {

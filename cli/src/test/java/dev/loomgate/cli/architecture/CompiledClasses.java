@@ -10,8 +10,6 @@ import java.util.List;
 final class CompiledClasses {
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            // The server's peers, which are packed for the tests of other modules.
-            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages(Module.BASE.substring(0, Module.BASE.length() - 1));
 
     private CompiledClasses() {}

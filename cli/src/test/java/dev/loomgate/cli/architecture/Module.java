@@ -7,9 +7,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `bench` stands
-/// outside all of them and is not here: nothing may depend on it.
+/// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
+/// tests alone: it knows no other module, and no other module's main code may use it. `bench` stands outside all of
+/// them and is not here: nothing may depend on it.
 enum Module {
+    TESTKIT,
     GATEWAY,
     LOOP,
     SERVER,
@@ -25,7 +27,7 @@ enum Module {
 
     Set<Module> inwards() {
         return switch (this) {
-            case GATEWAY, LOOP -> Set.of();
+            case TESTKIT, GATEWAY, LOOP -> Set.of();
             case SERVER -> Set.of(GATEWAY, LOOP);
             case TOOLKIT -> Set.of(GATEWAY);
             case PYTHON -> Set.of(GATEWAY, LOOP);
@@ -36,7 +38,7 @@ enum Module {
 
     private Set<String> packagesFromOutside() {
         return switch (this) {
-            case GATEWAY, EXAMPLES -> Set.of();
+            case TESTKIT, GATEWAY, EXAMPLES -> Set.of();
             case LOOP, SERVER -> Set.of("io.netty.");
             case TOOLKIT ->
                 Set.of("com.github.benmanes.caffeine.", "tools.jackson.", "com.fasterxml.jackson.annotation.");

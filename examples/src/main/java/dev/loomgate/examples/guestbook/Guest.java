@@ -1,7 +1,7 @@
 package dev.loomgate.examples.guestbook;
 
 import dev.loomgate.toolkit.Request;
-import dev.loomgate.toolkit.middleware.Session;
+import dev.loomgate.toolkit.Session;
 import java.util.Optional;
 
 /// Who has logged in.

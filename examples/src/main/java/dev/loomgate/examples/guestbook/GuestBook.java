@@ -2,10 +2,10 @@ package dev.loomgate.examples.guestbook;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.toolkit.Limits;
-import dev.loomgate.toolkit.middleware.Sessions;
 import dev.loomgate.toolkit.resources.Resource;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.sessions.Sessions;
 import java.nio.file.Path;
 
 /// The site: entries that all can read, written by those who know the password.
@@ -28,7 +28,7 @@ public final class GuestBook {
                 Rule.of("/", Resource.of(EntryList.class, () -> new EntryList(entries))),
                 Rule.of("/picture/<int:id>", Resource.of(Picture.class, () -> new Picture(entries))),
                 Rule.of("/sign", Resource.of(Sign.class, () -> new Sign(entries)))
-                        .limits(Limits.DEFAULT.withBodyBytes(MAX_UPLOAD_BYTES)),
+                        .withLimits(Limits.DEFAULT.withBodyBytes(MAX_UPLOAD_BYTES)),
                 Rule.of("/login", Resource.of(Login.class, () -> new Login(password))),
                 Rule.of("/logout", Logout.class));
         return Sessions.signed(key).wrap(pages);

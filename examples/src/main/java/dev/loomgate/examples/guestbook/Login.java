@@ -2,7 +2,7 @@ package dev.loomgate.examples.guestbook;
 
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
-import dev.loomgate.toolkit.middleware.Session;
+import dev.loomgate.toolkit.Session;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
@@ -34,10 +34,10 @@ record Login(String password) {
 
     private static Response page(Request request, String complaint) {
         return Page.of(request, "Log in", """
-                <form method=post>
-                <p><label>Name <input name=name required></label>
-                <p><label>Password <input type=password name=password required></label>
-                <p><button>Log in</button></form>
-                """ + complaint);
+            <form method=post>
+            <p><label>Name <input name=name required></label>
+            <p><label>Password <input type=password name=password required></label>
+            <p><button>Log in</button></form>
+            """ + complaint);
     }
 }

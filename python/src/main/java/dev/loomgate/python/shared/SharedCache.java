@@ -62,7 +62,7 @@ public final class SharedCache {
         if (!replace) {
             return map.putIfAbsent(key, entry) == null;
         }
-        // Removed first, so that its time to live begins anew.
+        // Removed first, so that its time to live starts over.
         map.remove(key);
         map.put(key, entry);
         return true;

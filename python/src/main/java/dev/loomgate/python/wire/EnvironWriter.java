@@ -16,7 +16,7 @@ public final class EnvironWriter {
 
     private EnvironWriter() {}
 
-    /// The environ's variables that are text, but for `wsgi.*` of which the worker makes its own.
+    /// The environ's variables that are text, except `wsgi.*`, of which the worker makes its own.
     public static MarshalWriter write(Environ environ) {
         EnvironWriter writer = new EnvironWriter();
         writer.out.beginDictionary();

@@ -10,6 +10,9 @@ public final class FrameType {
     public static final int HEADER_BYTES = 12;
     public static final int MAX_PAYLOAD_BYTES = 1 << 20;
 
+    /// Bytes that a side may send ahead of the other one's reading, for each request and direction.
+    public static final int WINDOW_BYTES = 256 * 1024;
+
     // JVM to worker
     public static final int HELLO = 0x01;
     public static final int REQUEST = 0x02;

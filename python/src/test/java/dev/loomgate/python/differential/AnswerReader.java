@@ -1,6 +1,6 @@
 package dev.loomgate.python.differential;
 
-import dev.loomgate.server.peers.RawClient;
+import dev.loomgate.testkit.client.RawClient;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

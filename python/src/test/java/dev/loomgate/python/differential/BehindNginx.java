@@ -1,6 +1,6 @@
 package dev.loomgate.python.differential;
 
-import dev.loomgate.server.peers.Nginx;
+import dev.loomgate.testkit.peers.Nginx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package dev.loomgate.python.differential;
 
-import dev.loomgate.server.peers.PythonProgram;
+import dev.loomgate.testkit.peers.PythonProgram;
 
 /// An application and how each contender is to run it.
 ///

@@ -1,7 +1,7 @@
 package dev.loomgate.python.differential;
 
-import dev.loomgate.server.peers.Gunicorn;
-import dev.loomgate.server.peers.PythonProgram;
+import dev.loomgate.testkit.peers.Gunicorn;
+import dev.loomgate.testkit.peers.PythonProgram;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;

@@ -5,16 +5,14 @@ import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ListenAddress;
-import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
-import dev.loomgate.server.peers.LogLines;
-import dev.loomgate.server.peers.PythonProgram;
-import dev.loomgate.toolkit.middleware.Dispatcher;
-import java.net.InetSocketAddress;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.peers.Python;
+import dev.loomgate.testkit.peers.PythonProgram;
+import dev.loomgate.toolkit.middleware.Mounts;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -33,12 +31,11 @@ final class LoomgateContender implements Contender {
     @Override
     public RunningServer start(Path directory, Deployment deployment) throws ServerStartException {
         Application python = PythonApplication.of(options(deployment));
-        Application site =
-                deployment.mount().isEmpty() ? python : Dispatcher.of().mount(deployment.mount(), python);
+        Application site = deployment.mount().isEmpty() ? python : Mounts.of().withMount(deployment.mount(), python);
         ListenAddress address = deployment.behindNginx()
                 ? ListenAddress.uwsgi(directory.resolve("s").toString())
                 : ListenAddress.http("127.0.0.1:0");
-        LogLines log = new LogLines("dev.loomgate");
+        LogLines log = LogLines.of("dev.loomgate");
         try {
             Server server = Server.builder(site)
                     .listen(address)
@@ -54,7 +51,7 @@ final class LoomgateContender implements Contender {
     private static PythonOptions options(Deployment deployment) {
         PythonProgram program = deployment.program();
         return PythonOptions.module(program.module())
-                .interpreter("/usr/bin/python3")
+                .interpreter(Python.DEBIAN)
                 .home(program.virtualEnvironment().orElse(null))
                 .pythonPath(List.of(program.directory()))
                 .environment(program.environment())
@@ -72,11 +69,7 @@ final class LoomgateContender implements Contender {
     private record Running(Server server, LogLines lines) implements RunningServer {
         @Override
         public SocketAddress address() {
-            return switch (server.addresses().getFirst().place()) {
-                case Place.Tcp tcp -> new InetSocketAddress(tcp.host(), tcp.port());
-                case Place.UnixPath unix -> UnixDomainSocketAddress.of(unix.path());
-                case Place.UnixAbstract unix -> throw new IllegalStateException("never asked for " + unix);
-            };
+            return server.addresses().getFirst().socketAddress();
         }
 
         @Override

@@ -2,13 +2,13 @@ package dev.loomgate.python.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.peers.PythonProgram;
+import dev.loomgate.testkit.peers.Python;
+import dev.loomgate.testkit.peers.PythonProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,10 +40,7 @@ final class SitesTest {
 
     static Stream<Run> runs() throws IOException {
         List<Script> scripts = Script.all(SITES);
-        // HOME/bin/python
-        String current = Optional.ofNullable(System.getenv("LOOMGATE_CURRENT_PYTHON"))
-                .map(python -> Path.of(python).resolve("../..").normalize().toString())
-                .orElse("");
+        String current = Python.currentHome().map(Path::toString).orElse("");
         return Stream.of("", current).distinct().flatMap(packages -> Stream.of(Mode.values())
                 .flatMap(mode -> scripts.stream().map(script -> new Run(script, mode, packages))));
     }

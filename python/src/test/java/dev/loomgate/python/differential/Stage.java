@@ -1,6 +1,6 @@
 package dev.loomgate.python.differential;
 
-import dev.loomgate.server.peers.PythonProgram;
+import dev.loomgate.testkit.peers.PythonProgram;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.loomgate.python.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.peers.PythonProgram;
+import dev.loomgate.testkit.peers.PythonProgram;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.loomgate.python.wire;
 
-import dev.loomgate.python.TestPrograms;
+import dev.loomgate.testkit.peers.Python;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -21,7 +21,7 @@ final class PythonPeer implements AutoCloseable {
     private final BufferedReader out;
 
     PythonPeer() throws IOException {
-        process = new ProcessBuilder(TestPrograms.INTERPRETER, "-c", PROGRAM)
+        process = new ProcessBuilder(Python.DEBIAN, "-c", PROGRAM)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         in = process.outputWriter();

@@ -1,5 +1,6 @@
 package dev.loomgate.server.bind;
 
+import dev.loomgate.gateway.AddressBlock;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -8,9 +9,9 @@ import java.util.List;
 /// A uwsgi packet says what the client's address, scheme and user are, so whoever may send one may be anybody.
 /// Safe for use by several threads.
 public final class AllowedPeers {
-    private final List<Cidr> blocks;
+    private final List<AddressBlock> blocks;
 
-    private AllowedPeers(List<Cidr> blocks) {
+    private AllowedPeers(List<AddressBlock> blocks) {
         this.blocks = blocks;
     }
 
@@ -26,12 +27,12 @@ public final class AllowedPeers {
         if (peer.isLoopbackAddress()) {
             return true;
         }
-        byte[] address = Cidr.unmapped(peer.getAddress());
+        byte[] address = AddressBlock.unmapped(peer.getAddress());
         if (address.length == 4 && address[0] == 127) {
             return true;
         }
-        for (Cidr block : blocks) {
-            if (block.contains(peer)) {
+        for (AddressBlock block : blocks) {
+            if (block.contains(address)) {
                 return true;
             }
         }

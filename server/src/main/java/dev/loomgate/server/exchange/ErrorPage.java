@@ -7,7 +7,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 
 /// The answer to a request that failed: status and a short text that gives nothing away.
-record ErrorPage(Status status, String text) {
+public record ErrorPage(Status status, String text) {
     // What a middleware says of the content that it was to send.
     private static final String[] OF_ANOTHER = {
         "Accept-Ranges",
@@ -21,12 +21,13 @@ record ErrorPage(Status status, String text) {
         "Last-Modified"
     };
 
-    static ErrorPage of(Refusal refusal) {
+    /// What a client reads whose request is refused.
+    public static ErrorPage of(Refusal refusal) {
         return new ErrorPage(Status.of(refusal.status()), refusal.text());
     }
 
     /// A 500; in development it shows what happened.
-    static ErrorPage of(Throwable thrown, boolean development) {
+    public static ErrorPage of(Throwable thrown, boolean development) {
         return new ErrorPage(
                 Status.INTERNAL_SERVER_ERROR,
                 development ? stackOf(thrown) : "the application failed; the server's log says why");
@@ -38,12 +39,15 @@ record ErrorPage(Status status, String text) {
         return stack.toString();
     }
 
-    byte[] content() {
+    /// The page as it is sent.
+    public byte[] content() {
         return (status + "\n\n" + text + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /// The head of a response with this page.
+    ///
     /// @param headers those that the page has beside its own
-    ResponseHead head(Headers headers, int length, boolean headRequest) {
+    public ResponseHead head(Headers headers, int length, boolean headRequest) {
         for (String name : OF_ANOTHER) {
             headers.remove(name);
         }
@@ -54,8 +58,8 @@ record ErrorPage(Status status, String text) {
     /// Makes this the exchange's response.
     ///
     /// @param headers those that the page has beside its own
-    void answer(Exchange exchange, Headers headers, boolean headRequest) {
+    public void answer(Exchange exchange, Headers headers) {
         byte[] content = content();
-        exchange.whole(head(headers, content.length, headRequest), content);
+        exchange.whole(head(headers, content.length, exchange.isHeadRequest()), content);
     }
 }

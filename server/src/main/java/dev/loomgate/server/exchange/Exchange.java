@@ -1,11 +1,9 @@
 package dev.loomgate.server.exchange;
 
 import dev.loomgate.gateway.ClientGone;
-import dev.loomgate.gateway.Environ;
-import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.loop.Microthread;
-import dev.loomgate.loop.spool.Spool;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Map;
@@ -16,13 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// One request in progress: what the microthread hands over to the loop side, and how either side ends it.
 ///
 /// The microthread records an output (a whole response, or a head and an [Outlet]) and calls [#handOver]; the loop
-/// side then runs [#run], which passes it to the [Connection]. Whatever the microthread does after the loop side
-/// has abandoned the exchange (the client has gone, its deadline has passed) is dropped.
+/// side then runs [#run], which passes it to the [ResponseStream]. Whatever the microthread does after the loop side
+/// has abandoned the exchange (the client disconnected, the deadline has passed) is dropped.
 public final class Exchange implements Runnable {
     private static final VarHandle HANDED_OVER;
-
-    // nginx's word in the access log for a client that didn't wait.
-    private static final int CLIENT_GONE = 499;
 
     static {
         try {
@@ -32,7 +27,7 @@ public final class Exchange implements Runnable {
         }
     }
 
-    private final Connection connection;
+    private final ResponseStream stream;
     private final Variables variables;
     private final RequestBody body;
     private final boolean headRequest;
@@ -53,23 +48,19 @@ public final class Exchange implements Runnable {
 
     // Each side writes its own and then looks at the other's.
     private volatile boolean left;
-    private volatile @Nullable Departure departure;
+    private volatile @Nullable ClientGoneSignal clientGone;
     private volatile @Nullable Map<String, String> logVariables;
 
     // Loop side only.
     private @Nullable Microthread microthread;
     private boolean accounted;
     private boolean interrupted;
-    long startNanos;
-    long bytesSent;
-    boolean headSent;
-    int refusedStatus = CLIENT_GONE;
-    boolean finished;
 
+    /// @param stream where the response goes
     /// @param variables the request, without the `wsgi.*` objects
     /// @param body the request's body, or null if it has none
-    public Exchange(Connection connection, Variables variables, @Nullable RequestBody body, boolean headRequest) {
-        this.connection = connection;
+    public Exchange(ResponseStream stream, Variables variables, @Nullable RequestBody body, boolean headRequest) {
+        this.stream = stream;
         this.variables = variables;
         this.body = body == null ? RequestBody.NONE : body;
         this.headRequest = headRequest;
@@ -77,16 +68,13 @@ public final class Exchange implements Runnable {
 
     // ---- loop side
 
-    /// Calls the application in a new microthread. Loop side, by the dispatcher only.
-    void begin(Dispatcher dispatcher) {
-        Environ environ = new Environ(new WsgiVariables(this, dispatcher.isMultithreaded()));
-        microthread = dispatcher
-                .loop()
-                .start(this, new ApplicationCall(this, dispatcher.application(), environ, headRequest));
+    /// The application is called in this microthread. Loop side.
+    public void begun(Microthread itsMicrothread) {
+        microthread = itsMicrothread;
     }
 
-    @Nullable
-    Microthread microthread() {
+    /// What [#begun] was given, or null before that. Loop side.
+    public @Nullable Microthread microthread() {
         return microthread;
     }
 
@@ -94,22 +82,17 @@ public final class Exchange implements Runnable {
     @Override
     public void run() {
         HANDED_OVER.getAndSet(this, false);
-        if (!finished && !gone) {
-            try {
-                connection.respond(this);
-            } catch (RuntimeException e) {
-                connection.fail(e);
-            }
+        if (!gone) {
+            stream.respond(this);
         }
         if (callOver && !accounted) {
             accounted = true;
-            connection.dispatcher().callIsOver(this);
+            stream.callIsOver(this);
         }
     }
 
     /// The head of the response, once there is one.
-    @Nullable
-    ResponseHead head() {
+    public @Nullable ResponseHead head() {
         return head;
     }
 
@@ -124,34 +107,43 @@ public final class Exchange implements Runnable {
     }
 
     /// The content of a whole response; null for a streamed one.
-    byte @Nullable [] content() {
+    public byte @Nullable [] content() {
         return content;
     }
 
-    Outlet outlet() {
+    /// The content of a streamed response.
+    public Outlet outlet() {
         return Objects.requireNonNull(outlet, "a response is whole or streamed");
     }
 
     /// Whether the application has given more than its client has taken, and waits for that. Loop side.
-    boolean waitsForClient() {
+    public boolean waitsForClient() {
         Outlet streamed = outlet;
         return streamed != null && streamed.isWaitedFor();
     }
 
-    boolean closeAfterwards() {
+    /// Whether the connection can't go on after the response.
+    public boolean closeAfterwards() {
         return closeAfterwards;
     }
 
-    RequestBody body() {
+    /// The request's body; an empty one if it has none.
+    public RequestBody body() {
         return body;
     }
 
-    Variables variables() {
+    /// The request, without the `wsgi.*` objects.
+    public Variables variables() {
         return variables;
     }
 
-    /// The client can't be answered any more, or has been: reads and writes of the application throw [ClientGone].
-    void abandon() {
+    /// Whether the method is HEAD.
+    public boolean isHeadRequest() {
+        return headRequest;
+    }
+
+    /// The client can't be answered any more: reads and writes of the application throw [ClientGone]. Loop side.
+    public void abandon() {
         gone = true;
         if (!interrupted) {
             clientLeft();
@@ -164,17 +156,17 @@ public final class Exchange implements Runnable {
     }
 
     /// Its time is over: the application is interrupted, which tells it all. Loop side.
-    void interrupted() {
+    public void interrupted() {
         interrupted = true;
     }
 
     /// The client has gone, or has ended its side: whoever waits for that gets to know. Loop side.
-    void clientLeft() {
+    public void clientLeft() {
         left = true;
-        Departure watched = departure;
+        ClientGoneSignal watched = clientGone;
         if (watched != null) {
             // What hangs on it is the application's.
-            connection.dispatcher().loop().start(this, watched::happened);
+            stream.loop().start(this, watched::happened);
         }
     }
 
@@ -182,7 +174,7 @@ public final class Exchange implements Runnable {
 
     /// What the application wants to see in the access log; made when it is asked for. The application's threads,
     /// then the loop side.
-    Map<String, String> logVariables() {
+    public Map<String, String> logVariables() {
         Map<String, String> variables = logVariables;
         if (variables == null) {
             variables = new ConcurrentSkipListMap<>();
@@ -192,17 +184,16 @@ public final class Exchange implements Runnable {
     }
 
     /// The same, if it was asked for.
-    @Nullable
-    Map<String, String> logVariablesIfAny() {
+    public @Nullable Map<String, String> logVariablesIfAny() {
         return logVariables;
     }
 
     /// The moment in which the client leaves; made when it is asked for.
-    Departure departure() {
-        Departure watched = departure;
+    public ClientGoneSignal clientGone() {
+        ClientGoneSignal watched = clientGone;
         if (watched == null) {
-            watched = new Departure();
-            departure = watched;
+            watched = new ClientGoneSignal();
+            clientGone = watched;
             if (left) {
                 watched.happened();
             }
@@ -210,16 +201,13 @@ public final class Exchange implements Runnable {
         return watched;
     }
 
-    Spool spool() {
-        return connection.dispatcher().options().spool();
-    }
-
-    boolean isGone() {
+    /// Whether nobody waits for the response any more. Any thread.
+    public boolean isGone() {
         return gone;
     }
 
     /// The response, complete.
-    void whole(ResponseHead itsHead, byte[] itsContent) {
+    public void whole(ResponseHead itsHead, byte[] itsContent) {
         head = itsHead;
         content = itsContent;
     }
@@ -227,7 +215,7 @@ public final class Exchange implements Runnable {
     /// The response begins; its content comes through the outlet.
     ///
     /// @param written by the application, which may read the request's body meanwhile
-    void stream(ResponseHead itsHead, Outlet itsOutlet, boolean written) {
+    public void stream(ResponseHead itsHead, Outlet itsOutlet, boolean written) {
         head = itsHead;
         readsOn = written;
         outlet = itsOutlet;
@@ -236,39 +224,27 @@ public final class Exchange implements Runnable {
         }
     }
 
-    /// The answer is an error of the client, and the connection ends with it, since its body isn't read to the
-    /// end.
-    ///
-    /// @param headers of middlewares
-    void refuse(Refusal refusal, Headers headers) {
+    /// The connection is to end with the response, since the request's body isn't read to its end.
+    public void endWithConnection() {
         closeAfterwards = true;
-        ErrorPage.of(refusal).answer(this, headers, headRequest);
-    }
-
-    /// The answer is that the application has failed.
-    ///
-    /// @param headers of middlewares
-    void fail(Throwable thrown, Headers headers) {
-        ErrorPage.of(thrown, connection.dispatcher().options().development()).answer(this, headers, headRequest);
     }
 
     /// The microthread's last word.
-    void callIsOver() {
+    public void callIsOver() {
         callOver = true;
         handOver();
     }
 
     /// Makes the loop side look at what has been recorded.
-    void handOver() {
+    public void handOver() {
         if (!(boolean) HANDED_OVER.getAndSet(this, true)) {
-            connection.dispatcher().loop().side().execute(this);
+            stream.loop().side().execute(this);
         }
     }
 
     /// The request as dumps and logs show it: `GET /user?name=Bob`.
     @Override
     public String toString() {
-        return dev.loomgate.gateway.Quoting.printable(
-                variables.get("REQUEST_METHOD") + " " + variables.get("REQUEST_URI"));
+        return Quoting.printable(variables.get("REQUEST_METHOD") + " " + variables.get("REQUEST_URI"));
     }
 }

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 ///  microthread  -- put, waits while [CAPACITY] is full -->  bytes  -- take, while the channel is writable -->  Netty
 /// ```
 /// So a slow client holds one microthread and a bounded number of bytes. Small pieces gather and leave as one.
-final class Outlet {
+public final class Outlet {
     private static final int CAPACITY = 64 * 1024;
     private static final int FIRST_ROOM = 2 * 1024;
     private static final long FOR_EVER = Long.MAX_VALUE;
     private static final byte[] NOTHING = {};
 
     /// What happens after the bytes that were taken.
-    enum Next {
+    public enum Next {
         /// More will come.
         MORE,
         /// A file comes.
@@ -48,12 +48,12 @@ final class Outlet {
     private byte[] taken = NOTHING;
     private int takenCount;
 
-    Outlet(Exchange exchange) {
+    public Outlet(Exchange exchange) {
         this.exchange = exchange;
     }
 
     /// Takes all of the buffer's bytes, in pieces if need be. Microthread.
-    void put(ByteBuffer source) throws ClientGone, InterruptedIOException {
+    public void put(ByteBuffer source) throws ClientGone, InterruptedIOException {
         put(source, FOR_EVER);
     }
 
@@ -61,7 +61,7 @@ final class Outlet {
     /// Microthread.
     ///
     /// @return whether all of them are taken
-    boolean put(ByteBuffer source, long patienceNanos) throws ClientGone, InterruptedIOException {
+    public boolean put(ByteBuffer source, long patienceNanos) throws ClientGone, InterruptedIOException {
         while (source.hasRemaining()) {
             if (!awaitRoom(patienceNanos)) {
                 return false;
@@ -110,7 +110,7 @@ final class Outlet {
     }
 
     /// Sends a file after the bytes that were put; [#awaitFile] is to be called next. Microthread.
-    void putFile(FileRegion region) {
+    public void putFile(FileRegion region) {
         synchronized (this) {
             file = region;
             writer.begin();
@@ -119,7 +119,7 @@ final class Outlet {
     }
 
     /// Returns when the file has been sent; releases it in any case. Microthread.
-    void awaitFile(FileRegion region) throws ClientGone, InterruptedIOException {
+    public void awaitFile(FileRegion region) throws ClientGone, InterruptedIOException {
         try {
             while (true) {
                 synchronized (this) {
@@ -151,12 +151,12 @@ final class Outlet {
     }
 
     /// The response is complete, or broken off after what was put. Microthread.
-    synchronized void end(boolean broken) {
+    public synchronized void end(boolean broken) {
         last = broken ? Next.BROKEN : Next.END;
     }
 
     /// Takes what was put since the last time; [#taken] and [#takenCount] hold it until the next time. Loop side.
-    synchronized Next take() {
+    public synchronized Next take() {
         byte[] empty = taken;
         taken = bytes;
         takenCount = count;
@@ -172,16 +172,18 @@ final class Outlet {
         return last;
     }
 
-    byte[] taken() {
+    /// Holds, in its first [#takenCount] bytes, what [#take] has taken. Loop side.
+    public byte[] taken() {
         return taken;
     }
 
-    int takenCount() {
+    /// How many bytes [#take] has taken. Loop side.
+    public int takenCount() {
         return takenCount;
     }
 
     /// The file that [#take] announced; belongs to the caller. Loop side.
-    synchronized FileRegion takenFile() {
+    public synchronized FileRegion takenFile() {
         if (file == null) {
             throw new IllegalStateException("no file was announced");
         }
@@ -189,7 +191,7 @@ final class Outlet {
     }
 
     /// The file has been sent. Loop side.
-    synchronized void fileSent() {
+    public synchronized void fileSent() {
         fileSent = true;
         writer.wake();
     }

@@ -15,7 +15,8 @@ public final class RefusedInput extends IOException {
         this.refusal = refusal;
     }
 
-    Refusal refusal() {
+    /// What the client did wrong.
+    public Refusal refusal() {
         return refusal;
     }
 }

@@ -1,17 +1,18 @@
 package dev.loomgate.server.http;
 
 import dev.loomgate.server.Limits;
-import dev.loomgate.server.exchange.Connection;
-import dev.loomgate.server.exchange.Dispatcher;
+import dev.loomgate.server.connection.ConnectionFacts;
+import dev.loomgate.server.connection.SerialConnection;
+import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Exchange;
-import dev.loomgate.server.exchange.HeadWriter;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.exchange.Scheme;
+import dev.loomgate.server.head.HeadWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 connection: one request at a time, in the order in which they come. Loop side only, but for
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///    |                  |
 ///    +-- refused -------+-- refused, or not worth reading --> deaf: nothing more is read as a request
 /// ```
-final class HttpConnection extends Connection implements RequestBody.Source {
+final class HttpConnection extends SerialConnection implements RequestBody.Source {
     private static final byte[] CONTINUE = HeadWriter.ascii("HTTP/1.1 100 Continue\r\n\r\n");
     // Bytes that are kept of requests whose turn has not come.
     private static final int MAX_AHEAD_BYTES = 64 * 1024;
@@ -32,7 +33,8 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     private final Limits limits;
     private final HeadReader heads;
     private final ResponseFraming framing = new ResponseFraming();
-    private @Nullable Peer peer;
+    private final Scheme scheme;
+    private @Nullable ConnectionFacts facts;
 
     private @Nullable ByteBuf pending;
     private @Nullable IncomingBody body;
@@ -45,9 +47,10 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     private boolean keepAlive;
     private boolean goesOn;
 
-    HttpConnection(Dispatcher dispatcher, Channel channel, HeadScratch scratch) {
-        super(dispatcher, channel);
-        limits = dispatcher.options().limits();
+    HttpConnection(ServerLoop serverLoop, Channel channel, Scheme scheme, HeadScratch scratch) {
+        super(serverLoop, channel);
+        this.scheme = scheme;
+        limits = serverLoop.options().limits();
         heads = new HeadReader(limits, scratch);
     }
 
@@ -141,16 +144,14 @@ final class HttpConnection extends Connection implements RequestBody.Source {
             expectNoRead();
         }
         boolean headRequest = head.method().equals("HEAD");
-        begin(new Exchange(this, new HttpVariables(head, peer()), reader, headRequest));
+        begin(new Exchange(stream(), new HttpVariables(head, facts()), reader, headRequest));
     }
 
-    private Peer peer() {
-        Peer known = peer;
+    private ConnectionFacts facts() {
+        ConnectionFacts known = facts;
         if (known == null) {
-            known = new Peer(
-                    channel.localAddress() instanceof InetSocketAddress local ? local : null,
-                    channel.remoteAddress() instanceof InetSocketAddress remote ? remote : null);
-            peer = known;
+            known = ConnectionFacts.of(channel, scheme);
+            facts = known;
         }
         return known;
     }
@@ -199,7 +200,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
 
     @Override
     public void bodyIsWanted() {
-        dispatcher.loop().side().execute(this::sendContinue);
+        serverLoop.loop().side().execute(this::sendContinue);
     }
 
     private void sendContinue() {
@@ -214,7 +215,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
 
     @Override
     public void bodyHasRoom() {
-        dispatcher.loop().side().execute(() -> {
+        serverLoop.loop().side().execute(() -> {
             setFull(false, aheadIsFull);
             if (body != null && !deaf) {
                 expect(body);
@@ -240,7 +241,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
                     "http: no byte of the request body within %d ms (--body-timeout)"
                             .formatted(limits.bodyTimeout().toMillis())));
             refuseBody(body);
-        } else if (heads.hasPart() && !dispatcher.isDraining()) {
+        } else if (heads.hasPart() && !serverLoop.isDraining()) {
             deaf = true;
             refuse(new Refusal(
                     408,
@@ -254,7 +255,7 @@ final class HttpConnection extends Connection implements RequestBody.Source {
 
     private void awaitRequest() {
         expectReadWithin(
-                dispatcher.isDraining()
+                serverLoop.isDraining()
                         ? DRAIN_GRACE_NANOS
                         : limits.idleTimeout().toNanos());
     }
@@ -269,9 +270,9 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     // ---- writing
 
     @Override
-    protected void writeHead(HeadWriter out, ResponseHead head, boolean close) {
-        boolean persistent = keepAlive && !close && !deaf && !dispatcher.isDraining() && bodyWillBeRead();
-        goesOn = framing.writeHead(out, head, minorVersion, persistent, dispatcher.date());
+    public void writeHead(HeadWriter out, ResponseHead head, boolean close) {
+        boolean persistent = keepAlive && !close && !deaf && !serverLoop.isDraining() && bodyWillBeRead();
+        goesOn = framing.writeHead(out, head, minorVersion, persistent, serverLoop.date());
     }
 
     // As far as one can tell now.
@@ -281,22 +282,22 @@ final class HttpConnection extends Connection implements RequestBody.Source {
     }
 
     @Override
-    protected void writeContent(ByteBuf out, byte[] bytes, int count) {
+    public void writeContent(ByteBuf out, byte[] bytes, int count) {
         framing.writeContent(out, bytes, count);
     }
 
     @Override
-    protected void writeEnd(ByteBuf out) {
+    public void writeEnd(ByteBuf out) {
         framing.writeEnd(out);
     }
 
     @Override
-    protected boolean responseEndsWithConnection() {
+    public boolean responseEndsWithConnection() {
         return framing.endsWithConnection();
     }
 
     @Override
-    protected void responded() {
+    public void responded() {
         boolean unread = body != null;
         if (body != null) {
             body.leave();

@@ -1,6 +1,7 @@
 package dev.loomgate.server.http;
 
 import dev.loomgate.gateway.Variables;
+import dev.loomgate.server.connection.ConnectionFacts;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// `HTTP_PROXY` would redirect programs that read it from their environment (httpoxy).
 final class HttpVariables implements Variables {
     private final RequestHead head;
-    private final Peer peer;
+    private final ConnectionFacts connection;
     private @Nullable String path;
 
-    HttpVariables(RequestHead head, Peer peer) {
+    HttpVariables(RequestHead head, ConnectionFacts connection) {
         this.head = head;
-        this.peer = peer;
+        this.connection = connection;
     }
 
     @Override
@@ -40,10 +41,10 @@ final class HttpVariables implements Variables {
                 head.contentLength() == RequestHead.NO_LENGTH ? null : Long.toString(head.contentLength());
             case "SERVER_PROTOCOL" -> head.minorVersion() == 1 ? "HTTP/1.1" : "HTTP/1.0";
             case "SERVER_NAME" -> serverName();
-            case "SERVER_PORT" -> peer.serverPort();
-            case "REMOTE_ADDR" -> peer.remoteAddress();
-            case "REMOTE_PORT" -> peer.remotePort();
-            case "wsgi.url_scheme" -> "http";
+            case "SERVER_PORT" -> connection.serverPort();
+            case "REMOTE_ADDR" -> connection.remoteAddress();
+            case "REMOTE_PORT" -> connection.remotePort();
+            case "wsgi.url_scheme" -> connection.scheme().text();
             default -> null;
         };
     }
@@ -146,7 +147,7 @@ final class HttpVariables implements Variables {
     private String serverName() {
         String host = host();
         if (host == null) {
-            return peer.serverName();
+            return connection.serverName();
         }
         int colon = host.lastIndexOf(':');
         return colon > host.indexOf(']') ? host.substring(0, colon) : host;

@@ -1,7 +1,7 @@
 package dev.loomgate.server.http;
 
-import dev.loomgate.server.exchange.HeadWriter;
 import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.head.HeadWriter;
 import io.netty.buffer.ByteBuf;
 
 /// How a response says where it ends (RFC 9112 section 6): by its length, by its last chunk, or by the

@@ -1,241 +1,35 @@
 package dev.loomgate.server.listen;
 
-import dev.loomgate.loop.Loop;
-import dev.loomgate.loop.Transport;
 import dev.loomgate.server.ListenAddress;
-import dev.loomgate.server.ListenAddress.Place;
-import dev.loomgate.server.exchange.Protocol;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.unix.Socket;
-import io.netty.channel.unix.UnixChannel;
-import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
-/// A server channel: accepts connections, and deals them out to the loops by turns.
+/// A place that clients come in by, as the server starts and stops it.
 ///
-/// There is one socket for all loops, also for TCP: with a socket for each (`SO_REUSEPORT`) the kernel would go on
-/// filling the queue of a loop that is full, and a second server on the same port would start without an error.
-///
-/// While no loop has room for a connection, it accepts none; the kernel's queue holds the rest. It also rests for
-/// a second when the system has no more file descriptors.
-public final class Listener extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = System.getLogger("dev.loomgate.server");
-    private static final Duration REST = Duration.ofSeconds(1);
-
-    private final BoundPlace place;
-    private final ListenAddress address;
-    private final Loop loop;
-    private final ServerChannel channel;
-    private final List<Protocol> seats;
-
-    // Loop side of `loop` only.
-    private int turn;
-    private boolean resting;
-
-    private volatile boolean open;
-    private volatile boolean paused;
-    private final AtomicLong accepted = new AtomicLong();
-
-    private Listener(
-            BoundPlace place, ListenAddress address, Loop loop, ServerChannel channel, List<? extends Protocol> seats) {
-        this.place = place;
-        this.address = address;
-        this.loop = loop;
-        this.channel = channel;
-        this.seats = List.copyOf(seats);
-    }
-
-    /// Binds a server channel, which accepts nothing yet. Blocks.
-    ///
-    /// @param loop whose I/O accepts
-    /// @param seats the protocol on each loop that takes connections
-    /// @param backlog connections that the kernel keeps
-    /// @param mode permission bits of a unix socket in the file system
-    /// @throws IOException if that fails; the message is a line for the operator
-    public static Listener bind(
-            ListenAddress wanted, Loop loop, Transport transport, List<? extends Protocol> seats, int backlog, int mode)
-            throws IOException {
-        BoundPlace place = BoundPlace.prepare(wanted.place(), transport, mode);
-        ServerChannel channel = ServerChannels.create(transport, place.socketAddress());
-        channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
-        channel.config().setAutoRead(false);
-        try {
-            register(channel, loop).syncUninterruptibly();
-            ServerChannels.keepUnsentShort(channel);
-            place.bind(channel);
-        } catch (IOException | RuntimeException e) {
-            channel.close().awaitUninterruptibly();
-            throw e;
-        }
-        ListenAddress actual = new ListenAddress(wanted.protocol(), place.actual(channel));
-        Listener listener = new Listener(place, actual, loop, channel, seats);
-        channel.pipeline().addLast(listener);
-        return listener;
-    }
-
-    /// Whether only this machine can reach an address. Blocks.
-    ///
-    /// @throws IOException if its host is not known; the message is a line for the operator
-    public static boolean isLocal(ListenAddress address) throws IOException {
-        return BoundPlace.isLocal(address.place());
-    }
-
+/// It is bound, but closed to clients, until [#accept]. A stop takes it through [#hide], some looks at [#accepted] and
+/// [#isPaused], and [#close]. Its methods may be called by any thread that isn't a loop's.
+public interface Listener {
     /// Where it listens, with the real port.
-    public ListenAddress address() {
-        return address;
-    }
+    ListenAddress address();
 
-    /// Begins to accept. Any thread.
-    public void accept() {
-        open = true;
-        loop.side().execute(this::update);
-    }
+    /// Begins to accept.
+    void accept();
 
-    /// A loop has room again. Any thread.
-    public void roomAgain() {
-        if (paused) {
-            loop.side().execute(this::update);
-        }
-    }
+    /// A loop has room again for connections. A loop's thread may call it, too.
+    void roomAgain();
 
-    private boolean hasRoom() {
-        for (Protocol seat : seats) {
-            if (seat.dispatcher().hasRoom()) {
-                return true;
-            }
-        }
-        return false;
-    }
+    /// Makes the place unreachable for new clients as far as the system can; those on their way are still accepted.
+    /// Blocks.
+    void hide();
 
-    private void update() {
-        // Who makes room looks at `paused` after that, so it is set before the look at the room.
-        paused = true;
-        boolean accepts = open && !resting && hasRoom();
-        paused = !accepts;
-        channel.config().setAutoRead(accepts);
-    }
+    /// How many connections have been accepted so far.
+    long accepted();
 
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        Channel child = (Channel) message;
-        accepted.setOpaque(accepted.getPlain() + 1);
-        Protocol seat = seat();
-        if (seat == null) {
-            // Accepted in the same go as the last one that found room: one more than the limit, on the next loop.
-            seat = seats.get(turn++ % seats.size());
-            seat.dispatcher().reserveBeyondLimit();
-        }
-        child.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        child.pipeline().addLast(seat.connection(child));
-        Protocol taker = seat;
-        register(child, taker.dispatcher().loop()).addListener(registered -> {
-            if (!registered.isSuccess()) {
-                child.unsafe().closeForcibly();
-                taker.dispatcher().release();
-            }
-        });
-        if (!hasRoom()) {
-            update();
-        }
-    }
+    /// Whether connections wait for room.
+    boolean isPaused();
 
-    private static ChannelFuture register(Channel channel, Loop loop) {
-        EventLoop io = loop.side().io();
-        return io.register(channel);
-    }
+    /// Completes when what waits to be accepted has been looked at once more from now on.
+    CompletableFuture<Void> nextLook();
 
-    private @Nullable Protocol seat() {
-        int count = seats.size();
-        for (int i = 0; i < count; i++) {
-            turn = turn + 1 < count ? turn + 1 : 0;
-            Protocol seat = seats.get(turn);
-            if (seat.dispatcher().reserve()) {
-                return seat;
-            }
-        }
-        return null;
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // First of all: without file descriptors, even logging may fail.
-        if (!resting) {
-            resting = true;
-            update();
-            loop.callLater(REST, () -> loop.side().execute(() -> {
-                resting = false;
-                update();
-            }));
-        }
-        LOG.log(
-                Level.WARNING,
-                "{0}: accepting failed, next try in {1} s (is the number of open files too low? ulimit -n): {2}",
-                address,
-                REST.toSeconds(),
-                cause.getMessage());
-    }
-
-    // ---- the end
-
-    /// Makes the place unreachable for new clients as far as the system can; those in the kernel's queue are still
-    /// accepted. Blocks.
-    public void hide() {
-        place.unlink();
-        if (address.place() instanceof Place.Tcp) {
-            if (!SynFilter.attach(channel)) {
-                LOG.log(Level.DEBUG, "{0}: the transport can''t keep new connections off", address);
-            }
-        } else if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
-            closeBacklog(socket);
-        }
-        loop.side().execute(this::update);
-    }
-
-    // From now on connecting fails, instead of succeeding and then being reset.
-    private static void closeBacklog(Socket socket) {
-        try {
-            socket.listen(0);
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the backlog can't be closed", e);
-        }
-    }
-
-    /// How many connections have been accepted so far. Any thread.
-    public long accepted() {
-        return accepted.getOpaque();
-    }
-
-    /// Completes when its loop has handled I/O once more from now on: a loop that had no CPU for a while may not have
-    /// looked at the kernel's queue. Any thread.
-    public CompletableFuture<Void> nextLook() {
-        CompletableFuture<Void> looked = new CompletableFuture<>();
-        // The first one reaches the loop side; there the second one runs before a turn's I/O, and Netty's task after
-        // it.
-        loop.side().execute(() -> loop.side().execute(() -> loop.side().io().execute(() -> looked.complete(null))));
-        return looked;
-    }
-
-    /// Whether connections wait in the kernel's queue for room. Any thread.
-    public boolean isPaused() {
-        return paused;
-    }
-
-    /// Closes the socket. Blocks.
-    public void close() {
-        open = false;
-        place.unlink();
-        channel.close().awaitUninterruptibly();
-    }
+    /// Accepts no more. Blocks.
+    void close();
 }

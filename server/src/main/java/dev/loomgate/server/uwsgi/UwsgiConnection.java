@@ -1,13 +1,14 @@
 package dev.loomgate.server.uwsgi;
 
 import dev.loomgate.server.Limits;
-import dev.loomgate.server.exchange.Connection;
+import dev.loomgate.server.cgi.CgiVariables;
+import dev.loomgate.server.connection.SerialConnection;
 import dev.loomgate.server.exchange.Exchange;
-import dev.loomgate.server.exchange.HeadWriter;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RefusedInput;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.head.HeadWriter;
 import dev.loomgate.server.unix.UnixChannels;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -27,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// reset, so that nginx doesn't take it for complete; but on a unix socket the kernel has no reset that a server
 /// could ask for, and there the two look the same. (uWSGI ends the connection as usual on either kind of socket.)
 /// An application that wants the difference to be seen sets a Content-Length.
-final class UwsgiConnection extends Connection implements RequestBody.Source {
+final class UwsgiConnection extends SerialConnection implements RequestBody.Source {
     private static final long DRAIN_GRACE_NANOS = 250_000_000L;
 
-    private final UwsgiProtocol protocol;
+    private final UwsgiConnectionFactory protocol;
     private final Limits limits;
     private @Nullable UwsgiDecoder decoder;
     private boolean begun;
@@ -39,11 +40,11 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     private boolean trailing;
     private boolean lengthIsKnown;
 
-    UwsgiConnection(UwsgiProtocol protocol, Channel channel) {
-        super(protocol.dispatcher(), channel);
+    UwsgiConnection(UwsgiConnectionFactory protocol, Channel channel) {
+        super(protocol.serverLoop(), channel);
         this.protocol = protocol;
-        this.limits = dispatcher.options().limits();
-        this.decoder = new UwsgiDecoder(protocol.limits());
+        this.limits = serverLoop.options().limits();
+        this.decoder = new UwsgiDecoder(limits);
     }
 
     @Override
@@ -52,11 +53,11 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
         super.channelActive(ctx);
         if (channel.remoteAddress() instanceof InetSocketAddress peer
                 && !protocol.allowed().allows(peer.getAddress())) {
-            UwsgiRefusal refusal = UwsgiRefusal.peerNotAllowed(peer.getAddress());
+            Refused refused = Refused.peerNotAllowed(peer.getAddress());
             if (protocol.refused().isNews(peer.getAddress(), System.nanoTime())) {
-                log(Level.WARNING, refusal.logLine());
+                log(Level.WARNING, refused.refusal().logLine());
             }
-            answer(refusal.reply());
+            answer(refused.reply());
         }
     }
 
@@ -86,11 +87,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
                 write(channel.alloc().ioBuffer(4).writeBytes(ping.pong()));
                 closeFlushed();
             }
-            case UwsgiRefusal refusal -> {
-                decoder = null;
-                log(Level.INFO, refusal.logLine());
-                answer(refusal.reply());
-            }
+            case Refused refused -> refusePacket(refused);
             case UwsgiRequest request -> {
                 decoder = null;
                 begin(request);
@@ -102,7 +99,8 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
         if (!request.hasMethod() && protocol.isFirstWithoutMethod()) {
             log(
                     Level.WARNING,
-                    "uwsgi: packet without REQUEST_METHOD, taken for GET as all such ones are (nginx: include uwsgi_params)");
+                    "uwsgi: packet without REQUEST_METHOD, taken for GET as all such ones are (nginx: include"
+                            + " uwsgi_params)");
         }
         RequestBody itsBody = null;
         bodyLeft = request.bodyBytes();
@@ -115,7 +113,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             UnixChannels.inputIsComplete(channel);
         }
         boolean head = request.method().equals("HEAD");
-        begin(new Exchange(this, new UwsgiVariables(request), itsBody, head));
+        begin(new Exchange(stream(), new CgiVariables(request), itsBody, head));
     }
 
     private void readBody(RequestBody reader, ByteBuf in) {
@@ -142,6 +140,12 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
         }
     }
 
+    private void refusePacket(Refused refused) {
+        decoder = null;
+        log(refused.refusal());
+        answer(refused.reply());
+    }
+
     private void answer(byte[] reply) {
         write(channel.alloc().ioBuffer(reply.length).writeBytes(reply));
         linger(true);
@@ -152,7 +156,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
 
     @Override
     public void bodyHasRoom() {
-        dispatcher.loop().side().execute(() -> {
+        serverLoop.loop().side().execute(() -> {
             channel.config().setAutoRead(true);
             if (body != null) {
                 expectReadWithin(limits.bodyTimeout().toNanos());
@@ -163,10 +167,8 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     @Override
     protected void inputEnded() {
         if (decoder != null) {
-            if (decoder.end() instanceof UwsgiRefusal refusal) {
-                decoder = null;
-                log(Level.INFO, refusal.logLine());
-                answer(refusal.reply());
+            if (decoder.end() instanceof Refused refused) {
+                refusePacket(refused);
             } else {
                 closeNow();
             }
@@ -188,7 +190,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
             log(refusal);
             body = null;
             reader.fail(new RefusedInput(refusal));
-        } else if (decoder != null && begun && !dispatcher.isDraining()) {
+        } else if (decoder != null && begun && !serverLoop.isDraining()) {
             refuse(new Refusal(
                     408,
                     "the packet doesn't come",
@@ -208,7 +210,7 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     }
 
     @Override
-    protected void writeHead(HeadWriter out, ResponseHead head, boolean close) {
+    public void writeHead(HeadWriter out, ResponseHead head, boolean close) {
         out.begin(head.status(), head.headers());
         lengthIsKnown = head.hasLength();
         if (lengthIsKnown) {
@@ -218,12 +220,12 @@ final class UwsgiConnection extends Connection implements RequestBody.Source {
     }
 
     @Override
-    protected boolean responseEndsWithConnection() {
+    public boolean responseEndsWithConnection() {
         return !lengthIsKnown;
     }
 
     @Override
-    protected void responded() {
+    public void responded() {
         if (bodyLeft == 0) {
             closeFlushed();
             return;

@@ -1,5 +1,9 @@
 package dev.loomgate.server.uwsgi;
 
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.cgi.BlockRefusals;
+import dev.loomgate.server.cgi.VariableBlock;
+import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Incomplete;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;
 import io.netty.buffer.ByteBuf;
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | 0, 8, 30 | a [UwsgiRequest] |
 /// | 100 | a [Ping], whatever follows |
-/// | any other | a [UwsgiRefusal] that names it |
+/// | any other | a [Refused] that names it |
 ///
 /// Bytes of HTTP, TLS or the PROXY protocol are recognised by the first four and refused as what they are. What
 /// follows the packet stays in the buffer: it is body, and never a second packet, so a decoder is used up after
@@ -38,8 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class UwsgiDecoder {
     private static final int HEADER_BYTES = 4;
     private static final int FIRST_BLOCK_BYTES = 4096;
+    private static final BlockRefusals REFUSALS = new BlockRefusals("uwsgi");
 
-    private final UwsgiLimits limits;
+    private final Limits limits;
     private byte[] block = new byte[0];
     private int header;
     private int headerBytes;
@@ -47,7 +52,7 @@ public final class UwsgiDecoder {
     private int received;
     private boolean done;
 
-    public UwsgiDecoder(UwsgiLimits limits) {
+    public UwsgiDecoder(Limits limits) {
         this.limits = limits;
     }
 
@@ -74,7 +79,7 @@ public final class UwsgiDecoder {
         done = true;
         return headerBytes == 0
                 ? Incomplete.INCOMPLETE
-                : UwsgiRefusal.of(400, "the packet is cut off", "uwsgi: connection ended after " + progress());
+                : Refused.of(400, "the packet is cut off", "uwsgi: connection ended after " + progress());
     }
 
     /// How much has come, for log lines: `3 of 4 bytes of the packet's header`.
@@ -99,7 +104,13 @@ public final class UwsgiDecoder {
         makeRoom(more);
         in.readBytes(block, received, more);
         received += more;
-        return received < size ? Incomplete.INCOMPLETE : VariableBlock.parse(block, size, header & 0xff, limits);
+        return received < size ? Incomplete.INCOMPLETE : readVariables();
+    }
+
+    private UwsgiMessage readVariables() {
+        VariableBlock variables = new VariableBlock(block, size, limits, REFUSALS);
+        Refusal refusal = variables.read();
+        return refusal == null ? new UwsgiRequest(variables, header & 0xff) : Refused.of(refusal);
     }
 
     private void readHeader(ByteBuf in) {
@@ -114,16 +125,16 @@ public final class UwsgiDecoder {
     }
 
     private @Nullable UwsgiMessage checkHeader() {
-        UwsgiRefusal stranger = Strangers.recognise(header);
-        if (stranger != null) {
-            return stranger;
+        Refused foreign = ForeignProtocols.recognise(header);
+        if (foreign != null) {
+            return foreign;
         }
         int modifier1 = header & 0xff;
         if (modifier1 == UwsgiModifiers.PING) {
             return Ping.PING;
         }
         if (!UwsgiModifiers.runs(modifier1)) {
-            return UwsgiRefusal.of(
+            return Refused.of(
                     400,
                     "this server runs applications only",
                     "uwsgi: modifier1 %d (%s) refused, only 0, 8, 30 and 100 (ping) are served"
@@ -131,14 +142,14 @@ public final class UwsgiDecoder {
         }
         size = (header >>> 8) & 0xffff;
         if (size == 0) {
-            return UwsgiRefusal.of(400, "the packet has no variables", "uwsgi: packet with no request variables");
+            return Refused.of(400, "the packet has no variables", "uwsgi: packet with no request variables");
         }
-        if (size > limits.bufferSize()) {
-            return UwsgiRefusal.of(
+        if (size > limits.maxHeaderBytes()) {
+            return Refused.of(
                     431,
                     "the request's head is too large",
                     "uwsgi: request variables take %d bytes, over %d (--buffer-size)"
-                            .formatted(size, limits.bufferSize()));
+                            .formatted(size, limits.maxHeaderBytes()));
         }
         return null;
     }

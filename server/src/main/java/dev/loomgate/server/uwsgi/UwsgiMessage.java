@@ -2,7 +2,7 @@ package dev.loomgate.server.uwsgi;
 
 /// What [UwsgiDecoder] makes of the bytes that have come so far. Every one but [Incomplete] is the connection's
 /// last: a uwsgi connection carries one packet.
-public sealed interface UwsgiMessage permits UwsgiMessage.Incomplete, UwsgiMessage.Ping, UwsgiRequest, UwsgiRefusal {
+public sealed interface UwsgiMessage permits UwsgiMessage.Incomplete, UwsgiMessage.Ping, UwsgiRequest, Refused {
     /// More bytes must come.
     enum Incomplete implements UwsgiMessage {
         INCOMPLETE

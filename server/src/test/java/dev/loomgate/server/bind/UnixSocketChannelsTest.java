@@ -2,7 +2,7 @@ package dev.loomgate.server.bind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.peers.RawClient;
+import dev.loomgate.testkit.client.RawClient;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

@@ -3,6 +3,8 @@ package dev.loomgate.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Limits;
+import dev.loomgate.server.connection.ConnectionFacts;
+import dev.loomgate.server.exchange.Scheme;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HeadReaderTest {
+    private static final ConnectionFacts UNIX = new ConnectionFacts(Scheme.HTTP, null, null);
+
     private static final Limits LIMITS = Limits.builder()
             .maxHeaderBytes(1024)
             .maxUriLength(200)
@@ -72,7 +76,7 @@ class HeadReaderTest {
                 "");
         Segments.ways(request.getBytes(StandardCharsets.ISO_8859_1)).forEach(parts -> {
             assertThat(read(parts)).isInstanceOfSatisfying(Head.Valid.class, valid -> {
-                HttpVariables variables = new HttpVariables(valid.request(), new Peer(null, null));
+                HttpVariables variables = new HttpVariables(valid.request(), UNIX);
                 assertThat(variables.get("REQUEST_METHOD")).isEqualTo("POST");
                 assertThat(variables.get("REQUEST_URI")).isEqualTo("/a%20b?c=d");
                 assertThat(variables.get("PATH_INFO")).isEqualTo("/a b");
@@ -142,8 +146,7 @@ class HeadReaderTest {
         "'/\"<>\\^`{|}', '/\"<>\\^`{|}', ''",
     })
     void targetsBecomePathAndQuery(String target, String path, String query) {
-        HttpVariables variables =
-                new HttpVariables(valid("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n"), new Peer(null, null));
+        HttpVariables variables = new HttpVariables(valid("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n"), UNIX);
         assertThat(variables.get("PATH_INFO")).isEqualTo(path);
         assertThat(variables.get("QUERY_STRING")).isEqualTo(query);
         assertThat(variables.get("REQUEST_URI")).isEqualTo(target);
@@ -151,15 +154,13 @@ class HeadReaderTest {
 
     @Test
     void theAuthorityOfAnAbsoluteTargetStandsForHost() {
-        HttpVariables variables =
-                new HttpVariables(valid("GET http://other:81/ HTTP/1.1\r\nHost: a\r\n\r\n"), new Peer(null, null));
+        HttpVariables variables = new HttpVariables(valid("GET http://other:81/ HTTP/1.1\r\nHost: a\r\n\r\n"), UNIX);
         assertThat(variables.get("HTTP_HOST")).isEqualTo("other:81");
     }
 
     @Test
     void theAsteriskIsAnEmptyPath() {
-        HttpVariables variables =
-                new HttpVariables(valid("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"), new Peer(null, null));
+        HttpVariables variables = new HttpVariables(valid("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"), UNIX);
         assertThat(variables.get("PATH_INFO")).isEqualTo("");
         assertThat(variables.get("REQUEST_URI")).isEqualTo("*");
     }

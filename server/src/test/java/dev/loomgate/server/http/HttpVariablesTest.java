@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.server.Limits;
+import dev.loomgate.server.connection.ConnectionFacts;
+import dev.loomgate.server.exchange.Scheme;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,12 +19,13 @@ class HttpVariablesTest {
         Head head = new HeadReader(Limits.defaults(), new HeadScratch())
                 .read(Unpooled.copiedBuffer(request, StandardCharsets.ISO_8859_1));
         assertThat(head).isInstanceOf(Head.Valid.class);
-        return new HttpVariables(((Head.Valid) head).request(), peer());
+        return new HttpVariables(((Head.Valid) head).request(), connection());
     }
 
-    private static Peer peer() {
+    private static ConnectionFacts connection() {
         try {
-            return new Peer(
+            return new ConnectionFacts(
+                    Scheme.HTTP,
                     new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 8000),
                     new InetSocketAddress(InetAddress.getByName("2001:db8::7"), 4711));
         } catch (UnknownHostException e) {

@@ -12,9 +12,9 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
-import dev.loomgate.server.peers.LogLines;
-import dev.loomgate.server.peers.Nginx;
-import dev.loomgate.server.peers.Uwsgi;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.peers.Nginx;
+import dev.loomgate.testkit.peers.Uwsgi;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.http.HttpClient;
@@ -48,7 +48,7 @@ final class BehindNginxTest {
     private final Path directory;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final LogLines log = new LogLines();
+    private final LogLines log = LogLines.of("dev.loomgate.server");
     private Server server;
     private Nginx nginx;
 

@@ -2,9 +2,10 @@ package dev.loomgate.server.uwsgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.peers.Nginx;
-import dev.loomgate.server.peers.PacketRecorder;
-import dev.loomgate.server.peers.RawClient;
+import dev.loomgate.server.cgi.CgiVariables;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.peers.Nginx;
+import dev.loomgate.testkit.peers.PacketRecorder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ final class NginxPacketTest {
                         Connection: close
 
                         """, "", 0);
-        UwsgiVariables variables = variables(packet);
+        CgiVariables variables = variables(packet);
         assertThat(variables.get("REQUEST_METHOD")).isEqualTo("GET");
         assertThat(variables.get("REQUEST_URI")).isEqualTo("/caf%C3%A9/a%2Fb%0A?q=%41&x");
         assertThat(variables.get("PATH_INFO")).isEqualTo("/café/a/b\n");
@@ -68,7 +69,7 @@ final class NginxPacketTest {
                         Connection: close
 
                         """, "hello", 5);
-        UwsgiVariables variables = variables(packet);
+        CgiVariables variables = variables(packet);
         assertThat(variables.get("CONTENT_LENGTH")).isEqualTo("5");
         assertThat(variables.get("CONTENT_TYPE")).isEqualTo("text/plain");
         // nginx passes the fields beside the variables that its uwsgi_params name.
@@ -87,12 +88,12 @@ final class NginxPacketTest {
                         Connection: close
 
                         """, "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", 5);
-        UwsgiVariables variables = variables(packet);
+        CgiVariables variables = variables(packet);
         assertThat(variables.get("CONTENT_LENGTH")).isEqualTo("5");
         assertThat(packet.toString(StandardCharsets.US_ASCII)).isEqualTo("abcde");
     }
 
-    private static List<String> shown(UwsgiVariables variables) {
+    private static List<String> shown(CgiVariables variables) {
         List<String> names = new ArrayList<>();
         variables.forEach((name, value) -> names.add(name));
         return names;
@@ -111,9 +112,9 @@ final class NginxPacketTest {
         }
     }
 
-    private static UwsgiVariables variables(ByteBuf packet) {
-        UwsgiMessage message = new UwsgiDecoder(UwsgiLimits.DEFAULT).decode(packet);
+    private static CgiVariables variables(ByteBuf packet) {
+        UwsgiMessage message = new UwsgiDecoder(PacketFixture.ANY_BODY).decode(packet);
         assertThat(message).isInstanceOf(UwsgiRequest.class);
-        return new UwsgiVariables((UwsgiRequest) message);
+        return new CgiVariables((UwsgiRequest) message);
     }
 }

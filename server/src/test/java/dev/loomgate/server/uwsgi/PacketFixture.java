@@ -1,5 +1,6 @@
 package dev.loomgate.server.uwsgi;
 
+import dev.loomgate.server.Limits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 record PacketFixture(
         String name,
-        UwsgiLimits limits,
+        Limits limits,
         String expected,
         int bytesLeft,
         @Nullable String log,
@@ -40,6 +41,18 @@ record PacketFixture(
     private static final Path DIRECTORY = Path.of("src/test/resources/uwsgi");
     private static final Pattern TOKEN = Pattern.compile("\\s*(?:\"([^\"]*)\"|([0-9a-f]+))(?:\\*(\\d+))?");
     private static final Pattern BYTES_LEFT = Pattern.compile("(.*), (\\d+) bytes left");
+
+    /// All that the format allows, 256 variables, and bodies of any length.
+    static final Limits ANY_BODY = limits(65_535, 256, 0);
+
+    /// @param maxBodyBytes 0 for any
+    static Limits limits(int maxHeaderBytes, int maxHeaderCount, long maxBodyBytes) {
+        return Limits.builder()
+                .maxHeaderBytes(maxHeaderBytes)
+                .maxHeaderCount(maxHeaderCount)
+                .maxBodyBytes(maxBodyBytes)
+                .build();
+    }
 
     static List<PacketFixture> all() throws IOException {
         try (Stream<Path> files = Files.list(DIRECTORY)) {
@@ -61,7 +74,7 @@ record PacketFixture(
     }
 
     private static PacketFixture read(Path file) throws IOException {
-        UwsgiLimits limits = UwsgiLimits.DEFAULT;
+        Limits limits = ANY_BODY;
         String expected = "";
         int bytesLeft = 0;
         String log = null;
@@ -75,8 +88,7 @@ record PacketFixture(
             switch (field) {
                 case "limits" -> {
                     String[] parts = value.split(" ", -1);
-                    limits = new UwsgiLimits(
-                            Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+                    limits = limits(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
                 }
                 case "expect" -> {
                     Matcher left = BYTES_LEFT.matcher(value);

@@ -3,9 +3,10 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.loomgate.server.peers.UwsgiPacket;
+import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Incomplete;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -71,7 +72,7 @@ final class UwsgiDecoderTest {
     void packetsInManyPiecesOfGrowingSize() {
         UwsgiPacket packet = UwsgiPacket.request("GET", "/").with("HTTP_X_LONG", "x".repeat(60_000));
         byte[] bytes = packet.bytes();
-        UwsgiDecoder decoder = new UwsgiDecoder(UwsgiLimits.DEFAULT);
+        UwsgiDecoder decoder = new UwsgiDecoder(PacketFixture.ANY_BODY);
         UwsgiMessage message = Incomplete.INCOMPLETE;
         int at = 0;
         for (int size = 1; at < bytes.length; size += 37) {
@@ -91,7 +92,7 @@ final class UwsgiDecoderTest {
                 UwsgiPacket.request("GET", "/").bytes(),
                 UwsgiPacket.request("DELETE", "/").bytes());
         ByteBuf in = Unpooled.wrappedBuffer(two);
-        UwsgiDecoder decoder = new UwsgiDecoder(UwsgiLimits.DEFAULT);
+        UwsgiDecoder decoder = new UwsgiDecoder(PacketFixture.ANY_BODY);
         assertThat(decoder.decode(in)).isInstanceOf(UwsgiRequest.class);
         assertThat(in.readableBytes())
                 .isEqualTo(UwsgiPacket.request("DELETE", "/").bytes().length);
@@ -101,7 +102,7 @@ final class UwsgiDecoderTest {
 
     @Test
     void connectionThatEndsWithoutAByteIsNoError() {
-        assertThat(new UwsgiDecoder(UwsgiLimits.DEFAULT).end()).isEqualTo(Incomplete.INCOMPLETE);
+        assertThat(new UwsgiDecoder(PacketFixture.ANY_BODY).end()).isEqualTo(Incomplete.INCOMPLETE);
     }
 
     @Test
@@ -109,7 +110,7 @@ final class UwsgiDecoderTest {
         // A slow client that claims 64 KB and sends nothing must not cost 64 KB: a thousand of those fit in one.
         UwsgiDecoder[] decoders = new UwsgiDecoder[20_000];
         for (int i = 0; i < decoders.length; i++) {
-            decoders[i] = new UwsgiDecoder(UwsgiLimits.DEFAULT);
+            decoders[i] = new UwsgiDecoder(PacketFixture.ANY_BODY);
             decoders[i].decode(Unpooled.wrappedBuffer(new byte[] {0, (byte) 255, (byte) 255, 0, 14}));
         }
         // 20,000 times 65,535 bytes would be 1.3 GB, more than this JVM has.
@@ -135,18 +136,18 @@ final class UwsgiDecoderTest {
                 assertThat(left).isEqualTo(fixture.bytesLeft());
                 checkVariables(fixture, request);
             }
-            case UwsgiRefusal refusal -> assertThat(refusal.logLine()).isEqualTo(fixture.log());
+            case Refused refused -> assertThat(refused.refusal().logLine()).isEqualTo(fixture.log());
             case Ping ping -> assertThat(left).isEqualTo(fixture.bytesLeft());
             case Incomplete incomplete ->
-                assertThat(decoder.end()).isInstanceOfSatisfying(UwsgiRefusal.class, refusal -> {
-                    assertThat(refusal.status()).isEqualTo(400);
-                    assertThat(refusal.logLine()).isEqualTo(fixture.log());
+                assertThat(decoder.end()).isInstanceOfSatisfying(Refused.class, refused -> {
+                    assertThat(refused.refusal().status()).isEqualTo(400);
+                    assertThat(refused.refusal().logLine()).isEqualTo(fixture.log());
                 });
         }
     }
 
     private static void checkVariables(PacketFixture fixture, UwsgiRequest request) {
-        UwsgiVariables variables = new UwsgiVariables(request);
+        CgiVariables variables = new CgiVariables(request);
         fixture.variables()
                 .forEach((key, value) -> assertThat(variables.get(key)).as(key).isEqualTo(value));
         fixture.absent().forEach(key -> assertThat(variables.get(key)).as(key).isNull());
@@ -155,7 +156,7 @@ final class UwsgiDecoderTest {
     private static String describe(UwsgiMessage message) {
         return switch (message) {
             case UwsgiRequest request -> "request";
-            case UwsgiRefusal refusal -> "refusal " + refusal.status();
+            case Refused refused -> "refusal " + refused.refusal().status();
             case Ping ping -> "ping";
             case Incomplete incomplete -> "incomplete";
         };

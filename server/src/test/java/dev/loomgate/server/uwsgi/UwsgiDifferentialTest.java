@@ -2,10 +2,11 @@ package dev.loomgate.server.uwsgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.peers.RawClient;
-import dev.loomgate.server.peers.Uwsgi;
-import dev.loomgate.server.peers.UwsgiPacket;
+import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.client.UwsgiPacket;
+import dev.loomgate.testkit.peers.Uwsgi;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -119,7 +120,7 @@ final class UwsgiDifferentialTest {
         Map<String, String> seen = new TreeMap<>();
         UwsgiMessage message = decode(packet);
         assertThat(message).isInstanceOf(UwsgiRequest.class);
-        new UwsgiVariables((UwsgiRequest) message).forEach((key, value) -> {
+        new CgiVariables((UwsgiRequest) message).forEach((key, value) -> {
             boolean path = key.equals("PATH_INFO") || key.equals("SCRIPT_NAME");
             if (value instanceof String text) {
                 seen.put(key, path ? inLatin1(text) : text);
@@ -156,7 +157,7 @@ final class UwsgiDifferentialTest {
     }
 
     private static UwsgiMessage decode(byte[] packet) {
-        return new UwsgiDecoder(UwsgiLimits.DEFAULT).decode(Unpooled.wrappedBuffer(packet));
+        return new UwsgiDecoder(PacketFixture.ANY_BODY).decode(Unpooled.wrappedBuffer(packet));
     }
 
     private static byte[] answer(byte[] packet) {

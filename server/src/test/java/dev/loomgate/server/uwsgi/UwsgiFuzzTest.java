@@ -2,6 +2,7 @@ package dev.loomgate.server.uwsgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.server.Limits;
 import dev.loomgate.server.uwsgi.UwsgiMessage.Incomplete;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// request says what a reader with no regard for speed sees in the same bytes.
 final class UwsgiFuzzTest {
     private static final int PACKETS = 25_000;
-    private static final UwsgiLimits LIMITS = new UwsgiLimits(5000, 40, 1_000_000);
+    private static final Limits LIMITS = PacketFixture.limits(5000, 40, 1_000_000);
 
     private final FuzzedPackets packets = new FuzzedPackets();
 
@@ -58,9 +59,9 @@ final class UwsgiFuzzTest {
                 assertThat(request.method()).as(which).isEqualTo(expected.getOrDefault("REQUEST_METHOD", "GET"));
                 return true;
             }
-            case UwsgiRefusal refusal -> {
-                assertThat(refusal.logLine()).as(which).matches("uwsgi: [ -~]+");
-                assertThat(refusal.reply()).as(which).isNotEmpty();
+            case Refused refused -> {
+                assertThat(refused.refusal().logLine()).as(which).matches("uwsgi: [ -~]+");
+                assertThat(refused.reply()).as(which).isNotEmpty();
             }
             case Incomplete incomplete -> assertThat(decoder.end()).as(which).isNotNull();
             case UwsgiMessage.Ping ping -> assertThat(packet[0]).as(which).isEqualTo((byte) 100);

@@ -12,9 +12,9 @@ import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
-import dev.loomgate.server.peers.LogLines;
-import dev.loomgate.server.peers.RawClient;
-import dev.loomgate.server.peers.UwsgiPacket;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import java.io.OutputStream;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// The stranger is this machine under the address of an interface other than `lo`.
 final class UwsgiPeersTest {
-    private final LogLines log = new LogLines();
+    private final LogLines log = LogLines.of("dev.loomgate.server");
     private final AtomicInteger calls = new AtomicInteger();
     private final Application application = (environ, startResponse) -> {
         calls.incrementAndGet();

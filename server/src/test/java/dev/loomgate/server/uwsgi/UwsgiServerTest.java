@@ -11,9 +11,9 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
-import dev.loomgate.server.peers.LogLines;
-import dev.loomgate.server.peers.RawClient;
-import dev.loomgate.server.peers.UwsgiPacket;
+import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
@@ -43,7 +43,7 @@ final class UwsgiServerTest {
     private final Path directory;
 
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
-    private final LogLines log = new LogLines();
+    private final LogLines log = LogLines.of("dev.loomgate.server");
     private final List<Server> servers = new ArrayList<>();
 
     UwsgiServerTest(@TempDir Path directory) {
@@ -126,7 +126,7 @@ final class UwsgiServerTest {
 
     @Test
     void connectionWithoutAByteIsNoError() throws Exception {
-        start(UwsgiLimits.DEFAULT);
+        start(PacketFixture.ANY_BODY);
         try (RawClient client = connect()) {
             assertThat(client.endOutput().receiveAll()).isEmpty();
         }
@@ -135,7 +135,7 @@ final class UwsgiServerTest {
 
     @Test
     void bodyIsReadUpToItsLengthAndWhatFollowsIsDropped() throws Exception {
-        start(UwsgiLimits.DEFAULT);
+        start(PacketFixture.ANY_BODY);
         try (RawClient client = connect()) {
             String reply = client.send(UwsgiPacket.request("POST", "/upload")
                             .with("CONTENT_LENGTH", "5")
@@ -152,7 +152,7 @@ final class UwsgiServerTest {
 
     @Test
     void secondPacketBehindAnAnsweredRequestIsNotRead() throws Exception {
-        start(UwsgiLimits.DEFAULT);
+        start(PacketFixture.ANY_BODY);
         try (RawClient client = connect()) {
             client.send(UwsgiPacket.request("GET", "/first").bytes());
             assertThat(client.receiveText()).endsWith("\r\n\r\nGET /first ");
@@ -167,7 +167,7 @@ final class UwsgiServerTest {
 
     @Test
     void bodyShorterThanItsLengthEndsTheConnection() throws Exception {
-        start(UwsgiLimits.DEFAULT);
+        start(PacketFixture.ANY_BODY);
         try (RawClient client = connect()) {
             byte[] packet = UwsgiPacket.request("POST", "/upload")
                     .with("CONTENT_LENGTH", "10")
@@ -181,7 +181,7 @@ final class UwsgiServerTest {
 
     @Test
     void bodyThatIsNotReadDoesNotBecomeARequest() throws Exception {
-        start(UwsgiLimits.DEFAULT);
+        start(PacketFixture.ANY_BODY);
         byte[] body = new byte[1_000_000];
         for (int at = 0; at + SECOND.length <= body.length; at += SECOND.length) {
             System.arraycopy(SECOND, 0, body, at, SECOND.length);
@@ -199,7 +199,7 @@ final class UwsgiServerTest {
 
     @Test
     void pingIsAnsweredByPong() throws Exception {
-        start(UwsgiLimits.DEFAULT);
+        start(PacketFixture.ANY_BODY);
         try (RawClient client = connect()) {
             byte[] answer =
                     client.send(UwsgiPacket.empty().modifier1(100).bytes()).receiveAll();
@@ -211,7 +211,7 @@ final class UwsgiServerTest {
 
     @Test
     void uwsgisOwnPingIsContent() throws Exception {
-        start(UwsgiLimits.DEFAULT);
+        start(PacketFixture.ANY_BODY);
         Process ping = new ProcessBuilder(
                         "/usr/bin/uwsgi",
                         "--plugin",
@@ -240,7 +240,7 @@ final class UwsgiServerTest {
 
     @Test
     void serverOutlivesPacketsThatNobodyWouldWrite() throws Exception {
-        start(UwsgiLimits.DEFAULT);
+        start(PacketFixture.ANY_BODY);
         FuzzedPackets packets = new FuzzedPackets();
         Random random = new Random(7);
         for (int i = 0; i < 1000; i++) {
@@ -267,13 +267,8 @@ final class UwsgiServerTest {
         return Body.text(call);
     }
 
-    private void start(UwsgiLimits limits) throws Exception {
-        start(ServerOptions.builder()
-                .limits(Limits.builder()
-                        .maxHeaderBytes(Math.max(128, limits.bufferSize()))
-                        .maxHeaderCount(limits.maxHeaders())
-                        .maxBodyBytes(limits.limitPost() == Long.MAX_VALUE ? 0 : limits.limitPost())
-                        .build()));
+    private void start(Limits limits) throws Exception {
+        start(ServerOptions.builder().limits(limits));
     }
 
     private void start(ServerOptions.Builder options) throws Exception {

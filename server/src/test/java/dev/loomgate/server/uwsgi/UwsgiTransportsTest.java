@@ -14,8 +14,9 @@ import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
-import dev.loomgate.server.peers.RawClient;
-import dev.loomgate.server.peers.UwsgiPacket;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.client.UwsgiPacket;
+import dev.loomgate.testkit.peers.Python;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -152,7 +153,7 @@ final class UwsgiTransportsTest {
                     sys.stdout.buffer.write(data)
                 """;
         Path answer = directory.resolve("answer.txt");
-        Process python = new ProcessBuilder(List.of("/usr/bin/python3", "-c", program, name, packet.toString()))
+        Process python = new ProcessBuilder(List.of(Python.DEBIAN, "-c", program, name, packet.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(answer.toFile())
                 .start();

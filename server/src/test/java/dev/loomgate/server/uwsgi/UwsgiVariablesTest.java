@@ -3,7 +3,8 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.server.peers.UwsgiPacket;
+import dev.loomgate.server.cgi.CgiVariables;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -27,7 +28,7 @@ final class UwsgiVariablesTest {
     @ParameterizedTest
     @MethodSource("requests")
     void forEachShowsWhatGetAnswersOnce(PacketFixture fixture) {
-        UwsgiVariables variables = variables(fixture.bytes());
+        CgiVariables variables = variables(fixture.bytes());
         Map<String, Object> shown = new HashMap<>();
         List<String> twice = new ArrayList<>();
         variables.forEach((key, value) -> {
@@ -44,7 +45,7 @@ final class UwsgiVariablesTest {
     @ParameterizedTest
     @MethodSource("requests")
     void undecodedVariablesAreTheSameOnes(PacketFixture fixture) {
-        UwsgiVariables variables = variables(fixture.bytes());
+        CgiVariables variables = variables(fixture.bytes());
         Map<String, Object> text = new HashMap<>();
         variables.forEachText(text::put);
         Map<String, Object> undecoded = new HashMap<>();
@@ -62,7 +63,7 @@ final class UwsgiVariablesTest {
     /// What nginx sends by its `uwsgi_params` is the case that it is made for.
     @Test
     void aPlainPacketIsShownUndecoded() {
-        UwsgiVariables variables = variables(
+        CgiVariables variables = variables(
                 UwsgiPacket.request("GET", "/a?b=c").with("CONTENT_TYPE", "").bytes());
         List<String> names = new ArrayList<>();
         assertThat(variables.forEachUndecoded((bytes, name, nameLength, value, valueLength) ->
@@ -80,7 +81,7 @@ final class UwsgiVariablesTest {
         for (int i = 0; i < 200; i++) {
             packet.with("HTTP_X_" + i, "value " + i);
         }
-        UwsgiVariables variables = variables(packet.bytes());
+        CgiVariables variables = variables(packet.bytes());
         for (int i = 0; i < 200; i++) {
             assertThat(variables.get("HTTP_X_" + i)).isEqualTo("value " + i);
         }
@@ -94,7 +95,7 @@ final class UwsgiVariablesTest {
         // Same length, same first, middle and last character.
         UwsgiPacket packet =
                 UwsgiPacket.request("GET", "/").with("HTTP_ABBA_C", "one").with("HTTP_ACBA_C", "two");
-        UwsgiVariables variables = variables(packet.bytes());
+        CgiVariables variables = variables(packet.bytes());
         assertThat(variables.get("HTTP_ABBA_C")).isEqualTo("one");
         assertThat(variables.get("HTTP_ACBA_C")).isEqualTo("two");
         assertThat(variables.get("HTTP_ADBA_C")).isNull();
@@ -120,7 +121,7 @@ final class UwsgiVariablesTest {
                 .with("HTTP_CONTENT_TYPF", "another")
                 .with("HTTP_CONTENT_TYPE", "")
                 .with("HTTP_CONTENT_LENGTH", "0");
-        UwsgiVariables variables = variables(packet.bytes());
+        CgiVariables variables = variables(packet.bytes());
         List<String> undecoded = new ArrayList<>();
         assertThat(variables.forEachUndecoded((bytes, name, nameLength, value, valueLength) ->
                         undecoded.add(new String(bytes, name, nameLength, StandardCharsets.US_ASCII))))
@@ -134,7 +135,7 @@ final class UwsgiVariablesTest {
 
     @Test
     void whatHasNoMethodIsAGetInEveryView() {
-        UwsgiVariables variables =
+        CgiVariables variables =
                 variables(UwsgiPacket.empty().with("HTTP_X_BLAH", "blah").bytes());
         assertThat(variables.get("REQUEST_METHOD")).isEqualTo("GET");
         Environ environ = new Environ(variables);
@@ -157,9 +158,9 @@ final class UwsgiVariablesTest {
         assertThat(environ.keySet()).contains("wsgi.url_scheme", "SCRIPT_NAME").doesNotContain("wsgi.input");
     }
 
-    private static UwsgiVariables variables(byte[] packet) {
-        UwsgiMessage message = new UwsgiDecoder(UwsgiLimits.DEFAULT).decode(Unpooled.wrappedBuffer(packet));
+    private static CgiVariables variables(byte[] packet) {
+        UwsgiMessage message = new UwsgiDecoder(PacketFixture.ANY_BODY).decode(Unpooled.wrappedBuffer(packet));
         assertThat(message).isInstanceOf(UwsgiRequest.class);
-        return new UwsgiVariables((UwsgiRequest) Objects.requireNonNull(message));
+        return new CgiVariables((UwsgiRequest) Objects.requireNonNull(message));
     }
 }

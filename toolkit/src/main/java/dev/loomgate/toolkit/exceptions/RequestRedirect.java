@@ -5,8 +5,8 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
-import dev.loomgate.toolkit.sansio.HtmlPages;
-import dev.loomgate.toolkit.sansio.Iri;
+import dev.loomgate.toolkit.syntax.HtmlPages;
+import dev.loomgate.toolkit.syntax.Iri;
 import java.nio.charset.StandardCharsets;
 
 /// 308: routing knows a better URL for this one, such as one with a slash at its end. Method and body are kept.

@@ -1,64 +1,27 @@
 package dev.loomgate.toolkit.exceptions;
 
+import dev.loomgate.gateway.Status;
 import org.jspecify.annotations.Nullable;
 
 /// What Werkzeug's error pages say, and which class stands for which status.
 final class StandardTexts {
     private StandardTexts() {}
 
+    /// The status's name on a page: its reason phrase, except where Werkzeug's is another, such as that of an older
+    // RFC.
     static String name(int code) {
         return switch (code) {
-            case 300 -> "Multiple Choices";
-            case 301 -> "Moved Permanently";
-            case 302 -> "Found";
-            case 303 -> "See Other";
-            case 304 -> "Not Modified";
-            case 305 -> "Use Proxy";
             case 306 -> "Switch Proxy";
-            case 307 -> "Temporary Redirect";
-            case 308 -> "Permanent Redirect";
-            case 400 -> "Bad Request";
-            case 401 -> "Unauthorized";
-            case 402 -> "Payment Required";
-            case 403 -> "Forbidden";
-            case 404 -> "Not Found";
-            case 405 -> "Method Not Allowed";
-            case 406 -> "Not Acceptable";
-            case 407 -> "Proxy Authentication Required";
-            case 408 -> "Request Timeout";
-            case 409 -> "Conflict";
-            case 410 -> "Gone";
-            case 411 -> "Length Required";
-            case 412 -> "Precondition Failed";
             case 413 -> "Request Entity Too Large";
             case 414 -> "Request URI Too Long";
-            case 415 -> "Unsupported Media Type";
             case 416 -> "Requested Range Not Satisfiable";
-            case 417 -> "Expectation Failed";
-            case 418 -> "I'm a teapot";
-            case 421 -> "Misdirected Request";
             case 422 -> "Unprocessable Entity";
-            case 423 -> "Locked";
-            case 424 -> "Failed Dependency";
-            case 425 -> "Too Early";
-            case 426 -> "Upgrade Required";
-            case 428 -> "Precondition Required";
-            case 429 -> "Too Many Requests";
-            case 431 -> "Request Header Fields Too Large";
             case 449 -> "Retry With";
-            case 451 -> "Unavailable For Legal Reasons";
-            case 500 -> "Internal Server Error";
-            case 501 -> "Not Implemented";
-            case 502 -> "Bad Gateway";
-            case 503 -> "Service Unavailable";
-            case 504 -> "Gateway Timeout";
-            case 505 -> "HTTP Version Not Supported";
-            case 506 -> "Variant Also Negotiates";
-            case 507 -> "Insufficient Storage";
-            case 508 -> "Loop Detected";
-            case 510 -> "Not Extended";
             case 511 -> "Network Authentication Failed";
-            default -> "Unknown Error";
+            default -> {
+                String reason = Status.of(code).reason();
+                yield reason.isEmpty() ? "Unknown Error" : reason;
+            }
         };
     }
 

@@ -1,8 +1,8 @@
 package dev.loomgate.toolkit.headers;
 
-import dev.loomgate.toolkit.sansio.Ascii;
-import dev.loomgate.toolkit.sansio.HeaderList;
-import dev.loomgate.toolkit.sansio.OptionsHeader;
+import dev.loomgate.toolkit.syntax.Ascii;
+import dev.loomgate.toolkit.syntax.HeaderList;
+import dev.loomgate.toolkit.syntax.OptionsHeader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit.headers;
 
-import dev.loomgate.toolkit.sansio.HeaderList;
+import dev.loomgate.toolkit.syntax.HeaderList;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit.headers;
 
-import dev.loomgate.toolkit.sansio.Ascii;
+import dev.loomgate.toolkit.syntax.Ascii;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

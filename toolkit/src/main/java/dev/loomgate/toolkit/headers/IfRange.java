@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit.headers;
 
-import dev.loomgate.toolkit.sansio.Ascii;
-import dev.loomgate.toolkit.sansio.HttpDate;
+import dev.loomgate.toolkit.syntax.Ascii;
+import dev.loomgate.toolkit.syntax.HttpDate;
 import java.time.Instant;
 import java.util.Optional;
 

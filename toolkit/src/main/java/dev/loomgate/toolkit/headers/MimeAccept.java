@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit.headers;
 
-import dev.loomgate.toolkit.sansio.Ascii;
+import dev.loomgate.toolkit.syntax.Ascii;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

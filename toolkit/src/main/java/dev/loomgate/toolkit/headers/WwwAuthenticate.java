@@ -1,8 +1,8 @@
 package dev.loomgate.toolkit.headers;
 
 import dev.loomgate.toolkit.headers.Authorization.Credentials;
-import dev.loomgate.toolkit.sansio.HeaderList;
-import dev.loomgate.toolkit.sansio.QuotedString;
+import dev.loomgate.toolkit.syntax.HeaderList;
+import dev.loomgate.toolkit.syntax.QuotedString;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -3,10 +3,10 @@ package dev.loomgate.toolkit.middleware;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
-import dev.loomgate.toolkit.bodies.UnsentBody;
 import dev.loomgate.toolkit.headers.CacheControl;
 import dev.loomgate.toolkit.headers.ContentRange;
-import dev.loomgate.toolkit.sansio.OptionsHeader;
+import dev.loomgate.toolkit.syntax.OptionsHeader;
+import dev.loomgate.toolkit.variants.UnsentBody;
 import java.util.Locale;
 import java.util.Optional;
 

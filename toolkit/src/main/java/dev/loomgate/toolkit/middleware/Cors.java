@@ -8,6 +8,7 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.toolkit.variants.Vary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,7 @@ import java.util.Locale;
 /// Lets pages of other origins use the application from their scripts: cross-origin resource sharing.
 ///
 /// ```java
-/// Cors.allowing("https://app.example.org").methods("GET", "PUT").headers("Content-Type").credentials()
+/// Cors.allowing("https://app.example.org").withMethods("GET", "PUT").withHeaders("Content-Type").withCredentials()
 /// Cors.allowing("https://*.example.org")           // every host below it
 /// Cors.allowingAll()                               // everybody, without cookies
 /// ```
@@ -57,19 +58,19 @@ public final class Cors implements Middleware {
     }
 
     /// The methods that are allowed.
-    public Cors methods(String... methods) {
+    public Cors withMethods(String... methods) {
         return with(new Settings(
                 List.of(methods), settings.headers, settings.exposed, settings.credentials, settings.maxAge));
     }
 
     /// The request headers that are allowed beside those that always are.
-    public Cors headers(String... headers) {
+    public Cors withHeaders(String... headers) {
         return with(new Settings(
                 settings.methods, List.of(headers), settings.exposed, settings.credentials, settings.maxAge));
     }
 
     /// The response headers that scripts may read beside those that they always may.
-    public Cors expose(String... headers) {
+    public Cors withExposedHeaders(String... headers) {
         return with(new Settings(
                 settings.methods, settings.headers, List.of(headers), settings.credentials, settings.maxAge));
     }
@@ -77,7 +78,7 @@ public final class Cors implements Middleware {
     /// Lets requests have cookies.
     ///
     /// @throws IllegalArgumentException if every origin is allowed: then every page could act as its visitor
-    public Cors credentials() {
+    public Cors withCredentials() {
         if (origins.all) {
             throw new IllegalArgumentException(
                     "Cors: not with credentials from all origins, name them (Cors.allowing): any page could act as the"
@@ -87,7 +88,7 @@ public final class Cors implements Middleware {
     }
 
     /// How long a browser may remember what a preflight request was answered: 10 minutes, if nothing is said.
-    public Cors maxAge(Duration maxAge) {
+    public Cors withMaxAge(Duration maxAge) {
         return with(new Settings(settings.methods, settings.headers, settings.exposed, settings.credentials, maxAge));
     }
 

@@ -9,6 +9,8 @@ import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.toolkit.headers.ETags;
+import dev.loomgate.toolkit.variants.Codings;
+import dev.loomgate.toolkit.variants.Vary;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Text, JSON, XML, JavaScript and the like, from 1 KB on: a body in memory at once up to 256 KB, a larger one
 /// piece by piece while it is sent, without Content-Length; a stream or chunks as they come, each sent as soon as
-/// the application has written it. Left alone are files (give [StaticFiles] compressed siblings of them), parts
-/// (206), and what is encoded already or says `no-transform`.
+/// the application has written it. Left alone are files (give [dev.loomgate.toolkit.files.StaticFiles] compressed
+/// siblings of them), parts (206), and what is encoded already or says `no-transform`.
 ///
 /// A tag that named the bytes names only their meaning from then on: `ETag: W/"..."`. `If-None-Match` knows it again,
 /// `If-Match`, too, and `If-Range` doesn't: the bytes are others. `Vary: Accept-Encoding` is on each response that
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **BREACH.** A page that shows what a request brought, next to a secret that stays the same, lets who can make
 /// many such requests and see the lengths of the responses guess that secret, letter by letter, even over HTTPS.
-/// Don't compress such pages ([#unless]), or change the secret each time.
+/// Don't compress such pages ([#withExemption]), or change the secret each time.
 ///
 /// The work is done on the thread that answers: about 20 ms for a megabyte of text. It yields after each 64 KB, so
 /// that where requests share a loop's thread, others are answered meanwhile. Immutable: each method returns a new
@@ -51,7 +53,7 @@ public final class Gzip implements Middleware {
     }
 
     /// One that leaves the responses to these requests alone, too.
-    public Gzip unless(Predicate<Environ> exempt) {
+    public Gzip withExemption(Predicate<Environ> exempt) {
         return new Gzip(this.exempt.or(exempt));
     }
 

@@ -3,15 +3,14 @@
 ///
 /// | middleware | does |
 /// |---|---|
-/// | [Dispatcher] | shares one URL space out among several |
-/// | [ProxyFix] | believes what a trusted proxy says of the client |
-/// | [Sessions] | remember clients, in signed cookies or a store |
-/// | [StaticFiles] | are sent in place of the application's answer |
+/// | [Mounts] | shares one URL space out among several |
 /// | [Gzip] | compresses responses |
 /// | [Cors] | lets pages of other origins in |
 /// | [RequestId] | names each request |
-/// | [DebugPages] | show the developer why a request failed |
 ///
-/// What a middleware may do with a body is in
-/// [dev.loomgate.gateway.Middleware]; each passes the hooks of what it stands before on.
+/// Those with more to them have packages of their own: `sessions`, `files` (static ones), `proxy` (what trusted proxies
+/// say) and `debug` (pages for the developer).
+///
+/// What a middleware may do with a body is in [dev.loomgate.gateway.Middleware]; each passes the hooks of the
+/// application behind it on. Nothing here knows a resource or a rule.
 package dev.loomgate.toolkit.middleware;

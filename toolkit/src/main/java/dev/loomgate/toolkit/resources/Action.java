@@ -19,37 +19,37 @@ public final class Action {
     static final MethodType SHAPE =
             MethodType.methodType(Object.class, Object.class, Request.class, PathArguments.class);
 
-    private final Returned returned;
+    private final ReturnValue returnValue;
     private final List<Argument> arguments;
     private final MethodHandle handle;
     private final MethodHandle instances;
-    private final Around around;
+    private final BeforeAndAfter hooks;
     private final String name;
 
     private Action(
             String name,
-            Returned returned,
+            ReturnValue returnValue,
             List<Argument> arguments,
             MethodHandle handle,
             MethodHandle instances,
-            Around around) {
+            BeforeAndAfter hooks) {
         this.name = name;
-        this.returned = returned;
+        this.returnValue = returnValue;
         this.arguments = arguments;
         this.handle = handle;
         this.instances = instances.asType(MethodType.methodType(Object.class));
-        this.around = around;
+        this.hooks = hooks;
     }
 
     /// @param method the method, for its types and names
     /// @param handle calls it: (instance, parameters...)
     /// @param instances makes an instance
-    /// @param around what is called before and after it
-    static Action of(Method method, MethodHandle handle, MethodHandle instances, Around around) {
+    /// @param hooks what is called before and after it
+    static Action of(Method method, MethodHandle handle, MethodHandle instances, BeforeAndAfter hooks) {
         String name = method.getDeclaringClass().getName() + "." + method.getName();
-        Returned returned = Returned.by(method, name);
+        ReturnValue returnValue = ReturnValue.by(method, name);
         List<Argument> arguments = Argument.of(method, name);
-        return new Action(name, returned, arguments, bound(handle, arguments), instances, around);
+        return new Action(name, returnValue, arguments, bound(handle, arguments), instances, hooks);
     }
 
     /// (instance, Request, PathArguments) to what the method returns.
@@ -80,7 +80,7 @@ public final class Action {
     public Application call(Request request, PathArguments arguments) throws Exception {
         try {
             Object instance = instances.invokeExact();
-            return around.after(instance, request, answer(instance, request, arguments));
+            return hooks.after(instance, request, answer(instance, request, arguments));
         } catch (Throwable e) {
             throw thrown(e);
         }
@@ -89,12 +89,12 @@ public final class Action {
     /// The same, where `after` sees each response: an HttpException's, and the page of a failure, which the container
     /// starts by what this tells it of.
     Application call(Request request, PathArguments arguments, StartResponse startResponse) throws Exception {
-        if (!around.hasAfter()) {
+        if (!hooks.hasAfter()) {
             return call(request, arguments);
         }
         try {
             Object instance = instances.invokeExact();
-            AfterFailure view = new AfterFailure(startResponse, around, instance, request);
+            AfterFailure view = new AfterFailure(startResponse, hooks, instance, request);
             startResponse.viewedBy(view);
             Application answer;
             try {
@@ -111,10 +111,10 @@ public final class Action {
     }
 
     private Application answer(Object instance, Request request, PathArguments arguments) throws Throwable {
-        Application early = around.before(instance, request, arguments);
+        Application early = hooks.before(instance, request, arguments);
         return early != null
                 ? early
-                : returned.answer((@Nullable Object) handle.invokeExact(instance, request, arguments));
+                : returnValue.answer((@Nullable Object) handle.invokeExact(instance, request, arguments));
     }
 
     private Exception thrown(Throwable e) {
@@ -126,7 +126,7 @@ public final class Action {
     }
 
     void check(Object rule, Map<String, Class<?>> variables) {
-        around.check(rule, variables);
+        hooks.check(rule, variables);
         arguments.forEach(argument -> argument.check(name, rule, variables));
         if (arguments.stream().filter(argument -> argument.isBody(variables)).count() > 1) {
             throw new ResourceError(

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// The start of the page that a container sends for a resource that has failed: shown to the resource's `after`.
 final class AfterFailure implements StartResponse {
     private final StartResponse inner;
-    private final Around around;
+    private final BeforeAndAfter hooks;
     private final Object instance;
     private final Request request;
     private boolean failed;
 
-    AfterFailure(StartResponse inner, Around around, Object instance, Request request) {
+    AfterFailure(StartResponse inner, BeforeAndAfter hooks, Object instance, Request request) {
         this.inner = inner;
-        this.around = around;
+        this.hooks = hooks;
         this.instance = instance;
         this.request = request;
     }
@@ -28,7 +28,7 @@ final class AfterFailure implements StartResponse {
     /// Shows `after` an answer that didn't fail.
     Application after(Application answer) throws Throwable {
         failed = true;
-        Application shown = around.after(instance, request, answer);
+        Application shown = hooks.after(instance, request, answer);
         failed = false;
         return shown;
     }
@@ -41,7 +41,7 @@ final class AfterFailure implements StartResponse {
             failed = true;
             try {
                 Response page = Response.of(page(status, headers), new Environ());
-                var _ = around.after(instance, request, page);
+                var _ = hooks.after(instance, request, page);
                 seen = page.headers();
             } catch (Throwable another) {
                 if (cause != null && another != cause) {

@@ -2,8 +2,8 @@ package dev.loomgate.toolkit.resources;
 
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.exceptions.NotFound;
-import dev.loomgate.toolkit.records.Scalars;
 import dev.loomgate.toolkit.routing.PathArguments;
+import dev.loomgate.toolkit.values.Scalars;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;

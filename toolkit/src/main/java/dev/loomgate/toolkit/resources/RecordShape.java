@@ -1,8 +1,8 @@
 package dev.loomgate.toolkit.resources;
 
 import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
-import dev.loomgate.toolkit.records.Components;
-import dev.loomgate.toolkit.records.Scalars;
+import dev.loomgate.toolkit.values.Components;
+import dev.loomgate.toolkit.values.Scalars;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.RecordComponent;

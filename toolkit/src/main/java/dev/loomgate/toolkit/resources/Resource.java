@@ -80,12 +80,12 @@ public final class Resource {
         Map<String, Method> methods = methods(type);
         Map<String, MethodHandle> handles = new LinkedHashMap<>();
         methods.forEach((name, method) -> handles.put(name, handle(type, method)));
-        Around around = new Around(type, methods, handles);
+        BeforeAndAfter hooks = new BeforeAndAfter(type, methods, handles);
         methods.forEach((name, method) -> {
             if (METHODS.contains(name)) {
                 actions.put(
                         name.toUpperCase(Locale.ROOT),
-                        Action.of(method, Objects.requireNonNull(handles.get(name)), instances, around));
+                        Action.of(method, Objects.requireNonNull(handles.get(name)), instances, hooks));
             }
         });
         if (actions.isEmpty()) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// Result<User> post(User user) {
 ///     long id = users.add(user);
-///     return Result.of(user, 201).header("Location", "/user/" + id);
+///     return Result.of(user, 201).withHeader("Location", "/user/" + id);
 /// }
 /// ```
 ///
@@ -37,7 +37,7 @@ public record Result<T>(@Nullable T body, int status, Headers headers) {
     /// The same with another header.
     ///
     /// @throws IllegalArgumentException if the name is no token or the value has a control character
-    public Result<T> header(String name, String value) {
+    public Result<T> withHeader(String name, String value) {
         return new Result<>(body, status, headers.copy().add(name, value));
     }
 }

@@ -11,7 +11,6 @@ import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.ClientDisconnected;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
-import dev.loomgate.toolkit.hooks.Hooks;
 import dev.loomgate.toolkit.routing.Match;
 import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.routing.RuleFactory;
@@ -62,7 +61,7 @@ public final class WebApplication implements Application, Lifecycle {
         this.limits = limits;
         this.missingMethod = missingMethod;
         this.trustedHosts = trustedHosts;
-        hooks = Hooks.of(urlMap.rules().stream().map(Rule::endpoint).toList());
+        hooks = Lifecycle.all(urlMap.rules().stream().map(Rule::endpoint).toList());
     }
 
     /// An application over these rules.

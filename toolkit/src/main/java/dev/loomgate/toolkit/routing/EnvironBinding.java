@@ -1,9 +1,9 @@
 package dev.loomgate.toolkit.routing;
 
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.toolkit.sansio.Ascii;
-import dev.loomgate.toolkit.sansio.HostHeader;
-import dev.loomgate.toolkit.sansio.Utf8;
+import dev.loomgate.toolkit.syntax.Ascii;
+import dev.loomgate.toolkit.syntax.HostHeader;
+import dev.loomgate.toolkit.syntax.Utf8;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a map needs to know of a request, looked up in its environ when it is needed: for most requests, path and
 /// method are all.
-final class EnvironBinding implements Bound {
+final class EnvironBinding implements RequestBinding {
     // No host's label has these characters, so no rule matches.
     private static final String FOREIGN = "<invalid>";
 

@@ -1,5 +1,11 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.routing.converters.Converter;
+import dev.loomgate.toolkit.routing.matching.Branch;
+import dev.loomgate.toolkit.routing.matching.Part;
+import dev.loomgate.toolkit.routing.matching.RuleToken;
+import dev.loomgate.toolkit.routing.matching.Search;
+import dev.loomgate.toolkit.routing.matching.Verb;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,10 +23,11 @@ final class Explainer<E> {
     private final boolean websocket;
 
     Explainer(UrlMap<E> map, String domain, String path, Verb verb, boolean websocket) {
-        Search.Candidate<E> candidate = new Search<E>(domain, path, verb, websocket).walk(map.root());
-        answering = candidate == null ? null : candidate.rule;
+        Search.Candidate<CompiledRule<E>> candidate =
+                new Search<CompiledRule<E>>(domain, path, verb, websocket).walk(map.root());
+        answering = candidate == null ? null : candidate.rule();
         rules = new ArrayList<>(map.compiled());
-        rules.sort(Comparator.comparingInt(rule -> rule.rank));
+        rules.sort(Comparator.comparingInt(rule -> rule.rank()));
         this.domain = domain;
         this.path = path;
         segments =
@@ -41,10 +48,10 @@ final class Explainer<E> {
         if (rule.rule.isBuildOnly()) {
             return new Explanation<>(rule.rule, false, "it only builds URLs");
         }
-        Branch<E> alone = new Branch<>();
-        alone.add(rule);
-        Search<E> search = new Search<>(domain, path, verb, websocket);
-        Search.Candidate<E> candidate = search.walk(alone.state());
+        Branch<CompiledRule<E>> alone = new Branch<>();
+        var _ = alone.add(rule);
+        Search<CompiledRule<E>> search = new Search<>(domain, path, verb, websocket);
+        Search.Candidate<CompiledRule<E>> candidate = search.walk(alone.state());
         if (candidate != null) {
             String how = candidate.slash() ? "with a slash at its end, to which it redirects" : "it fits";
             return new Explanation<>(
@@ -53,7 +60,7 @@ final class Explainer<E> {
         if (!search.allowed().isEmpty()) {
             return new Explanation<>(rule.rule, false, verb.name() + " is none of its methods");
         }
-        if (search.websocketMismatch) {
+        if (search.websocketMismatch()) {
             String kind = websocket ? "the request is a WebSocket's handshake" : "it is for WebSockets";
             return new Explanation<>(rule.rule, false, kind);
         }
@@ -62,11 +69,11 @@ final class Explainer<E> {
 
     /// The first segment that doesn't fit.
     private String misfit(CompiledRule<E> rule) {
-        if (!fits(rule.parts.getFirst(), 0)) {
+        if (!fits(rule.parts().getFirst(), 0)) {
             return "the domain '%s' is not its own".formatted(segments[0]);
         }
-        for (int i = 1; i < rule.parts.size(); i++) {
-            Part part = rule.parts.get(i);
+        for (int i = 1; i < rule.parts().size(); i++) {
+            Part part = rule.parts().get(i);
             if (i >= segments.length) {
                 return "the path ends before " + shown(part);
             }
@@ -77,8 +84,8 @@ final class Explainer<E> {
                 return "what follows doesn't fit";
             }
         }
-        return segments.length > rule.parts.size()
-                ? "the path goes on with '%s'".formatted(segments[rule.parts.size()])
+        return segments.length > rule.parts().size()
+                ? "the path goes on with '%s'".formatted(segments[rule.parts().size()])
                 : "it differs in its slashes";
     }
 

@@ -4,7 +4,9 @@ import dev.loomgate.toolkit.exceptions.BadRequest;
 import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.exceptions.RequestRedirect;
-import dev.loomgate.toolkit.sansio.Percent;
+import dev.loomgate.toolkit.routing.matching.Search;
+import dev.loomgate.toolkit.routing.matching.Verb;
+import dev.loomgate.toolkit.syntax.Percent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,11 +24,11 @@ public final class MapAdapter<E> {
     private static final Pattern SLASHES = Pattern.compile("/{2,}");
 
     private final UrlMap<E> map;
-    private final Bound bound;
+    private final RequestBinding binding;
 
-    MapAdapter(UrlMap<E> map, Bound bound) {
+    MapAdapter(UrlMap<E> map, RequestBinding binding) {
         this.map = map;
-        this.bound = bound;
+        this.binding = binding;
     }
 
     /// What the request leads to.
@@ -36,7 +38,7 @@ public final class MapAdapter<E> {
     /// @throws RequestRedirect if there is a better URL for it
     /// @throws BadRequest if the rule is for WebSockets and the request isn't, or the other way round
     public Match<E> match() {
-        return match(bound.path(), bound.method());
+        return match(binding.path(), binding.method());
     }
 
     /// What this path and method lead to.
@@ -55,7 +57,7 @@ public final class MapAdapter<E> {
 
     /// What the request leads to, as a value.
     public Outcome<E> tryMatch() {
-        return tryMatch(bound.path(), bound.method());
+        return tryMatch(binding.path(), binding.method());
     }
 
     /// What this path and method lead to, as a value.
@@ -65,31 +67,31 @@ public final class MapAdapter<E> {
         Verb verb = Verb.of(method.toUpperCase(Locale.ROOT));
         String normal = normalized(path);
         String domain = domain();
-        boolean websocket = bound.websocket();
+        boolean websocket = binding.websocket();
         CompiledRule<E> fixed = domain.isEmpty() ? fixed(normal, verb, websocket) : null;
         if (fixed != null) {
             return found(fixed, fixed.constant, verb);
         }
-        Search<E> search = new Search<>(domain, normal, verb, websocket);
-        Search.Candidate<E> candidate = search.walk(map.root());
+        Search<CompiledRule<E>> search = new Search<>(domain, normal, verb, websocket);
+        Search.Candidate<CompiledRule<E>> candidate = search.walk(map.root());
         if (candidate != null) {
             return candidate.slash()
                     ? redirect(normal + "/")
-                    : found(candidate.rule, candidate.rule.match(candidate.values), verb);
+                    : found(candidate.rule(), candidate.rule().match(candidate.values()), verb);
         }
         if (map.settings().mergeSlashes() && normal.contains("//")) {
             String merged = SLASHES.matcher(normal).replaceAll("/");
-            Search<E> again = new Search<>(domain, merged, verb, websocket);
+            Search<CompiledRule<E>> again = new Search<>(domain, merged, verb, websocket);
             again.takeOver(search);
             candidate = again.walk(map.root());
-            if (candidate != null && (candidate.slash() || candidate.rule.mergeSlashes)) {
+            if (candidate != null && (candidate.slash() || candidate.rule().mergesSlashes())) {
                 return redirect(candidate.slash() ? merged + "/" : merged);
             }
             search = again;
         }
         return !search.allowed().isEmpty()
                 ? new Outcome.WrongMethod<>(search.allowed())
-                : search.websocketMismatch ? new Outcome.WebsocketMismatch<>() : new Outcome.Missing<>();
+                : search.websocketMismatch() ? new Outcome.WebsocketMismatch<>() : new Outcome.Missing<>();
     }
 
     /// Whether the path leads anywhere, be it by a redirect.
@@ -110,7 +112,7 @@ public final class MapAdapter<E> {
     /// @param path the path below the application, decoded
     public List<Explanation<E>> explain(String path, String method) {
         Verb verb = Verb.of(method.toUpperCase(Locale.ROOT));
-        return new Explainer<>(map, domain(), normalized(path), verb, bound.websocket()).explain();
+        return new Explainer<>(map, domain(), normalized(path), verb, binding.websocket()).explain();
     }
 
     /// The URL of an endpoint without variables: its path, or an absolute URL where it is on another host.
@@ -130,14 +132,14 @@ public final class MapAdapter<E> {
 
     /// The URL of an endpoint, with all choices.
     public UrlBuilder<E> url(E endpoint) {
-        return new UrlBuilder<>(map, bound, endpoint);
+        return new UrlBuilder<>(map, binding, endpoint);
     }
 
     private String domain() {
         if (map.settings().hostMatching()) {
-            return bound.serverName();
+            return binding.serverName();
         }
-        String subdomain = bound.subdomain();
+        String subdomain = binding.subdomain();
         return subdomain == null ? map.settings().defaultSubdomain() : subdomain;
     }
 
@@ -146,7 +148,7 @@ public final class MapAdapter<E> {
         if (rules != null) {
             for (int i = 0; i < rules.size(); i++) {
                 CompiledRule<E> rule = rules.get(i);
-                if (rule.websocket == websocket && rule.allows(verb)) {
+                if (rule.isWebsocket() == websocket && rule.allows(verb)) {
                     return rule;
                 }
             }
@@ -160,7 +162,7 @@ public final class MapAdapter<E> {
 
     private Outcome<E> elsewhere(CompiledRule<E> rule, Match<E> match, String method) {
         if (rule.rule.isAlias() && map.settings().redirectDefaults()) {
-            return new Outcome.Redirect<>(withQuery(new UrlBuilder<>(map, bound, rule.rule.endpoint())
+            return new Outcome.Redirect<>(withQuery(new UrlBuilder<>(map, binding, rule.rule.endpoint())
                     .with(match.arguments())
                     .method(method)
                     .external()
@@ -170,18 +172,18 @@ public final class MapAdapter<E> {
         for (CompiledRule<E> canonical : rule.canonical) {
             if (canonical.suits(match.arguments(), method)) {
                 return new Outcome.Redirect<>(withQuery(
-                        new UrlBuilder<>(map, bound, rule.rule.endpoint()).redirect(canonical, match.arguments())));
+                        new UrlBuilder<>(map, binding, rule.rule.endpoint()).redirect(canonical, match.arguments())));
             }
         }
         Optional<RedirectTarget> target = rule.rule.redirect();
         return target.isPresent()
-                ? new Outcome.Redirect<>(resolved(target.get().url(match.arguments(), rule.converters)))
+                ? new Outcome.Redirect<>(resolved(target.get().url(match.arguments(), rule.converters())))
                 : new Outcome.Found<>(match);
     }
 
     /// The URL, absolute, where it is relative to the application's root.
     private String resolved(String url) {
-        String root = Urls.absolute(bound, map.settings(), null, "");
+        String root = Urls.absolute(binding, map.settings(), null, "");
         if (root.startsWith("/")) {
             // Of a request without a host.
             return url.startsWith("/") || isAbsolute(url) ? url : root + url;
@@ -201,11 +203,11 @@ public final class MapAdapter<E> {
 
     private Outcome<E> redirect(String path) {
         return new Outcome.Redirect<>(
-                withQuery(Urls.absolute(bound, map.settings(), null, Percent.quote(path, Percent.PATH))));
+                withQuery(Urls.absolute(binding, map.settings(), null, Percent.quote(path, Percent.PATH))));
     }
 
     private String withQuery(String url) {
-        String query = bound.queryString();
+        String query = binding.queryString();
         return query.isEmpty() ? url : url + "?" + query;
     }
 

@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.routing.converters.Converter;
 import java.util.Map;
 
 /// What a map says for all its rules.

@@ -1,12 +1,13 @@
 package dev.loomgate.toolkit.routing;
 
+import dev.loomgate.toolkit.routing.converters.Converter;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where a rule with `redirectTo` leads.
+/// Where a rule with `withRedirect` leads.
 sealed interface RedirectTarget {
     Pattern VARIABLE = Pattern.compile("<([^<>]+)>");
 

@@ -1,6 +1,7 @@
 package dev.loomgate.toolkit.routing;
 
 import dev.loomgate.toolkit.Limits;
+import dev.loomgate.toolkit.routing.matching.RuleToken;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// Rule.of("/", IndexResource.class)
-/// Rule.of("/user/<int:id>", UserResource.class).methods("GET", "PUT")
+/// Rule.of("/user/<int:id>", UserResource.class).withMethods("GET", "PUT")
 /// Rule.of("/wiki/<path:page>/<any(edit, history):view>", "wiki")
 /// Rule.of("/v<int:major>.<int:minor>/", "version")
 /// ```
@@ -94,7 +95,7 @@ public final class Rule<E> implements RuleFactory<E> {
     }
 
     /// Answers these methods only; HEAD comes with GET.
-    public Rule<E> methods(String... methods) {
+    public Rule<E> withMethods(String... methods) {
         Set<String> upper = Arrays.stream(methods)
                 .map(method -> method.toUpperCase(Locale.ROOT))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -108,14 +109,14 @@ public final class Rule<E> implements RuleFactory<E> {
 
     /// Values that the match has besides those of its variables. A rule of the same endpoint that has one of them
     /// as a variable redirects here when it is asked for with this value.
-    public Rule<E> defaults(Map<String, ?> defaults) {
+    public Rule<E> withDefaults(Map<String, ?> defaults) {
         Rule<E> changed = new Rule<>(this);
         changed.defaults = Collections.unmodifiableMap(new LinkedHashMap<>(defaults));
         return changed;
     }
 
     /// Matches on this subdomain only, which may have variables. See [UrlMap.Builder#defaultSubdomain].
-    public Rule<E> subdomain(String subdomain) {
+    public Rule<E> withSubdomain(String subdomain) {
         RuleToken.parse(subdomain);
         Rule<E> changed = new Rule<>(this);
         changed.subdomain = subdomain;
@@ -123,7 +124,7 @@ public final class Rule<E> implements RuleFactory<E> {
     }
 
     /// Matches on this host only, which may have variables. See [UrlMap.Builder#hostMatching].
-    public Rule<E> host(String host) {
+    public Rule<E> withHost(String host) {
         RuleToken.parse(host);
         Rule<E> changed = new Rule<>(this);
         changed.host = host;
@@ -132,35 +133,35 @@ public final class Rule<E> implements RuleFactory<E> {
 
     /// Whether a branch that is asked for without its slash redirects (true), or simply matches (false); else as
     /// the map says.
-    public Rule<E> strictSlashes(boolean strict) {
+    public Rule<E> withStrictSlashes(boolean strict) {
         Rule<E> changed = new Rule<>(this);
         changed.strictSlashes = strict;
         return changed;
     }
 
     /// Whether several slashes in a row are taken for one, with a redirect; else as the map says.
-    public Rule<E> mergeSlashes(boolean merge) {
+    public Rule<E> withMergeSlashes(boolean merge) {
         Rule<E> changed = new Rule<>(this);
         changed.mergeSlashes = merge;
         return changed;
     }
 
     /// Never matches: only builds URLs.
-    public Rule<E> buildOnly() {
+    public Rule<E> asBuildOnly() {
         Rule<E> changed = new Rule<>(this);
         changed.buildOnly = true;
         return changed;
     }
 
     /// Redirects to the endpoint's other rule with the same arguments.
-    public Rule<E> alias() {
+    public Rule<E> asAlias() {
         Rule<E> changed = new Rule<>(this);
         changed.alias = true;
         return changed;
     }
 
     /// Matches WebSocket handshakes only; a rule that isn't one matches none.
-    public Rule<E> websocket() {
+    public Rule<E> asWebsocket() {
         Rule<E> changed = new Rule<>(this);
         changed.websocket = true;
         return changed.checked();
@@ -168,14 +169,14 @@ public final class Rule<E> implements RuleFactory<E> {
 
     /// Redirects to another URL, for those who come by an old one: `"wiki/<page>"` has the rule's own variables in
     /// it. It is absolute, or relative to the application. The query isn't kept.
-    public Rule<E> redirectTo(String template) {
+    public Rule<E> withRedirect(String template) {
         Rule<E> changed = new Rule<>(this);
         changed.redirect = new RedirectTarget.Template(template);
         return changed;
     }
 
     /// Redirects to a URL that is made from the rule's values.
-    public Rule<E> redirectTo(Function<? super PathArguments, String> target) {
+    public Rule<E> withRedirect(Function<? super PathArguments, String> target) {
         Rule<E> changed = new Rule<>(this);
         changed.redirect = new RedirectTarget.Computed(target);
         return changed;
@@ -190,7 +191,7 @@ public final class Rule<E> implements RuleFactory<E> {
     }
 
     /// How much of a request's body is taken at this URL, in place of what the application takes elsewhere.
-    public Rule<E> limits(Limits limits) {
+    public Rule<E> withLimits(Limits limits) {
         Rule<E> changed = new Rule<>(this);
         changed.limits = limits;
         return changed;

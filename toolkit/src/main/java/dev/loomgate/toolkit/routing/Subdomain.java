@@ -14,7 +14,7 @@ public record Subdomain<E>(String subdomain, List<Rule<E>> rules) implements Rul
     public static <E> Subdomain<E> of(String subdomain, RuleFactory<? extends E>... rules) {
         List<Rule<E>> changed = new ArrayList<>();
         for (RuleFactory<? extends E> factory : rules) {
-            RuleFactory.<E>widened(factory).forEach(rule -> changed.add(rule.subdomain(subdomain)));
+            RuleFactory.<E>widened(factory).forEach(rule -> changed.add(rule.withSubdomain(subdomain)));
         }
         return new Subdomain<>(subdomain, List.copyOf(changed));
     }

@@ -1,7 +1,9 @@
 package dev.loomgate.toolkit.routing;
 
-import dev.loomgate.toolkit.sansio.Percent;
-import dev.loomgate.toolkit.sansio.QueryString;
+import dev.loomgate.toolkit.routing.matching.RuleToken;
+import dev.loomgate.toolkit.syntax.Percent;
+import dev.loomgate.toolkit.syntax.PlainNumber;
+import dev.loomgate.toolkit.syntax.QueryString;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <E> the endpoints' type
 public final class UrlBuilder<E> {
     private final UrlMap<E> map;
-    private final Bound bound;
+    private final RequestBinding binding;
     private final E endpoint;
     private final Map<String, Object> values = new LinkedHashMap<>();
     private @Nullable String method;
@@ -28,9 +30,9 @@ public final class UrlBuilder<E> {
     private boolean external;
     private boolean appendUnknown = true;
 
-    UrlBuilder(UrlMap<E> map, Bound bound, E endpoint) {
+    UrlBuilder(UrlMap<E> map, RequestBinding binding, E endpoint) {
         this.map = map;
-        this.bound = bound;
+        this.binding = binding;
         this.endpoint = endpoint;
     }
 
@@ -79,7 +81,7 @@ public final class UrlBuilder<E> {
     /// @throws BuildError if no rule of the endpoint has these variables
     /// @throws IllegalArgumentException if a variable's converter refuses its value
     public String build() {
-        CompiledRule<E> rule = method == null ? choose(bound.method()) : null;
+        CompiledRule<E> rule = method == null ? choose(binding.method()) : null;
         if (rule == null) {
             rule = choose(method);
         }
@@ -92,7 +94,7 @@ public final class UrlBuilder<E> {
     /// The redirect from another rule to this one.
     String redirect(CompiledRule<E> rule, Map<String, ?> matched) {
         with(matched);
-        return Urls.absolute(bound, map.settings(), domain(rule), path(rule));
+        return Urls.absolute(binding, map.settings(), domain(rule), path(rule));
     }
 
     private @Nullable CompiledRule<E> choose(@Nullable String forMethod) {
@@ -100,7 +102,7 @@ public final class UrlBuilder<E> {
         CompiledRule<E> first = null;
         for (CompiledRule<E> rule : map.ofEndpoint(endpoint)) {
             if (rule.suits(values, forMethod)) {
-                if (!byHost || domain(rule).equals(bound.serverName())) {
+                if (!byHost || domain(rule).equals(binding.serverName())) {
                     return rule;
                 }
                 first = first == null ? rule : first;
@@ -112,16 +114,16 @@ public final class UrlBuilder<E> {
     private String url(CompiledRule<E> rule) {
         MapSettings settings = map.settings();
         String domain = domain(rule);
-        String host = Urls.host(bound, settings, domain);
+        String host = Urls.host(binding, settings, domain);
         String path = path(rule) + query(rule);
         boolean here = settings.hostMatching()
-                ? host.equals(bound.serverName())
-                : domain.equals(Objects.requireNonNullElse(bound.subdomain(), settings.defaultSubdomain()));
-        if (here && !external && !rule.websocket) {
-            return Urls.withoutTrailingSlashes(bound.scriptName()) + "/" + Urls.withoutLeadingSlashes(path);
+                ? host.equals(binding.serverName())
+                : domain.equals(Objects.requireNonNullElse(binding.subdomain(), settings.defaultSubdomain()));
+        if (here && !external && !rule.isWebsocket()) {
+            return Urls.withoutTrailingSlashes(binding.scriptName()) + "/" + Urls.withoutLeadingSlashes(path);
         }
         String prefix = scheme(rule);
-        String script = bound.scriptName();
+        String script = binding.scriptName();
         return (prefix.isEmpty() ? "" : prefix + ":")
                 + "//"
                 + host
@@ -131,20 +133,20 @@ public final class UrlBuilder<E> {
     }
 
     private String scheme(CompiledRule<E> rule) {
-        String wanted = scheme == null ? bound.scheme() : scheme;
+        String wanted = scheme == null ? binding.scheme() : scheme;
         boolean secure = wanted.equals("https") || wanted.equals("wss");
-        if (rule.websocket) {
+        if (rule.isWebsocket()) {
             return secure ? "wss" : "ws";
         }
         return wanted.isEmpty() ? "" : secure ? "https" : "http";
     }
 
     private String domain(CompiledRule<E> rule) {
-        return text(rule, rule.domainTokens);
+        return text(rule, rule.domainTokens());
     }
 
     private String path(CompiledRule<E> rule) {
-        return text(rule, rule.pathTokens);
+        return text(rule, rule.pathTokens());
     }
 
     private String text(CompiledRule<E> rule, List<RuleToken> tokens) {
@@ -161,7 +163,7 @@ public final class UrlBuilder<E> {
 
     private String value(CompiledRule<E> rule, String name) {
         Object value = rule.rule.defaults().getOrDefault(name, values.get(name));
-        return Objects.requireNonNull(rule.converters.get(name)).toUrl(Objects.requireNonNull(value));
+        return Objects.requireNonNull(rule.converters().get(name)).toUrl(Objects.requireNonNull(value));
     }
 
     private String query(CompiledRule<E> rule) {
@@ -187,7 +189,7 @@ public final class UrlBuilder<E> {
     private static void append(String name, @Nullable Object value, StringBuilder query) {
         Object given = value instanceof Optional<?> optional ? optional.orElse(null) : value;
         if (given != null) {
-            QueryString.append(name, Urls.text(given), query);
+            QueryString.append(name, PlainNumber.text(given), query);
         }
     }
 }

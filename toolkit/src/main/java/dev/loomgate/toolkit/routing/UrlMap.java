@@ -1,6 +1,12 @@
 package dev.loomgate.toolkit.routing;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.toolkit.routing.converters.Converter;
+import dev.loomgate.toolkit.routing.converters.StandardConverters;
+import dev.loomgate.toolkit.routing.matching.Branch;
+import dev.loomgate.toolkit.routing.matching.RulePattern;
+import dev.loomgate.toolkit.routing.matching.RuleToken;
+import dev.loomgate.toolkit.routing.matching.State;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -33,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class UrlMap<E> {
     private final MapSettings settings;
     private final List<CompiledRule<E>> rules;
-    private final State<E> root;
+    private final State<CompiledRule<E>> root;
     private final Map<E, List<CompiledRule<E>>> byEndpoint = new LinkedHashMap<>();
     private final Map<String, List<CompiledRule<E>>> fixedPaths = new HashMap<>();
 
@@ -71,20 +77,20 @@ public final class UrlMap<E> {
         return new Builder<>();
     }
 
-    private State<E> compileMatching() {
-        List<CompiledRule<E>> ranked = new ArrayList<>(rules);
-        ranked.sort(CompiledRule::compareParts);
-        for (int i = 0; i < ranked.size(); i++) {
-            ranked.get(i).rank = i;
-        }
-        Branch<E> tree = new Branch<>();
+    private State<CompiledRule<E>> compileMatching() {
+        RulePattern.rank(rules);
+        Branch<CompiledRule<E>> tree = new Branch<>();
         for (CompiledRule<E> rule : rules) {
             if (!rule.rule.isBuildOnly()) {
-                tree.add(rule);
+                tree.add(rule).ifPresent(same -> {
+                    throw new DuplicateRuleException(same.rule, rule.rule);
+                });
             }
         }
         for (CompiledRule<E> rule : rules) {
-            if (!rule.rule.isBuildOnly() && rule.domainTokens.isEmpty() && rule.converters.isEmpty()) {
+            if (!rule.rule.isBuildOnly()
+                    && rule.domainTokens().isEmpty()
+                    && rule.converters().isEmpty()) {
                 fixedPaths
                         .computeIfAbsent(fixedPath(rule), _ -> new ArrayList<>())
                         .add(rule);
@@ -95,7 +101,7 @@ public final class UrlMap<E> {
 
     private static String fixedPath(CompiledRule<?> rule) {
         StringBuilder path = new StringBuilder();
-        for (RuleToken token : rule.pathTokens) {
+        for (RuleToken token : rule.pathTokens()) {
             path.append(token instanceof RuleToken.Static(String text) ? text : "/");
         }
         return path.toString();
@@ -134,7 +140,7 @@ public final class UrlMap<E> {
     }
 
     /// The map without a request: for building URLs in a job or a mail, and for tests.
-    public MapAdapter<E> bind(Binding binding) {
+    public MapAdapter<E> bind(FixedBinding binding) {
         return new MapAdapter<>(this, binding);
     }
 
@@ -162,7 +168,7 @@ public final class UrlMap<E> {
     /// /user/<name> (POST): no, GET is none of its methods
     /// ```
     public List<Explanation<E>> explain(String path) {
-        return bind(Binding.to("localhost")).explain(path, "GET");
+        return bind(FixedBinding.to("localhost")).explain(path, "GET");
     }
 
     List<CompiledRule<E>> compiled() {
@@ -176,7 +182,7 @@ public final class UrlMap<E> {
         for (CompiledRule<E> compiled : rules) {
             if (compiled.rule == rule) {
                 Map<String, Class<?>> types = new LinkedHashMap<>();
-                compiled.converters.forEach((name, converter) -> types.put(name, converter.type()));
+                compiled.converters().forEach((name, converter) -> types.put(name, converter.type()));
                 rule.defaults().forEach((name, value) -> types.put(name, value.getClass()));
                 return types;
             }
@@ -188,7 +194,7 @@ public final class UrlMap<E> {
         return settings;
     }
 
-    State<E> root() {
+    State<CompiledRule<E>> root() {
         return root;
     }
 
@@ -209,23 +215,14 @@ public final class UrlMap<E> {
     /// Collects rules, settings and converters.
     public static final class Builder<E> {
         private final List<Rule<E>> rules = new ArrayList<>();
-        private final Map<String, Converter.Factory> converters = new HashMap<>();
+        private final Map<String, Converter.Factory> converters = new HashMap<>(StandardConverters.byName());
         private boolean strictSlashes = true;
         private boolean mergeSlashes = true;
         private boolean redirectDefaults = true;
         private boolean hostMatching;
         private String defaultSubdomain = "";
 
-        private Builder() {
-            Converter.Factory string = StringConverter::new;
-            converters.put("default", string);
-            converters.put("string", string);
-            converters.put("any", AnyConverter::new);
-            converters.put("path", PathConverter::new);
-            converters.put("int", IntConverter::new);
-            converters.put("float", FloatConverter::new);
-            converters.put("uuid", UuidConverter::new);
-        }
+        private Builder() {}
 
         public Builder<E> add(RuleFactory<? extends E> factory) {
             rules.addAll(RuleFactory.<E>widened(factory));
@@ -261,7 +258,7 @@ public final class UrlMap<E> {
             return this;
         }
 
-        /// Whether rules match by [Rule#host] instead of by [Rule#subdomain].
+        /// Whether rules match by [Rule#withHost] instead of by [Rule#withSubdomain].
         public Builder<E> hostMatching(boolean matching) {
             hostMatching = matching;
             return this;

@@ -1,6 +1,5 @@
 package dev.loomgate.toolkit.routing;
 
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /// Puts absolute URLs together.
@@ -10,11 +9,11 @@ final class Urls {
     /// The URL of a path below the application, for a redirect: absolute, but for a request without a host.
     ///
     /// @param domain the rule's subdomain or host, or null for the request's own
-    static String absolute(Bound bound, MapSettings settings, @Nullable String domain, String path) {
-        String scheme = bound.scheme().isEmpty() ? "http" : bound.scheme();
-        String script = stripped(bound.scriptName());
+    static String absolute(RequestBinding binding, MapSettings settings, @Nullable String domain, String path) {
+        String scheme = binding.scheme().isEmpty() ? "http" : binding.scheme();
+        String script = stripped(binding.scriptName());
         String joined = script + "/" + withoutLeadingSlashes(path);
-        String host = host(bound, settings, domain);
+        String host = host(binding, settings, domain);
         if (host.isEmpty()) {
             // The client named no host that makes sense: where it is now is all that is known.
             return joined.startsWith("/") ? joined : "/" + joined;
@@ -22,15 +21,15 @@ final class Urls {
         return scheme + "://" + host + (joined.startsWith("/") ? joined : "/" + joined);
     }
 
-    static String host(Bound bound, MapSettings settings, @Nullable String domain) {
+    static String host(RequestBinding binding, MapSettings settings, @Nullable String domain) {
         if (settings.hostMatching()) {
-            return domain == null ? bound.serverName() : domain;
+            return domain == null ? binding.serverName() : domain;
         }
-        String subdomain = domain == null ? bound.subdomain() : domain;
+        String subdomain = domain == null ? binding.subdomain() : domain;
         if (subdomain == null) {
             subdomain = settings.defaultSubdomain();
         }
-        return subdomain.isEmpty() ? bound.serverName() : subdomain + "." + bound.serverName();
+        return subdomain.isEmpty() ? binding.serverName() : subdomain + "." + binding.serverName();
     }
 
     static String withoutLeadingSlashes(String path) {
@@ -47,19 +46,6 @@ final class Urls {
             end--;
         }
         return path.substring(0, end);
-    }
-
-    /// The text of a value: of a number, never with an exponent.
-    static String text(Object value) {
-        return switch (value) {
-            case Double number when Double.isFinite(number) -> plain(number.toString());
-            case Float number when Float.isFinite(number) -> plain(number.toString());
-            default -> value.toString();
-        };
-    }
-
-    private static String plain(String number) {
-        return number.indexOf('E') < 0 ? number : FloatConverter.plain(new BigDecimal(number));
     }
 
     private static String stripped(String script) {

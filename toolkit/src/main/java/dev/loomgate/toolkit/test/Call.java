@@ -2,7 +2,7 @@ package dev.loomgate.toolkit.test;
 
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.toolkit.JsonCodec;
-import dev.loomgate.toolkit.sansio.QueryString;
+import dev.loomgate.toolkit.syntax.QueryString;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 

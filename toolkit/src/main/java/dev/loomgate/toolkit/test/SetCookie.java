@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit.test;
 
-import dev.loomgate.toolkit.sansio.Ascii;
+import dev.loomgate.toolkit.syntax.Ascii;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;

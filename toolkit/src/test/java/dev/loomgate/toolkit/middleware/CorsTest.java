@@ -60,7 +60,7 @@ class CorsTest {
 
     @Test
     void aRequestWithoutAnOriginIsLeftAlone() {
-        TestResponse response = client(SOME.credentials()).get("/").send();
+        TestResponse response = client(SOME.withCredentials()).get("/").send();
 
         assertThat(response.headers().contains("Access-Control-Allow-Credentials"))
                 .isFalse();
@@ -69,10 +69,10 @@ class CorsTest {
 
     @Test
     void aPreflightIsAnsweredWithoutTheApplication() {
-        Cors cors = SOME.methods("GET", "PUT")
-                .headers("Content-Type", "X-Token")
-                .credentials()
-                .maxAge(Duration.ofHours(1));
+        Cors cors = SOME.withMethods("GET", "PUT")
+                .withHeaders("Content-Type", "X-Token")
+                .withCredentials()
+                .withMaxAge(Duration.ofHours(1));
 
         TestResponse response = client(cors)
                 .options("/")
@@ -83,13 +83,13 @@ class CorsTest {
 
         assertThat(response.code()).isEqualTo(204);
         assertThat(response.headers().toString()).isEqualTo("""
-                        Vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers
-                        Access-Control-Allow-Origin: https://app.example.org
-                        Access-Control-Allow-Methods: GET, PUT
-                        Access-Control-Allow-Credentials: true
-                        Access-Control-Allow-Headers: Content-Type, X-Token
-                        Access-Control-Max-Age: 3600
-                        """);
+            Vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers
+            Access-Control-Allow-Origin: https://app.example.org
+            Access-Control-Allow-Methods: GET, PUT
+            Access-Control-Allow-Credentials: true
+            Access-Control-Allow-Headers: Content-Type, X-Token
+            Access-Control-Max-Age: 3600
+            """);
         assertThat(calls).hasValue(0);
     }
 
@@ -116,7 +116,7 @@ class CorsTest {
 
     @Test
     void everybodyMayBeAllowedButNotWithCookies() {
-        TestResponse response = client(Cors.allowingAll().expose("X-Total"))
+        TestResponse response = client(Cors.allowingAll().withExposedHeaders("X-Total"))
                 .get("/")
                 .header("Origin", "https://a.b")
                 .send();
@@ -124,7 +124,7 @@ class CorsTest {
         assertThat(response.header("Access-Control-Allow-Origin")).isEqualTo("*");
         assertThat(response.header("Access-Control-Expose-Headers")).isEqualTo("X-Total");
         assertThat(response.header("Vary")).isEqualTo("Accept");
-        assertThatThrownBy(() -> Cors.allowingAll().credentials()).hasMessageContaining("name them");
+        assertThatThrownBy(() -> Cors.allowingAll().withCredentials()).hasMessageContaining("name them");
     }
 
     @ParameterizedTest

@@ -173,7 +173,7 @@ class GzipTest {
 
     @Test
     void somePagesCanBeLeftAlone() {
-        Gzip gzip = Gzip.of().unless(environ -> environ.path().startsWith("/secret"));
+        Gzip gzip = Gzip.of().withExemption(environ -> environ.path().startsWith("/secret"));
         Client client = Client.of(gzip.wrap(new Response(LONG)));
 
         assertThat(client.get("/secret")

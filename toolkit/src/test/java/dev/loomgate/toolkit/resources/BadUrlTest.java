@@ -46,7 +46,7 @@ class BadUrlTest {
 
     private final Client client = Client.of(WebApplication.of(
             Rule.of("/wiki/", Page.class),
-            Rule.of("/old/", Page.class).redirectTo("wiki/"),
+            Rule.of("/old/", Page.class).withRedirect("wiki/"),
             Rule.of("/back", Back.class),
             Rule.of("/<int:year>/<int:month>/<int:day>", Diary.class)));
 

@@ -46,7 +46,7 @@ class BodyRecordTest {
 
     static final class Pets {
         Result<Pet> post(Pet pet) {
-            return Result.of(pet, 201).header("Location", "/pets/1");
+            return Result.of(pet, 201).withHeader("Location", "/pets/1");
         }
 
         String put(Key key, Pet pet) {
@@ -63,8 +63,8 @@ class BodyRecordTest {
     }
 
     private final Client client = Client.of(WebApplication.of(
-            Rule.of("/pets", Pets.class).methods("POST"),
-            Rule.of("/pets/<int:id>", Pets.class).methods("PUT"),
+            Rule.of("/pets", Pets.class).withMethods("POST"),
+            Rule.of("/pets/<int:id>", Pets.class).withMethods("PUT"),
             Rule.of("/photos", Photos.class)));
 
     @Test

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.exceptions.HttpException;
-import java.io.ByteArrayInputStream;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.net.URLEncoder;
@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToIntBiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,16 +38,8 @@ class HostileValuesTest {
     }
 
     private static Request request(String type, byte[] body) {
-        Environ environ = new Environ();
-        environ.put("REQUEST_METHOD", "POST");
-        environ.put("PATH_INFO", "/");
-        environ.put("SERVER_NAME", "localhost");
-        environ.put("SERVER_PORT", "80");
-        environ.put("wsgi.url_scheme", "http");
+        Environ environ = Environs.of("POST", body);
         environ.put("CONTENT_TYPE", type);
-        environ.put("CONTENT_LENGTH", Integer.toString(body.length));
-        environ.put("wsgi.input", new ByteArrayInputStream(body));
-        environ.put("wsgi.input_terminated", true);
         return new Request(environ);
     }
 
@@ -87,8 +80,11 @@ class HostileValuesTest {
     }
 
     private static int json(Class<?> type, String value) {
-        String body = "{\"v\":" + value + "}";
-        return read(type, request("application/json", body.getBytes(StandardCharsets.UTF_8)));
+        return json(type, ("{\"v\":" + value + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static int json(Class<?> type, byte[] body) {
+        return read(type, request("application/json", body));
     }
 
     private static int form(Class<?> type, String value) {
@@ -115,12 +111,14 @@ class HostileValuesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "OfInt          | 1 -1 0 2147483647             | 1.9 1.0 1e2 1e400 2147483648 \"1\" \"\" true [1] 01 +1",
+                "OfInt          | 1 -1 0 2147483647             | 1.9 1.0 1e2 1e400 2147483648 \"1\" \"\" true [1] 01"
+                        + " +1",
                 "OfBoxedInt     | 1                             | 1.9 \"1\" \"\"",
                 "OfLong         | 9223372036854775807           | 9223372036854775808 1.5 1e3 \"1\"",
                 "OfShort        | 32767                         | 32768 -32769 1.9",
                 "OfByte         | 127 -128                      | 128 200 255 -129 1.9 \"1\"",
-                "OfDouble       | 1 1.5 1e300 -0.0              | 1e400 -1e400 \"NaN\" \"Infinity\" \"1\" \"\" NaN Infinity true",
+                "OfDouble       | 1 1.5 1e300 -0.0              | 1e400 -1e400 \"NaN\" \"Infinity\" \"1\" \"\" NaN"
+                        + " Infinity true",
                 "OfBoxedDouble  | 1 1.5                         | 1e400 \"NaN\" \"-Infinity\"",
                 "OfFloat        | 1.5                           | 1e39 1e400 \"NaN\"",
                 "OfMaybe        | 1.5 null                      | 1e400 \"NaN\"",
@@ -138,7 +136,8 @@ class HostileValuesTest {
                 "OfBoolean      | true false                    | 1 0 \"true\" \"yes\" \"\"",
                 "OfChar         | \"a\"                         | \"ab\" 97",
                 "OfEnum         | \"CAT\"                       | 0 1 \"0\" \"COW\" \"\"",
-                "OfUuid         | \"a8098c1a-f86e-11da-bd1a-00112233ab88\" | \"1-1-1-1-1\" \"\" \"AAAAAAAAAAAAAAAAAAAAAA==\" 1",
+                "OfUuid         | \"a8098c1a-f86e-11da-bd1a-00112233ab88\" | \"1-1-1-1-1\" \"\""
+                        + " \"AAAAAAAAAAAAAAAAAAAAAA==\" 1",
                 "OfDate         | \"2020-02-29\"                | \"2020-02-30\" \"\" \"x\"",
                 "OfInstant      | \"2020-01-01T00:00:00Z\"      | \"\" \"x\"",
                 "OfZone         | \"Europe/Berlin\"             | \"Mars/Olympus\" \"\" \"+25:00\"",
@@ -147,12 +146,8 @@ class HostileValuesTest {
                 "OfUuidKeys     | {}                            | {\"1-1-1-1-1\":\"x\"}"
             })
     void aValueOfJsonIsOfItsTypeOrRefused(String type, String taken, String refused) {
-        for (String value : taken.split(" ", -1)) {
-            assertThat(json(named(type), value)).as("%s %s", type, value).isEqualTo(200);
-        }
-        for (String value : refused.split(" ", -1)) {
-            assertThat(json(named(type), value)).as("%s %s", type, value).isEqualTo(400);
-        }
+        assertEach(taken.split(" ", -1), type, HostileValuesTest::json, 200);
+        assertEach(refused.split(" ", -1), type, HostileValuesTest::json, 400);
     }
 
     @ParameterizedTest
@@ -160,7 +155,8 @@ class HostileValuesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "OfInt        | 1,-1,007,2147483647          | 1.9,+1, 1,1 ,\u0661,1_000,0x10,1e2,2147483648,True,-,1L,",
+                "OfInt        | 1,-1,007,2147483647          | 1.9,+1, 1,1"
+                        + " ,\u0661,1_000,0x10,1e2,2147483648,True,-,1L,",
                 "OfByte       | 127                          | 128,-129",
                 "OfShort      | 32767                        | 32768",
                 "OfLong       | -9223372036854775808         | 9223372036854775808,1.0",
@@ -183,12 +179,8 @@ class HostileValuesTest {
                 "Counted      | 1                            | 2147483648"
             })
     void aValueOfAFormIsOfItsTypeOrRefused(String type, String taken, String refused) {
-        for (String value : taken.split(",", -1)) {
-            assertThat(form(named(type), value)).as("%s '%s'", type, value).isEqualTo(200);
-        }
-        for (String value : refused.split(",", -1)) {
-            assertThat(form(named(type), value)).as("%s '%s'", type, value).isEqualTo(422);
-        }
+        assertEach(taken.split(",", -1), type, HostileValuesTest::form, 200);
+        assertEach(refused.split(",", -1), type, HostileValuesTest::form, 422);
     }
 
     /// Without a record around it.
@@ -211,13 +203,22 @@ class HostileValuesTest {
         assertThat(seen).as("%s", type).isSubsetOf(400, 422).contains(400);
     }
 
+    private static void assertEach(String[] values, String type, ToIntBiFunction<Class<?>, String> reader, int status) {
+        Class<?> record = named(types(), type);
+        for (String value : values) {
+            assertThat(reader.applyAsInt(record, value))
+                    .as("%s '%s'", type, value)
+                    .isEqualTo(status);
+        }
+    }
+
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\u0000", "\\u0000") + '"';
     }
 
-    private static Class<?> named(String type) {
-        return types().stream()
-                .filter(one -> one.getSimpleName().equals(type))
+    private static Class<?> named(List<Class<?>> types, String name) {
+        return types.stream()
+                .filter(one -> one.getSimpleName().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
@@ -236,17 +237,12 @@ class HostileValuesTest {
     void charactersThatAreMalformedAreTheClientsFault(String charset, int status) {
         byte[] whole = "{\"v\":\"x\"}".getBytes(Charset.forName(charset));
         byte[] cut = Arrays.copyOf(whole, whole.length - (charset.equals("latin1") ? 0 : 1));
-        assertThat(read(ValueTypes.OfString.class, request("application/json", cut)))
-                .isEqualTo(status);
-        assertThat(read(
-                        ValueTypes.OfString.class,
-                        request("application/json", new byte[] {'{', '"', 'v', '"', ':', '"', -1, -2, '"', '}'})))
-                .isEqualTo(400);
-        assertThat(read(ValueTypes.OfString.class, request("application/json", new byte[4])))
-                .isEqualTo(400);
+        assertThat(json(ValueTypes.OfString.class, cut)).isEqualTo(status);
+        byte[] utf8 = {'{', '"', 'v', '"', ':', '"', -1, -2, '"', '}'};
+        assertThat(json(ValueTypes.OfString.class, utf8)).isEqualTo(400);
+        assertThat(json(ValueTypes.OfString.class, new byte[4])).isEqualTo(400);
         byte[] utf32 = {0, 0, 0, '{', 0, 0, 0, '"', -1, -1, -1, -1};
-        assertThat(read(ValueTypes.OfString.class, request("application/json", utf32)))
-                .isEqualTo(400);
+        assertThat(json(ValueTypes.OfString.class, utf32)).isEqualTo(400);
     }
 
     interface Shape {}
@@ -300,10 +296,7 @@ class HostileValuesTest {
         "ImpossibleChoice,1"
     })
     void aTypeThatNoJsonBecomesIsTheApplicationsFault(String type, String value) {
-        Class<?> impossible = Arrays.stream(HostileValuesTest.class.getDeclaredClasses())
-                .filter(one -> one.getSimpleName().equals(type))
-                .findFirst()
-                .orElseThrow();
+        Class<?> impossible = named(List.of(HostileValuesTest.class.getDeclaredClasses()), type);
 
         assertThatThrownBy(() -> json(impossible, value))
                 .isInstanceOf(IllegalStateException.class)

@@ -220,7 +220,7 @@ class WebApplicationTest {
     @Test
     void optionsNamesTheMethods() {
         Client client = Client.of(WebApplication.of(
-                Rule.of("/", Later.class), Rule.of("/get", Later.class).methods("GET", "OPTIONS")));
+                Rule.of("/", Later.class), Rule.of("/get", Later.class).withMethods("GET", "OPTIONS")));
 
         assertThat(client.options("/").send().header("Allow")).isEqualTo("DELETE, GET, HEAD, OPTIONS, POST");
         assertThat(client.options("/get").send().header("Allow")).isEqualTo("GET, HEAD, OPTIONS");

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.toolkit.Request;
-import dev.loomgate.toolkit.middleware.Session;
-import dev.loomgate.toolkit.middleware.Sessions;
+import dev.loomgate.toolkit.Session;
 import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.sessions.Sessions;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.nio.charset.StandardCharsets;

@@ -9,11 +9,11 @@ class ExplainTest {
     private static final UrlMap<String> MAP = UrlMap.of(
             Rule.of("/user/new", "new"),
             Rule.of("/user/<int:id>", "user"),
-            Rule.of("/user/<name>", "named").methods("POST"),
+            Rule.of("/user/<name>", "named").withMethods("POST"),
             Rule.of("/user/<name>/", "branch"),
             Rule.of("/<path:rest>", "rest"),
-            Rule.of("/built", "built").buildOnly(),
-            Rule.of("/user/<name>", "socket").websocket(),
+            Rule.of("/built", "built").asBuildOnly(),
+            Rule.of("/user/<name>", "socket").asWebsocket(),
             Subdomain.of("api", Rule.of("/user/<x>", "api")));
 
     private static String of(String path) {
@@ -46,7 +46,7 @@ class ExplainTest {
                     .orElseThrow()
                     .rule()
                     .endpoint();
-            MapAdapter<String> urls = MAP.bind(Binding.to("localhost"));
+            MapAdapter<String> urls = MAP.bind(FixedBinding.to("localhost"));
             String found = urls.tryMatch(path, "GET") instanceof Outcome.Found<String>(Match<String> match)
                     ? match.endpoint()
                     : "branch";
@@ -57,15 +57,15 @@ class ExplainTest {
     @Test
     void aRedirectMayBeComputed() {
         UrlMap<String> map =
-                UrlMap.of(Rule.of("/old/<int:id>", "old").redirectTo(values -> "/new?id=" + values.get("id")));
+                UrlMap.of(Rule.of("/old/<int:id>", "old").withRedirect(values -> "/new?id=" + values.get("id")));
 
-        assertThat(map.bind(Binding.to("example.org")).tryMatch("/old/7", "GET"))
+        assertThat(map.bind(FixedBinding.to("example.org")).tryMatch("/old/7", "GET"))
                 .isEqualTo(new Outcome.Redirect<>("http://example.org/new?id=7"));
     }
 
     @Test
     void aRedirectWithAnUnknownVariableStopsTheStart() {
-        assertThatThrownBy(() -> UrlMap.of(Rule.of("/old/<id>", "old").redirectTo("new/<name>")))
+        assertThatThrownBy(() -> UrlMap.of(Rule.of("/old/<id>", "old").withRedirect("new/<name>")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("URL rule '/old/<id>': redirects to 'new/<name>', but has no variable 'name'");
     }

@@ -3,6 +3,7 @@ package dev.loomgate.toolkit.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.toolkit.routing.converters.Converter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
@@ -23,7 +24,7 @@ class LimitsTest {
         for (int i = 0; i < patterns.length; i++) {
             map.add(Rule.of(patterns[i], "r" + i));
         }
-        return switch (map.build().bind(Binding.to("h")).tryMatch(path, "GET")) {
+        return switch (map.build().bind(FixedBinding.to("h")).tryMatch(path, "GET")) {
             case Outcome.Found<String>(var match) -> match.endpoint();
             case Outcome.Redirect<String>(String url) -> url;
             case Outcome.WrongMethod<String> _, Outcome.WebsocketMismatch<String> _ -> "?";
@@ -60,12 +61,15 @@ class LimitsTest {
     @Test
     void aBranchThatDoesNotMindComesAfterTheExactRuleToo() {
         UrlMap<String> map = UrlMap.of(
-                Rule.of("/<int:n>/x/", "branch").strictSlashes(false),
-                Rule.of("/<int(max=9):n>/x", "leaf").strictSlashes(false));
+                Rule.of("/<int:n>/x/", "branch").withStrictSlashes(false),
+                Rule.of("/<int(max=9):n>/x", "leaf").withStrictSlashes(false));
 
-        assertThat(map.bind(Binding.to("h")).match("/1/x", "GET").endpoint()).isEqualTo("leaf");
-        assertThat(map.bind(Binding.to("h")).match("/1/x/", "GET").endpoint()).isEqualTo("branch");
-        assertThat(map.bind(Binding.to("h")).match("/10/x", "GET").endpoint()).isEqualTo("branch");
+        assertThat(map.bind(FixedBinding.to("h")).match("/1/x", "GET").endpoint())
+                .isEqualTo("leaf");
+        assertThat(map.bind(FixedBinding.to("h")).match("/1/x/", "GET").endpoint())
+                .isEqualTo("branch");
+        assertThat(map.bind(FixedBinding.to("h")).match("/10/x", "GET").endpoint())
+                .isEqualTo("branch");
     }
 
     @Test
@@ -93,7 +97,7 @@ class LimitsTest {
                 .add(Rule.of("/<own:v>", "own"))
                 .add(Rule.of("/<path:p>", "any"))
                 .build();
-        return map.bind(Binding.to("h")).match(path, "GET").endpoint();
+        return map.bind(FixedBinding.to("h")).match(path, "GET").endpoint();
     }
 
     @Test
@@ -112,7 +116,7 @@ class LimitsTest {
     }
 
     private static String built(String pattern, Object value) {
-        return UrlMap.of(Rule.of(pattern, "e")).bind(Binding.to("h")).build("e", Map.of("n", value));
+        return UrlMap.of(Rule.of(pattern, "e")).bind(FixedBinding.to("h")).build("e", Map.of("n", value));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.exceptions.RequestRedirect;
+import dev.loomgate.toolkit.routing.converters.Converter;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -24,7 +25,7 @@ class UrlMapTest {
         for (Rule<String> rule : rules) {
             builder.add(rule);
         }
-        return builder.build().bind(Binding.to("example.org"));
+        return builder.build().bind(FixedBinding.to("example.org"));
     }
 
     private static Rule<String> rule(String pattern) {
@@ -52,7 +53,7 @@ class UrlMapTest {
         for (String word : words) {
             map.add(rule("/" + word + "/<s>"));
         }
-        MapAdapter<String> urls = map.build().bind(Binding.to("example.org"));
+        MapAdapter<String> urls = map.build().bind(FixedBinding.to("example.org"));
 
         for (String word : words) {
             assertThat(endpoint(urls, "/" + word + "/x")).isEqualTo("/" + word + "/<s>");
@@ -62,8 +63,8 @@ class UrlMapTest {
 
     @Test
     void methodsThatAreNotUsualAreTakenAtTheirWordToo() {
-        MapAdapter<String> urls =
-                bound(rule("/<s>").methods("PROPFIND"), rule("/<s>/b").methods("TRACE", "DELETE"), rule("/<s>/c"));
+        MapAdapter<String> urls = bound(
+                rule("/<s>").withMethods("PROPFIND"), rule("/<s>/b").withMethods("TRACE", "DELETE"), rule("/<s>/c"));
 
         assertThat(urls.match("/a", "propfind").endpoint()).isEqualTo("/<s>");
         assertThat(urls.allowedMethods("/a")).containsExactly("PROPFIND");
@@ -125,10 +126,10 @@ class UrlMapTest {
     @Test
     void theExceptionsCarryWhatTheResponseNeeds() {
         MapAdapter<String> urls = UrlMap.of(
-                        rule("/a/").methods("GET"),
-                        rule("/a/<b>").methods("POST"),
-                        rule("/a/x").methods("PUT"))
-                .bind(Binding.to("example.org").withScriptName("/app").withQueryString("q=1"));
+                        rule("/a/").withMethods("GET"),
+                        rule("/a/<b>").withMethods("POST"),
+                        rule("/a/x").withMethods("PUT"))
+                .bind(FixedBinding.to("example.org").withScriptName("/app").withQueryString("q=1"));
 
         assertThatThrownBy(() -> urls.match("/a", "GET"))
                 .isInstanceOfSatisfying(
@@ -149,15 +150,15 @@ class UrlMapTest {
     @Test
     void duplicatesFailWhenTheMapIsMade() {
         duplicate(rule("/<a>"), rule("/<string:b>"));
-        duplicate(rule("/a").methods("GET"), rule("/a"));
-        duplicate(rule("/a").methods("GET", "POST"), rule("/a").methods("POST", "PUT"));
+        duplicate(rule("/a").withMethods("GET"), rule("/a"));
+        duplicate(rule("/a").withMethods("GET", "POST"), rule("/a").withMethods("POST", "PUT"));
         duplicate(rule("/a//b"), rule("/a/b"));
 
-        bound(rule("/a").methods("GET"), rule("/a").methods("POST", "HEAD"));
+        bound(rule("/a").withMethods("GET"), rule("/a").withMethods("POST", "HEAD"));
         bound(rule("/<a>"), rule("/<int:a>"), rule("/<a>/"));
-        bound(rule("/a"), rule("/a").websocket());
-        bound(rule("/a"), rule("/a").buildOnly());
-        bound(rule("/a"), rule("/a").subdomain("x"));
+        bound(rule("/a"), rule("/a").asWebsocket());
+        bound(rule("/a"), rule("/a").asBuildOnly());
+        bound(rule("/a"), rule("/a").withSubdomain("x"));
     }
 
     private static void duplicate(Rule<String> first, Rule<String> second) {
@@ -237,7 +238,7 @@ class UrlMapTest {
                 .converter("date", _ -> new DateConverter())
                 .add(Rule.of("/log/<date:day>/all", "log"))
                 .build()
-                .bind(Binding.to("example.org"));
+                .bind(FixedBinding.to("example.org"));
 
         assertThat(urls.match("/log/2026/11/23/all", "GET").arguments())
                 .isEqualTo(Map.of("day", LocalDate.of(2026, 11, 23)));
@@ -248,7 +249,7 @@ class UrlMapTest {
     @Test
     void whatCannotBeBuiltSaysWhatIsMissing() {
         MapAdapter<String> urls =
-                bound(Rule.of("/<a>/<b>", "x"), Rule.of("/", "y").methods("POST"));
+                bound(Rule.of("/<a>/<b>", "x"), Rule.of("/", "y").withMethods("POST"));
 
         assertThatThrownBy(() -> urls.build("x", Map.of("a", 1)))
                 .isInstanceOf(BuildError.class)
@@ -273,7 +274,7 @@ class UrlMapTest {
 
     @Test
     void outcomesCanBeSwitchedOver() {
-        MapAdapter<String> urls = bound(rule("/a").methods("POST"));
+        MapAdapter<String> urls = bound(rule("/a").withMethods("POST"));
 
         String said =
                 switch (urls.tryMatch("/a", "GET")) {
@@ -291,7 +292,7 @@ class UrlMapTest {
     void anEndpointMayBeAnything() {
         UrlMap<Class<?>> map = UrlMap.of(Rule.of("/", String.class), Rule.of("/n", Integer.class));
 
-        assertThat(map.bind(Binding.to("x")).build(Integer.class)).isEqualTo("/n");
+        assertThat(map.bind(FixedBinding.to("x")).build(Integer.class)).isEqualTo("/n");
         assertThat(map.rules()).extracting(Rule::pattern).containsExactly("/", "/n");
     }
 

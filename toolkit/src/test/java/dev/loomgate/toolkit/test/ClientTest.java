@@ -108,7 +108,7 @@ class ClientTest {
             Response response = new Response(request.cookies().toString());
             if (request.path().equals("/set")) {
                 response.cookie(Cookie.of("a", "x, y"))
-                        .cookie(Cookie.of("b", "2").path("/sub"));
+                        .cookie(Cookie.of("b", "2").withPath("/sub"));
             } else if (request.path().equals("/forget")) {
                 response.cookie(Cookie.expired("a"));
             }

@@ -147,9 +147,9 @@ final class TwinApplication {
         Response get(String name, String value) {
             return new Response("set")
                     .cookie(Cookie.of(name, value)
-                            .maxAge(Duration.ofMinutes(1))
-                            .httpOnly()
-                            .sameSite(Cookie.SameSite.LAX));
+                            .withMaxAge(Duration.ofMinutes(1))
+                            .withHttpOnly()
+                            .withSameSite(Cookie.SameSite.LAX));
         }
     }
 

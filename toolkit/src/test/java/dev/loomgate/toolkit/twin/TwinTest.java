@@ -3,6 +3,7 @@ package dev.loomgate.toolkit.twin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
+import dev.loomgate.testkit.peers.Python;
 import dev.loomgate.toolkit.test.Call;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
@@ -38,7 +39,7 @@ class TwinTest {
 
     @Test
     void bothAnswerTheSame() throws Exception {
-        Process flask = new ProcessBuilder("/usr/bin/python3", "-W", "ignore", "src/test/python/twin.py")
+        Process flask = new ProcessBuilder(Python.DEBIAN, "-W", "ignore", "src/test/python/twin.py")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader output = flask.inputReader(StandardCharsets.UTF_8)) {

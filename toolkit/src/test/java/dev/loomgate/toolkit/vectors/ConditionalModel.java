@@ -2,7 +2,7 @@ package dev.loomgate.toolkit.vectors;
 
 import dev.loomgate.toolkit.headers.ETag;
 import dev.loomgate.toolkit.headers.ETags;
-import dev.loomgate.toolkit.sansio.HttpDate;
+import dev.loomgate.toolkit.syntax.HttpDate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

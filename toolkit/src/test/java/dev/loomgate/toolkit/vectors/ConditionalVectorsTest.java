@@ -3,9 +3,10 @@ package dev.loomgate.toolkit.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
-import dev.loomgate.toolkit.sansio.Disposition;
+import dev.loomgate.toolkit.syntax.Disposition;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.util.List;

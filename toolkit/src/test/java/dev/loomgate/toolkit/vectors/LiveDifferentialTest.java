@@ -2,6 +2,7 @@ package dev.loomgate.toolkit.vectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.testkit.peers.Python;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -138,10 +139,10 @@ class LiveDifferentialTest {
     private static Map.Entry<String, String> python() {
         List<Map.Entry<String, String>> found = Stream.of(
                         System.getProperty("loomgate.oracle.python", ""),
-                        Objects.requireNonNullElse(System.getenv("LOOMGATE_CURRENT_PYTHON"), ""),
+                        Python.current().map(Path::toString).orElse(""),
                         "python3",
                         "python",
-                        "/usr/bin/python3")
+                        Python.DEBIAN)
                 .filter(name -> !name.isEmpty())
                 .flatMap(name -> version(name).map(version -> Map.entry(name, version)).stream())
                 .toList();

@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit.vectors;
 
-import dev.loomgate.toolkit.routing.Binding;
 import dev.loomgate.toolkit.routing.EndpointPrefix;
+import dev.loomgate.toolkit.routing.FixedBinding;
 import dev.loomgate.toolkit.routing.MapAdapter;
 import dev.loomgate.toolkit.routing.Outcome;
 import dev.loomgate.toolkit.routing.PathArguments;
@@ -72,24 +72,24 @@ final class Maps {
             JsonNode value = option.getValue();
             rule = switch (option.getKey()) {
                 case "rule", "endpoint" -> rule;
-                case "methods" -> rule.methods(texts(value).toArray(String[]::new));
-                case "defaults" -> rule.defaults(values(value));
-                case "subdomain" -> rule.subdomain(value.asString());
-                case "host" -> rule.host(value.asString());
-                case "strict_slashes" -> rule.strictSlashes(value.asBoolean());
-                case "merge_slashes" -> rule.mergeSlashes(value.asBoolean());
-                case "build_only" -> rule.buildOnly();
-                case "alias" -> rule.alias();
-                case "redirect_to" -> rule.redirectTo(value.asString());
-                case "websocket" -> rule.websocket();
+                case "methods" -> rule.withMethods(texts(value).toArray(String[]::new));
+                case "defaults" -> rule.withDefaults(values(value));
+                case "subdomain" -> rule.withSubdomain(value.asString());
+                case "host" -> rule.withHost(value.asString());
+                case "strict_slashes" -> rule.withStrictSlashes(value.asBoolean());
+                case "merge_slashes" -> rule.withMergeSlashes(value.asBoolean());
+                case "build_only" -> rule.asBuildOnly();
+                case "alias" -> rule.asAlias();
+                case "redirect_to" -> rule.withRedirect(value.asString());
+                case "websocket" -> rule.asWebsocket();
                 default -> throw new IllegalArgumentException(option.getKey());
             };
         }
         return rule;
     }
 
-    static Binding binding(JsonNode spec) {
-        Binding binding = Binding.to(spec.get("server_name").asString());
+    static FixedBinding binding(JsonNode spec) {
+        FixedBinding binding = FixedBinding.to(spec.get("server_name").asString());
         for (Map.Entry<String, JsonNode> option : spec.properties()) {
             String value = option.getValue().asString();
             binding = switch (option.getKey()) {

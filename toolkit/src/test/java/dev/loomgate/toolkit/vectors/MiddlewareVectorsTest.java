@@ -2,7 +2,8 @@ package dev.loomgate.toolkit.vectors;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
-import dev.loomgate.toolkit.middleware.Dispatcher;
+import dev.loomgate.toolkit.Environs;
+import dev.loomgate.toolkit.middleware.Mounts;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -16,14 +17,12 @@ class MiddlewareVectorsTest {
 
     static JsonNode dispatched(JsonNode question) {
         ObjectNode seen = Vectors.JSON.createObjectNode();
-        Dispatcher dispatcher = Dispatcher.of(noting("other", seen));
+        Mounts mounts = Mounts.of(noting("other", seen));
         for (JsonNode prefix : question.get("mounts")) {
-            dispatcher = dispatcher.mount(utf8(prefix.asString()), noting(prefix.asString(), seen));
+            mounts = mounts.withMount(utf8(prefix.asString()), noting(prefix.asString(), seen));
         }
         try {
-            dispatcher
-                    .call(Environs.of(question.get("environ")), (_, _, _) -> {})
-                    .close();
+            mounts.call(Environs.of(question.get("environ")), (_, _, _) -> {}).close();
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -3,11 +3,12 @@ package dev.loomgate.toolkit.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.Limits;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.UploadedFile;
 import dev.loomgate.toolkit.exceptions.HttpException;
-import dev.loomgate.toolkit.sansio.Filenames;
+import dev.loomgate.toolkit.syntax.Filenames;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

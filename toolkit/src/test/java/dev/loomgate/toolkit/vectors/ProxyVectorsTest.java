@@ -2,7 +2,8 @@ package dev.loomgate.toolkit.vectors;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
-import dev.loomgate.toolkit.middleware.ProxyFix;
+import dev.loomgate.toolkit.Environs;
+import dev.loomgate.toolkit.proxy.ProxyFix;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -20,11 +21,11 @@ class ProxyVectorsTest {
     static JsonNode fixed(JsonNode question) {
         JsonNode trusted = question.get("trusted");
         ProxyFix fix = ProxyFix.of()
-                .xFor(trusted.path("for").asInt(0))
-                .xProto(trusted.path("proto").asInt(0))
-                .xHost(trusted.path("host").asInt(0))
-                .xPort(trusted.path("port").asInt(0))
-                .xPrefix(trusted.path("prefix").asInt(0));
+                .withXFor(trusted.path("for").asInt(0))
+                .withXProto(trusted.path("proto").asInt(0))
+                .withXHost(trusted.path("host").asInt(0))
+                .withXPort(trusted.path("port").asInt(0))
+                .withXPrefix(trusted.path("prefix").asInt(0));
         ObjectNode seen = Vectors.JSON.createObjectNode();
         Application application = fix.wrap((environ, _) -> {
             SEEN.forEach(key -> environ.text(key).ifPresent(value -> seen.put(key, value)));

@@ -2,12 +2,13 @@ package dev.loomgate.toolkit.vectors;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.Cookie;
+import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.MultiMap;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.RequestUrl;
-import dev.loomgate.toolkit.sansio.CookieHeader;
-import dev.loomgate.toolkit.sansio.Iri;
-import dev.loomgate.toolkit.sansio.OptionsHeader;
+import dev.loomgate.toolkit.syntax.CookieHeader;
+import dev.loomgate.toolkit.syntax.Iri;
+import dev.loomgate.toolkit.syntax.OptionsHeader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -71,15 +72,15 @@ class RequestVectorsTest {
             JsonNode value = option.getValue();
             cookie = switch (option.getKey()) {
                 case "key", "value" -> cookie;
-                case "max_age" -> cookie.maxAge(Duration.ofSeconds(value.asLong()));
-                case "expires" -> cookie.expires(Instant.ofEpochSecond(value.asLong()));
-                case "path" -> cookie.path(value.isNull() ? "" : value.asString());
-                case "domain" -> cookie.domain(value.asString());
-                case "secure" -> cookie.secure();
-                case "httponly" -> cookie.httpOnly();
-                case "partitioned" -> cookie.partitioned();
+                case "max_age" -> cookie.withMaxAge(Duration.ofSeconds(value.asLong()));
+                case "expires" -> cookie.withExpires(Instant.ofEpochSecond(value.asLong()));
+                case "path" -> cookie.withPath(value.isNull() ? "" : value.asString());
+                case "domain" -> cookie.withDomain(value.asString());
+                case "secure" -> cookie.withSecure();
+                case "httponly" -> cookie.withHttpOnly();
+                case "partitioned" -> cookie.withPartitioned();
                 case "samesite" ->
-                    cookie.sameSite(Cookie.SameSite.valueOf(value.asString().toUpperCase(Locale.ROOT)));
+                    cookie.withSameSite(Cookie.SameSite.valueOf(value.asString().toUpperCase(Locale.ROOT)));
                 default -> throw new IllegalArgumentException(option.getKey());
             };
         }

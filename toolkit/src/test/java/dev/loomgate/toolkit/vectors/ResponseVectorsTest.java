@@ -3,6 +3,7 @@ package dev.loomgate.toolkit.vectors;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.BadRequestKeyError;
 import dev.loomgate.toolkit.exceptions.HttpException;

@@ -1,6 +1,7 @@
 package dev.loomgate.toolkit.vectors;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.routing.BuildError;
 import dev.loomgate.toolkit.routing.MapAdapter;
 import dev.loomgate.toolkit.routing.Rule;

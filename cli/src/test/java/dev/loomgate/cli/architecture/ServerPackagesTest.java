@@ -1,0 +1,109 @@
+package dev.loomgate.cli.architecture;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The packages of the server: a request on the ground floor, its two sides above it, protocols and listening on top.
+class ServerPackagesTest {
+    private static final String SERVER = Module.SERVER.rootPackage();
+
+    // What each may use of the server.
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            entry("exchange", Set.of()),
+            entry("head", Set.of()),
+            entry("bind", Set.of()),
+            entry("unix", Set.of()),
+            entry("call", Set.of("exchange")),
+            entry("observe", Set.of("exchange")),
+            entry("connection", Set.of("exchange", "call", "observe", "head")),
+            entry("cgi", Set.of("exchange")),
+            entry("http", Set.of("exchange", "connection", "head")),
+            entry("uwsgi", Set.of("exchange", "connection", "head", "cgi", "bind", "unix")),
+            entry("listen", Set.of("connection", "bind", "unix")));
+    // What those who embed the server set, which the packages below are given.
+    private static final List<String> VALUES = List.of(
+            "Limits",
+            "ServerOptions",
+            "AccessLogFormat",
+            "ListenAddress",
+            "ListenAddress$Place",
+            "ListenAddress$Protocol");
+    private static final Set<String> WITHOUT_VALUES = Set.of("exchange", "call", "head", "bind", "unix");
+
+    private static final Pattern PROTOCOL = Pattern.compile("(?i)uwsgi|fastcgi|scgi|\\bhttp[12]?connection");
+
+    @Test
+    void everyPackageHasItsPlace() {
+        assertThat(CompiledClasses.of(Module.SERVER).stream()
+                        .map(ServerPackagesTest::place)
+                        .filter(place -> !place.isEmpty())
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(ARROWS.keySet());
+    }
+
+    @Test
+    void aPackageUsesOnlyWhatItsArrowsSay() {
+        assertThat(CompiledClasses.of(Module.SERVER).stream()
+                        .filter(type -> !place(type).isEmpty())
+                        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                        .filter(dependency -> !isAllowed(dependency))
+                        .map(Dependency::getDescription))
+                .isEmpty();
+    }
+
+    private static boolean isAllowed(Dependency dependency) {
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        if (!Module.SERVER.owns(target)) {
+            return true;
+        }
+        String from = place(dependency.getOriginClass());
+        String to = place(target);
+        if (from.equals(to)) {
+            return true;
+        }
+        return to.isEmpty()
+                ? !WITHOUT_VALUES.contains(from) && isValue(target)
+                : ARROWS.getOrDefault(from, Set.of()).contains(to);
+    }
+
+    private static boolean isValue(JavaClass type) {
+        String name = type.getName().substring(SERVER.length() + 1);
+        return VALUES.stream().anyMatch(value -> name.equals(value) || name.startsWith(value + "$"));
+    }
+
+    /// Another protocol is another package on top: nothing below has to change for it.
+    @ParameterizedTest
+    @ValueSource(strings = {"exchange", "call", "observe", "connection", "head", "cgi"})
+    void noneBelowTheProtocolsNamesOne(String place) throws IOException {
+        try (Stream<Path> sources = Files.list(Path.of("../server/src/main/java", SERVER.replace('.', '/'), place))) {
+            assertThat(sources.filter(file -> !file.endsWith("package-info.java")))
+                    .isNotEmpty()
+                    .allSatisfy(file ->
+                            assertThat(withoutComments(file)).as("%s", file).doesNotContainPattern(PROTOCOL));
+        }
+    }
+
+    private static String withoutComments(Path file) throws IOException {
+        return Files.readString(file).replaceAll("(?m)^ *//.*$", "");
+    }
+
+    /// `exchange`, or nothing for the package above all.
+    private static String place(JavaClass type) {
+        String name = type.getBaseComponentType().getPackageName();
+        return name.equals(SERVER) ? "" : name.substring(SERVER.length() + 1);
+    }
+}

@@ -1,0 +1,268 @@
+package dev.loomgate.python.call;
+
+import dev.loomgate.gateway.Quoting;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.spool.Spool;
+import dev.loomgate.python.states.CallEvent;
+import dev.loomgate.python.states.CallState;
+import dev.loomgate.python.wire.MarshalWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way through a worker; what comes of it is in its [Mailbox].
+///
+/// It alone writes where it is in its life ([CallState]): the queue and the worker tell it what happens.
+public final class Call extends Mailbox {
+    private final String method;
+    private final String target;
+    private final MarshalWriter environ;
+    private final byte[] body;
+    private final boolean bodyComplete;
+    private final BodyWindow window;
+
+    // Loop side only.
+    private CallState state = CallState.WAITING;
+    private @Nullable AssignedWorker worker;
+    private int id;
+    private boolean cancelled;
+    private boolean overtime;
+    private boolean timed;
+    private int lastLimit;
+    /// Further parts of the body, kept until the worker has begun to read them, so that another one can get them.
+    private @Nullable List<BodyPart> parts;
+
+    /// @param bytes null at the end
+    public record BodyPart(
+            byte @Nullable [] bytes, @Nullable String failure) {}
+
+    /// @param body the body's beginning
+    /// @param bodyComplete whether that is all of it
+    Call(
+            Loop home,
+            Spool limits,
+            String method,
+            String target,
+            MarshalWriter environ,
+            byte[] body,
+            boolean bodyComplete,
+            BodyWindow window) {
+        super(home, limits);
+        this.method = method;
+        this.target = target;
+        this.environ = environ;
+        this.body = body;
+        this.bodyComplete = bodyComplete;
+        this.window = window;
+    }
+
+    public MarshalWriter environ() {
+        return environ;
+    }
+
+    /// The body's beginning, which is sent with the request.
+    public byte[] body() {
+        return body;
+    }
+
+    /// Whether the body's beginning is all of it.
+    public boolean isBodyComplete() {
+        return bodyComplete;
+    }
+
+    public BodyWindow window() {
+        return window;
+    }
+
+    // ---- its life: loop side, told by the queue and the worker
+
+    /// Its number in the worker that it has been given to last.
+    public int id() {
+        return id;
+    }
+
+    /// Whether nothing more comes from a worker: its last frame is there, or it is lost, or it never got to one.
+    public boolean isOver() {
+        return state.isOver();
+    }
+
+    /// Whether the program runs it, or has.
+    public boolean isBegun() {
+        return state == CallState.BEGUN || state.isOver();
+    }
+
+    /// It is sent to a worker.
+    public void given(AssignedWorker to, int itsId) {
+        state = state.after(CallEvent.GIVEN);
+        worker = to;
+        id = itsId;
+    }
+
+    /// Sends the parts of the body that have come already, after the request itself.
+    public void sendParts() {
+        if (worker != null && parts != null) {
+            for (BodyPart part : parts) {
+                worker.sendPart(this, part);
+            }
+        }
+    }
+
+    /// The worker has begun: no other one will get the request.
+    public void begun() {
+        state = state.after(CallEvent.BEGUN);
+        parts = null;
+    }
+
+    /// The worker has given it back, or died, without having begun it. It is told if nobody wants it any more.
+    ///
+    /// @return whether another worker is to get it
+    public boolean recalled() {
+        state = state.after(CallEvent.RECALLED);
+        worker = null;
+        if (cancelled) {
+            dropped();
+        }
+        return !cancelled;
+    }
+
+    /// Its last frame has come.
+    public void ended() {
+        state = state.after(CallEvent.ENDED);
+    }
+
+    /// Its last frame has come, and names a file that the worker keeps open.
+    public void fileLent() {
+        state = state.after(CallEvent.FILE_LENT);
+    }
+
+    /// The file isn't needed any more.
+    ///
+    /// @return false if there is none
+    public boolean fileSent() {
+        if (state != CallState.LENT) {
+            return false;
+        }
+        state = state.after(CallEvent.FILE_SENT);
+        return true;
+    }
+
+    /// The worker died while the program ran it.
+    ///
+    /// @param how the worker's process ended
+    public void lost(String how) {
+        state = state.after(CallEvent.LOST);
+        worker = null;
+        deliver(new Reply.Lost(how));
+    }
+
+    /// There is no program to answer it.
+    public void refused(String why) {
+        state = state.after(CallEvent.REFUSED);
+        deliver(new Reply.Unavailable(why));
+    }
+
+    /// It is cancelled while no worker has it.
+    public void dropped() {
+        state = state.after(CallEvent.DROPPED);
+        deliver(new Reply.Cancelled());
+    }
+
+    // ---- what is true of it beside: loop side
+
+    /// The worker that has it, or has had it.
+    public @Nullable AssignedWorker worker() {
+        return worker;
+    }
+
+    /// Nobody wants the response any more.
+    ///
+    /// @return false if that was known
+    public boolean cancel() {
+        boolean first = !cancelled;
+        cancelled = true;
+        return first;
+    }
+
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    /// Its time is over, and the worker has to let go of it.
+    ///
+    /// @return false if that was known
+    public boolean expire() {
+        boolean first = !overtime;
+        overtime = true;
+        return first;
+    }
+
+    /// From now on its time in the worker is looked after here, since its client is slow.
+    ///
+    /// @return false if it was before
+    public boolean beginTiming() {
+        boolean first = !timed;
+        timed = true;
+        return first;
+    }
+
+    public void endTiming() {
+        timed = false;
+    }
+
+    /// The program sets the request a limit of its own, in place of the one that it has set before.
+    ///
+    /// @return the limit's number
+    public int newLimit() {
+        return ++lastLimit;
+    }
+
+    /// Whether the call still runs under this limit.
+    public boolean isUnder(int limit) {
+        return lastLimit == limit && !isOver();
+    }
+
+    // ---- what its microthread asks for: loop side
+
+    /// Another part of the body has come.
+    void addPart(BodyPart part) {
+        if (isOver()) {
+            return;
+        }
+        if (state != CallState.BEGUN) {
+            if (parts == null) {
+                parts = new ArrayList<>();
+            }
+            parts.add(part);
+        }
+        if (worker != null) {
+            worker.sendPart(this, part);
+        }
+    }
+
+    /// Some of the response has been passed on: the worker may send as much again.
+    void credit(int bytes) {
+        if (worker != null) {
+            worker.credit(this, bytes);
+        }
+    }
+
+    /// The response is longer than its Content-Length says.
+    void bodyTooLong() {
+        if (worker != null) {
+            worker.bodyTooLong(this);
+        }
+    }
+
+    /// The file that the worker keeps open for it, if it does, isn't needed any more.
+    void giveFileBack() {
+        if (worker != null) {
+            worker.fileSent(this);
+        }
+    }
+
+    /// The request as logs show it: `GET /user?name=Bob`.
+    @Override
+    public String toString() {
+        return Quoting.printable(method + " " + target);
+    }
+}

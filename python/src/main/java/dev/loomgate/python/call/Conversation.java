@@ -1,0 +1,248 @@
+package dev.loomgate.python.call;
+
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.BodyWriter;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.spool.Spool;
+import dev.loomgate.python.wire.EnvironWriter;
+import dev.loomgate.python.wire.FrameType;
+import dev.loomgate.python.wire.ResponseHead;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One request, from its microthread's side: sends it, and makes a [Body] of what comes back. Used by the
+/// microthread alone.
+public final class Conversation {
+    /// A body up to here is read before a worker is asked, so that a slow client doesn't hold one.
+    private static final int RIDES_ALONG_BYTES = 64 * 1024;
+
+    /// nginx's, which behind nginx it gets as well.
+    private static final String UNBUFFERED = "X-Accel-Buffering";
+
+    private static final byte[] NO_BODY = {};
+    private static final int FILE_STEP_BYTES = 64 * 1024;
+
+    private final Loop home;
+    private final CallQueue queue;
+    private final Environ environ;
+    private final Call call;
+    private final @Nullable BodyPump pump;
+    private boolean over;
+    private boolean overtime;
+    private long promisedBytes = Long.MAX_VALUE;
+    private volatile boolean ended;
+
+    /// Sends the request.
+    public Conversation(Loop home, CallQueue queue, Spool limits, Environ environ) throws IOException {
+        this.home = home;
+        this.queue = queue;
+        this.environ = environ;
+        InputStream input = environ.input();
+        long length = environ.contentLength()
+                .orElse(environ.text("HTTP_TRANSFER_ENCODING").isPresent() ? -1 : 0);
+        byte[] beginning = NO_BODY;
+        boolean complete = length == 0;
+        if (!complete && length <= RIDES_ALONG_BYTES) {
+            beginning = input.readNBytes(RIDES_ALONG_BYTES);
+            complete = beginning.length < RIDES_ALONG_BYTES || beginning.length == length;
+        }
+        BodyWindow window = new BodyWindow(FrameType.WINDOW_BYTES);
+        call = new Call(
+                home,
+                limits,
+                environ.method(),
+                environ.requestUri(),
+                EnvironWriter.write(environ),
+                beginning,
+                complete,
+                window);
+        home.side().execute(() -> queue.submit(call));
+        pump = complete ? null : BodyPump.start(home, call, input);
+        // The program is told while it works; what is to be done here waits until it has let go of the request.
+        environ.clientGone()
+                .ifPresent(gone -> gone.thenRun(() -> {
+                    if (!ended) {
+                        home.side().execute(() -> queue.cancel(call, false));
+                    }
+                }));
+    }
+
+    /// Waits for the response to begin, and starts it.
+    public Body answer(StartResponse startResponse) throws Exception {
+        try {
+            Body body = begin(startResponse);
+            return over && pump == null ? body : body.onClose(this::end);
+        } catch (Throwable thrown) {
+            end();
+            throw thrown;
+        }
+    }
+
+    private Body begin(StartResponse startResponse) throws Exception {
+        return switch (next()) {
+            case Reply.Response response -> respond(response, startResponse);
+            case Reply other -> FailureResponse.start(other, startResponse);
+        };
+    }
+
+    private Body respond(Reply.Response response, StartResponse startResponse) throws Exception {
+        ResponseHead head = response.head();
+        startResponse.start(head.status(), head.headers());
+        promisedBytes = head.promisedBytes();
+        int start = response.bodyStart();
+        byte[] payload = response.payload();
+        if (response.last()) {
+            return promised(payload, start);
+        }
+        if (head.headers().first(UNBUFFERED).filter("no"::equalsIgnoreCase).isPresent()) {
+            call.undecoupled();
+        }
+        if (start < payload.length) {
+            // An iterable of one chunk, as Flask's and Werkzeug's are: its end has mostly come along.
+            if (call.arrived() instanceof Reply.Chunk(byte[] bytes, boolean last) && last && bytes.length == 0) {
+                next();
+                return promised(payload, start);
+            }
+            return Body.stream(writer -> {
+                write(writer, payload, start);
+                writeRest(writer);
+            });
+        }
+        // Nothing is sent before the body's first bytes; they may be a file.
+        return switch (next()) {
+            case Reply.File file -> new Body.FileBody(file.path(), file.offset(), file.length(), Body.NOTHING);
+            case Reply.Chunk chunk when chunk.last() -> promised(chunk.bytes(), 0);
+            case Reply.Chunk chunk ->
+                Body.stream(writer -> {
+                    write(writer, chunk.bytes(), 0);
+                    writeRest(writer);
+                });
+            case Reply other -> FailureResponse.start(other, startResponse);
+        };
+    }
+
+    /// A whole body, as far as Content-Length goes.
+    private Body promised(byte[] bytes, int from) {
+        int count = withinPromise(bytes.length - from);
+        return Body.bytes(count == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, from + count));
+    }
+
+    /// How many of so many more bytes still belong to the body. The others are dropped, as clients and proxies of
+    /// uWSGI do: a program that miscounts was never told there.
+    private int withinPromise(int count) {
+        if (count > promisedBytes) {
+            int within = (int) promisedBytes;
+            promisedBytes = 0;
+            home.side().execute(call::bodyTooLong);
+            return within;
+        }
+        promisedBytes -= count;
+        return count;
+    }
+
+    private Reply next() throws InterruptedException, IOException {
+        Reply reply;
+        try {
+            reply = call.await();
+            while (reply instanceof Reply.LogVariables(Map<String, String> variables)) {
+                environ.logVariables().putAll(variables);
+                reply = call.await();
+            }
+        } catch (InterruptedException e) {
+            // By the server, because the request's time is over.
+            overtime = true;
+            throw e;
+        }
+        over |= switch (reply) {
+            case Reply.Response response -> response.last();
+            case Reply.Chunk chunk -> chunk.last();
+            // The worker keeps it open until it is told that it has been sent.
+            case Reply.File file -> false;
+            case Reply.LogVariables variables -> false;
+            case Reply.Failed failed -> true;
+            case Reply.Cancelled cancelled -> true;
+            case Reply.Overtime overtime -> true;
+            case Reply.Lost lost -> true;
+            case Reply.Unavailable unavailable -> true;
+        };
+        return reply;
+    }
+
+    private void writeRest(BodyWriter writer) throws Exception {
+        while (!over) {
+            switch (next()) {
+                case Reply.Chunk chunk -> write(writer, chunk.bytes(), 0);
+                case Reply.File file -> {
+                    copy(file, writer);
+                    return;
+                }
+                case Reply other -> throw FailureResponse.exception(other);
+            }
+        }
+    }
+
+    private void write(BodyWriter writer, byte[] bytes, int from) throws IOException {
+        try {
+            int within = withinPromise(bytes.length - from);
+            if (within > 0) {
+                writer.write(ByteBuffer.wrap(bytes, from, within));
+            }
+        } catch (InterruptedIOException e) {
+            overtime = true; // as above
+            throw e;
+        }
+        int credit = over ? 0 : call.passedOn();
+        if (credit > 0) {
+            home.side().execute(() -> call.credit(credit));
+        }
+    }
+
+    // A file after other bytes: there is no body for both, so it is read here.
+    private static void copy(Reply.File file, BodyWriter writer) throws Exception {
+        try (FileChannel channel = Loop.offload(() -> FileChannel.open(file.path(), StandardOpenOption.READ))) {
+            ByteBuffer buffer = ByteBuffer.allocate(FILE_STEP_BYTES);
+            long left = file.length();
+            long at = file.offset();
+            while (left > 0) {
+                buffer.clear().limit((int) Math.min(left, FILE_STEP_BYTES));
+                long from = at;
+                int count = Loop.offload(() -> channel.read(buffer, from));
+                if (count <= 0) {
+                    throw new IOException("the file has become shorter while it was sent");
+                }
+                writer.write(buffer.flip());
+                at += count;
+                left -= count;
+            }
+        }
+    }
+
+    /// Nothing more is wanted: what still runs is cancelled, a file that was lent is given back.
+    private void end() {
+        ended = true;
+        if (pump != null) {
+            pump.stop();
+        }
+        call.close();
+        if (over) {
+            return;
+        }
+        over = true;
+        home.side().execute(() -> {
+            if (call.isOver()) {
+                call.giveFileBack();
+            } else {
+                queue.cancel(call, overtime);
+            }
+        });
+    }
+}

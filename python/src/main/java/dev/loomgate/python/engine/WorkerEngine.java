@@ -1,0 +1,179 @@
+package dev.loomgate.python.engine;
+
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.LoopGroup;
+import dev.loomgate.loop.Microthread;
+import dev.loomgate.python.PythonEngine;
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.call.CallQueue;
+import dev.loomgate.python.call.Conversation;
+import dev.loomgate.python.requests.RequestRole;
+import dev.loomgate.python.supervision.Fleet;
+import dev.loomgate.python.supervision.HomeLoop;
+import dev.loomgate.python.uwsgi.UwsgiCalls;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a program in CPython worker processes. [#start] decides on which loop its work is done: that of the
+/// microthread that calls it, or else one of its own.
+public final class WorkerEngine implements PythonEngine {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+    private static final Duration STOP_TIME = Duration.ofSeconds(5);
+    private static final Duration KILL_TIME = Duration.ofSeconds(2);
+
+    private final PythonOptions options;
+    private @Nullable Consumer<String> onSignal;
+    private @Nullable LoopGroup ownLoop;
+    private volatile @Nullable Home home;
+
+    /// What there is once it has been started.
+    private record Home(Loop loop, CallQueue queue, Fleet fleet) {}
+
+    public WorkerEngine(PythonOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public void onSignal(Consumer<String> listener) {
+        onSignal = listener;
+    }
+
+    @Override
+    public void start() throws PythonStartException, InterruptedException {
+        Loop loop = loop();
+        Home made = prepared(() -> home(loop));
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        loop.side().execute(() -> made.fleet().start().whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                started.complete(null);
+            } else {
+                started.completeExceptionally(failure.getCause() == null ? failure : failure.getCause());
+            }
+        }));
+        try {
+            started.get();
+        } catch (ExecutionException e) {
+            Throwable reason = e.getCause();
+            PythonStartException failure = reason instanceof PythonStartException known
+                    ? known
+                    : new PythonStartException(String.valueOf(reason), e);
+            if (options.needApp()) {
+                end(made);
+                throw failure;
+            }
+            // Otherwise the fleet has said so, and what it does about it.
+        } catch (InterruptedException e) {
+            end(made);
+            throw e;
+        }
+        home = made;
+    }
+
+    private Home home(Loop loop) {
+        HomeLoop homeLoop = new HomeLoop(loop);
+        UwsgiCalls calls = new UwsgiCalls();
+        RequestRole requests = new RequestRole(homeLoop, options, calls);
+        Fleet fleet = new Fleet(homeLoop, options, List.of(requests), calls, onSignal);
+        return new Home(loop, requests.queue(), fleet);
+    }
+
+    // Its classes, Jackson's among them, take a while to be loaded: not on the loop's thread.
+    private static Home prepared(Callable<Home> made) throws InterruptedException {
+        try {
+            return Loop.offload(made);
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Loop loop() {
+        if (Microthread.isCurrent()) {
+            return Loop.current();
+        }
+        LoopGroup own = LoopGroup.builder().loops(1).start();
+        ownLoop = own;
+        return own.next();
+    }
+
+    @Override
+    public Body call(Environ environ, StartResponse startResponse) throws Exception {
+        Home at = home;
+        if (at == null) {
+            throw new IllegalStateException("the Python application " + options.name() + " has not been started");
+        }
+        return new Conversation(at.loop(), at.queue(), options.spool(), environ).answer(startResponse);
+    }
+
+    @Override
+    public CompletionStage<Void> reload() {
+        Home at = home;
+        if (at == null) {
+            return CompletableFuture.failedFuture(new PythonStartException("it has not been started"));
+        }
+        CompletableFuture<Void> reloaded = new CompletableFuture<>();
+        // What hangs on it is the caller's, and nothing for the loop side.
+        at.loop().side().execute(() -> at.fleet().reload().whenComplete((nothing, failure) -> at.loop()
+                .callSoon(() -> {
+                    if (failure == null) {
+                        reloaded.complete(null);
+                    } else {
+                        reloaded.completeExceptionally(failure.getCause() == null ? failure : failure.getCause());
+                    }
+                })));
+        return reloaded;
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        Home at = home;
+        home = null;
+        if (at != null) {
+            end(at);
+        }
+    }
+
+    private void end(Home at) throws InterruptedException {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        at.loop().side().execute(() -> at.fleet().stop().whenComplete((nothing, failure) -> ended.complete(null)));
+        if (!ends(ended, STOP_TIME)) {
+            at.loop().side().execute(at.fleet()::kill);
+            if (!ends(ended, KILL_TIME)) {
+                at.loop().side().execute(at.fleet()::destroy);
+                if (!ends(ended, KILL_TIME)) {
+                    LOG.log(Level.ERROR, "the processes of {0} have not ended", options.name());
+                }
+            }
+        }
+        LoopGroup own = ownLoop;
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    private static boolean ends(CompletableFuture<Void> ended, Duration limit) throws InterruptedException {
+        try {
+            ended.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.loomgate.python.requests;
+
+import dev.loomgate.python.WorkerMode;
+
+/// How many requests a worker may have at a time: as many as its mode runs at once, but in the mode `sync` as many as
+/// the time suggests that requests have taken of late. Loop side only.
+///
+/// A round trip to a worker costs more than a short request takes there, so several are sent at once: as many as
+/// are likely done within [#AHEAD_NANOS]. A request that takes that long itself is sent alone.
+final class Pace {
+    /// A request waits behind others in a worker for about so long at most.
+    private static final long AHEAD_NANOS = 1_000_000;
+
+    private static final int MOST = 32;
+    private static final int WEIGHT = 16;
+
+    /// 0 if it is measured.
+    private final int fixed;
+
+    // In the beginning nobody knows: one at a time.
+    private double meanNanos = AHEAD_NANOS;
+
+    private Pace(int fixed) {
+        this.fixed = fixed;
+    }
+
+    static Pace of(WorkerMode mode) {
+        return new Pace(mode instanceof WorkerMode.Sync ? 0 : mode.concurrency());
+    }
+
+    /// Whether requests are sent ahead, as the time suggests that they take.
+    boolean isMeasured() {
+        return fixed == 0;
+    }
+
+    /// `count` requests were answered in `nanos` by a worker that had nothing else to do.
+    void answered(long nanos, int count) {
+        if (fixed > 0) {
+            return;
+        }
+        double each = (double) nanos / count;
+        int weight = Math.min(count, WEIGHT);
+        meanNanos += (each - meanNanos) * weight / WEIGHT;
+    }
+
+    /// How many requests a worker may have at a time; 1 to 32 if that is measured.
+    int depth() {
+        if (fixed > 0) {
+            return fixed;
+        }
+        return Math.clamp((long) (AHEAD_NANOS / Math.max(meanNanos, 1)), 1, MOST);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.loomgate.python.requests;
+
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Timer;
+import dev.loomgate.python.call.AssignedWorker;
+import dev.loomgate.python.call.Call;
+import dev.loomgate.python.call.CallQueue;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Gives requests to workers: to the one that has the fewest, or, where none has room, to the first that gets
+/// some. Loop side only.
+///
+/// In the mode `sync` a worker may have more than the one that it runs, while requests are quick ([Pace]). Should
+/// one turn out slow, what is behind it is recalled.
+final class Pool implements CallQueue {
+    private static final Duration LOOK = Duration.ofMillis(2);
+    private static final long QUICK_NANOS = 3_000_000;
+
+    private final Loop loop;
+    private final Pace pace;
+    private final Deque<Call> waiting = new ArrayDeque<>();
+    private final List<WorkerTraffic> serving = new ArrayList<>();
+    private @Nullable Timer looking;
+    private @Nullable String unavailable = "the Python program is not loaded yet";
+
+    /// @param pace how many requests a worker may have
+    Pool(Loop loop, Pace pace) {
+        this.loop = loop;
+        this.pace = pace;
+    }
+
+    // ---- requests
+
+    @Override
+    public void submit(Call call) {
+        String why = unavailable;
+        if (why != null) {
+            call.refused(why);
+            return;
+        }
+        waiting.addLast(call);
+        roomIn();
+    }
+
+    /// These calls come first again: they had been given to a worker that didn't begin them.
+    void again(List<Call> calls) {
+        String why = unavailable;
+        if (why != null) {
+            calls.forEach(call -> call.refused(why));
+            return;
+        }
+        calls.reversed().forEach(waiting::addFirst);
+        roomIn();
+    }
+
+    @Override
+    public void cancel(Call call, boolean overtime) {
+        if (call.isOver()) {
+            return;
+        }
+        AssignedWorker worker = call.worker();
+        if (worker != null) {
+            worker.cancel(call, overtime);
+        } else {
+            waiting.remove(call);
+            call.dropped();
+        }
+    }
+
+    /// Whether requests wait for a worker.
+    boolean isCrowded() {
+        return !waiting.isEmpty();
+    }
+
+    /// Gives waiting requests to workers that have room.
+    void roomIn() {
+        while (!waiting.isEmpty()) {
+            WorkerTraffic worker = withRoom();
+            if (worker == null) {
+                return;
+            }
+            worker.send(waiting.removeFirst());
+            if (pace.isMeasured() && worker.load() > 1 && looking == null) {
+                looking = loop.side().every(LOOK, this::look);
+            }
+        }
+    }
+
+    private @Nullable WorkerTraffic withRoom() {
+        WorkerTraffic best = null;
+        int least = pace.depth();
+        boolean deep = pace.isMeasured() && least > 1;
+        for (WorkerTraffic worker : serving) {
+            int load = worker.load();
+            if (load < least
+                    && !(deep && load > 0 && worker.isHeldUp(loop.side().nowNanos(), QUICK_NANOS))) {
+                best = worker;
+                least = load;
+            }
+        }
+        return best;
+    }
+
+    private void look() {
+        boolean behind = false;
+        long now = System.nanoTime();
+        for (WorkerTraffic worker : serving) {
+            if (worker.load() > 1) {
+                behind = true;
+                if (worker.isHeldUp(now, QUICK_NANOS)) {
+                    worker.recall();
+                }
+            }
+        }
+        if (!behind && looking != null) {
+            looking.cancel();
+            looking = null;
+        }
+    }
+
+    // ---- workers
+
+    void add(WorkerTraffic worker) {
+        unavailable = null;
+        serving.add(worker);
+        roomIn();
+    }
+
+    void remove(WorkerTraffic worker) {
+        serving.remove(worker);
+    }
+
+    /// From now on requests are told that there is nobody to answer them, and those that wait are told now.
+    void unavailable(String why) {
+        unavailable = why;
+        while (!waiting.isEmpty()) {
+            waiting.removeFirst().refused(why);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.loomgate.python.requests;
+
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.call.CallQueue;
+import dev.loomgate.python.supervision.HomeLoop;
+import dev.loomgate.python.supervision.Role;
+import dev.loomgate.python.supervision.RoleWorker;
+import dev.loomgate.python.supervision.WorkerProcess;
+import dev.loomgate.python.uwsgi.UwsgiCalls;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Worker processes that answer requests. Loop side only.
+public final class RequestRole implements Role {
+    private final RequestParts parts;
+
+    /// @param calls which answers what the program asks for through the `uwsgi` module
+    public RequestRole(HomeLoop home, PythonOptions options, UwsgiCalls calls) {
+        Pace pace = Pace.of(options.mode());
+        this.parts = new RequestParts(home, options, calls, pace, new Pool(home.loop(), pace));
+    }
+
+    /// Where requests are entered.
+    public CallQueue queue() {
+        return parts.pool();
+    }
+
+    @Override
+    public String name() {
+        return "worker";
+    }
+
+    @Override
+    public int processes() {
+        return parts.options().processes();
+    }
+
+    @Override
+    public RoleWorker attach(WorkerProcess process, Path socket) {
+        return new RequestWorker(parts, process, socket, requestLimit());
+    }
+
+    @Override
+    public void unavailable(String why) {
+        parts.pool().unavailable(why);
+    }
+
+    /// After how many requests a new worker is to be replaced; 0 for never.
+    private int requestLimit() {
+        int most = parts.options().maxRequests();
+        int delta = parts.options().maxRequestsDelta();
+        return most == 0
+                ? 0
+                : most + (delta == 0 ? 0 : ThreadLocalRandom.current().nextInt(delta + 1));
+    }
+}

@@ -1,0 +1,158 @@
+package dev.loomgate.python.requests;
+
+import dev.loomgate.python.call.Call;
+import dev.loomgate.python.call.Mailbox;
+import dev.loomgate.python.call.Overflow;
+import dev.loomgate.python.call.Reply;
+import dev.loomgate.python.supervision.HomeLoop;
+import dev.loomgate.python.supervision.WorkerProcess;
+import dev.loomgate.python.wire.FrameException;
+import dev.loomgate.python.wire.FrameType;
+import io.netty.buffer.ByteBuf;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// What a worker sends on `data`: puts it into the mailboxes of the calls that it is for. Loop side only.
+final class ResponseFrames {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+
+    private final HomeLoop home;
+    private final Pool pool;
+    private final WorkerProcess process;
+    private final WorkerTraffic traffic;
+    private final Duration harakiri;
+
+    ResponseFrames(RequestParts parts, WorkerProcess process, WorkerTraffic traffic) {
+        this.home = parts.home();
+        this.pool = parts.pool();
+        this.process = process;
+        this.traffic = traffic;
+        this.harakiri = parts.options().harakiri();
+    }
+
+    /// A frame has come.
+    ///
+    /// @throws FrameException if there is no such frame, or no such call
+    void frame(int type, int flags, int id, ByteBuf payload) {
+        Call call = traffic.running(id);
+        if (call == null) {
+            throw new FrameException("a frame of type 0x%02x for request %d, which isn't running".formatted(type, id));
+        }
+        switch (type) {
+            case FrameType.RESPONSE -> {
+                if ((flags & FrameType.LAST) != 0) {
+                    last(call, new Reply.Response(bytes(payload), true));
+                } else {
+                    beginning(call, payload);
+                }
+            }
+            case FrameType.CHUNK -> content(call, payload, (flags & FrameType.LAST) != 0);
+            case FrameType.FILE -> file(call, payload);
+            case FrameType.FAILED ->
+                last(
+                        call,
+                        (flags & FrameType.CANCELLED) != 0
+                                ? new Reply.Cancelled()
+                                : new Reply.Failed(payload.toString(StandardCharsets.UTF_8)));
+            case FrameType.CONSUMED -> {
+                call.begun();
+                call.window().give(payload.readIntLE());
+            }
+            case FrameType.LOG_VARIABLES -> {
+                call.begun();
+                call.deliver(Reply.LogVariables.read(payload));
+            }
+            default -> throw new FrameException("a frame of type 0x%02x on data".formatted(type));
+        }
+    }
+
+    private void last(Call call, Reply reply) {
+        call.begun();
+        traffic.ended(call);
+        call.deliver(reply);
+    }
+
+    // Not of a call that was cancelled: then it closes the file, and may have another one by that number.
+    private void file(Call call, ByteBuf payload) {
+        if (call.isCancelled()) {
+            last(call, new Reply.Cancelled());
+            return;
+        }
+        call.begun();
+        traffic.endedWithFile(call);
+        Path file = Path.of("/proc/" + process.pid() + "/fd/" + payload.readIntLE());
+        call.deliver(new Reply.File(file, payload.readLongLE(), payload.readLongLE()));
+    }
+
+    // A response that goes on. What is long is cut, so that parts of it may wait elsewhere.
+    private void beginning(Call call, ByteBuf payload) {
+        int head = Reply.Response.bodyStart(payload.getIntLE(payload.readerIndex()), payload.readableBytes());
+        int body = Math.min(payload.readableBytes() - head, Mailbox.PIECE_BYTES);
+        call.owe(body);
+        call.begun();
+        call.deliver(new Reply.Response(bytes(payload, head + body), false));
+        if (payload.isReadable()) {
+            content(call, payload, false);
+        } else {
+            traffic.credit(call);
+        }
+    }
+
+    private void content(Call call, ByteBuf payload, boolean last) {
+        call.begun();
+        while (payload.readableBytes() > Mailbox.PIECE_BYTES) {
+            put(call, new Reply.Chunk(bytes(payload, Mailbox.PIECE_BYTES), false));
+        }
+        if (last) {
+            traffic.ended(call);
+        }
+        put(call, new Reply.Chunk(bytes(payload), last));
+        if (!last) {
+            traffic.credit(call);
+            keepTime(call);
+        }
+    }
+
+    private void put(Call call, Reply.Chunk chunk) {
+        Overflow overflow = call.put(chunk);
+        if (overflow != null) {
+            overflow.spool(pool.isCrowded(), () -> home.execute(() -> traffic.credit(call)));
+        }
+    }
+
+    private static byte[] bytes(ByteBuf payload) {
+        return bytes(payload, payload.readableBytes());
+    }
+
+    private static byte[] bytes(ByteBuf payload, int count) {
+        byte[] bytes = new byte[count];
+        payload.readBytes(bytes);
+        return bytes;
+    }
+
+    // The server's clock stands still while it waits for a slow client; the program's time goes on meanwhile.
+    private void keepTime(Call call) {
+        if (harakiri.isPositive() && call.isBehind() && call.beginTiming()) {
+            home.later(harakiri, () -> timeIsOver(call));
+        }
+    }
+
+    private void timeIsOver(Call call) {
+        if (!traffic.runs(call) || call.isCancelled()) {
+            return;
+        }
+        if (call.holdsWorkerUp()) {
+            call.endTiming(); // the client's fault: begins with the next piece
+            return;
+        }
+        LOG.log(
+                Level.WARNING,
+                "%s: the program has not ended its response within %d ms (--harakiri)"
+                        .formatted(call, harakiri.toMillis()));
+        call.deliver(new Reply.Overtime());
+        traffic.cancel(call, true);
+    }
+}

@@ -1,0 +1,271 @@
+package dev.loomgate.python.requests;
+
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.WorkerMode;
+import dev.loomgate.python.call.AssignedWorker;
+import dev.loomgate.python.call.Call;
+import dev.loomgate.python.connection.Connections;
+import dev.loomgate.python.connection.Outbox;
+import dev.loomgate.python.states.ProcessState;
+import dev.loomgate.python.supervision.HomeLoop;
+import dev.loomgate.python.supervision.WorkerProcess;
+import dev.loomgate.python.wire.FrameType;
+import dev.loomgate.python.wire.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What runs in a worker, and what is sent to it: calls, parts of bodies, credit, cancelling, recalling.
+/// Loop side only.
+final class WorkerTraffic implements AssignedWorker {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+    private static final Duration CANCEL_GRACE = Duration.ofMillis(300);
+
+    private final HomeLoop home;
+    private final WorkerProcess process;
+    private final Pace pace;
+    private final Duration harakiri;
+    private final boolean hasThreads;
+    private final Connections connections;
+    private final Outbox out;
+
+    private final IntObjectHashMap<Call> running = new IntObjectHashMap<>();
+    private int lastId;
+    private int answered;
+    private int answeredInThisRead;
+    private long busySinceNanos;
+    private int filesLent;
+    private boolean recalled;
+    private boolean heardSinceCondemned;
+    private boolean toldOfLength;
+
+    WorkerTraffic(HomeLoop home, PythonOptions options, Pace pace, WorkerProcess process, Connections connections) {
+        this.home = home;
+        this.process = process;
+        this.pace = pace;
+        this.harakiri = options.harakiri();
+        this.hasThreads = options.mode() instanceof WorkerMode.Threads;
+        this.connections = connections;
+        this.out = new Outbox(home.loop(), connections);
+    }
+
+    // ---- what runs
+
+    int load() {
+        return running.size();
+    }
+
+    @Nullable
+    Call running(int id) {
+        return running.get(id);
+    }
+
+    boolean runs(Call call) {
+        return running.get(call.id()) == call;
+    }
+
+    /// How many requests it has answered.
+    int answered() {
+        return answered;
+    }
+
+    /// Whether it has had a request for longer than quick ones take.
+    boolean isHeldUp(long nowNanos, long limitNanos) {
+        return !running.isEmpty() && nowNanos - busySinceNanos > limitNanos;
+    }
+
+    /// Whether it runs requests that nobody has given up, and isn't stuck as a whole: threads run by themselves,
+    /// and an event loop that has sent something since it was condemned has only one that doesn't end.
+    boolean proceeds() {
+        boolean proceeds = hasThreads || heardSinceCondemned;
+        heardSinceCondemned = false;
+        return proceeds && running.values().stream().anyMatch(call -> !call.isCancelled());
+    }
+
+    // ---- what is sent to it
+
+    void send(Call call) {
+        int id = ++lastId;
+        if (running.isEmpty()) {
+            busySinceNanos = System.nanoTime();
+        }
+        call.given(this, id);
+        running.put(id, call);
+        Frames.request(
+                out.frames(), id, call.environ().bytes(), call.environ().length(), call.body(), call.isBodyComplete());
+        call.sendParts();
+    }
+
+    @Override
+    public void sendPart(Call call, Call.BodyPart part) {
+        byte[] bytes = part.bytes();
+        String failure = part.failure();
+        if (failure != null) {
+            Frames.bytes(out.frames(), FrameType.BODY_FAILED, 0, call.id(), failure.getBytes(StandardCharsets.UTF_8));
+        } else if (bytes == null) {
+            Frames.empty(out.frames(), FrameType.BODY, FrameType.LAST, call.id());
+        } else {
+            Frames.bytes(out.frames(), FrameType.BODY, 0, call.id(), bytes);
+        }
+    }
+
+    /// More of the response may be sent, if there is room for it.
+    void credit(Call call) {
+        if (runs(call)) {
+            credit(call, call.creditDue());
+        }
+    }
+
+    @Override
+    public void credit(Call call, int bytes) {
+        if (bytes > 0 && runs(call)) {
+            Frames.number(out.frames(), FrameType.CREDIT, call.id(), bytes);
+        }
+    }
+
+    @Override
+    public void fileSent(Call call) {
+        if (process.state() != ProcessState.DEAD && call.fileSent()) {
+            filesLent--;
+            Frames.empty(out.frames(), FrameType.FILE_SENT, 0, call.id());
+            stopIfDone();
+        }
+    }
+
+    @Override
+    public void cancel(Call call, boolean overtime) {
+        if (!runs(call)) {
+            return;
+        }
+        if (call.cancel()) {
+            Frames.empty(out.frames(), FrameType.CANCEL, overtime ? FrameType.OVERTIME : 0, call.id());
+            if (!overtime && harakiri.isPositive()) {
+                // The server keeps no time for a request whose client has disconnected.
+                home.later(harakiri, () -> cancel(call, true));
+            }
+        }
+        if (overtime && call.expire()) {
+            home.later(CANCEL_GRACE, () -> {
+                if (runs(call)) {
+                    process.condemn("it is stuck in " + call + ", whose time is over (--harakiri)");
+                }
+            });
+        }
+    }
+
+    /// Asks it to give back what it hasn't begun, unless it has been asked and hasn't answered.
+    void recall() {
+        if (!recalled) {
+            recalled = true;
+            out.flush(); // what is sent afterwards would not be recalled
+            connections.sendRecall();
+        }
+    }
+
+    /// Tells it to stop, if it is to leave and has nothing left to do.
+    void stopIfDone() {
+        if (process.state() == ProcessState.LEAVING && running.isEmpty() && filesLent == 0) {
+            process.drained();
+            Frames.empty(out.frames(), FrameType.STOP, 0, 0);
+        }
+    }
+
+    // ---- what comes from it
+
+    /// The last frame of a call's has come.
+    void ended(Call call) {
+        call.ended();
+        forget(call);
+    }
+
+    /// The last frame of a call's has come, and names a file that the worker keeps open.
+    void endedWithFile(Call call) {
+        call.fileLent();
+        filesLent++;
+        forget(call);
+    }
+
+    private void forget(Call call) {
+        running.remove(call.id());
+        answered++;
+        answeredInThisRead++;
+    }
+
+    /// All frames that had come are read.
+    void readComplete() {
+        heardSinceCondemned |= process.state() == ProcessState.CONDEMNED;
+        if (answeredInThisRead > 0) {
+            long now = System.nanoTime();
+            pace.answered(now - busySinceNanos, answeredInThisRead);
+            answeredInThisRead = 0;
+            busySinceNanos = now;
+        }
+    }
+
+    /// It has given back requests that it hadn't begun.
+    ///
+    /// @return those for which another worker is wanted
+    List<Call> returned(ByteBuf ids) {
+        recalled = false;
+        List<Call> calls = new ArrayList<>();
+        while (ids.isReadable()) {
+            Call call = running.get(ids.readIntLE());
+            if (call != null) {
+                boolean wanted = call.recalled(); // or a defect: then it is still running
+                running.remove(call.id());
+                if (wanted) {
+                    calls.add(call);
+                }
+            }
+        }
+        return calls;
+    }
+
+    @Override
+    public void bodyTooLong(Call call) {
+        if (!toldOfLength) {
+            toldOfLength = true; // it will do so again
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: {1} has a longer body than its Content-Length says: what is over isn''t sent, here and in this"
+                            + " worker''s further responses",
+                    process,
+                    call);
+        }
+    }
+
+    /// Its process has ended: what it had begun is lost.
+    ///
+    /// @param begun the last request that it has begun
+    /// @return what it had not begun, for which another worker is wanted
+    List<Call> died(String how, int begun) {
+        out.close();
+        List<Call> left = new ArrayList<>(running.values());
+        left.sort(Comparator.comparingInt(Call::id));
+        running.clear();
+        List<Call> notBegun = new ArrayList<>();
+        for (Call call : left) {
+            if (call.id() > begun && !call.isBegun()) {
+                if (call.recalled()) {
+                    notBegun.add(call);
+                }
+            } else {
+                call.lost(how);
+                LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", process, how, call);
+            }
+        }
+        return notBegun;
+    }
+
+    @Override
+    public String toString() {
+        return process.toString();
+    }
+}

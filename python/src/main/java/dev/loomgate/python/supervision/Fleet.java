@@ -1,0 +1,284 @@
+package dev.loomgate.python.supervision;
+
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Timer;
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.uwsgi.UwsgiCalls;
+import dev.loomgate.python.zygote.BootConfiguration;
+import dev.loomgate.python.zygote.Zygote;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps worker processes running: loads the program, forks them, reloads, ends them. Loop side only.
+///
+/// Knows what a process is for by its [Role] alone. Each import of the program is a [Generation]; at a reload the new
+/// one serves before the old one leaves.
+public final class Fleet {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+
+    private final FleetParts parts;
+    private final HomeLoop home;
+    private final PythonOptions options;
+    private final List<Role> roles;
+    private final @Nullable Consumer<String> onSignal;
+    private final MemoryWatch memory;
+    private final Decisions decisions = new Decisions();
+    private final Backoff zygotes = new Backoff();
+    private long zygoteStartedNanos = System.nanoTime();
+    private final List<Generation> generations = new ArrayList<>();
+    private @Nullable Generation current;
+    private int generationCount;
+    private @Nullable CompletableFuture<Void> reloading;
+    private @Nullable CompletableFuture<Void> following;
+    /// Whether the last launch failed because a process was killed.
+    private boolean crashed;
+    private boolean stopping;
+
+    /// @param roles that each generation has processes for
+    /// @param calls which answers what the program asks for during its import
+    /// @param onSignal told of signals that are meant for the server
+    public Fleet(
+            HomeLoop home,
+            PythonOptions options,
+            List<Role> roles,
+            UwsgiCalls calls,
+            @Nullable Consumer<String> onSignal) {
+        this.home = home;
+        this.options = options;
+        this.roles = List.copyOf(roles);
+        this.onSignal = onSignal;
+        this.parts = new FleetParts(home, options, this.roles, calls, new Backoffs());
+        this.memory = new MemoryWatch(home, options.reloadOnRssBytes(), this::currentProcesses);
+    }
+
+    private List<WorkerProcess> currentProcesses() {
+        return current == null ? List.of() : current.processes();
+    }
+
+    private void unavailable(String why) {
+        roles.forEach(role -> role.unavailable(why));
+    }
+
+    // ---- loading
+
+    /// Loads the program for the first time. Unless it is needed (`--need-app`), one that can't be loaded answers 500
+    /// until a reload, and one that was killed while it was loaded, perhaps because memory ran out, is tried again.
+    ///
+    /// @return completes when it can be called; exceptionally with a [PythonStartException]
+    public CompletableFuture<Void> start() {
+        memory.start();
+        return launch().whenComplete((nothing, failure) -> {
+            if (failure == null || options.needApp() || stopping) {
+                return;
+            }
+            if (crashed) {
+                tryAgain(failure);
+                return;
+            }
+            String why = reason(failure);
+            LOG.log(
+                    Level.ERROR,
+                    "{0} can''t be loaded; until a reload, requests are answered 500 (--need-app to end instead): {1}",
+                    options.name(),
+                    why);
+            unavailable(why);
+        });
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf((cause == null ? failure : cause).getMessage());
+    }
+
+    private CompletableFuture<Void> launch() {
+        Generation generation = new Generation(parts, ++generationCount, decisions);
+        generations.add(generation);
+        boolean reload = generation.number() > 1;
+        zygoteStartedNanos = System.nanoTime();
+        // A process is started by blocking calls, so not here.
+        home.loop().start("start of a Python interpreter", () -> {
+            try {
+                Zygote zygote = Loop.offload(() -> Zygote.start(
+                        "loomgate-python-" + generation.number(), options, BootConfiguration.of(options, reload)));
+                home.execute(() -> generation.hasStarted(zygote));
+            } catch (Exception e) {
+                home.execute(() -> generation.cannotStart(e));
+            }
+        });
+        Timer limit = home.later(options.startTimeout(), () -> generation
+                .started()
+                .completeExceptionally(
+                        new PythonStartException("the Python program is not loaded after %s (--start-timeout)"
+                                .formatted(options.startTimeout()))));
+        generation.ended().thenRun(() -> generations.remove(generation));
+        // On the loop side: every completion above is.
+        return generation.started().handle((nothing, failure) -> {
+            limit.cancel();
+            if (failure == null) {
+                switchTo(generation);
+                return null;
+            }
+            crashed = generation.hasCrashed();
+            generation.kill();
+            throw new CompletionException(failure);
+        });
+    }
+
+    private void switchTo(Generation generation) {
+        if (stopping) {
+            generation.leave();
+            return;
+        }
+        Generation before = current;
+        current = generation;
+        generation.serve();
+        if (before != null) {
+            before.leave();
+        }
+    }
+
+    /// See [dev.loomgate.python.PythonEngine#reload].
+    public CompletableFuture<Void> reload() {
+        if (stopping) {
+            return CompletableFuture.failedFuture(new PythonStartException("the server stops"));
+        }
+        CompletableFuture<Void> under = reloading;
+        if (under == null || under.isDone()) {
+            following = null;
+            CompletableFuture<Void> now = reloadNow();
+            reloading = now;
+            return now;
+        }
+        // A caller that asks meanwhile may have changed the program after it was read: one more reload, for all such.
+        CompletableFuture<Void> next = following;
+        if (next == null) {
+            next = under.<@Nullable Void>handle((nothing, failure) -> null).thenCompose(nothing -> reload());
+            following = next;
+        }
+        return next;
+    }
+
+    private CompletableFuture<Void> reloadNow() {
+        LOG.log(Level.INFO, "{0} is loaded anew", options.name());
+        return launch().whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                LOG.log(Level.INFO, "{0} is loaded anew: generation {1} serves", options.name(), generationCount);
+            } else if (!stopping) {
+                LOG.log(
+                        Level.ERROR,
+                        current == null
+                                ? "{0} can''t be loaded anew: {1}"
+                                : "{0} can''t be loaded anew, the old version goes on: {1}",
+                        options.name(),
+                        reason(failure));
+            }
+        });
+    }
+
+    // ---- starting again
+
+    private void launchUntilItServes() {
+        if (stopping || current != null) {
+            return;
+        }
+        launch().whenComplete((nothing, failure) -> {
+            if (failure != null && !stopping) {
+                tryAgain(failure);
+            }
+        });
+    }
+
+    private void tryAgain(Throwable failure) {
+        if (current != null) {
+            return; // a reload has done it
+        }
+        Duration wait = zygotes.died(0, false);
+        String why = reason(failure);
+        LOG.log(
+                Level.ERROR,
+                "{0} can''t be loaded, requests are answered 500; again in {1} ms: {2}",
+                options.name(),
+                wait.toMillis(),
+                why);
+        unavailable(why);
+        home.later(wait, this::launchUntilItServes);
+    }
+
+    // ---- what its generations tell
+
+    private final class Decisions implements Generation.Owner {
+        @Override
+        public void zygoteDied(Generation generation, int status) {
+            if (stopping || generation != current) {
+                return;
+            }
+            current = null;
+            Duration wait = zygotes.died(System.nanoTime() - zygoteStartedNanos, true);
+            LOG.log(
+                    Level.ERROR,
+                    "the process that forks the Python workers ended with status {0}; the program is loaded anew in {1} ms",
+                    status,
+                    wait.toMillis());
+            home.later(wait, Fleet.this::launchUntilItServes);
+        }
+
+        @Override
+        public void signalled(int number) {
+            String name =
+                    switch (number) {
+                        case 1 -> "SIGHUP";
+                        case 2 -> "SIGINT";
+                        case 10 -> "SIGUSR1";
+                        case 15 -> "SIGTERM";
+                        default -> "signal " + number;
+                    };
+            LOG.log(
+                    Level.INFO,
+                    "{0} has come to the process that forks the workers of {1}; it is passed on to the server",
+                    name,
+                    options.name());
+            if (onSignal != null) {
+                onSignal.accept(name);
+            } else if (number == 1) {
+                reload();
+            }
+        }
+
+        @Override
+        public void reloadRequested() {
+            reload();
+        }
+    }
+
+    // ---- the end
+
+    /// Ends all workers, after their requests.
+    ///
+    /// @return completes when all processes have ended
+    public CompletableFuture<Void> stop() {
+        stopping = true;
+        unavailable("the server stops");
+        memory.stop();
+        List<Generation> all = new ArrayList<>(generations);
+        all.forEach(Generation::leave);
+        return CompletableFuture.allOf(all.stream().map(Generation::ended).toArray(CompletableFuture[]::new));
+    }
+
+    /// Ends all processes at once.
+    public void kill() {
+        generations.forEach(Generation::kill);
+    }
+
+    /// Kills the zygotes, where they don't end by themselves.
+    public void destroy() {
+        generations.forEach(Generation::destroy);
+    }
+}

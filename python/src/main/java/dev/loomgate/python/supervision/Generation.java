@@ -1,0 +1,286 @@
+package dev.loomgate.python.supervision;
+
+import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.wire.FrameException;
+import dev.loomgate.python.wire.FrameReader;
+import dev.loomgate.python.wire.FrameType;
+import dev.loomgate.python.zygote.SocketDirectory;
+import dev.loomgate.python.zygote.Zygote;
+import dev.loomgate.python.zygote.ZygoteEvent;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// One import of the program: its zygote, and the processes that this has forked, a [ProcessGroup] for each role. Loop
+/// side only, except [Zygote.Listener]'s methods.
+final class Generation implements Zygote.Listener, ProcessGroup.Parent {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+    private static final int KEPT_ERROR_LINES = 40;
+    /// What the JDK adds to a signal's number for the status of a process that it has killed.
+    private static final int KILLED = 128;
+
+    /// Who decides about generations.
+    interface Owner {
+        /// Its zygote has ended, and wasn't told to.
+        void zygoteDied(Generation generation, int status);
+
+        /// A signal has come to its zygote that means something to the server.
+        void signalled(int number);
+
+        /// The program has asked for a reload of itself.
+        void reloadRequested();
+    }
+
+    private final FleetParts parts;
+    private final int number;
+    private final Owner owner;
+    private final List<ProcessGroup> groups = new ArrayList<>();
+    private @Nullable Zygote zygote;
+    private final Deque<String> errorLines = new ArrayDeque<>(); // guarded by itself
+    private final FrameReader importCalls = new FrameReader(this::importCall);
+    private boolean crashed;
+    private boolean leaving;
+    /// Where the zygote keeps its sockets; empty until it says so.
+    private String directory = "";
+
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    /// @param number 1 for the first one
+    Generation(FleetParts parts, int number, Owner owner) {
+        this.parts = parts;
+        this.number = number;
+        this.owner = owner;
+        int slot = 1;
+        for (Role role : parts.roles()) {
+            groups.add(new ProcessGroup(parts, role, slot, this));
+            slot += role.processes();
+        }
+    }
+
+    int number() {
+        return number;
+    }
+
+    /// Completes when all of its processes are ready; exceptionally if that can't be.
+    CompletableFuture<Void> started() {
+        return started;
+    }
+
+    /// Completes when its zygote has ended, and so all of it.
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    void hasStarted(Zygote itsZygote) {
+        zygote = itsZygote;
+        // Not before: what it says may need an answer.
+        itsZygote.listen(this);
+        if (leaving) {
+            itsZygote.close();
+        }
+    }
+
+    /// Its zygote couldn't be started.
+    void cannotStart(Exception why) {
+        ended.complete(null);
+        started.completeExceptionally(why);
+    }
+
+    /// Whether it hasn't started because a process of it was killed, perhaps because memory ran out: the next try
+    /// may do better, which it wouldn't where the program is at fault.
+    boolean hasCrashed() {
+        return crashed;
+    }
+
+    List<WorkerProcess> processes() {
+        return groups.stream().flatMap(group -> group.processes().stream()).toList();
+    }
+
+    /// Its processes have work from now on.
+    void serve() {
+        groups.forEach(ProcessGroup::serve);
+    }
+
+    // ---- what the zygote says: its threads
+
+    @Override
+    public void event(ZygoteEvent event) {
+        if (event instanceof ZygoteEvent.Output(int slot, List<String> lines)) {
+            String who = "[" + group(slot).map(group -> group.name(slot)).orElse("process " + slot) + "] ";
+            lines.forEach(line -> LOG.log(Level.INFO, () -> who + line));
+        } else {
+            parts.home().execute(() -> heard(event));
+        }
+    }
+
+    @Override
+    public void errorLine(String line) {
+        LOG.log(Level.INFO, () -> "[python] " + line);
+        synchronized (errorLines) {
+            errorLines.addLast(line);
+            if (errorLines.size() > KEPT_ERROR_LINES) {
+                errorLines.removeFirst();
+            }
+        }
+    }
+
+    @Override
+    public void ended(int status) {
+        parts.home().execute(() -> zygoteEnded(status));
+    }
+
+    private Optional<ProcessGroup> group(int slot) {
+        return groups.stream().filter(group -> group.has(slot)).findFirst();
+    }
+
+    // ---- loop side
+
+    private void heard(ZygoteEvent event) {
+        switch (event) {
+            case ZygoteEvent.Called(String frame) ->
+                importCalls.read(Unpooled.wrappedBuffer(Base64.getDecoder().decode(frame)));
+            case ZygoteEvent.Ready(String path) -> {
+                importEnded();
+                directory = path;
+                groups.forEach(ProcessGroup::forkAll);
+            }
+            case ZygoteEvent.Failed(PythonStartException why) -> started.completeExceptionally(why);
+            case ZygoteEvent.Forked(int slot, long pid, String path) ->
+                group(slot).ifPresent(group -> group.forked(slot, pid, Path.of(path)));
+            case ZygoteEvent.Exited exited -> group(exited.slot()).ifPresent(group -> group.exited(exited));
+            case ZygoteEvent.Signalled(int signal) -> owner.signalled(signal);
+            case ZygoteEvent.Output output -> throw new IllegalStateException("output is logged where it comes");
+            case ZygoteEvent.Unknown(String text) ->
+                LOG.log(Level.ERROR, "the zygote sent an unknown event: {0}", text);
+        }
+    }
+
+    // A call of the uwsgi module's while there is no worker yet: answered on the way that it came.
+    private void importCall(int type, int flags, int id, ByteBuf payload) {
+        if (type != FrameType.CALL) {
+            throw new FrameException("a frame of type 0x%02x during the import".formatted(type));
+        }
+        parts.calls().callOfImport(this, id, payload, (answered, value, wrong) -> {
+            if (zygote != null) {
+                zygote.reply(answered, value, wrong);
+            }
+        });
+    }
+
+    // What the import has locked is free again.
+    private void importEnded() {
+        parts.calls().ended(this);
+    }
+
+    private void zygoteEnded(int status) {
+        importEnded();
+        importCalls.close();
+        if (!started.isDone()) {
+            fail(endedTooEarly(status), status > KILLED && !leaving);
+        }
+        boolean unexpected = !leaving;
+        leaving = true;
+        groups.forEach(ProcessGroup::orphaned);
+        ended.complete(null);
+        if (unexpected) {
+            // A zygote that was killed hasn't done so itself.
+            SocketDirectory.remove(parts.home().loop(), directory);
+            owner.zygoteDied(this, status);
+        }
+    }
+
+    private PythonStartException endedTooEarly(int status) {
+        String said;
+        synchronized (errorLines) {
+            said = String.join("\n", errorLines);
+        }
+        return new PythonStartException("the Python interpreter %s before it had loaded the program%s"
+                .formatted(
+                        status > KILLED ? "was killed by signal " + (status - KILLED) : "ended with status " + status,
+                        said.isEmpty() ? "" : ":\n" + said));
+    }
+
+    // ---- what its groups need
+
+    @Override
+    public void fork(int slot) {
+        if (zygote != null && !leaving) {
+            zygote.fork(slot);
+        }
+    }
+
+    @Override
+    public void signal(long pid, int signal) {
+        if (zygote != null) {
+            zygote.signal(pid, signal);
+        }
+    }
+
+    @Override
+    public boolean hasStarted() {
+        return started.isDone();
+    }
+
+    @Override
+    public void oneIsReady() {
+        if (groups.stream().allMatch(ProcessGroup::isReady)) {
+            started.complete(null);
+        }
+    }
+
+    @Override
+    public boolean fail(PythonStartException why, boolean byCrash) {
+        crashed |= byCrash;
+        return started.completeExceptionally(why);
+    }
+
+    @Override
+    public void empty() {
+        if (zygote != null && groups.stream().allMatch(ProcessGroup::isEmpty)) {
+            zygote.close();
+        }
+    }
+
+    @Override
+    public void reload() {
+        owner.reloadRequested();
+    }
+
+    // ---- its end
+
+    /// Its processes finish what they have, and stop; then it ends.
+    void leave() {
+        if (leaving) {
+            return;
+        }
+        leaving = true;
+        groups.forEach(ProcessGroup::leave);
+        empty();
+    }
+
+    /// Its processes are killed, whatever they do.
+    void kill() {
+        leaving = true;
+        groups.forEach(ProcessGroup::forget);
+        if (zygote != null) {
+            zygote.close();
+        }
+    }
+
+    void destroy() {
+        if (zygote != null) {
+            zygote.destroy();
+        }
+    }
+}

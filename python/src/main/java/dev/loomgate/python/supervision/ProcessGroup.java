@@ -1,0 +1,250 @@
+package dev.loomgate.python.supervision;
+
+import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.states.ProcessState;
+import dev.loomgate.python.zygote.ZygoteEvent;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The processes of one role that one zygote forks: as many as the role has, each in a slot of its own, where another
+/// one follows it when it dies or is replaced. Loop side only.
+final class ProcessGroup implements WorkerProcess.Owner {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+    private static final int MAX_DEATHS_AT_START = 3;
+
+    /// The import of the program that the group belongs to.
+    interface Parent {
+        void fork(int slot);
+
+        void signal(long pid, int signal);
+
+        /// Whether all processes have been ready once, or have failed to be.
+        boolean hasStarted();
+
+        /// One more is ready, before all have been.
+        void oneIsReady();
+
+        /// The program can't be served with.
+        ///
+        /// @param crashed whether that is because a process was killed
+        /// @return false if it serves, or has failed, already
+        boolean fail(PythonStartException why, boolean crashed);
+
+        /// The last process of a group that leaves is dead.
+        void empty();
+
+        void reload();
+    }
+
+    private final FleetParts parts;
+    private final Role role;
+    private final int firstSlot;
+    private final Parent parent;
+    private final Map<Long, WorkerProcess> processes = new HashMap<>();
+    private final Map<Integer, WorkerProcess> toBeReplaced = new HashMap<>();
+    private int deathsAtStart;
+    private boolean leaving;
+
+    /// @param firstSlot the slot of its first process; the others have the next ones
+    ProcessGroup(FleetParts parts, Role role, int firstSlot, Parent parent) {
+        this.parts = parts;
+        this.role = role;
+        this.firstSlot = firstSlot;
+        this.parent = parent;
+    }
+
+    /// Whether the slot is one of the group's. Any thread.
+    boolean has(int slot) {
+        return slot >= firstSlot && slot < firstSlot + role.processes();
+    }
+
+    /// What the process in a slot is called in logs: `worker 2`. Any thread.
+    String name(int slot) {
+        return role.name() + " " + (slot - firstSlot + 1);
+    }
+
+    List<WorkerProcess> processes() {
+        return new ArrayList<>(processes.values());
+    }
+
+    boolean isEmpty() {
+        return processes.isEmpty();
+    }
+
+    /// Whether all of its processes serve.
+    boolean isReady() {
+        return processes.values().stream()
+                        .filter(each -> each.state() == ProcessState.SERVING)
+                        .count()
+                == role.processes();
+    }
+
+    // ---- its beginning
+
+    void forkAll() {
+        for (int i = 0; i < role.processes(); i++) {
+            fork(firstSlot + i);
+        }
+    }
+
+    private void fork(int slot) {
+        if (!leaving) {
+            parent.fork(slot);
+        }
+    }
+
+    void forked(int slot, long pid, Path socket) {
+        WorkerProcess process =
+                new WorkerProcess(parts.home(), this, name(slot), slot, pid, attached -> role.attach(attached, socket));
+        processes.put(pid, process);
+        if (leaving) {
+            process.abandon(); // it was asked for before
+        } else {
+            process.connect();
+        }
+    }
+
+    /// The role gets the processes that are ready: they have the current version of the program.
+    void serve() {
+        for (WorkerProcess process : processes.values()) {
+            if (process.state() == ProcessState.SERVING) {
+                process.serve();
+            }
+        }
+    }
+
+    @Override
+    public void ready(WorkerProcess process) {
+        if (leaving) {
+            return;
+        }
+        if (!parent.hasStarted()) {
+            parent.oneIsReady();
+            return;
+        }
+        process.serve();
+        WorkerProcess before = toBeReplaced.remove(process.slot());
+        if (before != null) {
+            before.leave();
+        }
+    }
+
+    @Override
+    public void cannotLoad(WorkerProcess process, PythonStartException why) {
+        if (!parent.fail(why, false)) {
+            LOG.log(Level.ERROR, "{0} can''t load the program: {1}", process, why.getMessage());
+        }
+    }
+
+    // ---- what happens to them
+
+    /// Does nothing if another one is about to take its place already.
+    @Override
+    public void replace(WorkerProcess process, String why) {
+        if (!leaving && toBeReplaced.putIfAbsent(process.slot(), process) == null) {
+            fork(process.slot());
+            LOG.log(Level.INFO, "{0} is replaced: {1}", process, why);
+        }
+    }
+
+    void exited(ZygoteEvent.Exited event) {
+        WorkerProcess process = processes.get(event.pid());
+        if (process != null) {
+            process.exited(event);
+        }
+    }
+
+    @Override
+    public void buried(WorkerProcess process, String how, boolean expected) {
+        processes.remove(process.pid());
+        if (leaving) {
+            if (processes.isEmpty()) {
+                parent.empty();
+            }
+            return;
+        }
+        if (toBeReplaced.remove(process.slot(), process)) {
+            return;
+        }
+        boolean another = processes.values().stream()
+                .anyMatch(each -> each.slot() == process.slot() && !each.state().isGoing());
+        // One that was to replace another and couldn't start is forked again; one that was replaced is not.
+        boolean wasToReplace = !process.hasServed() && toBeReplaced.containsKey(process.slot());
+        if (another && !wasToReplace) {
+            return;
+        }
+        if (!parent.hasStarted() && ++deathsAtStart >= MAX_DEATHS_AT_START) {
+            parent.fail(
+                    new PythonStartException("%s %s before it was ready, as %d before it did"
+                            .formatted(process, how, deathsAtStart - 1)),
+                    process.wasKilled());
+            return;
+        }
+        Duration wait = parts.backoffs().died(process);
+        if (!expected) {
+            LOG.log(
+                    Level.ERROR,
+                    "{0} {1}; another one takes its place{2}",
+                    process,
+                    how,
+                    wait.isZero() ? "" : " in " + wait.toMillis() + " ms");
+        }
+        if (wait.isZero()) {
+            fork(process.slot());
+        } else {
+            parts.home().later(wait, () -> fork(process.slot()));
+        }
+    }
+
+    /// The zygote has ended, so nobody else can end them.
+    void orphaned() {
+        leaving = true;
+        for (WorkerProcess process : processes()) {
+            ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            process.died("has lost its parent process");
+        }
+        processes.clear();
+    }
+
+    // ---- its end
+
+    /// They finish what they have, and stop.
+    void leave() {
+        leaving = true;
+        for (WorkerProcess process : processes()) {
+            if (process.state() == ProcessState.STARTING) {
+                process.abandon();
+            } else {
+                process.leave();
+            }
+        }
+    }
+
+    /// They are about to be killed: nothing that happens to them is of interest any more.
+    void forget() {
+        leaving = true;
+    }
+
+    // ---- what a process asks for
+
+    @Override
+    public Duration mercy() {
+        return parts.options().reloadMercy();
+    }
+
+    @Override
+    public void signal(long pid, int signal) {
+        parent.signal(pid, signal);
+    }
+
+    @Override
+    public void reload() {
+        parent.reload();
+    }
+}

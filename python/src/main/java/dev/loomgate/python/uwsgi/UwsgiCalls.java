@@ -1,0 +1,138 @@
+package dev.loomgate.python.uwsgi;
+
+import dev.loomgate.python.shared.SharedCache;
+import dev.loomgate.python.shared.SharedLocks;
+import dev.loomgate.python.wire.FrameException;
+import dev.loomgate.python.wire.MarshalReader;
+import dev.loomgate.python.wire.MarshalWriter;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a program asks of the server through the `uwsgi` module: the cache, locks, a reload. Loop side only.
+public final class UwsgiCalls {
+    private static final long CACHE_BYTES = 64L << 20;
+
+    private final SharedCache cache = new SharedCache(CACHE_BYTES);
+    private final SharedLocks locks = new SharedLocks();
+
+    /// Where the reply to a call goes.
+    @FunctionalInterface
+    public interface Replies {
+        /// @param id the call's own number
+        /// @param wrong whether the payload is the message of a failure
+        void reply(int id, byte[] payload, boolean wrong);
+    }
+
+    /// A worker that runs requests, and what only it can do for its program.
+    public interface Caller {
+        /// Has the program reloaded.
+        void reload();
+
+        /// Sets a request a limit of its own.
+        ///
+        /// @param id the request's number in the worker
+        /// @param limit from now on; zero takes the limit back
+        void limitRequest(int id, Duration limit);
+    }
+
+    /// Answers a worker's call, now or, for a lock that is taken, later.
+    ///
+    /// @param caller whose locks are its own, until [#ended]
+    /// @param id the call's own number, which its reply has, too
+    public void call(Caller caller, int id, ByteBuf payload, Replies replies) {
+        call(caller, id, payload, replies, (name, arguments, answer) -> {
+            switch (name) {
+                case "reload" -> {
+                    caller.reload();
+                    answer.bool(true);
+                }
+                case "user_harakiri" -> {
+                    caller.limitRequest((int) arguments.number(1), arguments.seconds(2));
+                    answer.none();
+                }
+                default -> throw new IllegalArgumentException("the server has no call \"" + name + "\"");
+            }
+        });
+    }
+
+    /// Answers a call that comes while a program is imported, before it has workers.
+    ///
+    /// @param owner of the locks that it takes, until [#ended]
+    public void callOfImport(Object owner, int id, ByteBuf payload, Replies replies) {
+        call(owner, id, payload, replies, (name, arguments, answer) -> {
+            throw new IllegalArgumentException("uwsgi." + name + " isn't possible during the import");
+        });
+    }
+
+    /// Answers what isn't about the cache or a lock.
+    @FunctionalInterface
+    private interface Others {
+        void answer(String name, CallArguments arguments, MarshalWriter answer);
+    }
+
+    private void call(Object owner, int id, ByteBuf payload, Replies replies, Others others) {
+        MarshalWriter answer = new MarshalWriter(64);
+        boolean wrong = false;
+        try {
+            if (!(MarshalReader.read(payload) instanceof List<?> values)) {
+                throw new FrameException("a call is no tuple");
+            }
+            CallArguments arguments = new CallArguments(values);
+            String name = arguments.text(0);
+            if (name.equals("lock")) {
+                locks.lock(
+                        arguments.number(1),
+                        owner,
+                        () -> replies.reply(id, new MarshalWriter(1).none().toByteArray(), false));
+                return;
+            }
+            answer(name, arguments, owner, answer, others);
+        } catch (ClassCastException | IllegalArgumentException | ArithmeticException | FrameException e) {
+            answer = new MarshalWriter(64).text(String.valueOf(e.getMessage()));
+            wrong = true;
+        }
+        replies.reply(id, answer.toByteArray(), wrong);
+    }
+
+    private void answer(String name, CallArguments arguments, Object owner, MarshalWriter answer, Others others) {
+        switch (name) {
+            case "cache_get" -> {
+                byte @Nullable [] value = cache.get(arguments.text(1), arguments.text(2));
+                if (value == null) {
+                    answer.none();
+                } else {
+                    answer.bytes(value);
+                }
+            }
+            case "cache_set" ->
+                answer.bool(cache.set(
+                        arguments.text(1),
+                        arguments.text(2),
+                        arguments.bytes(3),
+                        arguments.seconds(4),
+                        arguments.text(5).equals("update")));
+            case "cache_del" -> answer.bool(cache.delete(arguments.text(1), arguments.text(2)));
+            case "cache_exists" -> answer.bool(cache.exists(arguments.text(1), arguments.text(2)));
+            case "cache_add_number" ->
+                answer.integer(
+                        cache.add(arguments.text(1), arguments.text(2), arguments.number(3), arguments.seconds(4)));
+            case "cache_clear" -> {
+                cache.clear(arguments.text(1));
+                answer.bool(true);
+            }
+            case "unlock" -> {
+                locks.unlock(arguments.number(1), owner);
+                answer.none();
+            }
+            case "is_locked" -> answer.bool(locks.isLocked(arguments.number(1)));
+            default -> others.answer(name, arguments, answer);
+        }
+    }
+
+    /// A worker, or an import, has ended: its locks are free again.
+    public void ended(Object owner) {
+        locks.ended(owner);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.loomgate.python.zygote;
+
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.WorkerMode;
+import dev.loomgate.python.wire.FrameType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a zygote is told first, as docs/worker-protocol.md has it.
+///
+/// @param line one line of JSON
+public record BootConfiguration(String line) {
+    private static final String VERSION = version();
+
+    /// @param reload whether the program was loaded before
+    public static BootConfiguration of(PythonOptions options, boolean reload) {
+        Map<String, @Nullable Object> all = new HashMap<>();
+        all.put(
+                "mode",
+                switch (options.mode()) {
+                    case WorkerMode.Sync sync -> "sync";
+                    case WorkerMode.Threads threads -> "threads";
+                    case WorkerMode.Asyncio asyncio -> "asyncio";
+                });
+        all.put("threads", options.mode() instanceof WorkerMode.Threads threads ? threads.number() : 1);
+        all.put("concurrency", options.mode().concurrency());
+        String module = options.module();
+        int colon = module == null ? -1 : module.indexOf(':');
+        all.put("module", module == null || colon < 0 ? module : module.substring(0, colon));
+        all.put("callable", module == null || colon < 0 ? options.callable() : module.substring(colon + 1));
+        Path file = options.file();
+        all.put("file", file == null ? null : file.toString());
+        all.put("python_path", options.pythonPath().stream().map(Path::toString).toList());
+        Path directory = options.directory();
+        all.put("chdir", directory == null ? null : directory.toString());
+        all.put("lazy", options.lazyApps());
+        all.put("shim", options.shim());
+        all.put("window", FrameType.WINDOW_BYTES);
+        all.put("max_response_head", options.maxResponseHeadBytes());
+        all.put("options", options.shown());
+        all.put("processes", options.processes());
+        all.put("version", VERSION);
+        all.put("buffer_size", options.bufferSize());
+        all.put("reload", reload);
+        all.put("line_bytes", options.maxOutputLine());
+        return new BootConfiguration(JsonMapper.builder().build().writeValueAsString(all));
+    }
+
+    private static String version() {
+        try (InputStream version = BootConfiguration.class.getResourceAsStream("version.txt")) {
+            return new String(Objects.requireNonNull(version).readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.loomgate.python.zygote;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The lines of what a zygote writes to standard error. What workers write is cut into lines and escaped by the same
+/// rules in `output.py`.
+///
+/// A line is whole up to a limit, past which it is cut. What has no line feed is taken for a line when nothing has
+/// followed for half a second. A byte that isn't UTF-8 is escaped, `\xff`, and so that it can be told from the same
+/// four characters in a line, a backslash before such is `\x5c`.
+final class OutputLines {
+    private static final long QUIET_MILLIS = 500;
+    private static final long LOOK_MILLIS = 20;
+    private static final int READ_BYTES = 64 * 1024;
+    private static final Pattern LOOKALIKE = Pattern.compile("\\\\(?=(?:x5c)*x[89a-f][0-9a-f])");
+
+    private final InputStream in;
+    private final BooleanSupplier alive;
+    private final int mostBytes;
+    private final Consumer<String> action;
+    private final ByteArrayOutputStream rest = new ByteArrayOutputStream();
+
+    /// @param alive whether more may come
+    /// @param mostBytes of a line
+    OutputLines(InputStream in, BooleanSupplier alive, int mostBytes, Consumer<String> action) {
+        this.in = in;
+        this.alive = alive;
+        this.mostBytes = mostBytes;
+        this.action = action;
+    }
+
+    /// Reads until the end. Blocks.
+    void read() throws IOException, InterruptedException {
+        byte[] buffer = new byte[READ_BYTES];
+        while (true) {
+            if (rest.size() > 0 && isQuiet()) {
+                end();
+            }
+            int count = in.read(buffer);
+            if (count < 0) {
+                break;
+            }
+            take(buffer, count);
+        }
+        if (rest.size() > 0) {
+            end();
+        }
+    }
+
+    private boolean isQuiet() throws IOException, InterruptedException {
+        for (long waited = 0; waited < QUIET_MILLIS && alive.getAsBoolean(); waited += LOOK_MILLIS) {
+            if (in.available() > 0) {
+                return false;
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return in.available() == 0;
+    }
+
+    private void take(byte[] bytes, int count) {
+        int start = 0;
+        for (int i = 0; i < count; i++) {
+            boolean ended = bytes[i] == '\n';
+            // Not inside a character, the bytes of which would be escaped.
+            boolean full = rest.size() + i - start >= mostBytes && (bytes[i] & 0xC0) != 0x80;
+            if (ended || full) {
+                rest.write(bytes, start, i - start);
+                end();
+                start = ended ? i + 1 : i;
+            }
+        }
+        rest.write(bytes, start, count - start);
+    }
+
+    private void end() {
+        byte[] line = rest.toByteArray();
+        rest.reset();
+        int length = line.length;
+        while (length > 0 && line[length - 1] == '\r') {
+            length--;
+        }
+        action.accept(escaped(line, length));
+    }
+
+    static String escaped(byte[] line, int length) {
+        String text = decoded(line, 0, length);
+        if (text != null) {
+            return unmistakable(text);
+        }
+        StringBuilder escaped = new StringBuilder();
+        int validFrom = 0;
+        int at = 0;
+        while (at < length) {
+            int end = at + characterBytes(line[at]);
+            if (end <= length && end > at && decoded(line, at, end) != null) {
+                at = end;
+                continue;
+            }
+            escaped.append(unmistakable(String.valueOf(decoded(line, validFrom, at))))
+                    .append("\\x%02x".formatted(line[at] & 0xFF));
+            at++;
+            validFrom = at;
+        }
+        return escaped.append(unmistakable(String.valueOf(decoded(line, validFrom, length))))
+                .toString();
+    }
+
+    private static String unmistakable(String text) {
+        return text.contains("\\x") ? LOOKALIKE.matcher(text).replaceAll("\\\\x5c") : text;
+    }
+
+    /// How long a character is that begins with this byte; 0 if none does.
+    private static int characterBytes(byte first) {
+        if (first >= 0) {
+            return 1;
+        }
+        int ones = Integer.numberOfLeadingZeros(~first << 24);
+        return ones == 1 || ones > 4 ? 0 : ones;
+    }
+
+    private static @Nullable String decoded(byte[] bytes, int start, int end) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, start, end - start))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.loomgate.python.zygote;
+
+import dev.loomgate.loop.Loop;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/// The directory in which a zygote keeps its workers' sockets. It removes it itself, unless it is killed.
+public final class SocketDirectory {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+
+    private SocketDirectory() {}
+
+    /// Removes what a zygote has left. Any thread; doesn't wait.
+    ///
+    /// @param path empty where it hadn't made any
+    public static void remove(Loop loop, String path) {
+        if (path.isEmpty()) {
+            return;
+        }
+        Path directory = Path.of(path);
+        loop.start("removing " + directory, () -> {
+            try {
+                Loop.offload(() -> removeNow(directory));
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "the directory {0} of a process that was killed stays: {1}", directory, e);
+            }
+        });
+    }
+
+    private static boolean removeNow(Path directory) throws IOException {
+        if (Files.notExists(directory)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+        return Files.deleteIfExists(directory);
+    }
+}

@@ -1,0 +1,219 @@
+package dev.loomgate.python.zygote;
+
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.wire.FrameType;
+import dev.loomgate.python.wire.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The process that imports a program once and forks its workers: commands to its standard input, events from its
+/// standard output, a line of JSON each. Any thread; nothing here waits, since pipes are served by threads of
+/// their own.
+public final class Zygote {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String BOOT =
+            "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.__main__ import main; main()";
+    private static final String END = "";
+    private static final String CALLERS_LOCALE = "LOOMGATE_LC_ALL";
+    private static final long END_SECONDS = 5;
+    private static final long LAST_EVENTS_MILLIS = 1000;
+    private static final long LAST_LINES_MILLIS = 200;
+
+    /// Hears of what happens, on a thread of the zygote's.
+    public interface Listener {
+        void event(ZygoteEvent event);
+
+        void errorLine(String line);
+
+        /// It has ended, and what it had sent has been told. What a process that it has started still writes isn't.
+        void ended(int status);
+    }
+
+    private final String name;
+    private final Process process;
+    private final int mostLineBytes;
+    private final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+
+    private Zygote(String name, Process process, int mostLineBytes) {
+        this.name = name;
+        this.process = process;
+        this.mostLineBytes = mostLineBytes;
+    }
+
+    /// Starts the process; it imports the program while this returns. Blocks for the time that a start takes.
+    ///
+    /// @throws PythonStartException if the interpreter can't be started
+    public static Zygote start(String name, PythonOptions options, BootConfiguration boot) throws PythonStartException {
+        ProcessBuilder builder = new ProcessBuilder(Interpreter.of(options), "-c", BOOT, packageLocation());
+        Map<String, String> environment = builder.environment();
+        callersLocale(environment);
+        Path home = options.home();
+        if (home != null) {
+            Path at = Interpreter.absolute(options, home);
+            environment.put("VIRTUAL_ENV", at.toString());
+            environment.merge("PATH", at.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+        }
+        environment.putAll(options.environment());
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new PythonStartException(
+                    "the Python interpreter can't be started (%s): %s"
+                            .formatted(home == null ? "--python" : "--virtualenv", e.getMessage()),
+                    e);
+        }
+        Zygote zygote = new Zygote(name, process, options.maxOutputLine());
+        zygote.commands.add(boot.line());
+        zygote.serve("commands", zygote::writeCommands);
+        return zygote;
+    }
+
+    /// Tells the listener from now on what has happened and happens. To be called once.
+    public void listen(Listener listener) {
+        Thread errors = serve("errors", () -> readErrors(listener));
+        Thread events = serve("events", () -> readEvents(listener));
+        serve("end", () -> awaitEnd(listener, events, errors));
+    }
+
+    // The launcher gives the JVM a locale in which every name of a file can be written; programs have the caller's.
+    private static void callersLocale(Map<String, String> environment) {
+        String callers = environment.remove(CALLERS_LOCALE);
+        if (callers != null && callers.isEmpty()) {
+            environment.remove("LC_ALL");
+        } else if (callers != null) {
+            environment.put("LC_ALL", callers);
+        }
+    }
+
+    /// The directory or JAR file that this class is in, beside the Python package.
+    private static String packageLocation() throws PythonStartException {
+        try {
+            return Path.of(Zygote.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+        } catch (java.net.URISyntaxException | RuntimeException e) {
+            throw new PythonStartException(
+                    "the Python side of Loomgate can't be found: its module has to be a directory or a JAR file", e);
+        }
+    }
+
+    private Thread serve(String what, Runnable body) {
+        return Thread.ofPlatform().daemon().name(name + "-" + what).start(body);
+    }
+
+    private void writeCommands() {
+        try (OutputStream out = process.getOutputStream()) {
+            while (true) {
+                String command = commands.take();
+                if (command.equals(END)) {
+                    return;
+                }
+                out.write((command + "\n").getBytes(StandardCharsets.UTF_8));
+                if (commands.isEmpty()) {
+                    out.flush();
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0} takes no more commands: {1}", name, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readEvents(Listener listener) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8), 64 * 1024)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                try {
+                    listener.event(ZygoteEvent.of(JSON.readTree(line)));
+                } catch (JacksonException e) {
+                    LOG.log(Level.ERROR, name + " sent an event that is no JSON: " + line, e);
+                }
+            }
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0}: its events have ended: {1}", name, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readErrors(Listener listener) {
+        try (InputStream in = process.getErrorStream()) {
+            new OutputLines(in, process::isAlive, mostLineBytes, listener::errorLine).read();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0}: its output has ended: {1}", name, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // The process's end, not its pipes': a process that it has started may hold them open as long as it likes.
+    private void awaitEnd(Listener listener, Thread events, Thread errors) {
+        try {
+            int status = process.waitFor();
+            events.join(LAST_EVENTS_MILLIS);
+            errors.join(LAST_LINES_MILLIS);
+            listener.ended(status);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            close(); // so that the thread that writes commands ends too
+        }
+    }
+
+    public void fork(int slot) {
+        commands.add(JSON.writeValueAsString(Map.of("command", "fork", "slot", slot)));
+    }
+
+    public void signal(long pid, int signal) {
+        commands.add(JSON.writeValueAsString(Map.of("command", "kill", "pid", pid, "signal", signal)));
+    }
+
+    /// Answers a call that came during the import.
+    public void reply(int id, byte[] payload, boolean wrong) {
+        ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + payload.length);
+        Frames.bytes(frame, FrameType.REPLY, wrong ? FrameType.WRONG : 0, id, payload);
+        String text = Base64.getEncoder().encodeToString(ByteBufUtil.getBytes(frame));
+        commands.add(JSON.writeValueAsString(Map.of("command", "reply", "frame", text)));
+    }
+
+    /// Closes its input: it then kills its workers, and ends.
+    public void close() {
+        commands.add(END);
+    }
+
+    public void destroy() {
+        process.destroyForcibly();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

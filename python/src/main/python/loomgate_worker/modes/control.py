@@ -1,0 +1,57 @@
+"""The control thread: RECALL, and the death of the JVM."""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+from typing import TYPE_CHECKING
+
+from loomgate_worker.process import stops
+from loomgate_worker.wire import frames
+from loomgate_worker.wire.exits import STATUS_JVM_GONE, defect
+from loomgate_worker.wire.links import Closed
+
+if TYPE_CHECKING:
+    from loomgate_worker.modes.runner import Runner
+
+
+class Control(threading.Thread):
+    """Waits for frames on `control`, and for the mode's alarm (`Runner.sound`).
+
+    If `control` ends without a STOP before, the JVM has gone: the process ends at once, whatever an application does.
+    """
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__(name="loomgate-control", daemon=True)
+        self._runner = runner
+        self._link = runner.links.control
+
+    def run(self) -> None:
+        stops.leave_to_main_thread()
+        try:
+            self._serve()
+        except Closed:
+            if not self._runner.stopping:
+                os._exit(STATUS_JVM_GONE)
+        except OSError:
+            os._exit(STATUS_JVM_GONE)
+        except BaseException as e:
+            defect(e)
+
+    def _serve(self) -> None:
+        runner, link = self._runner, self._link
+        poll = select.poll()
+        poll.register(link.connection, select.POLLIN)
+        alarm_fd = None if runner.alarm is None else runner.alarm.descriptor
+        if alarm_fd is not None:
+            poll.register(alarm_fd, select.POLLIN)
+        while True:
+            for descriptor, _ in poll.poll():
+                if descriptor == alarm_fd:
+                    runner.sound()
+                else:
+                    kind, _, _, _ = link.read()
+                    if kind != frames.RECALL:
+                        raise frames.ProtocolError(f"frame 0x{kind:02x} came on the control connection")
+                    runner.recall()

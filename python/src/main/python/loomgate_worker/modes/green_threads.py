@@ -1,0 +1,114 @@
+"""Mode `threads` of a program that has called `gevent.monkey.patch_all()`: its threads are greenlets of the main thread.
+
+So they are here. A native thread reads the data connection; what comes is run in greenlets on the hub of the main thread, no
+more at once than there would be threads. (In native threads much of gevent doesn't work: each would have a hub of its own,
+which can't wait for processes, and locks that are shared by them.)
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from queue import Empty
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
+
+from loomgate_worker.modes.threads import Threads
+from loomgate_worker.process import native
+
+if TYPE_CHECKING:
+    from loomgate_worker.wire.begun import Begun
+    from loomgate_worker.wire.exchange import Exchange
+    from loomgate_worker.wire.links import Links
+
+
+class GreenThreads(Threads):
+    """Runs requests in greenlets of the thread that makes it."""
+
+    def __init__(
+        self, application: Callable[..., Any], links: Links, begun: Begun, boot: Dict[str, Any]
+    ) -> None:
+        super().__init__(application, links, begun, boot)
+        gevent: Any = sys.modules["gevent"]
+        self._spawn, self._getcurrent, self._sleep = gevent.spawn, gevent.getcurrent, gevent.sleep
+        self._waiter = gevent.hub.Waiter
+        self._thread = get_ident()
+        self._free = self._count
+        self._running: Dict[Any, Exchange] = {}
+        self._parked: List[Any] = []
+        self._ended = False
+        # The only thing of gevent's that another thread may touch: its send().
+        self._notice: Any = gevent.get_hub().loop.async_()
+        self._notice.start(self._on_notice)
+        self.accept = self._accept
+
+    def serve(self) -> None:
+        native.start(threading.Thread(target=self._read, name="loomgate-reader", daemon=True))
+        self._park(lambda: self._ended)
+
+    def current(self) -> Optional[Exchange]:
+        if get_ident() != self._thread:
+            return None
+        return self._running.get(self._getcurrent())
+
+    def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
+        if get_ident() == self._thread:
+            self._park(ready)
+        else:
+            super().wait(exchange, ready)
+
+    def wake(self, exchange: Exchange) -> None:
+        super().wake(exchange)
+        self._notice.send()
+
+    def turn(self, exchange: Exchange) -> None:
+        if get_ident() == self._thread:
+            self._sleep(0)
+
+    def abandon(self) -> None:
+        super().abandon()
+        self._free = 0
+        self._parked.clear()
+
+    def _accept(self, exchange: Exchange) -> None:
+        self._queue.put(exchange)
+        self._notice.send()
+
+    def _read(self) -> None:
+        super()._read()
+        self._ended = True
+        self._notice.send()
+
+    def _park(self, ready: Callable[[], bool]) -> None:
+        """Lets the other greenlets run. What makes it ready sends a notice, which the hub takes after this."""
+        while not ready():
+            waiter = self._waiter()
+            self._parked.append(waiter)
+            waiter.get()
+
+    def _on_notice(self) -> None:
+        """In the hub."""
+        self._begin()
+        parked = self._parked[:]
+        self._parked.clear()
+        for waiter in parked:
+            waiter.switch(None)
+
+    def _begin(self) -> None:
+        while self._free > 0:
+            try:
+                exchange = self._queue.get_nowait()
+            except Empty:
+                return
+            self._free -= 1
+            self._spawn(self._run_in_greenlet, exchange)
+
+    def _run_in_greenlet(self, exchange: Exchange) -> None:
+        me = self._getcurrent()
+        self._running[me] = exchange
+        try:
+            self._run(exchange)
+        finally:
+            del self._running[me]
+            self._free += 1
+            self._begin()

@@ -1,0 +1,249 @@
+"""The hub of mode `asyncio`: the greenlet that runs the event loop, and the parent of every request's greenlet.
+
+A request's greenlet waits by switching to its parent; whoever has what it waits for switches back to it, mostly a callback
+or a task of the loop, inside which it then goes on. That is uWSGI's contract (`--asyncio N --greenlet`), and more of it:
+
+- `parent.switch(awaitable)` awaits: it returns the awaitable's result or raises its exception. So
+  `rows = greenlet.getcurrent().parent.switch(connection.fetch("select 1"))` uses an asynchronous driver from plain WSGI code,
+  and SQLAlchemy's `await_only` finds a provider in a request's greenlet.
+- A stray `me.switch()` to a greenlet that waits for something else of ours does no harm: every wait looks whether it is over.
+  Nor does one to a greenlet that has ended: no greenlet is used for two requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import select
+import selectors
+import signal
+import socket
+import sys
+from asyncio import ensure_future
+from asyncio.events import _get_running_loop, _set_running_loop
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Optional
+
+from greenlet import getcurrent, greenlet  # type: ignore[import]
+
+from loomgate_worker.process import descriptors, forks, log
+from loomgate_worker.process.handlers import calls_application
+
+if TYPE_CHECKING:
+    from loomgate_worker.wire.exchange import Exchange
+
+_switch: Any = greenlet.switch  # quicker to call than what super() makes
+
+
+class RequestGreenlet(greenlet):  # type: ignore[misc]
+    """Runs one request. Its parent is the hub; to asyncio no loop is running in it (nested.py)."""
+
+    # SQLAlchemy's await_only() asks for it, and then does parent.switch(awaitable).
+    __sqlalchemy_greenlet_provider__ = True
+
+    exchange: Exchange
+
+    event_loop: Optional[asyncio.AbstractEventLoop] = None
+    """What the application has set in this request."""
+
+    def switch(self, *args: Any, **kwargs: Any) -> Any:
+        """For whoever resumes it: a callback or task of the hub's loop, or another greenlet."""
+        running = _get_running_loop()
+        if running is None:
+            return _switch(self, *args, **kwargs)
+        _set_running_loop(None)
+        try:
+            return _switch(self, *args, **kwargs) if args or kwargs else _switch(self)
+        finally:
+            _set_running_loop(running)
+
+    def throw(self, *args: Any) -> Any:
+        running = _get_running_loop()
+        _set_running_loop(None)
+        try:
+            return super().throw(*args)
+        finally:
+            _set_running_loop(running)
+
+
+def current_request() -> Optional[RequestGreenlet]:
+    """The request's greenlet that the caller runs in, or in one of whose greenlets. None in the hub, and in other threads."""
+    found: Any = getcurrent()
+    while found is not None:
+        if isinstance(found, RequestGreenlet):
+            return found
+        found = found.parent
+    return None
+
+
+class HubLoop(asyncio.SelectorEventLoop):
+    """An event loop that is made before the fork, so that an application's import can get it, and renewed after it.
+
+    What it waits with is this package's own: asyncio's modules are the program's too, and may be changed by it.
+
+    To a request, in whose greenlet it isn't running, it is a loop that can be run until something is complete. It can't be
+    run for ever there, and isn't stopped or closed: it is everybody's.
+    """
+
+    hub: Optional[Hub] = None
+
+    def __init__(self) -> None:
+        super().__init__(_selector())
+
+    def time(self) -> float:
+        return monotonic()
+
+    def _make_self_pipe(self) -> None:
+        loop: Any = self
+        loop._ssock, loop._csock = map(descriptors.moved_socket, socket.socketpair())
+        loop._ssock.setblocking(False)
+        loop._csock.setblocking(False)
+        descriptors.last(loop._ssock.fileno())
+        descriptors.last(loop._csock.fileno())
+        loop._internal_fds += 1
+        loop._add_reader(loop._ssock.fileno(), loop._read_from_self)
+
+    def abandon(self) -> None:
+        """In a process that the program has forked: its next turn ends the process."""
+        loop: Any = self
+        for handle in loop._ready:
+            handle.cancel()
+        loop._selector = _AbandonedSelector()
+
+    def is_running(self) -> bool:
+        return super().is_running() and current_request() is None
+
+    def run_until_complete(self, future: Any) -> Any:
+        if self.hub is None or current_request() is None:
+            return super().run_until_complete(future)
+        if _get_running_loop() is not None:
+            raise RuntimeError("Cannot run the event loop while another loop is running")
+        return self.hub.wait_for(future)
+
+    def run_forever(self) -> None:
+        if current_request() is not None:
+            raise RuntimeError(
+                "This event loop is already running: it is the server's, which runs all requests"
+            )
+        super().run_forever()
+
+    def stop(self) -> None:
+        if current_request() is None:
+            super().stop()
+
+    def close(self) -> None:
+        if current_request() is None:
+            super().close()
+
+    def renew(self) -> None:
+        """Gives this process a selector and a self-pipe of its own: with an epoll instance that several processes share,
+        each would get, and change, the others' events.
+        """
+        loop: Any = self
+        old, old_socket = loop._selector, loop._ssock
+        kept = [key for key in old.get_map().values() if key.fileobj != old_socket.fileno()]
+        # Closes the descriptor here only; unregistering would change the zygote's instance too.
+        descriptors.closed(old.fileno())
+        old.close()
+        descriptors.close_socket(old_socket)
+        descriptors.close_socket(loop._csock)
+        loop._internal_fds -= 1
+        loop._selector = _selector()
+        loop._make_self_pipe()
+        for key in kept:
+            loop._selector.register(key.fileobj, key.events, key.data)
+        if loop._signal_handlers:
+            signal.set_wakeup_fd(loop._csock.fileno())
+
+
+def _selector() -> selectors.BaseSelector:
+    made: Any = selectors.EpollSelector()
+    low = made._selector
+    high = descriptors.copy(low.fileno())
+    descriptors.last(high)
+    made._selector = select.epoll.fromfd(high)
+    low.close()
+    selector: selectors.BaseSelector = made
+    return selector
+
+
+class _AbandonedSelector:
+    def select(self, *_: Any) -> Any:
+        forks.leave()
+
+
+class Hub(greenlet):  # type: ignore[misc]
+    """Runs the loop. `switch` gives control to it, or awaits its argument."""
+
+    def __init__(self, loop: HubLoop) -> None:
+        super().__init__(self._run_loop)
+        self.loop = loop
+        loop.hub = self
+
+    def switch(self, *args: Any, **kwargs: Any) -> Any:
+        if not args and not kwargs and _get_running_loop() is None:
+            return _switch(self)
+        if len(args) == 1 and not kwargs and inspect.isawaitable(args[0]) and getcurrent() is not self:
+            return self.wait_for(args[0])
+        return self.back(*args, **kwargs)
+
+    def back(self, *args: Any, **kwargs: Any) -> Any:
+        """Gives control to the loop, until somebody resumes the caller."""
+        running: Any = _get_running_loop()
+        if running is None or running is self.loop:
+            return _switch(self, *args, **kwargs)
+        # From inside a loop of the application's own.
+        hooks, loop = sys.get_asyncgen_hooks(), self.loop
+        _set_running_loop(None)
+        sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)  # type: ignore[attr-defined]
+        try:
+            return _switch(self, *args, **kwargs)
+        finally:
+            sys.set_asyncgen_hooks(*hooks)
+            _set_running_loop(running)
+
+    def wait_for(self, awaitable: Any) -> Any:
+        """Lets the loop await, and the calling greenlet wait for the outcome."""
+        future = ensure_future(awaitable, loop=self.loop)
+        wake = Wake()
+        future.add_done_callback(wake)
+        try:
+            while not future.done():
+                self.back()
+        except BaseException:
+            # Cancelled: nobody waits for the outcome any more.
+            future.cancel()
+            raise
+        finally:
+            wake.disarm()
+        return future.result()
+
+    @calls_application
+    def _run_loop(self, *_: Any) -> None:
+        while True:
+            try:
+                self.loop.run_forever()
+                return
+            except (SystemExit, KeyboardInterrupt) as e:
+                # asyncio lets these through. One task that calls sys.exit() must not end everybody's requests.
+                forks.leave_if_foreign(e)
+                log.say("loomgate: a callback or task of the event loop failed:")
+                log.say_exception(e)
+
+
+class Wake:
+    """A callback that resumes the greenlet that made it, unless that has gone on already.
+
+    A callback that is late must not wake a greenlet which waits for something else by then.
+    """
+
+    def __init__(self) -> None:
+        self._greenlet: Any = getcurrent()
+
+    def __call__(self, *_: Any) -> None:
+        waiting = self._greenlet
+        if waiting is not None:
+            waiting.switch()
+
+    def disarm(self) -> None:
+        self._greenlet = None

@@ -1,0 +1,133 @@
+"""What the three modes have in common: the requests that live, and what a request and the connections need of a mode."""
+
+from __future__ import annotations
+
+import abc
+import os
+import socket
+from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional
+
+from loomgate_worker.process import forks, log
+from loomgate_worker.process.alarm import Alarm
+from loomgate_worker.wire import frames
+from loomgate_worker.wire.exits import STATUS_JVM_GONE
+from loomgate_worker.wsgi.files import FileWrapper
+
+if TYPE_CHECKING:
+    from loomgate_worker.wire.begun import Begun
+    from loomgate_worker.wire.exchange import Exchange
+    from loomgate_worker.wire.links import Links
+
+
+class Runner(abc.ABC):
+    """Runs the requests of one worker. A mode is a subclass.
+
+    Threads: `accept`, `wake`, `cancel` and `close_later` are called by the thread that reads the data connection, never by two
+    at once; the other methods by the thread (or greenlet) that runs the request.
+    """
+
+    multithread = False
+
+    def __init__(
+        self, application: Callable[..., Any], links: Links, begun: Begun, boot: Dict[str, Any]
+    ) -> None:
+        self.application = application
+        self.links = links
+        self.begun = begun
+        self.window: int = boot["window"]
+        self.max_head: int = boot["max_response_head"]
+        self.live: Dict[int, Exchange] = {}
+        self.stopping = False
+        self.pid = os.getpid()
+        self.served = 0
+        self.base = base_environ(boot, self.multithread)
+
+    # ---- what a request needs
+
+    emit: Callable[[bytes], None]
+    """Takes a frame to be sent. Frames keep their order; when they go out is the mode's matter."""
+
+    @abc.abstractmethod
+    def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
+        """Returns when `ready()` is true, which a frame for this request will bring about."""
+
+    def urge(self) -> None:
+        """What has been emitted must be sent, also if the application now works or sleeps for a long time."""
+
+    def turn(self, exchange: Exchange) -> None:
+        """A chunk of an iterable is emitted, and the next one is asked for after this."""
+        self.urge()
+
+    @abc.abstractmethod
+    def current(self) -> Optional[Exchange]:
+        """The request that the caller belongs to, if any."""
+
+    # ---- what the connections need
+
+    accept: Callable[[Exchange], None]
+    """A request has come."""
+
+    @abc.abstractmethod
+    def serve(self) -> None:
+        """Runs requests in the calling thread until STOP has come and nothing lives any more."""
+
+    @abc.abstractmethod
+    def recall(self) -> None:
+        """RECALL has come (control thread): RETURNED must be sent."""
+
+    alarm: Optional[Alarm] = None
+    """Wakes the control thread, which calls `sound`."""
+
+    sound: Callable[[], None] = staticmethod(lambda: None)
+
+    def wake(self, exchange: Exchange) -> None:
+        """Something has come that this request may be waiting for."""
+
+    def cancel(self, exchange: Exchange) -> None:
+        """`exchange.cancelled` has become true."""
+        self.wake(exchange)
+
+    @abc.abstractmethod
+    def close_later(self, exchange: Exchange) -> None:
+        """The file of this request isn't needed any more: `exchange.close_file` must be called where applications run."""
+
+    def returned(self, ids: list[int]) -> None:
+        """Tells the JVM which requests it has back."""
+        payload = b"".join(map(frames.U32.pack, ids))
+        self.links.control.send(frames.frame(frames.RETURNED, payload=payload))
+
+    def abandon(self) -> None:
+        """In a process that the program has forked: nothing leads to the connections any more."""
+        self.links.abandon()
+        abandoned: Any = self
+        abandoned.emit = abandoned.turn = _leave
+        abandoned.wait = _refuse
+
+    def gone(self) -> NoReturn:
+        """The data connection has ended: so has the JVM."""
+        os._exit(0 if self.stopping and not self.live else STATUS_JVM_GONE)
+
+
+def base_environ(boot: Dict[str, Any], multithread: bool) -> Dict[str, Any]:
+    """The variables that are the same for all requests of a worker."""
+    return {
+        "wsgi.version": (1, 0),
+        "wsgi.errors": log.errors(),
+        "wsgi.multithread": multithread,
+        "wsgi.multiprocess": boot["processes"] > 1,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+        "wsgi.file_wrapper": FileWrapper,
+        "uwsgi.version": boot["version"].encode(),
+        "uwsgi.node": socket.gethostname().encode(),
+    }
+
+
+def _leave(*_: Any) -> NoReturn:
+    forks.leave()
+
+
+def _refuse(*_: Any) -> NoReturn:
+    raise OSError(
+        "this process was forked by the application: the request's connection belongs to the worker"
+    )

@@ -1,0 +1,183 @@
+"""Mode `sync`: one request at a time, on the main thread.
+
+Two threads: the main one reads the data connection and runs applications, the control thread (control.py) waits for RECALL.
+A request is begun by whoever takes it out of `pending` under `_intake_lock`; the data connection is read under it as well.
+So the control thread can take back what has been read and not begun while the main thread is inside an application.
+
+When an application waits for its own body or for credit, the main thread reads on, and further requests queue up.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+from collections import deque
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional
+
+from loomgate_worker.modes.intake import Intake
+from loomgate_worker.modes.outlet import HELD_SECONDS, Outlet
+from loomgate_worker.modes.runner import Runner
+from loomgate_worker.process import descriptors
+from loomgate_worker.process.handlers import interruptible
+from loomgate_worker.wire.links import Closed
+
+if TYPE_CHECKING:
+    from loomgate_worker.wire.begun import Begun
+    from loomgate_worker.wire.exchange import Exchange
+    from loomgate_worker.wire.links import Links
+
+_LOOK_SECONDS = 0.001
+_FOREIGN_MILLIS = 20
+
+
+class Sync(Runner):
+    """Runs requests one after the other in the thread that calls `serve`."""
+
+    def __init__(
+        self, application: Callable[..., Any], links: Links, begun: Begun, boot: Dict[str, Any]
+    ) -> None:
+        super().__init__(application, links, begun, boot)
+        self._intake = Intake(links.data, self)
+        self._intake_lock = threading.Lock()
+        self._outlet = Outlet(links.data)
+        self.emit = self._outlet.held.append
+        self.alarm = self._outlet.alarm
+        self.sound = self._outlet.sound
+        self.pending: Deque[Exchange] = deque()
+        self.accept = self.pending.append
+        self._closing: Deque[Exchange] = deque()
+        self._current: Optional[Exchange] = None
+        self._thread = threading.get_ident()
+        self._last_look = 0.0
+        self._idle = False  # the main thread reads the data connection, without the lock
+        # Readable when the control thread has read frames that the main thread may be waiting for.
+        self._wake_fd, self._wake = descriptors.pipe()
+        os.set_blocking(self._wake_fd, False)
+        os.set_blocking(self._wake, False)
+        self._poll = self._new_poll()
+
+    def serve(self) -> None:
+        while True:
+            self.serve_pending()
+            if self._outlet.held:
+                self._flush()
+            while self._closing:
+                self._closing.popleft().close_file()
+            if self.stopping and not self.live and not self._outlet.held:
+                return
+            if not self.pending and not self._closing:
+                self._await_requests()
+
+    def _await_requests(self) -> None:
+        """Waits for frames while there is nothing else to do, without the lock and in one system call.
+
+        Whoever else wants to read the connection meanwhile leaves it to this thread.
+        """
+        with self._intake_lock:
+            if self.pending:
+                return
+            self._idle = True
+        try:
+            end = self._intake.wait()
+        except Closed:
+            self.gone()
+        with self._intake_lock:
+            self._idle = False
+            self._intake.take(end)
+
+    def serve_pending(self) -> None:
+        """Runs what has been read."""
+        lock, pending, marks, outlet = self._intake_lock, self.pending, self.begun.marks, self._outlet
+        while True:
+            with lock:
+                if not pending:
+                    break
+                exchange = pending.popleft()
+                marks[0] = exchange.id
+            self._current = exchange
+            self.served += 1
+            exchange.run()
+            if pending and monotonic() - outlet.last_send > HELD_SECONDS and outlet.held:
+                self._flush()
+        self._current = None
+
+    def current(self) -> Optional[Exchange]:
+        return self._current
+
+    def urge(self) -> None:
+        try:
+            self._outlet.urge()
+        except Closed:
+            self.gone()
+
+    def turn(self, exchange: Exchange) -> None:
+        self.urge()
+        # CANCEL may have come: an endless iterable must end when its client has gone.
+        now = monotonic()
+        if now - self._last_look > _LOOK_SECONDS and threading.get_ident() == self._thread:
+            self._last_look = now
+            self._pump(0)
+
+    def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
+        if threading.get_ident() == self._thread:
+            while not ready():
+                self._pump(None)
+        else:
+            # A thread of the application's own, for whose sake the main thread may be waiting, in join() perhaps.
+            poll = select.poll()
+            poll.register(self.links.data, select.POLLIN)
+            while not ready():
+                self._flush()
+                poll.poll(_FOREIGN_MILLIS)
+                self._receive()
+
+    def close_later(self, exchange: Exchange) -> None:
+        self._closing.append(exchange)
+
+    def recall(self) -> None:
+        with self._intake_lock:
+            while not self._idle and self._intake.receive():
+                pass
+            taken = [exchange.id for exchange in self.pending]
+            self.pending.clear()
+            for request_id in taken:
+                del self.live[request_id]
+        self.returned(taken)
+        self._flush()
+        try:
+            os.write(self._wake, b"\0")
+        except BlockingIOError:
+            pass
+
+    def _pump(self, millis: Optional[int]) -> None:
+        """Main thread only: waits for frames and takes them. Everything that is held goes out before."""
+        if self._outlet.held and millis is None:
+            self._flush()
+        for descriptor in self._ready(millis):
+            if descriptor == self._wake_fd:
+                os.read(self._wake_fd, 4096)
+            else:
+                self._receive()
+
+    @interruptible
+    def _ready(self, millis: Optional[int]) -> List[int]:
+        return [descriptor for descriptor, _ in self._poll.poll(millis)]
+
+    def _receive(self) -> None:
+        with self._intake_lock:
+            if not self._idle:
+                self._intake.receive()
+
+    def _flush(self) -> None:
+        try:
+            self._outlet.flush()
+        except Closed:
+            self.gone()
+
+    def _new_poll(self) -> select.poll:
+        poll = select.poll()
+        poll.register(self.links.data, select.POLLIN)
+        poll.register(self._wake_fd, select.POLLIN)
+        return poll

@@ -1,0 +1,320 @@
+"""The functions of the `uwsgi` module: named, and called with the arguments, as in uWSGI 2.0."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+
+from loomgate_worker.modes.runner import Runner
+from loomgate_worker.process import log
+from loomgate_worker.uwsgi.calls import Calls
+from loomgate_worker.uwsgi.waits import Waits
+from loomgate_worker.wire.exchange import Exchange
+from loomgate_worker.wsgi.response import WsgiExchange
+
+Text = Union[str, bytes]
+
+
+class Api:
+    """The public methods are the module's functions. Those that have to do with a request need one."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._runner: Optional[Runner] = None
+        self._calls = calls
+        self._waits = Waits(calls)
+        self._slot = 0
+        self._master = os.getppid()
+        self._ready_fd = -1
+        self._handlers: Dict[int, Any] = {}
+        self._mule_hooks: List[Any] = []
+
+    def _enter(self, calls: Calls, slot: int) -> None:
+        """A worker has been forked."""
+        self._calls, self._waits, self._slot = calls, Waits(calls), slot
+
+    def _attach(self, runner: Runner, waits: Waits) -> None:
+        """It is about to serve."""
+        self._runner, self._waits = runner, waits
+
+    # ---- who and where
+
+    def worker_id(self) -> int:
+        """1 to `numproc`; 0 during the import."""
+        return self._slot
+
+    def masterpid(self) -> int:
+        """The process that the workers belong to: the JVM."""
+        return self._master
+
+    def mypid(self) -> int:
+        return os.getpid()
+
+    def total_requests(self) -> int:
+        """The requests that this worker has begun. (uWSGI counts those of all workers.)"""
+        return self._runner.served if self._runner is not None else 0
+
+    def request_id(self) -> int:
+        """The number of the current request in this worker."""
+        return self.total_requests()
+
+    def ready(self) -> Optional[bool]:
+        """Whether this is a worker that has loaded the application; None during the import."""
+        return True if self._runner is not None else None
+
+    def i_am_the_spooler(self) -> Optional[bool]:
+        """None: there is no spooler, and this is a worker."""
+        return None
+
+    def i_am_the_lord(self, legion: Text) -> bool:
+        """False: there is no legion."""
+        return False
+
+    def mule_id(self) -> int:
+        """0: this is no mule."""
+        return 0
+
+    def in_farm(self, farm: Optional[Text] = None) -> Optional[bool]:
+        """None: there are no farms of mules."""
+        return None
+
+    def micros(self) -> int:
+        """The time in microseconds since 1970."""
+        return time.time_ns() // 1000
+
+    def mem(self) -> Tuple[int, int]:
+        """The bytes of this process that are resident, and those of its address space."""
+        with open("/proc/self/statm", "rb") as file:
+            pages = file.read().split()
+        size = os.sysconf("SC_PAGE_SIZE")
+        return int(pages[1]) * size, int(pages[0]) * size
+
+    def logsize(self) -> int:
+        """0: the log goes to standard error, and not into a file of the server's own."""
+        return 0
+
+    def setprocname(self, name: str) -> None:
+        """Does nothing: the JVM knows its workers by their numbers."""
+
+    # ---- log
+
+    def log(self, message: Text) -> bool:
+        """A line in the server's log."""
+        log.say(_text(message))
+        return True
+
+    def set_logvar(self, name: Text, value: Text) -> None:
+        """A variable of the access log, for the current request."""
+        exchange = self._exchange("set_logvar")
+        if exchange.log_variables is None:
+            exchange.log_variables = {}
+        exchange.log_variables[_text(name)] = _text(value)
+
+    def get_logvar(self, name: Text) -> Optional[bytes]:
+        """What `set_logvar` has set; None if nothing."""
+        value = (self._exchange("get_logvar").log_variables or {}).get(_text(name))
+        return value.encode() if value is not None else None
+
+    # ---- files
+
+    def parsefile(self, name: Text) -> Optional[Dict[bytes, bytes]]:
+        """The variables of a file that holds a uwsgi packet; None if it can't be read or holds something else."""
+        try:
+            with open(name, "rb") as file:
+                data = file.read(4 + 0xFFFF)
+        except OSError as e:
+            log.say(f"loomgate: uwsgi.parsefile: {e}")
+            return None
+        end = 4 + int.from_bytes(data[1:3], "little")
+        parts: List[bytes] = []
+        at = 4
+        while at < end <= len(data):
+            start = at + 2
+            at = start + int.from_bytes(data[at:start], "little")
+            parts.append(data[start:at])
+        if at != end or len(parts) % 2:
+            return None
+        return dict(zip(parts[::2], parts[1::2]))
+
+    def extract(self, name: Text) -> Optional[bytes]:
+        """What a file holds; None if that is nothing."""
+        if "://" in _text(name):
+            raise NotImplementedError(
+                "uwsgi.extract() reads files here, and nothing by a scheme such as http://"
+            )
+        with open(name, "rb") as file:
+            return file.read() or None
+
+    # ---- signals and messages: who asks is told that there are none
+
+    def signal_registered(self, number: int) -> Optional[bool]:
+        """Whether `register_signal` was called for this number; else None."""
+        return True if number in self._handlers else None
+
+    def register_signal(self, number: int, target: Text, handler: Any) -> None:
+        """Keeps the handler. What raises such signals (`signal`, `add_timer`, `add_cron` and others) isn't offered."""
+        if not 0 <= number <= 255:
+            raise ValueError(f"a signal of uWSGI's is a number from 0 to 255, not {number}")
+        self._handlers[number] = handler
+
+    def install_mule_msg_hook(self, hook: Any) -> None:
+        """Keeps the hook. There are no mules that would call it; `mule_msg` isn't offered."""
+        self._mule_hooks.append(hook)
+
+    # ---- waiting
+
+    def async_sleep(self, seconds: float) -> bytes:
+        """Waits; in mode `asyncio` without holding up other requests. The value may be yielded, as uWSGI's."""
+        self._waits.sleep(seconds)
+        return b""
+
+    def wait_fd_read(self, fd: int, timeout: Optional[float] = None) -> bytes:
+        """Waits until there is something to read; `ready_fd()` says whether there is."""
+        return self._wait_fd(fd, False, timeout)
+
+    def wait_fd_write(self, fd: int, timeout: Optional[float] = None) -> bytes:
+        """Waits until writing is possible; `ready_fd()` says whether it is."""
+        return self._wait_fd(fd, True, timeout)
+
+    def ready_fd(self) -> int:
+        """The file descriptor that the last wait has found ready; -1 if its time was over."""
+        return self._ready_fd
+
+    def suspend(self) -> bool:
+        """Lets other greenlets run for one turn of the loop."""
+        self._waits.turn()
+        return True
+
+    def green_schedule(self) -> bool:
+        return self.suspend()
+
+    def await_(self, awaitable: Any) -> Any:
+        """Awaits from plain WSGI code: returns the result or raises the exception. (uWSGI has no such thing.)"""
+        return self._waits.await_(awaitable)
+
+    # ---- the client
+
+    def cl(self) -> int:
+        """The length of the current request's body, as its Content-Length says; 0 without one."""
+        return int(self._exchange("cl").environ.get("CONTENT_LENGTH") or 0)
+
+    def start_response(self, status: str, headers: Any, exc_info: Any = None) -> Any:
+        """That of the current request (PEP 3333)."""
+        exchange = self._exchange("start_response")
+        assert isinstance(exchange, WsgiExchange)
+        return exchange.start_response(status, headers, exc_info)
+
+    def is_connected(self, fd: int = -1) -> bool:
+        """Whether the current request's client still waits, as far as this worker has heard."""
+        return not self._exchange("is_connected").cancelled
+
+    def set_user_harakiri(self, seconds: int) -> None:
+        """Gives the current request so many seconds from now; 0 takes the limit away."""
+        self._call("user_harakiri", self._exchange("set_user_harakiri").id, int(seconds))
+
+    def reload(self) -> bool:
+        """Replaces all workers gracefully by such with a new import."""
+        self._call("reload")
+        return True
+
+    # ---- locks
+
+    def lock(self, number: int = 0) -> None:
+        """Waits for a lock that all workers share."""
+        self._waits.lock(number)
+
+    def unlock(self, number: int = 0) -> None:
+        self._waits.unlock(number)
+
+    def is_locked(self, number: int = 0) -> bool:
+        return bool(self._call("is_locked", number))
+
+    # ---- cache
+
+    def cache_get(self, key: Text, cache: Optional[Text] = None) -> Optional[bytes]:
+        """The value; None if there is none."""
+        value: Optional[bytes] = self._call("cache_get", _text(cache), _text(key))
+        return value
+
+    def cache_set(
+        self, key: Text, value: Text, expires: int = 0, cache: Optional[Text] = None
+    ) -> Optional[bool]:
+        """Adds an item, for so many seconds (0: for good). None if there is one with this key."""
+        return self._call("cache_set", _text(cache), _text(key), _bytes(value), int(expires), "add") or None
+
+    def cache_update(
+        self, key: Text, value: Text, expires: int = 0, cache: Optional[Text] = None
+    ) -> Optional[bool]:
+        """Adds or replaces an item."""
+        return (
+            self._call("cache_set", _text(cache), _text(key), _bytes(value), int(expires), "update") or None
+        )
+
+    def cache_del(self, key: Text, cache: Optional[Text] = None) -> Optional[bool]:
+        """None if there was no such item."""
+        return self._call("cache_del", _text(cache), _text(key)) or None
+
+    def cache_exists(self, key: Text, cache: Optional[Text] = None) -> Optional[bool]:
+        """None if there is no such item."""
+        return self._call("cache_exists", _text(cache), _text(key)) or None
+
+    def cache_inc(
+        self, key: Text, amount: int = 1, expires: int = 0, cache: Optional[Text] = None
+    ) -> Optional[bool]:
+        """Adds to a counter: an item of 8 bytes, little-endian, which begins at 0."""
+        self._call("cache_add_number", _text(cache), _text(key), int(amount), int(expires))
+        return True
+
+    def cache_dec(
+        self, key: Text, amount: int = 1, expires: int = 0, cache: Optional[Text] = None
+    ) -> Optional[bool]:
+        """Subtracts from a counter."""
+        self._call("cache_add_number", _text(cache), _text(key), -int(amount), int(expires))
+        return True
+
+    def cache_clear(self, cache: Optional[Text] = None) -> Optional[bool]:
+        return self._call("cache_clear", _text(cache)) or None
+
+    # ---- inside
+
+    def _current(self) -> Optional[Exchange]:
+        return self._runner.current() if self._runner is not None else None
+
+    def _exchange(self, name: str) -> Exchange:
+        exchange = self._current()
+        if exchange is None:
+            raise RuntimeError(f"uwsgi.{name}() was called outside of a request")
+        return exchange
+
+    def _wait_fd(self, fd: int, write: bool, timeout: Optional[float]) -> bytes:
+        # uWSGI takes 0, and everything below, for no limit.
+        seconds = timeout if timeout is not None and timeout > 0 else None
+        self._ready_fd = fd if self._waits.descriptor(fd, write, seconds) else -1
+        return b""
+
+    def _call(self, name: str, *arguments: Any) -> Any:
+        return self._calls.call(name, *arguments)
+
+
+def functions(api: Api) -> Dict[str, Callable[..., Any]]:
+    """The module's functions by their names."""
+    return {name: getattr(api, name) for name in dir(api) if not name.startswith("_")}
+
+
+def _text(value: Optional[Text]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    if isinstance(value, str):
+        return value
+    raise TypeError(f"a str or bytes is needed, not {type(value).__name__}")
+
+
+def _bytes(value: Text) -> bytes:
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    raise TypeError(f"a value of the cache is bytes, not {type(value).__name__}")

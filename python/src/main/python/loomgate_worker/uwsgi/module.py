@@ -1,0 +1,165 @@
+"""Puts a module named `uwsgi` into `sys.modules`, for applications that import it.
+
+It has what applications really use: `version`, `opt`, `numproc`, `worker_id()`, the log, the cache and the locks that all
+workers share (in the JVM), `reload()`, `async_sleep()` and other ways to wait, and the hooks `post_fork_hook` and `atexit`.
+What is missing says so (`missing`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+import time
+import traceback
+import types
+from typing import Any, Dict, Optional, Tuple
+
+from loomgate_worker.modes.runner import Runner
+from loomgate_worker.process import log
+from loomgate_worker.uwsgi import missing
+from loomgate_worker.uwsgi.api import Api, functions
+from loomgate_worker.uwsgi.calls import Calls
+from loomgate_worker.uwsgi.waits import Waits
+from loomgate_worker.wire.links import Link
+
+
+class UwsgiModule:
+    """The module and what it needs in the process that it is in: first the zygote, then a worker.
+
+    :param link: how the JVM is called during the import
+    """
+
+    def __init__(self, boot: Dict[str, Any], link: Link) -> None:
+        self._calls = Calls(link)
+        self._api = Api(self._calls)
+        module = types.ModuleType("uwsgi", __doc__)
+        self._version = version = str(boot["version"])
+        vars(module).update(missing.stubs())
+        vars(module).update(functions(self._api))
+        vars(module).update(
+            version=version.encode(),
+            version_info=_version_info(version),
+            opt={name: _option(value) for name, value in boot["options"].items()},
+            numproc=boot["processes"],
+            cores=boot["concurrency"],
+            has_threads=int(boot["mode"] == "threads"),
+            hostname=socket.gethostname().encode(),
+            started_on=int(time.time()),
+            buffer_size=boot["buffer_size"],
+            is_a_reload=boot["reload"],
+            applications=None,
+            # The listening sockets are the server's.
+            sockets=[],
+            unbit=None,
+            loop=b"asyncio" if boot["mode"] == "asyncio" else None,
+            SPOOL_OK=-2,
+            SPOOL_RETRY=-1,
+            SPOOL_IGNORE=0,
+            _loomgate_api=self._api,
+            __getattr__=self._attribute,
+        )
+        self._module = module
+
+    def install(self) -> None:
+        """Before the application is imported, in its directory: the one of the start may not be there any more."""
+        vars(self._module)["magic_table"] = _magic_table(self._version)
+        sys.modules["uwsgi"] = self._module
+
+    def end_import(self) -> None:
+        """In the zygote: from now on its pipe has commands, which calls of left-over threads would take."""
+        self._calls.close(
+            "isn't possible in a thread that the import has started in the process that forks the workers: start it in"
+            " uwsgi.post_fork_hook, or use --lazy-apps"
+        )
+
+    def enter(self, link: Link, slot: int) -> None:
+        """In a worker, after the fork."""
+        self._calls = Calls(link)
+        self._api._enter(self._calls, slot)
+
+    def attach(self, runner: Runner) -> None:
+        """In a worker that has loaded the application."""
+        if type(runner).__name__ == "Greenlets":
+            from loomgate_worker.uwsgi.greenlet_waits import GreenletWaits
+
+            waits: Waits = GreenletWaits(self._calls, runner)  # type: ignore[arg-type]
+        else:
+            waits = Waits(self._calls)
+        self._api._attach(runner, waits)
+
+    def post_fork(self) -> None:
+        """Calls the hook that the import has set, if any. As in uWSGI, an exception is printed and no more; SystemExit ends."""
+        self._run("post_fork_hook")
+
+    def at_exit(self) -> None:
+        """Calls the function that the program has set for a worker's end, if any."""
+        self._run("atexit")
+
+    def _run(self, name: str) -> None:
+        hook = vars(self._module).get(name)
+        if hook is None:
+            return
+        try:
+            hook()
+        except SystemExit as e:
+            log.say(f"loomgate: uwsgi.{name} ends the worker: SystemExit: {e}")
+            raise
+        except BaseException as e:
+            said = "".join(traceback.format_exception(type(e), e, e.__traceback__))
+            log.say(f"loomgate: uwsgi.{name} has failed:\n{said}")
+
+    def _attribute(self, name: str) -> Any:
+        """What isn't among the module's variables."""
+        if name == "env":
+            exchange = self._api._current()
+            if exchange is not None:
+                return exchange.environ
+            raise AttributeError("uwsgi.env is the environ of the current request, and there is none here")
+        if name in missing.ABSENT:
+            raise missing.refusal(name)
+        raise AttributeError(f"module 'uwsgi' has no attribute {name!r}")
+
+
+def _option(value: Any) -> Any:
+    """Options are bytes, as in uWSGI, except True for those without a value."""
+    if isinstance(value, list):
+        return [_option(item) for item in value]
+    return value if isinstance(value, bool) else str(value).encode("utf-8", "surrogateescape")
+
+
+def _version_info(version: str) -> Tuple[int, int, int, int, bytes]:
+    numbers = [int(number) for number in re.findall(r"\d+", version.partition("-")[0])[:4]]
+    major, minor, patch, more = numbers + [0] * (4 - len(numbers))
+    return major, minor, patch, more, version.partition("-")[2].encode()
+
+
+def _magic_table(version: str) -> Dict[bytes, bytes]:
+    """What uWSGI puts for `%x` in a configuration file, as far as it depends on no file."""
+    micros = time.time_ns() // 1000
+    table: Dict[str, Optional[str]] = {
+        "%": "%",
+        "(": "%(",
+        "[": "\033",
+        "G": _named("grp", "getgrgid", os.getgid()),
+        "T": str(micros),
+        "U": _named("pwd", "getpwuid", os.getuid()),
+        "V": version,
+        "g": str(os.getgid()),
+        "h": socket.gethostname(),
+        "k": str(os.cpu_count()),
+        "t": str(micros // 1_000_000),
+        "u": str(os.getuid()),
+        "v": os.getcwd(),
+    }
+    return {key.encode(): os.fsencode(value) for key, value in table.items() if value is not None}
+
+
+def _named(module: str, function: str, number: int) -> Optional[str]:
+    """The name of a user or group; None if it has none here."""
+    try:
+        name: str = getattr(__import__(module), function)(number)[0]
+        return name
+    except (ImportError, KeyError):
+        return None

@@ -1,0 +1,209 @@
+"""The server's half of PEP 3333: calls the application and makes frames of what it answers."""
+
+from __future__ import annotations
+
+from itertools import chain
+from types import GeneratorType
+from typing import Any, Callable, Iterator, List, Optional, Sequence, Tuple
+
+from loomgate_worker.process.handlers import calls_application, runs_request
+from loomgate_worker.wire import frames
+from loomgate_worker.wire.cancelled import RequestCancelled
+from loomgate_worker.wire.exchange import WHOLE_BYTES, Exchange
+from loomgate_worker.wsgi.bodies import as_bytes, is_one_chunk, joined
+from loomgate_worker.wsgi.files import FileWrapper, blocks, region
+from loomgate_worker.wsgi.heads import content_length, head_error, too_large
+
+_LIST_ITERATORS: Tuple[type, ...] = (type(iter([])), type(iter(())))
+_END: Any = object()
+
+
+class WsgiExchange(Exchange):
+    """An exchange whose response a WSGI application gives."""
+
+    # ---- what the application calls
+
+    def start_response(
+        self, status: str, headers: List[Tuple[str, str]], exc_info: Optional[Tuple[Any, Any, Any]] = None
+    ) -> Callable[[bytes], None]:
+        """PEP 3333's start_response: keeps the head until the first byte of the body, or the end, sends it."""
+        if exc_info:
+            try:
+                if self.started:
+                    raise exc_info[1].with_traceback(exc_info[2])
+            finally:
+                exc_info = None  # the traceback holds this frame
+        elif self.head is not None:
+            raise AssertionError("start_response was called a second time without exc_info (PEP 3333)")
+        try:
+            if type(headers) is not list:
+                headers = list(headers)
+            parts = [status, *chain.from_iterable(headers)]
+            text = "\n".join(parts)
+            head = text.encode("latin-1")
+        except (TypeError, UnicodeEncodeError):
+            raise head_error(status, headers) from None
+        if (
+            text.count("\n") != 2 * len(headers)
+            or "\r" in text
+            or "\0" in text
+            or not status[:3].isdigit()
+            or status[3:4] not in " "
+        ):
+            raise head_error(status, headers)
+        if len(head) > self.runner.max_head:
+            raise too_large(len(head), self.runner.max_head)
+        self.head = head
+        return self.write
+
+    def write(self, data: bytes) -> None:
+        """What start_response returns, for old applications: sends these bytes now."""
+        if self.over:
+            raise RuntimeError("write() was called after the end of its request")
+        self.send(as_bytes(data))
+        self.runner.urge()
+
+    # ---- what the mode calls
+
+    @runs_request
+    def run(self) -> None:
+        """Calls the application and answers; never raises."""
+        try:
+            if self.cancelled:
+                raise RequestCancelled("the request was cancelled before it began")
+            result = self.runner.application(self.environ, self.start_response)
+            # The usual answer, a list of one bytes object, and uWSGI's shortcut for it, go without detours.
+            if type(result) is list and len(result) == 1:
+                body = result[0]
+            else:
+                body = result
+            head = self.head
+            if (
+                type(body) is bytes
+                and head is not None
+                and len(body) <= WHOLE_BYTES
+                and not self.started
+                and not self.cancelled
+                and self.log_variables is None
+            ):
+                self.over = True
+                runner = self.runner
+                runner.emit(frames.response(1, self.id, head, body))
+                del runner.live[self.id]
+                return
+            self._respond(result)
+        except BaseException as e:
+            self.fail(e)
+        if self.open_file is None:
+            self.runner.live.pop(self.id, None)
+        elif self.cancelled:
+            # CANCEL may have come just before the file was to be seen.
+            self.close_file()
+
+    # ---- inside
+
+    @calls_application
+    def _respond(self, result: Any) -> None:
+        if result is None:
+            raise TypeError("the application returned None, not an iterable of bytes (is a return missing?)")
+        try:
+            if type(result) in (list, tuple):
+                self._finish_all(result)
+            elif isinstance(result, FileWrapper):
+                most = content_length(self.head or b"")
+                place = region(result, most)
+                if place is not None:
+                    self._send_file(result, place)
+                else:
+                    self._stream(iter(result) if most is None else blocks(result, most))
+            elif is_one_chunk(result):
+                # Not to be iterated: that would give numbers, or one frame for each letter.
+                self.finish(as_bytes(result))
+            else:
+                # The only call of __iter__: it may be what calls start_response, or opens a file.
+                iterator = iter(result)
+                if type(iterator) in _LIST_ITERATORS:
+                    self._finish_all(list(iterator))
+                else:
+                    self._stream(iterator)
+        finally:
+            if self.open_file is None:
+                self._close(result)
+
+    @calls_application
+    def _stream(self, iterator: Iterator[Any]) -> None:
+        turn = self.runner.turn
+        # A framework's iterable has one chunk nearly always (Werkzeug's, Flask's). A turn of the loop behind that would
+        # end all responses of a busy loop together, and begin what waits for their places together, for ever.
+        in_turn = isinstance(iterator, GeneratorType)
+        # Not a for loop, which would call __iter__ again.
+        while True:
+            chunk = next(iterator, _END)
+            if chunk is _END:
+                break
+            if type(chunk) is not bytes:
+                chunk = self._converted(chunk)
+            if chunk:
+                if not in_turn and not self.started and self._is_all(chunk):
+                    self.finish(chunk)
+                    self._exhaust(iterator)
+                    return
+                self.send(chunk)
+            if in_turn:
+                turn(self)
+            else:
+                in_turn = True
+                self.runner.urge()
+            if self.cancelled:
+                raise RequestCancelled("the request was cancelled while its response was sent")
+        self.finish(b"")
+
+    def _converted(self, chunk: Any) -> bytes:
+        """A chunk that isn't plain bytes. As in uWSGI, it may be what `wsgi.file_wrapper` gives: its file is sent."""
+        if not isinstance(chunk, FileWrapper):
+            return as_bytes(chunk)
+        try:
+            for block in chunk:
+                self.send(as_bytes(block))
+                self.runner.turn(self)
+        finally:
+            self._close(chunk)
+        return b""
+
+    def _is_all(self, chunk: bytes) -> bool:
+        """Whether this first chunk is the whole body, as a framework that knows its length says."""
+        return len(chunk) <= WHOLE_BYTES and content_length(self.head or b"") == len(chunk)
+
+    @calls_application
+    def _exhaust(self, iterator: Iterator[Any]) -> None:
+        """Runs what the application still does, as it would expect, after its response."""
+        while True:
+            chunk = next(iterator, _END)
+            if chunk is _END:
+                return
+            if as_bytes(chunk):
+                raise ValueError("the application yields more bytes than its Content-Length says")
+
+    def _finish_all(self, chunks: Sequence[Any]) -> None:
+        """A body whose chunks are all there."""
+        try:
+            body = joined(chunks)
+        except TypeError:
+            if not any(isinstance(chunk, FileWrapper) for chunk in chunks):
+                raise
+            self._stream(iter(chunks))
+        else:
+            self.finish(body)
+
+    def _send_file(self, wrapper: FileWrapper, place: Tuple[int, int, int]) -> None:
+        if self.head is None:
+            raise AssertionError("the application returned without having called start_response")
+        if self.cancelled:
+            raise RequestCancelled("the request was cancelled before its response was sent")
+        self._emit_log_variables()
+        if not self.started:
+            self._start(self.head, b"")
+        self.over = True
+        self.open_file = wrapper
+        self.emit(frames.FILE, frames.FILE_PAYLOAD.pack(*place))
+        self.runner.urge()

@@ -1,0 +1,153 @@
+"""Finds the application object: a module's, or a file's.
+
+What can go wrong has a kind (docs/worker-protocol.md, event `failed`), so that the JVM can say it in one clear message.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.machinery
+import importlib.util
+import os
+import re
+import sys
+import traceback
+from types import ModuleType
+from typing import Any, Callable
+
+from loomgate_worker.process.tracebacks import describe, shortened
+
+Application = Callable[..., Any]
+
+# It goes to the JVM in one frame or line, as the traceback does.
+_MESSAGE_CHARACTERS = 4 * 1024
+
+
+class LoadError(Exception):
+    """The application can't be loaded. `trace` is the traceback's text, empty if it would say nothing more."""
+
+    def __init__(self, kind: str, message: str, trace: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = shortened(message, _MESSAGE_CHARACTERS)
+        self.trace = trace
+
+
+def load(module: str | None, file: str | None, name: str) -> Application:
+    """The object `name` of a module (`package.module`, `package.module:name`) or of a file.
+
+    As in uWSGI, a name that ends in `()` is a factory: it is called once, without arguments, and gives the application.
+    """
+    if module is not None and (module.endswith(".py") or "/" in module):
+        module, file = None, module
+    if module is not None:
+        module, _, given = module.partition(":")
+        name = given or name
+        loaded = _import(module)
+        where = f"the module {module!r}"
+    elif file is not None:
+        loaded = _run(file)
+        where = f"the file {file!r}"
+    else:
+        raise LoadError("missing_module", "neither a module (-w) nor a file (--wsgi-file) is given")
+    return _callable(loaded, name, where)
+
+
+def enter(directory: str) -> None:
+    """Makes it the working directory, whatever its name stands for now. Raises `LoadError`."""
+    try:
+        os.chdir(directory)
+    except OSError as e:
+        raise LoadError(
+            "import", f"the working directory (--chdir) can't be entered: {e.strerror}: {directory!r}"
+        ) from None
+
+
+def prepare_path(python_path: list[str], own: str | None) -> None:
+    """Puts the given directories before `sys.path`, with the working directory next, as uWSGI does.
+
+    All of them as absolute paths, since a program may change its directory. The working directory's is the one without
+    links: where a link is pointed elsewhere for a reload, workers of before go on to import what belongs together.
+
+    `own` is where this package was imported from: it goes last, so that nothing in it can hide an application's module.
+    """
+    try:
+        here = os.getcwd()
+    except OSError as e:
+        raise LoadError(
+            "import", f"the working directory isn't there any more (--chdir names another): {e.strerror}"
+        ) from None
+    rest = [entry for entry in sys.path if entry not in ("", own)]
+    sys.path[:] = [os.path.abspath(entry) for entry in python_path] + [here] + rest + ([own] if own else [])
+
+
+def _import(module: str) -> ModuleType:
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as e:
+        if e.name is not None and (module == e.name or module.startswith(e.name + ".")):
+            raise LoadError(
+                "missing_module", f"there is no module {module!r} (-w) in {_path()}: {e}", ""
+            ) from None
+        raise _broken(f"the module {module!r}", e) from e
+    except BaseException as e:
+        raise _broken(f"the module {module!r}", e) from e
+
+
+def _run(file: str) -> ModuleType:
+    path = os.path.abspath(file)
+    if not os.path.isfile(path):
+        raise LoadError(
+            "missing_module", f"there is no file {file!r} (--wsgi-file); it was looked for as {path}"
+        )
+    # uWSGI's name for such a module, so that a pickle made there can be read here.
+    name = "uwsgi_file_" + re.sub(r"[./\\-]", "_", re.sub(r"\.\w+$", "", file))
+    loader = importlib.machinery.SourceFileLoader(name, path)
+    spec = importlib.util.spec_from_loader(name, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        loader.exec_module(module)
+    except BaseException as e:
+        raise _broken(f"the file {file!r}", e) from e
+    return module
+
+
+def _callable(module: ModuleType, name: str, where: str) -> Application:
+    factory = name.endswith("()")
+    found: Any = module
+    for part in name[: -2 if factory else None].split("."):
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            candidates = sorted(n for n, v in vars(module).items() if callable(v) and not n.startswith("_"))
+            there = f"; callable there: {', '.join(candidates[:12])}" if candidates else ""
+            raise LoadError(
+                "missing_callable", f"{where} has no {name!r} (--callable, or MODULE:CALLABLE){there}"
+            ) from None
+    if factory:
+        try:
+            found = found()
+        except BaseException as e:
+            raise _broken(f"{name} of {where}", e) from e
+    if not callable(found):
+        raise LoadError(
+            "not_callable", f"{name!r} of {where} is a {type(found).__name__}, which can't be called"
+        )
+    application: Application = found
+    return application
+
+
+def _broken(what: str, e: BaseException) -> LoadError:
+    said = traceback.format_exception_only(type(e), e)[-1].strip()
+    return LoadError("import", f"{what} can't be imported: {said}", describe(e))
+
+
+def _path() -> str:
+    try:
+        here = os.getcwd()
+    except OSError:
+        # The program has removed it.
+        here = "."
+    return os.pathsep.join(entry or here for entry in sys.path)

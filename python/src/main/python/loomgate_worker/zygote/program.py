@@ -1,0 +1,219 @@
+"""What is run: the application of a boot configuration, and a worker's life with it."""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import signal
+import sys
+from typing import Any, Dict, Optional
+
+from loomgate_worker.modes.control import Control
+from loomgate_worker.modes.runner import Runner
+from loomgate_worker.process import forks, handlers, isolation, log, native, relatives, stops
+from loomgate_worker.process.tracebacks import describe
+from loomgate_worker.uwsgi.module import UwsgiModule
+from loomgate_worker.wire import frames
+from loomgate_worker.wire.begun import Begun
+from loomgate_worker.wire.exits import STATUS_JVM_GONE, STATUS_LOAD_FAILED, defect
+from loomgate_worker.wire.links import Closed, Link, Links
+from loomgate_worker.zygote import loading, shim
+from loomgate_worker.zygote.loading import Application, LoadError
+from loomgate_worker.zygote.nursery import Newborn
+
+try:
+    import ctypes
+except ImportError:
+    # Some builds of Python lack it.
+    ctypes = None  # type: ignore[assignment]
+
+_PR_SET_PDEATHSIG = 1
+_SIGNAL_STACK_BYTES = 256 * 1024
+
+_signal_stack: Any = None
+
+
+class Program:
+    """An application in its surroundings: path, directory, event loop, `uwsgi` module."""
+
+    def __init__(self, boot: Dict[str, Any], own: Optional[str], link: Link) -> None:
+        self._boot = boot
+        self._own = own
+        self._uwsgi = UwsgiModule(boot, link)
+        self._loop: Any = None
+        self._zygote = os.getpid()
+
+    def prepare(self) -> None:
+        """What comes before the import. Raises `LoadError` if the mode isn't possible."""
+        _write_by_lines()
+        boot = self._boot
+        if boot["chdir"] is not None:
+            loading.enter(boot["chdir"])
+        loading.prepare_path(boot["python_path"], self._own)
+        if boot["mode"] == "asyncio":
+            self._make_loop()
+        else:
+            _import_mode(boot["mode"])
+            if boot["shim"]:
+                shim.install()
+        self._uwsgi.install()
+
+    def load(self) -> Application:
+        """Imports the application. Raises `LoadError`."""
+        try:
+            application = loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
+        except LoadError as e:
+            forks.leave_if_foreign(e.__cause__)
+            raise
+        forks.leave_if_foreign()
+        return application
+
+    def loaded(self) -> None:
+        """The zygote's import is over: what follows are commands."""
+        self._uwsgi.end_import()
+
+    def work(self, application: Optional[Application], newborn: Newborn) -> None:
+        """A worker's life. Returns when it has ended normally."""
+        _prepare_process(self._zygote)
+        native.renew_green()
+        try:
+            links = Links.accept(newborn.listener, newborn.path)
+        except Closed:
+            os._exit(STATUS_JVM_GONE)
+        try:
+            relatives.adopt_nothing()
+            if self._loop is not None:
+                self._loop.renew()
+            self._uwsgi.enter(links.call, newborn.slot)
+            if application is None:
+                application = self._load_late(links)
+            else:
+                self._uwsgi.post_fork()
+            handlers.guard()
+            runner = self._runner(application, links, Begun(newborn.begun))
+            self._uwsgi.attach(runner)
+            forks.on_fork(runner.abandon)
+            native.start(Control(runner))
+            links.control.send(frames.frame(frames.READY))
+            runner.serve()
+            self._uwsgi.at_exit()
+        except (BrokenPipeError, ConnectionError):
+            os._exit(STATUS_JVM_GONE)
+        except SystemExit:
+            # Out of a hook of the program's, which has been told.
+            raise
+        except BaseException as e:
+            defect(e)
+
+    def _load_late(self, links: Links) -> Application:
+        try:
+            return self.load()
+        except LoadError as e:
+            told = {"event": "failed", "kind": e.kind, "message": e.message, "traceback": e.trace}
+            links.control.send(frames.frame(frames.READY, frames.FAILURE, payload=json.dumps(told).encode()))
+            log.flush()
+            os._exit(STATUS_LOAD_FAILED)
+
+    def _make_loop(self) -> None:
+        try:
+            # The program's too, from its own path.
+            isolation.import_shared("greenlet")
+        except ImportError as e:
+            if e.name != "greenlet":
+                raise LoadError("greenlet", f"the package greenlet can't be imported: {e}") from None
+            raise LoadError(
+                "greenlet",
+                f"--asyncio --greenlet needs the package greenlet, which {sys.executable} doesn't have:"
+                " pip install greenlet, or Debian's python3-greenlet",
+            ) from None
+        isolation.lend("asyncio")
+        # Now, and not in each worker.
+        with isolation.private():
+            import asyncio
+            import contextvars  # noqa: F401
+
+            from loomgate_worker.modes import greenlets, hub, nested  # noqa: F401
+            from loomgate_worker.uwsgi import greenlet_waits  # noqa: F401
+        # What the loop itself uses; what a program gives it or gets from it (sockets, futures) stays the program's.
+        isolation.own_globals(
+            "asyncio",
+            ("collections", "contextvars", "os", "select", "selectors", "signal", "threading", "time"),
+        )
+        if self._boot["shim"]:
+            shim.change(asyncio)
+        try:
+            # Before the import: programs of old call asyncio.get_event_loop() there, which makes none any more.
+            self._loop = hub.HubLoop()
+            asyncio.set_event_loop(self._loop)
+            nested.install(self._loop)
+        except Exception as e:
+            raise LoadError("asyncio", f"no event loop can be made: {e}", describe(e)) from None
+        # Every request runs inside the loop's thread, which is what Django's check looks at; its objects are used by one
+        # greenlet at a time nevertheless.
+        sys.modules["os"].environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+    def _runner(self, application: Application, links: Links, begun: Begun) -> Runner:
+        # Imported by prepare().
+        mode = self._boot["mode"]
+        if mode == "asyncio":
+            from loomgate_worker.modes.greenlets import Greenlets
+
+            return Greenlets(application, links, begun, self._boot, self._loop)
+        if mode == "threads":
+            from loomgate_worker.modes.green_threads import GreenThreads
+            from loomgate_worker.modes.threads import Threads
+
+            kind = GreenThreads if native.are_green() else Threads
+            return kind(application, links, begun, self._boot)
+        from loomgate_worker.modes.sync import Sync
+
+        return Sync(application, links, begun, self._boot)
+
+
+def _import_mode(mode: str) -> None:
+    """Before the program's import, and so not in each worker. What other modes need isn't loaded."""
+    with isolation.private():
+        if mode == "threads":
+            from loomgate_worker.modes import green_threads, threads  # noqa: F401
+        else:
+            from loomgate_worker.modes import sync  # noqa: F401
+
+
+def _write_by_lines() -> None:
+    """What is printed is seen at once, although it goes to a pipe. Workers get it by the fork."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(line_buffering=True, errors="backslashreplace")
+
+
+def _prepare_process(zygote: int) -> None:
+    """What a forked worker sets up before anything else."""
+    try:
+        # A zygote that is killed can't kill its workers: the kernel does.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    except (OSError, AttributeError):
+        pass
+    if os.getppid() != zygote:
+        os._exit(STATUS_JVM_GONE)
+    # The JVM sends it to get the stack of a worker that is stuck; people send SIGUSR2, if the application has no use for it.
+    faulthandler.register(stops.STACKS, file=2, all_threads=True, chain=False)
+    if signal.getsignal(signal.SIGUSR2) is stops.ignored:
+        faulthandler.register(signal.SIGUSR2, file=2, all_threads=True, chain=False)
+    _enlarge_signal_stack()
+
+
+def _enlarge_signal_stack() -> None:
+    """`faulthandler` runs on a stack of its own, of some 16 KB, which overflows when a few more signals come meanwhile."""
+    if ctypes is None:
+        return
+
+    class Stack(ctypes.Structure):
+        # sigaltstack(2)
+        _fields_ = [("pointer", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t)]
+
+    global _signal_stack
+    _signal_stack = ctypes.create_string_buffer(_SIGNAL_STACK_BYTES)
+    stack = Stack(ctypes.addressof(_signal_stack), 0, _SIGNAL_STACK_BYTES)
+    ctypes.CDLL(None).sigaltstack(ctypes.byref(stack), None)

@@ -1,0 +1,30 @@
+"""Where things are, how long a test waits, and which modes this interpreter can run."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+MAIN = os.path.join(HERE, "../../main/python")
+APPLICATIONS = os.path.join(HERE, "applications")
+SHARED_APPLICATIONS = os.path.join(HERE, "..", "resources", "applications")
+"""Those that other servers run as well, in the differential test."""
+sys.path.insert(0, MAIN)
+
+from loomgate_worker.wire import frames as frames  # noqa: E402
+
+DEADLINE = float(os.environ.get("DEADLINE", "20"))
+BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.__main__ import main; main()"
+
+
+def has_greenlet() -> bool:
+    """Whether this interpreter can run mode asyncio."""
+    try:
+        import greenlet  # type: ignore[import]  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+MODES = ["sync", "threads"] + (["asyncio"] if has_greenlet() else [])

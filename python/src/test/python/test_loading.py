@@ -1,0 +1,180 @@
+"""What is loaded, from where, and what is said if that isn't possible."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import unittest
+import zipfile
+from typing import Any, Dict, List
+
+import standin
+from standin import Zygote
+from surroundings import APPLICATIONS, MODES, frames
+
+MOVING = """
+import os, sys
+import first
+os.chdir("/")
+
+def application(environ, start_response):
+    import late
+    start_response("200 OK", [])
+    return [" ".join([__file__, *sys.path[:2], str(late.N)]).encode()]
+"""
+
+
+class Loading(unittest.TestCase):
+    def failure(self, module: str = "", **boot: Any) -> Dict[str, str]:
+        with Zygote(module, **boot) as zygote:
+            failed: Dict[str, str] = zygote.event("failed")
+            self.assertEqual(zygote.process.wait(10), 1)
+            return failed
+
+    def test_an_exception_in_the_import(self) -> None:
+        failed = self.failure("raising")
+        self.assertEqual(failed["kind"], "import")
+        self.assertEqual(
+            failed["message"], "the module 'raising' can't be imported: RuntimeError: the database is on fire"
+        )
+        lines = failed["traceback"].split("\n")
+        self.assertIn("applications/raising.py", lines[1])
+        self.assertNotIn("importlib", failed["traceback"])
+
+    def test_a_syntax_error(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            shutil.copy(
+                os.path.join(APPLICATIONS, "no_syntax.py.txt"), os.path.join(directory, "no_syntax.py")
+            )
+            failed = self.failure("no_syntax", python_path=[directory])
+        self.assertEqual(failed["kind"], "import")
+        self.assertIn("SyntaxError", failed["message"])
+        self.assertIn("no_syntax.py", failed["traceback"])
+
+    def test_an_import_inside_that_is_missing(self) -> None:
+        failed = self.failure("importing_missing")
+        self.assertEqual(failed["kind"], "import")
+        self.assertIn("No module named 'no_such_module_at_all'", failed["message"])
+
+    def test_an_import_that_exits(self) -> None:
+        failed = self.failure("exiting")
+        self.assertEqual((failed["kind"], "no configuration" in failed["message"]), ("import", True))
+
+    def test_a_missing_module(self) -> None:
+        for module in ("no_such_module", "programs.no_such_part", "no_such_package.part"):
+            failed = self.failure(module)
+            self.assertEqual(failed["kind"], "missing_module")
+            self.assertIn(f"there is no module {module!r}", failed["message"])
+            self.assertIn(APPLICATIONS, failed["message"])
+
+    def test_a_missing_file(self) -> None:
+        failed = self.failure(file="/no/such/file.wsgi")
+        self.assertEqual(failed["kind"], "missing_module")
+        self.assertIn("'/no/such/file.wsgi' (--wsgi-file)", failed["message"])
+
+    def test_a_missing_callable(self) -> None:
+        failed = self.failure("programs", callable="aplication")
+        self.assertEqual(failed["kind"], "missing_callable")
+        self.assertIn("has no 'aplication'", failed["message"])
+        self.assertIn("bad_head", failed["message"])
+
+    def test_not_callable(self) -> None:
+        failed = self.failure("programs:not_callable")
+        self.assertEqual(failed["kind"], "not_callable")
+        self.assertIn("is a str, which can't be called", failed["message"])
+
+    def test_a_directory_that_is_not_there(self) -> None:
+        self.assertIn("/no/such/place", self.failure("programs", chdir="/no/such/place")["message"])
+
+    def test_a_missing_greenlet(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            with open(os.path.join(directory, "greenlet.py"), "w") as file:
+                file.write("raise ModuleNotFoundError('No module named greenlet', name='greenlet')\n")
+            failed = self.failure("programs", mode="asyncio", python_path=[directory])
+        self.assertEqual(failed["kind"], "greenlet")
+        self.assertIn("pip install greenlet", failed["message"])
+        self.assertIn("python3-greenlet", failed["message"])
+
+    def test_the_ways_to_name_an_application(self) -> None:
+        path = os.path.join(APPLICATIONS, "programs.py")
+        ways: List[Dict[str, Any]] = [
+            {"module": "programs:factory()"},
+            {"module": "programs", "callable": "factory()"},
+            {"module": path},
+            {"module": "", "file": path},
+            {"module": "", "file": "programs.py", "chdir": APPLICATIONS, "python_path": []},
+            {"module": "programs", "chdir": APPLICATIONS, "python_path": []},
+        ]
+        for boot in ways:
+            with self.subTest(boot=boot), Zygote(**boot) as zygote:
+                self.assertEqual(zygote.worker().get("/hello").body, b"Hello world!\n")
+
+    def test_paths_are_absolute_so_that_a_program_may_change_its_directory(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            directory = os.path.realpath(name)
+            for sub, text in (("lib/first.py", "N = 1"), ("late.py", "N = 2"), ("app.py", MOVING)):
+                os.makedirs(os.path.dirname(os.path.join(directory, sub)), exist_ok=True)
+                with open(os.path.join(directory, sub), "w") as file:
+                    file.write(text)
+            os.symlink(directory, directory + "-link")
+            self.addCleanup(os.unlink, directory + "-link")
+            for boot in ({"module": "app"}, {"module": "", "file": "app.py"}, {"module": "./app.py"}):
+                with self.subTest(boot), Zygote(
+                    **boot, chdir=directory + "-link", python_path=["lib"]
+                ) as zygote:
+                    said = zygote.worker().get("/").body.decode()
+                    self.assertEqual(
+                        said.split(),
+                        [directory + "/app.py", directory + "/lib", directory, "2"],
+                        zygote.errors,
+                    )
+
+    def test_paths_are_utf_8_whatever_the_locale_is(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            place = os.path.join(directory, "gro\xdf \u65e5")
+            os.mkdir(place)
+            with open(os.path.join(place, "app.py"), "w") as file:
+                file.write(
+                    "def application(e, s):\n    s('200 OK', [])\n    return [__file__[-6:].encode()]\n"
+                )
+            for locale in ("C", "POSIX", "C.UTF-8"):
+                environment = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+                with self.subTest(locale), Zygote("app", chdir=place, environment=environment) as zygote:
+                    self.assertEqual(zygote.worker().get("/").body, b"app.py")
+
+    def test_lazy_imports_in_the_worker(self) -> None:
+        with Zygote("raising", lazy=True) as zygote:
+            zygote.event("ready")
+            worker = zygote.unready()
+            frame = worker.control()
+            self.assertEqual((frame.kind, frame.flags), (frames.READY, frames.FAILURE))
+            self.assertIn(b'"kind": "import"', frame.payload)
+            self.assertEqual(zygote.exited(worker)["status"], 4)
+        for mode in MODES:
+            with self.subTest(mode), Zygote(lazy=True, mode=mode) as zygote:
+                self.assertEqual(zygote.worker().get("/hello").body, b"Hello world!\n")
+
+    def test_from_a_jar_file(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            jar = os.path.join(directory, "loomgate-python.jar")
+            package = os.path.join(standin.MAIN, "loomgate_worker")
+            with zipfile.ZipFile(jar, "w", zipfile.ZIP_DEFLATED) as file:
+                for folder, _, names in os.walk(package):
+                    for name in names:
+                        if name.endswith(".py"):
+                            path = os.path.join(folder, name)
+                            file.write(path, os.path.relpath(path, standin.MAIN))
+            main, standin.MAIN = standin.MAIN, jar
+            try:
+                for mode in MODES:
+                    with self.subTest(mode), Zygote(mode=mode) as zygote:
+                        worker = zygote.worker()
+                        self.assertEqual(worker.get("/hello").body, b"Hello world!\n")
+                        self.assertNotIn("loomgate_worker", worker.get("/fails").failed or "")
+            finally:
+                standin.MAIN = main
+
+
+if __name__ == "__main__":
+    unittest.main()

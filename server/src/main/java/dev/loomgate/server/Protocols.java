@@ -1,0 +1,52 @@
+package dev.loomgate.server;
+
+import dev.loomgate.server.bind.AllowedPeers;
+import dev.loomgate.server.connection.ConnectionFactories;
+import dev.loomgate.server.connection.ConnectionFactory;
+import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.http.HttpConnectionFactory;
+import dev.loomgate.server.listen.SocketListener;
+import dev.loomgate.server.uwsgi.UwsgiConnectionFactory;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// The protocols of a server, by the names that they have in a [ListenAddress].
+final class Protocols {
+    private final Map<ListenAddress.Protocol, ConnectionFactories> all = new EnumMap<>(ListenAddress.Protocol.class);
+
+    private Protocols(AllowedPeers allowed) {
+        all.put(ListenAddress.Protocol.HTTP, HttpConnectionFactory::onEach);
+        all.put(ListenAddress.Protocol.UWSGI, loops -> UwsgiConnectionFactory.onEach(loops, allowed));
+    }
+
+    /// The protocols, if they may be spoken at these addresses. May look hosts up.
+    static Protocols at(List<ListenAddress> addresses, List<String> allowFrom) throws ServerStartException {
+        try {
+            AllowedPeers allowed = AllowedPeers.loopbackAnd(allowFrom);
+            for (ListenAddress address : addresses) {
+                if (address.protocol() == ListenAddress.Protocol.UWSGI
+                        && allowFrom.isEmpty()
+                        && !SocketListener.isLocal(address)) {
+                    throw new ServerStartException(
+                            "uwsgi on %s can be reached from other machines, and whoever can send it".formatted(address)
+                                    + " uwsgi may claim to be anybody: say who may (--allow-from), or take a loopback"
+                                    + " address");
+                }
+            }
+            return new Protocols(allowed);
+        } catch (IllegalArgumentException e) {
+            throw new ServerStartException(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new ServerStartException("can't listen on " + e.getMessage(), e);
+        }
+    }
+
+    /// What speaks the address's protocol on each loop.
+    List<? extends ConnectionFactory> factories(ListenAddress address, List<ServerLoop> loops) {
+        return Objects.requireNonNull(all.get(address.protocol()), "a protocol without connections")
+                .onEach(loops);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.loomgate.server.call;
+
+import dev.loomgate.gateway.Variables;
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.RequestBody;
+import java.io.PrintWriter;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A protocol's variables, and the objects that every container adds: `wsgi.*`, and this one's own `loomgate.*`.
+final class WsgiVariables implements Variables {
+    private static final String CLIENT_GONE = "loomgate.client_gone";
+    private static final String LOG_VARIABLES = "loomgate.log_variables";
+
+    private final Exchange exchange;
+    private final Variables protocol;
+    private final RequestBody body;
+    private final boolean multithreaded;
+    private @Nullable PrintWriter errors;
+
+    WsgiVariables(Exchange exchange, boolean multithreaded) {
+        this.exchange = exchange;
+        this.protocol = exchange.variables();
+        this.body = exchange.body();
+        this.multithreaded = multithreaded;
+    }
+
+    @Override
+    public @Nullable Object get(String key) {
+        if (!key.startsWith("wsgi.")) {
+            return switch (key) {
+                case CLIENT_GONE -> exchange.clientGone().stage();
+                case LOG_VARIABLES -> exchange.logVariables();
+                default -> protocol.get(key);
+            };
+        }
+        return switch (key) {
+            case "wsgi.input" -> body;
+            case "wsgi.errors" -> errors();
+            case "wsgi.input_terminated" -> true;
+            case "wsgi.multithread" -> multithreaded;
+            case "wsgi.multiprocess", "wsgi.run_once" -> false;
+            default -> protocol.get(key);
+        };
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super String, Object> action) {
+        protocol.forEach(action);
+        action.accept("wsgi.input", body);
+        action.accept("wsgi.errors", errors());
+        action.accept("wsgi.input_terminated", true);
+        action.accept("wsgi.multithread", multithreaded);
+        action.accept("wsgi.multiprocess", false);
+        action.accept("wsgi.run_once", false);
+        action.accept(CLIENT_GONE, exchange.clientGone().stage());
+        action.accept(LOG_VARIABLES, exchange.logVariables());
+    }
+
+    @Override
+    public void forEachText(BiConsumer<? super String, ? super String> action) {
+        protocol.forEachText(action);
+    }
+
+    @Override
+    public boolean forEachUndecoded(Undecoded action) {
+        return protocol.forEachUndecoded(action);
+    }
+
+    private PrintWriter errors() {
+        PrintWriter made = errors;
+        if (made == null) {
+            made = new PrintWriter(new WsgiErrors(), true);
+            errors = made;
+        }
+        return made;
+    }
+}

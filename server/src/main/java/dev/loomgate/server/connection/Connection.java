@@ -1,0 +1,335 @@
+package dev.loomgate.server.connection;
+
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.exchange.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/// A client's connection, whatever its protocol: the life of its socket. Loop side only.
+///
+/// It reads, writes, keeps the deadlines of both, and ends. What becomes of its requests is not its business: it tells
+/// them that there is room again, that the client has ended its side, or that all is over. See [SerialConnection].
+public abstract class Connection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
+    private static final long NONE = Long.MIN_VALUE;
+    private static final long LINGER_NANOS = 5_000_000_000L;
+    private static final long SHORT_LINGER_NANOS = 1_000_000_000L;
+
+    // The server loop's list of connections.
+    @Nullable
+    Connection previous;
+
+    @Nullable
+    Connection next;
+
+    protected final ServerLoop serverLoop;
+    protected final Channel channel;
+    private @Nullable ChannelHandlerContext context;
+
+    private boolean clientEnded;
+    private boolean lingering;
+    private boolean closed;
+    private long readDeadline = NONE;
+    private @Nullable WriteStall stall;
+    private long written;
+
+    protected Connection(ServerLoop serverLoop, Channel channel) {
+        this.serverLoop = serverLoop;
+        this.channel = channel;
+    }
+
+    // ---- what a protocol does
+
+    /// Takes bytes of the client, and releases them.
+    protected abstract void received(ByteBuf in);
+
+    /// The client sends nothing more, but may wait for the response.
+    protected abstract void inputEnded();
+
+    /// The read deadline has passed.
+    protected abstract void readTimedOut();
+
+    /// The server stops: the connection ends as soon as it is not in use.
+    protected abstract void drain();
+
+    // ---- what it tells its requests
+
+    /// Whether a request is being answered.
+    protected abstract boolean isBusy();
+
+    /// Everything that was written is being flushed.
+    protected abstract void flushed();
+
+    /// The channel takes more.
+    protected abstract void writable();
+
+    /// The client has ended its side, but may wait for the response.
+    protected abstract void clientEnded();
+
+    /// Nothing can be answered any more.
+    protected abstract void abandonRequests();
+
+    /// Interrupts what runs.
+    protected abstract void interruptRequests();
+
+    /// Looks at the requests' deadlines.
+    protected abstract void sweepRequests(long now, long sinceLast);
+
+    /// Whether the client would take a response for complete that isn't, if the connection were closed now.
+    protected abstract boolean wouldSeemComplete();
+
+    /// What is being sent, for a log line.
+    protected abstract String whatIsSent();
+
+    // ---- Netty's events
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        serverLoop.opened(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (lingering || closed) {
+            in.release();
+        } else {
+            received(in);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (channel.isWritable()) {
+            writable();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            clientEnded = true;
+            clientEnded();
+            if (lingering) {
+                if (((DuplexChannel) channel).isOutputShutdown()) {
+                    closeNow();
+                }
+            } else if (!closed) {
+                inputEnded();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!closed) {
+            closed = true;
+            abandonRequests();
+            serverLoop.closed(this);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            closeNow();
+        } else {
+            fail(cause);
+        }
+    }
+
+    /// The server's own fault: ends the connection.
+    final void fail(Throwable cause) {
+        LOG.log(Level.ERROR, "connection from " + channel.remoteAddress() + " failed", cause);
+        closeNow();
+    }
+
+    // ---- reading
+
+    /// The loop that has this connection.
+    public final ServerLoop serverLoop() {
+        return serverLoop;
+    }
+
+    /// Whether the client has ended its side.
+    protected final boolean isInputEnded() {
+        return clientEnded;
+    }
+
+    /// Whether nothing of the client is read any more.
+    protected final boolean isEnding() {
+        return lingering || closed;
+    }
+
+    /// [#readTimedOut] is called if the deadline isn't moved within that time.
+    protected final void expectReadWithin(long nanos) {
+        readDeadline = serverLoop.deadlineIn(nanos);
+    }
+
+    protected final void expectNoRead() {
+        readDeadline = NONE;
+    }
+
+    // ---- writing
+
+    /// Writes a line for the operator about what this client does, unless there are too many such lines.
+    protected final void log(Level level, String line) {
+        serverLoop.clientFaults().log(level, line);
+    }
+
+    /// Writes the operator's line.
+    protected final void log(Refusal refusal) {
+        log(refusal.status() < 500 ? Level.INFO : Level.WARNING, refusal.logLine());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a void promise reports failures to exceptionCaught
+    protected final void write(ByteBuf out) {
+        written += out.readableBytes();
+        context().write(out, channel.voidPromise());
+    }
+
+    protected final void flush() {
+        flushed();
+        context().flush();
+    }
+
+    /// A file has been sent besides what [#write] was given.
+    final void fileSent(long bytes) {
+        written += bytes;
+    }
+
+    /// Whether a further response is to be expected, and there is room for it in what isn't flushed yet.
+    final boolean isWritingMore() {
+        return isBusy() && channel.isWritable();
+    }
+
+    final ChannelHandlerContext context() {
+        if (context == null) {
+            throw new IllegalStateException("the connection has no channel yet");
+        }
+        return context;
+    }
+
+    // ---- the end
+
+    /// Closes without sending what is left. A response that has begun and would end with the connection is reset, so
+    /// that the client doesn't take it for complete.
+    @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
+    protected final void closeNow() {
+        if (wouldSeemComplete() && channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    /// Flushes, and closes when everything has been sent.
+    protected final void closeFlushed() {
+        lingering = true; // nothing of the client is read any more
+        whenSent(this::closeNow);
+    }
+
+    /// Flushes, tells the client that nothing more comes, and closes when the client has done so too, or after a
+    /// while.
+    ///
+    /// Closing at once would make the kernel reset the connection if bytes of the client are unread, and the reset
+    /// may overtake the response (RFC 9112 section 9.6).
+    ///
+    /// @param unread whether bytes of the client are known to be unread, not only feared
+    protected final void linger(boolean unread) {
+        lingering = true;
+        expectNoRead();
+        channel.config().setAutoRead(true);
+        long nanos = unread ? LINGER_NANOS : SHORT_LINGER_NANOS;
+        whenSent(() -> shutdownOutput(nanos));
+    }
+
+    // How long that may take is the write timeout's business.
+    private void whenSent(Runnable then) {
+        flush();
+        if (isSending()) {
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> then.run());
+        } else {
+            then.run();
+        }
+    }
+
+    /// Whether bytes wait for the client to take them.
+    private boolean isSending() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending != null && !pending.isEmpty();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // if it fails, the deadline closes
+    private void shutdownOutput(long lingerNanos) {
+        if (channel instanceof DuplexChannel duplex && duplex.isActive()) {
+            if (duplex.isInputShutdown()) {
+                closeNow();
+            } else {
+                expectReadWithin(lingerNanos);
+                duplex.shutdownOutput();
+            }
+        }
+    }
+
+    // ---- deadlines
+
+    /// Looks at the deadlines.
+    final void sweep(long now, long sinceLast) {
+        if (readDeadline != NONE && now - readDeadline >= 0) {
+            readDeadline = NONE;
+            if (lingering) {
+                closeNow();
+            } else {
+                readTimedOut();
+            }
+        }
+        sweepRequests(now, sinceLast);
+        checkStall(now);
+    }
+
+    private void checkStall(long now) {
+        WriteStall watched = stall;
+        if (watched == null) {
+            if (!isSending()) {
+                return;
+            }
+            watched = new WriteStall();
+            stall = watched;
+        }
+        watched.look(channel, written, now);
+        Limits limits = serverLoop.options().limits();
+        long limit = limits.writeTimeout().toNanos();
+        if (watched.lastsNanos(now) >= limit) {
+            endSlow("the client takes no byte of its response within %d ms (--write-timeout)"
+                    .formatted(limit / 1_000_000));
+            return;
+        }
+        long window = limits.minRateTime().toNanos();
+        long taken = watched.takenIn(window, now);
+        if (taken >= 0 && taken < limits.minBytesPerSecond() * (window / 1e9)) {
+            endSlow("the client takes %d bytes of its response in %d ms, less than %d a second (--min-rate)"
+                    .formatted(taken, window / 1_000_000, limits.minBytesPerSecond()));
+        }
+    }
+
+    private void endSlow(String why) {
+        log(Level.INFO, why + ": " + whatIsSent());
+        closeNow();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.loomgate.server.connection;
+
+import dev.loomgate.server.exchange.Scheme;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// What a connection tells of itself to the requests on it: their scheme, and both its ends as text, which is made when
+/// somebody asks, once. Any thread.
+public final class ConnectionFacts {
+    private final Scheme scheme;
+    private final @Nullable InetSocketAddress local;
+    private final @Nullable InetSocketAddress remote;
+
+    // Two threads may both make it; they make the same.
+    private @Nullable String remoteAddress;
+
+    /// @param scheme of the URLs of its requests
+    /// @param local null for a unix socket
+    /// @param remote null for a unix socket
+    public ConnectionFacts(Scheme scheme, @Nullable InetSocketAddress local, @Nullable InetSocketAddress remote) {
+        this.scheme = scheme;
+        this.local = local;
+        this.remote = remote;
+    }
+
+    /// Those of a channel that is connected.
+    public static ConnectionFacts of(Channel channel, Scheme scheme) {
+        return new ConnectionFacts(
+                scheme,
+                channel.localAddress() instanceof InetSocketAddress local ? local : null,
+                channel.remoteAddress() instanceof InetSocketAddress remote ? remote : null);
+    }
+
+    public Scheme scheme() {
+        return scheme;
+    }
+
+    /// The server's address, or `localhost` on a unix socket.
+    public String serverName() {
+        return local == null ? "localhost" : text(local);
+    }
+
+    /// The server's port, or the scheme's on a unix socket.
+    public String serverPort() {
+        return local == null ? scheme.defaultPort() : Integer.toString(local.getPort());
+    }
+
+    /// The client's address, or null on a unix socket.
+    public @Nullable String remoteAddress() {
+        String text = remoteAddress;
+        if (text == null && remote != null) {
+            text = text(remote);
+            remoteAddress = text;
+        }
+        return text;
+    }
+
+    /// The client's port, or null on a unix socket.
+    public @Nullable String remotePort() {
+        return remote == null ? null : Integer.toString(remote.getPort());
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getAddress() == null
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.loomgate.server.connection;
+
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.server.exchange.ErrorPage;
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.Outlet;
+import dev.loomgate.server.exchange.Refusal;
+import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.head.HeadWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.FileRegion;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/// Encodes responses and writes them, without a flush. One per loop, loop side only.
+///
+/// A whole response is one buffer and one write: head and content together.
+final class ResponseSender {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
+    private static final int FRAMING_BYTES = 32;
+
+    private final HeadWriter heads = new HeadWriter();
+
+    /// Writes a response whose content is there.
+    void sendWhole(SingleExchange to, Exchange from, ResponseHead head, byte[] content) {
+        to.format().writeHead(heads, head, from.closeAfterwards());
+        int count = head.bodiless() ? 0 : content.length;
+        to.headSent(head);
+        to.contentSent(count);
+        write(to.connection(), content, count);
+    }
+
+    /// Writes a refusal, after which the connection ends.
+    void sendRefusal(SingleExchange to, Refusal refusal) {
+        ErrorPage page = ErrorPage.of(refusal);
+        byte[] content = page.content();
+        to.format().writeHead(heads, page.head(new Headers(), content.length, false), true);
+        write(to.connection(), content, content.length);
+    }
+
+    private void write(Connection to, byte[] content, int count) {
+        ByteBuf out = to.channel.alloc().ioBuffer(heads.length() + count);
+        heads.writeTo(out);
+        out.writeBytes(content, 0, count);
+        to.write(out);
+    }
+
+    /// Writes what there is of a streamed response, while the channel takes it.
+    ///
+    /// @return how the response goes on: [Outlet.Next#MORE] to come, its [Outlet.Next#END], or
+    /// [Outlet.Next#BROKEN]; null if nothing was written
+    Outlet.@Nullable Next sendStreamed(SingleExchange to, Exchange from, ResponseHead head, Outlet outlet) {
+        Connection connection = to.connection();
+        Outlet.Next written = null;
+        while (connection.channel.isWritable()) {
+            Outlet.Next next = outlet.take();
+            if (outlet.takenCount() == 0 && next == Outlet.Next.MORE) {
+                return written;
+            }
+            written = Outlet.Next.MORE;
+            connection.write(encodePiece(to, from, head, outlet, next));
+            if (next == Outlet.Next.FILE) {
+                sendFile(to, from, outlet);
+            } else if (next != Outlet.Next.MORE) {
+                return next;
+            }
+        }
+        return written;
+    }
+
+    private ByteBuf encodePiece(SingleExchange to, Exchange from, ResponseHead head, Outlet outlet, Outlet.Next next) {
+        boolean first = !to.isHeadSent();
+        if (first) {
+            to.headSent(head);
+            to.format().writeHead(heads, head, from.closeAfterwards());
+        }
+        int count = outlet.takenCount();
+        ByteBuf out = to.connection().channel.alloc().ioBuffer((first ? heads.length() : 0) + count + FRAMING_BYTES);
+        if (first) {
+            heads.writeTo(out);
+        }
+        if (count > 0) {
+            to.format().writeContent(out, outlet.taken(), count);
+            to.contentSent(count);
+        }
+        if (next == Outlet.Next.END) {
+            to.format().writeEnd(out);
+        }
+        return out;
+    }
+
+    private static void sendFile(SingleExchange to, Exchange from, Outlet outlet) {
+        FileRegion file = outlet.takenFile();
+        Connection connection = to.connection();
+        ChannelHandlerContext context = connection.context();
+        context.write(file).addListener(sent -> {
+            to.fileSent(from, file.transferred());
+            if (sent.isSuccess()) {
+                connection.fileSent(file.count());
+                outlet.fileSent();
+            } else {
+                LOG.log(Level.DEBUG, "sending a file failed", sent.cause());
+                connection.closeNow();
+            }
+        });
+    }
+}

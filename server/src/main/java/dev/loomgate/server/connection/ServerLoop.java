@@ -1,0 +1,307 @@
+package dev.loomgate.server.connection;
+
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Timer;
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.ServerOptions;
+import dev.loomgate.server.call.Calls;
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.head.DateField;
+import dev.loomgate.server.observe.RequestObserver;
+import dev.loomgate.server.observe.RequestOutcome;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// One loop's share of the server: its connections, its running requests, and the limits on both. Loop side only,
+/// except where a method says otherwise.
+public final class ServerLoop {
+    private final Loop loop;
+    private final Calls calls;
+    private final ServerOptions options;
+    private final Runnable roomAgain;
+    private final RequestObserver[] observers;
+    private final ResponseSender responses = new ResponseSender();
+    private final FlushQueue flushes;
+    private final Interruptions interruptions = new Interruptions();
+    private final ClientFaults clientFaults = new ClientFaults();
+    private final DateField date = new DateField();
+
+    private final long tickNanos;
+    private final long harakiriNanos;
+    private long lastTick = System.nanoTime();
+    private long now;
+    private @Nullable Timer timer;
+
+    private @Nullable Connection first;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
+    private final AtomicInteger running = new AtomicInteger(); // written by the loop side alone
+    private volatile boolean microthreadsFull;
+    private volatile boolean draining;
+
+    /// @param observers told of each request of this loop
+    /// @param roomAgain called when this loop can take connections again; any thread must be able to run it
+    public ServerLoop(
+            Loop loop, Calls calls, ServerOptions options, List<RequestObserver> observers, Runnable roomAgain) {
+        this.loop = loop;
+        this.calls = calls;
+        this.options = options;
+        this.observers = observers.toArray(RequestObserver[]::new);
+        this.roomAgain = roomAgain;
+        this.flushes = new FlushQueue(loop.side());
+        this.harakiriNanos = options.limits().harakiri().toNanos();
+        this.tickNanos = tickNanos(options.limits());
+    }
+
+    // Deadlines are looked at once a tick: no timer is started or cancelled for a request.
+    private static long tickNanos(Limits limits) {
+        long shortest =
+                Math.min(limits.headerTimeout().toNanos(), limits.bodyTimeout().toNanos());
+        shortest = Math.min(shortest, limits.idleTimeout().toNanos());
+        shortest = Math.min(shortest, limits.writeTimeout().toNanos());
+        if (limits.minBytesPerSecond() > 0) {
+            shortest = Math.min(shortest, limits.minRateTime().toNanos());
+        }
+        shortest = Math.min(shortest, limits.halfClosedTimeout().toNanos());
+        if (!limits.harakiri().isZero()) {
+            shortest = Math.min(shortest, limits.harakiri().toNanos());
+        }
+        return Math.clamp(shortest / 8, 5_000_000L, 250_000_000L);
+    }
+
+    /// Begins to look at deadlines. Any thread, before the first connection.
+    public void start() {
+        // A deadline isn't over while what would have moved it waits in the kernel: so it is looked at after the turn's
+        // I/O.
+        timer = loop.side()
+                .every(Duration.ofNanos(tickNanos), () -> loop.side().io().execute(this::tick));
+    }
+
+    private void tick() {
+        // When the loop was held up, clients have had no chance to be heard: the clock of the deadlines stood still.
+        long tick = System.nanoTime();
+        long passed = Math.min(tick - lastTick, 2 * tickNanos);
+        now += passed;
+        lastTick = tick;
+        date.update(System.currentTimeMillis());
+        Connection connection = first;
+        while (connection != null) {
+            Connection following = connection.next; // the sweep may close and unlink it
+            connection.sweep(now, passed);
+            connection = following;
+        }
+        clientFaults.tick(now);
+        flushObservers();
+    }
+
+    private void flushObservers() {
+        for (RequestObserver observer : observers) {
+            observer.flush();
+        }
+    }
+
+    // ---- what connections need
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public ServerOptions options() {
+        return options;
+    }
+
+    ResponseSender responses() {
+        return responses;
+    }
+
+    ClientFaults clientFaults() {
+        return clientFaults;
+    }
+
+    FlushQueue flushes() {
+        return flushes;
+    }
+
+    /// The line `Date: ...` of this second.
+    public byte[] date() {
+        return date.line();
+    }
+
+    long harakiriNanos() {
+        return harakiriNanos;
+    }
+
+    /// The moment after that many nanoseconds, on the clock of the deadlines. That one moves once a tick, so a
+    /// tick is added: a deadline is never too early.
+    long deadlineIn(long nanos) {
+        return now + tickNanos + nanos;
+    }
+
+    /// Whether the server stops: connections end with their current request. Any thread.
+    public boolean isDraining() {
+        return draining;
+    }
+
+    // ---- connections
+
+    /// Reserves a place for a connection, which [#closed] gives back. Any thread.
+    ///
+    /// @return false if this loop has its fill of connections or microthreads
+    public boolean reserve() {
+        if (microthreadsFull) {
+            return false;
+        }
+        if (connections.getAndIncrement() >= options.limits().maxConnections()) {
+            connections.getAndDecrement();
+            return false;
+        }
+        return true;
+    }
+
+    /// Reserves a place for a connection that can't be refused any more. Any thread.
+    public void reserveBeyondLimit() {
+        connections.getAndIncrement();
+    }
+
+    /// Whether [#reserve] would return true now. Any thread.
+    public boolean hasRoom() {
+        return !microthreadsFull && connections.get() < options.limits().maxConnections();
+    }
+
+    /// Gives back a place that no connection has taken. Any thread.
+    public void release() {
+        if (connections.getAndDecrement() >= options.limits().maxConnections()) {
+            roomAgain.run();
+        }
+    }
+
+    /// The number of connections. Any thread.
+    public int connections() {
+        return connections.get();
+    }
+
+    void opened(Connection connection) {
+        Connection second = first;
+        connection.next = second;
+        if (second != null) {
+            second.previous = connection;
+        }
+        first = connection;
+        if (draining) {
+            connection.drain();
+        }
+    }
+
+    void closed(Connection connection) {
+        Connection before = connection.previous;
+        Connection after = connection.next;
+        if (before != null) {
+            before.next = after;
+        } else if (first == connection) {
+            first = after;
+        }
+        if (after != null) {
+            after.previous = before;
+        }
+        release();
+    }
+
+    // ---- requests
+
+    /// Whether anybody wants to know how long requests take.
+    boolean isObserved() {
+        return observers.length > 0;
+    }
+
+    void begin(Exchange exchange) {
+        for (RequestObserver observer : observers) {
+            observer.begun(exchange);
+        }
+        if (running.getPlain() < options.limits().maxMicrothreads()) {
+            run(exchange);
+        } else {
+            waiting.add(exchange);
+        }
+    }
+
+    private void run(Exchange exchange) {
+        int now = running.getPlain() + 1;
+        running.setOpaque(now);
+        if (now == options.limits().maxMicrothreads()) {
+            microthreadsFull = true;
+        }
+        exchange.begun(loop.start(exchange, calls.call(exchange)));
+    }
+
+    /// The microthread of a request has ended.
+    void callIsOver() {
+        running.setOpaque(running.getPlain() - 1);
+        Exchange next = waiting.poll();
+        while (next != null && next.isGone()) {
+            next = waiting.poll();
+        }
+        if (next != null) {
+            run(next);
+        } else if (microthreadsFull) {
+            microthreadsFull = false;
+            roomAgain.run();
+        }
+    }
+
+    /// The response has been written, or never will be.
+    void finished(Exchange exchange, RequestOutcome outcome) {
+        for (RequestObserver observer : observers) {
+            observer.finished(exchange, outcome);
+        }
+    }
+
+    /// Interrupts a request, and logs where it was.
+    void interrupt(Exchange exchange) {
+        interruptions.interrupt(exchange);
+    }
+
+    // ---- the end
+
+    /// The number of requests whose microthreads have begun and not ended. Any thread.
+    public int running() {
+        return running.getOpaque();
+    }
+
+    /// From now on connections end with their current request; those without one end soon. Any thread.
+    public void drain() {
+        draining = true;
+        loop.side().execute(() -> forEach(Connection::drain));
+    }
+
+    /// Interrupts every request. Any thread.
+    public void interruptAll() {
+        loop.side().execute(() -> forEach(Connection::interruptRequests));
+    }
+
+    /// Closes every connection. Any thread.
+    public void closeAll() {
+        loop.side().execute(() -> forEach(Connection::closeNow));
+    }
+
+    /// Ends the looking at deadlines, and flushes what observers have gathered. Any thread.
+    public void stop() {
+        if (timer != null) {
+            timer.cancel();
+        }
+        if (isObserved()) {
+            loop.side().execute(this::flushObservers);
+        }
+    }
+
+    private void forEach(java.util.function.Consumer<Connection> action) {
+        Connection connection = first;
+        while (connection != null) {
+            Connection following = connection.next;
+            action.accept(connection);
+            connection = following;
+        }
+    }
+}

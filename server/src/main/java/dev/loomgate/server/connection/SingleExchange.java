@@ -1,0 +1,262 @@
+package dev.loomgate.server.connection;
+
+import dev.loomgate.loop.Loop;
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.Refusal;
+import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.exchange.ResponseStream;
+import dev.loomgate.server.observe.RequestOutcome;
+import org.jspecify.annotations.Nullable;
+
+/// One request's life on its connection: its deadline, its response, and its end. Loop side only, except [#loop].
+///
+/// ```
+///  begin --> respond, again and again --> finish       the response is complete
+///                 |                  +--> break off    it can't be completed
+///                 +-----------------> refuse, abandon  nobody waits for it, or its time is over
+/// ```
+/// A connection that answers one request at a time has one of these, for one request after the other; one whose
+/// requests overlap has one for each.
+public final class SingleExchange implements ResponseStream, RequestOutcome {
+    private static final long NONE = Long.MIN_VALUE;
+
+    // nginx's word in the access log for a client that didn't wait.
+    private static final int CLIENT_CLOSED_REQUEST = 499;
+
+    private final Connection connection;
+    private final ResponseFormat format;
+    private final ServerLoop serverLoop;
+
+    private @Nullable Exchange exchange;
+    private long deadline = NONE;
+    private long clientGoneDeadline = NONE;
+
+    private long begunNanos;
+    private long bytesSent;
+    private boolean headSent;
+    private int status;
+
+    /// @param format that writes the responses, and decides what follows one
+    public SingleExchange(Connection connection, ResponseFormat format) {
+        this.connection = connection;
+        this.format = format;
+        this.serverLoop = connection.serverLoop();
+    }
+
+    // ---- the request
+
+    /// The request that is being answered.
+    public @Nullable Exchange running() {
+        return exchange;
+    }
+
+    /// Has a request answered.
+    public void begin(Exchange request) {
+        exchange = request;
+        bytesSent = 0;
+        headSent = false;
+        status = CLIENT_CLOSED_REQUEST;
+        if (connection.isInputEnded()) {
+            expectAnswerToHalfClosed();
+        }
+        long harakiri = serverLoop.harakiriNanos();
+        deadline = harakiri == 0 ? NONE : serverLoop.deadlineIn(harakiri);
+        if (serverLoop.isObserved()) {
+            begunNanos = System.nanoTime();
+        }
+        serverLoop.begin(request);
+    }
+
+    /// The client sends nothing more.
+    public void inputEnded() {
+        if (exchange != null) {
+            expectAnswerToHalfClosed();
+        }
+    }
+
+    // It may have closed its socket, or only have said all that it had to say: nothing tells the two apart.
+    private void expectAnswerToHalfClosed() {
+        clientGoneDeadline = serverLoop.deadlineIn(
+                serverLoop.options().limits().halfClosedTimeout().toNanos());
+    }
+
+    @Override
+    public Loop loop() {
+        return serverLoop.loop();
+    }
+
+    @Override
+    public void callIsOver(Exchange from) {
+        serverLoop.callIsOver();
+    }
+
+    /// Interrupts the request, if there is one.
+    public void interrupt() {
+        Exchange running = exchange;
+        if (running != null) {
+            serverLoop.interrupt(running);
+        }
+    }
+
+    // ---- the response
+
+    @Override
+    public void respond(Exchange from) {
+        try {
+            send(from);
+        } catch (RuntimeException e) {
+            connection.fail(e);
+        }
+    }
+
+    private void send(Exchange from) {
+        ResponseHead head = from.head();
+        if (head == null || from != exchange) {
+            return;
+        }
+        byte[] content = from.content();
+        if (content != null) {
+            serverLoop.responses().sendWhole(this, from, head, content);
+            finish(from);
+            return;
+        }
+        switch (serverLoop.responses().sendStreamed(this, from, head, from.outlet())) {
+            case null -> {}
+            case MORE, FILE -> connection.flush();
+            case END -> finish(from);
+            case BROKEN -> breakOff(from);
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    ResponseFormat format() {
+        return format;
+    }
+
+    boolean isHeadSent() {
+        return headSent;
+    }
+
+    /// The response's head is being written.
+    void headSent(ResponseHead head) {
+        headSent = true;
+        status = head.status().code();
+    }
+
+    /// Content of that length is being written.
+    void contentSent(long bytes) {
+        bytesSent += bytes;
+    }
+
+    /// A file of the exchange's response has been sent, as far as that went.
+    void fileSent(Exchange from, long bytes) {
+        if (from == exchange) {
+            bytesSent += bytes;
+        }
+    }
+
+    // ---- the end
+
+    private void finish(Exchange from) {
+        end(from);
+        format.responded();
+    }
+
+    private void breakOff(Exchange from) {
+        end(from);
+        format.brokenOff();
+    }
+
+    private void end(Exchange from) {
+        exchange = null;
+        deadline = NONE;
+        serverLoop.finished(from, this);
+    }
+
+    /// Nothing can be answered any more.
+    public void abandon() {
+        Exchange running = exchange;
+        if (running != null) {
+            exchange = null;
+            deadline = NONE;
+            running.abandon();
+            serverLoop.finished(running, this);
+        }
+    }
+
+    /// Answers with a refusal instead of a response, and logs it.
+    public void refuse(Refusal refusal) {
+        connection.log(refusal);
+        if (exchange != null && headSent) {
+            format.cutOff();
+            return;
+        }
+        status = refusal.status();
+        abandon();
+        serverLoop.responses().sendRefusal(this, refusal);
+        format.refused();
+    }
+
+    /// Whether a client would take a response for complete that isn't, if the connection were closed now.
+    public boolean wouldSeemComplete() {
+        return exchange != null && headSent && format.responseEndsWithConnection();
+    }
+
+    // ---- what came of it
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public long bytesSent() {
+        return bytesSent;
+    }
+
+    @Override
+    public long nanos() {
+        return System.nanoTime() - begunNanos;
+    }
+
+    // ---- deadlines
+
+    /// Looks at the deadlines.
+    public void sweep(long now, long sinceLast) {
+        if (clientGoneDeadline != NONE && now - clientGoneDeadline >= 0) {
+            clientGoneDeadline = NONE;
+            if (exchange != null) {
+                exchange.clientLeft();
+            }
+        }
+        if (deadline != NONE) {
+            checkHarakiri(now, sinceLast);
+        }
+    }
+
+    private void checkHarakiri(long now, long sinceLast) {
+        // An application that waits for its client isn't slow itself.
+        if (exchange != null && exchange.waitsForClient()) {
+            deadline += sinceLast;
+        }
+        if (now - deadline >= 0) {
+            deadline = NONE;
+            harakiri();
+        }
+    }
+
+    private void harakiri() {
+        Exchange running = exchange;
+        if (running != null) {
+            serverLoop.interrupt(running);
+            refuse(new Refusal(
+                    504,
+                    "the application takes too long",
+                    running + ": no complete response within "
+                            + serverLoop.options().limits().harakiri().toMillis() + " ms (--harakiri)"));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.loomgate.server.http;
+
+import dev.loomgate.server.connection.ConnectionFactory;
+import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.exchange.Scheme;
+import io.netty.channel.Channel;
+import java.util.List;
+
+/// HTTP/1.1 and HTTP/1.0.
+public final class HttpConnectionFactory implements ConnectionFactory {
+    private final ServerLoop serverLoop;
+    private final HeadScratch scratch = new HeadScratch();
+
+    private HttpConnectionFactory(ServerLoop serverLoop) {
+        this.serverLoop = serverLoop;
+    }
+
+    /// Those of a listener.
+    public static List<HttpConnectionFactory> onEach(List<ServerLoop> loops) {
+        return loops.stream().map(HttpConnectionFactory::new).toList();
+    }
+
+    @Override
+    public ServerLoop serverLoop() {
+        return serverLoop;
+    }
+
+    @Override
+    public void open(Channel channel) {
+        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, Scheme.HTTP, scratch));
+    }
+}

@@ -1,0 +1,253 @@
+package dev.loomgate.server.listen;
+
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Transport;
+import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.ListenAddress.Place;
+import dev.loomgate.server.connection.ConnectionFactory;
+import dev.loomgate.server.connection.ServerLoop;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// A server channel: accepts connections, and deals them out to the loops by turns.
+///
+/// There is one socket for all loops, also for TCP: with a socket for each (`SO_REUSEPORT`) the kernel would go on
+/// filling the queue of a loop that is full, and a second server on the same port would start without an error.
+///
+/// While no loop has room for a connection, it accepts none; the kernel's queue holds the rest. It also rests for
+/// a second when the system has no more file descriptors.
+public final class SocketListener extends ChannelInboundHandlerAdapter implements Listener {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
+    private static final Duration REST = Duration.ofSeconds(1);
+
+    private final BoundPlace place;
+    private final ListenAddress address;
+    private final Loop loop;
+    private final ServerChannel channel;
+    private final List<ConnectionFactory> factories;
+
+    // Loop side of `loop` only.
+    private int turn;
+    private boolean resting;
+
+    private volatile boolean open;
+    private volatile boolean paused;
+    private final AtomicLong accepted = new AtomicLong();
+
+    private SocketListener(
+            BoundPlace place,
+            ListenAddress address,
+            Loop loop,
+            ServerChannel channel,
+            List<? extends ConnectionFactory> factories) {
+        this.place = place;
+        this.address = address;
+        this.loop = loop;
+        this.channel = channel;
+        this.factories = List.copyOf(factories);
+    }
+
+    /// Binds a server channel, which accepts nothing yet. Blocks.
+    ///
+    /// @param loop whose I/O accepts
+    /// @param factories of the protocol, one for each loop that takes connections
+    /// @param backlog connections that the kernel keeps
+    /// @param mode permission bits of a unix socket in the file system
+    /// @throws IOException if that fails; the message is a line for the operator
+    public static SocketListener bind(
+            ListenAddress wanted,
+            Loop loop,
+            Transport transport,
+            List<? extends ConnectionFactory> factories,
+            int backlog,
+            int mode)
+            throws IOException {
+        BoundPlace place = BoundPlace.prepare(wanted.place(), transport, mode);
+        ServerChannel channel = ServerChannels.create(transport, place.socketAddress());
+        channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
+        channel.config().setAutoRead(false);
+        try {
+            register(channel, loop).syncUninterruptibly();
+            ServerChannels.keepUnsentShort(channel);
+            place.bind(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close().awaitUninterruptibly();
+            throw e;
+        }
+        ListenAddress actual = new ListenAddress(wanted.protocol(), place.actual(channel));
+        SocketListener listener = new SocketListener(place, actual, loop, channel, factories);
+        channel.pipeline().addLast(listener);
+        return listener;
+    }
+
+    /// Whether only this machine can reach an address. Blocks.
+    ///
+    /// @throws IOException if its host is not known; the message is a line for the operator
+    public static boolean isLocal(ListenAddress address) throws IOException {
+        return BoundPlace.isLocal(address.place());
+    }
+
+    @Override
+    public ListenAddress address() {
+        return address;
+    }
+
+    @Override
+    public void accept() {
+        open = true;
+        loop.side().execute(this::update);
+    }
+
+    @Override
+    public void roomAgain() {
+        if (paused) {
+            loop.side().execute(this::update);
+        }
+    }
+
+    private boolean hasRoom() {
+        for (ConnectionFactory factory : factories) {
+            if (factory.serverLoop().hasRoom()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void update() {
+        // Who makes room looks at `paused` after that, so it is set before the look at the room.
+        paused = true;
+        boolean accepts = open && !resting && hasRoom();
+        paused = !accepts;
+        channel.config().setAutoRead(accepts);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Channel child = (Channel) message;
+        accepted.setOpaque(accepted.getPlain() + 1);
+        ConnectionFactory factory = freeFactory();
+        if (factory == null) {
+            // Accepted in the same go as the last one that found room: one more than the limit, on the next loop.
+            factory = factories.get(turn++ % factories.size());
+            factory.serverLoop().reserveBeyondLimit();
+        }
+        child.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        factory.open(child);
+        ServerLoop itsLoop = factory.serverLoop();
+        register(child, itsLoop.loop()).addListener(registered -> {
+            if (!registered.isSuccess()) {
+                child.unsafe().closeForcibly();
+                itsLoop.release();
+            }
+        });
+        if (!hasRoom()) {
+            update();
+        }
+    }
+
+    private static ChannelFuture register(Channel channel, Loop loop) {
+        EventLoop io = loop.side().io();
+        return io.register(channel);
+    }
+
+    private @Nullable ConnectionFactory freeFactory() {
+        int count = factories.size();
+        for (int i = 0; i < count; i++) {
+            turn = turn + 1 < count ? turn + 1 : 0;
+            ConnectionFactory factory = factories.get(turn);
+            if (factory.serverLoop().reserve()) {
+                return factory;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // First of all: without file descriptors, even logging may fail.
+        if (!resting) {
+            resting = true;
+            update();
+            loop.callLater(
+                    REST,
+                    () -> loop.side().execute(() -> {
+                        resting = false;
+                        update();
+                    }));
+        }
+        LOG.log(
+                Level.WARNING,
+                "{0}: accepting failed, next try in {1} s (is the number of open files too low? ulimit -n): {2}",
+                address,
+                REST.toSeconds(),
+                cause.getMessage());
+    }
+
+    // ---- the end
+
+    @Override
+    public void hide() {
+        place.unlink();
+        if (address.place() instanceof Place.Tcp) {
+            if (!SynFilter.attach(channel)) {
+                LOG.log(Level.DEBUG, "{0}: the transport can''t keep new connections off", address);
+            }
+        } else if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+            closeBacklog(socket);
+        }
+        loop.side().execute(this::update);
+    }
+
+    // From now on connecting fails, instead of succeeding and then being reset.
+    private static void closeBacklog(Socket socket) {
+        try {
+            socket.listen(0);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the backlog can't be closed", e);
+        }
+    }
+
+    @Override
+    public long accepted() {
+        return accepted.getOpaque();
+    }
+
+    /// Completes when its loop has handled I/O once more: a loop that had no CPU for a while may not have looked at the
+    /// kernel's queue.
+    @Override
+    public CompletableFuture<Void> nextLook() {
+        CompletableFuture<Void> looked = new CompletableFuture<>();
+        // The first one reaches the loop side; there the second one runs before a turn's I/O, and Netty's task after
+        // it.
+        loop.side().execute(() -> loop.side().execute(() -> loop.side().io().execute(() -> looked.complete(null))));
+        return looked;
+    }
+
+    @Override
+    public boolean isPaused() {
+        return paused;
+    }
+
+    @Override
+    public void close() {
+        open = false;
+        place.unlink();
+        channel.close().awaitUninterruptibly();
+    }
+}

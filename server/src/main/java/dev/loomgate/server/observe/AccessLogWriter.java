@@ -1,0 +1,74 @@
+package dev.loomgate.server.observe;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Writes the access log in a thread of its own, so that a slow disk or a blocked pipe never holds a loop.
+///
+/// Loops hand over blocks of lines. When the queue is full, blocks are dropped, and a line says how many lines are
+/// missing.
+public final class AccessLogWriter implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
+    private static final int MAX_BLOCKS = 1024;
+    private static final long CLOSE_LIMIT_MILLIS = 2_000;
+
+    private static final byte[] END = {};
+
+    private final OutputStream out;
+    private final BlockingQueue<byte[]> blocks = new ArrayBlockingQueue<>(MAX_BLOCKS);
+    private final AtomicLong dropped = new AtomicLong();
+    private final Thread thread;
+
+    /// A writer to `out`, which it doesn't close.
+    public AccessLogWriter(OutputStream out) {
+        this.out = out;
+        thread = Thread.ofPlatform().name("loomgate-access-log").daemon().start(this::write);
+    }
+
+    /// Queues whole lines, at least one. Never waits. Any thread.
+    void add(byte[] lines, int count) {
+        if (!blocks.offer(lines)) {
+            dropped.addAndGet(count);
+        }
+    }
+
+    private void write() {
+        try {
+            for (byte[] block = blocks.take(); block.length > 0; block = blocks.take()) {
+                out.write(block);
+                long missing = dropped.getAndSet(0);
+                if (missing > 0) {
+                    out.write(("# " + missing + " lines are missing here: the log is written too slowly\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+                }
+                if (blocks.isEmpty()) {
+                    out.flush();
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "the access log can't be written, requests are not logged any more", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Writes what is queued, within a limit, and ends the thread.
+    @Override
+    public void close() {
+        try {
+            if (thread.isAlive() && blocks.offer(END, CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                thread.join(CLOSE_LIMIT_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,10 @@
+/// The test kit: clients, log capture and real peers for tests of servers.
+@org.jspecify.annotations.NullMarked
+module dev.loomgate.testkit {
+    requires static transitive org.jspecify;
+    requires java.logging;
+
+    exports dev.loomgate.testkit;
+    exports dev.loomgate.testkit.client;
+    exports dev.loomgate.testkit.peers;
+}

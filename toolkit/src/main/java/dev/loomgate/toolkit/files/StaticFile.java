@@ -1,0 +1,59 @@
+package dev.loomgate.toolkit.files;
+
+import dev.loomgate.toolkit.MimeTypes;
+import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.headers.ETag;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/// A file that [StaticFiles] found.
+sealed interface StaticFile {
+    /// The name that its type is told by, which for a compressed sibling is the other's.
+    String name();
+
+    Instant modified();
+
+    /// What names this version of it, without quotes.
+    String tag();
+
+    /// All of it, 200, without its type.
+    Response whole();
+
+    /// The response with the whole file.
+    ///
+    /// @param coding how it is compressed; or empty
+    default Response response(String coding) {
+        Response response = whole().header("Content-Type", MimeTypes.contentType(MimeTypes.ofFile(name())))
+                .etag(ETag.strong(coding.isEmpty() ? tag() : tag() + "-" + coding))
+                .lastModified(modified());
+        return coding.isEmpty() ? response : response.header("Content-Encoding", coding);
+    }
+
+    /// One on disk.
+    record OnDisk(String name, Path path, Instant modified, long length) implements StaticFile {
+        @Override
+        public String tag() {
+            return Long.toHexString(modified.toEpochMilli()) + "-" + Long.toHexString(length);
+        }
+
+        @Override
+        public Response whole() {
+            try {
+                return Response.file(path);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /// One from the class path, kept in memory.
+    @SuppressWarnings("ArrayRecordComponent")
+    record InMemory(String name, String resource, byte[] content, Instant modified, String tag) implements StaticFile {
+        @Override
+        public Response whole() {
+            return Response.bytes(content, "application/octet-stream");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.loomgate.toolkit.proxy;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.gateway.Middleware;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Takes the client's address, the scheme, host, port and prefix from what a proxy says of them: Werkzeug's
+/// `ProxyFix`.
+///
+/// These headers can be sent by anybody, so each is believed only as far as it is told here, and at first not at
+/// all.
+///
+/// ```java
+/// ProxyFix.of().withXFor(1).withXProto(1)                      // one proxy, which sets these two
+/// ProxyFix.of().withNetworks("10.0.0.0/8", "unix").withXFor(3) // proxies in this network, or on a unix socket
+/// ProxyFix.of().withForwarded(1)                               // one proxy that speaks RFC 7239
+/// ```
+///
+/// | header | believed by | changes |
+/// |---|---|---|
+/// | `X-Forwarded-For` | [#withXFor] | `REMOTE_ADDR`, and `REMOTE_PORT` if it has one |
+/// | `X-Forwarded-Proto` | [#withXProto] | `wsgi.url_scheme` |
+/// | `X-Forwarded-Host` | [#withXHost] | `HTTP_HOST`, `SERVER_NAME`, `SERVER_PORT` |
+/// | `X-Forwarded-Port` | [#withXPort] | `HTTP_HOST`, `SERVER_PORT` |
+/// | `X-Forwarded-Prefix` | [#withXPrefix] | `SCRIPT_NAME` |
+/// | `Forwarded` | [#withForwarded] | all of these but `SCRIPT_NAME`, and `REMOTE_PORT` |
+///
+/// The number is that of the proxies that add to the header: of a list, that many values are the proxies' own,
+/// counted from the end, and the first of them is taken. A header with fewer values changes nothing. So does a
+/// scheme that isn't `http` or `https`, a port that isn't one, and a prefix that begins with no slash.
+///
+/// An address is taken without the brackets and the port that some proxies write with it, in either header; what is
+/// no address, such as `unknown` or a name, as it came.
+///
+/// What the variables were before is in the environ under [#ORIGINAL]. Immutable: each method returns a new one.
+public final class ProxyFix implements Middleware {
+    /// Where the environ holds the values from before, in an unmodifiable map by the variables' names:
+    /// `REMOTE_ADDR`, `REMOTE_PORT`, `wsgi.url_scheme`, `HTTP_HOST`, `SERVER_NAME`, `SERVER_PORT` and
+    /// `SCRIPT_NAME`, those that there were. Werkzeug's is `werkzeug.proxy_fix.orig`.
+    public static final String ORIGINAL = "loomgate.proxy_fix.original";
+
+    private static final List<String> KEPT = List.of(
+            "REMOTE_ADDR", "REMOTE_PORT", "wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME");
+
+    private final Networks networks;
+    private final Map<String, Integer> hops;
+
+    private ProxyFix(Networks networks, Map<String, Integer> hops) {
+        this.networks = networks;
+        this.hops = hops;
+    }
+
+    /// One that believes nobody, and changes nothing.
+    public static ProxyFix of() {
+        return new ProxyFix(Networks.ANY, Map.of());
+    }
+
+    /// Believes only peers in these networks; others' headers are let pass, and change nothing. The client's
+    /// address is then the last one in `X-Forwarded-For` or `Forwarded` that isn't in them, and the number of hops
+    /// is only how far it may be away.
+    ///
+    /// @param networks such as `10.0.0.0/8`, `2001:db8::/32`, `127.0.0.1`, or `unix` for peers without an address
+    /// @throws IllegalArgumentException if one of them is none of these
+    public ProxyFix withNetworks(String... networks) {
+        return new ProxyFix(Networks.of(List.of(networks)), hops);
+    }
+
+    /// Believes `X-Forwarded-For` of so many proxies.
+    public ProxyFix withXFor(int hops) {
+        return with("HTTP_X_FORWARDED_FOR", hops);
+    }
+
+    /// Believes `X-Forwarded-Proto` of so many proxies.
+    public ProxyFix withXProto(int hops) {
+        return with("HTTP_X_FORWARDED_PROTO", hops);
+    }
+
+    /// Believes `X-Forwarded-Host` of so many proxies.
+    public ProxyFix withXHost(int hops) {
+        return with("HTTP_X_FORWARDED_HOST", hops);
+    }
+
+    /// Believes `X-Forwarded-Port` of so many proxies.
+    public ProxyFix withXPort(int hops) {
+        return with("HTTP_X_FORWARDED_PORT", hops);
+    }
+
+    /// Believes `X-Forwarded-Prefix` of so many proxies.
+    public ProxyFix withXPrefix(int hops) {
+        return with("HTTP_X_FORWARDED_PREFIX", hops);
+    }
+
+    /// Believes `Forwarded` (RFC 7239) of so many proxies. Not beside `X-Forwarded-*`: a client could send what
+    /// its proxy doesn't.
+    public ProxyFix withForwarded(int hops) {
+        return with(Forwarded.KEY, hops);
+    }
+
+    private ProxyFix with(String key, int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("ProxyFix: a number of proxies is not negative: " + count);
+        }
+        Map<String, Integer> more = new LinkedHashMap<>(hops);
+        more.put(key, count);
+        return new ProxyFix(networks, more);
+    }
+
+    /// @throws IllegalArgumentException if it believes `Forwarded` and `X-Forwarded-*`
+    @Override
+    public Application wrap(Application inner) {
+        if (hops(Forwarded.KEY) > 0
+                && hops.values().stream().filter(count -> count > 0).count() > 1) {
+            throw new IllegalArgumentException("ProxyFix: believe Forwarded or X-Forwarded-*, not both: "
+                    + "a proxy sets one of them, and lets a client's other one pass");
+        }
+        return Lifecycle.passOn(inner, (environ, startResponse) -> {
+            fix(environ);
+            return inner.call(environ, startResponse);
+        });
+    }
+
+    private int hops(String key) {
+        return hops.getOrDefault(key, 0);
+    }
+
+    private void fix(Environ environ) {
+        Map<String, String> before = new LinkedHashMap<>();
+        for (String key : KEPT) {
+            environ.text(key).ifPresent(value -> before.put(key, value));
+        }
+        // What was there before the outermost one, if there are two.
+        if (!environ.containsKey(ORIGINAL)) {
+            environ.put(ORIGINAL, Map.copyOf(before));
+        }
+        String peer = before.getOrDefault("REMOTE_ADDR", "");
+        if (!networks.contains(peer)) {
+            return;
+        }
+        ForwardedEnviron fix = new ForwardedEnviron(environ);
+        if (hops(Forwarded.KEY) > 0) {
+            Forwarded.client(environ.text(Forwarded.KEY, ""), peer, hops(Forwarded.KEY), networks)
+                    .ifPresent(fix::forwarded);
+            return;
+        }
+        fix.client(ForwardedList.client(
+                environ.text("HTTP_X_FORWARDED_FOR", ""), peer, hops("HTTP_X_FORWARDED_FOR"), networks));
+        fix.scheme(value(environ, "HTTP_X_FORWARDED_PROTO"));
+        fix.host(value(environ, "HTTP_X_FORWARDED_HOST"));
+        fix.port(value(environ, "HTTP_X_FORWARDED_PORT"));
+        fix.prefix(value(environ, "HTTP_X_FORWARDED_PREFIX"));
+    }
+
+    private String value(Environ environ, String key) {
+        return ForwardedList.fromEnd(environ.text(key, ""), hops(key));
+    }
+}

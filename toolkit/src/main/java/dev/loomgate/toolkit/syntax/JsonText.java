@@ -1,0 +1,26 @@
+package dev.loomgate.toolkit.syntax;
+
+/// Text in JSON, where a library for it would be too much.
+public final class JsonText {
+    private JsonText() {}
+
+    /// The text in quotes (RFC 8259 section 7).
+    public static String quote(String text) {
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> quoted.append('\\').append(c);
+                case '\n' -> quoted.append("\\n");
+                default -> {
+                    if (c < ' ' || Character.isSurrogate(c)) {
+                        quoted.append("\\u%04x".formatted((int) c));
+                    } else {
+                        quoted.append(c);
+                    }
+                }
+            }
+        }
+        return quoted.append('"').toString();
+    }
+}
