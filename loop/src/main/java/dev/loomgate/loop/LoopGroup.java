@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Loops that start and end together, one OS thread each.
@@ -36,7 +37,8 @@ public final class LoopGroup implements AutoCloseable {
             loops.add(new Loop(this, "loomgate-loop-" + i, carriers, transport.ioHandlerFactory()));
         }
         Duration handOver = transport.mayChangeThread() ? builder.handOver : Duration.ZERO;
-        watchdog = engine == Engine.LOOP ? new Watchdog(loops, builder.holdLimit, handOver) : null;
+        watchdog =
+                engine == Engine.LOOP ? new Watchdog(loops, builder.holdLimit, handOver, builder.settingNames) : null;
     }
 
     private Loop.CarrierFactory carriers(int heldThreads) {
@@ -191,6 +193,7 @@ public final class LoopGroup implements AutoCloseable {
         private Duration holdLimit = Duration.ofMillis(500);
         private Duration handOver = Duration.ofMillis(20);
         private int heldThreads = 256;
+        private UnaryOperator<String> settingNames = UnaryOperator.identity();
 
         private Builder() {}
 
@@ -250,6 +253,12 @@ public final class LoopGroup implements AutoCloseable {
         /// @throws IllegalArgumentException if it is out of range
         public Builder heldThreads(int number) {
             heldThreads = inRange("heldThreads", number, 10_000);
+            return this;
+        }
+
+        /// What messages call these settings, `holdLimit` and the others: that, unless set.
+        public Builder settingNames(UnaryOperator<String> names) {
+            settingNames = names;
             return this;
         }
 
