@@ -37,7 +37,7 @@ class OvertimeTest {
 
     private static Server server(PythonApplication site) throws Exception {
         return Servers.start(
-                site, options -> options.limits(Limits.builder().harakiri(LIMIT).build()));
+                site, options -> options.limits(Limits.builder().requestTimeout(LIMIT).build()));
     }
 
     private void begun(String name) throws Exception {

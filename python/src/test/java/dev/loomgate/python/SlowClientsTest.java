@@ -260,7 +260,7 @@ class SlowClientsTest {
                 Server server = Servers.start(
                         site,
                         options -> options.limits(
-                                Limits.builder().harakiri(Duration.ofSeconds(1)).build()))) {
+                                Limits.builder().requestTimeout(Duration.ofSeconds(1)).build()))) {
             HttpPeer peer = ask(server, "/hanging");
             log.await("GET /hanging: the program has not ended its response within 1000 ms (--harakiri)");
             assertThat(Servers.ask(server, "/").status()).isEqualTo(200);

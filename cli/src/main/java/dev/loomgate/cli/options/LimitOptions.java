@@ -90,7 +90,7 @@ final class LimitOptions {
             converter = DurationText.class,
             description = "for a request to be answered, else that client gets a 504; waiting for a slow client doesn't"
                     + " count; 0 for no limit (default: 0)")
-    private Duration harakiri = DEFAULTS.harakiri();
+    private Duration harakiri = DEFAULTS.requestTimeout();
 
     @Option(
             names = "--max-connections",
@@ -110,7 +110,7 @@ final class LimitOptions {
                 .minBytesPerSecond(minRate)
                 .minRateTime(minRateTime)
                 .halfClosedTimeout(halfClosedTimeout)
-                .harakiri(harakiri)
+                .requestTimeout(harakiri)
                 .maxConnections(connections);
     }
 

@@ -12,6 +12,7 @@ import dev.loomgate.server.ServerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -155,7 +156,8 @@ class ServeOptionsTest {
                 false,
                 AccessLogFormat.JSON,
                 System.out,
-                true);
+                true,
+                UnaryOperator.identity());
         assertThat(options.serverOptions()).isEqualTo(expected);
     }
 
