@@ -106,7 +106,7 @@ final class LoomgateCommand implements Callable<Integer> {
                         () -> new Site(
                                         application.classPath(),
                                         program -> python.with(
-                                                program.harakiri(limits.requestTimeout())
+                                                program.requestTimeout(limits.requestTimeout())
                                                         .spool(options.spool())
                                                         .bufferSize(limits.maxHeaderBytes()),
                                                 mode,
