@@ -83,7 +83,7 @@ class LoadFailureTest {
     @Test
     void aMissingModuleIsSaidWithThePath() {
         assertThat(failure(TestPrograms.options(directory, "nowhere")))
-                .startsWith("there is no module 'nowhere' (-w) in " + directory)
+                .startsWith("there is no module 'nowhere' (module) in " + directory)
                 .doesNotContain("\n");
     }
 
@@ -98,7 +98,7 @@ class LoadFailureTest {
     void aMissingFileIsSaidWithItsPath() {
         Path file = directory.resolve("nowhere.py");
         assertThat(failure(PythonOptions.file(file).interpreter(Python.DEBIAN)))
-                .startsWith("there is no file '" + file + "' (--wsgi-file)");
+                .startsWith("there is no file '" + file + "' (file)");
     }
 
     @Test
@@ -145,7 +145,7 @@ class LoadFailureTest {
         Path old = script("shift; boot=\"$1\"; shift; exec " + Python.DEBIAN
                 + " -c \"import sys; sys.version_info = (2, 7, 18); $boot\" \"$@\"");
         assertThat(failure(TestPrograms.program(directory).interpreter(old.toString())))
-                .isEqualTo(Python.DEBIAN + " (--python, --virtualenv) is Python 2.7.18; Loomgate needs 3.8 or later");
+                .isEqualTo(Python.DEBIAN + " (interpreter, home) is Python 2.7.18; Loomgate needs 3.8 or later");
     }
 
     @Test
@@ -159,7 +159,7 @@ class LoadFailureTest {
         assertThat(failure(TestPrograms.program(directory)
                         .mode(new WorkerMode.Asyncio(4))
                         .environment(environment)))
-                .isEqualTo("--asyncio --greenlet needs the package greenlet, which " + Python.DEBIAN
+                .isEqualTo("WorkerMode.Asyncio needs the package greenlet, which " + Python.DEBIAN
                         + " doesn't have: pip install greenlet, or Debian's python3-greenlet");
     }
 
