@@ -14,9 +14,7 @@ module dev.loomgate.cli {
     requires jdk.compiler;
     requires jdk.unsupported;
 
-    // picocli reads the annotations, java.util.logging makes nothing of ours by name.
+    // picocli reads the commands' annotations, java.util.logging makes nothing of ours by name.
     opens dev.loomgate.cli to
-            info.picocli;
-    opens dev.loomgate.cli.options to
             info.picocli;
 }

@@ -71,7 +71,7 @@ class Loading(unittest.TestCase):
     def test_a_missing_file(self) -> None:
         failed = self.failure(file="/no/such/file.wsgi")
         self.assertEqual(failed["kind"], "missing_module")
-        self.assertIn("'/no/such/file.wsgi' (--wsgi-file)", failed["message"])
+        self.assertIn("'/no/such/file.wsgi' (file)", failed["message"])
 
     def test_a_missing_callable(self) -> None:
         failed = self.failure("programs", callable="aplication")

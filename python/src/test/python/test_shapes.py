@@ -33,7 +33,7 @@ class Heads(Shapes):
                     other = self.worker.begin("/chunk?bytearray,bare")
                     said = self.failed(f"/head?{how},{size},2")
                     self.assertIn("start_response: the response's head (status and headers) has ", said)
-                    self.assertIn(f" bytes, over {LIMIT} (--max-response-head)", said)
+                    self.assertIn(f" bytes, over {LIMIT} (maxResponseHeadBytes)", said)
                     self.assertAnswers(self.worker.end(other), b"abc")
 
     def test_a_large_head_passes_whatever_the_body(self) -> None:
@@ -50,7 +50,7 @@ class Heads(Shapes):
     def test_the_application_may_answer_with_another_head(self) -> None:
         response = self.worker.get("/error-page")
         self.assertEqual(response.status, "500 Mine")
-        self.assertIn(b"(--max-response-head)", response.body)
+        self.assertIn(b"(maxResponseHeadBytes)", response.body)
 
     def test_log_variables_that_no_frame_holds_are_left_out(self) -> None:
         response = self.worker.get("/log-variables?1000000")

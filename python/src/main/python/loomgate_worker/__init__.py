@@ -45,13 +45,17 @@ import sys
 if sys.version_info < (3, 8):
     import json
 
+    # What an operator calls settings is in the first line that the JVM sends.
+    line = sys.stdin.readline()
+    names = json.loads(line).get("names", {}) if line else {}
+    known_as = (names.get("interpreter", "interpreter"), names.get("home", "home"))
     sys.stdout.write(
         json.dumps(
             {
                 "event": "failed",
                 "kind": "import",
-                "message": "%s (--python, --virtualenv) is Python %d.%d.%d; Loomgate needs 3.8 or later"
-                % ((sys.executable,) + tuple(sys.version_info[:3])),
+                "message": "%s (%s, %s) is Python %d.%d.%d; Loomgate needs 3.8 or later"
+                % ((sys.executable,) + known_as + tuple(sys.version_info[:3])),
                 "traceback": "",
             }
         )

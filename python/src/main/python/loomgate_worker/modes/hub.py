@@ -1,7 +1,7 @@
 """The hub of mode `asyncio`: the greenlet that runs the event loop, and the parent of every request's greenlet.
 
 A request's greenlet waits by switching to its parent; whoever has what it waits for switches back to it, mostly a callback
-or a task of the loop, inside which it then goes on. That is uWSGI's contract (`--asyncio N --greenlet`), and more of it:
+or a task of the loop, inside which it then goes on. That is uWSGI's contract (its options asyncio and greenlet), and more of it:
 
 - `parent.switch(awaitable)` awaits: it returns the awaitable's result or raises its exception. So
   `rows = greenlet.getcurrent().parent.switch(connection.fetch("select 1"))` uses an asynchronous driver from plain WSGI code,

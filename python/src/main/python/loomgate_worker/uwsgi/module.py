@@ -17,7 +17,7 @@ import types
 from typing import Any, Dict, Optional, Tuple
 
 from loomgate_worker.modes.runner import Runner
-from loomgate_worker.process import log
+from loomgate_worker.process import log, settings
 from loomgate_worker.uwsgi import missing
 from loomgate_worker.uwsgi.api import Api, functions
 from loomgate_worker.uwsgi.calls import Calls
@@ -71,7 +71,7 @@ class UwsgiModule:
         """In the zygote: from now on its pipe has commands, which calls of left-over threads would take."""
         self._calls.close(
             "isn't possible in a thread that the import has started in the process that forks the workers: start it in"
-            " uwsgi.post_fork_hook, or use --lazy-apps"
+            f" uwsgi.post_fork_hook, or use {settings.name('lazyApps')}"
         )
 
     def enter(self, link: Link, slot: int) -> None:

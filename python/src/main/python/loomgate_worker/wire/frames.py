@@ -17,7 +17,7 @@ HEADER = struct.Struct("<IBBHI")
 HEADER_BYTES = 12
 MAX_PAYLOAD_BYTES = 1 << 20
 MAX_REQUEST_BYTES = 64 << 20
-"""REQUEST alone may be larger than the others: its environ is as large as `--buffer-size` allows."""
+"""REQUEST alone may be larger than the others: its environ is as large as the server allows."""
 
 # JVM to worker
 HELLO = 0x01

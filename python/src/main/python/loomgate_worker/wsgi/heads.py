@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from loomgate_worker.process import settings
+
 
 def content_length(head: bytes) -> Optional[int]:
     """The Content-Length that the application has given, as the head is sent to the JVM."""
@@ -17,7 +19,8 @@ def content_length(head: bytes) -> Optional[int]:
 def too_large(size: int, limit: int) -> Exception:
     """The exception for a head that is over the limit."""
     return ValueError(
-        f"start_response: the response's head (status and headers) has {size} bytes, over {limit} (--max-response-head)"
+        f"start_response: the response's head (status and headers) has {size} bytes, over {limit}"
+        f" ({settings.name('maxResponseHeadBytes')})"
     )
 
 

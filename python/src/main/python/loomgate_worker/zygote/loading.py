@@ -17,6 +17,8 @@ from typing import Any, Callable
 
 from loomgate_worker.process.tracebacks import describe, shortened
 
+from loomgate_worker.process import settings
+
 Application = Callable[..., Any]
 
 # It goes to the JVM in one frame or line, as the traceback does.
@@ -49,7 +51,10 @@ def load(module: str | None, file: str | None, name: str) -> Application:
         loaded = _run(file)
         where = f"the file {file!r}"
     else:
-        raise LoadError("missing_module", "neither a module (-w) nor a file (--wsgi-file) is given")
+        raise LoadError(
+            "missing_module",
+            f"neither a module ({settings.name('module')}) nor a file ({settings.name('file')}) is given",
+        )
     return _callable(loaded, name, where)
 
 
@@ -59,7 +64,8 @@ def enter(directory: str) -> None:
         os.chdir(directory)
     except OSError as e:
         raise LoadError(
-            "import", f"the working directory (--chdir) can't be entered: {e.strerror}: {directory!r}"
+            "import",
+            f"the working directory ({settings.name('directory')}) can't be entered: {e.strerror}: {directory!r}",
         ) from None
 
 
@@ -75,7 +81,8 @@ def prepare_path(python_path: list[str], own: str | None) -> None:
         here = os.getcwd()
     except OSError as e:
         raise LoadError(
-            "import", f"the working directory isn't there any more (--chdir names another): {e.strerror}"
+            "import",
+            f"the working directory isn't there any more ({settings.name('directory')} names another): {e.strerror}",
         ) from None
     rest = [entry for entry in sys.path if entry not in ("", own)]
     sys.path[:] = [os.path.abspath(entry) for entry in python_path] + [here] + rest + ([own] if own else [])
@@ -87,7 +94,9 @@ def _import(module: str) -> ModuleType:
     except ModuleNotFoundError as e:
         if e.name is not None and (module == e.name or module.startswith(e.name + ".")):
             raise LoadError(
-                "missing_module", f"there is no module {module!r} (-w) in {_path()}: {e}", ""
+                "missing_module",
+                f"there is no module {module!r} ({settings.name('module')}) in {_path()}: {e}",
+                "",
             ) from None
         raise _broken(f"the module {module!r}", e) from e
     except BaseException as e:
@@ -98,7 +107,8 @@ def _run(file: str) -> ModuleType:
     path = os.path.abspath(file)
     if not os.path.isfile(path):
         raise LoadError(
-            "missing_module", f"there is no file {file!r} (--wsgi-file); it was looked for as {path}"
+            "missing_module",
+            f"there is no file {file!r} ({settings.name('file')}); it was looked for as {path}",
         )
     # uWSGI's name for such a module, so that a pickle made there can be read here.
     name = "uwsgi_file_" + re.sub(r"[./\\-]", "_", re.sub(r"\.\w+$", "", file))
@@ -124,7 +134,8 @@ def _callable(module: ModuleType, name: str, where: str) -> Application:
             candidates = sorted(n for n, v in vars(module).items() if callable(v) and not n.startswith("_"))
             there = f"; callable there: {', '.join(candidates[:12])}" if candidates else ""
             raise LoadError(
-                "missing_callable", f"{where} has no {name!r} (--callable, or MODULE:CALLABLE){there}"
+                "missing_callable",
+                f"{where} has no {name!r} ({settings.name('callable')}, or MODULE:CALLABLE){there}",
             ) from None
     if factory:
         try:

@@ -11,7 +11,7 @@ from typing import Any, Dict, Optional
 
 from loomgate_worker.modes.control import Control
 from loomgate_worker.modes.runner import Runner
-from loomgate_worker.process import forks, handlers, isolation, log, native, relatives, stops
+from loomgate_worker.process import forks, handlers, isolation, log, native, relatives, settings, stops
 from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.uwsgi.module import UwsgiModule
 from loomgate_worker.wire import frames
@@ -124,7 +124,7 @@ class Program:
                 raise LoadError("greenlet", f"the package greenlet can't be imported: {e}") from None
             raise LoadError(
                 "greenlet",
-                f"--asyncio --greenlet needs the package greenlet, which {sys.executable} doesn't have:"
+                f"{settings.name('WorkerMode.Asyncio')} needs the package greenlet, which {sys.executable} doesn't have:"
                 " pip install greenlet, or Debian's python3-greenlet",
             ) from None
         isolation.lend("asyncio")

@@ -19,7 +19,7 @@ import signal
 import sys
 from typing import Any, Callable, Dict, List, NoReturn, Optional
 
-from loomgate_worker.process import descriptors, forks, handlers, log, relatives, stops
+from loomgate_worker.process import descriptors, forks, handlers, log, relatives, settings, stops
 from loomgate_worker.zygote.events import Events
 from loomgate_worker.zygote.import_link import ImportLink
 from loomgate_worker.zygote.loading import Application, LoadError
@@ -71,6 +71,7 @@ def _read_boot(commands: int) -> tuple[Dict[str, Any], bytes]:
         data += part
     line, _, rest = data.partition(b"\n")
     boot: Dict[str, Any] = json.loads(line)
+    settings.rename(boot.get("names", {}))
     # The JVM's text of a path is UTF-8; this process's locale may have another encoding.
     boot["python_path"] = [_local(path) for path in boot["python_path"]]
     for key in ("chdir", "file"):
@@ -265,5 +266,6 @@ def _warn_of_threads() -> None:
         which = f" ({', '.join(names)})" if names else ""
         log.say(
             f"loomgate: the application's import has started {count} thread(s){which}: they don't exist in the workers, which"
-            " are forked from here, and locks that they hold stay locked (--lazy-apps imports in each worker instead)"
+            " are forked from here, and locks that they hold stay locked"
+            f" ({settings.name('lazyApps')} imports in each worker instead)"
         )

@@ -7,8 +7,8 @@ import dev.loomgate.examples.ArticleApplication;
 import dev.loomgate.server.ListenAddress;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -27,17 +27,22 @@ final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command = CommandSpec.create();
 
-    @Mixin
-    private ServeOptions options = new ServeOptions();
+    private final ServeOptions options = new ServeOptions();
 
     DemoCommand(ServerLog log) {
         this.log = log;
     }
 
+    CommandLine commandLine() {
+        CommandLine line = new CommandLine(this);
+        options.addTo(line.getCommandSpec());
+        return line;
+    }
+
     @Override
     public Integer call() {
         List<ListenAddress> given = options.addresses();
-        return new Serving(log, command, options)
+        return new Serving(log, command, WrongValue.checked(command, options::serverOptions))
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()),
                         given.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : given);

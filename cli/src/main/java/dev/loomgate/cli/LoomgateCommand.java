@@ -3,16 +3,13 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.application.Site;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.ApplicationName;
-import dev.loomgate.cli.options.ApplicationOptions;
 import dev.loomgate.cli.options.Mount;
-import dev.loomgate.cli.options.PythonProgramOptions;
-import dev.loomgate.cli.options.ReloadOptions;
 import dev.loomgate.cli.options.ServeOptions;
+import dev.loomgate.cli.options.SiteOptions;
 import dev.loomgate.cli.options.StaticMap;
-import dev.loomgate.cli.options.UwsgiOptions;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
-import dev.loomgate.server.Limits;
+import dev.loomgate.server.ServerOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +17,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -42,7 +39,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Signals: SIGTERM and SIGINT stop gracefully, a second one at once; SIGHUP loads Python applications anew;"
+            "Signals: SIGTERM and SIGINT stop gracefully, a second one at once; SIGHUP reloads Python applications;"
                     + " SIGUSR1 writes down all microthreads,"
                     + " SIGQUIT the JVM's threads.",
             "",
@@ -59,60 +56,44 @@ final class LoomgateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command = CommandSpec.create();
 
-    @Mixin
-    private ApplicationOptions application = new ApplicationOptions();
-
-    @Mixin
-    private PythonProgramOptions python = new PythonProgramOptions();
-
-    @Mixin
-    private ReloadOptions reload = new ReloadOptions();
-
-    @Mixin
-    private ServeOptions options = new ServeOptions();
-
-    @SuppressWarnings("UnusedVariable") // its options are accepted, nothing more
-    @Mixin
-    private UwsgiOptions uwsgi = new UwsgiOptions();
+    private final SiteOptions options = new SiteOptions();
 
     LoomgateCommand(ServerLog log) {
         this.log = log;
     }
 
+    CommandLine commandLine() {
+        CommandLine line = new CommandLine(this);
+        options.addTo(line.getCommandSpec());
+        return line;
+    }
+
     @Override
     public Integer call() {
-        Optional<ApplicationName> root = checked(application::root);
-        List<Mount> mounts = checked(application::mounts);
-        List<StaticMap> files = checked(() -> application.staticMaps(python.workingDirectory()));
+        Optional<ApplicationName> root = checked(options::root);
+        List<Mount> mounts = checked(options::mounts);
+        List<StaticMap> files = checked(options::staticMaps);
         if (root.isEmpty() && mounts.isEmpty() && files.isEmpty()) {
             throw wrong("nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files"
                     + " (--static-map /=DIRECTORY), or the command demo");
         }
-        if (options.addresses().isEmpty()) {
+        ServeOptions serve = options.server();
+        if (serve.addresses().isEmpty()) {
             throw wrong("nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)");
         }
-        if (pythonAlone(root, mounts)) {
-            // One loop has all work of a Python application, and feeds several workers.
-            options.pythonAlone(Math.ceilDiv(python.processes(), WORKERS_A_LOOP));
-        }
-        Map<String, Object> shown = given();
-        WorkerMode mode = hasPython(root, mounts) ? checked(options::workerMode) : new WorkerMode.Sync();
-        checked(() -> python.with(PythonOptions.module("checked"), mode, shown));
-        Limits limits = checked(options::serverOptions).limits();
-        return new Serving(log, command, options)
-                .reloadOn(
-                        reload.touchReload(python.workingDirectory()), python.sourceDirectories(), reload.autoReload())
-                .run(
-                        () -> new Site(
-                                        application.classPath(),
-                                        program -> python.with(
-                                                program.harakiri(limits.harakiri())
-                                                        .spool(options.spool())
-                                                        .bufferSize(limits.maxHeaderBytes()),
-                                                mode,
-                                                shown))
-                                .load(root, mounts, files),
-                        options.addresses());
+        WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
+        ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
+        PythonOptions python = checked(() -> options.python(server, mode, given()));
+        return new Serving(log, command, server)
+                .reloadOn(options.touchReload(), options.sourceDirectories(), options.autoReload())
+                .run(() -> new Site(options.classPath(), python).load(root, mounts, files), serve.addresses());
+    }
+
+    private ServerOptions serverOptions(boolean pythonAlone) {
+        // One loop has all work of a Python application, and feeds several workers.
+        // What is wrong with the number of processes is said of it, not of the loops.
+        int loops = Math.max(1, Math.ceilDiv(options.processes(), WORKERS_A_LOOP));
+        return pythonAlone ? options.server().serverOptionsOfPython(loops) : options.server().serverOptions();
     }
 
     private static boolean hasPython(Optional<ApplicationName> root, List<Mount> mounts) {
@@ -142,11 +123,7 @@ final class LoomgateCommand implements Callable<Integer> {
     }
 
     private <T> T checked(Supplier<T> value) {
-        try {
-            return value.get();
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
+        return WrongValue.checked(command, value);
     }
 
     private ParameterException wrong(String message) {

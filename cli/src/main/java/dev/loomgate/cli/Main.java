@@ -28,8 +28,9 @@ public final class Main {
     }
 
     static CommandLine commands(ServerLog log) {
-        CommandLine commands = new CommandLine(new LoomgateCommand(log))
-                .addSubcommand(new DemoCommand(log))
+        CommandLine commands = new LoomgateCommand(log)
+                .commandLine()
+                .addSubcommand(new DemoCommand(log).commandLine())
                 .setParameterExceptionHandler(new UsageErrors())
                 .setUsageHelpAutoWidth(true);
         Stream.concat(Stream.of(commands), commands.getSubcommands().values().stream())

@@ -3,7 +3,6 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.log.ServerLog;
-import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
@@ -23,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /// One server from its start to its end.
@@ -43,12 +41,12 @@ final class Serving {
 
     private final ServerLog log;
     private final CommandSpec command;
-    private final ServeOptions options;
+    private final ServerOptions options;
     private List<Path> touched = List.of();
     private List<Path> sources = List.of();
     private Duration sourcePeriod = Duration.ZERO;
 
-    Serving(ServerLog log, CommandSpec command, ServeOptions options) {
+    Serving(ServerLog log, CommandSpec command, ServerOptions options) {
         this.log = log;
         this.command = command;
         this.options = options;
@@ -70,20 +68,19 @@ final class Serving {
     ///
     /// @return the exit status
     int run(Source application, List<ListenAddress> addresses) {
-        ServerOptions serverOptions = serverOptions();
-        boolean json = options.logFormat() == AccessLogFormat.JSON;
+        boolean json = options.accessLogFormat() == AccessLogFormat.JSON;
         if (json) {
             log.useJson();
         }
         Signals signals = Signals.install(log);
-        signals.endWithin(serverOptions.stopTimeout().plus(STOP_GRACE));
+        signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
         try {
             LoadedApplication loaded = application.load();
             loaded.python().forEach(python -> python.onSignal(signals::passedOn));
-            Server server = server(loaded, addresses, serverOptions);
+            Server server = server(loaded, addresses);
             try (Reloading reloading = new Reloading(loaded.python(), touched, sources, sourcePeriod)) {
                 signals.reloadBy(() -> reloading.reload("SIGHUP"));
-                serve(server, signals, serverOptions);
+                serve(server, signals);
             }
             return 0;
         } catch (NoApplication | ServerStartException e) {
@@ -92,16 +89,7 @@ final class Serving {
         }
     }
 
-    private ServerOptions serverOptions() {
-        try {
-            return options.serverOptions();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static Server server(LoadedApplication loaded, List<ListenAddress> addresses, ServerOptions options)
-            throws ServerStartException {
+    private Server server(LoadedApplication loaded, List<ListenAddress> addresses) throws ServerStartException {
         Application application =
                 options.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();
         Server.Builder builder = Server.builder(application).options(options);
@@ -112,10 +100,10 @@ final class Serving {
         return builder.start();
     }
 
-    private static void serve(Server server, Signals signals, ServerOptions options) {
+    private void serve(Server server, Signals signals) {
         signals.dumpOf(server::dump);
         for (ListenAddress address : server.addresses()) {
-            LOG.log(Level.INFO, () -> announcement(address, server.engine(), options));
+            LOG.log(Level.INFO, () -> announcement(address, server.engine()));
         }
         String signal = signals.awaitStop();
         String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
@@ -132,7 +120,7 @@ final class Serving {
     }
 
     /// `loomgate 0.1.0 (JDK 25.0.3): http://127.0.0.1:8000, 2 loops, engine loop, transport epoll`.
-    private static String announcement(ListenAddress address, Engine engine, ServerOptions options) {
+    private String announcement(ListenAddress address, Engine engine) {
         return "%s: %s://%s, %d %s, engine %s, transport %s"
                 .formatted(
                         Version.line(),

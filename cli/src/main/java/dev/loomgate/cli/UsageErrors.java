@@ -1,5 +1,6 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.cli.options.UwsgiOptions;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -34,7 +35,7 @@ final class UsageErrors implements IParameterExceptionHandler {
 
     private static String message(UnmatchedArgumentException e) {
         String first = e.getUnmatched().getFirst();
-        Optional<String> instead = OptionsOfUwsgi.instead(first.replaceFirst("=.*", ""));
+        Optional<String> instead = UwsgiOptions.instead(first.replaceFirst("=.*", ""));
         if (instead.isPresent()) {
             return first + " is uWSGI's and not offered here: " + instead.get();
         }

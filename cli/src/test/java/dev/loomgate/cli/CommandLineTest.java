@@ -68,6 +68,7 @@ class CommandLineTest {
                 "--http :99999 | --http: address \":99999\": the port after the colon is a number from 0 to 65535",
                 "-s /run/ | -s: address \"/run/\": a socket's path doesn't end with a slash",
                 "-s @ | -s: address \"@\": the name after @ is empty",
+                "demo --static-map=/=x | Unknown option: '--static-map=/=x'; perhaps --stop-timeout",
                 "demo --loops two | --loops: 'two' is not an int",
                 "demo --loops 0 | --loops is 0, the least is 1",
                 "demo --async 0 | --async is 0, the least is 1",

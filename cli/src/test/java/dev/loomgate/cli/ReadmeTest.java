@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.cli.application.ApplicationLoader;
 import dev.loomgate.cli.log.ServerLog;
-import dev.loomgate.cli.options.PythonProgramOptions;
-import dev.loomgate.cli.options.ReloadOptions;
-import dev.loomgate.cli.options.ServeOptions;
+import dev.loomgate.cli.options.UwsgiOptions;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
-import dev.loomgate.python.WorkerMode;
-import dev.loomgate.server.ServerOptions;
 import dev.loomgate.toolkit.test.Client;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,19 +25,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.OptionSpec;
 
-/// What the README and the pages that it leads to say is so: their programs run, their options are there, their
-/// defaults are the real ones.
+/// What the README and the pages that it leads to say is so: their programs run, and what they say of uWSGI's
+/// options is true.
 class ReadmeTest {
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern PYTHON = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL);
     private static final Pattern CLASS = Pattern.compile("public class (\\w+)");
     private static final Pattern OPTION = Pattern.compile("`(--?[a-zA-Z-]+)[^`]*`");
-    private static final Pattern VALUE = Pattern.compile("`?([0-9]+[a-z]*|[a-z_]+)`?");
 
     @TempDir
     private static Path directory;
@@ -109,35 +100,6 @@ class ReadmeTest {
                 .isEqualTo("stored 5 bytes for 7");
     }
 
-    /// The options of all table rows, with the row's default.
-    private static Map<String, String> told() throws IOException {
-        Map<String, String> told = new LinkedHashMap<>();
-        for (String line : page("docs/options.md").lines().toList()) {
-            List<String> cells = List.of(line.split(" *\\| *", -1));
-            if (cells.size() >= 5 && cells.stream().anyMatch(cell -> cell.startsWith("`-"))) {
-                boolean limit = !cells.get(1).startsWith("`-");
-                OPTION.matcher(cells.get(limit ? 2 : 1))
-                        .results()
-                        .map((MatchResult option) -> option.group(1))
-                        .forEach(option -> told.put(option, cells.get(3)));
-            }
-        }
-        return told;
-    }
-
-    @Test
-    void everyOptionIsTold() throws IOException {
-        Set<String> real = new TreeSet<>();
-        for (OptionSpec option :
-                Main.commands(ServerLog.install()).getCommandSpec().options()) {
-            if (!option.usageHelp() && !option.versionHelp()) {
-                real.addAll(List.of(option.names()));
-            }
-        }
-
-        assertThat(told().keySet()).containsExactlyInAnyOrderElementsOf(real);
-    }
-
     /// The rows of `docs/from-uwsgi.md`: an option's name and what is said of it.
     private static Map<String, String> ofUwsgi() throws IOException {
         Map<String, String> told = new LinkedHashMap<>();
@@ -161,7 +123,7 @@ class ReadmeTest {
         for (Map.Entry<String, String> row : told.entrySet()) {
             String option = row.getKey();
             String here = row.getValue();
-            Optional<String> instead = OptionsOfUwsgi.instead(option);
+            Optional<String> instead = UwsgiOptions.instead(option);
             if (here.equals("the same") || here.contains("accepted and ignored") || here.startsWith("other values")) {
                 assertThat(accepted).as(here).contains(option);
             } else if (here.startsWith("renamed")) {
@@ -183,38 +145,5 @@ class ReadmeTest {
                 }
             }
         }
-    }
-
-    @Command
-    private static final class Probe {
-        @Mixin
-        private final ServeOptions options = new ServeOptions();
-
-        @Mixin
-        private final PythonProgramOptions python = new PythonProgramOptions();
-
-        @Mixin
-        private final ReloadOptions reload = new ReloadOptions();
-
-        PythonOptions pythonOptions() {
-            return python.with(PythonOptions.module("m"), new WorkerMode.Sync(), Map.of());
-        }
-    }
-
-    @Test
-    void defaultsAreTheRealOnes() throws IOException {
-        int compared = 0;
-        for (Map.Entry<String, String> option : told().entrySet()) {
-            if (VALUE.matcher(option.getValue()).matches()) {
-                Probe probe = new Probe();
-                new CommandLine(probe)
-                        .parseArgs(option.getKey(), option.getValue().replace("`", ""));
-                assertThat(probe.options.serverOptions()).as(option.toString()).isEqualTo(ServerOptions.defaults());
-                assertThat(probe.pythonOptions()).as(option.toString()).isEqualTo(new Probe().pythonOptions());
-                assertThat(probe.reload.autoReload()).as(option.toString()).isZero();
-                compared++;
-            }
-        }
-        assertThat(compared).isEqualTo(39);
     }
 }

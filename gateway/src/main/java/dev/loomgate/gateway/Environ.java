@@ -273,7 +273,7 @@ public final class Environ extends AbstractMap<String, Object> {
 
     /// `loomgate.client_gone`: completed, with null, when the client closes its connection before the response is
     /// complete, or has ended its side of it some time ago; else never. Empty where the container can't tell. An
-    /// application whose time is over (`--harakiri`, `--stop-timeout`) is interrupted instead.
+    /// application whose time is over, by a limit of the server or at its stop, is interrupted instead.
     ///
     /// For an application that waits for something else than the client: one that reads or writes gets a
     /// [ClientGone]. What hangs on the stage runs in a microthread of its own.
@@ -281,7 +281,7 @@ public final class Environ extends AbstractMap<String, Object> {
     /// environ.clientGone().ifPresent(gone -> gone.thenRun(query::cancel));
     /// ```
     /// A client that has only ended its side can still be answered, and is; over TCP nothing tells the two apart
-    /// before something is written, so it is given some time for the answer (`--half-closed-timeout`). It may be
+    /// before something is written, so it is given some time for the answer. It may be
     /// noticed late: the server doesn't read on while the application leaves a large body unread.
     public Optional<CompletionStage<?>> clientGone() {
         return get("loomgate.client_gone") instanceof CompletionStage<?> gone ? Optional.of(gone) : Optional.empty();

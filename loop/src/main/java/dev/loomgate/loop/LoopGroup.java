@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Loops that start and end together, one OS thread each.
@@ -45,7 +46,9 @@ public final class LoopGroup implements AutoCloseable {
             loops.add(new Loop(this, "loomgate-loop-" + i, carriers));
         }
         Duration handOver = transport.mayChangeThread() ? builder.handOver : Duration.ZERO;
-        watchdog = engine == Engine.LOOP ? new Watchdog(watched(), builder.holdLimit, handOver) : null;
+        watchdog = engine == Engine.LOOP
+                ? new Watchdog(watched(), builder.holdLimit, handOver, builder.settingNames)
+                : null;
     }
 
     private List<WatchedLoop> watched() {
@@ -215,6 +218,7 @@ public final class LoopGroup implements AutoCloseable {
         private Duration holdLimit = Duration.ofMillis(500);
         private Duration handOver = Duration.ofMillis(20);
         private int heldThreads = 256;
+        private UnaryOperator<String> settingNames = UnaryOperator.identity();
 
         private Builder() {}
 
@@ -274,6 +278,12 @@ public final class LoopGroup implements AutoCloseable {
         /// @throws IllegalArgumentException if it is out of range
         public Builder heldThreads(int number) {
             heldThreads = inRange("heldThreads", number, 10_000);
+            return this;
+        }
+
+        /// What messages call these settings, `holdLimit` and the others: that, unless set.
+        public Builder settingNames(UnaryOperator<String> names) {
+            settingNames = names;
             return this;
         }
 

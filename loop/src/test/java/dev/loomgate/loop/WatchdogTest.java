@@ -60,11 +60,11 @@ class WatchdogTest {
             String report = logged.poll(20, SECONDS);
             assertThat(report)
                     .contains("loomgate-loop-0 has been held for ")
-                    .contains("over 1000 ms (--hold-limit)")
+                    .contains("over 1000 ms (holdLimit)")
                     .contains("spinUntilReported")
                     .contains("the loop has gone on without it after ")
                     .contains("Loop.offload")
-                    .contains("--engine virtual");
+                    .contains("engine virtual");
             release = true;
             held.get(10, SECONDS);
             assertThat(logged.poll(20, SECONDS)).matches("loomgate-loop-0 was held for \\d+ ms in all by: .*");

@@ -27,7 +27,12 @@ public final class PythonApplication implements Application, Lifecycle {
     }
 
     /// The program in worker processes.
+    ///
+    /// @throws IllegalArgumentException if the options name no program
     public static PythonApplication of(PythonOptions options) {
+        if (options.module() == null && options.file() == null) {
+            throw new IllegalArgumentException("a Python application is a module or a file, and none is named");
+        }
         return on(new WorkerEngine(options));
     }
 

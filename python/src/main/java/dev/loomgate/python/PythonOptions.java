@@ -1,43 +1,44 @@
 package dev.loomgate.python;
 
+import dev.loomgate.loop.InvalidSetting;
 import dev.loomgate.loop.spool.Spool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A Python program and how it is run. Each has an option of the command line, which error messages name.
+/// A Python program and how it is run.
 ///
-/// @param module the module with the application, `package.module` or `package.module:callable` (`-w`); or null
-/// @param file the source file with the application (`--wsgi-file`); or null
-/// @param callable the application's name in it (`--callable`)
-/// @param interpreter the Python interpreter: a path, or a name to be found on PATH (`--python`)
-/// @param home a virtual environment, whose interpreter is taken (`--virtualenv`); or null
-/// @param pythonPath put before Python's module search path (`--pythonpath`)
-/// @param directory the working directory (`--chdir`); or null for the server's
-/// @param environment environment variables on top of the server's (`--env`)
-/// @param processes workers, 1 to 1024 (`--processes`)
-/// @param mode how a worker runs requests (`--threads`, `--asyncio`)
-/// @param lazyApps whether each worker imports the program itself, instead of getting it by fork (`--lazy-apps`)
-/// @param needApp whether a program that can't be loaded ends the server (`--need-app`)
-/// @param maxRequests after so many requests a worker is replaced; 0 for never (`--max-requests`)
+/// @param module the module with the application, `package.module` or `package.module:callable`; or null
+/// @param file the source file with the application; or null
+/// @param callable the application's name in it
+/// @param interpreter the Python interpreter: a path, or a name to be found on PATH
+/// @param home a virtual environment, whose interpreter is taken; or null
+/// @param pythonPath put before Python's module search path
+/// @param directory the working directory; or null for the server's
+/// @param environment environment variables on top of the server's
+/// @param processes workers, 1 to 1024
+/// @param mode how a worker runs requests
+/// @param lazyApps whether each worker imports the program itself, instead of getting it by fork
+/// @param needApp whether a program that can't be loaded ends the server
+/// @param maxRequests after so many requests a worker is replaced; 0 for never
 /// @param maxRequestsDelta up to so many more, by chance, so that not all are replaced at once
-/// (`--max-requests-delta`)
-/// @param reloadOnRssBytes a worker that has more resident memory is replaced; 0 for never (`--reload-on-rss`)
+/// @param reloadOnRssBytes a worker that has more resident memory is replaced; 0 for never
 /// @param maxResponseHeadBytes most bytes of a response's status and headers, 1024 to 917504; a larger head is a 500
-/// (`--max-response-head`)
-/// @param startTimeout for the program to be loaded (`--start-timeout`)
-/// @param reloadMercy for the requests of workers that are replaced to end (`--reload-mercy`)
-/// @param harakiri for a request to end whose client has gone, before its worker is replaced; zero for no limit. The
-/// server's own limit, which the other requests are under, is for the same option (`--harakiri`)
-/// @param spool where responses wait for slow clients (`--response-buffer` and others)
-/// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size` (`--buffer-size`)
+/// @param startTimeout for the program to be loaded
+/// @param reloadMercy for the requests of workers that are replaced to end
+/// @param requestTimeout for a request to end whose client has gone, before its worker is replaced; zero for no limit.
+/// The server's own limit is the one that the other requests are under
+/// @param spool where responses wait for slow clients
+/// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size`
 /// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces
-/// (`--max-output-line`)
-/// @param shim whether asyncio code of 2014 is helped to run on today's Python (`--no-asyncio-shim`)
+/// @param shim whether asyncio code of 2014 is helped to run on today's Python
 /// @param shown what `uwsgi.opt` shows to the program
+/// @param settingNames what messages call a setting, by its name here: a program whose users know `directory` by
+/// another name gives that
 public record PythonOptions(
         @Nullable String module,
         @Nullable Path file,
@@ -57,12 +58,13 @@ public record PythonOptions(
         int maxResponseHeadBytes,
         Duration startTimeout,
         Duration reloadMercy,
-        Duration harakiri,
+        Duration requestTimeout,
         Spool spool,
         int bufferSize,
         int maxOutputLine,
         boolean shim,
-        Map<String, Object> shown) {
+        Map<String, Object> shown,
+        UnaryOperator<String> settingNames) {
     private static final int LEAST_OUTPUT_LINE = 1 << 10;
     private static final int MOST_OUTPUT_LINE = 16 << 20;
 
@@ -72,47 +74,103 @@ public record PythonOptions(
 
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public PythonOptions {
-        if ((module == null) == (file == null)) {
-            throw new IllegalArgumentException(
-                    "a Python application is a module (-w) or a file (--wsgi-file), one of both");
+        if (module != null && file != null) {
+            throw new IllegalArgumentException("a Python application is a module or a file, and not both");
         }
         if (processes < 1 || processes > 1024) {
-            throw new IllegalArgumentException("--processes is " + processes + ", it must be in 1 to 1024");
+            throw new InvalidSetting("processes", "is " + processes + ", it must be in 1 to 1024");
         }
-        notNegative("--max-requests", maxRequests);
-        notNegative("--max-requests-delta", maxRequestsDelta);
-        notNegative("--reload-on-rss", reloadOnRssBytes);
+        notNegative("maxRequests", maxRequests);
+        notNegative("maxRequestsDelta", maxRequestsDelta);
+        notNegative("reloadOnRssBytes", reloadOnRssBytes);
         if (maxResponseHeadBytes < MIN_RESPONSE_HEAD_BYTES || maxResponseHeadBytes > MAX_RESPONSE_HEAD_BYTES) {
-            throw new IllegalArgumentException("--max-response-head is " + maxResponseHeadBytes + ", it must be in "
-                    + MIN_RESPONSE_HEAD_BYTES + " to " + MAX_RESPONSE_HEAD_BYTES);
+            throw new InvalidSetting(
+                    "maxResponseHeadBytes",
+                    "is " + maxResponseHeadBytes + ", it must be in " + MIN_RESPONSE_HEAD_BYTES + " to "
+                            + MAX_RESPONSE_HEAD_BYTES);
         }
         if (!startTimeout.isPositive()) {
-            throw new IllegalArgumentException("--start-timeout is " + startTimeout + ", it must be more than zero");
+            throw new InvalidSetting("startTimeout", "is " + startTimeout + ", it must be more than zero");
         }
         if (reloadMercy.isNegative()) {
-            throw new IllegalArgumentException("--reload-mercy is " + reloadMercy + ", it can't be negative");
+            throw new InvalidSetting("reloadMercy", "is " + reloadMercy + ", it can't be negative");
         }
-        if (harakiri.isNegative()) {
-            throw new IllegalArgumentException("--harakiri is " + harakiri + ", it can't be negative");
+        if (requestTimeout.isNegative()) {
+            throw new InvalidSetting("requestTimeout", "is " + requestTimeout + ", it can't be negative");
         }
         if (maxOutputLine < LEAST_OUTPUT_LINE || maxOutputLine > MOST_OUTPUT_LINE) {
-            throw new IllegalArgumentException(
-                    "--max-output-line is " + maxOutputLine + " bytes, it must be in 1k to 16m");
+            throw new InvalidSetting("maxOutputLine", "is " + maxOutputLine + " bytes, it must be in 1k to 16m");
         }
         pythonPath = List.copyOf(pythonPath);
         environment = Map.copyOf(environment);
         shown = Map.copyOf(shown);
     }
 
-    private static void notNegative(String option, long value) {
+    private static void notNegative(String setting, long value) {
         if (value < 0) {
-            throw new IllegalArgumentException(option + " is " + value + ", it can't be negative");
+            throw new InvalidSetting(setting, "is " + value + ", it can't be negative");
         }
     }
 
     /// What people know the program by: the module or the file.
     public String name() {
         return module == null ? String.valueOf(file) : module;
+    }
+
+    /// What messages call a setting of these.
+    public String nameOf(String setting) {
+        return settingNames.apply(setting);
+    }
+
+    /// The default options, of no program yet.
+    public static PythonOptions defaults() {
+        return builder().build();
+    }
+
+    /// The default options, to be changed. What is built from it has no program yet ([#withModule], [#withFile]).
+    public static Builder builder() {
+        return new Builder(null, null);
+    }
+
+    /// The same options with this module instead.
+    ///
+    /// @param name as for [#module(String)]
+    public PythonOptions withModule(String name) {
+        return with(name, null);
+    }
+
+    /// The same options with this source file instead.
+    public PythonOptions withFile(Path path) {
+        return with(null, path);
+    }
+
+    private PythonOptions with(@Nullable String otherModule, @Nullable Path otherFile) {
+        return new PythonOptions(
+                otherModule,
+                otherFile,
+                callable,
+                interpreter,
+                home,
+                pythonPath,
+                directory,
+                environment,
+                processes,
+                mode,
+                lazyApps,
+                needApp,
+                maxRequests,
+                maxRequestsDelta,
+                reloadOnRssBytes,
+                maxResponseHeadBytes,
+                startTimeout,
+                reloadMercy,
+                requestTimeout,
+                spool,
+                bufferSize,
+                maxOutputLine,
+                shim,
+                shown,
+                settingNames);
     }
 
     /// The default options with this module, to be changed.
@@ -147,12 +205,13 @@ public record PythonOptions(
         private int maxResponseHeadBytes = 512 << 10;
         private Duration startTimeout = Duration.ofMinutes(2);
         private Duration reloadMercy = Duration.ofSeconds(60);
-        private Duration harakiri = Duration.ZERO;
+        private Duration requestTimeout = Duration.ZERO;
         private Spool spool = Spool.defaults();
         private int bufferSize = 65535;
         private int maxOutputLine = 1 << 20;
         private boolean shim = true;
         private Map<String, Object> shown = Map.of();
+        private UnaryOperator<String> settingNames = UnaryOperator.identity();
 
         private Builder(@Nullable String module, @Nullable Path file) {
             this.module = module;
@@ -244,8 +303,8 @@ public record PythonOptions(
             return this;
         }
 
-        public Builder harakiri(Duration limit) {
-            harakiri = limit;
+        public Builder requestTimeout(Duration limit) {
+            requestTimeout = limit;
             return this;
         }
 
@@ -277,6 +336,11 @@ public record PythonOptions(
             return this;
         }
 
+        public Builder settingNames(UnaryOperator<String> names) {
+            settingNames = names;
+            return this;
+        }
+
         /// @throws IllegalArgumentException if an option is out of range; the message names it
         public PythonOptions build() {
             return new PythonOptions(
@@ -298,12 +362,13 @@ public record PythonOptions(
                     maxResponseHeadBytes,
                     startTimeout,
                     reloadMercy,
-                    harakiri,
+                    requestTimeout,
                     spool,
                     bufferSize,
                     maxOutputLine,
                     shim,
-                    shown);
+                    shown,
+                    settingNames);
         }
     }
 }

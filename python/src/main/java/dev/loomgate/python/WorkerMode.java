@@ -1,5 +1,7 @@
 package dev.loomgate.python;
 
+import dev.loomgate.loop.InvalidSetting;
+
 /// How a worker process runs requests.
 public sealed interface WorkerMode {
     /// One request at a time, on the worker's main thread.
@@ -10,13 +12,13 @@ public sealed interface WorkerMode {
         }
     }
 
-    /// Each request on a thread of its own (`--threads`).
+    /// Each request on a thread of its own.
     ///
     /// @param number of threads, 1 to 1024
     record Threads(int number) implements WorkerMode {
         /// @throws IllegalArgumentException if the number is out of range
         public Threads {
-            check("--threads", number, 1024);
+            check("threads", number, 1024);
         }
 
         @Override
@@ -25,13 +27,13 @@ public sealed interface WorkerMode {
         }
     }
 
-    /// Each request in a greenlet whose parent runs an asyncio loop (`--asyncio N --greenlet`): uWSGI's semantics.
+    /// Each request in a greenlet whose parent runs an asyncio loop: uWSGI's semantics.
     ///
     /// @param requests that may run at once, 1 to 65,536
     record Asyncio(int requests) implements WorkerMode {
         /// @throws IllegalArgumentException if the number is out of range
         public Asyncio {
-            check("--asyncio", requests, 65_536);
+            check("asyncio", requests, 65_536);
         }
 
         @Override
@@ -43,9 +45,9 @@ public sealed interface WorkerMode {
     /// How many requests run at once in a worker.
     int concurrency();
 
-    private static void check(String option, int number, int most) {
+    private static void check(String setting, int number, int most) {
         if (number < 1 || number > most) {
-            throw new IllegalArgumentException(option + " is " + number + ", it must be in 1 to " + most);
+            throw new InvalidSetting(setting, "is " + number + ", it must be in 1 to " + most);
         }
     }
 }

@@ -73,7 +73,7 @@ class LargeHeadsTest {
                 Server server = server(mode, 4096)) {
             assertThat(Servers.ask(server, "/one?4000").status()).isEqualTo(200);
             assertThat(Servers.ask(server, "/one?5000").status()).isEqualTo(500);
-            log.await("has 5039 bytes, over 4096 (--max-response-head)");
+            log.await("has 5039 bytes, over 4096 (maxResponseHeadBytes)");
         }
     }
 

@@ -83,7 +83,7 @@ class LoadFailureTest {
     @Test
     void aMissingModuleIsSaidWithThePath() {
         assertThat(failure(TestPrograms.options(directory, "nowhere")))
-                .startsWith("there is no module 'nowhere' (-w) in " + directory)
+                .startsWith("there is no module 'nowhere' (module) in " + directory)
                 .doesNotContain("\n");
     }
 
@@ -98,13 +98,13 @@ class LoadFailureTest {
     void aMissingFileIsSaidWithItsPath() {
         Path file = directory.resolve("nowhere.py");
         assertThat(failure(PythonOptions.file(file).interpreter(Python.DEBIAN)))
-                .startsWith("there is no file '" + file + "' (--wsgi-file)");
+                .startsWith("there is no file '" + file + "' (file)");
     }
 
     @Test
     void aMissingCallableIsSaidWithThoseThatAreThere() throws Exception {
         assertThat(failureOf("def app(environ, start_response):\n    pass\n"))
-                .isEqualTo("the module 'written' has no 'application' (--callable, or MODULE:CALLABLE);"
+                .isEqualTo("the module 'written' has no 'application' (callable, or MODULE:CALLABLE);"
                         + " callable there: app");
     }
 
@@ -117,10 +117,10 @@ class LoadFailureTest {
     @Test
     void aMissingInterpreterIsSaid() throws Exception {
         assertThat(failure(TestPrograms.program(directory).interpreter("/no/such/python")))
-                .startsWith("the Python interpreter can't be started (--python): ")
+                .startsWith("the Python interpreter can't be started (interpreter): ")
                 .contains("/no/such/python");
         assertThat(failure(TestPrograms.program(directory).home(directory.resolve("no-venv"))))
-                .isEqualTo("there is no directory " + directory.resolve("no-venv") + " (--home)");
+                .isEqualTo("there is no directory " + directory.resolve("no-venv") + " (home)");
     }
 
     @Test
@@ -145,7 +145,7 @@ class LoadFailureTest {
         Path old = script("shift; boot=\"$1\"; shift; exec " + Python.DEBIAN
                 + " -c \"import sys; sys.version_info = (2, 7, 18); $boot\" \"$@\"");
         assertThat(failure(TestPrograms.program(directory).interpreter(old.toString())))
-                .isEqualTo(Python.DEBIAN + " (--python, --virtualenv) is Python 2.7.18; Loomgate needs 3.8 or later");
+                .isEqualTo(Python.DEBIAN + " (interpreter, home) is Python 2.7.18; Loomgate needs 3.8 or later");
     }
 
     @Test
@@ -159,14 +159,14 @@ class LoadFailureTest {
         assertThat(failure(TestPrograms.program(directory)
                         .mode(new WorkerMode.Asyncio(4))
                         .environment(environment)))
-                .isEqualTo("--asyncio --greenlet needs the package greenlet, which " + Python.DEBIAN
+                .isEqualTo("WorkerMode.Asyncio needs the package greenlet, which " + Python.DEBIAN
                         + " doesn't have: pip install greenlet, or Debian's python3-greenlet");
     }
 
     @Test
     void aMissingWorkingDirectoryIsSaid() throws Exception {
         assertThat(failure(TestPrograms.program(directory).directory(directory.resolve("nowhere"))))
-                .startsWith("the working directory (--chdir) can't be entered: ")
+                .startsWith("the working directory (directory) can't be entered: ")
                 .contains("nowhere");
     }
 
@@ -174,7 +174,7 @@ class LoadFailureTest {
     void whatIsNotLoadedInTimeIsSaid() throws Exception {
         assertThat(failure(TestPrograms.source(directory, "import time\ntime.sleep(60)\n")
                         .startTimeout(Duration.ofMillis(700))))
-                .isEqualTo("the Python program is not loaded after PT0.7S (--start-timeout)");
+                .isEqualTo("the Python program is not loaded after PT0.7S (startTimeout)");
     }
 
     @Test
@@ -208,7 +208,7 @@ class LoadFailureTest {
                 Server server = Servers.start(site, options -> options.development(development))) {
             assertThat(log.with("can't be loaded")).singleElement().satisfies(line -> assertThat(line)
                     .startsWith("ERROR written can't be loaded; until a reload, requests are answered 500"
-                            + " (--need-app to end instead): the module 'written' can't be imported: Zero")
+                            + " (needApp to end instead): the module 'written' can't be imported: Zero")
                     .contains("line 1, in <module>"));
             HttpPeer.Answer answer = Servers.ask(server, "/");
             assertThat(answer.status()).isEqualTo(500);

@@ -37,7 +37,8 @@ class OvertimeTest {
 
     private static Server server(PythonApplication site) throws Exception {
         return Servers.start(
-                site, options -> options.limits(Limits.builder().harakiri(LIMIT).build()));
+                site,
+                options -> options.limits(Limits.builder().requestTimeout(LIMIT).build()));
     }
 
     private void begun(String name) throws Exception {
@@ -67,7 +68,7 @@ class OvertimeTest {
             assertThat(load.outcomes().keySet()).containsExactly("200");
             assertThat(WorkerProcesses.workers()).isNotEqualTo(workers);
             assertThat(log.await("its stack follows"))
-                    .contains("is replaced: it is stuck in GET /sleep?name=stuck, whose time is over (--harakiri)");
+                    .contains("is replaced: it is stuck in GET /sleep?name=stuck, whose time is over (requestTimeout)");
             assertThat(log.await("in do_sleep")).contains("[worker ").contains("program.py");
         }
     }
@@ -133,7 +134,7 @@ class OvertimeTest {
     @Test
     void aStuckWorkerIsReplacedAlsoWhenItsClientHasGone() throws Exception {
         PythonApplication site = PythonApplication.of(
-                TestPrograms.program(directory).harakiri(Duration.ofMillis(500)).build());
+                TestPrograms.program(directory).requestTimeout(Duration.ofMillis(500)).build());
         try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
             HttpPeer gone = Servers.peer(server).get("/sleep?name=stuck");

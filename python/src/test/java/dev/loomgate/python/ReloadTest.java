@@ -190,7 +190,7 @@ class ReloadTest {
             Eventually.await("begun", () -> TestPrograms.notes(directory).contains("began slow"));
             reload(site);
             assertThat(slow.answer().status()).isEqualTo(502);
-            assertThat(log.await("--reload-mercy")).contains("is killed: it still runs 1 requests");
+            assertThat(log.await("reloadMercy")).contains("is killed: it still runs 1 requests");
         }
     }
 }

@@ -43,7 +43,7 @@ class ReplacementTest {
             Set<Long> first = WorkerProcesses.workers();
             Load load = Load.start(server, "/", 4);
             Eventually.await(
-                    "four replaced", () -> log.with("requests (--max-requests)").size() >= 4);
+                    "four replaced", () -> log.with("requests (maxRequests)").size() >= 4);
             load.stop();
             assertThat(load.outcomes().keySet()).containsExactly("200");
             Eventually.await(
@@ -51,10 +51,10 @@ class ReplacementTest {
                     () -> WorkerProcesses.workers().size() == 2);
             assertThat(WorkerProcesses.workers()).doesNotContainAnyElementsOf(first);
             assertThat(log.with("ERROR")).isEmpty();
-            assertThat(log.with("(--max-requests)"))
+            assertThat(log.with("(maxRequests)"))
                     .allMatch(line ->
                             line.matches("INFO worker [12] \\(pid [0-9]+\\) is replaced: it has answered 1[0-9]{2}"
-                                    + " requests \\(--max-requests\\)"));
+                                    + " requests \\(maxRequests\\)"));
         }
     }
 
@@ -69,10 +69,10 @@ class ReplacementTest {
         try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site);
                 HttpPeer peer = Servers.peer(server)) {
-            while (log.with("(--max-requests)").size() < 5) {
+            while (log.with("(maxRequests)").size() < 5) {
                 assertThat(peer.get("/").answer().status()).isEqualTo(200);
             }
-            for (String line : log.with("(--max-requests)")) {
+            for (String line : log.with("(maxRequests)")) {
                 counts.add(line.replaceAll(".*answered ([0-9]+) requests.*", "$1"));
             }
         }
@@ -87,9 +87,9 @@ class ReplacementTest {
         try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
             String pid = Servers.ask(server, "/grow?mib=200").text();
-            assertThat(log.await("(--reload-on-rss)"))
+            assertThat(log.await("(reloadOnRssBytes)"))
                     .matches("INFO worker 1 \\(pid " + pid
-                            + "\\) is replaced: it has 2[0-9]{2} MiB of resident memory \\(--reload-on-rss\\)");
+                            + "\\) is replaced: it has 2[0-9]{2} MiB of resident memory \\(reloadOnRssBytes\\)");
             Eventually.await("its end", () -> !Processes.exists(Long.parseLong(pid)));
             assertThat(Servers.ask(server, "/pid").text()).isNotEqualTo(pid);
             assertThat(log.with("ERROR")).isEmpty();

@@ -226,11 +226,11 @@ class SlowClientsTest {
             for (int i = 0; i < 3; i++) {
                 ask(server, "/pieces");
             }
-            log.await("(--response-temp-path)");
+            log.await("(spool.directory)");
             for (HttpPeer peer : slow) {
                 assertThat(peer.answer().content()).isEqualTo(big());
             }
-            assertThat(log.with("(--response-temp-path)")).hasSize(1);
+            assertThat(log.with("(spool.directory)")).hasSize(1);
             Eventually.await("nothing waits", () -> spool.used() == 0);
         }
     }
@@ -254,15 +254,16 @@ class SlowClientsTest {
     void doNotHideAProgramThatHangs() throws Exception {
         PythonApplication site = PythonApplication.of(TestPrograms.source(directory, PROGRAM)
                 .spool(spool)
-                .harakiri(Duration.ofSeconds(1))
+                .requestTimeout(Duration.ofSeconds(1))
                 .build());
         try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(
                         site,
-                        options -> options.limits(
-                                Limits.builder().harakiri(Duration.ofSeconds(1)).build()))) {
+                        options -> options.limits(Limits.builder()
+                                .requestTimeout(Duration.ofSeconds(1))
+                                .build()))) {
             HttpPeer peer = ask(server, "/hanging");
-            log.await("GET /hanging: the program has not ended its response within 1000 ms (--harakiri)");
+            log.await("GET /hanging: the program has not ended its response within 1000 ms (requestTimeout)");
             assertThat(Servers.ask(server, "/").status()).isEqualTo(200);
             assertThatThrownBy(peer::answer).isInstanceOf(IOException.class);
         }

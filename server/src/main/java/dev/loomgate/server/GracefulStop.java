@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /// The order in which a server stops taking requests, so that none which a client could send is lost:
 ///
@@ -24,12 +25,19 @@ final class GracefulStop {
     private final List<Listener> listeners;
     private final List<ServerLoop> serverLoops;
     private final Duration limit;
+    private final UnaryOperator<String> settingNames;
     private final long end;
 
-    GracefulStop(List<Listener> listeners, List<ServerLoop> serverLoops, Duration limit) {
+    /// @param settingNames what messages call a setting
+    GracefulStop(
+            List<Listener> listeners,
+            List<ServerLoop> serverLoops,
+            Duration limit,
+            UnaryOperator<String> settingNames) {
         this.listeners = listeners;
         this.serverLoops = serverLoops;
         this.limit = limit;
+        this.settingNames = settingNames;
         this.end = System.nanoTime() + limit.toNanos();
     }
 
@@ -47,8 +55,9 @@ final class GracefulStop {
             if (running > 0 && !limit.isZero()) {
                 LOG.log(
                         Level.WARNING,
-                        "{0} requests still run at the stop''s limit and are interrupted (--stop-timeout)",
-                        running);
+                        "{0} requests still run at the stop''s limit and are interrupted ({1})",
+                        running,
+                        settingNames.apply("stopTimeout"));
             }
             serverLoops.forEach(ServerLoop::interruptAll);
             await(System.nanoTime() + INTERRUPTED_GRACE.toNanos(), () -> serverLoops.stream()

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /// Runs the hooks on each loop, in microthreads, and remembers which of them are to be undone. Used by one thread.
 final class Lifecycles {
@@ -25,10 +26,13 @@ final class Lifecycles {
     private record Started(Loop loop, Lifecycle hooks) {}
 
     private final List<Lifecycle> all;
+    private final UnaryOperator<String> settingNames;
     private final Deque<Started> started = new ArrayDeque<>();
 
-    Lifecycles(List<Lifecycle> all) {
+    /// @param settingNames what messages call a setting
+    Lifecycles(List<Lifecycle> all, UnaryOperator<String> settingNames) {
         this.all = List.copyOf(all);
+        this.settingNames = settingNames;
     }
 
     /// Starts them, loop by loop.
@@ -68,7 +72,8 @@ final class Lifecycles {
             if (!ended(stop, end)) {
                 LOG.log(
                         Level.WARNING,
-                        "the application''s stop hook takes too long and is interrupted (--stop-timeout): {0}",
+                        "the application''s stop hook takes too long and is interrupted ({0}): {1}",
+                        settingNames.apply("stopTimeout"),
                         last.hooks());
                 stop.interrupt();
                 if (!ended(stop, System.nanoTime() + INTERRUPTED_GRACE.toNanos())) {

@@ -1,28 +1,28 @@
 package dev.loomgate.server;
 
+import dev.loomgate.loop.InvalidSetting;
 import java.time.Duration;
 
-/// What one client may take: sizes, and how long the server waits for it. Each has an option of the command line,
-/// which error messages name.
+/// What one client may take: sizes, and how long the server waits for it. Error messages name them, by
+/// [ServerOptions#settingNames].
 ///
-/// @param maxHeaderBytes bytes of a request's head, or of a uwsgi packet's variables, up to 16 MiB (`--buffer-size`)
-/// @param maxUriLength bytes of the request target (`--max-uri`)
-/// @param maxHeaderCount header fields of a request, trailers included (`--max-headers`)
-/// @param maxBodyBytes bytes of a request's body; 0 for no limit (`--limit-post`)
+/// @param maxHeaderBytes bytes of a request's head, or of a uwsgi packet's variables, up to 16 MiB
+/// @param maxUriLength bytes of the request target
+/// @param maxHeaderCount header fields of a request, trailers included
+/// @param maxBodyBytes bytes of a request's body; 0 for no limit
 /// @param headerTimeout from a request's first byte, or the connection's start, to its head's end
-/// (`--header-timeout`)
-/// @param bodyTimeout without a byte of the body arriving while the server wants some (`--body-timeout`)
-/// @param idleTimeout between two requests of a connection (`--idle-timeout`)
-/// @param writeTimeout without the client taking a byte of the response (`--write-timeout`)
+/// @param bodyTimeout without a byte of the body arriving while the server wants some
+/// @param idleTimeout between two requests of a connection
+/// @param writeTimeout without the client taking a byte of the response
 /// @param minBytesPerSecond that a client takes of a response which waits for it, on average over the time of
-/// `minRateTime`; 0 for none (`--min-rate`)
-/// @param minRateTime over which that average is taken (`--min-rate-time`)
+/// `minRateTime`; 0 for none
+/// @param minRateTime over which that average is taken
 /// @param halfClosedTimeout for the answer to a client that has ended its side of the connection; then it is taken for
-/// gone (`--half-closed-timeout`)
-/// @param harakiri from a request's head to its response's end, without the time in which the application waits for
-/// the client to take what is there; zero for no limit (`--harakiri`)
-/// @param maxMicrothreads requests that run at once on a loop (`--async`)
-/// @param maxConnections connections that are open at once on a loop (`--max-connections`)
+/// gone
+/// @param requestTimeout from a request's head to its response's end, without the time in which the application waits
+/// for the client to take what is there; zero for no limit
+/// @param maxMicrothreads requests that run at once on a loop
+/// @param maxConnections connections that are open at once on a loop
 public record Limits(
         int maxHeaderBytes,
         int maxUriLength,
@@ -35,47 +35,46 @@ public record Limits(
         long minBytesPerSecond,
         Duration minRateTime,
         Duration halfClosedTimeout,
-        Duration harakiri,
+        Duration requestTimeout,
         int maxMicrothreads,
         int maxConnections) {
 
     // What a worker's frame has room for, however the variables are encoded.
     private static final int MAX_HEADER_BYTES = 16 << 20;
 
-    /// @throws IllegalArgumentException if a limit is out of range; the message names its option
+    /// @throws IllegalArgumentException if a limit is out of range; the message names it
     public Limits {
-        atLeast("--buffer-size", maxHeaderBytes, 128);
+        atLeast("maxHeaderBytes", maxHeaderBytes, 128);
         if (maxHeaderBytes > MAX_HEADER_BYTES) {
-            throw new IllegalArgumentException(
-                    "--buffer-size is " + maxHeaderBytes + ", the most is " + MAX_HEADER_BYTES);
+            throw new InvalidSetting("maxHeaderBytes", "is " + maxHeaderBytes + ", the most is " + MAX_HEADER_BYTES);
         }
-        atLeast("--max-uri", maxUriLength, 1);
-        atLeast("--max-headers", maxHeaderCount, 1);
-        atLeast("--limit-post", maxBodyBytes, 0);
-        positive("--header-timeout", headerTimeout);
-        positive("--body-timeout", bodyTimeout);
-        positive("--idle-timeout", idleTimeout);
-        positive("--write-timeout", writeTimeout);
-        atLeast("--min-rate", minBytesPerSecond, 0);
-        positive("--min-rate-time", minRateTime);
-        positive("--half-closed-timeout", halfClosedTimeout);
-        if (harakiri.isNegative()) {
-            throw new IllegalArgumentException(
-                    "--harakiri is " + harakiri + ", it can't be negative; 0 switches it off");
+        atLeast("maxUriLength", maxUriLength, 1);
+        atLeast("maxHeaderCount", maxHeaderCount, 1);
+        atLeast("maxBodyBytes", maxBodyBytes, 0);
+        positive("headerTimeout", headerTimeout);
+        positive("bodyTimeout", bodyTimeout);
+        positive("idleTimeout", idleTimeout);
+        positive("writeTimeout", writeTimeout);
+        atLeast("minBytesPerSecond", minBytesPerSecond, 0);
+        positive("minRateTime", minRateTime);
+        positive("halfClosedTimeout", halfClosedTimeout);
+        if (requestTimeout.isNegative()) {
+            throw new InvalidSetting(
+                    "requestTimeout", "is " + requestTimeout + ", it can't be negative; 0 switches it off");
         }
-        atLeast("--async", maxMicrothreads, 1);
-        atLeast("--max-connections", maxConnections, 1);
+        atLeast("maxMicrothreads", maxMicrothreads, 1);
+        atLeast("maxConnections", maxConnections, 1);
     }
 
-    private static void atLeast(String option, long value, long least) {
+    private static void atLeast(String setting, long value, long least) {
         if (value < least) {
-            throw new IllegalArgumentException(option + " is " + value + ", the least is " + least);
+            throw new InvalidSetting(setting, "is " + value + ", the least is " + least);
         }
     }
 
-    private static void positive(String option, Duration value) {
+    private static void positive(String setting, Duration value) {
         if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(option + " is " + value + ", it must be more than zero");
+            throw new InvalidSetting(setting, "is " + value + ", it must be more than zero");
         }
     }
 
@@ -102,7 +101,7 @@ public record Limits(
         private long minBytesPerSecond = 240;
         private Duration minRateTime = Duration.ofSeconds(60);
         private Duration halfClosedTimeout = Duration.ofSeconds(5);
-        private Duration harakiri = Duration.ZERO;
+        private Duration requestTimeout = Duration.ZERO;
         private int maxMicrothreads = 16_384;
         private int maxConnections = 16_384;
 
@@ -169,8 +168,8 @@ public record Limits(
         }
 
         /// @param deadline zero for none
-        public Builder harakiri(Duration deadline) {
-            harakiri = deadline;
+        public Builder requestTimeout(Duration deadline) {
+            requestTimeout = deadline;
             return this;
         }
 
@@ -186,7 +185,7 @@ public record Limits(
             return this;
         }
 
-        /// @throws IllegalArgumentException if a limit is out of range; the message names its option
+        /// @throws IllegalArgumentException if a limit is out of range; the message names it
         public Limits build() {
             return new Limits(
                     maxHeaderBytes,
@@ -200,7 +199,7 @@ public record Limits(
                     minBytesPerSecond,
                     minRateTime,
                     halfClosedTimeout,
-                    harakiri,
+                    requestTimeout,
                     maxMicrothreads,
                     maxConnections);
         }

@@ -1,5 +1,6 @@
 package dev.loomgate.server;
 
+import dev.loomgate.loop.InvalidSetting;
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.connection.ConnectionFactories;
 import dev.loomgate.server.connection.ConnectionFactory;
@@ -23,22 +24,22 @@ final class Protocols {
     }
 
     /// The protocols, if they may be spoken at these addresses. May look hosts up.
-    static Protocols at(List<ListenAddress> addresses, List<String> allowFrom) throws ServerStartException {
+    static Protocols at(List<ListenAddress> addresses, ServerOptions options) throws ServerStartException {
         try {
-            AllowedPeers allowed = AllowedPeers.loopbackAnd(allowFrom);
+            AllowedPeers allowed = AllowedPeers.loopbackAnd(options.allowFrom());
             for (ListenAddress address : addresses) {
                 if (address.protocol() == ListenAddress.Protocol.UWSGI
-                        && allowFrom.isEmpty()
+                        && options.allowFrom().isEmpty()
                         && !SocketListener.isLocal(address)) {
                     throw new ServerStartException(
                             "uwsgi on %s can be reached from other machines, and whoever can send it".formatted(address)
-                                    + " uwsgi may claim to be anybody: say who may (--allow-from), or take a loopback"
-                                    + " address");
+                                    + " uwsgi may claim to be anybody: say who may (%s), or take a loopback address"
+                                            .formatted(options.nameOf("allowFrom")));
                 }
             }
             return new Protocols(allowed);
-        } catch (IllegalArgumentException e) {
-            throw new ServerStartException(String.valueOf(e.getMessage()), e);
+        } catch (InvalidSetting e) {
+            throw new ServerStartException(e.message(options.settingNames()), e);
         } catch (IOException e) {
             throw new ServerStartException("can't listen on " + e.getMessage(), e);
         }

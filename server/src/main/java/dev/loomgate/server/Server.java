@@ -42,12 +42,13 @@ public final class Server implements AutoCloseable {
 
     private Server(Builder builder) throws ServerStartException {
         options = builder.options;
-        lifecycles = new Lifecycles(builder.lifecycles);
+        lifecycles = new Lifecycles(builder.lifecycles, options.settingNames());
         List<ListenAddress> addresses = builder.addresses;
         if (addresses.isEmpty()) {
-            throw new ServerStartException("nothing to listen on: give an address (--http, --socket)");
+            throw new ServerStartException("nothing to listen on: give an address (%s, %s)"
+                    .formatted(options.nameOf("ListenAddress.http"), options.nameOf("ListenAddress.uwsgi")));
         }
-        Protocols protocols = Protocols.at(addresses, options.allowFrom());
+        Protocols protocols = Protocols.at(addresses, options);
         group = startGroup(options);
         accessLog = options.accessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
         try {
@@ -85,8 +86,11 @@ public final class Server implements AutoCloseable {
     private static LoopGroup startGroup(ServerOptions options) throws ServerStartException {
         Optional<String> unavailable = options.transport().unavailableReason();
         if (unavailable.isPresent()) {
-            throw new ServerStartException("transport %s is not available here (--transport): %s"
-                    .formatted(options.transport().name().toLowerCase(Locale.ROOT), unavailable.get()));
+            throw new ServerStartException("transport %s is not available here (%s): %s"
+                    .formatted(
+                            options.transport().name().toLowerCase(Locale.ROOT),
+                            options.nameOf("transport"),
+                            unavailable.get()));
         }
         return LoopGroup.builder()
                 .loops(options.loops())
@@ -96,6 +100,7 @@ public final class Server implements AutoCloseable {
                 .holdLimit(options.holdLimit())
                 .handOver(options.handOver())
                 .heldThreads(options.heldThreads())
+                .settingNames(options.settingNames())
                 .start();
     }
 
@@ -154,7 +159,7 @@ public final class Server implements AutoCloseable {
 
     private boolean end(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        boolean graceful = new GracefulStop(listeners, serverLoops, limit).run();
+        boolean graceful = new GracefulStop(listeners, serverLoops, limit, options.settingNames()).run();
         lifecycles.stop(Duration.ofNanos(end - System.nanoTime()));
         serverLoops.forEach(ServerLoop::stop);
         group.close();

@@ -1,32 +1,36 @@
 package dev.loomgate.server;
 
 import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.InvalidSetting;
 import dev.loomgate.loop.Transport;
 import dev.loomgate.loop.spool.Spool;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
-/// How a server runs. Each has an option of the command line, which error messages name.
+/// How a server runs.
 ///
-/// @param loops event loops, one OS thread each (`--loops`)
-/// @param engine where microthreads run (`--engine`)
-/// @param threads platform threads of [Engine#THREADS], over all loops (`--threads`)
-/// @param transport what the loops wait with (`--transport`)
-/// @param holdLimit how long a microthread may hold its loop before the log shows its stack (`--hold-limit`)
+/// @param loops event loops, one OS thread each
+/// @param engine where microthreads run
+/// @param threads platform threads of [Engine#THREADS], over all loops
+/// @param transport what the loops wait with
+/// @param holdLimit how long a microthread may hold its loop before the log shows its stack
 /// @param handOver how long a microthread may hold its loop before the loop goes on without it on another OS thread;
-///     zero for never (`--hand-over`)
-/// @param heldThreads OS threads of each loop that may be held so at a time (`--held-threads`)
-/// @param backlog connections that the kernel keeps while none is accepted (`--listen`)
-/// @param socketMode permission bits of unix sockets in the file system (`--chmod-socket`)
-/// @param allowFrom addresses and CIDR blocks that may speak uwsgi over TCP besides loopback (`--allow-from`)
+///     zero for never
+/// @param heldThreads OS threads of each loop that may be held so at a time
+/// @param backlog connections that the kernel keeps while none is accepted
+/// @param socketMode permission bits of unix sockets in the file system
+/// @param allowFrom addresses and CIDR blocks that may speak uwsgi over TCP besides loopback
 /// @param limits what one client may take
-/// @param spool where long bodies wait for slow clients (`--response-buffer` and others)
-/// @param stopTimeout how long a graceful stop waits for running requests (`--stop-timeout`)
-/// @param accessLog whether requests are logged (`--disable-logging`)
-/// @param accessLogFormat how (`--log-format`)
+/// @param spool where long bodies wait for slow clients
+/// @param stopTimeout how long a graceful stop waits for running requests
+/// @param accessLog whether requests are logged
+/// @param accessLogFormat how
 /// @param accessLogTo where; written by a thread of its own, never closed by the server
-/// @param development whether a 500 answer shows the exception to the client (`--development`)
+/// @param development whether a 500 answer shows the exception to the client
+/// @param settingNames what messages call a setting of these or of the limits, by its name here: a program whose users
+///     know `maxUriLength` by another name gives that
 public record ServerOptions(
         int loops,
         Engine engine,
@@ -44,41 +48,45 @@ public record ServerOptions(
         boolean accessLog,
         AccessLogFormat accessLogFormat,
         OutputStream accessLogTo,
-        boolean development) {
+        boolean development,
+        UnaryOperator<String> settingNames) {
 
     private static final Duration LEAST_HAND_OVER = Duration.ofMillis(1);
     private static final int MOST_HELD_THREADS = 10_000;
 
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public ServerOptions {
-        positive("--loops", loops);
-        positive("--threads", threads);
-        positive("--listen", backlog);
+        positive("loops", loops);
+        positive("threads", threads);
+        positive("backlog", backlog);
         if (holdLimit.isNegative() || holdLimit.isZero()) {
-            throw new IllegalArgumentException("--hold-limit is " + holdLimit + ", it must be more than zero");
+            throw new InvalidSetting("holdLimit", "is " + holdLimit + ", it must be more than zero");
         }
         if (handOver.isNegative() || (handOver.isPositive() && handOver.compareTo(LEAST_HAND_OVER) < 0)) {
-            throw new IllegalArgumentException("--hand-over is " + handOver + ", the least is 1ms; 0 switches it off");
+            throw new InvalidSetting("handOver", "is " + handOver + ", the least is 1ms; 0 switches it off");
         }
-        positive("--held-threads", heldThreads);
+        positive("heldThreads", heldThreads);
         if (heldThreads > MOST_HELD_THREADS) {
-            throw new IllegalArgumentException(
-                    "--held-threads is " + heldThreads + ", the most is " + MOST_HELD_THREADS);
+            throw new InvalidSetting("heldThreads", "is " + heldThreads + ", the most is " + MOST_HELD_THREADS);
         }
         if (stopTimeout.isNegative()) {
-            throw new IllegalArgumentException("--stop-timeout is " + stopTimeout + ", it can't be negative");
+            throw new InvalidSetting("stopTimeout", "is " + stopTimeout + ", it can't be negative");
         }
         if (socketMode < 0 || socketMode > 0777) {
-            throw new IllegalArgumentException(
-                    "--chmod-socket is 0%o, it must be in 0000 to 0777".formatted(socketMode));
+            throw new InvalidSetting("socketMode", "is 0%o, it must be in 0000 to 0777".formatted(socketMode));
         }
         allowFrom = List.copyOf(allowFrom);
     }
 
-    private static void positive(String option, int value) {
+    private static void positive(String setting, int value) {
         if (value < 1) {
-            throw new IllegalArgumentException(option + " is " + value + ", the least is 1");
+            throw new InvalidSetting(setting, "is " + value + ", the least is 1");
         }
+    }
+
+    /// What messages call a setting of these or of the limits.
+    public String nameOf(String setting) {
+        return settingNames.apply(setting);
     }
 
     /// The options of a server that nobody configured.
@@ -110,6 +118,7 @@ public record ServerOptions(
         private AccessLogFormat accessLogFormat = AccessLogFormat.TEXT;
         private OutputStream accessLogTo = System.out;
         private boolean development;
+        private UnaryOperator<String> settingNames = UnaryOperator.identity();
 
         private Builder() {}
 
@@ -205,6 +214,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder settingNames(UnaryOperator<String> names) {
+            settingNames = names;
+            return this;
+        }
+
         /// @throws IllegalArgumentException if an option is out of range; the message names it
         public ServerOptions build() {
             return new ServerOptions(
@@ -224,7 +238,8 @@ public record ServerOptions(
                     accessLog,
                     accessLogFormat,
                     accessLogTo,
-                    development);
+                    development,
+                    settingNames);
         }
     }
 }

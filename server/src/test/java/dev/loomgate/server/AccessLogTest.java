@@ -30,7 +30,7 @@ class AccessLogTest {
                         .accessLogFormat(format)
                         .accessLogTo(out)
                         .limits(Limits.builder()
-                                .harakiri(Duration.ofMillis(200))
+                                .requestTimeout(Duration.ofMillis(200))
                                 .build())
                         .build())
                 .start();
@@ -63,7 +63,7 @@ class AccessLogTest {
             peer.get("/stream").answer();
             peer.get("/file").answer();
             peer.get("/never").answer();
-            log.await("--harakiri");
+            log.await("requestTimeout");
         }
         String before = "127\\.0\\.0\\.1 - - \\[\\d\\d/\\w{3}/\\d{4}:\\d\\d:\\d\\d:\\d\\d [+-]\\d{4}] ";
         String after = " \\d+\\.\\d{3}";

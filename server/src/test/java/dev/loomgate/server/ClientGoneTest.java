@@ -158,7 +158,7 @@ final class ClientGoneTest {
             }
             return Body.empty();
         };
-        try (Server server = Setup.DEFAULT.http(application, limits -> limits.harakiri(Duration.ofMillis(200)))) {
+        try (Server server = Setup.DEFAULT.http(application, limits -> limits.requestTimeout(Duration.ofMillis(200)))) {
             try (HttpPeer peer = Peers.http(server)) {
                 assertThat(peer.get("/").answer().status()).isEqualTo(504);
                 assertThat(peer.rest()).isEmpty();

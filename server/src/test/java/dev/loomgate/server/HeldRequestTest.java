@@ -34,7 +34,7 @@ class HeldRequestTest {
                 .loops(1)
                 .engine(engine)
                 .threads(4)
-                .limits(Limits.builder().harakiri(Duration.ofMillis(500)).build())
+                .limits(Limits.builder().requestTimeout(Duration.ofMillis(500)).build())
                 .accessLog(false)
                 .build();
     }

@@ -90,7 +90,7 @@ class HttpRefusalTest {
             peer.send(new byte[2_000_000]);
             assertThat(peer.answer().status()).isEqualTo(413);
             assertThat(peer.rest()).isEmpty();
-            log.await("--limit-post");
+            log.await("maxBodyBytes");
         }
     }
 }

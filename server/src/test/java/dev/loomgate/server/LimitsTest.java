@@ -47,7 +47,7 @@ class LimitsTest {
             assertThat(half.send("GET / HT").answer().status()).isEqualTo(408);
             assertThat(half.rest()).isEmpty();
             assertThat(silent.rest()).isEmpty();
-            log.await("request head not complete within 200 ms (--header-timeout)");
+            log.await("request head not complete within 200 ms (headerTimeout)");
         }
     }
 
@@ -70,7 +70,7 @@ class LimitsTest {
             assertThat(peer.answer().status()).isEqualTo(408);
             sender.interrupt();
             sender.join();
-            log.await("--header-timeout");
+            log.await("headerTimeout");
         }
     }
 
@@ -93,7 +93,7 @@ class LimitsTest {
             Answer answer = peer.answer();
             assertThat(answer.status()).isEqualTo(408);
             assertThat(answer.field("connection")).isEqualTo("close");
-            log.await("no byte of the request body within 200 ms (--body-timeout)");
+            log.await("no byte of the request body within 200 ms (bodyTimeout)");
         }
     }
 
@@ -116,7 +116,7 @@ class LimitsTest {
             assertThat(answer.status()).isEqualTo(418);
             assertThat(answer.field("connection")).isEqualTo("close");
             assertThat(answer.text()).isEqualTo("the request's body doesn't come");
-            log.await("--body-timeout");
+            log.await("bodyTimeout");
         }
     }
 
@@ -161,7 +161,7 @@ class LimitsTest {
                 Server server = setup.http(application, limits -> limits.writeTimeout(SHORT));
                 HttpPeer peer = Peers.http(server)) {
             peer.get("/");
-            log.await("within 200 ms (--write-timeout): GET /");
+            log.await("within 200 ms (writeTimeout): GET /");
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(seen.get()).isInstanceOf(ClientGone.class);
         }
@@ -213,7 +213,7 @@ class LimitsTest {
             return Apps.LINE.call(environ, startResponse);
         };
         try (LogLines log = LogLines.of("dev.loomgate.server");
-                Server server = setup.http(application, limits -> limits.harakiri(SHORT));
+                Server server = setup.http(application, limits -> limits.requestTimeout(SHORT));
                 HttpPeer slow = Peers.http(server);
                 HttpPeer other = Peers.http(server)) {
             slow.get("/slow");
@@ -223,7 +223,7 @@ class LimitsTest {
             assertThat(slow.rest()).isEmpty();
             assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(other.get("/").answer().status()).isEqualTo(200);
-            log.await("GET /slow: no complete response within 200 ms (--harakiri)");
+            log.await("GET /slow: no complete response within 200 ms (requestTimeout)");
             assertThat(log.await("interrupted by the server at")).contains("at " + LimitsTest.class.getName());
         }
     }
@@ -235,10 +235,10 @@ class LimitsTest {
             Loop.sleep(Duration.ofSeconds(30));
         }));
         try (LogLines log = LogLines.of("dev.loomgate.server");
-                Server server = Setup.DEFAULT.http(application, limits -> limits.harakiri(SHORT));
+                Server server = Setup.DEFAULT.http(application, limits -> limits.requestTimeout(SHORT));
                 HttpPeer peer = Peers.http(server)) {
             assertThat(peer.get("/").rest()).contains("200 OK", "begun").doesNotContain("504", "\r\n0\r\n");
-            log.await("--harakiri");
+            log.await("requestTimeout");
         }
     }
 
@@ -249,11 +249,11 @@ class LimitsTest {
             Loop.sleep(Duration.ofSeconds(30));
         }));
         try (LogLines log = LogLines.of("dev.loomgate.server");
-                Server server = Setup.DEFAULT.http(application, limits -> limits.harakiri(SHORT));
+                Server server = Setup.DEFAULT.http(application, limits -> limits.requestTimeout(SHORT));
                 HttpPeer peer = Peers.http(server)) {
             assertThat(peer.send("GET / HTTP/1.0\r\n\r\n").headOnly().status()).isEqualTo(200);
             assertThatThrownBy(peer::rest).isInstanceOf(SocketException.class).hasMessage("Connection reset");
-            log.await("--harakiri");
+            log.await("requestTimeout");
         }
     }
 

@@ -50,23 +50,23 @@ class OptionsTest {
                 limits -> limits.idleTimeout(Duration.ZERO),
                 limits -> limits.writeTimeout(Duration.ZERO),
                 limits -> limits.halfClosedTimeout(Duration.ZERO),
-                limits -> limits.harakiri(Duration.ofSeconds(-1)),
+                limits -> limits.requestTimeout(Duration.ofSeconds(-1)),
                 limits -> limits.maxMicrothreads(0),
                 limits -> limits.maxConnections(0));
         List<String> options = List.of(
-                "--buffer-size is 127, the least is 128",
-                "--buffer-size is 16777217, the most is 16777216",
-                "--max-uri is 0",
-                "--max-headers is 0",
-                "--limit-post is -1",
-                "--header-timeout is PT0S",
-                "--body-timeout",
-                "--idle-timeout",
-                "--write-timeout",
-                "--half-closed-timeout is PT0S",
-                "--harakiri is PT-1S",
-                "--async is 0",
-                "--max-connections is 0");
+                "maxHeaderBytes is 127, the least is 128",
+                "maxHeaderBytes is 16777217, the most is 16777216",
+                "maxUriLength is 0",
+                "maxHeaderCount is 0",
+                "maxBodyBytes is -1",
+                "headerTimeout is PT0S",
+                "bodyTimeout",
+                "idleTimeout",
+                "writeTimeout",
+                "halfClosedTimeout is PT0S",
+                "requestTimeout is PT-1S",
+                "maxMicrothreads is 0",
+                "maxConnections is 0");
         for (int i = 0; i < wrong.size(); i++) {
             Limits.Builder builder = Limits.builder();
             wrong.get(i).accept(builder);
@@ -78,22 +78,22 @@ class OptionsTest {
     void optionsOutOfRange() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServerOptions.builder().loops(0).build())
-                .withMessage("--loops is 0, the least is 1");
+                .withMessage("loops is 0, the least is 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServerOptions.builder().socketMode(01000).build())
-                .withMessageStartingWith("--chmod-socket is 01000");
+                .withMessageStartingWith("socketMode is 01000");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServerOptions.builder().backlog(0).build())
-                .withMessageStartingWith("--listen is 0");
+                .withMessageStartingWith("backlog is 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         ServerOptions.builder().handOver(Duration.ofNanos(1)).build())
-                .withMessage("--hand-over is PT0.000000001S, the least is 1ms; 0 switches it off");
+                .withMessage("handOver is PT0.000000001S, the least is 1ms; 0 switches it off");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServerOptions.builder().heldThreads(0).build())
-                .withMessage("--held-threads is 0, the least is 1");
+                .withMessage("heldThreads is 0, the least is 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServerOptions.builder().heldThreads(10_001).build())
-                .withMessage("--held-threads is 10001, the most is 10000");
+                .withMessage("heldThreads is 10001, the most is 10000");
     }
 }

@@ -69,7 +69,7 @@ class ServerStartTest {
     void withoutAnAddressThereIsNoServer() {
         assertThatThrownBy(ServerStartTest::start)
                 .isInstanceOf(ServerStartException.class)
-                .hasMessage("nothing to listen on: give an address (--http, --socket)");
+                .hasMessage("nothing to listen on: give an address (ListenAddress.http, ListenAddress.uwsgi)");
     }
 
     @ParameterizedTest
@@ -126,7 +126,7 @@ class ServerStartTest {
         assertThatThrownBy(() -> start(ListenAddress.uwsgi("0.0.0.0:0")))
                 .isInstanceOf(ServerStartException.class)
                 .hasMessageStartingWith("uwsgi on 0.0.0.0:0 can be reached from other machines")
-                .hasMessageContaining("--allow-from");
+                .hasMessageContaining("allowFrom");
         assertThatThrownBy(() -> Server.builder(Apps.LINE)
                         .listen(ListenAddress.uwsgi("0.0.0.0:0"))
                         .options(Setup.DEFAULT
@@ -135,7 +135,7 @@ class ServerStartTest {
                                 .build())
                         .start())
                 .isInstanceOf(ServerStartException.class)
-                .hasMessageStartingWith("--allow-from \"10.0.0.0/40\"");
+                .hasMessageStartingWith("allowFrom \"10.0.0.0/40\"");
         try (Server server = Server.builder(Apps.LINE)
                 .listen(ListenAddress.uwsgi("0.0.0.0:0"))
                 .options(

@@ -76,7 +76,7 @@ class SlowClientsTest {
                 peer.take(2_000);
                 closed.await(20, TimeUnit.MILLISECONDS);
             }
-            log.await("bytes of its response in 1000 ms, less than 10000000 a second (--min-rate): GET /");
+            log.await("bytes of its response in 1000 ms, less than 10000000 a second (minBytesPerSecond): GET /");
             assertThat(seen.get()).isInstanceOf(ClientGone.class);
         }
     }
@@ -179,7 +179,7 @@ class SlowClientsTest {
                 Server server = server(Apps.of(() -> Body.bytes(content)), Limits.defaults(), spool);
                 HttpPeer peer = Peers.http(server)) {
             peer.get("/");
-            log.await("(--response-temp-path)");
+            log.await("(spool.directory)");
             assertThat(spool.used()).isEqualTo(BYTES);
             assertThat(peer.answer().content()).isEqualTo(content);
         }
@@ -190,7 +190,7 @@ class SlowClientsTest {
     void theApplicationsTimeIsNotTheClients() throws Exception {
         byte[] content = Apps.noise(BYTES);
         Application application = Apps.of(() -> Body.stream(out -> out.write(content)));
-        Limits limits = Limits.builder().harakiri(Duration.ofMillis(300)).build();
+        Limits limits = Limits.builder().requestTimeout(Duration.ofMillis(300)).build();
         try (Server server = server(application, limits, Spool.defaults());
                 HttpPeer peer = Peers.http(server)) {
             peer.get("/");

@@ -5,7 +5,7 @@ import dev.loomgate.toolkit.exceptions.RequestEntityTooLarge;
 /// How much of a request's body an application takes; past it, 413. For an application by
 /// `WebApplication.withLimits`, for some of its URLs by `Rule.limits`.
 ///
-/// @param bodyBytes the whole body, on top of the server's own limit (`--limit-post`)
+/// @param bodyBytes the whole body, on top of the server's own limit
 /// @param formMemoryBytes what a form's fields may take in memory, all together
 /// @param formParts how many parts a multipart form may have
 /// @param fileMemoryBytes what a form's files may take in memory, all together: what is past it is kept on disk

@@ -13,19 +13,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// Puts together what the command line names: one application, or several below their prefixes, and directories of
 /// files. Used once, by one thread.
 public final class Site {
     private final List<String> classPath;
-    private final Function<PythonOptions.Builder, PythonOptions> pythonOptions;
+    private final PythonOptions pythonOptions;
     private final List<Lifecycle> hooks = new ArrayList<>();
     private final List<PythonApplication> python = new ArrayList<>();
 
     /// @param classPath of the Java applications
-    /// @param pythonOptions completes the options of a Python application
-    public Site(List<String> classPath, Function<PythonOptions.Builder, PythonOptions> pythonOptions) {
+    /// @param pythonOptions of all Python programs
+    public Site(List<String> classPath, PythonOptions pythonOptions) {
         this.classPath = List.copyOf(classPath);
         this.pythonOptions = pythonOptions;
     }
@@ -72,13 +71,13 @@ public final class Site {
                 hooks.addAll(loaded.hooks());
                 yield loaded.application();
             }
-            case ApplicationName.PythonModule module -> python(PythonOptions.module(module.name()));
-            case ApplicationName.PythonFile file -> python(PythonOptions.file(file.path()));
+            case ApplicationName.PythonModule module -> python(pythonOptions.withModule(module.name()));
+            case ApplicationName.PythonFile file -> python(pythonOptions.withFile(file.path()));
         };
     }
 
-    private Application python(PythonOptions.Builder program) {
-        PythonApplication application = PythonApplication.of(pythonOptions.apply(program));
+    private Application python(PythonOptions program) {
+        PythonApplication application = PythonApplication.of(program);
         python.add(application);
         return application;
     }

@@ -4,69 +4,56 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// What is to be run.
-public final class ApplicationOptions {
-    @Option(
-            names = "--app",
-            paramLabel = "CLASS|FILE.java",
-            description = "a Java application: a class that implements Application, or has a method"
-                    + " Body application(Environ, StartResponse) or a static field application; or a single source file"
-                    + " with such a class, which is compiled in memory")
-    private @Nullable String app;
+final class ApplicationOptions {
+    static final Option<String> APP = Option.value(ValueType.TEXT, "--app")
+            .label("CLASS|FILE.java")
+            .says("a Java application: a class that implements Application, or has a method Body "
+                    + "application(Environ, StartResponse) or a static field application; or a single source "
+                    + "file with such a class, which is compiled in memory");
 
-    @Option(
-            names = "--classpath",
-            paramLabel = "PATH",
-            description = "directories and JAR files with the Java application's classes, : in between; repeatable")
-    private List<String> classPath = new ArrayList<>();
+    static final Option<List<String>> CLASSPATH = Option.values(ValueType.TEXT, "--classpath")
+            .label("PATH")
+            .says("directories and JAR files with the Java application's classes, separated by :; dir/* for"
+                    + " all JAR files of a directory");
 
-    @Option(
-            names = {"-w", "--module", "--wsgi"},
-            paramLabel = "MODULE[:CALLABLE]",
-            description = "a Python application: the module that has it, and its name there (default: application)")
-    private @Nullable String module;
+    static final Option<String> MODULE = Option.value(ValueType.TEXT, "-w", "--module", "--wsgi")
+            .label("MODULE[:CALLABLE]")
+            .setting("module", "-w")
+            .inUwsgi("same")
+            .says("a Python application: the module that has it, and its name there, otherwise --callable");
 
-    @Option(
-            names = {"--wsgi-file", "--file"},
-            paramLabel = "FILE.py",
-            description = "a Python application: the file that has it")
-    private @Nullable Path file;
+    static final Option<Path> WSGI_FILE = Option.value(ValueType.PATH, "--wsgi-file", "--file")
+            .label("FILE.py")
+            .setting("file")
+            .inUwsgi("same")
+            .says("a Python application: the file that has it");
 
-    @Option(
-            names = "--mount",
-            paramLabel = "/PREFIX=APPLICATION",
-            description = "an application below a prefix: MODULE[:CALLABLE] or FILE.py in Python, java:CLASS or"
-                    + " FILE.java in Java; repeatable")
-    private List<String> mounts = new ArrayList<>();
+    static final Option<List<String>> MOUNT = Option.values(ValueType.TEXT, "--mount")
+            .label("/PREFIX=APPLICATION")
+            .inUwsgi("same")
+            .says("an application below a prefix: MODULE[:CALLABLE] or FILE.py in Python, java:CLASS or "
+                    + "FILE.java in Java");
 
-    @Option(
-            names = "--static-map",
-            paramLabel = "/PREFIX=DIRECTORY",
-            description = "files of a directory below a prefix, before any application; repeatable")
-    private List<String> staticMaps = new ArrayList<>();
+    static final Option<List<String>> STATIC_MAP = Option.values(ValueType.TEXT, "--static-map")
+            .label("/PREFIX=DIRECTORY")
+            .inUwsgi("same")
+            .says("files of a directory below a prefix, before any application; .br and .gz beside a file "
+                    + "are used");
 
-    /// What the classes of Java applications are looked for in.
-    public List<String> classPath() {
-        return List.copyOf(classPath);
-    }
+    static final List<Option<?>> ALL = List.of(APP, CLASSPATH, MODULE, WSGI_FILE, MOUNT, STATIC_MAP);
+
+    private ApplicationOptions() {}
 
     /// The application that has what isn't mounted.
     ///
     /// @throws IllegalArgumentException if there is more than one
-    public Optional<ApplicationName> root() {
+    static Optional<ApplicationName> root(OptionValues values) {
         List<ApplicationName> named = new ArrayList<>();
-        if (app != null) {
-            named.add(new ApplicationName.Java(app));
-        }
-        if (module != null) {
-            named.add(new ApplicationName.PythonModule(module));
-        }
-        if (file != null) {
-            named.add(new ApplicationName.PythonFile(file));
-        }
+        values.given(APP).map(ApplicationName.Java::new).ifPresent(named::add);
+        values.given(MODULE).map(ApplicationName.PythonModule::new).ifPresent(named::add);
+        values.given(WSGI_FILE).map(ApplicationName.PythonFile::new).ifPresent(named::add);
         if (named.size() > 1) {
             throw new IllegalArgumentException(
                     "--app, --module and --wsgi-file name one application: put others below a prefix (--mount)");
@@ -77,15 +64,17 @@ public final class ApplicationOptions {
     /// The others, with their prefixes.
     ///
     /// @throws IllegalArgumentException if one isn't a prefix and an application
-    public List<Mount> mounts() {
-        return mounts.stream().map(Mount::parse).toList();
+    static List<Mount> mounts(OptionValues values) {
+        return values.of(MOUNT).stream().map(Mount::parse).toList();
     }
 
     /// The directories whose files are sent.
     ///
     /// @param directory what they are relative to
     /// @throws IllegalArgumentException if one isn't a prefix and a directory
-    public List<StaticMap> staticMaps(Path directory) {
-        return staticMaps.stream().map(text -> StaticMap.parse(text, directory)).toList();
+    static List<StaticMap> staticMaps(OptionValues values, Path directory) {
+        return values.of(STATIC_MAP).stream()
+                .map(text -> StaticMap.parse(text, directory))
+                .toList();
     }
 }

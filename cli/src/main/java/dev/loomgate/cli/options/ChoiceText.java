@@ -1,8 +1,5 @@
 package dev.loomgate.cli.options;
 
-import dev.loomgate.loop.Engine;
-import dev.loomgate.loop.Transport;
-import dev.loomgate.server.AccessLogFormat;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -10,10 +7,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// One of an enum's constants, written in lower case.
-sealed class ChoiceText<E extends Enum<E>> implements ITypeConverter<E> {
+final class ChoiceText<E extends Enum<E>> implements ITypeConverter<E> {
     private final E[] choices;
 
-    private ChoiceText(Class<E> type) {
+    ChoiceText(Class<E> type) {
         choices = type.getEnumConstants();
     }
 
@@ -31,23 +28,5 @@ sealed class ChoiceText<E extends Enum<E>> implements ITypeConverter<E> {
         }
         throw new TypeConversionException("'" + text + "' is none of "
                 + Arrays.stream(choices).map(ChoiceText::of).collect(Collectors.joining(", ")));
-    }
-
-    static final class OfEngine extends ChoiceText<Engine> {
-        OfEngine() {
-            super(Engine.class);
-        }
-    }
-
-    static final class OfTransport extends ChoiceText<Transport> {
-        OfTransport() {
-            super(Transport.class);
-        }
-    }
-
-    static final class OfLogFormat extends ChoiceText<AccessLogFormat> {
-        OfLogFormat() {
-            super(AccessLogFormat.class);
-        }
     }
 }

@@ -2,119 +2,153 @@ package dev.loomgate.cli.options;
 
 import dev.loomgate.server.Limits;
 import java.time.Duration;
-import picocli.CommandLine.Option;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /// What one client may take.
 final class LimitOptions {
     private static final Limits DEFAULTS = Limits.defaults();
 
-    @Option(
-            names = "--buffer-size",
-            paramLabel = "BYTES",
-            converter = SizeText.class,
-            description = "a request's head, or a uwsgi packet's variables, up to 16m (default: 65535)")
-    private long headerBytes = DEFAULTS.maxHeaderBytes();
+    static final Option<Integer> BUFFER_SIZE = limit(
+                    ValueType.SIZE,
+                    "--buffer-size",
+                    "maxHeaderBytes",
+                    Limits::maxHeaderBytes,
+                    Limits.Builder::maxHeaderBytes)
+            .range(Range.between(128, 16 << 20))
+            .past("431")
+            .inUwsgi("same")
+            .says("a request's head, or a uwsgi packet's variables");
 
-    @Option(
-            names = "--max-uri",
-            paramLabel = "BYTES",
-            converter = SizeText.class,
-            description = "the request target (default: 16k)")
-    private long uriLength = DEFAULTS.maxUriLength();
+    static final Option<Integer> MAX_URI = limit(
+                    ValueType.SIZE, "--max-uri", "maxUriLength", Limits::maxUriLength, Limits.Builder::maxUriLength)
+            .range(Range.atLeast(1))
+            .past("414")
+            .says("the request target");
 
-    @Option(names = "--max-headers", paramLabel = "N", description = "header fields of a request (default: 200)")
-    private int headerCount = DEFAULTS.maxHeaderCount();
+    static final Option<Integer> MAX_HEADERS = limit(
+                    ValueType.NUMBER,
+                    "--max-headers",
+                    "maxHeaderCount",
+                    Limits::maxHeaderCount,
+                    Limits.Builder::maxHeaderCount)
+            .range(Range.atLeast(1))
+            .past("431")
+            .says("header fields of a request");
 
-    @Option(
-            names = "--limit-post",
-            paramLabel = "BYTES",
-            converter = SizeText.class,
-            description = "a request's body; 0 for no limit (default: 1g)")
-    private long bodyBytes = DEFAULTS.maxBodyBytes();
+    static final Option<Long> LIMIT_POST = limit(
+                    ValueType.LONG_SIZE,
+                    "--limit-post",
+                    "maxBodyBytes",
+                    Limits::maxBodyBytes,
+                    Limits.Builder::maxBodyBytes)
+            .past("413")
+            .inUwsgi("same")
+            .says("a request's body; 0 for no limit");
 
-    @Option(
-            names = "--header-timeout",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description = "for a request's head to come (default: 30s)")
-    private Duration headerTimeout = DEFAULTS.headerTimeout();
+    static final Option<Duration> HEADER_TIMEOUT = limit(
+                    ValueType.TIME,
+                    "--header-timeout",
+                    "headerTimeout",
+                    Limits::headerTimeout,
+                    Limits.Builder::headerTimeout)
+            .range(Range.positive())
+            .past("408")
+            .says("time to receive a request's head");
 
-    @Option(
-            names = "--body-timeout",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description = "without a byte of the body that is waited for (default: 60s)")
-    private Duration bodyTimeout = DEFAULTS.bodyTimeout();
+    static final Option<Duration> BODY_TIMEOUT = limit(
+                    ValueType.TIME, "--body-timeout", "bodyTimeout", Limits::bodyTimeout, Limits.Builder::bodyTimeout)
+            .range(Range.positive())
+            .past("408")
+            .says("longest wait for the next bytes of a body");
 
-    @Option(
-            names = "--idle-timeout",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description = "between two requests of a connection (default: 75s)")
-    private Duration idleTimeout = DEFAULTS.idleTimeout();
+    static final Option<Duration> IDLE_TIMEOUT = limit(
+                    ValueType.TIME, "--idle-timeout", "idleTimeout", Limits::idleTimeout, Limits.Builder::idleTimeout)
+            .range(Range.positive())
+            .past("closed")
+            .says("idle time between two requests of a connection");
 
-    @Option(
-            names = "--write-timeout",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description = "without the client taking a byte of the response (default: 60s)")
-    private Duration writeTimeout = DEFAULTS.writeTimeout();
+    static final Option<Duration> WRITE_TIMEOUT = limit(
+                    ValueType.TIME,
+                    "--write-timeout",
+                    "writeTimeout",
+                    Limits::writeTimeout,
+                    Limits.Builder::writeTimeout)
+            .range(Range.positive())
+            .past("closed")
+            .says("longest wait for the client to read something");
 
-    @Option(
-            names = "--min-rate",
-            paramLabel = "BYTES",
-            converter = SizeText.class,
-            description = "that a client takes each second of a response which waits for it, on average over"
-                    + " --min-rate-time, else it is cut off; 0 for none (default: 240)")
-    private long minRate = DEFAULTS.minBytesPerSecond();
+    static final Option<Long> MIN_RATE = limit(
+                    ValueType.LONG_SIZE,
+                    "--min-rate",
+                    "minBytesPerSecond",
+                    Limits::minBytesPerSecond,
+                    Limits.Builder::minBytesPerSecond)
+            .past("closed")
+            .says("bytes a second that a client must read, on average over --min-rate-time, while a "
+                    + "response waits for it; 0 for no minimum");
 
-    @Option(
-            names = "--min-rate-time",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description = "over which --min-rate is averaged (default: 60s)")
-    private Duration minRateTime = DEFAULTS.minRateTime();
+    static final Option<Duration> MIN_RATE_TIME = limit(
+                    ValueType.TIME, "--min-rate-time", "minRateTime", Limits::minRateTime, Limits.Builder::minRateTime)
+            .range(Range.positive())
+            .says("time over which --min-rate is averaged");
 
-    @Option(
-            names = "--half-closed-timeout",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description =
-                    "for the answer to a client that has ended its side of the connection: then it is taken for gone,"
-                            + " and what works for it is told (default: 5s)")
-    private Duration halfClosedTimeout = DEFAULTS.halfClosedTimeout();
+    static final Option<Duration> HALF_CLOSED_TIMEOUT = limit(
+                    ValueType.TIME,
+                    "--half-closed-timeout",
+                    "halfClosedTimeout",
+                    Limits::halfClosedTimeout,
+                    Limits.Builder::halfClosedTimeout)
+            .range(Range.positive())
+            .past("treated as disconnected")
+            .says("time to answer a client that has closed its side of the connection; then it is treated "
+                    + "as disconnected, and its request is cancelled");
 
-    @Option(
-            names = "--harakiri",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description = "for a request to be answered, else that client gets a 504; waiting for a slow client doesn't"
-                    + " count; 0 for no limit (default: 0)")
-    private Duration harakiri = DEFAULTS.harakiri();
+    static final Option<Duration> HARAKIRI = limit(
+                    ValueType.TIME,
+                    "--harakiri",
+                    "requestTimeout",
+                    Limits::requestTimeout,
+                    Limits.Builder::requestTimeout)
+            .past("504, for that request only")
+            .inUwsgi("same")
+            .says("time to answer a request, not counting waits for the client; then that client gets a "
+                    + "504; 0 for no limit");
 
-    @Option(
-            names = "--max-connections",
-            paramLabel = "N",
-            description = "connections that are open at once on a loop (default: 16384)")
-    private int connections = DEFAULTS.maxConnections();
+    static final Option<Integer> MAX_CONNECTIONS = limit(
+                    ValueType.NUMBER,
+                    "--max-connections",
+                    "maxConnections",
+                    Limits::maxConnections,
+                    Limits.Builder::maxConnections)
+            .range(Range.atLeast(1))
+            .past("queued by the kernel")
+            .says("open connections on a loop");
 
-    void applyTo(Limits.Builder limits) {
-        limits.maxHeaderBytes(clamp(headerBytes))
-                .maxUriLength(clamp(uriLength))
-                .maxHeaderCount(headerCount)
-                .maxBodyBytes(bodyBytes)
-                .headerTimeout(headerTimeout)
-                .bodyTimeout(bodyTimeout)
-                .idleTimeout(idleTimeout)
-                .writeTimeout(writeTimeout)
-                .minBytesPerSecond(minRate)
-                .minRateTime(minRateTime)
-                .halfClosedTimeout(halfClosedTimeout)
-                .harakiri(harakiri)
-                .maxConnections(connections);
-    }
+    static final List<Option<?>> ALL = List.of(
+            BUFFER_SIZE,
+            MAX_URI,
+            MAX_HEADERS,
+            LIMIT_POST,
+            HEADER_TIMEOUT,
+            BODY_TIMEOUT,
+            IDLE_TIMEOUT,
+            WRITE_TIMEOUT,
+            MIN_RATE,
+            MIN_RATE_TIME,
+            HALF_CLOSED_TIMEOUT,
+            HARAKIRI,
+            MAX_CONNECTIONS);
 
-    private static int clamp(long bytes) {
-        return (int) Math.min(bytes, Integer.MAX_VALUE);
+    private LimitOptions() {}
+
+    private static <T> Option.Builder<T> limit(
+            ValueType<T> type,
+            String name,
+            String setting,
+            Function<Limits, T> component,
+            BiConsumer<Limits.Builder, T> setter) {
+        return Option.value(type, name).sets(DEFAULTS, Limits.Builder.class, setting, component, setter);
     }
 }

@@ -4,58 +4,61 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Option;
 
 /// Where to listen, and who may connect.
 final class ListenOptions {
     private static final ServerOptions DEFAULTS = ServerOptions.defaults();
 
-    @Option(
-            names = "--http",
-            paramLabel = "HOST:PORT",
-            converter = AddressText.Http.class,
-            description =
-                    "HTTP/1.1 there: HOST:PORT, :PORT for all addresses, or a unix socket's path or @name; repeatable")
-    private List<ListenAddress> http = new ArrayList<>();
+    static final Option<List<ListenAddress>> HTTP = Option.values(ValueType.HTTP, "--http")
+            .setting("ListenAddress.http")
+            .inUwsgi("without a router process")
+            .says("listen for HTTP/1.1 on HOST:PORT, on :PORT for all addresses, or on a unix socket's path"
+                    + " or @name");
 
-    @Option(
-            names = {"-s", "--socket"},
-            paramLabel = "SOCKET",
-            converter = AddressText.Uwsgi.class,
-            description = "the uwsgi protocol there, for nginx's uwsgi_pass: a unix socket's path, @name in Linux's"
-                    + " abstract namespace, or HOST:PORT; repeatable")
-    private List<ListenAddress> uwsgi = new ArrayList<>();
+    static final Option<List<ListenAddress>> SOCKET = Option.values(ValueType.UWSGI, "-s", "--socket")
+            .setting("ListenAddress.uwsgi")
+            .inUwsgi("same")
+            .says("listen for the uwsgi protocol, for nginx's uwsgi_pass, on a unix socket's path, on @name"
+                    + " in Linux's abstract namespace, or on HOST:PORT");
 
-    @Option(
-            names = "--listen",
-            paramLabel = "BACKLOG",
-            description = "connections that the kernel keeps waiting (default: 4096; the kernel's net.core.somaxconn is"
-                    + " the most)")
-    private int backlog = DEFAULTS.backlog();
+    static final Option<Integer> LISTEN = Option.value(ValueType.NUMBER, "--listen")
+            .label("BACKLOG")
+            .sets(
+                    DEFAULTS,
+                    ServerOptions.Builder.class,
+                    "backlog",
+                    ServerOptions::backlog,
+                    ServerOptions.Builder::backlog)
+            .range(Range.atLeast(1))
+            .inUwsgi("same")
+            .says("connections that wait in the kernel's queue, whose net.core.somaxconn is the most");
 
-    @Option(
-            names = "--chmod-socket",
-            arity = "0..1",
-            fallbackValue = "666",
-            paramLabel = "MODE",
-            converter = ModeText.class,
-            description = "permission bits of unix sockets (default: 660; 666 without a MODE)")
-    private int socketMode = DEFAULTS.socketMode();
+    static final Option<Integer> CHMOD_SOCKET = Option.value(ValueType.MODE, "--chmod-socket")
+            .leftOut("666")
+            .sets(
+                    DEFAULTS,
+                    ServerOptions.Builder.class,
+                    "socketMode",
+                    ServerOptions::socketMode,
+                    ServerOptions.Builder::socketMode)
+            .range(Range.between(0, 0777))
+            .inUwsgi("same")
+            .says("permission bits of unix sockets; 666 without a MODE");
 
-    @Option(
-            names = "--allow-from",
-            paramLabel = "CIDR",
-            split = ",",
-            description = "who may speak uwsgi over TCP besides this machine, as in 10.0.0.0/8; repeatable")
-    private List<String> allowFrom = new ArrayList<>();
+    static final Option<List<String>> ALLOW_FROM = Option.values(ValueType.TEXT, "--allow-from")
+            .label("CIDR")
+            .separatedBy(",")
+            .sets(ServerOptions.Builder.class, "allowFrom", ServerOptions.Builder::allowFrom)
+            .says("who may connect to uwsgi over TCP besides this machine, as in 10.0.0.0/8");
 
-    List<ListenAddress> addresses() {
-        List<ListenAddress> all = new ArrayList<>(http);
-        all.addAll(uwsgi);
+    static final List<Option<?>> ALL = List.of(HTTP, SOCKET, LISTEN, CHMOD_SOCKET, ALLOW_FROM);
+
+    private ListenOptions() {}
+
+    /// HTTP first, then uwsgi; may be empty.
+    static List<ListenAddress> addresses(OptionValues values) {
+        List<ListenAddress> all = new ArrayList<>(values.of(HTTP));
+        all.addAll(values.of(SOCKET));
         return all;
-    }
-
-    void applyTo(ServerOptions.Builder options) {
-        options.backlog(backlog).socketMode(socketMode).allowFrom(allowFrom);
     }
 }

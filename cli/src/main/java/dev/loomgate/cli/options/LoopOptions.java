@@ -3,113 +3,123 @@ package dev.loomgate.cli.options;
 import dev.loomgate.loop.Engine;
 import dev.loomgate.loop.Transport;
 import dev.loomgate.python.WorkerMode;
-import dev.loomgate.server.Limits;
 import dev.loomgate.server.ServerOptions;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /// The loops and their microthreads.
 final class LoopOptions {
-    private static final ServerOptions DEFAULTS = ServerOptions.defaults();
+    static final Option<Integer> LOOPS = server(
+                    Option.value(ValueType.NUMBER, "--loops"),
+                    "loops",
+                    ServerOptions::loops,
+                    ServerOptions.Builder::loops)
+            .standardText("one a CPU; with Python applications alone one for four workers")
+            .range(Range.atLeast(1))
+            .says("event loops, one OS thread each");
 
-    @Option(
-            names = "--loops",
-            paramLabel = "N",
-            description =
-                    "event loops, one OS thread each (default: one a CPU; with Python applications alone one for four"
-                            + " workers)")
-    private @Nullable Integer loops;
+    /// Two settings: a loop's limit, or a Python worker's mode ([#workerMode]).
+    static final Option<Integer> ASYNC = Option.value(ValueType.NUMBER, "--async", "--asyncio")
+            .standard(ServerOptions.defaults().limits().maxMicrothreads())
+            .setting("maxMicrothreads")
+            .setting("asyncio", "--asyncio")
+            .setting("WorkerMode.Asyncio", "--asyncio --greenlet")
+            .range(Range.atLeast(1))
+            .past("queued by the kernel")
+            .inUwsgi("same")
+            .says("concurrent requests on a loop, a microthread each; more wait in the kernel's queue. With"
+                    + " Python applications, if given: concurrent requests in a worker, each in a greenlet on "
+                    + "the worker's asyncio loop, up to 65536; more wait in the server");
 
-    @Option(
-            names = {"--async", "--asyncio"},
-            paramLabel = "N",
-            description = "requests that run at once on a loop, a microthread each; at the limit the kernel's backlog"
-                    + " holds the rest (default: 16384). With Python applications: requests that run at once in a"
-                    + " worker, each in a greenlet on its asyncio loop; others wait in the server")
-    private @Nullable Integer async;
+    static final Option<Boolean> GREENLET = Option.flag("--greenlet")
+            .inUwsgi("same")
+            .says("goes with --asyncio, as in uWSGI; no effect on Java applications");
 
-    @Option(
-            names = "--greenlet",
-            description = "belongs to --asyncio, as in uWSGI: without effect for Java applications")
-    private boolean greenlet;
+    static final Option<Engine> ENGINE = server(
+                    Option.value(ValueType.choice("ENGINE", Engine.class), "--engine"),
+                    "engine",
+                    ServerOptions::engine,
+                    ServerOptions.Builder::engine)
+            .says("where microthreads run: loop (on the loop's own thread), virtual (on the JDK's "
+                    + "scheduler), threads (on a pool of platform threads)");
 
-    @Option(
-            names = "--engine",
-            paramLabel = "ENGINE",
-            converter = ChoiceText.OfEngine.class,
-            description = "where microthreads run: loop (on the loop's own thread), virtual (on the JDK's scheduler),"
-                    + " threads (on a pool of platform threads) (default: loop)")
-    private Engine engine = DEFAULTS.engine();
+    static final Option<Integer> THREADS = server(
+                    Option.value(ValueType.NUMBER, "--threads"),
+                    "threads",
+                    ServerOptions::threads,
+                    ServerOptions.Builder::threads)
+            .standardText("four a CPU; in a worker one request at a time")
+            .range(Range.atLeast(1))
+            .inUwsgi("same")
+            .says("platform threads of --engine threads; or threads of a Python worker, one request each, "
+                    + "up to 1024");
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "platform threads of --engine threads (default: four a CPU); threads of a Python worker, a"
-                    + " request each (default: one request at a time)")
-    private @Nullable Integer threads;
+    static final Option<Transport> TRANSPORT = server(
+                    Option.value(ValueType.choice("TRANSPORT", Transport.class), "--transport"),
+                    "transport",
+                    ServerOptions::transport,
+                    ServerOptions.Builder::transport)
+            .standardText("epoll where there is one")
+            .says("how a loop waits for I/O: epoll, io_uring, nio");
 
-    @Option(
-            names = "--transport",
-            paramLabel = "TRANSPORT",
-            converter = ChoiceText.OfTransport.class,
-            description = "what a loop waits with: epoll, io_uring, nio (default: epoll where there is one)")
-    private Transport transport = DEFAULTS.transport();
+    static final Option<Duration> HOLD_LIMIT = server(
+                    Option.value(ValueType.TIME, "--hold-limit"),
+                    "holdLimit",
+                    ServerOptions::holdLimit,
+                    ServerOptions.Builder::holdLimit)
+            .range(Range.positive())
+            .says("a microthread that blocks its loop for longer is logged with its stack");
 
-    @Option(
-            names = "--hold-limit",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description = "a microthread that holds its loop for longer is logged with its stack (default: 200ms)")
-    private Duration holdLimit = DEFAULTS.holdLimit();
+    static final Option<Duration> HAND_OVER = server(
+                    Option.value(ValueType.TIME, "--hand-over"),
+                    "handOver",
+                    ServerOptions::handOver,
+                    ServerOptions.Builder::handOver)
+            .range(Range.atLeast(Duration.ofMillis(1)).orNever())
+            .says("when a microthread blocks its loop for this long, the loop continues without it on another OS"
+                    + " thread, and the microthread runs beside the others until its next wait; 0 for never. Not with"
+                    + " --transport io_uring");
 
-    @Option(
-            names = "--hand-over",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description = "when a microthread holds its loop for that long, the loop goes on without it on another OS"
-                    + " thread; until its next wait the microthread runs beside the others then. 0: never. Not with"
-                    + " --transport io_uring (default: 20ms)")
-    private Duration handOver = DEFAULTS.handOver();
+    static final Option<Integer> HELD_THREADS = server(
+                    Option.value(ValueType.NUMBER, "--held-threads"),
+                    "heldThreads",
+                    ServerOptions::heldThreads,
+                    ServerOptions.Builder::heldThreads)
+            .range(Range.between(1, 10_000))
+            .says("most OS threads of each loop that microthreads can block in this way");
 
-    @Option(
-            names = "--held-threads",
-            paramLabel = "N",
-            description = "OS threads of each loop that microthreads may hold so at a time (default: 256)")
-    private int heldThreads = DEFAULTS.heldThreads();
+    static final List<Option<?>> ALL =
+            List.of(LOOPS, ASYNC, GREENLET, ENGINE, THREADS, TRANSPORT, HOLD_LIMIT, HAND_OVER, HELD_THREADS);
 
-    private int defaultLoops = DEFAULTS.loops();
+    private LoopOptions() {}
 
-    void defaultLoops(int number) {
-        defaultLoops = number;
+    private static <T> Option.Builder<T> server(
+            Option.Builder<T> option,
+            String setting,
+            Function<ServerOptions, T> component,
+            BiConsumer<ServerOptions.Builder, T> setter) {
+        return option.sets(ServerOptions.defaults(), ServerOptions.Builder.class, setting, component, setter);
     }
 
     /// How Python workers run requests.
     ///
     /// @throws IllegalArgumentException if the options don't go together
-    WorkerMode workerMode() {
-        if (async != null && threads != null) {
+    static WorkerMode workerMode(OptionValues values) {
+        Optional<Integer> async = values.given(ASYNC);
+        Optional<Integer> threads = values.given(THREADS);
+        if (async.isPresent() && threads.isPresent()) {
             throw new IllegalArgumentException(
                     "--asyncio and --threads are two ways to run a Python application: give one of them");
         }
-        if (async != null) {
-            return new WorkerMode.Asyncio(async);
+        if (async.isPresent()) {
+            return new WorkerMode.Asyncio(async.get());
         }
-        if (greenlet) {
+        if (values.of(GREENLET)) {
             throw new IllegalArgumentException("--greenlet needs --asyncio N: how many requests may run at once");
         }
-        return threads == null || threads == 1 ? new WorkerMode.Sync() : new WorkerMode.Threads(threads);
-    }
-
-    /// @param pythonAlone whether `--asyncio` is the workers' and not the loop's
-    void applyTo(ServerOptions.Builder options, Limits.Builder limits, boolean pythonAlone) {
-        options.loops(loops == null ? defaultLoops : loops)
-                .engine(engine)
-                .threads(threads == null ? DEFAULTS.threads() : threads)
-                .transport(transport)
-                .holdLimit(holdLimit)
-                .handOver(handOver)
-                .heldThreads(heldThreads);
-        limits.maxMicrothreads(async == null || pythonAlone ? DEFAULTS.limits().maxMicrothreads() : async);
+        return threads.isEmpty() || threads.get() == 1 ? new WorkerMode.Sync() : new WorkerMode.Threads(threads.get());
     }
 }

@@ -8,6 +8,11 @@ import picocli.CommandLine.TypeConversionException;
 final class ModeText implements ITypeConverter<Integer> {
     private static final Pattern FORM = Pattern.compile("0?[0-7]{3}");
 
+    /// `660`.
+    static String of(int mode) {
+        return "%03o".formatted(mode);
+    }
+
     @Override
     public Integer convert(String text) {
         if (!FORM.matcher(text).matches()) {

@@ -1,166 +1,202 @@
 package dev.loomgate.cli.options;
 
 import dev.loomgate.python.PythonOptions;
-import dev.loomgate.python.WorkerMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /// How Python applications are loaded and run, named as uWSGI names it.
-public final class PythonProgramOptions {
-    @Option(
-            names = "--callable",
-            paramLabel = "NAME",
-            description = "the application's name in its module or file (default: application)")
-    private String callable = "application";
+final class PythonProgramOptions {
+    private static final PythonOptions DEFAULTS = PythonOptions.defaults();
 
-    @Option(
-            names = {"--pythonpath", "--python-path", "--pp"},
-            paramLabel = "DIRECTORY",
-            description = "put before Python's module search path; repeatable")
-    private List<Path> pythonPath = new ArrayList<>();
+    static final Option<String> CALLABLE = python(
+                    Option.value(ValueType.TEXT, "--callable"),
+                    "callable",
+                    PythonOptions::callable,
+                    PythonOptions.Builder::callable)
+            .label("NAME")
+            .inUwsgi("same")
+            .says("the application's name in its module or file");
 
-    @Option(
-            names = {"-H", "--virtualenv", "--home", "--venv"},
-            paramLabel = "DIRECTORY",
-            description = "a virtual environment, whose interpreter and packages are taken")
-    private @Nullable Path home;
+    static final Option<List<Path>> PYTHONPATH = Option.values(ValueType.PATH, "--pythonpath", "--python-path", "--pp")
+            .label("DIRECTORY")
+            .sets(PythonOptions.Builder.class, "pythonPath", PythonOptions.Builder::pythonPath)
+            .inUwsgi("same")
+            .says("added to the front of Python's module search path");
 
-    @Option(
-            names = "--python",
-            paramLabel = "PROGRAM",
-            description = "the interpreter, CPython 3.8 or later (default: python3)")
-    private String interpreter = "python3";
+    static final Option<Path> HOME = Option.value(ValueType.PATH, "-H", "--virtualenv", "--home", "--venv")
+            .label("DIRECTORY")
+            .sets(PythonOptions.Builder.class, "home", PythonOptions.Builder::home)
+            .setting("home", "--home")
+            .inUwsgi("same")
+            .says("a virtual environment, whose interpreter and packages are used");
 
-    @Option(names = "--chdir", paramLabel = "DIRECTORY", description = "the program's working directory")
-    private @Nullable Path directory;
+    static final Option<String> PYTHON = python(
+                    Option.value(ValueType.TEXT, "--python"),
+                    "interpreter",
+                    PythonOptions::interpreter,
+                    PythonOptions.Builder::interpreter)
+            .label("PROGRAM")
+            .says("the interpreter, CPython 3.8 or later");
 
-    @Option(
-            names = "--env",
-            paramLabel = "NAME=VALUE",
-            mapFallbackValue = "",
-            description = "an environment variable of the program; repeatable")
-    private Map<String, String> environment = new LinkedHashMap<>();
+    static final Option<Path> CHDIR = Option.value(ValueType.PATH, "--chdir")
+            .label("DIRECTORY")
+            .standardText("the server's")
+            .setting("directory")
+            .inUwsgi("same")
+            .says("the program's working directory");
 
-    @Option(
-            names = {"-p", "--processes", "--workers"},
-            paramLabel = "N",
-            description = "worker processes of each Python application (default: 1)")
-    private int processes = 1;
+    static final Option<List<Map.Entry<String, String>>> ENV = Option.values(ValueType.VARIABLE, "--env")
+            .sets(PythonOptions.Builder.class, "environment", PythonProgramOptions::environment)
+            .inUwsgi("same")
+            .says("an environment variable of the program");
 
-    @Option(
-            names = {"--lazy-apps", "--lazy"},
-            description = "each worker imports the program itself; else it is imported once and workers are forked")
-    private boolean lazyApps;
+    static final Option<Integer> PROCESSES = python(
+                    Option.value(ValueType.NUMBER, "-p", "--processes", "--workers"),
+                    "processes",
+                    PythonOptions::processes,
+                    PythonOptions.Builder::processes)
+            .range(Range.between(1, 1024))
+            .inUwsgi("same")
+            .says("worker processes of each Python application");
 
-    @Option(
-            names = "--need-app",
-            description = "a program that can't be loaded ends the server; else requests to it are answered 500")
-    private boolean needApp;
+    static final Option<Boolean> LAZY_APPS = python(
+                    Option.flag("--lazy-apps", "--lazy"),
+                    "lazyApps",
+                    PythonOptions::lazyApps,
+                    PythonOptions.Builder::lazyApps)
+            .inUwsgi("same")
+            .says("each worker imports the program itself, instead of being forked after the import");
 
-    @Option(
-            names = "--max-requests",
-            paramLabel = "N",
-            description = "a worker is replaced after so many requests; 0 for never (default: 0)")
-    private int maxRequests;
+    static final Option<Boolean> NEED_APP = python(
+                    Option.flag("--need-app"), "needApp", PythonOptions::needApp, PythonOptions.Builder::needApp)
+            .inUwsgi("same")
+            .says("a program that can't be loaded ends the server; otherwise requests to it are answered " + "500");
 
-    @Option(
-            names = "--max-requests-delta",
-            paramLabel = "N",
-            description = "up to so many more, by chance, so that not all are replaced at once (default: a tenth of"
-                    + " --max-requests)")
-    private int maxRequestsDelta = -1;
+    static final Option<Integer> MAX_REQUESTS = python(
+                    Option.value(ValueType.NUMBER, "--max-requests"),
+                    "maxRequests",
+                    PythonOptions::maxRequests,
+                    PythonOptions.Builder::maxRequests)
+            .range(Range.atLeast(0))
+            .inUwsgi("same")
+            .says("a worker is replaced after this many requests; 0 for never");
 
-    @Option(
-            names = "--reload-on-rss",
-            paramLabel = "MEGABYTES",
-            converter = MegabytesText.class,
-            description = "a worker with more resident memory is replaced; 0 for never (default: 0)")
-    private long reloadOnRssBytes;
+    static final Option<Integer> MAX_REQUESTS_DELTA = Option.value(ValueType.NUMBER, "--max-requests-delta")
+            .standardText("a tenth of --max-requests")
+            .setting("maxRequestsDelta")
+            .inUwsgi("same")
+            .says("up to that many more, at random, so that not all workers are replaced at once");
 
-    @Option(
-            names = "--max-response-head",
-            paramLabel = "BYTES",
-            converter = SizeText.class,
-            description = "status and headers of a Python program's response, up to 896k; nginx takes what"
-                    + " uwsgi_buffer_size says (default: 512k)")
-    private long maxResponseHeadBytes = 512 << 10;
+    static final Option<Long> RELOAD_ON_RSS = python(
+                    Option.value(ValueType.MEGABYTES, "--reload-on-rss"),
+                    "reloadOnRssBytes",
+                    PythonOptions::reloadOnRssBytes,
+                    PythonOptions.Builder::reloadOnRssBytes)
+            .inUwsgi("same")
+            .says("a worker with more resident memory is replaced; 0 for never");
 
-    @Option(
-            names = "--start-timeout",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description = "for a program to be loaded (default: 2m)")
-    private Duration startTimeout = Duration.ofMinutes(2);
+    static final Option<Integer> MAX_RESPONSE_HEAD = python(
+                    Option.value(ValueType.SIZE, "--max-response-head"),
+                    "maxResponseHeadBytes",
+                    PythonOptions::maxResponseHeadBytes,
+                    PythonOptions.Builder::maxResponseHeadBytes)
+            .range(Range.between(1024, 896 << 10))
+            .past("500")
+            .says("status and headers of a Python program's response; nginx accepts what its "
+                    + "uwsgi_buffer_size allows");
 
-    @Option(
-            names = "--reload-mercy",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description = "for the requests of a worker that is replaced to end (default: 60s)")
-    private Duration reloadMercy = Duration.ofSeconds(60);
+    static final Option<Duration> START_TIMEOUT = python(
+                    Option.value(ValueType.TIME, "--start-timeout"),
+                    "startTimeout",
+                    PythonOptions::startTimeout,
+                    PythonOptions.Builder::startTimeout)
+            .range(Range.positive())
+            .says("time for a program to load");
 
-    @Option(
-            names = "--max-output-line",
-            paramLabel = "BYTES",
-            converter = SizeText.class,
-            description = "a longer line that a program writes is logged in pieces (default: 1m)")
-    private long maxOutputLine = 1 << 20;
+    static final Option<Duration> RELOAD_MERCY = python(
+                    Option.value(ValueType.TIME, "--reload-mercy"),
+                    "reloadMercy",
+                    PythonOptions::reloadMercy,
+                    PythonOptions.Builder::reloadMercy)
+            .inUwsgi("same")
+            .says("time for a worker that is being replaced to finish its requests");
 
-    @Option(
-            names = "--no-asyncio-shim",
-            description = "don't help asyncio code of 2014 (asyncio.coroutine, tasks of generators) to run")
-    private boolean noShim;
+    static final Option<Integer> MAX_OUTPUT_LINE = python(
+                    Option.value(ValueType.SIZE, "--max-output-line"),
+                    "maxOutputLine",
+                    PythonOptions::maxOutputLine,
+                    PythonOptions.Builder::maxOutputLine)
+            .range(Range.between(1 << 10, 16 << 20))
+            .says("a longer line that a program writes is logged in pieces");
 
-    /// The number of workers of an application.
-    public int processes() {
-        return processes;
+    static final Option<Boolean> NO_ASYNCIO_SHIM = Option.flag("--no-asyncio-shim")
+            .sets(PythonOptions.Builder.class, "shim", (options, off) -> options.shim(!off))
+            .says("don't patch asyncio so that code of 2014 (asyncio.coroutine, tasks of generators) runs");
+
+    static final List<Option<?>> ALL = List.of(
+            CALLABLE,
+            PYTHONPATH,
+            HOME,
+            PYTHON,
+            CHDIR,
+            ENV,
+            PROCESSES,
+            LAZY_APPS,
+            NEED_APP,
+            MAX_REQUESTS,
+            MAX_REQUESTS_DELTA,
+            RELOAD_ON_RSS,
+            MAX_RESPONSE_HEAD,
+            START_TIMEOUT,
+            RELOAD_MERCY,
+            MAX_OUTPUT_LINE,
+            NO_ASYNCIO_SHIM);
+
+    private PythonProgramOptions() {}
+
+    private static <T> Option.Builder<T> python(
+            Option.Builder<T> option,
+            String setting,
+            Function<PythonOptions, T> component,
+            BiConsumer<PythonOptions.Builder, T> setter) {
+        return option.sets(DEFAULTS, PythonOptions.Builder.class, setting, component, setter);
     }
 
-    /// A program's options: what it is, and these.
+    private static void environment(PythonOptions.Builder program, List<Map.Entry<String, String>> variables) {
+        Map<String, String> all = new LinkedHashMap<>();
+        variables.forEach(variable -> all.put(variable.getKey(), variable.getValue()));
+        program.environment(all);
+    }
+
+    /// Sets these options.
     ///
-    /// @param program begun with the module or the file
-    /// @param shown what `uwsgi.opt` shows
-    /// @throws IllegalArgumentException if a value is out of range; the message names its option
-    public PythonOptions with(PythonOptions.Builder program, WorkerMode mode, Map<String, Object> shown) {
-        return program.callable(callable)
-                .pythonPath(pythonPath)
-                .home(home)
-                .interpreter(interpreter)
-                .directory(workingDirectory())
-                .environment(environment)
-                .processes(processes)
-                .mode(mode)
-                .lazyApps(lazyApps)
-                .needApp(needApp)
-                .maxRequests(maxRequests)
-                .maxRequestsDelta(maxRequestsDelta < 0 ? maxRequests / 10 : maxRequestsDelta)
-                .reloadOnRssBytes(reloadOnRssBytes)
-                .maxResponseHeadBytes((int) Math.min(maxResponseHeadBytes, Integer.MAX_VALUE))
-                .startTimeout(startTimeout)
-                .reloadMercy(reloadMercy)
-                .maxOutputLine((int) Math.min(maxOutputLine, Integer.MAX_VALUE))
-                .shim(!noShim)
-                .shown(shown)
-                .build();
+    /// @param program gets them
+    static void applyTo(PythonOptions.Builder program, OptionValues values) {
+        values.applyTo(program);
+        // As uWSGI's users have it: not all workers at once.
+        int delta = values.given(MAX_REQUESTS_DELTA).orElse(-1);
+        program.maxRequestsDelta(delta < 0 ? values.of(MAX_REQUESTS) / 10 : delta)
+                .directory(workingDirectory(values));
     }
 
     /// Where the program runs, and what relative paths of its options are relative to.
-    public Path workingDirectory() {
-        return directory == null ? StartDirectory.path() : StartDirectory.path().resolve(directory);
+    static Path workingDirectory(OptionValues values) {
+        return values.given(CHDIR).map(StartDirectory.path()::resolve).orElseGet(StartDirectory::path);
     }
 
     /// The directories whose source files the program is made of: its working directory and the module search
     /// path's beginning.
-    public List<Path> sourceDirectories() {
+    static List<Path> sourceDirectories(OptionValues values) {
+        Path directory = workingDirectory(values);
         List<Path> all = new ArrayList<>();
-        all.add(workingDirectory());
-        pythonPath.forEach(each -> all.add(workingDirectory().resolve(each)));
+        all.add(directory);
+        values.of(PYTHONPATH).forEach(each -> all.add(directory.resolve(each)));
         return all;
     }
 }

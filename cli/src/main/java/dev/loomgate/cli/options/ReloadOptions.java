@@ -2,35 +2,23 @@ package dev.loomgate.cli.options;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Option;
 
-/// What makes Python applications load anew, besides SIGHUP.
-public final class ReloadOptions {
-    @Option(
-            names = "--touch-reload",
-            paramLabel = "FILE",
-            description = "Python applications are loaded anew when this file changes; repeatable")
-    private List<Path> touchReload = new ArrayList<>();
+/// What reloads Python applications, besides SIGHUP.
+final class ReloadOptions {
+    static final Option<List<Path>> TOUCH_RELOAD = Option.values(ValueType.PATH, "--touch-reload")
+            .label("FILE")
+            .inUwsgi("same")
+            .says("reload Python applications when this file changes");
 
-    @Option(
-            names = {"--py-autoreload", "--python-autoreload"},
-            paramLabel = "SECONDS",
-            converter = DurationText.class,
-            description = "look so often whether a source file has changed, and load anew; for development (default:"
-                    + " 0, never)")
-    private Duration autoReload = Duration.ZERO;
+    static final Option<Duration> PY_AUTORELOAD = Option.value(ValueType.TIME, "--py-autoreload", "--python-autoreload")
+            .label("SECONDS")
+            .standard(Duration.ZERO)
+            .inUwsgi("same")
+            .says("how often to look for changed source files, and reload if there are any; for "
+                    + "development; 0 for never");
 
-    /// The files, by whole paths.
-    ///
-    /// @param directory what they are relative to
-    public List<Path> touchReload(Path directory) {
-        return touchReload.stream().map(directory::resolve).toList();
-    }
+    static final List<Option<?>> ALL = List.of(TOUCH_RELOAD, PY_AUTORELOAD);
 
-    /// How often to look for changed source files; zero for never.
-    public Duration autoReload() {
-        return autoReload;
-    }
+    private ReloadOptions() {}
 }

@@ -3,47 +3,43 @@ package dev.loomgate.cli.options;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.ServerOptions;
 import java.time.Duration;
-import picocli.CommandLine.Option;
+import java.util.List;
 
 /// The server's life and what it writes.
 final class RunOptions {
     private static final ServerOptions DEFAULTS = ServerOptions.defaults();
 
-    @Option(
-            names = "--stop-timeout",
-            paramLabel = "TIME",
-            converter = DurationText.class,
-            description = "how long SIGTERM waits for requests that still run (default: 30s)")
-    private Duration stopTimeout = DEFAULTS.stopTimeout();
+    static final Option<Duration> STOP_TIMEOUT = Option.value(ValueType.TIME, "--stop-timeout")
+            .sets(
+                    DEFAULTS,
+                    ServerOptions.Builder.class,
+                    "stopTimeout",
+                    ServerOptions::stopTimeout,
+                    ServerOptions.Builder::stopTimeout)
+            .says("how long a graceful shutdown (SIGTERM) waits for running requests");
 
-    @Option(
-            names = {"--disable-logging", "-L"},
-            description = "no line for each request; what goes wrong is still logged")
-    private boolean disableLogging;
+    static final Option<Boolean> DISABLE_LOGGING = Option.flag("--disable-logging", "-L")
+            .sets(ServerOptions.Builder.class, "accessLog", (options, off) -> options.accessLog(!off))
+            .inUwsgi("same")
+            .says("no access log; errors are still logged");
 
-    @Option(
-            names = "--log-format",
-            paramLabel = "FORMAT",
-            converter = ChoiceText.OfLogFormat.class,
-            description = "text or json, for requests (standard output) and for the server's own log (standard error)"
-                    + " (default: text)")
-    private AccessLogFormat logFormat = DEFAULTS.accessLogFormat();
+    static final Option<AccessLogFormat> LOG_FORMAT = Option.value(
+                    ValueType.choice("FORMAT", AccessLogFormat.class), "--log-format")
+            .sets(
+                    DEFAULTS,
+                    ServerOptions.Builder.class,
+                    "accessLogFormat",
+                    ServerOptions::accessLogFormat,
+                    ServerOptions.Builder::accessLogFormat)
+            .inUwsgi("other values: text, json")
+            .says("text or json, for requests (standard output) and the server's own log (standard error)");
 
-    @Option(
-            names = "--development",
-            description =
-                    "a 500 answer shows the exception, and a browser on this machine gets a page about it: not where"
-                            + " others can see it")
-    private boolean development;
+    static final Option<Boolean> DEVELOPMENT = Option.flag("--development")
+            .sets(ServerOptions.Builder.class, "development", ServerOptions.Builder::development)
+            .says("a 500 response shows the exception, and a browser on this machine gets a page with "
+                    + "sources and the request; not for servers that others can reach");
 
-    AccessLogFormat logFormat() {
-        return logFormat;
-    }
+    static final List<Option<?>> ALL = List.of(STOP_TIMEOUT, DISABLE_LOGGING, LOG_FORMAT, DEVELOPMENT);
 
-    void applyTo(ServerOptions.Builder options) {
-        options.stopTimeout(stopTimeout)
-                .accessLog(!disableLogging)
-                .accessLogFormat(logFormat)
-                .development(development);
-    }
+    private RunOptions() {}
 }

@@ -7,69 +7,67 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
-/// All options of a server, in the order in which `--help` shows them.
+/// The options of a server, whatever it serves, and what they ask for.
 public final class ServeOptions {
-    @Mixin
-    private ListenOptions listen = new ListenOptions();
+    private final OptionValues values;
 
-    @Mixin
-    private LoopOptions loops = new LoopOptions();
+    /// None is given yet.
+    public ServeOptions() {
+        this(new OptionValues());
+    }
 
-    @Mixin
-    private LimitOptions limits = new LimitOptions();
+    ServeOptions(OptionValues values) {
+        this.values = values;
+    }
 
-    @Mixin
-    private SpoolOptions spool = new SpoolOptions();
-
-    @Mixin
-    private RunOptions run = new RunOptions();
-
-    private boolean pythonAlone;
-    private @Nullable Spool shared;
-
-    /// There are Python applications alone: so many loops will do, and `--asyncio` is their workers' matter.
-    public void pythonAlone(int loopsUnlessGiven) {
-        pythonAlone = true;
-        loops.defaultLoops(loopsUnlessGiven);
+    /// Adds them to a command. Their values are there when its command line has been parsed.
+    public void addTo(CommandSpec command) {
+        CommandOptions.add(command, Section.OF_SERVER, values);
     }
 
     /// How Python workers run requests.
     ///
-    /// @throws IllegalArgumentException if the options don't go together
+    /// @throws IllegalArgumentException if the options don't go together; see [OptionTable#message]
     public WorkerMode workerMode() {
-        return loops.workerMode();
+        return LoopOptions.workerMode(values);
     }
 
     /// Where to listen: HTTP first, then uwsgi; may be empty.
     public List<ListenAddress> addresses() {
-        return listen.addresses();
+        return ListenOptions.addresses(values);
     }
 
     /// The format of both logs.
     public AccessLogFormat logFormat() {
-        return run.logFormat();
+        return values.of(RunOptions.LOG_FORMAT);
     }
 
-    /// Where responses wait for slow clients; also among the server's options.
+    /// The server's options.
     ///
-    /// @throws IllegalArgumentException if a value is out of range; the message names its option
-    public Spool spool() {
-        Spool made = shared == null ? spool.spool() : shared;
-        shared = made;
-        return made;
+    /// @throws IllegalArgumentException if a value is out of range; [OptionTable#message] has it for the operator
+    public ServerOptions serverOptions() {
+        Limits.Builder limits = Limits.builder();
+        limits.maxMicrothreads(values.of(LoopOptions.ASYNC));
+        return serverOptions(ServerOptions.builder(), limits);
     }
 
-    /// @throws IllegalArgumentException if a value is out of range; the message names its option
-    public ServerOptions serverOptions() {
-        ServerOptions.Builder options = ServerOptions.builder();
-        Limits.Builder most = Limits.builder();
-        listen.applyTo(options);
-        loops.applyTo(options, most, pythonAlone);
-        limits.applyTo(most);
-        run.applyTo(options);
-        return options.limits(most.build()).spool(spool()).build();
+    /// The options of a server that has Python applications alone: `--asyncio` is their workers' matter.
+    ///
+    /// @param loops so many, unless `--loops` says otherwise
+    /// @throws IllegalArgumentException if a value is out of range; [OptionTable#message] has it for the operator
+    public ServerOptions serverOptionsOfPython(int loops) {
+        return serverOptions(ServerOptions.builder().loops(loops), Limits.builder());
+    }
+
+    private ServerOptions serverOptions(ServerOptions.Builder options, Limits.Builder limits) {
+        values.applyTo(options);
+        values.applyTo(limits);
+        Spool spool = SpoolOptions.spool(values);
+        return options.limits(limits.build())
+                .spool(spool)
+                .settingNames(OptionTable.NAMES_OF_SETTINGS)
+                .build();
     }
 }

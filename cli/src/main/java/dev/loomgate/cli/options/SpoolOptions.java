@@ -2,43 +2,48 @@ package dev.loomgate.cli.options;
 
 import dev.loomgate.loop.spool.Spool;
 import java.nio.file.Path;
-import picocli.CommandLine.Option;
+import java.util.List;
 
 /// Where responses wait for slow clients.
 final class SpoolOptions {
-    @Option(
-            names = "--response-buffer",
-            paramLabel = "BYTES",
-            converter = SizeText.class,
-            description =
-                    "of a response that its client takes slowly wait in memory, so that it holds no Python worker;"
-                            + " 0 switches buffering off (default: 1m)")
-    private long bytes = Spool.DEFAULT_BYTES;
+    static final Option<Long> BUFFER = Option.value(ValueType.LONG_SIZE, "--response-buffer")
+            .standard(Spool.DEFAULT_BYTES)
+            .setting("spool.bytes")
+            .range(Range.between(0L, 1L << 30))
+            .says("memory for each response that its client reads slowly, so that it holds no Python "
+                    + "worker; 0 turns buffering off");
 
-    @Option(
-            names = "--response-buffers-total",
-            paramLabel = "BYTES",
-            converter = SizeText.class,
-            description = "wait in memory of all such responses; what is over goes to temporary files (default: 64m)")
-    private long totalBytes = Spool.DEFAULT_TOTAL_BYTES;
+    static final Option<Long> TOTAL = Option.value(ValueType.LONG_SIZE, "--response-buffers-total")
+            .standard(Spool.DEFAULT_TOTAL_BYTES)
+            .setting("spool.totalBytes")
+            .says("memory for all such responses; the rest goes to temporary files");
 
-    @Option(
-            names = "--response-max-temp-file",
-            paramLabel = "BYTES",
-            converter = SizeText.class,
-            description = "of such a response wait in a temporary file; 0 for none (default: 1g)")
-    private long fileBytes = Spool.DEFAULT_FILE_BYTES;
+    static final Option<Long> MAX_TEMP_FILE = Option.value(ValueType.LONG_SIZE, "--response-max-temp-file")
+            .standard(Spool.DEFAULT_FILE_BYTES)
+            .setting("spool.fileBytes")
+            .says("size of a response's temporary file, then its worker waits; 0 for no files");
 
-    @Option(
-            names = "--response-temp-path",
-            paramLabel = "DIRECTORY",
-            description = "for these temporary files (default: the system's, mostly /tmp)")
-    private Path directory = Spool.defaults().directory();
+    static final Option<Path> TEMP_PATH = Option.value(ValueType.PATH, "--response-temp-path")
+            .label("DIRECTORY")
+            .standard(Spool.defaults().directory())
+            .standardText("the system's, usually /tmp")
+            .setting("spool.directory")
+            .says("directory of the temporary files; if it is full or not writable, that is logged, and "
+                    + "workers wait");
+
+    static final List<Option<?>> ALL = List.of(BUFFER, TOTAL, MAX_TEMP_FILE, TEMP_PATH);
+
+    private SpoolOptions() {}
 
     /// One account for the server and its Python applications.
     ///
-    /// @throws IllegalArgumentException if a value is out of range; the message names its option
-    Spool spool() {
-        return Spool.of(bytes, totalBytes, fileBytes, directory);
+    /// @throws IllegalArgumentException if a value is out of range
+    static Spool spool(OptionValues values) {
+        return Spool.of(
+                values.of(BUFFER),
+                values.of(TOTAL),
+                values.of(MAX_TEMP_FILE),
+                values.of(TEMP_PATH),
+                OptionTable.NAMES_OF_SETTINGS);
     }
 }

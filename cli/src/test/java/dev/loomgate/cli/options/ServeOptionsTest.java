@@ -16,28 +16,33 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 class ServeOptionsTest {
     private static final Pattern DEFAULT = Pattern.compile("\\(default: ([0-9][0-9a-z]*)[;)]");
 
-    @Command
-    static final class Probe {
-        @Mixin
-        final ServeOptions options = new ServeOptions();
+    private static CommandSpec command(ServeOptions options) {
+        CommandSpec command = CommandSpec.create();
+        options.addTo(command);
+        return command;
     }
 
     private static ServeOptions parse(String... args) {
-        Probe probe = new Probe();
-        new CommandLine(probe).parseArgs(args);
-        return probe.options;
+        ServeOptions options = new ServeOptions();
+        new CommandLine(command(options)).parseArgs(args);
+        return options;
+    }
+
+    private static ServerOptions defaults() {
+        return ServerOptions.builder()
+                .settingNames(OptionTable.NAMES_OF_SETTINGS)
+                .build();
     }
 
     @Test
     void withoutOptionsAllIsAsTheServerHasIt() {
-        assertThat(parse().serverOptions()).isEqualTo(ServerOptions.defaults());
+        assertThat(parse().serverOptions()).isEqualTo(defaults());
         assertThat(parse().addresses()).isEmpty();
     }
 
@@ -155,7 +160,8 @@ class ServeOptionsTest {
                 false,
                 AccessLogFormat.JSON,
                 System.out,
-                true);
+                true,
+                OptionTable.NAMES_OF_SETTINGS);
         assertThat(options.serverOptions()).isEqualTo(expected);
     }
 
@@ -183,13 +189,13 @@ class ServeOptionsTest {
     @Test
     void helpTellsTheRealDefaults() {
         int told = 0;
-        for (OptionSpec option : new CommandLine(new Probe()).getCommandSpec().options()) {
+        for (OptionSpec option : command(new ServeOptions()).options()) {
             Matcher value = DEFAULT.matcher(String.join(" ", option.description()));
             if (value.find()) {
                 told++;
                 assertThat(parse(option.longestName() + "=" + value.group(1)).serverOptions())
                         .as(option.longestName())
-                        .isEqualTo(ServerOptions.defaults());
+                        .isEqualTo(defaults());
             }
         }
         assertThat(told).isEqualTo(23);

@@ -1,8 +1,10 @@
 package dev.loomgate.loop.spool;
 
+import dev.loomgate.loop.InvalidSetting;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// How much may wait for slow takers, responses for their clients above all: in memory up to two limits, from there on
@@ -11,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// One object is one account: all that share it share the memory in all. Apart from that account it is immutable; any
 /// thread.
 public final class Spool {
-    /// The default of `--response-buffer`.
+    /// The default for one response in memory.
     public static final long DEFAULT_BYTES = 1 << 20;
 
-    /// The default of `--response-buffers-total`.
+    /// The default for all responses in memory.
     public static final long DEFAULT_TOTAL_BYTES = 64 << 20;
 
-    /// The default of `--response-max-temp-file`.
+    /// The default for a temporary file.
     public static final long DEFAULT_FILE_BYTES = 1 << 30;
 
     private static final long MAX_BYTES = 1 << 30;
@@ -29,37 +31,49 @@ public final class Spool {
     private final long totalBytes;
     private final long fileBytes;
     private final Path directory;
+    private final UnaryOperator<String> settingNames;
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong leaving = new AtomicLong();
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
-    private Spool(long bytes, long totalBytes, long fileBytes, Path directory) {
+    private Spool(long bytes, long totalBytes, long fileBytes, Path directory, UnaryOperator<String> settingNames) {
         this.bytes = bytes;
         this.totalBytes = totalBytes;
         this.fileBytes = fileBytes;
         this.directory = directory;
+        this.settingNames = settingNames;
     }
 
     /// Limits of these sizes.
     ///
-    /// @param bytes of one response in memory, up to 1 GiB; 0 for no buffering at all (`--response-buffer`)
-    /// @param totalBytes of all responses in memory; what is over goes to files (`--response-buffers-total`)
-    /// @param fileBytes of one response in its temporary file; 0 for none (`--response-max-temp-file`)
-    /// @param directory for the temporary files (`--response-temp-path`)
-    /// @throws IllegalArgumentException if a size is out of range; the message names its option
+    /// @param bytes of one response in memory, up to 1 GiB; 0 for no buffering at all
+    /// @param totalBytes of all responses in memory; what is over goes to files
+    /// @param fileBytes of one response in its temporary file; 0 for none
+    /// @param directory for the temporary files
+    /// @throws IllegalArgumentException if a size is out of range; the message names it, as `spool.bytes`
     public static Spool of(long bytes, long totalBytes, long fileBytes, Path directory) {
-        notNegative("--response-buffer", bytes);
-        notNegative("--response-buffers-total", totalBytes);
-        notNegative("--response-max-temp-file", fileBytes);
-        if (bytes > MAX_BYTES) {
-            throw new IllegalArgumentException("--response-buffer is " + bytes + ", the most is 1g");
-        }
-        return new Spool(bytes, totalBytes, fileBytes, directory);
+        return of(bytes, totalBytes, fileBytes, directory, UnaryOperator.identity());
     }
 
-    private static void notNegative(String option, long value) {
+    /// The same, for a program that calls settings otherwise.
+    ///
+    /// @param settingNames what messages call `spool.bytes`, `spool.totalBytes`, `spool.fileBytes`,
+    /// `spool.directory`
+    /// @throws IllegalArgumentException if a size is out of range; the message names it, as `spool.bytes`
+    public static Spool of(
+            long bytes, long totalBytes, long fileBytes, Path directory, UnaryOperator<String> settingNames) {
+        notNegative("spool.bytes", bytes);
+        notNegative("spool.totalBytes", totalBytes);
+        notNegative("spool.fileBytes", fileBytes);
+        if (bytes > MAX_BYTES) {
+            throw new InvalidSetting("spool.bytes", "is " + bytes + ", the most is 1g");
+        }
+        return new Spool(bytes, totalBytes, fileBytes, directory, settingNames);
+    }
+
+    private static void notNegative(String setting, long value) {
         if (value < 0) {
-            throw new IllegalArgumentException(option + " is " + value + ", it can't be negative");
+            throw new InvalidSetting(setting, "is " + value + ", it can't be negative");
         }
     }
 
@@ -115,7 +129,8 @@ public final class Spool {
 
     /// The line for the operator, without what follows from it.
     public String complaint(Exception why) {
-        return "no temporary file can be written in %s (--response-temp-path): %s".formatted(directory, why);
+        return "no temporary file can be written in %s (%s): %s"
+                .formatted(directory, settingNames.apply("spool.directory"), why);
     }
 
     /// Whether the limits are the same, whatever waits now.

@@ -6,16 +6,13 @@ import dev.loomgate.loop.carriers.VirtualThreads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A microthread that runs on an OS thread without a wait, as the watchdog sees it: most are over before it looks
 /// again.
 final class Hold {
     private static final Logger LOG = System.getLogger("dev.loomgate.loop");
-    private static final String NONE_LEFT = ", and as many OS threads are held already as may be (--held-threads)";
-    private static final String ADVICE =
-            "Loop.offload runs such work elsewhere; --engine virtual has more than one microthread of a loop run at once";
-
     private final WatchedLoop loop;
     private final OsThread thread;
     private final long turn;
@@ -84,7 +81,9 @@ final class Hold {
     }
 
     /// Logs who holds it, and where.
-    void report(Duration limit, long now) {
+    ///
+    /// @param settingNames what messages call a setting
+    void report(Duration limit, UnaryOperator<String> settingNames, long now) {
         LiveMicrothread holder = holder();
         Thread carried = holder == null ? null : holder.thread();
         if (holder == null || carried == null) {
@@ -101,28 +100,35 @@ final class Hold {
                 .append(millis(nanos(now)))
                 .append(" ms, over ")
                 .append(limit.toMillis())
-                .append(" ms (--hold-limit), by: ")
+                .append(" ms (")
+                .append(settingNames.apply("holdLimit"))
+                .append("), by: ")
                 .append(holder.subject())
                 .append(", at ")
                 .append(ApplicationFrame.in(stack))
                 .append("; ")
-                .append(outcome())
-                .append(". ")
-                .append(ADVICE)
-                .append('\n');
+                .append(outcome(settingNames))
+                .append(". Loop.offload runs such work elsewhere; ")
+                .append(settingNames.apply("engine"))
+                .append(" virtual has more than one microthread of a loop run at once\n");
         Dump.appendStack(text, stack);
         LOG.log(Level.WARNING, text.toString());
     }
 
-    private String outcome() {
+    private String outcome(UnaryOperator<String> settingNames) {
         if (leftAfterNanos != 0) {
-            return "the loop has gone on without it after " + millis(leftAfterNanos) + " ms (--hand-over)";
+            return "the loop has gone on without it after " + millis(leftAfterNanos) + " ms ("
+                    + settingNames.apply("handOver") + ")";
         }
         if (!loop.mayChangeThread()) {
             return "nothing else runs on the loop meanwhile, since io_uring binds it to this OS thread";
         }
         boolean full = loop.carrier().osThreads().isFull();
-        return "nothing else runs on the loop meanwhile" + (full ? NONE_LEFT : "");
+        return "nothing else runs on the loop meanwhile"
+                + (full
+                        ? ", and as many OS threads are held already as may be (" + settingNames.apply("heldThreads")
+                                + ")"
+                        : "");
     }
 
     /// Logs how long it was, if it was reported.

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// What the watchdog knows of one loop: who runs on it, and who has held it and still runs. The watchdog's thread
 /// only.
@@ -21,17 +22,19 @@ final class LoopWatch {
     private final OsThreads osThreads;
     private final Duration holdLimit;
     private final long handOverNanos;
+    private final UnaryOperator<String> settingNames;
     private final List<Hold> left = new ArrayList<>();
     private Hold current;
     private boolean handedOver;
     private long lastHandOver;
     private long idleNanos = LEAST_NANOS;
 
-    LoopWatch(WatchedLoop loop, Duration holdLimit, Duration handOver) {
+    LoopWatch(WatchedLoop loop, Duration holdLimit, Duration handOver, UnaryOperator<String> settingNames) {
         this.loop = loop;
         this.osThreads = loop.carrier().osThreads();
         this.holdLimit = holdLimit;
         this.handOverNanos = handOver.toNanos();
+        this.settingNames = settingNames;
         this.current = new Hold(loop, osThreads.owner(), 0, System.nanoTime());
     }
 
@@ -93,7 +96,7 @@ final class LoopWatch {
 
     private void reportIfLong(Hold hold, long now) {
         if (holdLimit.isPositive() && !hold.isReported() && hold.nanos(now) >= holdLimit.toNanos()) {
-            hold.report(holdLimit, now);
+            hold.report(holdLimit, settingNames, now);
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /// Looks for microthreads that hold their loop's OS thread: everybody else on the loop waits for one.
 ///
@@ -21,10 +22,12 @@ public final class Watchdog implements Runnable {
 
     /// @param holdLimit after that time a hold is logged; zero for never
     /// @param handOver after that time another OS thread takes the loop over; zero for never
-    public Watchdog(List<WatchedLoop> loops, Duration holdLimit, Duration handOver) {
+    /// @param settingNames what messages call a setting
+    public Watchdog(
+            List<WatchedLoop> loops, Duration holdLimit, Duration handOver, UnaryOperator<String> settingNames) {
         looks = holdLimit.isPositive() || handOver.isPositive();
         for (WatchedLoop loop : loops) {
-            watches.add(new LoopWatch(loop, holdLimit, handOver));
+            watches.add(new LoopWatch(loop, holdLimit, handOver, settingNames));
         }
     }
 

@@ -100,7 +100,8 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         traffic.readComplete();
         if (requestLimit > 0 && traffic.answered() >= requestLimit && process.state() == ProcessState.SERVING) {
             requestLimit = 0;
-            process.replace("it has answered " + traffic.answered() + " requests (--max-requests)");
+            process.replace("it has answered " + traffic.answered() + " requests ("
+                    + parts.options().nameOf("maxRequests") + ")");
         }
         pool.roomIn();
         traffic.stopIfDone();

@@ -23,14 +23,16 @@ final class ResponseFrames {
     private final Pool pool;
     private final WorkerProcess process;
     private final WorkerTraffic traffic;
-    private final Duration harakiri;
+    private final Duration requestTimeout;
+    private final String limitName;
 
     ResponseFrames(RequestParts parts, WorkerProcess process, WorkerTraffic traffic) {
         this.home = parts.home();
         this.pool = parts.pool();
         this.process = process;
         this.traffic = traffic;
-        this.harakiri = parts.options().harakiri();
+        this.requestTimeout = parts.options().requestTimeout();
+        this.limitName = parts.options().nameOf("requestTimeout");
     }
 
     /// A frame has come.
@@ -135,8 +137,8 @@ final class ResponseFrames {
 
     // The server's clock stands still while it waits for a slow client; the program's time goes on meanwhile.
     private void keepTime(Call call) {
-        if (harakiri.isPositive() && call.isBehind() && call.beginTiming()) {
-            home.later(harakiri, () -> timeIsOver(call));
+        if (requestTimeout.isPositive() && call.isBehind() && call.beginTiming()) {
+            home.later(requestTimeout, () -> timeIsOver(call));
         }
     }
 
@@ -150,8 +152,8 @@ final class ResponseFrames {
         }
         LOG.log(
                 Level.WARNING,
-                "%s: the program has not ended its response within %d ms (--harakiri)"
-                        .formatted(call, harakiri.toMillis()));
+                "%s: the program has not ended its response within %d ms (%s)"
+                        .formatted(call, requestTimeout.toMillis(), limitName));
         call.deliver(new Reply.Overtime());
         traffic.cancel(call, true);
     }

@@ -31,7 +31,8 @@ final class WorkerTraffic implements AssignedWorker {
     private final HomeLoop home;
     private final WorkerProcess process;
     private final Pace pace;
-    private final Duration harakiri;
+    private final Duration requestTimeout;
+    private final String limitName;
     private final boolean hasThreads;
     private final Connections connections;
     private final Outbox out;
@@ -50,7 +51,8 @@ final class WorkerTraffic implements AssignedWorker {
         this.home = home;
         this.process = process;
         this.pace = pace;
-        this.harakiri = options.harakiri();
+        this.requestTimeout = options.requestTimeout();
+        this.limitName = options.nameOf("requestTimeout");
         this.hasThreads = options.mode() instanceof WorkerMode.Threads;
         this.connections = connections;
         this.out = new Outbox(home.loop(), connections);
@@ -146,15 +148,15 @@ final class WorkerTraffic implements AssignedWorker {
         }
         if (call.cancel()) {
             Frames.empty(out.frames(), FrameType.CANCEL, overtime ? FrameType.OVERTIME : 0, call.id());
-            if (!overtime && harakiri.isPositive()) {
+            if (!overtime && requestTimeout.isPositive()) {
                 // The server keeps no time for a request whose client has disconnected.
-                home.later(harakiri, () -> cancel(call, true));
+                home.later(requestTimeout, () -> cancel(call, true));
             }
         }
         if (overtime && call.expire()) {
             home.later(CANCEL_GRACE, () -> {
                 if (runs(call)) {
-                    process.condemn("it is stuck in " + call + ", whose time is over (--harakiri)");
+                    process.condemn("it is stuck in " + call + ", whose time is over (" + limitName + ")");
                 }
             });
         }

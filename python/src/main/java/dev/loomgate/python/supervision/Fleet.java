@@ -56,7 +56,7 @@ public final class Fleet {
         this.roles = List.copyOf(roles);
         this.onSignal = onSignal;
         this.parts = new FleetParts(home, options, this.roles, calls, new Backoffs());
-        this.memory = new MemoryWatch(home, options.reloadOnRssBytes(), this::currentProcesses);
+        this.memory = new MemoryWatch(home, options, this::currentProcesses);
     }
 
     private List<WorkerProcess> currentProcesses() {
@@ -69,7 +69,7 @@ public final class Fleet {
 
     // ---- loading
 
-    /// Loads the program for the first time. Unless it is needed (`--need-app`), one that can't be loaded answers 500
+    /// Loads the program for the first time. Unless it is needed, one that can't be loaded answers 500
     /// until a reload, and one that was killed while it was loaded, perhaps because memory ran out, is tried again.
     ///
     /// @return completes when it can be called; exceptionally with a [PythonStartException]
@@ -86,9 +86,10 @@ public final class Fleet {
             String why = reason(failure);
             LOG.log(
                     Level.ERROR,
-                    "{0} can''t be loaded; until a reload, requests are answered 500 (--need-app to end instead): {1}",
+                    "{0} can''t be loaded; until a reload, requests are answered 500 ({2} to end instead): {1}",
                     options.name(),
-                    why);
+                    why,
+                    options.nameOf("needApp"));
             unavailable(why);
         });
     }
@@ -116,8 +117,8 @@ public final class Fleet {
         Timer limit = home.later(options.startTimeout(), () -> generation
                 .started()
                 .completeExceptionally(
-                        new PythonStartException("the Python program is not loaded after %s (--start-timeout)"
-                                .formatted(options.startTimeout()))));
+                        new PythonStartException("the Python program is not loaded after %s (%s)"
+                                .formatted(options.startTimeout(), options.nameOf("startTimeout")))));
         generation.ended().thenRun(() -> generations.remove(generation));
         // On the loop side: every completion above is.
         return generation.started().handle((nothing, failure) -> {

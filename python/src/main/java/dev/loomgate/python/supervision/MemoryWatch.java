@@ -1,6 +1,7 @@
 package dev.loomgate.python.supervision;
 
 import dev.loomgate.loop.Timer;
+import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.states.ProcessState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,13 +18,15 @@ final class MemoryWatch {
 
     private final HomeLoop home;
     private final long mostBytes;
+    private final String setting;
     private final Supplier<List<WorkerProcess>> processes;
     private @Nullable Timer timer;
 
-    /// @param mostBytes of resident memory; 0 for no limit
-    MemoryWatch(HomeLoop home, long mostBytes, Supplier<List<WorkerProcess>> processes) {
+    /// @param options say how much resident memory a process may have; 0 for no limit
+    MemoryWatch(HomeLoop home, PythonOptions options, Supplier<List<WorkerProcess>> processes) {
         this.home = home;
-        this.mostBytes = mostBytes;
+        this.mostBytes = options.reloadOnRssBytes();
+        this.setting = options.nameOf("reloadOnRssBytes");
         this.processes = processes;
     }
 
@@ -54,9 +57,9 @@ final class MemoryWatch {
         });
     }
 
-    private static void tooLarge(WorkerProcess process, long bytes) {
+    private void tooLarge(WorkerProcess process, long bytes) {
         if (process.state() == ProcessState.SERVING) {
-            process.replace("it has %d MiB of resident memory (--reload-on-rss)".formatted(bytes >> 20));
+            process.replace("it has %d MiB of resident memory (%s)".formatted(bytes >> 20, setting));
         }
     }
 

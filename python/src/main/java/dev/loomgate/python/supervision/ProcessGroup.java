@@ -239,6 +239,11 @@ final class ProcessGroup implements WorkerProcess.Owner {
     }
 
     @Override
+    public String mercyName() {
+        return parts.options().nameOf("reloadMercy");
+    }
+
+    @Override
     public void signal(long pid, int signal) {
         parent.signal(pid, signal);
     }

@@ -32,6 +32,9 @@ public final class WorkerProcess {
         /// How long it may take to finish what it has.
         Duration mercy();
 
+        /// What messages call that time.
+        String mercyName();
+
         /// It serves from now on, as far as it is concerned.
         void ready(WorkerProcess process);
 
@@ -198,7 +201,12 @@ public final class WorkerProcess {
         }
         mercy = home.later(owner.mercy(), () -> {
             if (state != ProcessState.DEAD) {
-                LOG.log(Level.WARNING, "{0} is killed: it still runs {1} (--reload-mercy)", this, worker.unfinished());
+                LOG.log(
+                        Level.WARNING,
+                        "{0} is killed: it still runs {1} ({2})",
+                        this,
+                        worker.unfinished(),
+                        owner.mercyName());
                 killWithStack();
             }
         });

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,18 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param line one line of JSON
 public record BootConfiguration(String line) {
     private static final String VERSION = version();
+
+    /// The settings that the Python side's messages name.
+    private static final List<String> NAMED = List.of(
+            "module",
+            "file",
+            "callable",
+            "directory",
+            "interpreter",
+            "home",
+            "lazyApps",
+            "maxResponseHeadBytes",
+            "WorkerMode.Asyncio");
 
     /// @param reload whether the program was loaded before
     public static BootConfiguration of(PythonOptions options, boolean reload) {
@@ -51,6 +64,9 @@ public record BootConfiguration(String line) {
         all.put("buffer_size", options.bufferSize());
         all.put("reload", reload);
         all.put("line_bytes", options.maxOutputLine());
+        Map<String, String> names = new HashMap<>();
+        NAMED.forEach(setting -> names.put(setting, options.nameOf(setting)));
+        all.put("names", names);
         return new BootConfiguration(JsonMapper.builder().build().writeValueAsString(all));
     }
 

@@ -24,7 +24,7 @@ final class Interpreter {
         Path home = options.home();
         return home == null
                 ? options.interpreter()
-                : ofHome(absolute(options, home)).toString();
+                : ofHome(absolute(options, home), options.nameOf("home")).toString();
     }
 
     /// A path of the options', which may be relative to the program's directory.
@@ -34,7 +34,7 @@ final class Interpreter {
     }
 
     // `python` and `python3` are links in a virtual environment; an installation has perhaps the last one only.
-    private static Path ofHome(Path home) throws PythonStartException {
+    private static Path ofHome(Path home, String setting) throws PythonStartException {
         Path bin = home.resolve("bin");
         List<Path> candidates = new ArrayList<>(List.of(bin.resolve("python"), bin.resolve("python3")));
         candidates.addAll(versions(bin));
@@ -46,14 +46,15 @@ final class Interpreter {
         for (Path candidate : candidates) {
             if (Files.isSymbolicLink(candidate) && !Files.exists(candidate)) {
                 throw new PythonStartException(
-                        "%s has no Python (--home): %s is a link to %s, which isn't there any more; make the environment again"
-                                .formatted(home, candidate, target(candidate)));
+                        "%s has no Python (%s): %s is a link to %s, which isn't there any more; make the environment again"
+                                .formatted(home, setting, candidate, target(candidate)));
             }
         }
         throw new PythonStartException(
                 Files.isDirectory(home)
-                        ? home + " has no Python (--home): neither bin/python, nor bin/python3, nor a bin/python3.x"
-                        : "there is no directory " + home + " (--home)");
+                        ? home + " has no Python (" + setting
+                                + "): neither bin/python, nor bin/python3, nor a bin/python3.x"
+                        : "there is no directory " + home + " (" + setting + ")");
     }
 
     private static String target(Path link) {

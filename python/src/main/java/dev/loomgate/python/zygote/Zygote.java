@@ -79,7 +79,7 @@ public final class Zygote {
         } catch (IOException e) {
             throw new PythonStartException(
                     "the Python interpreter can't be started (%s): %s"
-                            .formatted(home == null ? "--python" : "--virtualenv", e.getMessage()),
+                            .formatted(options.nameOf(home == null ? "interpreter" : "home"), e.getMessage()),
                     e);
         }
         Zygote zygote = new Zygote(name, process, options.maxOutputLine());

@@ -76,16 +76,16 @@ class InterpreterTest {
         assertThatThrownBy(this::found)
                 .isInstanceOf(PythonStartException.class)
                 .hasMessage(
-                        "%s has no Python (--home): %s/python3 is a link to /no/such/python3.8, which isn't there any more;"
+                        "%s has no Python (home): %s/python3 is a link to /no/such/python3.8, which isn't there any more;"
                                         .formatted(directory.resolve("venv"), bin)
                                 + " make the environment again");
     }
 
     @Test
     void nothingThereIsSaid() throws Exception {
-        assertThatThrownBy(this::found).hasMessageContaining("has no Python (--home): neither bin/python, nor");
+        assertThatThrownBy(this::found).hasMessageContaining("has no Python (home): neither bin/python, nor");
         Files.delete(bin);
         Files.delete(directory.resolve("venv"));
-        assertThatThrownBy(this::found).hasMessage("there is no directory " + directory.resolve("venv") + " (--home)");
+        assertThatThrownBy(this::found).hasMessage("there is no directory " + directory.resolve("venv") + " (home)");
     }
 }

@@ -4,7 +4,7 @@ import dev.loomgate.gateway.AddressBlock;
 import java.net.InetAddress;
 import java.util.List;
 
-/// Who may speak uwsgi over TCP: peers on this machine, and those of `--allow-from`.
+/// Who may speak uwsgi over TCP: peers on this machine, and those that are allowed.
 ///
 /// A uwsgi packet says what the client's address, scheme and user are, so whoever may send one may be anybody.
 /// Safe for use by several threads.

@@ -2,6 +2,7 @@ package dev.loomgate.server.bind;
 
 import dev.loomgate.gateway.AddressBlock;
 import dev.loomgate.gateway.Quoting;
+import dev.loomgate.loop.InvalidSetting;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class Cidr {
         return block;
     }
 
-    private static IllegalArgumentException wrong(String text, @Nullable String why) {
-        return new IllegalArgumentException("--allow-from \"%s\": %s".formatted(Quoting.printable(text), why));
+    private static InvalidSetting wrong(String text, @Nullable String why) {
+        return new InvalidSetting("allowFrom", "\"%s\": %s".formatted(Quoting.printable(text), why));
     }
 }

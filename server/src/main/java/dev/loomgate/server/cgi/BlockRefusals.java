@@ -8,15 +8,15 @@ import dev.loomgate.server.exchange.Refusal;
 /// @param protocol that the variables come by: each line begins with it
 public record BlockRefusals(String protocol) {
     private Refusal bad(String text, String what) {
-        return refusal(400, text, what);
+        return refusal(400, text, what, "");
     }
 
     private Refusal malformed(String what) {
         return bad("the " + protocol + " packet is malformed", what);
     }
 
-    private Refusal refusal(int status, String text, String what) {
-        return new Refusal(status, text, protocol + ": " + what);
+    private Refusal refusal(int status, String text, String what, String setting) {
+        return new Refusal(status, text, protocol + ": " + what, setting);
     }
 
     /// The variable at `at` has no key, an empty one, or one with which its length does not fit in the block.
@@ -52,8 +52,9 @@ public record BlockRefusals(String protocol) {
         return refusal(
                 431,
                 "the request has too many header fields",
-                "over %d request variables, %s is one too many (--max-headers)"
-                        .formatted(limit, PacketText.shown(block, key, keyLength)));
+                "over %d request variables, %s is one too many"
+                        .formatted(limit, PacketText.shown(block, key, keyLength)),
+                "maxHeaderCount");
     }
 
     Refusal control(String name, int character, int at) {
@@ -86,6 +87,7 @@ public record BlockRefusals(String protocol) {
         return refusal(
                 413,
                 "the request's body is too large",
-                "request body takes %d bytes, over %d (--limit-post)".formatted(contentLength, limit));
+                "request body takes %d bytes, over %d".formatted(contentLength, limit),
+                "maxBodyBytes");
     }
 }

@@ -195,7 +195,9 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     /// Writes the operator's line.
     protected final void log(Refusal refusal) {
-        log(refusal.status() < 500 ? Level.INFO : Level.WARNING, refusal.logLine());
+        log(
+                refusal.status() < 500 ? Level.INFO : Level.WARNING,
+                refusal.logLine(serverLoop.options().settingNames()));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a void promise reports failures to exceptionCaught
@@ -316,20 +318,22 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         Limits limits = serverLoop.options().limits();
         long limit = limits.writeTimeout().toNanos();
         if (watched.lastsNanos(now) >= limit) {
-            endSlow("the client takes no byte of its response within %d ms (--write-timeout)"
-                    .formatted(limit / 1_000_000));
+            endSlow("the client takes no byte of its response within %d ms".formatted(limit / 1_000_000),
+                    "writeTimeout");
             return;
         }
         long window = limits.minRateTime().toNanos();
         long taken = watched.takenIn(window, now);
         if (taken >= 0 && taken < limits.minBytesPerSecond() * (window / 1e9)) {
-            endSlow("the client takes %d bytes of its response in %d ms, less than %d a second (--min-rate)"
-                    .formatted(taken, window / 1_000_000, limits.minBytesPerSecond()));
+            endSlow("the client takes %d bytes of its response in %d ms, less than %d a second"
+                            .formatted(taken, window / 1_000_000, limits.minBytesPerSecond()),
+                    "minBytesPerSecond");
         }
     }
 
-    private void endSlow(String why) {
-        log(Level.INFO, why + ": " + whatIsSent());
+    private void endSlow(String why, String setting) {
+        String limit = serverLoop.options().nameOf(setting);
+        log(Level.INFO, why + " (" + limit + "): " + whatIsSent());
         closeNow();
     }
 }

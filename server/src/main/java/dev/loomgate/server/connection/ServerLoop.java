@@ -52,7 +52,7 @@ public final class ServerLoop {
         this.observers = observers.toArray(RequestObserver[]::new);
         this.roomAgain = roomAgain;
         this.flushes = new FlushQueue(loop.side());
-        this.harakiriNanos = options.limits().harakiri().toNanos();
+        this.harakiriNanos = options.limits().requestTimeout().toNanos();
         this.tickNanos = tickNanos(options.limits());
     }
 
@@ -66,8 +66,8 @@ public final class ServerLoop {
             shortest = Math.min(shortest, limits.minRateTime().toNanos());
         }
         shortest = Math.min(shortest, limits.halfClosedTimeout().toNanos());
-        if (!limits.harakiri().isZero()) {
-            shortest = Math.min(shortest, limits.harakiri().toNanos());
+        if (!limits.requestTimeout().isZero()) {
+            shortest = Math.min(shortest, limits.requestTimeout().toNanos());
         }
         return Math.clamp(shortest / 8, 5_000_000L, 250_000_000L);
     }

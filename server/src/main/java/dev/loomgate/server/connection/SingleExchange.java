@@ -256,7 +256,8 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
                     504,
                     "the application takes too long",
                     running + ": no complete response within "
-                            + serverLoop.options().limits().harakiri().toMillis() + " ms (--harakiri)"));
+                            + serverLoop.options().limits().requestTimeout().toMillis() + " ms",
+                    "requestTimeout"));
         }
     }
 }

@@ -171,7 +171,8 @@ final class ChunkedReader {
             refusal = new Refusal(
                     431,
                     "the request's trailer is too large",
-                    "http: trailer of over %d bytes (--buffer-size)".formatted(limits.maxHeaderBytes()));
+                    "http: trailer of over %d bytes".formatted(limits.maxHeaderBytes()),
+                    "maxHeaderBytes");
             return true;
         }
         if (b != '\n') {
@@ -212,7 +213,8 @@ final class ChunkedReader {
             refusal = new Refusal(
                     431,
                     "the request has too many trailer fields",
-                    "http: over %d trailer fields (--max-headers)".formatted(limits.maxHeaderCount()));
+                    "http: over %d trailer fields".formatted(limits.maxHeaderCount()),
+                    "maxHeaderCount");
             return true;
         }
         return false;

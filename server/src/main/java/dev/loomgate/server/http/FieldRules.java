@@ -239,7 +239,8 @@ final class FieldRules {
             return refused(
                     413,
                     "the request's body is too large",
-                    "request body of %d bytes, over %d (--limit-post)".formatted(length, limits.maxBodyBytes()));
+                    "request body of %d bytes, over %d".formatted(length, limits.maxBodyBytes()),
+                    "maxBodyBytes");
         }
         return null;
     }

@@ -15,7 +15,12 @@ sealed interface Head {
         INCOMPLETE
     }
 
-    static Head refused(int status, String text, String logLine) {
-        return new Refused(new Refusal(status, text, "http: " + logLine));
+    static Head refused(int status, String text, String problem) {
+        return refused(status, text, problem, "");
+    }
+
+    /// @param setting the limit's
+    static Head refused(int status, String text, String problem, String setting) {
+        return new Refused(new Refusal(status, text, "http: " + problem, setting));
     }
 }

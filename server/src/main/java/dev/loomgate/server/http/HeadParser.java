@@ -134,7 +134,8 @@ final class HeadParser {
                 return refused(
                         431,
                         "the request has too many header fields",
-                        "over %d header fields (--max-headers)".formatted(count));
+                        "over %d header fields".formatted(count),
+                        "maxHeaderCount");
             }
             add(nameFrom, nameTo, valueFrom, valueTo);
             Head refusal = rules.check(nameFrom, nameTo, valueFrom, valueTo);
@@ -226,7 +227,8 @@ final class HeadParser {
         return refused(
                 414,
                 "the request target is too long",
-                "request target of %s bytes, over %d (--max-uri)".formatted(length, limits.maxUriLength()));
+                "request target of %s bytes, over %d".formatted(length, limits.maxUriLength()),
+                "maxUriLength");
     }
 
     private Head badLine(String why) {

@@ -117,7 +117,8 @@ final class HeadReader {
         return Head.refused(
                 431,
                 "the request's head is too large",
-                "request head of over %d bytes (--buffer-size)".formatted(limits.maxHeaderBytes()));
+                "request head of over %d bytes".formatted(limits.maxHeaderBytes()),
+                "maxHeaderBytes");
     }
 
     private Head badLineEnd(byte[] bytes) {

@@ -238,16 +238,18 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
             body.refuse(new Refusal(
                     408,
                     "the request's body doesn't come",
-                    "http: no byte of the request body within %d ms (--body-timeout)"
-                            .formatted(limits.bodyTimeout().toMillis())));
+                    "http: no byte of the request body within %d ms"
+                            .formatted(limits.bodyTimeout().toMillis()),
+                    "bodyTimeout"));
             refuseBody(body);
         } else if (heads.hasPart() && !serverLoop.isDraining()) {
             deaf = true;
             refuse(new Refusal(
                     408,
                     "the request's head doesn't come",
-                    "http: request head not complete within %d ms (--header-timeout)"
-                            .formatted(limits.headerTimeout().toMillis())));
+                    "http: request head not complete within %d ms"
+                            .formatted(limits.headerTimeout().toMillis()),
+                    "headerTimeout"));
         } else {
             closeFlushed();
         }

@@ -90,7 +90,8 @@ final class IncomingBody implements ChunkedReader.Sink {
             refuse(new Refusal(
                     413,
                     "the request's body is too large",
-                    "http: chunked request body of over %d bytes (--limit-post)".formatted(maxBytes)));
+                    "http: chunked request body of over %d bytes".formatted(maxBytes),
+                    "maxBodyBytes"));
         } else {
             reader.append(in, length);
         }

@@ -37,7 +37,7 @@ final class BoundPlace {
             case Place.UnixAbstract unix -> {
                 if (transport == Transport.NIO) {
                     throw new IOException(
-                            place + ": the transport nio has no abstract sockets (--transport epoll, or a path)");
+                            place + ": the transport nio has no abstract sockets, epoll has; or take a path");
                 }
                 yield new BoundPlace(place, new DomainSocketAddress("\0" + unix.name()), null);
             }

@@ -29,11 +29,13 @@ final class ForeignProtocols {
             return Refused.of(
                     400,
                     "this is a uwsgi socket; HTTP has a port of its own",
-                    "uwsgi: HTTP request (%s...) on a uwsgi socket (nginx: uwsgi_pass, not proxy_pass; for HTTP: --http)"
+                    ("uwsgi: HTTP request (%s...) on a uwsgi socket: nginx needs uwsgi_pass, not proxy_pass;"
+                                    + " HTTP has an address of its own")
                             .formatted(
                                     header == HTTP_2
                                             ? "HTTP/2 PRI"
-                                            : text(header).strip()));
+                                            : text(header).strip()),
+                    "ListenAddress.http");
         }
         if (isTls(header)) {
             return new Refused(

@@ -26,8 +26,12 @@ public record Refused(Refusal refusal, Language language) implements UwsgiMessag
         return new Refused(refusal, Language.HTTP);
     }
 
-    static Refused of(int status, String text, String logLine) {
-        return of(new Refusal(status, text, logLine));
+    static Refused of(int status, String text, String problem) {
+        return of(status, text, problem, "");
+    }
+
+    static Refused of(int status, String text, String problem, String setting) {
+        return of(new Refusal(status, text, problem, setting));
     }
 
     /// A TCP peer that [AllowedPeers][dev.loomgate.server.bind.AllowedPeers] doesn't have: 403.
@@ -35,7 +39,8 @@ public record Refused(Refusal refusal, Language language) implements UwsgiMessag
         return of(
                 403,
                 "this peer may not use this socket",
-                "uwsgi: peer %s is neither local nor allowed (--allow-from)".formatted(peer.getHostAddress()));
+                "uwsgi: peer %s is neither local nor allowed".formatted(peer.getHostAddress()),
+                "allowFrom");
     }
 
     /// The bytes to send: a whole HTTP response whose end is also the connection's, or a TLS alert.

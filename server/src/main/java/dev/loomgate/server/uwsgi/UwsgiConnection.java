@@ -55,7 +55,7 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
                 && !protocol.allowed().allows(peer.getAddress())) {
             Refused refused = Refused.peerNotAllowed(peer.getAddress());
             if (protocol.refused().isNews(peer.getAddress(), System.nanoTime())) {
-                log(Level.WARNING, refused.refusal().logLine());
+                log(Level.WARNING, refused.refusal().logLine(serverLoop.options().settingNames()));
             }
             answer(refused.reply());
         }
@@ -185,8 +185,9 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
             Refusal refusal = new Refusal(
                     408,
                     "the request's body doesn't come",
-                    "uwsgi: no byte of the request body within %d ms, %d are missing (--body-timeout)"
-                            .formatted(limits.bodyTimeout().toMillis(), bodyLeft));
+                    "uwsgi: no byte of the request body within %d ms, %d are missing"
+                            .formatted(limits.bodyTimeout().toMillis(), bodyLeft),
+                    "bodyTimeout");
             log(refusal);
             body = null;
             reader.fail(new RefusedInput(refusal));
@@ -194,9 +195,10 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
             refuse(new Refusal(
                     408,
                     "the packet doesn't come",
-                    "uwsgi: %s within %d ms (--header-timeout)"
+                    "uwsgi: %s within %d ms"
                             .formatted(
-                                    decoder.progress(), limits.headerTimeout().toMillis())));
+                                    decoder.progress(), limits.headerTimeout().toMillis()),
+                    "headerTimeout"));
         } else {
             closeNow();
         }

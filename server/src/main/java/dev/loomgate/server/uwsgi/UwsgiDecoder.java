@@ -148,8 +148,8 @@ public final class UwsgiDecoder {
             return Refused.of(
                     431,
                     "the request's head is too large",
-                    "uwsgi: request variables take %d bytes, over %d (--buffer-size)"
-                            .formatted(size, limits.maxHeaderBytes()));
+                    "uwsgi: request variables take %d bytes, over %d".formatted(size, limits.maxHeaderBytes()),
+                    "maxHeaderBytes");
         }
         return null;
     }

@@ -80,7 +80,7 @@ final class AllowedPeersTest {
     void whatIsNoBlockIsNamed(String text, String why) {
         assertThatThrownBy(() -> AllowedPeers.loopbackAnd(List.of(text)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("--allow-from \"" + text + "\": " + why);
+                .hasMessageStartingWith("allowFrom \"" + text + "\": " + why);
     }
 
     private static InetAddress mapped(int a, int b, int c, int d) throws UnknownHostException {

@@ -193,7 +193,7 @@ final class BehindNginxTest {
     void uploadOverTheLimitIs413() throws Exception {
         HttpResponse<byte[]> response = post("/echo", BodyPublishers.ofByteArray(new byte[10_000_001]));
         assertThat(response.statusCode()).isEqualTo(413);
-        log.await("uwsgi: request body takes 10000001 bytes, over 10000000 (--limit-post)");
+        log.await("uwsgi: request body takes 10000001 bytes, over 10000000 (maxBodyBytes)");
     }
 
     @Test
@@ -204,7 +204,7 @@ final class BehindNginxTest {
                         .build(),
                 BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(431);
-        assertThat(log.await("uwsgi: request variables take 8")).endsWith(" bytes, over 4096 (--buffer-size)");
+        assertThat(log.await("uwsgi: request variables take 8")).endsWith(" bytes, over 4096 (maxHeaderBytes)");
     }
 
     private HttpResponse<String> get(String target) throws Exception {

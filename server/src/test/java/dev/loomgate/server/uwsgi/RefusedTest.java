@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,15 +45,15 @@ final class RefusedTest {
     void replyRepeatsNothingOfThePacketAndLogIsOneLine(PacketFixture fixture) {
         Refused refused = decoded(fixture);
         assertThat(refused.refusal().text()).matches("[a-z][A-Za-z ';]+");
-        assertThat(refused.refusal().logLine()).matches("uwsgi: [ -~]+").hasSizeLessThan(300);
+        assertThat(refused.refusal().logLine(UnaryOperator.identity())).matches("uwsgi: [ -~]+").hasSizeLessThan(300);
     }
 
     @Test
     void peerThatIsNotAllowedIs403() throws IOException {
         Refused refused = Refused.peerNotAllowed(InetAddress.getByName("192.0.2.7"));
         assertThat(text(refused)).startsWith("HTTP/1.1 403 Forbidden\r\n");
-        assertThat(refused.refusal().logLine())
-                .isEqualTo("uwsgi: peer 192.0.2.7 is neither local nor allowed (--allow-from)");
+        assertThat(refused.refusal().logLine(UnaryOperator.identity()))
+                .isEqualTo("uwsgi: peer 192.0.2.7 is neither local nor allowed (allowFrom)");
     }
 
     private static Refused decoded(PacketFixture fixture) {

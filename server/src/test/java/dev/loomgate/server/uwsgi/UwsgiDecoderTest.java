@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -136,12 +137,12 @@ final class UwsgiDecoderTest {
                 assertThat(left).isEqualTo(fixture.bytesLeft());
                 checkVariables(fixture, request);
             }
-            case Refused refused -> assertThat(refused.refusal().logLine()).isEqualTo(fixture.log());
+            case Refused refused -> assertThat(refused.refusal().logLine(UnaryOperator.identity())).isEqualTo(fixture.log());
             case Ping ping -> assertThat(left).isEqualTo(fixture.bytesLeft());
             case Incomplete incomplete ->
                 assertThat(decoder.end()).isInstanceOfSatisfying(Refused.class, refused -> {
                     assertThat(refused.refusal().status()).isEqualTo(400);
-                    assertThat(refused.refusal().logLine()).isEqualTo(fixture.log());
+                    assertThat(refused.refusal().logLine(UnaryOperator.identity())).isEqualTo(fixture.log());
                 });
         }
     }

@@ -52,8 +52,8 @@ final class UwsgiPeersTest {
         }
         assertThat(calls).hasValue(0);
         assertThat(log.lines())
-                .containsExactly("uwsgi: peer %s is neither local nor allowed (--allow-from)"
-                        .formatted(stranger.getHostAddress()));
+                .containsExactly(
+                        "uwsgi: peer %s is neither local nor allowed (allowFrom)".formatted(stranger.getHostAddress()));
     }
 
     @Test
@@ -76,7 +76,7 @@ final class UwsgiPeersTest {
     void socketForEverybodyWithoutAnAllowListDoesNotStart() {
         assertThatThrownBy(() -> start(List.of()).close())
                 .isInstanceOf(ServerStartException.class)
-                .hasMessageContaining("--allow-from");
+                .hasMessageContaining("allowFrom");
     }
 
     private Server start(List<String> allowFrom) throws ServerStartException {

@@ -234,7 +234,7 @@ final class UwsgiServerTest {
             assertThat(client.receiveText()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
         }
         assertThat(log.lines())
-                .containsExactly("uwsgi: 2 of 100 bytes of the request variables within 200 ms (--header-timeout)");
+                .containsExactly("uwsgi: 2 of 100 bytes of the request variables within 200 ms (headerTimeout)");
         assertNothingElseRan();
     }
 

@@ -1,0 +1,47 @@
+package dev.loomgate.cli.options;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The sections of the table, in the order of the help.
+enum Section {
+    APPLICATION("What to run", "", ApplicationOptions.ALL),
+    LISTEN("Where to listen", "", ListenOptions.ALL),
+    PYTHON("Python applications", "", PythonProgramOptions.ALL),
+    RELOAD("Reloading Python applications", "", ReloadOptions.ALL),
+    LOOPS("Loops and microthreads", "", LoopOptions.ALL),
+    LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", LimitOptions.ALL),
+    SPOOL("Responses for slow clients", "", SpoolOptions.ALL),
+    RUN("Running", "", RunOptions.ALL);
+
+    /// What a server takes, whatever it serves.
+    static final List<Section> OF_SERVER = List.of(LISTEN, LOOPS, LIMITS, SPOOL, RUN);
+
+    private final String title;
+    private final String note;
+    @SuppressWarnings("ImmutableEnumChecker") // List.of, of values
+    private final List<Option<?>> options;
+
+    Section(String title, String note, List<Option<?>> options) {
+        this.title = title;
+        this.note = note;
+        this.options = options;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /// How its values are written; may be empty.
+    String note() {
+        return note;
+    }
+
+    List<Option<?>> options() {
+        return options;
+    }
+
+    static Stream<Option<?>> options(List<Section> sections) {
+        return sections.stream().flatMap(section -> section.options().stream());
+    }
+}

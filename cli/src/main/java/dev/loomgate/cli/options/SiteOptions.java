@@ -1,0 +1,98 @@
+package dev.loomgate.cli.options;
+
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.WorkerMode;
+import dev.loomgate.server.ServerOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// All options: what is served, and the server's.
+public final class SiteOptions {
+    private final OptionValues values = new OptionValues();
+
+    /// Adds them to a command, and those of uWSGI's that have nothing to do. Their values are there when its command
+    /// line has been parsed.
+    public void addTo(CommandSpec command) {
+        CommandOptions.add(command, List.of(Section.values()), values);
+        CommandOptions.addIgnored(command);
+    }
+
+    /// The server's.
+    public ServeOptions server() {
+        return new ServeOptions(values);
+    }
+
+    /// The application that has what isn't mounted.
+    ///
+    /// @throws IllegalArgumentException if there is more than one
+    public Optional<ApplicationName> root() {
+        return ApplicationOptions.root(values);
+    }
+
+    /// The others, with their prefixes.
+    ///
+    /// @throws IllegalArgumentException if one isn't a prefix and an application
+    public List<Mount> mounts() {
+        return ApplicationOptions.mounts(values);
+    }
+
+    /// The directories whose files are sent.
+    ///
+    /// @throws IllegalArgumentException if one isn't a prefix and a directory
+    public List<StaticMap> staticMaps() {
+        return ApplicationOptions.staticMaps(values, directory());
+    }
+
+    /// What the classes of Java applications are looked for in.
+    public List<String> classPath() {
+        return values.of(ApplicationOptions.CLASSPATH);
+    }
+
+    /// The number of workers of each Python application.
+    public int processes() {
+        return values.of(PythonProgramOptions.PROCESSES);
+    }
+
+    /// How Python programs are run, whichever.
+    ///
+    /// @param server whose limits hold for them as well
+    /// @param shown what `uwsgi.opt` shows
+    /// @throws IllegalArgumentException if a value is out of range; [OptionTable#message] has it for the operator
+    public PythonOptions python(ServerOptions server, WorkerMode mode, Map<String, Object> shown) {
+        PythonOptions.Builder program = PythonOptions.builder()
+                .mode(mode)
+                .requestTimeout(server.limits().requestTimeout())
+                .spool(server.spool())
+                .bufferSize(server.limits().maxHeaderBytes())
+                .shown(shown)
+                .settingNames(OptionTable.NAMES_OF_SETTINGS);
+        PythonProgramOptions.applyTo(program, values);
+        return program.build();
+    }
+
+    /// The directories whose source files Python programs are made of.
+    public List<Path> sourceDirectories() {
+        return PythonProgramOptions.sourceDirectories(values);
+    }
+
+    /// Files whose change reloads Python applications, by whole paths.
+    public List<Path> touchReload() {
+        return values.of(ReloadOptions.TOUCH_RELOAD).stream()
+                .map(directory()::resolve)
+                .toList();
+    }
+
+    /// How often to look for changed source files; zero for never.
+    public Duration autoReload() {
+        return values.of(ReloadOptions.PY_AUTORELOAD);
+    }
+
+    // What relative paths are relative to.
+    private Path directory() {
+        return PythonProgramOptions.workingDirectory(values);
+    }
+}
