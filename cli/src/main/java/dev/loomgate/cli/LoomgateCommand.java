@@ -93,7 +93,9 @@ final class LoomgateCommand implements Callable<Integer> {
         // One loop has all work of a Python application, and feeds several workers.
         // What is wrong with the number of processes is said of it, not of the loops.
         int loops = Math.max(1, Math.ceilDiv(options.processes(), WORKERS_A_LOOP));
-        return pythonAlone ? options.server().serverOptionsOfPython(loops) : options.server().serverOptions();
+        return pythonAlone
+                ? options.server().serverOptionsOfPython(loops)
+                : options.server().serverOptions();
     }
 
     private static boolean hasPython(Optional<ApplicationName> root, List<Mount> mounts) {

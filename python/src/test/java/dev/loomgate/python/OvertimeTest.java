@@ -133,8 +133,9 @@ class OvertimeTest {
 
     @Test
     void aStuckWorkerIsReplacedAlsoWhenItsClientHasGone() throws Exception {
-        PythonApplication site = PythonApplication.of(
-                TestPrograms.program(directory).requestTimeout(Duration.ofMillis(500)).build());
+        PythonApplication site = PythonApplication.of(TestPrograms.program(directory)
+                .requestTimeout(Duration.ofMillis(500))
+                .build());
         try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = Servers.start(site)) {
             HttpPeer gone = Servers.peer(server).get("/sleep?name=stuck");

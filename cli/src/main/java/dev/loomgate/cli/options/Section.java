@@ -19,6 +19,7 @@ enum Section {
 
     private final String title;
     private final String note;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of, of values
     private final List<Option<?>> options;
 

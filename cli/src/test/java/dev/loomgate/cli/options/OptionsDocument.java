@@ -123,7 +123,8 @@ final class OptionsDocument {
 
     /// Names of options as code.
     private static String code(String text) {
-        return text.replaceAll("(?<![\\w-])(--[a-z][a-z-]*[a-z](?:=[A-Z0-9]+| N\\b| FILE(?:\\.py)?\\b)?|-[a-z])(?![\\w-])", "`$1`");
+        return text.replaceAll(
+                "(?<![\\w-])(--[a-z][a-z-]*[a-z](?:=[A-Z0-9]+| N\\b| FILE(?:\\.py)?\\b)?|-[a-z])(?![\\w-])", "`$1`");
     }
 
     private static String row(Stream<String> cells) {

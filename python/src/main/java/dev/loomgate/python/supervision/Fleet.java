@@ -116,9 +116,8 @@ public final class Fleet {
         });
         Timer limit = home.later(options.startTimeout(), () -> generation
                 .started()
-                .completeExceptionally(
-                        new PythonStartException("the Python program is not loaded after %s (%s)"
-                                .formatted(options.startTimeout(), options.nameOf("startTimeout")))));
+                .completeExceptionally(new PythonStartException("the Python program is not loaded after %s (%s)"
+                        .formatted(options.startTimeout(), options.nameOf("startTimeout")))));
         generation.ended().thenRun(() -> generations.remove(generation));
         // On the loop side: every completion above is.
         return generation.started().handle((nothing, failure) -> {

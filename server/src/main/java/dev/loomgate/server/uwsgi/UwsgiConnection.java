@@ -55,7 +55,9 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
                 && !protocol.allowed().allows(peer.getAddress())) {
             Refused refused = Refused.peerNotAllowed(peer.getAddress());
             if (protocol.refused().isNews(peer.getAddress(), System.nanoTime())) {
-                log(Level.WARNING, refused.refusal().logLine(serverLoop.options().settingNames()));
+                log(
+                        Level.WARNING,
+                        refused.refusal().logLine(serverLoop.options().settingNames()));
             }
             answer(refused.reply());
         }

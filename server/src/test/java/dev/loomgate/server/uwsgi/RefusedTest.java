@@ -45,7 +45,9 @@ final class RefusedTest {
     void replyRepeatsNothingOfThePacketAndLogIsOneLine(PacketFixture fixture) {
         Refused refused = decoded(fixture);
         assertThat(refused.refusal().text()).matches("[a-z][A-Za-z ';]+");
-        assertThat(refused.refusal().logLine(UnaryOperator.identity())).matches("uwsgi: [ -~]+").hasSizeLessThan(300);
+        assertThat(refused.refusal().logLine(UnaryOperator.identity()))
+                .matches("uwsgi: [ -~]+")
+                .hasSizeLessThan(300);
     }
 
     @Test

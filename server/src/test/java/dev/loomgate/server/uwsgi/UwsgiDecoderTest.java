@@ -137,12 +137,14 @@ final class UwsgiDecoderTest {
                 assertThat(left).isEqualTo(fixture.bytesLeft());
                 checkVariables(fixture, request);
             }
-            case Refused refused -> assertThat(refused.refusal().logLine(UnaryOperator.identity())).isEqualTo(fixture.log());
+            case Refused refused ->
+                assertThat(refused.refusal().logLine(UnaryOperator.identity())).isEqualTo(fixture.log());
             case Ping ping -> assertThat(left).isEqualTo(fixture.bytesLeft());
             case Incomplete incomplete ->
                 assertThat(decoder.end()).isInstanceOfSatisfying(Refused.class, refused -> {
                     assertThat(refused.refusal().status()).isEqualTo(400);
-                    assertThat(refused.refusal().logLine(UnaryOperator.identity())).isEqualTo(fixture.log());
+                    assertThat(refused.refusal().logLine(UnaryOperator.identity()))
+                            .isEqualTo(fixture.log());
                 });
         }
     }

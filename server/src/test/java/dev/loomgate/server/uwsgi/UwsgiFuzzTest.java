@@ -61,7 +61,9 @@ final class UwsgiFuzzTest {
                 return true;
             }
             case Refused refused -> {
-                assertThat(refused.refusal().logLine(UnaryOperator.identity())).as(which).matches("uwsgi: [ -~]+");
+                assertThat(refused.refusal().logLine(UnaryOperator.identity()))
+                        .as(which)
+                        .matches("uwsgi: [ -~]+");
                 assertThat(refused.reply()).as(which).isNotEmpty();
             }
             case Incomplete incomplete -> assertThat(decoder.end()).as(which).isNotNull();
