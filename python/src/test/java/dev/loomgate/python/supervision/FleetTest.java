@@ -52,7 +52,7 @@ class FleetTest {
     // Runs it on the loop side, and waits for what it promises.
     private void done(Supplier<CompletableFuture<Void>> work) throws Exception {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> work.get().whenComplete((nothing, failure) -> {
+        loop.side().execute(() -> work.get().whenComplete((nothing, failure) -> {
             if (failure == null) {
                 done.complete(null);
             } else {
@@ -75,7 +75,7 @@ class FleetTest {
         assertThat(writers.next()).isEqualTo("writer 1 serves");
 
         WorkerProcess grown = readers.serving().get("reader 2");
-        loop.execute(() -> grown.replace("it has grown"));
+        loop.side().execute(() -> grown.replace("it has grown"));
         assertThat(readers.next()).isEqualTo("reader 2 serves");
         assertThat(readers.next()).isEqualTo("reader 2 exited with status 0");
         assertThat(readers.serving().get("reader 2").pid()).isNotEqualTo(grown.pid());

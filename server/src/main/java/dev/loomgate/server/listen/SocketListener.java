@@ -184,12 +184,10 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
         if (!resting) {
             resting = true;
             update();
-            loop.callLater(
-                    REST,
-                    () -> loop.side().execute(() -> {
-                        resting = false;
-                        update();
-                    }));
+            loop.callLater(REST, () -> loop.side().execute(() -> {
+                resting = false;
+                update();
+            }));
         }
         LOG.log(
                 Level.WARNING,
