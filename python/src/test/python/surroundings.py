@@ -8,8 +8,10 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 MAIN = os.path.join(HERE, "../../main/python")
 APPLICATIONS = os.path.join(HERE, "applications")
-SHARED_APPLICATIONS = os.path.join(HERE, "..", "resources", "applications")
-"""Those that other servers run as well, in the differential test."""
+SHARED_APPLICATIONS = os.path.join(
+    HERE, "../../../../testkit/src/main/resources/dev/loomgate/testkit/programs"
+)
+"""Those that the tests of several modules run."""
 sys.path.insert(0, MAIN)
 
 from loomgate_worker.wire import frames as frames  # noqa: E402
