@@ -41,8 +41,8 @@ class Bodies(_EveryMode):
     def test_a_body_that_fails_is_an_oserror(self) -> None:
         worker = self.worker
         number = worker.begin("/read-all", b"abc", False)
-        worker.send(frames.BODY_FAILED, 0, number, b"the client has gone")
-        self.assertAnswers(worker.end(number), b"OSError: the client has gone")
+        worker.send(frames.BODY_FAILED, 0, number, b"the client disconnected")
+        self.assertAnswers(worker.end(number), b"OSError: the client disconnected")
 
     # ---- cancelling
 

@@ -35,7 +35,7 @@ class StartedByTheImport(unittest.TestCase):
             assert zygote.process.stdin is not None and zygote.process.stdout is not None
             start = time.monotonic()
             zygote.process.stdin.close()
-            zygote._threads[0].join(DEADLINE)  # until the end of its events, which nobody else has
+            zygote._threads[0].join(DEADLINE)  # until the end of its events, which no other thread reads
             zygote.process.wait(DEADLINE)
             seconds = time.monotonic() - start
             left = [pid for pid in pids if alive(pid)]

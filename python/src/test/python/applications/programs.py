@@ -240,7 +240,7 @@ def slow_close(environ, start_response):
 
     class Slow(Closing):
         def close(self):
-            # Whoever reads the response first can't wait for close(): it would never come.
+            # A client that reads the response first can't wait for close(): it would never come.
             with open(environ["QUERY_STRING"]) as fifo:
                 fifo.read()
             super().close()

@@ -1,7 +1,7 @@
 """The hub of mode `asyncio`: the greenlet that runs the event loop, and the parent of every request's greenlet.
 
-A request's greenlet waits by switching to its parent; whoever has what it waits for switches back to it, mostly a callback
-or a task of the loop, inside which it then goes on. That is uWSGI's contract (its options asyncio and greenlet), and more of it:
+A request's greenlet waits by switching to its parent; what it waits for switches back to it, mostly a callback or a task of
+the loop, inside which it then goes on. That is uWSGI's contract (its options asyncio and greenlet), and more of it:
 
 - `parent.switch(awaitable)` awaits: it returns the awaitable's result or raises its exception. So
   `rows = greenlet.getcurrent().parent.switch(connection.fetch("select 1"))` uses an asynchronous driver from plain WSGI code,
@@ -47,7 +47,7 @@ class RequestGreenlet(greenlet):  # type: ignore[misc]
     """What the application has set in this request."""
 
     def switch(self, *args: Any, **kwargs: Any) -> Any:
-        """For whoever resumes it: a callback or task of the hub's loop, or another greenlet."""
+        """Called by what resumes it: a callback or task of the hub's loop, or another greenlet."""
         running = _get_running_loop()
         if running is None:
             return _switch(self, *args, **kwargs)
@@ -82,7 +82,7 @@ class HubLoop(asyncio.SelectorEventLoop):
     What it waits with is this package's own: asyncio's modules are the program's too, and may be changed by it.
 
     To a request, in whose greenlet it isn't running, it is a loop that can be run until something is complete. It can't be
-    run for ever there, and isn't stopped or closed: it is everybody's.
+    run forever there, and isn't stopped or closed: all requests share it.
     """
 
     hub: Optional[Hub] = None

@@ -2,8 +2,8 @@
 
 A greenlet is nested in the hub's loop, and isn't part of it: what it runs is plain blocking code. So to asyncio no loop is
 running there, and whatever works under other WSGI servers works here: `asyncio.run()`, `loop.run_until_complete()` of a loop
-of the application's own, asgiref's `async_to_sync` (async views of Flask and Django). Whoever switches from one side to the
-other changes what asyncio takes for the running loop (`Hub.back`, `RequestGreenlet.switch`).
+of the application's own, asgiref's `async_to_sync` (async views of Flask and Django). Switching from one side to the other
+changes what asyncio considers the running loop (`Hub.back`, `RequestGreenlet.switch`).
 
 - A loop that is made here doesn't hold the thread up: where it would wait for its descriptors, its greenlet waits, and the
   other requests go on. (A loop of another policy, and asgiref, which blocks the thread itself, hold up the others.)

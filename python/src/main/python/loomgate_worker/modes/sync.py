@@ -1,7 +1,7 @@
 """Mode `sync`: one request at a time, on the main thread.
 
 Two threads: the main one reads the data connection and runs applications, the control thread (control.py) waits for RECALL.
-A request is begun by whoever takes it out of `pending` under `_intake_lock`; the data connection is read under it as well.
+The thread that takes a request out of `pending` under `_intake_lock` begins it; the data connection is read under it as well.
 So the control thread can take back what has been read and not begun while the main thread is inside an application.
 
 When an application waits for its own body or for credit, the main thread reads on, and further requests queue up.
@@ -73,7 +73,7 @@ class Sync(Runner):
     def _await_requests(self) -> None:
         """Waits for frames while there is nothing else to do, without the lock and in one system call.
 
-        Whoever else wants to read the connection meanwhile leaves it to this thread.
+        Other threads that want to read the connection meanwhile leave it to this one.
         """
         with self._intake_lock:
             if self.pending:
@@ -114,7 +114,7 @@ class Sync(Runner):
 
     def turn(self, exchange: Exchange) -> None:
         self.urge()
-        # CANCEL may have come: an endless iterable must end when its client has gone.
+        # CANCEL may have come: an endless iterable must end when its client disconnects.
         now = monotonic()
         if now - self._last_look > _LOOK_SECONDS and threading.get_ident() == self._thread:
             self._last_look = now

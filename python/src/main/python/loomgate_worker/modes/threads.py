@@ -25,7 +25,7 @@ class Threads(Runner):
     """Runs requests in `threads` daemon threads.
 
     What is to be done goes through a queue: requests, and files to be closed. The lock of `_news` guards what frames do to
-    exchanges; whoever waits for a frame waits there. Frames are sent under a lock of their own, each as a whole.
+    exchanges; a thread that waits for a frame waits there. Frames are sent under a lock of their own, each as a whole.
     """
 
     multithread = True

@@ -108,7 +108,7 @@ def have_imported(name: str) -> None:
 
 
 def lend(name: str) -> None:
-    """Imports a package of the standard library that the program shall share with this one, with all that it imports.
+    """Imports a package of the standard library that the program shares with this one, with all that it imports.
 
     It comes from the clean path. The program gets it from an `import` that would find the same file; where the program's
     path has another module of this name, or of one that it imports, the program gets that.

@@ -83,7 +83,7 @@ def name_left() -> None:
 
 
 def children(others: Collection[int]) -> Dict[int, str]:
-    """The living children of this process, but for `others`, with their command lines."""
+    """The living children of this process, except `others`, with their command lines."""
     me = _getpid()
     found = {}
     for name in _listdir("/proc"):

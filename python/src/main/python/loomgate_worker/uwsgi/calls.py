@@ -48,7 +48,7 @@ class Calls:
         return self.result(request_id)
 
     def begin(self, name: str, *arguments: Any) -> int:
-        """Sends a call; `ready` and `result` are for whoever doesn't want to block."""
+        """Sends a call; `ready` and `result` are for callers that must not block."""
         payload = marshal.dumps((name, *arguments), 2)
         if len(payload) > frames.MAX_PAYLOAD_BYTES:
             raise ValueError(f"uwsgi.{name}: {len(payload)} bytes are too many for the JVM: at most 1 MiB")

@@ -55,7 +55,7 @@ class Waits:
             raise
 
     def unlock(self, number: int) -> None:
-        """Gives a lock back, whoever has it in this worker."""
+        """Releases a lock, whichever request of this worker has it."""
         self._calls.call("unlock", number)
         self._free(number)
 

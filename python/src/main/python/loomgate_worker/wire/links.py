@@ -57,7 +57,7 @@ class Links:
 
     @classmethod
     def accept(cls, listener: socket.socket, path: str) -> Links:
-        """Waits for the three connections; unlinks the path, so that nobody else can come."""
+        """Waits for the three connections; unlinks the path, so that no other process can connect."""
         found: dict[bytes, socket.socket] = {}
         try:
             while len(found) < 3:
@@ -77,5 +77,5 @@ class Links:
         return cls(found[b"data"], Link(found[b"control"]), Link(found[b"call"]))
 
     def abandon(self) -> None:
-        """In a process that the program has forked: whoever wants to use one of the quiet connections is told why not."""
+        """In a process that the program has forked: using one of the quiet connections raises an error."""
         self.control.connection = self.call.connection = forks.Abandoned()

@@ -14,7 +14,7 @@ _BLOCK_BYTES = 8192
 
 
 class FileWrapper:
-    """Wraps a file-like object as PEP 3333 describes it; an iterable of blocks for whoever doesn't know better."""
+    """Wraps a file-like object as PEP 3333 describes it; an iterable of blocks for code that doesn't know it."""
 
     def __init__(self, filelike: Any, block_size: Optional[int] = _BLOCK_BYTES) -> None:
         self.filelike = filelike

@@ -53,7 +53,7 @@ class ArrivingInput(io.BufferedIOBase):
     """A body, read while it comes.
 
     A read waits until it has what it asked for, or the body's end; how it waits is the mode's matter. It raises `OSError`
-    if the rest of the body will not come, and `RequestCancelled` if the client has gone. `read1` and `readinto1` wait for
+    if the rest of the body will not come, and `RequestCancelled` if the client is gone. `read1` and `readinto1` wait for
     some bytes only. After `close()` reads raise `ValueError`; what hasn't been read is the JVM's matter then.
 
     The body is bounded by the JVM: a part is acknowledged (CONSUMED) when a read takes it, so that at most `window` bytes

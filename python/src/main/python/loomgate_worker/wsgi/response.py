@@ -134,7 +134,7 @@ class WsgiExchange(Exchange):
     def _stream(self, iterator: Iterator[Any]) -> None:
         turn = self.runner.turn
         # A framework's iterable has one chunk nearly always (Werkzeug's, Flask's). A turn of the loop behind that would
-        # end all responses of a busy loop together, and begin what waits for their places together, for ever.
+        # end all responses of a busy loop together, and begin what waits for their places together, forever.
         in_turn = isinstance(iterator, GeneratorType)
         # Not a for loop, which would call __iter__ again.
         while True:

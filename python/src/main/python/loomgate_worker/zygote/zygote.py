@@ -115,7 +115,7 @@ class Zygote:
         except LoadError as e:
             self._fail(e)
         _warn_of_threads()
-        # What is there now will stay: the collector shall not touch it, so that the pages remain shared.
+        # What is there now will stay: the collector must not touch it, so that the pages remain shared.
         gc.collect()
         gc.freeze()
         python = "%d.%d.%d" % sys.version_info[:3]

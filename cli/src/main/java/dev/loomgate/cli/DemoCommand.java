@@ -12,10 +12,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `loomgate demo`: serves the article's application.
+/// `loomgate demo`: serves a small application, `ArticleApplication` of the examples.
 @Command(
         name = "demo",
-        description = "Serves the article's application: / answers after a second, /user at once.",
+        description = "Serves a small application: / answers after a second, /user at once.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

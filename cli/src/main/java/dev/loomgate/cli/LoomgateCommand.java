@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Signals: SIGTERM and SIGINT stop gracefully, a second one at once; SIGHUP reloads Python applications;"
-                    + " SIGUSR1 writes down all microthreads,"
-                    + " SIGQUIT the JVM's threads.",
+                    + " SIGUSR1 logs all microthreads,"
+                    + " SIGQUIT prints the JVM's threads.",
             "",
             "  loomgate --http 127.0.0.1:8000 --app Hello.java",
             "  loomgate -s /run/shop.sock --classpath shop.jar --app com.example.Shop",

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// | signal | effect |
 /// |---|---|
 /// | SIGTERM, SIGINT | a graceful stop, by force after its limit; a second one: at once, status 128 and its number |
-/// | SIGHUP | Python applications are loaded anew; as in uWSGI |
+/// | SIGHUP | Python applications are reloaded; as in uWSGI |
 /// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
 /// | SIGQUIT | the JVM's own dump of platform threads |
 /// | SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR | none, rather than the end |
@@ -42,7 +42,7 @@ final class Signals {
     private volatile @Nullable Duration limit;
     private volatile Supplier<String> dump = () -> "the server has not started yet\n";
 
-    private volatile Runnable reload = () -> LOG.log(Level.INFO, "SIGHUP: there is nothing to load anew yet");
+    private volatile Runnable reload = () -> LOG.log(Level.INFO, "SIGHUP: there is nothing to reload yet");
 
     private Signals(ServerLog log) {
         this.log = log;
@@ -85,14 +85,14 @@ final class Signals {
             case "SIGUSR1" -> user1.cameElsewhere(this::writeDump);
             // It never counts as the second one, which ends at once.
             case "SIGINT", "SIGTERM" -> stop.complete(name);
-            default -> LOG.log(Level.INFO, "{0} means nothing to the server", name);
+            default -> LOG.log(Level.INFO, "{0} has no effect on the server", name);
         }
     }
 
     private void stop(String name, int number) {
         stop.complete(name);
         if (stops.incrementAndGet() > 1) {
-            LOG.log(Level.WARNING, () -> name + " again: ends at once");
+            LOG.log(Level.WARNING, () -> name + " again: exiting immediately");
             log.flush();
             Runtime.getRuntime().halt(128 + number);
         }
@@ -153,7 +153,7 @@ final class Signals {
                     Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handlerType}, calls);
             signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            LOG.log(Level.WARNING, "SIG" + name + " keeps the JVM's own effect", e);
+            LOG.log(Level.WARNING, "SIG" + name + " keeps the JVM's default effect", e);
         }
     }
 }

@@ -37,7 +37,7 @@ final class UsageErrors implements IParameterExceptionHandler {
         String first = e.getUnmatched().getFirst();
         Optional<String> instead = UwsgiOptions.instead(first.replaceFirst("=.*", ""));
         if (instead.isPresent()) {
-            return first + " is uWSGI's and not offered here: " + instead.get();
+            return first + " is a uWSGI option, not offered here: " + instead.get();
         }
         List<String> meant = e.getSuggestions();
         return meant.isEmpty()

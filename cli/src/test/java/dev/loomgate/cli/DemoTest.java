@@ -131,7 +131,7 @@ class DemoTest {
             int status = demo.signal("TERM").status();
 
             assertThat(status).isEqualTo(128 + 15);
-            assertThat(demo.err()).contains(" WARNING SIGTERM again: ends at once\n");
+            assertThat(demo.err()).contains(" WARNING SIGTERM again: exiting immediately\n");
             assertThat(running).failsWithin(Duration.ofSeconds(60));
         }
     }

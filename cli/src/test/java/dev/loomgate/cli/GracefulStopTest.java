@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SIGTERM while clients ask without a pause: whoever was let in is answered.
+/// SIGTERM while clients send requests without a pause: accepted requests are answered.
 @Timeout(180)
 @Tag("timing")
 class GracefulStopTest {

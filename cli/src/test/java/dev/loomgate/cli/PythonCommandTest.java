@@ -129,7 +129,7 @@ class PythonCommandTest {
             awaitAnswer(loomgate.uri("/"), body -> body.equals("new one |/"));
             Files.writeString(directory.resolve("shop.py"), "import nothing_of_that_name\n");
             loomgate.signal("HUP");
-            loomgate.await(Pattern.compile("the old version goes on.*nothing_of_that_name"));
+            loomgate.await(Pattern.compile("the previous version keeps serving.*nothing_of_that_name"));
             assertThat(get(loomgate.uri("/")).body()).isEqualTo("new one |/");
         }
     }
@@ -151,7 +151,7 @@ class PythonCommandTest {
             assertThat(first.statusCode()).isEqualTo(200);
             awaitAnswer(loomgate.uri("/"), body -> !body.equals(first.body()));
             assertThat(loomgate.err()).contains("SIGHUP has come to the process that forks the workers of shop");
-            assertThat(loomgate.err().split("shop is loaded anew: ", -1)).hasSize(2);
+            assertThat(loomgate.err().split("shop is reloaded: ", -1)).hasSize(2);
             assertThat(loomgate.err()).doesNotContain("ERROR");
         }
     }
@@ -177,7 +177,7 @@ class PythonCommandTest {
             loomgate.signal(signal);
             // Answered after it: signals are handled in another thread.
             loomgate.signal("HUP");
-            loomgate.await(Pattern.compile("loaded anew"));
+            loomgate.await(Pattern.compile("is being reloaded"));
             assertThat(get(loomgate.uri("/")).body()).isEqualTo("served |/");
         }
     }

@@ -92,7 +92,7 @@ class PythonSiteTest {
             for (int i = 0; i < CLIENTS; i++) {
                 clients.execute(() -> ask(address));
             }
-            Pattern loaded = Pattern.compile("site1 is loaded anew: generation ([0-9]+) serves");
+            Pattern loaded = Pattern.compile("site1 is reloaded: generation ([0-9]+) serves");
             int descriptors = 0;
             long resident = 0;
             int settled = RELOADS / 2;

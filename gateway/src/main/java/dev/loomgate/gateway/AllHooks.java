@@ -29,7 +29,7 @@ final class AllHooks implements Lifecycle {
         return new AllHooks(List.copyOf(all));
     }
 
-    /// Starts them. If one fails, those before it are stopped: nobody else knows how far it came.
+    /// Starts them. If one fails, those before it are stopped: only this method knows how far it came.
     ///
     /// @throws Exception what the one that failed threw
     @Override

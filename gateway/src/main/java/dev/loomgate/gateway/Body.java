@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 
 /// A response's body, closed by the container exactly once, on every path: sent, failed, or not wanted (HEAD, a
-/// client that has gone).
+/// client that has disconnected).
 ///
 /// | kind | bytes come from | may a middleware buffer it? |
 /// |---|---|---|

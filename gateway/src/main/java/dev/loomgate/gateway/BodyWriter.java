@@ -5,14 +5,14 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/// Takes the chunks of a streamed response: what `yield` is in the article.
+/// Takes the chunks of a streamed response: what `yield` is in WSGI.
 ///
 /// Each write hands its bytes over to the container, and waits while the client is slow: at most a bounded number of
 /// bytes is kept. Called only by the thread that runs the [Body.Stream].
 public interface BodyWriter {
     /// Sends the buffer's remaining bytes; they have been taken or copied when it returns.
     ///
-    /// @throws ClientGone if the client has gone
+    /// @throws ClientGone if the client has disconnected
     /// @throws IOException if the bytes exceed the Content-Length that was declared
     void write(ByteBuffer bytes) throws IOException;
 

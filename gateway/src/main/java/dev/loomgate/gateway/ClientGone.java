@@ -2,10 +2,10 @@ package dev.loomgate.gateway;
 
 import java.io.IOException;
 
-/// The client has gone: nothing more can be read from it or written to it.
+/// The client has disconnected: nothing more can be read from it or written to it.
 ///
-/// Thrown by the request's input and by the response's writer. It is nobody's fault: a container closes the body,
-/// counts it, and doesn't log a stack.
+/// Thrown by the request's input and by the response's writer. It is no fault of the server or the application: a
+/// container closes the body, counts it, and doesn't log a stack.
 public final class ClientGone extends IOException {
     private static final long serialVersionUID = 1;
 

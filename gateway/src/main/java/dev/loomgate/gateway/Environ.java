@@ -46,7 +46,7 @@ public final class Environ extends AbstractMap<String, Object> {
     private @Nullable Variables source;
     private @Nullable Map<String, Object> own;
 
-    /// An environ of nothing, to be filled.
+    /// An empty environ, to be filled.
     public Environ() {
         this(null, new LinkedHashMap<>());
     }
@@ -120,8 +120,8 @@ public final class Environ extends AbstractMap<String, Object> {
         return all;
     }
 
-    /// Shows every variable that is text once, in no particular order, without keeping what it decodes: what a
-    /// gateway to another process passes on.
+    /// Calls `action` for every variable that is text, once, in no particular order, without keeping what it
+    /// decodes: for a gateway to another process.
     public void forEachText(BiConsumer<? super String, ? super String> action) {
         Map<String, Object> changed = own;
         if (changed != null) {
@@ -276,7 +276,7 @@ public final class Environ extends AbstractMap<String, Object> {
     /// application whose time is over, by a limit of the server or at its stop, is interrupted instead.
     ///
     /// For an application that waits for something else than the client: one that reads or writes gets a
-    /// [ClientGone]. What hangs on the stage runs in a microthread of its own.
+    /// [ClientGone]. Actions that depend on the stage run in a microthread of their own.
     /// ```java
     /// environ.clientGone().ifPresent(gone -> gone.thenRun(query::cancel));
     /// ```
@@ -289,7 +289,7 @@ public final class Environ extends AbstractMap<String, Object> {
 
     /// `loomgate.log_variables`: text by name that the container shows in the request's line of its access log.
     /// What is put there before the response is complete is seen; may be done by any thread. Where the container
-    /// has no such map, it is one that nobody looks at.
+    /// has no such map, this one is ignored.
     /// ```java
     /// environ.logVariables().put("user", name);
     /// ```

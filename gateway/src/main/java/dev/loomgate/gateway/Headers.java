@@ -44,7 +44,7 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
         end = other.end;
     }
 
-    /// Headers of names and values by turns.
+    /// Headers of alternating names and values.
     ///
     /// @throws IllegalArgumentException if their number is odd, or a name or a value is not valid
     public static Headers of(String... namesAndValues) {
@@ -134,7 +134,7 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
         return new Headers(this);
     }
 
-    /// Shows each field in order, without an object for each.
+    /// Calls `action` for each field in order, without an object for each.
     public void forEach(BiConsumer<? super String, ? super String> action) {
         for (int i = 0; i < end; i += 2) {
             action.accept(fields[i], fields[i + 1]);

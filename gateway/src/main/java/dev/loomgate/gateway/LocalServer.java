@@ -13,7 +13,7 @@ import java.util.ServiceLoader;
 /// }
 /// ```
 public interface LocalServer extends AutoCloseable {
-    /// A server's way to be found here: a service in [ServiceLoader]'s terms.
+    /// How a server is found: a service of [ServiceLoader].
     interface Provider {
         /// Starts a server; the application's start hooks have run when it returns.
         ///

@@ -34,8 +34,8 @@ public interface StartResponse {
         }
     }
 
-    /// Says that the application within has `view` in place of this: said by whoever makes the view, once, before it
-    /// is passed inwards.
+    /// Says that the application within has `view` in place of this. The code that makes the view calls it, once,
+    /// before it passes the view inwards.
     ///
     /// When an application has failed, the container starts its error page by the innermost view that it has
     /// been told of, with the failure as the cause: so what middlewares add to each response is on that page, too.
@@ -45,7 +45,7 @@ public interface StartResponse {
     /// pages, nor are those within it.
     default void viewedBy(StartResponse view) {}
 
-    /// A view of `inner` that shows each status and its headers to `change` first: what a middleware passes inwards.
+    /// A view of `inner` that passes each status and its headers to `change` first: what a middleware passes inwards.
     static StartResponse mapping(StartResponse inner, BiConsumer<Status, Headers> change) {
         return MappedStart.of(inner, change);
     }

@@ -5,17 +5,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Where an [Environ]'s first variables come from: a container's request, decoded when a variable is asked for.
 ///
-/// Building an environ then costs no string for a header that nobody reads. An implementation answers the same for
+/// Building an environ then costs no string for a header that isn't read. An implementation answers the same for
 /// the whole life of the request, and is called by the thread that runs the application.
 public interface Variables {
     /// The variable's value, or null if the request has none of that name.
     @Nullable
     Object get(String key);
 
-    /// Shows every variable once.
+    /// Calls `action` for every variable, once.
     void forEach(BiConsumer<? super String, Object> action);
 
-    /// Shows every variable that is text once; where that spares making the objects of the others, override it.
+    /// Calls `action` for every variable that is text, once. Override it where that avoids making the objects of the
+    /// others.
     default void forEachText(BiConsumer<? super String, ? super String> action) {
         forEach((key, value) -> {
             if (value instanceof String text) {
@@ -24,11 +25,11 @@ public interface Variables {
         });
     }
 
-    /// Shows every variable that is text once, as its bytes: of latin-1, and for the paths those that came, which
-    /// needn't be UTF-8. For a gateway to another process, if a container has the bytes and spares the strings by
-    /// it.
+    /// Calls `action` for every variable that is text, once, as bytes: latin-1, and for the paths those that came,
+    /// which needn't be UTF-8. For a gateway to another process, where the container has the bytes and can avoid
+    /// the strings.
     ///
-    /// @return false if this can't be had; then nothing was shown, and there is [#forEachText]
+    /// @return false if they are unavailable; then `action` was not called, and there is [#forEachText]
     default boolean forEachUndecoded(Undecoded action) {
         return false;
     }

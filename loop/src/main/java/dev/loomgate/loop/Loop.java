@@ -120,7 +120,7 @@ public final class Loop {
 
     // waiting: in a microthread; elsewhere the calling thread itself waits
 
-    /// Waits for `duration` while the loop runs others; one that isn't positive only lets others have their turn.
+    /// Waits for `duration` while the loop runs others; a duration that isn't positive only yields.
     ///
     /// @throws InterruptedException if interrupted meanwhile
     public static void sleep(Duration duration) throws InterruptedException {
@@ -140,7 +140,7 @@ public final class Loop {
     /// Waits until the stage is complete.
     ///
     /// @return its result
-    /// @throws Exception the very exception that the stage failed with, not wrapped; or InterruptedException
+    /// @throws Exception the exception that the stage failed with, not wrapped; or InterruptedException
     public static <T extends @Nullable Object> T await(CompletionStage<T> stage) throws Exception {
         try {
             return stage.toCompletableFuture().get();
@@ -155,7 +155,7 @@ public final class Loop {
 
     /// Runs `body` here and interrupts it when `limit` is over.
     ///
-    /// @return what the body returns, also where it comes late because it doesn't heed the interrupt
+    /// @return what the body returns, even if it returns late because it ignores the interrupt
     /// @throws TimeoutException if the body was interrupted by the limit
     /// @throws Exception what the body throws
     public static <T extends @Nullable Object> T timeout(Duration limit, Callable<T> body) throws Exception {
@@ -196,8 +196,8 @@ public final class Loop {
     /// waits.
     ///
     /// @return what the work returns
-    /// @throws Exception the very exception that the work throws; or InterruptedException, which is passed on to
-    /// the work
+    /// @throws Exception the exception that the work throws, not wrapped; or InterruptedException, which is
+    /// passed on to the work
     public static <T extends @Nullable Object> T offload(Callable<T> blocking) throws Exception {
         Microthread me = Microthread.currentOrNull();
         return me == null ? blocking.call() : me.loop().group.offloadPool().run(blocking);

@@ -167,7 +167,7 @@ public final class LoopGroup implements AutoCloseable {
         }
         for (Loop loop : loops) {
             for (Microthread left : loop.registry().snapshot()) {
-                LOG.log(Level.WARNING, "{0} has ended without: {1}", loop, left.subject());
+                LOG.log(Level.WARNING, "{0} ended without: {1}", loop, left.subject());
             }
         }
     }

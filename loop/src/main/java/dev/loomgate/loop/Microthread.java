@@ -134,7 +134,7 @@ public final class Microthread implements Runnable {
         }
     }
 
-    /// Gives the loop control until somebody calls [#resume]: the article's `parent.switch()`. A resume that came
+    /// Gives the loop control until [#resume] is called: greenlet's `parent.switch()`. A resume that came
     /// first is not lost: then this returns at once.
     ///
     /// @return the value it is resumed with, or null
@@ -159,7 +159,7 @@ public final class Microthread implements Runnable {
         return with.value();
     }
 
-    /// Makes [#suspend] return null: the article's `me.switch()`. Any thread.
+    /// Makes [#suspend] return null: greenlet's `me.switch()`. Any thread.
     ///
     /// @throws IllegalStateException if an earlier resume hasn't been taken yet
     public void resume() {

@@ -33,7 +33,7 @@ class HandOverStressTest {
         this.transport = transport;
     }
 
-    /// Waits in its static initialiser, which pins whoever runs it.
+    /// Waits in its static initialiser, which pins the thread that runs it.
     static class Waits {
         static final boolean DONE = waited();
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A microthread that holds its OS thread holds nobody else: the loop goes on without it, and has it back when it
+/// A microthread that holds its OS thread delays no other: the loop goes on without it, and has it back when it
 /// waits. On the fallback the JDK's scheduler sees to the same. Not with io_uring, see [Transport#mayChangeThread].
 @Timeout(60)
 @ParameterizedClass

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Loop-side code that waits for a lock which a parked microthread of the same loop holds: on the raw OS thread
-/// this hangs for ever (netty#13204).
+/// this hangs forever (netty#13204).
 @Timeout(60)
 @ParameterizedClass
 @EnumSource(Transport.class)

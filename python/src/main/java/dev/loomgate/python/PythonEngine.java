@@ -20,7 +20,7 @@ public interface PythonEngine extends Application {
     /// for while one is under way follows it.
     ///
     /// @return completes when the new program answers; exceptionally, with a [PythonStartException], if it can't
-    /// be loaded: then the old one goes on
+    /// be loaded: then the old one keeps serving
     CompletionStage<Void> reload();
 
     /// Tells from now on of signals that have come to the processes between the server and the program, but mean the

@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 /// @param lazyApps whether each worker imports the program itself, instead of getting it by fork
 /// @param needApp whether a program that can't be loaded ends the server
 /// @param maxRequests after so many requests a worker is replaced; 0 for never
-/// @param maxRequestsDelta up to so many more, by chance, so that not all are replaced at once
+/// @param maxRequestsDelta up to this many more, at random, so that not all are replaced at once
 /// @param reloadOnRssBytes a worker that has more resident memory is replaced; 0 for never
 /// @param maxResponseHeadBytes most bytes of a response's status and headers, 1024 to 917504; a larger head is a 500
 /// @param startTimeout for the program to be loaded
 /// @param reloadMercy for the requests of workers that are replaced to end
-/// @param requestTimeout for a request to end whose client has gone, before its worker is replaced; zero for no limit.
-/// The server's own limit is the one that the other requests are under
+/// @param requestTimeout for a request to end whose client has disconnected, before its worker is replaced; zero for
+/// no limit. The server's own limit is the one that the other requests are under
 /// @param spool where responses wait for slow clients
 /// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size`
 /// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces

@@ -108,7 +108,7 @@ class CrashAtLoadTest {
                 }
                 load.stop();
                 assertThat(load.outcomes().keySet()).containsExactly("200");
-                assertThat(log.with("can't be loaded anew, the old version goes on"))
+                assertThat(log.with("reload failed, the previous version keeps serving"))
                         .hasSize(3);
             }
         }

@@ -156,8 +156,7 @@ class OvertimeTest {
             late.get("/own-limit?limit=1&name=late");
             HttpPeer.Answer answer = late.answer();
             assertThat(answer.status()).isEqualTo(504);
-            assertThat(answer.text())
-                    .isEqualTo("The application has not answered in the time that it has set itself.\n");
+            assertThat(answer.text()).isEqualTo("The application did not respond within its own time limit.\n");
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofSeconds(1));
             assertThat(Servers.ask(server, "/own-limit?limit=9&seconds=0.1").text())
                     .isEqualTo("waited");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A program that is loaded anew while it serves.
+/// A program that is reloaded while it serves.
 @Timeout(600)
 @Tag("timing")
 class ReloadTest {
@@ -141,8 +141,8 @@ class ReloadTest {
                     .hasRootCauseInstanceOf(PythonStartException.class)
                     .hasMessageContaining("No module named 'no_such_module'")
                     .hasMessageContaining("written.py\", line 1");
-            assertThat(log.await("can't be loaded anew"))
-                    .startsWith("ERROR written can't be loaded anew, the old version goes on: ")
+            assertThat(log.await("reload failed"))
+                    .startsWith("ERROR written: reload failed, the previous version keeps serving: ")
                     .contains("No module named 'no_such_module'");
             assertThat(Servers.ask(server, "/").text()).isEqualTo("version 1");
             Eventually.await("its end", () -> WorkerProcesses.zygotes().size() == 1);

@@ -263,7 +263,7 @@ class SlowClientsTest {
                                 .requestTimeout(Duration.ofSeconds(1))
                                 .build()))) {
             HttpPeer peer = ask(server, "/hanging");
-            log.await("GET /hanging: the program has not ended its response within 1000 ms (requestTimeout)");
+            log.await("GET /hanging: the program has not finished its response within 1000 ms (requestTimeout)");
             assertThat(Servers.ask(server, "/").status()).isEqualTo(200);
             assertThatThrownBy(peer::answer).isInstanceOf(IOException.class);
         }

@@ -99,8 +99,7 @@ class WorkerDeathTest {
 
                 HttpPeer.Answer lost = inside.answer();
                 assertThat(lost.status()).isEqualTo(502);
-                assertThat(lost.text())
-                        .isEqualTo("The process that was to answer has ended: it was killed by signal 9.\n");
+                assertThat(lost.text()).isEqualTo("The worker process died: it was killed by signal 9.\n");
                 for (HttpPeer peer : behind) {
                     assertThat(peer.answer().status()).isEqualTo(200);
                     peer.close();
@@ -125,7 +124,7 @@ class WorkerDeathTest {
             Processes.signal(WorkerProcesses.workers().iterator().next(), "KILL");
             org.assertj.core.api.Assertions.assertThatThrownBy(() -> peer.take(100_000))
                     .isInstanceOf(java.io.IOException.class);
-            log.await("the process that answered has ended: it was killed by signal 9");
+            log.await("the worker process died: it was killed by signal 9");
             assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
         }
     }

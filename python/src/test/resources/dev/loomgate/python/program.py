@@ -74,7 +74,7 @@ def do_sleep(environ, start_response, query):
 
 
 def do_wait(environ, start_response, query):
-    """Holds nobody else, in mode asyncio."""
+    """Delays no other request, in mode asyncio."""
     note("began " + query.get("name", ""))
     try:
         wait(float(query.get("seconds", "60")))

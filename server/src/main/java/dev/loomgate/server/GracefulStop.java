@@ -65,7 +65,7 @@ final class GracefulStop {
             graceful = running == 0;
         }
         serverLoops.forEach(ServerLoop::closeAll);
-        // Whoever hasn't heeded the interrupt is not waited for again.
+        // A request that ignored the interrupt is not waited for again.
         await(System.nanoTime() + INTERRUPTED_GRACE.toNanos(), () -> serverLoops.stream()
                 .allMatch(d -> d.connections() == 0));
         return graceful;
@@ -111,7 +111,7 @@ final class GracefulStop {
         try {
             Thread.sleep(STEP_MILLIS);
         } catch (InterruptedException e) {
-            // A stop isn't stopped half-way; whoever interrupts finds the flag afterwards.
+            // A stop isn't stopped half-way; the interrupt flag is set again afterwards.
             Thread.currentThread().interrupt();
             Thread.onSpinWait();
         }

@@ -32,7 +32,7 @@ final class Protocols {
                         && options.allowFrom().isEmpty()
                         && !SocketListener.isLocal(address)) {
                     throw new ServerStartException(
-                            "uwsgi on %s can be reached from other machines, and whoever can send it".formatted(address)
+                            "uwsgi on %s can be reached from other machines, and anyone who can send".formatted(address)
                                     + " uwsgi may claim to be anybody: say who may (%s), or take a loopback address"
                                             .formatted(options.nameOf("allowFrom")));
                 }

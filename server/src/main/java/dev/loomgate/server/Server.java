@@ -128,7 +128,7 @@ public final class Server implements AutoCloseable {
         return listeners.stream().map(Listener::address).toList();
     }
 
-    /// Where microthreads run: as the options say, or [Engine#VIRTUAL] for [Engine#LOOP] where that can't be had.
+    /// Where microthreads run: as the options say, or [Engine#VIRTUAL] for [Engine#LOOP] where that is unavailable.
     public Engine engine() {
         return group.engine();
     }

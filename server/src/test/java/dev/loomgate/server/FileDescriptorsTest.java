@@ -69,7 +69,7 @@ class FileDescriptorsTest {
             for (int i = 0; i < ALLOWED + 100; i++) {
                 peers.add(HttpPeer.to(address.socketAddress()));
             }
-            awaitLine(out, "accepting failed, next try in 1 s (is the number of open files too low? ulimit -n)");
+            awaitLine(out, "accepting failed, retrying in 1 s (is the number of open files too low? ulimit -n)");
             Duration before = cpu(process);
             awaitLine(out, "accepting failed");
             awaitLine(out, "accepting failed");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A request that computes for ever, deaf to interrupts, holds up neither the others, nor its own deadline, nor the
+/// A request that computes forever, deaf to interrupts, holds up neither the others, nor its own deadline, nor the
 /// stop.
 @Timeout(60)
 @Tag("timing")

@@ -115,7 +115,7 @@ class LimitsTest {
             Answer answer = peer.answer();
             assertThat(answer.status()).isEqualTo(418);
             assertThat(answer.field("connection")).isEqualTo("close");
-            assertThat(answer.text()).isEqualTo("the request's body doesn't come");
+            assertThat(answer.text()).isEqualTo("timed out waiting for the request body");
             log.await("bodyTimeout");
         }
     }
@@ -161,7 +161,7 @@ class LimitsTest {
                 Server server = setup.http(application, limits -> limits.writeTimeout(SHORT));
                 HttpPeer peer = Peers.http(server)) {
             peer.get("/");
-            log.await("within 200 ms (writeTimeout): GET /");
+            log.await("for 200 ms (writeTimeout): GET /");
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(seen.get()).isInstanceOf(ClientGone.class);
         }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a slow client costs: no heap for a long body, no time of the application's, and not for ever.
+/// What a slow client costs: no heap for a long body, no time of the application's, and not forever.
 @Timeout(60)
 @Tag("timing")
 class SlowClientsTest {

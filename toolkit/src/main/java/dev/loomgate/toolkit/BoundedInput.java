@@ -20,7 +20,7 @@ final class BoundedInput extends InputStream {
         this.isLimit = isLimit;
     }
 
-    /// Ends after `length` bytes; if they don't all come, the client has gone.
+    /// Ends after `length` bytes; if they don't all come, the client has disconnected.
     static InputStream ofLength(InputStream input, long length) {
         return new BoundedInput(input, length, false);
     }

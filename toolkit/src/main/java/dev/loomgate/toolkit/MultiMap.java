@@ -48,7 +48,7 @@ public final class MultiMap<V> {
         return (MultiMap<V>) EMPTY;
     }
 
-    /// Names and values by turns.
+    /// Alternating names and values.
     ///
     /// @throws IllegalArgumentException if their number is odd
     public static MultiMap<String> of(String... namesAndValues) {
@@ -111,7 +111,7 @@ public final class MultiMap<V> {
 
     /// The first value of that name.
     ///
-    /// @throws BadRequestKeyError if there is none: a 400, unless somebody catches it
+    /// @throws BadRequestKeyError if there is none: a 400, unless it is caught
     public V required(String name) {
         V value = firstOrNull(name);
         if (value == null) {
@@ -144,7 +144,7 @@ public final class MultiMap<V> {
         return size == 0;
     }
 
-    /// Shows each pair in order.
+    /// Calls `action` for each pair in order.
     public void forEach(BiConsumer<? super String, ? super V> action) {
         for (int i = 0; i < size; i++) {
             action.accept(names[i], value(i));

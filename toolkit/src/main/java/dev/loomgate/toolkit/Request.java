@@ -125,8 +125,7 @@ public final class Request implements AutoCloseable {
         return environ.scheme();
     }
 
-    /// Refuses a request to a host that isn't one of these: who builds links from what a client says should know
-    /// it.
+    /// Refuses a request to a host that isn't one of these: call it before building links from the Host header.
     ///
     /// @param trusted such as `example.org`, or `.example.org` for that and all below it
     /// @throws BadRequest if the request's host is none of them
@@ -170,7 +169,7 @@ public final class Request implements AutoCloseable {
         return cookies;
     }
 
-    /// The types that the client takes: `Accept`.
+    /// The types that the client accepts: `Accept`.
     public MimeAccept acceptMimetypes() {
         return MimeAccept.parse(environ.text("HTTP_ACCEPT", ""));
     }
@@ -200,7 +199,7 @@ public final class Request implements AutoCloseable {
         return new Preconditions(ifMatch(), ifUnmodifiedSince(), ifNoneMatch(), ifModifiedSince());
     }
 
-    /// Checks the client's conditions before something is changed, so that nobody's change is lost:
+    /// Checks the client's conditions before something is changed, so that no change is lost:
     ///
     /// ```java
     /// request.requirePreconditions(page.etag(), page.changed());      // of what is there now; null for nothing
@@ -388,8 +387,8 @@ public final class Request implements AutoCloseable {
     }
 
     /// Deletes the files that the request brought. A [dev.loomgate.toolkit.resources.WebApplication] does so once
-    /// the response has been sent; who makes requests by hand, and takes files, should do it, too. Does nothing
-    /// the second time.
+    /// the response has been sent; code that makes requests by hand, and takes files, should do it, too. Does
+    /// nothing the second time.
     @Override
     public void close() {
         if (spool != null) {

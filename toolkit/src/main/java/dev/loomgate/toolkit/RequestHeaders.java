@@ -28,7 +28,7 @@ public final class RequestHeaders {
         return first(name).isPresent();
     }
 
-    /// Shows each field; decodes them all.
+    /// Calls `action` for each field; decodes them all.
     public void forEach(BiConsumer<? super String, ? super String> action) {
         environ.forEach((key, value) -> {
             if (value instanceof String text) {

@@ -38,7 +38,7 @@ import java.util.Optional;
 /// Methods that set something change the response and return it. Calling it changes nothing, so a response whose
 /// body is in memory may answer any number of requests.
 ///
-/// As it is sent, it is put right: no body for HEAD, 204 and 304, no Content-Length for 204, no entity headers for
+/// It is corrected when it is sent: no body for HEAD, 204 and 304, no Content-Length for 204, no entity headers for
 /// 304, and a Location in ASCII.
 public final class Response implements Application {
     // RFC 9110 section 15.4.5; Expires and Content-Location may stay.
@@ -236,7 +236,7 @@ public final class Response implements Application {
         return this;
     }
 
-    /// Makes the client save the body in a file of this name, where it would have shown it.
+    /// Makes the client save the body in a file of this name instead of showing it.
     public Response attachment(String filename) {
         return header("Content-Disposition", Disposition.format("attachment", filename));
     }
@@ -267,8 +267,8 @@ public final class Response implements Application {
         }
     }
 
-    /// Sets when the resource last changed. A time that no HTTP-date names, such as a file's in the year 30000, is
-    /// left out: that there is no date is true then, too.
+    /// Sets when the resource last changed. A time that no HTTP-date can express, such as a file's in the year
+    /// 30000, is left out.
     public Response lastModified(Instant time) {
         if (HttpDate.names(time)) {
             return header("Last-Modified", HttpDate.format(time));
@@ -345,7 +345,7 @@ public final class Response implements Application {
                 .body(Body.bytes(page).onClose(before::close), page.length);
     }
 
-    /// The body. Whoever takes it must close it.
+    /// The body. The caller must close it.
     public Body body() {
         return body;
     }

@@ -61,9 +61,8 @@ public interface Session {
     /// @throws IllegalStateException if the response has been started
     Session clear();
 
-    /// Gives the session another name in its store. To be called when somebody logs in: what a stranger may have
-    /// known of the session before is worth nothing then (session fixation), nor is a further cookie of that name
-    /// that somebody has given the client.
+    /// Issues a new session ID; call it at login. It prevents session fixation: an ID that an attacker knew
+    /// before is worthless afterwards, and so is a further cookie of that name that an attacker gave the client.
     ///
     /// @throws IllegalStateException if the response has been started
     Session renew();

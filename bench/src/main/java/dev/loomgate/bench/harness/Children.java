@@ -46,7 +46,7 @@ final class Children {
     }
 
     /// Asks the process to end and waits for it; then the same with what it had started and not taken along.
-    /// Whoever is still there at the limit is killed.
+    /// A process that is still there at the limit is killed.
     private static void end(ProcessHandle process) {
         List<ProcessHandle> tree =
                 Stream.concat(Stream.of(process), process.descendants()).toList();

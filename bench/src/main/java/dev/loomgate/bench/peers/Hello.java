@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// The one answer that every peer gives, Loomgate's to the byte, but for the order of the headers:
+/// The one answer that every peer gives, Loomgate's to the byte, except for the order of the headers:
 ///
 /// ```
 /// HTTP/1.1 200 OK

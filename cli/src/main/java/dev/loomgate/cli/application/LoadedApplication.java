@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// @param application what answers requests
 /// @param hooks the hooks that it doesn't bring itself: those of the object that holds it
-/// @param python the Python applications in it, which can be loaded anew
+/// @param python the Python applications in it, which can be reloaded
 public record LoadedApplication(Application application, List<Lifecycle> hooks, List<PythonApplication> python) {
     /// One in Java.
     public LoadedApplication(Application application, List<Lifecycle> hooks) {

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Writes records in a platform thread of its own.
 ///
 /// A caller takes no lock and never waits, so a log line can neither hold a loop nor wait for a lock that a parked
-/// microthread holds. The price: when whoever reads the log is too slow, records past [#MAX_WAITING] are dropped,
+/// microthread holds. The price: when the reader of the log is too slow, records past [#MAX_WAITING] are dropped,
 /// and counted in a record of their own.
 final class LogWriter {
     static final int MAX_WAITING = 8_192;

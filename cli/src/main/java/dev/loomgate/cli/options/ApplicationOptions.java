@@ -28,7 +28,7 @@ final class ApplicationOptions {
             .label("FILE.py")
             .setting("file")
             .inUwsgi("same")
-            .says("a Python application: the file that has it");
+            .says("a Python application: its file");
 
     static final Option<List<String>> MOUNT = Option.values(ValueType.TEXT, "--mount")
             .label("/PREFIX=APPLICATION")

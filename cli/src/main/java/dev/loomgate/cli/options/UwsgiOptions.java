@@ -44,13 +44,13 @@ public final class UwsgiOptions {
     private static final String ERRORS =
             "the log goes to standard error: redirect it, or let the service manager keep it";
     private static final String NGINX = "nginx does that";
-    private static final String REQUEST_RULES = "rules on requests are nginx's matter";
-    private static final String RESPONSE_RULES = "rules on responses are nginx's matter";
-    private static final String TLS = "TLS is nginx's matter";
+    private static final String REQUEST_RULES = "nginx has rules on requests";
+    private static final String RESPONSE_RULES = "nginx has rules on responses";
+    private static final String TLS = "let nginx do TLS";
     private static final String COMMAND_LINE = "give options on the command line";
     private static final String CACHE =
-            "the cache of uwsgi.cache_set and its kin is there without it, 64 MiB for each name";
-    private static final String METRICS = "take a metrics library such as prometheus_client";
+            "the cache of uwsgi.cache_set and related functions works without it, 64 MiB for each name";
+    private static final String METRICS = "use a metrics library such as prometheus_client";
     private static final String TIMEOUTS = "--idle-timeout, --body-timeout and --write-timeout do that";
     private static final String CHUNKED =
             "chunked bodies are read from wsgi.input, and answers are chunked where that is needed";
@@ -122,7 +122,7 @@ public final class UwsgiOptions {
                     these(NEVER, "--plugin is accepted", "need-plugin"),
                     these(RENAMED, "--processes does that", "process"),
                     these(RENAMED, "--chdir does that", "chdir2"),
-                    these(NEVER, "a reload goes on in the same process", "exit-on-reload"),
+                    these(NEVER, "a reload stays in the same process", "exit-on-reload"),
                     these(NEVER, PASTE, "paste ini-paste"),
                     these(NEVER, "-w MODULE and --wsgi-file FILE.py say what to run", "autoload"),
                     these(RENAMED, "--asyncio N --greenlet does that", "ugreen"),
@@ -134,7 +134,7 @@ public final class UwsgiOptions {
                     these(NEVER, IDLE, "idle die-on-idle"),
                     families(NEVER, CHILDREN, "attach-daemon smart-attach-daemon legion-attach-daemon"),
                     families(NOT_YET, "the number of workers is fixed (--processes)", "cheaper"),
-                    families(NOT_YET, "take a queue of its own for background work", "spooler"),
+                    families(NOT_YET, "use a task queue for background work", "spooler"),
                     families(NOT_YET, OWN_PROCESS, "mule farm"),
                     families(NEVER, SITES, "emperor vassal"),
                     families(NEVER, CACHE, "cache"),

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Loads Python applications anew when they are asked to, or when files that are watched have changed. A daemon
+/// Reloads Python applications when asked to, or when files that are watched have changed. A daemon
 /// thread looks at the files, if there are any; [#close] ends it.
 public final class Reloading implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
@@ -23,7 +23,7 @@ public final class Reloading implements AutoCloseable {
     private final Duration period;
     private final @Nullable Thread watcher;
 
-    /// @param applications what is loaded anew
+    /// @param applications what is reloaded
     /// @param touched files whose change asks for it
     /// @param sourceDirectories where the programs' source files are
     /// @param sourcePeriod how often to look at those; zero for never
@@ -42,13 +42,13 @@ public final class Reloading implements AutoCloseable {
                 : Thread.ofPlatform().daemon().name("loomgate-reload").start(this::watch);
     }
 
-    /// Loads all of them anew. Returns at once; how it went is logged. Any thread.
+    /// Reloads all of them. Returns at once; the outcome is logged. Any thread.
     public void reload(String why) {
         if (applications.isEmpty()) {
-            LOG.log(Level.INFO, "{0}: there is no Python application to load anew", why);
+            LOG.log(Level.INFO, "{0}: there is no Python application to reload", why);
             return;
         }
-        LOG.log(Level.INFO, "{0}: the Python applications are loaded anew", why);
+        LOG.log(Level.INFO, "{0}: reloading the Python applications", why);
         applications.forEach(PythonApplication::reload);
     }
 
@@ -70,7 +70,7 @@ public final class Reloading implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            LOG.log(Level.DEBUG, "files are not watched any more");
+            LOG.log(Level.DEBUG, "files are no longer watched");
         }
     }
 

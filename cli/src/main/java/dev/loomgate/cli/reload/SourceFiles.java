@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The Python source files below some directories, links followed, but for installed packages and hidden directories.
+/// The Python source files below some directories, links followed, without installed packages and hidden directories.
 /// Used by one thread.
 final class SourceFiles {
     private static final Set<String> NOT_LOOKED_INTO =

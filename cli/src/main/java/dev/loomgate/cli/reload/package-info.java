@@ -1,2 +1,2 @@
-/// Loading Python applications anew, when a signal or a file asks for it.
+/// Reloading Python applications, when a signal or a file asks for it.
 package dev.loomgate.cli.reload;

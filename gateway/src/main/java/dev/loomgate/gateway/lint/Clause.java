@@ -7,7 +7,7 @@ import static dev.loomgate.gateway.lint.Party.MIDDLEWARE;
 import java.util.Arrays;
 import java.util.List;
 
-/// A sentence of the specification that binds somebody, and that [Lint] checks.
+/// A sentence of the specification that binds one of the sides, and that [Lint] checks.
 ///
 /// The order within a section is the order of its numbers.
 public enum Clause {
@@ -122,7 +122,7 @@ public enum Clause {
     HEADERS_FRESH(
             Section.STARTING,
             APPLICATION,
-            "MUST make the headers anew for each start: middleware and container change them."),
+            "MUST make new headers for each start: middleware and container change them."),
     HEADERS_LEFT_ALONE(
             Section.STARTING, APPLICATION, "MUST NOT change the headers after it has passed them to `startResponse`."),
     HOP_BY_HOP(

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /// Application checked = new Lint().wrap(application);
 /// ```
 ///
-/// An exception can be swallowed by whoever receives it, so tests of a container pass a listener that collects
+/// A caller can swallow an exception, so tests of a container pass a listener that collects
 /// what was found, and end with [#checkAllClosed]:
 ///
 /// ```java

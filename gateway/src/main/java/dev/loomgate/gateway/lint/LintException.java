@@ -2,7 +2,7 @@ package dev.loomgate.gateway.lint;
 
 import org.jspecify.annotations.Nullable;
 
-/// Somebody broke a clause of the specification.
+/// One side broke a clause of the specification.
 ///
 /// Thrown where it was noticed: to the container, if the environ is wrong or the body was closed twice; to the
 /// application, if it calls `startResponse` wrongly. [Clause#party] tells whose fault it is.

@@ -25,7 +25,8 @@ enum Permission {
 
     INPUT_IN_PARTS(Section.INPUT, "A container MAY answer a read with fewer bytes than asked for."),
     INPUT_LEFT(Section.INPUT, "An application MAY leave the input unread, in part or as a whole, and MAY close it."),
-    INPUT_BROKEN(Section.INPUT, "A container MAY throw an `IOException` from any read: the client may have gone."),
+    INPUT_BROKEN(
+            Section.INPUT, "A container MAY throw an `IOException` from any read: the client may have disconnected."),
 
     START_WITH_CAUSE(Section.STARTING, "An application MAY give a cause already when it starts for the first time."),
     START_REPLACED(

@@ -5,8 +5,9 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// The last headers that were passed to `startResponse`, by identity: whoever passes the same object again shares
-/// it between responses. A constant shows up at the second request; what is passed on rarely may slip through.
+/// The last headers that were passed to `startResponse`, by identity: an application that passes the same object
+/// again shares it between responses. A constant shows up at the second request; what is passed on rarely may slip
+/// through.
 final class RecentHeaders {
     private static final int KEPT = 64;
 

@@ -40,7 +40,7 @@ public enum Section {
 
     CLOSING("Closing", """
             A body is closed when it is done with, whatever became of it: sent, failed, not wanted, or left behind by a
-            client that has gone. Closing is where an application gives back what the body needed."""),
+            client that has disconnected. Closing is where an application gives back what the body needed."""),
 
     MIDDLEWARE("Middleware", """
             A middleware is the container of the application within and the application of the container without, so

@@ -149,15 +149,15 @@ class EveryPermissionTest {
         InputStream broken = new InputStream() {
             @Override
             public int read() throws IOException {
-                throw new ClientGone("the client has gone");
+                throw new ClientGone("the client disconnected");
             }
 
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
-                throw new ClientGone("the client has gone");
+                throw new ClientGone("the client disconnected");
             }
         };
-        answers("200 OK|the client has gone", Requests.post(broken, 5), (environ, start) -> {
+        answers("200 OK|the client disconnected", Requests.post(broken, 5), (environ, start) -> {
             try {
                 environ.input().readAllBytes();
                 return Case.hello(environ, start);
@@ -232,7 +232,7 @@ class EveryPermissionTest {
         });
         try (Body body = application.call(Requests.get(), (status, headers, cause) -> {})) {
             ((Body.Stream) body).content().writeTo(bytes -> {
-                throw new ClientGone("the client has gone");
+                throw new ClientGone("the client disconnected");
             });
         }
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///                  yields when a microthread is ready   each runs until it waits
 /// ```
 /// The loop side is a virtual thread too. So when it has to wait for a lock that a microthread holds, it is
-/// unmounted and the microthread can run and release it; on the raw OS thread both would hang for ever
+/// unmounted and the microthread can run and release it; on the raw OS thread both would hang forever
 /// (netty#13204).
 ///
 /// **The ready queue.** The JDK calls [#enterReady] for each virtual thread that becomes ready. On the loop's own OS

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
-/// Looks for microthreads that hold their loop's OS thread: everybody else on the loop waits for one.
+/// Looks for microthreads that hold their loop's OS thread: all others on the loop wait for it.
 ///
 /// A thread that looks at each loop's count of turns now and then; the loops themselves only count. After one limit
 /// another OS thread takes the loop over. After another the log shows who holds, with the stack at that time, and in

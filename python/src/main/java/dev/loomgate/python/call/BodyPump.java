@@ -50,7 +50,7 @@ final class BodyPump implements Runnable {
             }
         } catch (InterruptedException | InterruptedIOException e) {
             if (!stopped) {
-                pass(new Call.BodyPart(null, "the server has given the request up"));
+                pass(new Call.BodyPart(null, "the server has given up on the request"));
             }
         } catch (IOException e) {
             pass(new Call.BodyPart(null, String.valueOf(e.getMessage())));

@@ -23,15 +23,10 @@ final class FailureResponse {
     static Body start(Reply reply, StartResponse startResponse) throws Exception {
         return switch (reply) {
             case Reply.Cancelled cancelled ->
-                start(startResponse, CLIENT_CLOSED_REQUEST, "The client has gone before there was an answer.", reply);
-            case Reply.Lost lost ->
-                start(startResponse, 502, "The process that was to answer has ended: it " + lost.how() + ".", reply);
+                start(startResponse, CLIENT_CLOSED_REQUEST, "The client disconnected before the response.", reply);
+            case Reply.Lost lost -> start(startResponse, 502, "The worker process died: it " + lost.how() + ".", reply);
             case Reply.Overtime overtime ->
-                start(
-                        startResponse,
-                        504,
-                        "The application has not answered in the time that it has set itself.",
-                        reply);
+                start(startResponse, 504, "The application did not respond within its own time limit.", reply);
             case Reply other -> throw exception(other);
         };
     }
@@ -47,8 +42,8 @@ final class FailureResponse {
         return switch (reply) {
             case Reply.Failed failed -> new PythonException(failed.traceback());
             case Reply.Cancelled cancelled -> new ClientGone("the request was cancelled");
-            case Reply.Lost lost -> new IOException("the process that answered has ended: it " + lost.how());
-            case Reply.Overtime overtime -> new IOException("the time that the application has set itself is over");
+            case Reply.Lost lost -> new IOException("the worker process died: it " + lost.how());
+            case Reply.Overtime overtime -> new IOException("the application's own time limit is over");
             case Reply.Unavailable unavailable -> new ApplicationUnavailable(unavailable.why());
             case Reply.Response response -> new IllegalStateException("a response out of its turn");
             case Reply.LogVariables variables -> new IllegalStateException("log variables are no answer");

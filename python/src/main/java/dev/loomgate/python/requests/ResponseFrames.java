@@ -152,7 +152,7 @@ final class ResponseFrames {
         }
         LOG.log(
                 Level.WARNING,
-                "%s: the program has not ended its response within %d ms (%s)"
+                "%s: the program has not finished its response within %d ms (%s)"
                         .formatted(call, requestTimeout.toMillis(), limitName));
         call.deliver(new Reply.Overtime());
         traffic.cancel(call, true);

@@ -167,16 +167,16 @@ public final class Fleet {
     }
 
     private CompletableFuture<Void> reloadNow() {
-        LOG.log(Level.INFO, "{0} is loaded anew", options.name());
+        LOG.log(Level.INFO, "{0} is being reloaded", options.name());
         return launch().whenComplete((nothing, failure) -> {
             if (failure == null) {
-                LOG.log(Level.INFO, "{0} is loaded anew: generation {1} serves", options.name(), generationCount);
+                LOG.log(Level.INFO, "{0} is reloaded: generation {1} serves", options.name(), generationCount);
             } else if (!stopping) {
                 LOG.log(
                         Level.ERROR,
                         current == null
-                                ? "{0} can''t be loaded anew: {1}"
-                                : "{0} can''t be loaded anew, the old version goes on: {1}",
+                                ? "{0}: reload failed: {1}"
+                                : "{0}: reload failed, the previous version keeps serving: {1}",
                         options.name(),
                         reason(failure));
             }
@@ -224,7 +224,7 @@ public final class Fleet {
             Duration wait = zygotes.died(System.nanoTime() - zygoteStartedNanos, true);
             LOG.log(
                     Level.ERROR,
-                    "the process that forks the Python workers ended with status {0}; the program is loaded anew in {1} ms",
+                    "the process that forks the Python workers ended with status {0}; the program is reloaded in {1} ms",
                     status,
                     wait.toMillis());
             home.later(wait, Fleet.this::launchUntilItServes);

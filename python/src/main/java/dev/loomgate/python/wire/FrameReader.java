@@ -21,7 +21,7 @@ public final class FrameReader {
         this.sink = sink;
     }
 
-    /// Shows each frame that these bytes complete. Releases the buffer.
+    /// Passes on each frame that these bytes complete. Releases the buffer.
     ///
     /// @throws FrameException if these are no frames
     public void read(ByteBuf bytes) {

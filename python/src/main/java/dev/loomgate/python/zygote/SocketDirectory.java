@@ -26,7 +26,7 @@ public final class SocketDirectory {
             try {
                 Loop.offload(() -> removeNow(directory));
             } catch (Exception e) {
-                LOG.log(Level.WARNING, "the directory {0} of a process that was killed stays: {1}", directory, e);
+                LOG.log(Level.WARNING, "the directory {0} of a killed process can''t be deleted: {1}", directory, e);
             }
         });
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The applications of the test resources are served alike by all, but for what `differences.txt` explains.
+/// The applications of the test resources are served alike by all, except for what `differences.txt` explains.
 @Timeout(120)
 final class DifferentialTest {
     private static Stage stage;

@@ -4,10 +4,10 @@ import dev.loomgate.gateway.AddressBlock;
 import java.net.InetAddress;
 import java.util.List;
 
-/// Who may speak uwsgi over TCP: peers on this machine, and those that are allowed.
+/// Which peers may send uwsgi over TCP: those on this machine, and those that are allowed.
 ///
-/// A uwsgi packet says what the client's address, scheme and user are, so whoever may send one may be anybody.
-/// Safe for use by several threads.
+/// A uwsgi packet says what the client's address, scheme and user are, so a peer that may send one can claim to be
+/// any client. Safe for use by several threads.
 public final class AllowedPeers {
     private final List<AddressBlock> blocks;
 

@@ -146,7 +146,7 @@ final class ApplicationCall implements Runnable {
 
     private void failed(Throwable thrown) {
         if (exchange.isGone()) {
-            logUnlessGone(thrown, "the client has gone");
+            logUnlessGone(thrown, "the client disconnected");
         } else if (!response.committed()) {
             if (thrown instanceof RefusedInput refused) {
                 Status status = Status.of(refused.refusal().status());
@@ -171,7 +171,7 @@ final class ApplicationCall implements Runnable {
 
     private void logUnlessGone(Throwable thrown, String what) {
         if (thrown instanceof ClientGone) {
-            LOG.log(Level.DEBUG, () -> exchange + ": the client has gone");
+            LOG.log(Level.DEBUG, () -> exchange + ": the client disconnected");
         } else if (thrown instanceof InterruptedIOException || thrown instanceof InterruptedException) {
             LOG.log(Level.DEBUG, () -> exchange + ": interrupted");
         } else {

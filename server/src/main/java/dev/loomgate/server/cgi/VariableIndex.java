@@ -112,7 +112,7 @@ public final class VariableIndex {
         return found >= 0 && PacketText.u16(block, value - 2) > 0 && block[value] == first;
     }
 
-    /// Shows each variable's bytes, in the packet's order.
+    /// Calls `action` for each variable's bytes, in the packet's order.
     void forEachUndecoded(Variables.Undecoded action) {
         for (int i = 0; i < count; i++) {
             int name = at(entries[i]) + 2;

@@ -318,16 +318,14 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         Limits limits = serverLoop.options().limits();
         long limit = limits.writeTimeout().toNanos();
         if (watched.lastsNanos(now) >= limit) {
-            endSlow(
-                    "the client takes no byte of its response within %d ms".formatted(limit / 1_000_000),
-                    "writeTimeout");
+            endSlow("the client read nothing of its response for %d ms".formatted(limit / 1_000_000), "writeTimeout");
             return;
         }
         long window = limits.minRateTime().toNanos();
         long taken = watched.takenIn(window, now);
         if (taken >= 0 && taken < limits.minBytesPerSecond() * (window / 1e9)) {
             endSlow(
-                    "the client takes %d bytes of its response in %d ms, less than %d a second"
+                    "the client read %d bytes of its response in %d ms, less than %d a second"
                             .formatted(taken, window / 1_000_000, limits.minBytesPerSecond()),
                     "minBytesPerSecond");
         }

@@ -31,7 +31,7 @@ final class FlushQueue {
             this.connection = connection;
         }
 
-        /// Everything that was written has been flushed, by whomever.
+        /// Everything that was written has been flushed, by any caller.
         void flushed() {
             responses = 0;
         }

@@ -148,7 +148,7 @@ public final class Exchange implements Runnable {
         if (!interrupted) {
             clientLeft();
         }
-        body.fail(new ClientGone("the client has gone before the request's body was complete"));
+        body.fail(new ClientGone("the client disconnected before the request's body was complete"));
         Outlet streamed = outlet;
         if (streamed != null) {
             streamed.gone();
@@ -160,7 +160,7 @@ public final class Exchange implements Runnable {
         interrupted = true;
     }
 
-    /// The client has gone, or has ended its side: whoever waits for that gets to know. Loop side.
+    /// The client has disconnected, or has closed its side: completes what waits for that. Loop side.
     public void clientLeft() {
         left = true;
         ClientGoneSignal watched = clientGone;

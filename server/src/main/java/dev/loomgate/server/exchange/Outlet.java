@@ -212,6 +212,6 @@ public final class Outlet {
     }
 
     private static ClientGone clientGone() {
-        return new ClientGone("the client has gone before the response's end");
+        return new ClientGone("the client disconnected before the response's end");
     }
 }

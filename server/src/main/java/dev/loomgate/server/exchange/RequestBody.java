@@ -127,7 +127,7 @@ public final class RequestBody extends InputStream {
 
     /// Reads what is there, up to `length` bytes; waits for one byte at least.
     ///
-    /// @throws ClientGone if the client has gone before the body's end
+    /// @throws ClientGone if the client disconnects before the body's end
     /// @throws InterruptedIOException if the reader is interrupted while it waits
     /// @throws IOException if the body is refused: too long, too slow, not framed properly
     @Override

@@ -65,7 +65,7 @@ final class HeadParser {
         int minor = version();
         if (minor < 0) {
             return minor == OTHER_VERSION
-                    ? refused(505, "only HTTP/1.1 and HTTP/1.0 are spoken here", "version " + shownLine())
+                    ? refused(505, "only HTTP/1.1 and HTTP/1.0 are supported", "version " + shownLine())
                     : badLine("the version is not valid");
         }
         Head refusal = fields();

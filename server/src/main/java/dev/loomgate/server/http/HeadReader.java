@@ -90,7 +90,7 @@ final class HeadReader {
                 if (lineTo > lineFrom) {
                     lineFrom = i + 1;
                 } else if (lineFrom == requestFrom && requestFrom < 2 * MAX_EMPTY_LINES) {
-                    // RFC 9112 section 2.2: empty lines before the request are ignored. Not for ever.
+                    // RFC 9112 section 2.2: empty lines before the request are ignored. Only a few.
                     lineFrom = i + 1;
                     requestFrom = i + 1;
                 } else {

@@ -15,8 +15,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
-/// An HTTP/1.1 connection: one request at a time, in the order in which they come. Loop side only, but for
-/// [RequestBody.Source].
+/// An HTTP/1.1 connection: one request at a time, in the order in which they come. Loop side only, except
+/// for [RequestBody.Source].
 ///
 /// ```
 ///  head --complete--> body, if there is one --complete--> the next head, when the response is complete
@@ -237,7 +237,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
         if (isBusy() && body != null) {
             body.refuse(new Refusal(
                     408,
-                    "the request's body doesn't come",
+                    "timed out waiting for the request body",
                     "http: no byte of the request body within %d ms"
                             .formatted(limits.bodyTimeout().toMillis()),
                     "bodyTimeout"));
@@ -246,7 +246,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
             deaf = true;
             refuse(new Refusal(
                     408,
-                    "the request's head doesn't come",
+                    "timed out waiting for the request head",
                     "http: request head not complete within %d ms"
                             .formatted(limits.headerTimeout().toMillis()),
                     "headerTimeout"));

@@ -26,7 +26,7 @@ final class BoundPlace {
         this.file = file;
     }
 
-    /// Looks whether the place can be had.
+    /// Checks whether the place is available.
     static BoundPlace prepare(Place place, Transport transport, int mode) throws IOException {
         return switch (place) {
             case Place.Tcp tcp -> new BoundPlace(place, resolve(tcp), null);
@@ -79,7 +79,7 @@ final class BoundPlace {
         }
         if (message.contains("ermission denied")) {
             return place instanceof Place.Tcp tcp && tcp.port() < 1024
-                    ? "permission denied; a port under 1024 takes privileges, take a higher one"
+                    ? "permission denied; a port under 1024 needs privileges, use a higher one"
                     : "permission denied";
         }
         if (message.contains("assign requested address")) {

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// A server channel: accepts connections, and deals them out to the loops by turns.
+/// A server channel: accepts connections, and hands them to the loops, round-robin.
 ///
 /// There is one socket for all loops, also for TCP: with a socket for each (`SO_REUSEPORT`) the kernel would go on
 /// filling the queue of a loop that is full, and a second server on the same port would start without an error.
@@ -191,7 +191,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
         }
         LOG.log(
                 Level.WARNING,
-                "{0}: accepting failed, next try in {1} s (is the number of open files too low? ulimit -n): {2}",
+                "{0}: accepting failed, retrying in {1} s (is the number of open files too low? ulimit -n): {2}",
                 address,
                 REST.toSeconds(),
                 cause.getMessage());

@@ -53,7 +53,7 @@ public final class AccessLogWriter implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "the access log can't be written, requests are not logged any more", e);
+            LOG.log(Level.ERROR, "the access log can't be written, requests are no longer logged", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

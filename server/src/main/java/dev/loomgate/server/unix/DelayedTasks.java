@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks that are done some milliseconds later, all together, because most of them turn out to be needless by
-/// then. One for each loop; loop side only.
+/// Tasks that are done some milliseconds later, all together, because most of them turn out to be unnecessary
+/// by then. One for each loop; loop side only.
 final class DelayedTasks {
     private static final Duration DELAY = Duration.ofMillis(5);
     private static final FastThreadLocal<DelayedTasks> OF_LOOP = new FastThreadLocal<>();

@@ -18,8 +18,8 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// A uwsgi connection: one packet, its body, one response in plain HTTP, and the end. Loop side only, but for
-/// [RequestBody.Source].
+/// A uwsgi connection: one packet, its body, one response in plain HTTP, and the end. Loop side only, except
+/// for [RequestBody.Source].
 ///
 /// Nothing that follows the body is ever read as a second packet: a body that is longer than its CONTENT_LENGTH
 /// could otherwise carry one.
@@ -186,7 +186,7 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
         if (reader != null) {
             Refusal refusal = new Refusal(
                     408,
-                    "the request's body doesn't come",
+                    "timed out waiting for the request body",
                     "uwsgi: no byte of the request body within %d ms, %d are missing"
                             .formatted(limits.bodyTimeout().toMillis(), bodyLeft),
                     "bodyTimeout");
@@ -196,7 +196,7 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
         } else if (decoder != null && begun && !serverLoop.isDraining()) {
             refuse(new Refusal(
                     408,
-                    "the packet doesn't come",
+                    "timed out waiting for the packet",
                     "uwsgi: %s within %d ms"
                             .formatted(
                                     decoder.progress(), limits.headerTimeout().toMillis()),

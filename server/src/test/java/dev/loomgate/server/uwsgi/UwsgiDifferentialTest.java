@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Real uWSGI and we see the same variables in the same packet, but for what is named here.
+/// Real uWSGI and we see the same variables in the same packet, except for what is named here.
 final class UwsgiDifferentialTest {
     // PEP 3333 says that these are never empty, and uWSGI leaves them as they come.
     private static final Set<String> NEVER_EMPTY = Set.of("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL");

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// Whether it is the machine's own user who asks.
 final class Loopback {
-    // A proxy on this machine has a loopback address, too, whoever its client is.
+    // A proxy on this machine has a loopback address, too, for every client.
     private static final List<String> OF_PROXIES = List.of(
             "HTTP_FORWARDED",
             "HTTP_VIA",

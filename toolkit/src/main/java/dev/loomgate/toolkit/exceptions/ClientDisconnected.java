@@ -2,14 +2,14 @@ package dev.loomgate.toolkit.exceptions;
 
 import dev.loomgate.gateway.ClientGone;
 
-/// 400 that nobody will receive: the client went away before its request had come in full.
+/// 400 that no client will receive: it disconnected before the request was complete.
 public final class ClientDisconnected extends BadRequest {
     private static final long serialVersionUID = 1;
 
     private final ClientGone gone;
 
     public ClientDisconnected(ClientGone gone) {
-        super("The client went away before its request had come in full.", gone);
+        super("The client disconnected before the request was complete.", gone);
         this.gone = gone;
     }
 

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A response other than the one that was hoped for, thrown from anywhere in an application; and an [Application]
+/// An HTTP error response, thrown from anywhere in an application; and an [Application]
 /// that answers with it.
 ///
 /// ```java
@@ -79,7 +79,7 @@ public class HttpException extends RuntimeException implements Application {
         return description == null ? "" : description;
     }
 
-    /// The response's headers but for Content-Length: a new list each time.
+    /// The response's headers, without Content-Length: a new list each time.
     public Headers headers() {
         return new Headers().add("Content-Type", "text/html; charset=utf-8");
     }

@@ -29,7 +29,7 @@ import java.util.Optional;
 ///
 /// Nothing outside the directory is ever sent: not by `..`, however it is encoded, not by backslashes or NUL, not
 /// of a neighbour whose name begins alike, and not by a symbolic link, unless [#withFollowedLinks] says so. A name
-/// that begins with a dot isn't sent either, but for `.well-known` (RFC 8615): `.git` and `.env` are there by
+/// that begins with a dot isn't sent either, except `.well-known` (RFC 8615): `.git` and `.env` are there by
 /// accident.
 ///
 /// A file is looked up on the thread that answers, and read by the server where that doesn't hold the loop.
@@ -90,8 +90,7 @@ public final class StaticFiles implements Middleware {
         return with(source, new Settings(settings.index, true, settings.cacheControl));
     }
 
-    /// How long clients may keep a file: if nothing is said, `no-cache`, that is, they ask each time whether it is
-    /// still the same.
+    /// How long clients may keep a file. By default `no-cache`: they ask each time whether it is still the same.
     public StaticFiles withCacheControl(CacheControl cacheControl) {
         return with(source, new Settings(settings.index, settings.precompressed, cacheControl));
     }

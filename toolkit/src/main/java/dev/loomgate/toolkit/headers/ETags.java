@@ -22,7 +22,7 @@ public record ETags(Set<String> strong, Set<String> weak, boolean star, boolean 
         this(strong, weak, star, false);
     }
 
-    /// The tags of a header that is there. What is no tag is [#unreadable], but for a tag without quotes.
+    /// The tags of a header that is there. What is no tag is [#unreadable], except a tag without quotes.
     public static ETags parse(String header) {
         return header.equals("*") ? ANY : new Scanner(header).tags();
     }

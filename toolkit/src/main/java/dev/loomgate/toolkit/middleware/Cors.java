@@ -18,13 +18,13 @@ import java.util.Locale;
 /// ```java
 /// Cors.allowing("https://app.example.org").withMethods("GET", "PUT").withHeaders("Content-Type").withCredentials()
 /// Cors.allowing("https://*.example.org")           // every host below it
-/// Cors.allowingAll()                               // everybody, without cookies
+/// Cors.allowingAll()                               // every origin, without cookies
 /// ```
 ///
-/// A preflight request is answered here, and doesn't reach the application; that the answer allows nothing tells
-/// the browser no. Whose origin isn't allowed is let through without these headers: it is the browser that keeps a
-/// page from reading the response, and not from sending a simple request, so this doesn't stand in for a check of
-/// who asks. `Vary: Origin` keeps caches from giving one origin's answer to another.
+/// A preflight request is answered here, and doesn't reach the application; that the answer allows nothing tells the
+/// browser no. A request of another origin is passed on without these headers: the browser keeps a page from reading
+/// the response, but not from sending a simple request. So this doesn't replace authentication. `Vary: Origin` keeps
+/// caches from giving one origin's answer to another.
 ///
 /// Immutable: each method returns a new one. Source: the Fetch standard, section 3.2.
 public final class Cors implements Middleware {
@@ -87,7 +87,7 @@ public final class Cors implements Middleware {
         return with(new Settings(settings.methods, settings.headers, settings.exposed, true, settings.maxAge));
     }
 
-    /// How long a browser may remember what a preflight request was answered: 10 minutes, if nothing is said.
+    /// How long a browser may remember what a preflight request was answered: 10 minutes by default.
     public Cors withMaxAge(Duration maxAge) {
         return with(new Settings(settings.methods, settings.headers, settings.exposed, settings.credentials, maxAge));
     }

@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// A tag that named the bytes names only their meaning from then on: `ETag: W/"..."`. `If-None-Match` knows it again,
 /// `If-Match`, too, and `If-Range` doesn't: the bytes are others. `Vary: Accept-Encoding` is on each response that
 /// would be compressed for another client. An answer to HEAD, and a 304, have the headers of the response that GET
-/// would get, but for its length; where another application than a [dev.loomgate.toolkit.Response] answers 304, it
+/// would get, except its length; where another application than a [dev.loomgate.toolkit.Response] answers 304, it
 /// has `Vary`, and the tag in the form that the client sent.
 ///
-/// **BREACH.** A page that shows what a request brought, next to a secret that stays the same, lets who can make
-/// many such requests and see the lengths of the responses guess that secret, letter by letter, even over HTTPS.
-/// Don't compress such pages ([#withExemption]), or change the secret each time.
+/// **BREACH.** A page that shows what a request brought, next to a secret that stays the same, lets an attacker who
+/// can make many such requests and see the lengths of the responses guess that secret, letter by letter, even over
+/// HTTPS. Don't compress such pages ([#withExemption]), or change the secret each time.
 ///
 /// The work is done on the thread that answers: about 20 ms for a megabyte of text. It yields after each 64 KB, so
 /// that where requests share a loop's thread, others are answered meanwhile. Immutable: each method returns a new

@@ -11,8 +11,8 @@ import java.util.Map;
 /// Takes the client's address, the scheme, host, port and prefix from what a proxy says of them: Werkzeug's
 /// `ProxyFix`.
 ///
-/// These headers can be sent by anybody, so each is believed only as far as it is told here, and at first not at
-/// all.
+/// Any client can send these headers, so each is trusted only as far as it is configured here, and by default not
+/// at all.
 ///
 /// ```java
 /// ProxyFix.of().withXFor(1).withXProto(1)                      // one proxy, which sets these two
@@ -20,7 +20,7 @@ import java.util.Map;
 /// ProxyFix.of().withForwarded(1)                               // one proxy that speaks RFC 7239
 /// ```
 ///
-/// | header | believed by | changes |
+/// | header | trusted by | changes |
 /// |---|---|---|
 /// | `X-Forwarded-For` | [#withXFor] | `REMOTE_ADDR`, and `REMOTE_PORT` if it has one |
 /// | `X-Forwarded-Proto` | [#withXProto] | `wsgi.url_scheme` |
@@ -54,12 +54,12 @@ public final class ProxyFix implements Middleware {
         this.hops = hops;
     }
 
-    /// One that believes nobody, and changes nothing.
+    /// One that trusts no proxy, and changes nothing.
     public static ProxyFix of() {
         return new ProxyFix(Networks.ANY, Map.of());
     }
 
-    /// Believes only peers in these networks; others' headers are let pass, and change nothing. The client's
+    /// Trusts only peers in these networks; headers from other peers are ignored. The client's
     /// address is then the last one in `X-Forwarded-For` or `Forwarded` that isn't in them, and the number of hops
     /// is only how far it may be away.
     ///
@@ -69,32 +69,32 @@ public final class ProxyFix implements Middleware {
         return new ProxyFix(Networks.of(List.of(networks)), hops);
     }
 
-    /// Believes `X-Forwarded-For` of so many proxies.
+    /// Trusts `X-Forwarded-For` of so many proxies.
     public ProxyFix withXFor(int hops) {
         return with("HTTP_X_FORWARDED_FOR", hops);
     }
 
-    /// Believes `X-Forwarded-Proto` of so many proxies.
+    /// Trusts `X-Forwarded-Proto` of so many proxies.
     public ProxyFix withXProto(int hops) {
         return with("HTTP_X_FORWARDED_PROTO", hops);
     }
 
-    /// Believes `X-Forwarded-Host` of so many proxies.
+    /// Trusts `X-Forwarded-Host` of so many proxies.
     public ProxyFix withXHost(int hops) {
         return with("HTTP_X_FORWARDED_HOST", hops);
     }
 
-    /// Believes `X-Forwarded-Port` of so many proxies.
+    /// Trusts `X-Forwarded-Port` of so many proxies.
     public ProxyFix withXPort(int hops) {
         return with("HTTP_X_FORWARDED_PORT", hops);
     }
 
-    /// Believes `X-Forwarded-Prefix` of so many proxies.
+    /// Trusts `X-Forwarded-Prefix` of so many proxies.
     public ProxyFix withXPrefix(int hops) {
         return with("HTTP_X_FORWARDED_PREFIX", hops);
     }
 
-    /// Believes `Forwarded` (RFC 7239) of so many proxies. Not beside `X-Forwarded-*`: a client could send what
+    /// Trusts `Forwarded` (RFC 7239) of so many proxies. Not beside `X-Forwarded-*`: a client could send what
     /// its proxy doesn't.
     public ProxyFix withForwarded(int hops) {
         return with(Forwarded.KEY, hops);
@@ -109,12 +109,12 @@ public final class ProxyFix implements Middleware {
         return new ProxyFix(networks, more);
     }
 
-    /// @throws IllegalArgumentException if it believes `Forwarded` and `X-Forwarded-*`
+    /// @throws IllegalArgumentException if it trusts `Forwarded` and `X-Forwarded-*`
     @Override
     public Application wrap(Application inner) {
         if (hops(Forwarded.KEY) > 0
                 && hops.values().stream().filter(count -> count > 0).count() > 1) {
-            throw new IllegalArgumentException("ProxyFix: believe Forwarded or X-Forwarded-*, not both: "
+            throw new IllegalArgumentException("ProxyFix: trust Forwarded or X-Forwarded-*, not both: "
                     + "a proxy sets one of them, and lets a client's other one pass");
         }
         return Lifecycle.passOn(inner, (environ, startResponse) -> {

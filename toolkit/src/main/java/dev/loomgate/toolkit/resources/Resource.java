@@ -49,7 +49,7 @@ import java.util.function.Supplier;
 /// | void | 204 |
 /// | CompletionStage of any of these | awaited: the microthread waits, the loop goes on |
 ///
-/// A record from the body has all its components, but for those that are Optional or `@Nullable`, and so have
+/// A record from the body has all its components, except those that are Optional or `@Nullable`, and so have
 /// records within it: its constructor may rely on them. If that throws an IllegalArgumentException, the client
 /// sees its message, with 422; anything else that it throws is the application's fault.
 ///
@@ -123,7 +123,7 @@ public final class Resource {
         return type;
     }
 
-    /// What answers this HTTP method: `getattr(endpoint(), method.lower(), None)` in the article.
+    /// What answers this HTTP method: `getattr(endpoint(), method.lower(), None)` in Python.
     public Optional<Action> action(String method) {
         return Optional.ofNullable(actions.get(method));
     }

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/// An application over a map of resources: what the article's `application` function does by hand.
+/// An application over a map of resources.
 ///
 /// ```java
 /// Application application = WebApplication.of(

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class Urls {
     private Urls() {}
 
-    /// The URL of a path below the application, for a redirect: absolute, but for a request without a host.
+    /// The URL of a path below the application, for a redirect: absolute, unless the request has no host.
     ///
     /// @param domain the rule's subdomain or host, or null for the request's own
     static String absolute(RequestBinding binding, MapSettings settings, @Nullable String domain, String path) {

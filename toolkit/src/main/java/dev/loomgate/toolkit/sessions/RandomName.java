@@ -3,7 +3,7 @@ package dev.loomgate.toolkit.sessions;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/// Names that nobody guesses: 256 random bits in base64url.
+/// Names that can't be guessed: 256 random bits in base64url.
 final class RandomName {
     private static final int BYTES = 32;
     private static final int CHARACTERS = 43;

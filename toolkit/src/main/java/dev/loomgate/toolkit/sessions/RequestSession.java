@@ -77,7 +77,7 @@ final class RequestSession implements Session {
         return values().isEmpty();
     }
 
-    /// Whether anybody has asked for it.
+    /// Whether it has been asked for.
     boolean asked() {
         return asked;
     }

@@ -152,7 +152,7 @@ final class SessionInStore implements SessionKeeper {
         return new Outcome.Keeps(keep(json, maxAge, now));
     }
 
-    /// Forgets a session if it is still this; whoever comes second is told so.
+    /// Forgets a session if it is still this one; a second caller gets false.
     private boolean given(String name, byte[] before, Duration maxAge) {
         boolean done = store.replace(name, before, GIVEN_UP, maxAge);
         if (done) {

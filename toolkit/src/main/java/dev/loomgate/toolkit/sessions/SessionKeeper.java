@@ -14,7 +14,7 @@ sealed interface SessionKeeper permits SessionInCookie, SessionInStore {
     /// @param name its name in a store; empty if its contents are in the cookie
     /// @param json its contents
     /// @param values the same, read; the request's own, to be changed
-    /// @param since when it was kept last; to be kept anew after half its time
+    /// @param since when it was stored last; stored again after half its time
     /// @param others further cookies of that name that the client came with, which may be sessions
     @SuppressWarnings("ArrayRecordComponent")
     record Kept(String name, byte[] json, Map<String, Object> values, Instant since, List<String> others) {

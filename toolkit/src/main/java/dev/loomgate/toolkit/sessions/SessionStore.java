@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Where [Sessions] keep what isn't in the cookie: bytes under a name that nobody guesses, with a time to live.
+/// Where [Sessions] keep what isn't in the cookie: bytes under a name that can't be guessed, with a time to live.
 ///
 /// Called from the microthreads of all loops at once, and may wait. What these four need, Redis has as `GET`, `SET`
 /// with `EX`, a script of `GET` and `SET` for [#replace], and `DEL`.

@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// **Signed**: the contents are in the cookie, as JSON, with an HMAC-SHA-256: the client can read them, and not
-/// change them; up to about 3 KB of JSON. Nothing is kept here, so a session can't be ended from here before its
-/// time: a copy of the cookie stays good after a logout, and of two requests at once the client keeps what it is
-/// answered last, a login or a logout undone by it or not. Where that matters, store. **Stored**: the cookie is a
+/// change them; up to about 3 KB of JSON. The server keeps nothing, so it can't end a session early: a copy of
+/// the cookie stays valid after a logout, and of two requests at once the last response wins, even if it undoes a
+/// login or a logout. Where that matters, use a store. **Stored**: the cookie is a
 /// random name, and the contents are in a [SessionStore].
 ///
-/// A session that nobody asked for sends no cookie; one that was asked for adds `Vary: Cookie`. The cookie is sent
-/// when the contents have changed, and when half their time is over, so who comes back in time stays. It has
-/// `HttpOnly`, `SameSite=Lax` and `Path=/`.
+/// A session that isn't used sends no cookie; one that is used adds `Vary: Cookie`. The cookie is sent when the
+/// contents have changed, and when half their time is over, so a user who comes back in time keeps the session. It
+/// has `HttpOnly`, `SameSite=Lax` and `Path=/`.
 ///
 /// **Two requests at once** of a stored session: each keeps the values that it changed, and of one value that both
 /// changed the last is kept. A session that one of them has ended ([Session#clear]) or renewed ([Session#renew]) is
@@ -99,7 +99,7 @@ public final class Sessions implements Middleware {
         return new Settings(cookie, Duration.ofDays(14), false, maxBytes, InstantSource.system());
     }
 
-    /// How long a session lasts that isn't used: 14 days, if nothing is said.
+    /// How long a session lasts that isn't used: 14 days by default.
     public Sessions withMaxAge(Duration maxAge) {
         return with(settings.cookie, maxAge, settings.shared, settings.clock);
     }

@@ -23,7 +23,7 @@ public final class CookieHeader {
         this.text = text;
     }
 
-    /// Shows each cookie in order. Characters up to U+00FF stand for the bytes that came.
+    /// Calls `cookie` for each cookie in order. Characters up to U+00FF stand for the bytes that came.
     public static void parse(String header, BiConsumer<String, String> cookie) {
         new CookieHeader(Utf8.ofBytes(header)).parse(cookie);
     }

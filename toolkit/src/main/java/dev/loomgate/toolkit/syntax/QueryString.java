@@ -7,8 +7,8 @@ import java.util.function.BiConsumer;
 public final class QueryString {
     private QueryString() {}
 
-    /// Shows each pair in order; a name without `=` has an empty value. Characters up to U+00FF stand for the
-    /// bytes that came; bytes that are no UTF-8 are shown as `%XX`.
+    /// Calls `pair` for each pair in order; a name without `=` has an empty value. Characters up to U+00FF stand for
+    /// the bytes that came; bytes that are no UTF-8 are shown as `%XX`.
     public static void parse(String text, BiConsumer<String, String> pair) {
         int length = text.length();
         int start = 0;

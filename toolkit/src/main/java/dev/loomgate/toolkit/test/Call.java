@@ -39,7 +39,7 @@ public final class Call {
         return this;
     }
 
-    /// A form of these names and values, by turns, as the body.
+    /// A form of these alternating names and values as the body.
     ///
     /// @throws IllegalArgumentException if their number is odd
     public Call form(String... namesAndValues) {
@@ -85,8 +85,8 @@ public final class Call {
         return this;
     }
 
-    /// Shows each piece of the response's body as it comes: of a stream, what the application wrote so far. Over
-    /// HTTP the pieces may be others than those that were written.
+    /// Calls `received` for each piece of the response's body as it comes: of a stream, what the application wrote so
+    /// far. Over HTTP the pieces may be others than those that were written.
     public Call onReceived(Consumer<byte[]> received) {
         this.received = received;
         return this;

@@ -25,8 +25,8 @@ import java.util.function.Function;
 
 /// What a client's text is as a value of a type: the one table for forms, queries, paths and JSON's numbers.
 ///
-/// A number is written as in JSON, but for zeros before it: ASCII digits, with a minus if need be, and nothing around
-/// them. It is one that the type can hold; what the type can't hold is refused, never cut.
+/// A number is written as in JSON, except that zeros may come before it: ASCII digits, with a minus if need be, and
+/// nothing around them. It is one that the type can hold; what the type can't hold is refused, never cut.
 public final class Scalars {
     private static final Set<String> TRUE = Set.of("true", "on", "yes", "1");
     private static final Set<String> FALSE = Set.of("false", "off", "no", "0", "");
@@ -110,7 +110,7 @@ public final class Scalars {
         }
         Scalar scalar = TABLE.get(type);
         if (scalar == null) {
-            throw new IllegalStateException("nobody knows how a text is a " + type.getName());
+            throw new IllegalStateException("there is no conversion from text to " + type.getName());
         }
         try {
             return scalar.parse().apply(text);
@@ -166,7 +166,7 @@ public final class Scalars {
         return number;
     }
 
-    /// The number, if nothing that is done with it takes for ever: `1e1000000000` would, as a whole number.
+    /// The number, if nothing that is done with it takes forever: `1e1000000000` would, as a whole number.
     ///
     /// @throws ArithmeticException if it has more digits, before or behind the point
     public static BigDecimal bounded(BigDecimal number) {

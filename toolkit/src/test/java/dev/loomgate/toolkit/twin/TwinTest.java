@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Flask, run by Debian's Python, and our twin of its application: status, headers and bodies of the same requests
-/// are the same, but for what `twin.jsonl` lists, each with its reason.
+/// are the same, except for what `twin.jsonl` lists, each with its reason.
 @Timeout(120)
 class TwinTest {
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -58,7 +58,7 @@ final class RoutingDifferences {
         return !said(Maps.bound(question), path, method).equals(said(Maps.bound(unlimited), path, method));
     }
 
-    /// What the rules say to the path, but for the names of those that don't match.
+    /// What the rules say to the path, without the names of those that don't match.
     private static List<String> said(MapAdapter<String> urls, String path, String method) {
         return urls.explain(path, method).stream()
                 .map(one -> one.matches() ? "matches" : one.reason().replaceAll("'.*|ends before .*", ""))
