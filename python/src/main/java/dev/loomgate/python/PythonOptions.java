@@ -77,39 +77,21 @@ public record PythonOptions(
         if (module != null && file != null) {
             throw new IllegalArgumentException("a Python application is a module or a file, and not both");
         }
-        if (processes < 1 || processes > 1024) {
-            throw new InvalidSetting("processes", "is " + processes + ", it must be in 1 to 1024");
-        }
-        notNegative("maxRequests", maxRequests);
-        notNegative("maxRequestsDelta", maxRequestsDelta);
-        notNegative("reloadOnRssBytes", reloadOnRssBytes);
-        if (maxResponseHeadBytes < MIN_RESPONSE_HEAD_BYTES || maxResponseHeadBytes > MAX_RESPONSE_HEAD_BYTES) {
-            throw new InvalidSetting(
-                    "maxResponseHeadBytes",
-                    "is " + maxResponseHeadBytes + ", it must be in " + MIN_RESPONSE_HEAD_BYTES + " to "
-                            + MAX_RESPONSE_HEAD_BYTES);
-        }
-        if (!startTimeout.isPositive()) {
-            throw new InvalidSetting("startTimeout", "is " + startTimeout + ", it must be more than zero");
-        }
-        if (reloadMercy.isNegative()) {
-            throw new InvalidSetting("reloadMercy", "is " + reloadMercy + ", it can't be negative");
-        }
-        if (requestTimeout.isNegative()) {
-            throw new InvalidSetting("requestTimeout", "is " + requestTimeout + ", it can't be negative");
-        }
+        InvalidSetting.requireBetween(1, 1024, "processes", processes);
+        InvalidSetting.requireNotNegative("maxRequests", maxRequests);
+        InvalidSetting.requireNotNegative("maxRequestsDelta", maxRequestsDelta);
+        InvalidSetting.requireNotNegative("reloadOnRssBytes", reloadOnRssBytes);
+        InvalidSetting.requireBetween(
+                MIN_RESPONSE_HEAD_BYTES, MAX_RESPONSE_HEAD_BYTES, "maxResponseHeadBytes", maxResponseHeadBytes);
+        InvalidSetting.requirePositive("startTimeout", startTimeout);
+        InvalidSetting.requireNotNegative("reloadMercy", reloadMercy);
+        InvalidSetting.requireNotNegative("requestTimeout", requestTimeout);
         if (maxOutputLine < LEAST_OUTPUT_LINE || maxOutputLine > MOST_OUTPUT_LINE) {
             throw new InvalidSetting("maxOutputLine", "is " + maxOutputLine + " bytes, it must be in 1k to 16m");
         }
         pythonPath = List.copyOf(pythonPath);
         environment = Map.copyOf(environment);
         shown = Map.copyOf(shown);
-    }
-
-    private static void notNegative(String setting, long value) {
-        if (value < 0) {
-            throw new InvalidSetting(setting, "is " + value + ", it can't be negative");
-        }
     }
 
     /// What people know the program by: the module or the file.

@@ -18,7 +18,7 @@ public sealed interface WorkerMode {
     record Threads(int number) implements WorkerMode {
         /// @throws IllegalArgumentException if the number is out of range
         public Threads {
-            check("threads", number, 1024);
+            InvalidSetting.requireBetween(1, 1024, "threads", number);
         }
 
         @Override
@@ -33,7 +33,7 @@ public sealed interface WorkerMode {
     record Asyncio(int requests) implements WorkerMode {
         /// @throws IllegalArgumentException if the number is out of range
         public Asyncio {
-            check("asyncio", requests, 65_536);
+            InvalidSetting.requireBetween(1, 65_536, "asyncio", requests);
         }
 
         @Override
@@ -44,10 +44,4 @@ public sealed interface WorkerMode {
 
     /// How many requests run at once in a worker.
     int concurrency();
-
-    private static void check(String setting, int number, int most) {
-        if (number < 1 || number > most) {
-            throw new InvalidSetting(setting, "is " + number + ", it must be in 1 to " + most);
-        }
-    }
 }

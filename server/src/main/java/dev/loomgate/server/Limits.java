@@ -44,38 +44,26 @@ public record Limits(
 
     /// @throws IllegalArgumentException if a limit is out of range; the message names it
     public Limits {
-        atLeast("maxHeaderBytes", maxHeaderBytes, 128);
+        InvalidSetting.requireAtLeast(128, "maxHeaderBytes", maxHeaderBytes);
         if (maxHeaderBytes > MAX_HEADER_BYTES) {
             throw new InvalidSetting("maxHeaderBytes", "is " + maxHeaderBytes + ", the most is " + MAX_HEADER_BYTES);
         }
-        atLeast("maxUriLength", maxUriLength, 1);
-        atLeast("maxHeaderCount", maxHeaderCount, 1);
-        atLeast("maxBodyBytes", maxBodyBytes, 0);
-        positive("headerTimeout", headerTimeout);
-        positive("bodyTimeout", bodyTimeout);
-        positive("idleTimeout", idleTimeout);
-        positive("writeTimeout", writeTimeout);
-        atLeast("minBytesPerSecond", minBytesPerSecond, 0);
-        positive("minRateTime", minRateTime);
-        positive("halfClosedTimeout", halfClosedTimeout);
+        InvalidSetting.requireAtLeast(1, "maxUriLength", maxUriLength);
+        InvalidSetting.requireAtLeast(1, "maxHeaderCount", maxHeaderCount);
+        InvalidSetting.requireAtLeast(0, "maxBodyBytes", maxBodyBytes);
+        InvalidSetting.requirePositive("headerTimeout", headerTimeout);
+        InvalidSetting.requirePositive("bodyTimeout", bodyTimeout);
+        InvalidSetting.requirePositive("idleTimeout", idleTimeout);
+        InvalidSetting.requirePositive("writeTimeout", writeTimeout);
+        InvalidSetting.requireAtLeast(0, "minBytesPerSecond", minBytesPerSecond);
+        InvalidSetting.requirePositive("minRateTime", minRateTime);
+        InvalidSetting.requirePositive("halfClosedTimeout", halfClosedTimeout);
         if (requestTimeout.isNegative()) {
             throw new InvalidSetting(
                     "requestTimeout", "is " + requestTimeout + ", it can't be negative; 0 switches it off");
         }
-        atLeast("maxMicrothreads", maxMicrothreads, 1);
-        atLeast("maxConnections", maxConnections, 1);
-    }
-
-    private static void atLeast(String setting, long value, long least) {
-        if (value < least) {
-            throw new InvalidSetting(setting, "is " + value + ", the least is " + least);
-        }
-    }
-
-    private static void positive(String setting, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new InvalidSetting(setting, "is " + value + ", it must be more than zero");
-        }
+        InvalidSetting.requireAtLeast(1, "maxMicrothreads", maxMicrothreads);
+        InvalidSetting.requireAtLeast(1, "maxConnections", maxConnections);
     }
 
     /// The limits of a server that nobody configured.

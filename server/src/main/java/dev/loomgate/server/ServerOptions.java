@@ -56,32 +56,22 @@ public record ServerOptions(
 
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public ServerOptions {
-        positive("loops", loops);
-        positive("threads", threads);
-        positive("backlog", backlog);
-        if (holdLimit.isNegative() || holdLimit.isZero()) {
-            throw new InvalidSetting("holdLimit", "is " + holdLimit + ", it must be more than zero");
-        }
+        InvalidSetting.requireAtLeast(1, "loops", loops);
+        InvalidSetting.requireAtLeast(1, "threads", threads);
+        InvalidSetting.requireAtLeast(1, "backlog", backlog);
+        InvalidSetting.requirePositive("holdLimit", holdLimit);
         if (handOver.isNegative() || (handOver.isPositive() && handOver.compareTo(LEAST_HAND_OVER) < 0)) {
             throw new InvalidSetting("handOver", "is " + handOver + ", the least is 1ms; 0 switches it off");
         }
-        positive("heldThreads", heldThreads);
+        InvalidSetting.requireAtLeast(1, "heldThreads", heldThreads);
         if (heldThreads > MOST_HELD_THREADS) {
             throw new InvalidSetting("heldThreads", "is " + heldThreads + ", the most is " + MOST_HELD_THREADS);
         }
-        if (stopTimeout.isNegative()) {
-            throw new InvalidSetting("stopTimeout", "is " + stopTimeout + ", it can't be negative");
-        }
+        InvalidSetting.requireNotNegative("stopTimeout", stopTimeout);
         if (socketMode < 0 || socketMode > 0777) {
             throw new InvalidSetting("socketMode", "is 0%o, it must be in 0000 to 0777".formatted(socketMode));
         }
         allowFrom = List.copyOf(allowFrom);
-    }
-
-    private static void positive(String setting, int value) {
-        if (value < 1) {
-            throw new InvalidSetting(setting, "is " + value + ", the least is 1");
-        }
     }
 
     /// What messages call a setting of these or of the limits.

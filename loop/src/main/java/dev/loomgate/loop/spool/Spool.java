@@ -62,19 +62,13 @@ public final class Spool {
     /// @throws IllegalArgumentException if a size is out of range; the message names it, as `spool.bytes`
     public static Spool of(
             long bytes, long totalBytes, long fileBytes, Path directory, UnaryOperator<String> settingNames) {
-        notNegative("spool.bytes", bytes);
-        notNegative("spool.totalBytes", totalBytes);
-        notNegative("spool.fileBytes", fileBytes);
+        InvalidSetting.requireNotNegative("spool.bytes", bytes);
+        InvalidSetting.requireNotNegative("spool.totalBytes", totalBytes);
+        InvalidSetting.requireNotNegative("spool.fileBytes", fileBytes);
         if (bytes > MAX_BYTES) {
             throw new InvalidSetting("spool.bytes", "is " + bytes + ", the most is 1g");
         }
         return new Spool(bytes, totalBytes, fileBytes, directory, settingNames);
-    }
-
-    private static void notNegative(String setting, long value) {
-        if (value < 0) {
-            throw new InvalidSetting(setting, "is " + value + ", it can't be negative");
-        }
     }
 
     /// 1 MiB, 64 MiB, 1 GiB, and the JVM's directory for temporary files.
