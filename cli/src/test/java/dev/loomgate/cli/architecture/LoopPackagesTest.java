@@ -25,7 +25,7 @@ class LoopPackagesTest {
 
     @Test
     void everyPackageHasItsPlace() {
-        assertThat(classes().map(LoopPackagesTest::place).distinct())
+        assertThat(classes().map(Module.LOOP::packageOf).distinct())
                 .containsAll(ORDER)
                 .allMatch(place -> ORDER.contains(place) || place.isEmpty() || place.equals("spool"));
     }
@@ -33,7 +33,7 @@ class LoopPackagesTest {
     @Test
     void aPackageUsesOnlyThoseBelowIt() {
         assertThat(classes()
-                        .filter(type -> ORDER.contains(place(type)))
+                        .filter(type -> ORDER.contains(Module.LOOP.packageOf(type)))
                         .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
                         .filter(dependency -> isUpwards(
                                 dependency.getOriginClass(),
@@ -45,7 +45,8 @@ class LoopPackagesTest {
     private static boolean isUpwards(JavaClass from, JavaClass to) {
         return Module.LOOP.owns(to)
                 && !VALUES.contains(to.getName())
-                && (!ORDER.contains(place(to)) || ORDER.indexOf(place(to)) > ORDER.indexOf(place(from)));
+                && (!ORDER.contains(Module.LOOP.packageOf(to))
+                        || ORDER.indexOf(Module.LOOP.packageOf(to)) > ORDER.indexOf(Module.LOOP.packageOf(from)));
     }
 
     @Test
@@ -79,11 +80,5 @@ class LoopPackagesTest {
 
     private static Stream<JavaClass> classes() {
         return CompiledClasses.of(Module.LOOP).stream();
-    }
-
-    /// `timers`, or nothing for the package above all.
-    private static String place(JavaClass type) {
-        String name = type.getBaseComponentType().getPackageName();
-        return name.equals(LOOP) ? "" : name.substring(LOOP.length() + 1);
     }
 }

@@ -72,6 +72,12 @@ enum Module {
         return type.getBaseComponentType().getName().startsWith(rootPackage() + ".");
     }
 
+    /// The package of one of its types below [#rootPackage]: `listen`, or nothing for the root package itself.
+    String packageOf(JavaClass type) {
+        String name = type.getBaseComponentType().getPackageName();
+        return name.equals(rootPackage()) ? "" : name.substring(rootPackage().length() + 1);
+    }
+
     static Optional<Module> of(JavaClass type) {
         return Arrays.stream(values()).filter(module -> module.owns(type)).findFirst();
     }

@@ -49,7 +49,7 @@ class ServerPackagesTest {
     @Test
     void everyPackageHasItsPlace() {
         assertThat(CompiledClasses.of(Module.SERVER).stream()
-                        .map(ServerPackagesTest::place)
+                        .map(Module.SERVER::packageOf)
                         .filter(place -> !place.isEmpty())
                         .distinct())
                 .containsExactlyInAnyOrderElementsOf(ARROWS.keySet());
@@ -58,7 +58,7 @@ class ServerPackagesTest {
     @Test
     void aPackageUsesOnlyWhatItsArrowsSay() {
         assertThat(CompiledClasses.of(Module.SERVER).stream()
-                        .filter(type -> !place(type).isEmpty())
+                        .filter(type -> !Module.SERVER.packageOf(type).isEmpty())
                         .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
                         .filter(dependency -> !isAllowed(dependency))
                         .map(Dependency::getDescription))
@@ -70,8 +70,8 @@ class ServerPackagesTest {
         if (!Module.SERVER.owns(target)) {
             return true;
         }
-        String from = place(dependency.getOriginClass());
-        String to = place(target);
+        String from = Module.SERVER.packageOf(dependency.getOriginClass());
+        String to = Module.SERVER.packageOf(target);
         if (from.equals(to)) {
             return true;
         }
@@ -99,11 +99,5 @@ class ServerPackagesTest {
 
     private static String withoutComments(Path file) throws IOException {
         return Files.readString(file).replaceAll("(?m)^ *//.*$", "");
-    }
-
-    /// `exchange`, or nothing for the package above all.
-    private static String place(JavaClass type) {
-        String name = type.getBaseComponentType().getPackageName();
-        return name.equals(SERVER) ? "" : name.substring(SERVER.length() + 1);
     }
 }
