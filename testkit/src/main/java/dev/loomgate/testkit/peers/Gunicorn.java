@@ -2,12 +2,10 @@ package dev.loomgate.testkit.peers;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A real gunicorn on a port of 127.0.0.1: the second opinion where uWSGI has ways of its own.
@@ -45,19 +43,7 @@ public final class Gunicorn implements AutoCloseable {
         command.addAll(List.of(options));
         command.add(application.module() + ":application");
         Program program = Program.start(directory, application.environment(), command);
-        program.await(() -> LISTENING.matcher(program.output()).find());
-        Matcher listening = LISTENING.matcher(program.output());
-        if (!listening.find()) {
-            throw new IllegalStateException("it has said it before");
-        }
-        InetSocketAddress address = new InetSocketAddress(listening.group(1), Integer.parseInt(listening.group(2)));
-        return new Gunicorn(address, program.await(() -> accepts(address)));
-    }
-
-    private static boolean accepts(InetSocketAddress address) throws IOException {
-        try (SocketChannel probe = SocketChannel.open(address)) {
-            return probe.isConnected();
-        }
+        return new Gunicorn(program.awaitListening(LISTENING), program);
     }
 
     public InetSocketAddress address() {

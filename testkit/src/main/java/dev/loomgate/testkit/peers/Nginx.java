@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +92,10 @@ public final class Nginx implements AutoCloseable {
                             "-c",
                             configuration.toString()));
             try {
-                return new Nginx(directory, port, program.await(() -> accepts(port)));
+                return new Nginx(
+                        directory,
+                        port,
+                        program.awaitAccepting(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
             } catch (IOException e) {
                 // Somebody may have taken the port between our look and nginx's bind.
                 last = e;
@@ -109,13 +111,6 @@ public final class Nginx implements AutoCloseable {
     public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        }
-    }
-
-    private static boolean accepts(int port) throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-            return true;
         }
     }
 

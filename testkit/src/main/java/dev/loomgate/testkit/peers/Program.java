@@ -1,6 +1,9 @@
 package dev.loomgate.testkit.peers;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A program of the machine that a test has started: its output goes to a file, and it ends with the test, or with
 /// the JVM at the latest.
@@ -74,6 +79,32 @@ final class Program implements AutoCloseable {
             }
             pause();
         }
+    }
+
+    /// Waits until it accepts connections.
+    ///
+    /// @throws IOException as [#await]
+    Program awaitAccepting(SocketAddress address) throws IOException {
+        return await(() -> {
+            try (SocketChannel probe = SocketChannel.open(address)) {
+                return probe.isConnected();
+            }
+        });
+    }
+
+    /// Waits until it says where it listens, and accepts connections there.
+    ///
+    /// @param said what it says, with host and port as groups
+    /// @throws IOException as [#await]
+    InetSocketAddress awaitListening(Pattern said) throws IOException {
+        await(() -> said.matcher(output()).find());
+        Matcher found = said.matcher(output());
+        if (!found.find()) {
+            throw new IllegalStateException("it has said it before");
+        }
+        InetSocketAddress address = new InetSocketAddress(found.group(1), Integer.parseInt(found.group(2)));
+        awaitAccepting(address);
+        return address;
     }
 
     private static void pause() throws IOException {

@@ -1,15 +1,12 @@
 package dev.loomgate.testkit.peers;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A real uWSGI: the reference. It runs one of the test kit's Python programs, or one of the caller's.
@@ -35,13 +32,7 @@ public final class Uwsgi implements AutoCloseable {
         Path directory = Files.createTempDirectory(parent, "uwsgi-");
         Program program = Program.start(
                 directory, application.environment(), command(application, "--http-socket", "127.0.0.1:0", options));
-        program.await(() -> BOUND.matcher(program.output()).find());
-        Matcher bound = BOUND.matcher(program.output());
-        if (!bound.find()) {
-            throw new IllegalStateException("it has said it before");
-        }
-        InetSocketAddress address = new InetSocketAddress(bound.group(1), Integer.parseInt(bound.group(2)));
-        return new Uwsgi(address, program.await(() -> accepts(address)));
+        return new Uwsgi(program.awaitListening(BOUND), program);
     }
 
     /// Runs an application on a unix socket, for nginx.
@@ -54,7 +45,7 @@ public final class Uwsgi implements AutoCloseable {
         Program program = Program.start(
                 directory, application.environment(), command(application, "-s", socket.toString(), options));
         SocketAddress address = UnixDomainSocketAddress.of(socket);
-        return new Uwsgi(address, program.await(() -> accepts(address)));
+        return new Uwsgi(address, program.awaitAccepting(address));
     }
 
     private static List<String> command(
@@ -106,13 +97,7 @@ public final class Uwsgi implements AutoCloseable {
         command.addAll(List.of("--need-app", "--die-on-term", "--buffer-size", "65535"));
         Program program = Program.start(directory, command);
         SocketAddress address = UnixDomainSocketAddress.of(socket);
-        return new Uwsgi(address, program.await(() -> accepts(address)));
-    }
-
-    private static boolean accepts(SocketAddress address) throws IOException {
-        try (SocketChannel probe = SocketChannel.open(address)) {
-            return probe.isConnected();
-        }
+        return new Uwsgi(address, program.awaitAccepting(address));
     }
 
     /// Where it listens.
