@@ -76,7 +76,7 @@ final class PythonProgramOptions {
     static final Option<Boolean> NEED_APP = python(
                     Option.flag("--need-app"), "needApp", PythonOptions::needApp, PythonOptions.Builder::needApp)
             .inUwsgi("same")
-            .says("a program that can't be loaded ends the server; otherwise requests to it are answered " + "500");
+            .says("a program that can't be loaded ends the server; otherwise requests to it are answered 500");
 
     static final Option<Integer> MAX_REQUESTS = python(
                     Option.value(ValueType.NUMBER, "--max-requests"),

@@ -36,7 +36,7 @@ public final class UwsgiOptions {
 
     private static final String SERVICE = "let the system's service manager do it";
     private static final String RUN =
-            "let the system's service manager run it before or after (ExecStartPre," + " ExecStopPost)";
+            "let the system's service manager run it before or after (ExecStartPre, ExecStopPost)";
     private static final String CHILDREN = "let the system's service manager run it beside this server";
     private static final String SITES = "let the system's service manager run a server for each site";
     private static final String KEPT = "let the system's service manager keep it";
