@@ -1,5 +1,6 @@
 package dev.loomgate.loop;
 
+import dev.loomgate.loop.carriers.LoopCarrier;
 import dev.loomgate.loop.waiting.Deadline;
 import dev.loomgate.loop.waiting.Parking;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Microthread.suspend();   // back to the event loop; returns two seconds later
 /// ```
 public final class Microthread implements Runnable {
-    private static final ThreadLocal<@Nullable Microthread> CURRENT = new ThreadLocal<>();
+    // For engines that run microthreads on threads of the JDK's own scheduling.
+    private static final ThreadLocal<@Nullable Microthread> ON_OTHER_THREADS = new ThreadLocal<>();
 
     private final Loop loop;
     private final Object subject;
@@ -59,7 +61,7 @@ public final class Microthread implements Runnable {
     ///
     /// @throws IllegalStateException in any other thread
     public static Microthread current() {
-        Microthread current = CURRENT.get();
+        Microthread current = currentOrNull();
         if (current == null) {
             throw new IllegalStateException("not in a microthread: " + Thread.currentThread());
         }
@@ -68,11 +70,20 @@ public final class Microthread implements Runnable {
 
     /// Whether the caller is in a microthread.
     public static boolean isCurrent() {
-        return CURRENT.get() != null;
+        return currentOrNull() != null;
     }
 
     static @Nullable Microthread currentOrNull() {
-        return CURRENT.get();
+        Microthread carried = carriedOrNull();
+        return carried != null ? carried : ON_OTHER_THREADS.get();
+    }
+
+    /// The microthread whose loop carries the calling thread itself.
+    private static @Nullable Microthread carriedOrNull() {
+        // A virtual thread that a microthread has started is no microthread, though it has its scheduler.
+        return LoopCarrier.currentTask() instanceof Microthread task && task.thread == Thread.currentThread()
+                ? task
+                : null;
     }
 
     /// The loop that runs it.
@@ -100,7 +111,10 @@ public final class Microthread implements Runnable {
         Thread carried = Thread.currentThread();
         thread = carried;
         carried.setContextClassLoader(loop.contextClassLoader());
-        CURRENT.set(this);
+        boolean found = carriedOrNull() == this;
+        if (!found) {
+            ON_OTHER_THREADS.set(this);
+        }
         try {
             if (takeEarlyInterrupt()) {
                 carried.interrupt();
@@ -112,7 +126,9 @@ public final class Microthread implements Runnable {
             synchronized (this) {
                 over = true; // from here on an interrupt would hit a stranger, on a pool's thread
             }
-            CURRENT.remove();
+            if (!found) {
+                ON_OTHER_THREADS.remove();
+            }
             loop.ended(this);
         }
     }

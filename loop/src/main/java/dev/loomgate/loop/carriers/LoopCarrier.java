@@ -36,7 +36,7 @@ public final class LoopCarrier implements Carrier, TimerQueue.Owner {
     private static final int TURNS_WITHOUT_LOOP_SIDE = 256;
 
     private final Thread loopSide;
-    private final Scheduling loopSideScheduling = new Scheduling(this);
+    private final Scheduling loopSideScheduling;
     private final Runnable wakeIo;
     private final Runnable wakeIoIfWaiting;
     private final Failures failures;
@@ -52,6 +52,7 @@ public final class LoopCarrier implements Carrier, TimerQueue.Owner {
     /// @param heldThreads how many of its OS threads microthreads may hold at a time
     public LoopCarrier(String name, int heldThreads, Runnable loopSide, Runnable wakeIo, Runnable wakeIoIfWaiting) {
         this.osThreads = new OsThreads(this, name, heldThreads);
+        this.loopSideScheduling = new Scheduling(this, loopSide);
         this.loopSide = VirtualThreads.newThread(loopSideScheduling, loopSide);
         this.loopSide.setName(name + "-io");
         this.wakeIo = wakeIo;
@@ -83,7 +84,13 @@ public final class LoopCarrier implements Carrier, TimerQueue.Owner {
 
     @Override
     public Thread prepare(Runnable microthread) {
-        return VirtualThreads.newThread(new Scheduling(this), microthread);
+        return VirtualThreads.newThread(new Scheduling(this, microthread), microthread);
+    }
+
+    /// What the calling thread was prepared for ([#prepare]), or the thread that has started it; null if no carrier
+    /// of this class knows it.
+    public static @Nullable Runnable currentTask() {
+        return VirtualThreads.currentScheduler() instanceof Scheduling scheduling ? scheduling.task() : null;
     }
 
     @Override

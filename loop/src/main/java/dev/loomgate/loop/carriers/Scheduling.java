@@ -3,7 +3,8 @@ package dev.loomgate.loop.carriers;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// The scheduler of one of a loop's own virtual threads, as the JDK sees it.
+/// The scheduler of one of a loop's own virtual threads, as the JDK sees it. It knows what the thread runs, so that
+/// a microthread needs no `ThreadLocal` to be found by.
 ///
 /// Virtual threads that this one starts inherit it, be it by `Thread.startVirtualThread`, by an executor or by a
 /// `StructuredTaskScope`. They are no microthreads, and nobody expects them to share one OS thread: they are passed
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 final class Scheduling implements Executor {
     private final LoopCarrier carrier;
+    private final Runnable task;
 
     // Set by the caller that starts the thread, before it can run and start others.
     private @Nullable Runnable own;
 
-    Scheduling(LoopCarrier carrier) {
+    Scheduling(LoopCarrier carrier, Runnable task) {
         this.carrier = carrier;
+        this.task = task;
     }
 
     /// Called by the JDK, pinned, each time a virtual thread becomes ready. Any thread: no lock, no wait, no
@@ -31,6 +34,11 @@ final class Scheduling implements Executor {
         } else {
             VirtualThreads.defaultScheduler().execute(continuation);
         }
+    }
+
+    /// What the thread runs.
+    Runnable task() {
+        return task;
     }
 
     /// Whether that continuation is the thread's own.

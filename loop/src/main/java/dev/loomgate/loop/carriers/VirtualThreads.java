@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// - `ThreadBuilders.newVirtualThread` takes the scheduler, an [Executor];
 /// - `VirtualThread.defaultScheduler()` is the JDK's own;
 /// - `Thread.currentCarrierThread()` tells which platform thread carries the caller;
-/// - `VirtualThread.carrierThread` tells which one carries another virtual thread, null if none does.
+/// - `VirtualThread.carrierThread` tells which one carries another virtual thread, null if none does;
+/// - `VirtualThread.scheduler` is the scheduler that a virtual thread was made with, or inherited.
 ///
 /// Nothing is written that the JDK holds final. Needs `--add-opens java.base/java.lang=...`, as [#FLAG] says.
 public final class VirtualThreads {
@@ -29,10 +30,12 @@ public final class VirtualThreads {
             MethodType.methodType(Thread.class, Executor.class, String.class, int.class, Runnable.class);
     private static final MethodType CARRIER_TYPE = MethodType.methodType(Thread.class);
     private static final MethodType CARRIER_OF_TYPE = MethodType.methodType(Thread.class, Thread.class);
+    private static final MethodType SCHEDULER_OF_TYPE = MethodType.methodType(Executor.class, Thread.class);
 
     private static final MethodHandle NEW_THREAD;
     private static final MethodHandle CURRENT_CARRIER;
     private static final MethodHandle CARRIER_OF;
+    private static final MethodHandle SCHEDULER_OF;
     private static final Executor DEFAULT_SCHEDULER;
     private static final @Nullable Throwable CLOSED;
 
@@ -41,6 +44,7 @@ public final class VirtualThreads {
         MethodHandle newThread = MethodHandles.empty(THREAD_TYPE);
         MethodHandle currentCarrier = MethodHandles.empty(CARRIER_TYPE);
         MethodHandle carrierOf = MethodHandles.empty(CARRIER_OF_TYPE);
+        MethodHandle schedulerOf = MethodHandles.empty(SCHEDULER_OF_TYPE);
         Executor defaultScheduler = AfterLoopExecutor.EXECUTOR;
         Throwable closed = null;
         try {
@@ -53,6 +57,9 @@ public final class VirtualThreads {
             carrierOf = ofVirtualThread
                     .findGetter(virtualThread, "carrierThread", Thread.class)
                     .asType(CARRIER_OF_TYPE);
+            schedulerOf = ofVirtualThread
+                    .findGetter(virtualThread, "scheduler", Executor.class)
+                    .asType(SCHEDULER_OF_TYPE);
             defaultScheduler = (Executor) ofVirtualThread
                     .findStatic(virtualThread, "defaultScheduler", MethodType.methodType(Executor.class))
                     .invokeExact();
@@ -62,6 +69,7 @@ public final class VirtualThreads {
         NEW_THREAD = newThread;
         CURRENT_CARRIER = currentCarrier;
         CARRIER_OF = carrierOf;
+        SCHEDULER_OF = schedulerOf;
         DEFAULT_SCHEDULER = defaultScheduler;
         CLOSED = closed;
     }
@@ -106,6 +114,19 @@ public final class VirtualThreads {
             return (Thread) CARRIER_OF.invokeExact(virtualThread);
         } catch (Throwable e) {
             throw new LinkageError("VirtualThread.carrierThread is not available here", e);
+        }
+    }
+
+    /// The scheduler of the calling thread; null if it is no virtual thread, or where `java.lang` is closed.
+    static @Nullable Executor currentScheduler() {
+        Thread current = Thread.currentThread();
+        if (!current.isVirtual()) {
+            return null;
+        }
+        try {
+            return (Executor) SCHEDULER_OF.invokeExact(current);
+        } catch (Throwable e) {
+            throw new LinkageError("VirtualThread.scheduler is not available here", e);
         }
     }
 
