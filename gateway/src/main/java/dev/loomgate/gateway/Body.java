@@ -15,6 +15,7 @@ import java.util.Iterator;
 /// | [Chunks] | an iterator, one chunk at a time | no |
 /// | [FileBody] | a file, by `sendfile` where the transport can | no |
 /// | [Stream] | a function that writes, in the request's microthread | no |
+/// | [WebSocketBody] | a function that talks with the client, in the request's microthread | no: no bytes of HTTP |
 ///
 /// Source: PEP 3333, "Buffering and Streaming"; that only in-memory bodies may be buffered is Rack's `to_ary` rule.
 public sealed interface Body extends AutoCloseable {
@@ -46,6 +47,12 @@ public sealed interface Body extends AutoCloseable {
     /// A body that `content` writes, chunk by chunk, while the client receives it.
     static Body stream(Content content) {
         return new Stream(content, NOTHING);
+    }
+
+    /// A WebSocket that `handler` serves, with status 101: see [WebSocketHandshake#accept], which starts the response
+    /// too.
+    static Body webSocket(WebSocket.Handler handler) {
+        return new WebSocketBody(handler, NOTHING);
     }
 
     /// The same body, whose closing runs `action` too, after what was to be run before, even if that fails.
@@ -135,6 +142,20 @@ public sealed interface Body extends AutoCloseable {
         @Override
         public Body onClose(Runnable action) {
             return new Stream(content, both(closing, action));
+        }
+
+        @Override
+        public void close() {
+            closing.run();
+        }
+    }
+
+    /// What follows an accepted WebSocket handshake. Only with status 101, and only where the container offers it
+    /// ([Environ#webSocket]).
+    record WebSocketBody(WebSocket.Handler handler, Runnable closing) implements Body {
+        @Override
+        public Body onClose(Runnable action) {
+            return new WebSocketBody(handler, both(closing, action));
         }
 
         @Override

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// | `wsgi.url_scheme` | String | `http` or `https` |
 /// | `wsgi.multithread`, `wsgi.multiprocess`, `wsgi.run_once` | Boolean | as in PEP 3333 |
 /// | `loomgate.client_gone` | CompletionStage | completed when the client leaves: see [#clientGone] |
+/// | `loomgate.websocket` | WebSocketHandshake | there if the application may open a WebSocket: see [#webSocket] |
 /// | `loomgate.log_variables` | Map | shown in the request's line of the access log: see [#logVariables] |
 ///
 /// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up
@@ -285,6 +286,14 @@ public final class Environ extends AbstractMap<String, Object> {
     /// noticed late: the server doesn't read on while the application leaves a large body unread.
     public Optional<CompletionStage<?>> clientGone() {
         return get("loomgate.client_gone") instanceof CompletionStage<?> gone ? Optional.of(gone) : Optional.empty();
+    }
+
+    /// `loomgate.websocket`: there if this request asks for a WebSocket and the container can serve one. Without it the
+    /// application answers as it likes, and can't accept.
+    public Optional<WebSocketHandshake> webSocket() {
+        return get("loomgate.websocket") instanceof WebSocketHandshake handshake
+                ? Optional.of(handshake)
+                : Optional.empty();
     }
 
     /// `loomgate.log_variables`: text by name that the container shows in the request's line of its access log.

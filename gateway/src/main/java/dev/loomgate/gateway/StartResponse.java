@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public interface StartResponse {
     /// Records status and headers, or replaces them when there is a cause.
     ///
-    /// @param status the final status, 200 to 599
+    /// @param status the final status, 200 to 599; or 101, which accepts a WebSocket ([WebSocketHandshake])
     /// @param headers the response's headers, without hop-by-hop ones
     /// @param cause why a response that had been started is replaced: PEP 3333's `exc_info`; or null at the first
     /// call

@@ -5,6 +5,7 @@ package dev.loomgate.gateway;
 /// @param code 100 to 599 (RFC 9110 section 15)
 /// @param reason the reason phrase, without control characters; may be empty (RFC 9112 section 4)
 public record Status(int code, String reason) {
+    public static final Status SWITCHING_PROTOCOLS = new Status(101, "Switching Protocols");
     public static final Status OK = new Status(200, "OK");
     public static final Status NO_CONTENT = new Status(204, "No Content");
     public static final Status NOT_FOUND = new Status(404, "Not Found");

@@ -107,6 +107,7 @@ class BodyTest {
             case Body.Chunks chunks -> chunks.chunks();
             case Body.FileBody file -> file.path();
             case Body.Stream stream -> stream.content();
+            case Body.WebSocketBody webSocket -> webSocket.handler();
         };
     }
 }

@@ -240,6 +240,8 @@ class ResponseBodyTest {
         "/short-file, which has only 0",
         "/twice, startResponse is called a second time",
         "/early, 'takes a final status, 200 to 599'",
+        "/accept, 'called with 101 Switching Protocols, but this server serves no WebSockets yet'",
+        "/web-socket, 'has returned a WebSocket, but this server serves no WebSockets yet'",
         "/stream, boom",
         "/iterator, boom",
         "/error, OutOfMemoryError",
@@ -253,6 +255,7 @@ class ResponseBodyTest {
                 case "/error" -> throw new OutOfMemoryError("not really");
                 case "/unstarted" -> {}
                 case "/early" -> startResponse.start(Status.of(103), new Headers());
+                case "/accept" -> startResponse.start(Status.SWITCHING_PROTOCOLS, new Headers());
                 case "/wrong-length" -> startResponse.start(Status.OK, Headers.of("Content-Length", "9"));
                 case "/no-length" -> startResponse.start(Status.OK, Headers.of("Content-Length", "3x"));
                 case "/twice" -> {
@@ -265,6 +268,7 @@ class ResponseBodyTest {
                     switch (environ.path()) {
                         case "/no-file" -> Body.file(directory.resolve("nothing"));
                         case "/short-file" -> new Body.FileBody(empty, 0, 1, Body.NOTHING);
+                        case "/web-socket" -> Body.webSocket(socket -> {});
                         case "/stream" ->
                             Body.stream(out -> {
                                 throw new IllegalStateException("boom");

@@ -98,7 +98,7 @@ final class Conditional {
             case Body.Bytes bytes -> bytes.content().length;
             case Body.Text text -> text.encoded().length;
             case Body.FileBody file -> file.length();
-            case Body.Chunks _, Body.Stream _ -> -1;
+            case Body.Chunks _, Body.Stream _, Body.WebSocketBody _ -> -1;
         };
     }
 
@@ -108,7 +108,8 @@ final class Conditional {
             case Body.Text text -> slice(text.encoded(), part).onClose(text.closing());
             case Body.FileBody file ->
                 new Body.FileBody(file.path(), file.offset() + part.begin(), part.length(), file.closing());
-            case Body.Chunks _, Body.Stream _ -> throw new IllegalArgumentException("no parts of a stream");
+            case Body.Chunks _, Body.Stream _, Body.WebSocketBody _ ->
+                throw new IllegalArgumentException("no parts of a stream");
         };
     }
 

@@ -252,7 +252,7 @@ public final class Response implements Application {
             switch (body) {
                 case Body.Bytes bytes -> etag(ETag.strong(digest(bytes.content())));
                 case Body.Text text -> etag(ETag.strong(digest(text.encoded())));
-                case Body.Chunks _, Body.FileBody _, Body.Stream _ -> {}
+                case Body.Chunks _, Body.FileBody _, Body.Stream _, Body.WebSocketBody _ -> {}
             }
         }
         return this;

@@ -79,6 +79,11 @@ public enum Clause {
             CONTAINER,
             "MUST give a `CompletionStage` as `loomgate.client_gone`, if it gives one: completed when the client leaves "
                     + "before its response is complete."),
+    WEBSOCKET_TYPE(
+            Section.ENVIRON,
+            CONTAINER,
+            "MUST give a `WebSocketHandshake` as `loomgate.websocket`, if it gives one, and only with the methods GET and "
+                    + "CONNECT (RFC 6455 section 4.1, RFC 8441 section 4)."),
 
     INPUT_COUNT(
             Section.INPUT,
@@ -101,7 +106,8 @@ public enum Clause {
     FINAL_STATUS(
             Section.STARTING,
             APPLICATION,
-            "MUST start with a final status, 200 to 599: the container alone sends interim ones."),
+            "MUST start with a final status, 200 to 599, or with the 101 that accepts a WebSocket: the container alone "
+                    + "sends interim ones."),
     STARTED_AGAIN(
             Section.STARTING, APPLICATION, "MUST NOT call `startResponse` a second time without the cause for that."),
     START_TAKEN(
@@ -136,7 +142,9 @@ public enum Clause {
             "MUST NOT set a field `Status`, which a CGI-minded front end would take for the status."),
     LENGTH_FORM(Section.STARTING, APPLICATION, "MUST set at most one `Content-Length`, of 1 to 18 decimal digits."),
     LENGTH_WITHOUT_CONTENT(
-            Section.STARTING, APPLICATION, "MUST NOT set `Content-Length` with status 204 (RFC 9110 section 8.6)."),
+            Section.STARTING,
+            APPLICATION,
+            "MUST NOT set `Content-Length` with status 101 or 204 (RFC 9110 section 8.6)."),
     TYPE_OF_CONTENT(
             Section.STARTING, APPLICATION, "MUST set `Content-Type` where the body has bytes (RFC 9110 section 8.3)."),
 
@@ -159,8 +167,11 @@ public enum Clause {
     WRITER_THREAD(Section.BODY, APPLICATION, "MUST use a stream's writer in the thread that runs the stream."),
     WRITE_COMPLETE(
             Section.BODY, CONTAINER, "MUST take all remaining bytes of a buffer that is written, before it returns."),
-    CONTENT_THREAD(Section.BODY, CONTAINER, "MUST ask for chunks, and run a stream, in the thread that it called in."),
-    CONTENT_ONCE(Section.BODY, CONTAINER, "MUST NOT run a stream more than once."),
+    CONTENT_THREAD(
+            Section.BODY,
+            CONTAINER,
+            "MUST ask for chunks, and run a stream or a WebSocket's handler, in the thread that it called in."),
+    CONTENT_ONCE(Section.BODY, CONTAINER, "MUST NOT run a stream, or a WebSocket's handler, more than once."),
     CHUNKS_IN_TURN(Section.BODY, CONTAINER, "MUST ask for a chunk only after it has been told that there is one."),
     CONTENT_NOT_WANTED(Section.BODY, CONTAINER, "MUST NOT ask for content in answer to HEAD (RFC 9110 section 9.3.2)."),
 
@@ -169,6 +180,36 @@ public enum Clause {
     CLOSE_THREAD(Section.CLOSING, CONTAINER, "MUST close a body in the thread that it called in."),
     CONTENT_AFTER_CLOSE(Section.CLOSING, CONTAINER, "MUST NOT ask a closed body for content."),
     CLOSE_QUIET(Section.CLOSING, APPLICATION, "MUST NOT throw from a closing action."),
+
+    WEBSOCKET_OFFERED(
+            Section.WEBSOCKET,
+            APPLICATION,
+            "MUST NOT start with status 101 where the environ that it was given has no `loomgate.websocket`."),
+    WEBSOCKET_BODY(
+            Section.WEBSOCKET, APPLICATION, "MUST return a `WebSocketBody` with status 101, and with no other status."),
+    WEBSOCKET_SUBPROTOCOL(
+            Section.WEBSOCKET,
+            APPLICATION,
+            "MUST set `Sec-WebSocket-Protocol` to one of the subprotocols that the client offers, or leave it out (RFC "
+                    + "6455 section 4.2.2)."),
+    WEBSOCKET_FIELDS(
+            Section.WEBSOCKET,
+            APPLICATION,
+            "MUST NOT set another field whose name begins with `Sec-WebSocket-`: those are the container's."),
+    WEBSOCKET_RECEIVER(
+            Section.WEBSOCKET,
+            APPLICATION,
+            "MUST call `receive` in the thread that runs the handler, and not after the handler has returned."),
+    WEBSOCKET_LAST(Section.WEBSOCKET, APPLICATION, "MUST NOT call `receive` after it has returned `Closed`."),
+    WEBSOCKET_SENT(Section.WEBSOCKET, APPLICATION, "MUST NOT send null."),
+    WEBSOCKET_CODE(
+            Section.WEBSOCKET,
+            APPLICATION,
+            "MUST close with a code that an endpoint may send, 1000 to 1003, 1007 to 1014 or 3000 to 4999, and a reason "
+                    + "of at most 123 bytes of UTF-8 (RFC 6455 sections 5.5 and 7.4)."),
+    WEBSOCKET_RECEIVED(Section.WEBSOCKET, CONTAINER, "MUST answer `receive` with a message, never with null."),
+    WEBSOCKET_CLOSED(
+            Section.WEBSOCKET, CONTAINER, "MUST throw `ClientGone` from a send after `receive` has returned `Closed`."),
 
     MIDDLEWARE_WAITS(
             Section.MIDDLEWARE,

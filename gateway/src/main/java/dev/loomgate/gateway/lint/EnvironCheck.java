@@ -3,6 +3,7 @@ package dev.loomgate.gateway.lint;
 import static dev.loomgate.gateway.lint.Findings.show;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.WebSocketHandshake;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -99,6 +100,13 @@ final class EnvironCheck {
         check("wsgi.input_terminated", Clause.INPUT_TERMINATED, Boolean.TRUE::equals);
         check("wsgi.errors", Clause.ERRORS_TYPE, PrintWriter.class::isInstance);
         check("loomgate.client_gone", Clause.CLIENT_GONE_TYPE, gone -> gone == null || gone instanceof CompletionStage);
+        check("loomgate.websocket", Clause.WEBSOCKET_TYPE, this::mayBeHandshake);
+    }
+
+    private boolean mayBeHandshake(@Nullable Object offer) {
+        return offer == null
+                || (offer instanceof WebSocketHandshake
+                        && Set.of("GET", "CONNECT").contains(environ.method()));
     }
 
     private void check(String key, Clause clause, Predicate<@Nullable Object> rule) {

@@ -2,6 +2,7 @@ package dev.loomgate.gateway.lint;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Quoting;
+import dev.loomgate.gateway.WebSocketHandshake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ final class Exchange {
     private final String method;
     private final String subject;
     private final OptionalLong inputLength;
+    private final @Nullable WebSocketHandshake webSocket;
     private final LintedErrors errors;
     private final LintedInput input;
     private final @Nullable Exchange outer;
@@ -33,6 +35,7 @@ final class Exchange {
         method = environ.method();
         subject = method + " " + Quoting.printable(environ.scriptName() + environ.path());
         inputLength = environ.contentLength();
+        webSocket = environ.webSocket().orElse(null);
         input = new LintedInput(environ.input(), this);
         errors = new LintedErrors(environ.errors(), this);
         outer = environ.get(KEY) instanceof Exchange exchange && !exchange.ended ? exchange : null;
@@ -55,6 +58,11 @@ final class Exchange {
         return inputLength;
     }
 
+    @Nullable
+    WebSocketHandshake webSocket() {
+        return webSocket;
+    }
+
     boolean isHead() {
         return method.equals("HEAD");
     }
@@ -66,8 +74,12 @@ final class Exchange {
 
     void check(boolean kept, Clause clause, String value) {
         if (!kept) {
-            throw findings.found(clause, value + ", in " + this);
+            throw found(clause, value);
         }
+    }
+
+    LintException found(Clause clause, String value) {
+        return findings.found(clause, value + ", in " + this);
     }
 
     LintException found(Clause clause, String value, Throwable cause) {

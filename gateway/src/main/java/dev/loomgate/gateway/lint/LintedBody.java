@@ -25,6 +25,11 @@ final class LintedBody {
 
     /// The body for the container.
     Body wrapped() {
+        exchange.check(
+                body instanceof Body.WebSocketBody == start.isSwitching(),
+                Clause.WEBSOCKET_BODY,
+                "the status is " + start.status() + ", and the body is a "
+                        + body.getClass().getSimpleName());
         Body wrapped =
                 switch (body) {
                     case Body.Bytes bytes -> {
@@ -46,6 +51,8 @@ final class LintedBody {
                     }
                     case Body.Stream inner ->
                         new Body.Stream(new LintedContent(inner.content(), content, start, exchange), this::close);
+                    case Body.WebSocketBody inner ->
+                        new Body.WebSocketBody(new LintedHandler(inner.handler(), start, exchange), this::close);
                 };
         exchange.bodyOpened();
         return wrapped;

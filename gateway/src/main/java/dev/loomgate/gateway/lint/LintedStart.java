@@ -92,6 +92,11 @@ final class LintedStart implements StartResponse {
         }
     }
 
+    /// Whether a WebSocket has been accepted.
+    boolean isSwitching() {
+        return status().code() == Status.SWITCHING_PROTOCOLS.code();
+    }
+
     Status status() {
         return head().status;
     }

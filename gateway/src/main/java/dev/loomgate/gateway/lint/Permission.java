@@ -49,6 +49,21 @@ enum Permission {
             "An application MAY let the writer's `IOException` pass, or catch it and end its stream early."),
     CONTENT_LEFT(Section.BODY, "A container MAY close a body at any time without having asked for all of its content."),
 
+    WEBSOCKET_NOT_OFFERED(
+            Section.WEBSOCKET,
+            "A container MAY leave `loomgate.websocket` out though the client asks for a WebSocket; the application then "
+                    + "answers as to any other request."),
+    WEBSOCKET_DECLINED(
+            Section.WEBSOCKET, "An application MAY answer a handshake with any final status and another body."),
+    WEBSOCKET_SENDERS(
+            Section.WEBSOCKET,
+            "An application MAY send and close from any thread, several at a time, also when its handler has returned: a send then throws "
+                    + "`ClientGone`, and closing does nothing."),
+    WEBSOCKET_LEFT(
+            Section.WEBSOCKET,
+            "An application MAY let its handler return or throw without having closed the socket: the container then closes with 1000, or "
+                    + "with 1011."),
+
     MIDDLEWARE_BUFFERS(Section.MIDDLEWARE, "A middleware MAY read and replace a body of `Bytes` or `Text`."),
     MIDDLEWARE_ANSWERS(
             Section.MIDDLEWARE,

@@ -33,14 +33,21 @@ public enum Section {
             no token, a code that isn't three digits."""),
 
     BODY("The body", """
-            A body is one of five kinds: `Bytes` and `Text` are there already, `Chunks` are asked for one at a time,
-            `FileBody` is part of a file, and `Stream` is a function that writes. The content of `Chunks` and `Stream`
+            A body is one of six kinds: `Bytes` and `Text` are there already, `Chunks` are asked for one at a time,
+            `FileBody` is part of a file, `Stream` is a function that writes, and `WebSocketBody` has a section of its own. The content of `Chunks` and `Stream`
             is made in the request's own thread and may wait; the container keeps a bounded number of bytes that the
             client hasn't taken yet, and makes the application wait beyond that."""),
 
     CLOSING("Closing", """
             A body is closed when it is done with, whatever became of it: sent, failed, not wanted, or left behind by a
             client that has disconnected. Closing is where an application gives back what the body needed."""),
+
+    WEBSOCKET("WebSockets", """
+            A container that can serve the WebSocket a request asks for gives its environ a `loomgate.websocket`. The
+            application accepts by starting with status 101 and returning a body of a sixth kind, `WebSocketBody`: a function
+            that gets the socket and talks with the client, with blocking calls, until it returns. So a handshake passes
+            through middlewares, and is logged and closed, as any other request. The container makes the handshake's own
+            fields, answers pings, joins fragments and checks UTF-8."""),
 
     MIDDLEWARE("Middleware", """
             A middleware is the container of the application within and the application of the container without, so

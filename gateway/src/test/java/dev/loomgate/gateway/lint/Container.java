@@ -54,6 +54,7 @@ final class Container implements StartResponse {
             case Body.FileBody file -> sendFile(file);
             case Body.Chunks chunks -> sendChunks(chunks.chunks());
             case Body.Stream stream -> stream.content().writeTo(writer());
+            case Body.WebSocketBody webSocket -> webSocket.handler().handle(new ScriptedSocket(this::take));
         }
     }
 
@@ -67,6 +68,10 @@ final class Container implements StartResponse {
         while (chunks.hasNext()) {
             content.write(chunks.next());
         }
+    }
+
+    private void take(String sent) {
+        content.writeBytes(sent.getBytes(StandardCharsets.UTF_8));
     }
 
     private BodyWriter writer() {

@@ -4,6 +4,7 @@ import static dev.loomgate.gateway.lint.Case.environ;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Variables;
+import dev.loomgate.gateway.WebSocketHandshake;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -80,6 +81,14 @@ final class EnvironCases {
                         Clause.CLIENT_GONE_TYPE,
                         "loomgate.client_gone is \"yes\"",
                         environ -> environ.put("loomgate.client_gone", "yes")),
+                environ(
+                        Clause.WEBSOCKET_TYPE,
+                        "loomgate.websocket is \"yes\"",
+                        environ -> environ.put("loomgate.websocket", "yes")),
+                environ(Clause.WEBSOCKET_TYPE, "loomgate.websocket is ", environ -> {
+                    environ.put("REQUEST_METHOD", "POST");
+                    environ.put("loomgate.websocket", new WebSocketHandshake(List.of()));
+                }),
                 environ(
                         Clause.ERRORS_WORK,
                         "wsgi.errors has failed, in GET /app/path",

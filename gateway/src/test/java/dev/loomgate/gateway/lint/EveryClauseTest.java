@@ -15,7 +15,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Each clause is broken in at least one way, and the lint names it and the offending value.
 class EveryClauseTest {
     static Stream<Case> cases() {
-        return Stream.of(StartCases.all(), EnvironCases.all(), InputCases.all(), BodyCases.all(), MiddlewareCases.all())
+        return Stream.of(
+                        StartCases.all(),
+                        EnvironCases.all(),
+                        InputCases.all(),
+                        BodyCases.all(),
+                        WebSocketCases.all(),
+                        MiddlewareCases.all())
                 .flatMap(List::stream);
     }
 

@@ -13,14 +13,18 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.gateway.WebSocket;
+import dev.loomgate.gateway.WebSocketHandshake;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +68,10 @@ class EveryPermissionTest {
             case ARRAY_REUSED -> anArrayIsReused();
             case WRITER_GONE -> theWriterBreaks();
             case CONTENT_LEFT -> contentIsLeft();
+            case WEBSOCKET_NOT_OFFERED -> answers("200 OK|none", WEBSOCKET_OR_NONE);
+            case WEBSOCKET_DECLINED -> answers("200 OK|hello", Requests.webSocket(), Case::hello);
+            case WEBSOCKET_SENDERS -> anotherThreadSends();
+            case WEBSOCKET_LEFT -> aHandlerLeavesItsSocket();
             case MIDDLEWARE_BUFFERS -> aMiddlewareBuffers();
             case MIDDLEWARE_ANSWERS -> aMiddlewareAnswers();
             case FAILURE_STARTED -> theAnswerToAFailureIsStarted();
@@ -235,6 +243,52 @@ class EveryPermissionTest {
                 throw new ClientGone("the client disconnected");
             });
         }
+    }
+
+    private static final Application WEBSOCKET_OR_NONE = (environ, start) -> {
+        Optional<WebSocketHandshake> handshake = environ.webSocket();
+        return handshake.isPresent()
+                ? handshake.get().accept(start, "superchat", socket -> {
+                    while (socket.receive() instanceof WebSocket.Text text) {
+                        socket.send(text.content() + "!");
+                    }
+                })
+                : answering(Body.text("none")).call(environ, start);
+    };
+
+    private void anotherThreadSends() throws Exception {
+        WebSocket[] kept = new WebSocket[1];
+        answers(
+                "101 Switching Protocols|hello 2<1008 enough>",
+                Requests.webSocket(),
+                (environ, start) -> environ.webSocket().orElseThrow().accept(start, socket -> {
+                    kept[0] = socket;
+                    Case.elsewhere(() -> send(socket, "hello 2"));
+                    Case.elsewhere(() -> socket.close(WebSocket.POLICY_VIOLATION, "enough"));
+                }));
+
+        assertThatThrownBy(() -> kept[0].send("late".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(ClientGone.class);
+        kept[0].close();
+    }
+
+    private static void send(WebSocket socket, String text) {
+        try {
+            socket.send(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void aHandlerLeavesItsSocket() throws Exception {
+        answers("101 Switching Protocols|hello!", Requests.webSocket(), WEBSOCKET_OR_NONE);
+        IOException failure = new IOException("disk");
+        Application failing =
+                lint.wrap((environ, start) -> environ.webSocket().orElseThrow().accept(start, socket -> {
+                    throw failure;
+                }));
+        assertThatThrownBy(() -> Container.answer(failing, Requests.webSocket()))
+                .isSameAs(failure);
     }
 
     private void contentIsLeft() throws Exception {

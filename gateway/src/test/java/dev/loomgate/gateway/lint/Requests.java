@@ -1,10 +1,12 @@
 package dev.loomgate.gateway.lint;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.WebSocketHandshake;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.List;
 
 /// Environs that are all right.
 final class Requests {
@@ -16,6 +18,14 @@ final class Requests {
 
     static Environ head() {
         return of("HEAD", InputStream.nullInputStream());
+    }
+
+    /// A request for a WebSocket, with two subprotocols.
+    static Environ webSocket() {
+        Environ environ = get();
+        environ.put("HTTP_SEC_WEBSOCKET_PROTOCOL", "chat, superchat");
+        environ.put("loomgate.websocket", new WebSocketHandshake(List.of("chat", "superchat")));
+        return environ;
     }
 
     static Environ post(byte[] content) {

@@ -77,6 +77,9 @@ final class ApplicationCall implements Runnable {
             case Body.Chunks chunks -> sendChunks(chunks.chunks());
             case Body.FileBody file -> sendFile(file);
             case Body.Stream stream -> sendStream(stream.content());
+            case Body.WebSocketBody _ ->
+                throw new BrokenResponse(
+                        "the application has returned a WebSocket, but " + BrokenResponse.NO_WEB_SOCKETS);
         }
     }
 
@@ -199,6 +202,7 @@ final class ApplicationCall implements Runnable {
             case Body.Chunks chunks -> chunks.closing();
             case Body.FileBody file -> file.closing();
             case Body.Stream stream -> stream.closing();
+            case Body.WebSocketBody webSocket -> webSocket.closing();
         };
     }
 }

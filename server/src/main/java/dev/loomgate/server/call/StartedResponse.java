@@ -33,6 +33,10 @@ final class StartedResponse implements StartResponse {
                 throw newCause;
             }
         }
+        if (newStatus.code() == Status.SWITCHING_PROTOCOLS.code()) {
+            throw new IllegalArgumentException(
+                    "startResponse is called with " + newStatus + ", but " + BrokenResponse.NO_WEB_SOCKETS);
+        }
         if (newStatus.code() < 200) {
             throw new IllegalArgumentException("startResponse takes a final status, 200 to 599, not " + newStatus);
         }

@@ -47,14 +47,14 @@ final class Compressible {
         return whole(headers, length(body));
     }
 
-    /// The number of bytes at least; 0 for a file, which is left alone.
+    /// The number of bytes at least; 0 for a file and a WebSocket, which are left alone.
     private static long length(Body body) {
         return switch (body) {
             case Body.Bytes bytes -> bytes.content().length;
             // A character takes a byte at least.
             case Body.Text text -> text.content().length();
             case Body.Chunks _, Body.Stream _ -> Long.MAX_VALUE;
-            case Body.FileBody _ -> 0;
+            case Body.FileBody _, Body.WebSocketBody _ -> 0;
         };
     }
 

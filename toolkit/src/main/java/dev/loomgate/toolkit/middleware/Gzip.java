@@ -200,7 +200,7 @@ public final class Gzip implements Middleware {
             case Body.Text text -> compressed(text.encoded(), text.closing());
             case Body.Chunks chunks -> new GzipPieces().chunks(chunks.chunks(), chunks.closing());
             case Body.Stream stream -> new GzipPieces().stream(stream.content(), stream.closing());
-            case Body.FileBody file -> file;
+            case Body.FileBody _, Body.WebSocketBody _ -> body;
         };
     }
 

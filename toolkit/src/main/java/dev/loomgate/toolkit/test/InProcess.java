@@ -99,6 +99,9 @@ final class InProcess implements Transport {
             case Body.Text text -> received.accept(text.encoded());
             case Body.Chunks chunks -> chunks.chunks().forEachRemaining(received);
             case Body.FileBody file -> received.accept(part(file));
+            case Body.WebSocketBody _ ->
+                throw new IllegalStateException(
+                        "the test client opens no WebSockets: its environ has no loomgate.websocket");
             case Body.Stream stream ->
                 stream.content().writeTo(bytes -> {
                     byte[] copy = new byte[bytes.remaining()];
