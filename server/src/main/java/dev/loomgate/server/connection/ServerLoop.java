@@ -30,7 +30,7 @@ public final class ServerLoop {
     private final DateField date = new DateField();
 
     private final long tickNanos;
-    private final long harakiriNanos;
+    private final long requestTimeoutNanos;
     private long lastTick = System.nanoTime();
     private long now;
     private @Nullable Timer timer;
@@ -52,7 +52,7 @@ public final class ServerLoop {
         this.observers = observers.toArray(RequestObserver[]::new);
         this.roomAgain = roomAgain;
         this.flushes = new FlushQueue(loop.side());
-        this.harakiriNanos = options.limits().requestTimeout().toNanos();
+        this.requestTimeoutNanos = options.limits().requestTimeout().toNanos();
         this.tickNanos = tickNanos(options.limits());
     }
 
@@ -130,8 +130,8 @@ public final class ServerLoop {
         return date.line();
     }
 
-    long harakiriNanos() {
-        return harakiriNanos;
+    long requestTimeoutNanos() {
+        return requestTimeoutNanos;
     }
 
     /// The moment after that many nanoseconds, on the clock of the deadlines. That one moves once a tick, so a

@@ -59,8 +59,8 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         if (connection.isInputEnded()) {
             expectAnswerToHalfClosed();
         }
-        long harakiri = serverLoop.harakiriNanos();
-        deadline = harakiri == 0 ? NONE : serverLoop.deadlineIn(harakiri);
+        long timeout = serverLoop.requestTimeoutNanos();
+        deadline = timeout == 0 ? NONE : serverLoop.deadlineIn(timeout);
         if (serverLoop.isObserved()) {
             begunNanos = System.nanoTime();
         }
@@ -233,22 +233,22 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             }
         }
         if (deadline != NONE) {
-            checkHarakiri(now, sinceLast);
+            checkDeadline(now, sinceLast);
         }
     }
 
-    private void checkHarakiri(long now, long sinceLast) {
+    private void checkDeadline(long now, long sinceLast) {
         // An application that waits for its client isn't slow itself.
         if (exchange != null && exchange.waitsForClient()) {
             deadline += sinceLast;
         }
         if (now - deadline >= 0) {
             deadline = NONE;
-            harakiri();
+            timedOut();
         }
     }
 
-    private void harakiri() {
+    private void timedOut() {
         Exchange running = exchange;
         if (running != null) {
             serverLoop.interrupt(running);

@@ -1,9 +1,10 @@
 package dev.loomgate.server.uwsgi;
 
-import dev.loomgate.gateway.Status;
+import dev.loomgate.server.exchange.ErrorPage;
 import dev.loomgate.server.exchange.Refusal;
+import dev.loomgate.server.head.HeadWriter;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// A connection that is not served: why, and how its client is told.
 ///
@@ -48,10 +49,13 @@ public record Refused(Refusal refusal, Language language) implements UwsgiMessag
         if (language == Language.TLS) {
             return TLS_ALERT.clone();
         }
-        String line = Status.of(refusal.status()).toString();
-        String body = line + "\n\n" + refusal.text() + "\n";
-        return ("HTTP/1.1 " + line + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " + body.length()
-                        + "\r\nConnection: close\r\n\r\n" + body)
-                .getBytes(StandardCharsets.ISO_8859_1);
+        ErrorPage page = ErrorPage.of(refusal);
+        byte[] content = page.content();
+        byte[] head = HeadWriter.ascii("HTTP/1.1 " + page.status()
+                + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " + content.length
+                + "\r\nConnection: close\r\n\r\n");
+        byte[] reply = Arrays.copyOf(head, head.length + content.length);
+        System.arraycopy(content, 0, reply, head.length, content.length);
+        return reply;
     }
 }
