@@ -8,7 +8,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// SIGUSR2 is left alone: HotSpot uses it to suspend threads.
 ///
 /// Those that come to the Python processes are passed on ([#passedOn]): a program that signals its parent means the
-/// server. A signal to the whole process group, as a closed terminal sends it, comes by both ways and counts once.
+/// server. A signal to the whole process group, as a closed terminal sends it, comes by both ways and counts once. So
+/// does a stop that is sent to the server and at once to its group, as `timeout` does.
 final class Signals {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
@@ -34,9 +35,14 @@ final class Signals {
     /// parent. By a handler: ignored, it would be ignored in the processes of Python, too.
     private static final List<String> MEANINGLESS = List.of("ALRM", "VTALRM", "PROF", "IO", "PWR");
 
+    /// A second signal within this time is the first one, come by another way.
+    private static final Duration SAME_STOP = Duration.ofMillis(250);
+
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final ServerLog log;
     private final CompletableFuture<String> stop = new CompletableFuture<>();
-    private final AtomicInteger stops = new AtomicInteger();
+    private final AtomicLong firstStopNanos = new AtomicLong(NEVER);
     private final OnceAGroup hangup = new OnceAGroup();
     private final OnceAGroup user1 = new OnceAGroup();
     private volatile @Nullable Duration limit;
@@ -91,7 +97,12 @@ final class Signals {
 
     private void stop(String name, int number) {
         stop.complete(name);
-        if (stops.incrementAndGet() > 1) {
+        long now = System.nanoTime();
+        long first = firstStopNanos.compareAndExchange(NEVER, now);
+        if (first != NEVER && now - first < SAME_STOP.toNanos()) {
+            return;
+        }
+        if (first != NEVER) {
             LOG.log(Level.WARNING, () -> name + " again: exiting immediately");
             log.flush();
             Runtime.getRuntime().halt(128 + number);

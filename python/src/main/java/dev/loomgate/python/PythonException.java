@@ -8,4 +8,11 @@ public final class PythonException extends Exception {
     public PythonException(String traceback) {
         super(traceback, null, false, false);
     }
+
+    /// The message alone, as Python shows a failure: the class is of no interest to who reads the log.
+    @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message is right, what is put before it isn't
+    public String toString() {
+        return String.valueOf(getMessage());
+    }
 }

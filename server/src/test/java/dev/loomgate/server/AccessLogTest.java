@@ -73,7 +73,7 @@ class AccessLogTest {
         assertThat(lines.get(1)).matches(before + "\"HEAD /404 HTTP/1\\.1\" 404 0" + after);
         assertThat(lines.get(2)).matches(before + "\"GET /stream HTTP/1\\.1\" 200 4" + after);
         assertThat(lines.get(3)).matches(before + "\"GET /file HTTP/1\\.1\" 200 7" + after);
-        assertThat(lines.get(4)).matches(before + "\"GET /never HTTP/1\\.1\" 504 0" + after);
+        assertThat(lines.get(4)).matches(before + "\"GET /never HTTP/1\\.1\" 504 52" + after);
     }
 
     @Test

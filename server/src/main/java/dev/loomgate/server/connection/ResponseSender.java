@@ -37,6 +37,7 @@ final class ResponseSender {
         ErrorPage page = ErrorPage.of(refusal);
         byte[] content = page.content();
         to.format().writeHead(heads, page.head(new Headers(), content.length, false), true);
+        to.contentSent(content.length);
         write(to.connection(), content, content.length);
     }
 

@@ -195,8 +195,8 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             return;
         }
         status = refusal.status();
-        abandon();
         serverLoop.responses().sendRefusal(this, refusal);
+        abandon();
         format.refused();
     }
 
