@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps worker processes running: loads the program, forks them, reloads, ends them. Loop side only.
@@ -61,6 +62,11 @@ public final class Fleet {
 
     private List<WorkerProcess> currentProcesses() {
         return current == null ? List.of() : current.processes();
+    }
+
+    /// For the log: `worker 1 (pid 4711), worker 2 (pid 4712)`.
+    private String processNames() {
+        return currentProcesses().stream().map(WorkerProcess::toString).collect(Collectors.joining(", "));
     }
 
     private void unavailable(String why) {
@@ -142,6 +148,8 @@ public final class Fleet {
         generation.serve();
         if (before != null) {
             before.leave();
+        } else {
+            LOG.log(Level.INFO, "{0} is loaded: {1}", options.name(), processNames());
         }
     }
 
@@ -170,7 +178,12 @@ public final class Fleet {
         LOG.log(Level.INFO, "{0} is being reloaded", options.name());
         return launch().whenComplete((nothing, failure) -> {
             if (failure == null) {
-                LOG.log(Level.INFO, "{0} is reloaded: generation {1} serves", options.name(), generationCount);
+                LOG.log(
+                        Level.INFO,
+                        "{0} is reloaded: generation {1} serves: {2}",
+                        options.name(),
+                        generationCount,
+                        processNames());
             } else if (!stopping) {
                 LOG.log(
                         Level.ERROR,
