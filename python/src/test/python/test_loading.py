@@ -66,7 +66,11 @@ class Loading(unittest.TestCase):
             failed = self.failure(module)
             self.assertEqual(failed["kind"], "missing_module")
             self.assertIn(f"there is no module {module!r}", failed["message"])
+            self.assertIn("; looked in: ", failed["message"])
             self.assertIn(APPLICATIONS, failed["message"])
+            for left_out in (os.path.dirname(os.__file__) + ",", ".zip", "lib-dynload", standin.MAIN):
+                self.assertNotIn(left_out, failed["message"])
+        self.assertIn("'programs' is not a package; looked in", self.failure("programs.part")["message"])
 
     def test_a_missing_file(self) -> None:
         failed = self.failure(file="/no/such/file.wsgi")

@@ -119,7 +119,9 @@ class Calls:
         if request_id not in waiting:
             # To guess would be worse: somebody might believe that he has a lock.
             defect(
-                frames.ProtocolError(f"REPLY {request_id} is none to the calls {waiting} that are under way")
+                frames.ProtocolError(
+                    f"REPLY {request_id} answers none of the calls {waiting} that are under way"
+                )
             )
         self._outstanding[request_id] = (flags, payload)
         if self.on_reply is not None:

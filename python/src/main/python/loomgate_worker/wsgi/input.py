@@ -39,7 +39,7 @@ class Input(io.BytesIO):
     @property
     def _absent(self) -> NoReturn:
         # hasattr() must say so: some take whatever has them for an io.BytesIO.
-        raise AttributeError("wsgi.input is no io.BytesIO")
+        raise AttributeError("wsgi.input is not an io.BytesIO")
 
     # What io.BytesIO can do beyond a stream that is read.
     seek = tell = truncate = write = writelines = _only_read

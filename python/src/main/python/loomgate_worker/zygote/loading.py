@@ -55,7 +55,7 @@ def load(module: str | None, file: str | None, name: str) -> Application:
             "missing_module",
             f"neither a module ({settings.name('module')}) nor a file ({settings.name('file')}) is given",
         )
-    return _callable(loaded, name, where)
+    return _callable(loaded, name, where, module)
 
 
 def enter(directory: str) -> None:
@@ -93,10 +93,11 @@ def _import(module: str) -> ModuleType:
         return importlib.import_module(module)
     except ModuleNotFoundError as e:
         if e.name is not None and (module == e.name or module.startswith(e.name + ".")):
+            # It says more of a module in a package: whether that is missing as well, or is none.
+            more = "" if str(e) == f"No module named {module!r}" else f": {e}"
             raise LoadError(
                 "missing_module",
-                f"there is no module {module!r} ({settings.name('module')}) in {_path()}: {e}",
-                "",
+                f"there is no module {module!r} ({settings.name('module')}){more}; looked in: {_path()}",
             ) from None
         raise _broken(f"the module {module!r}", e) from e
     except BaseException as e:
@@ -124,18 +125,16 @@ def _run(file: str) -> ModuleType:
     return module
 
 
-def _callable(module: ModuleType, name: str, where: str) -> Application:
+def _callable(module: ModuleType, name: str, where: str, given: str | None) -> Application:
+    """`given` is the module's name as it was given, or None for a file."""
     factory = name.endswith("()")
     found: Any = module
     for part in name[: -2 if factory else None].split("."):
         try:
             found = getattr(found, part)
         except AttributeError:
-            candidates = sorted(n for n, v in vars(module).items() if callable(v) and not n.startswith("_"))
-            there = f"; callable there: {', '.join(candidates[:12])}" if candidates else ""
             raise LoadError(
-                "missing_callable",
-                f"{where} has no {name!r} ({settings.name('callable')}, or MODULE:CALLABLE){there}",
+                "missing_callable", f"{where} has no {name!r} {_other_callables(module, given)}"
             ) from None
     if factory:
         try:
@@ -150,15 +149,43 @@ def _callable(module: ModuleType, name: str, where: str) -> Application:
     return application
 
 
+def _other_callables(module: ModuleType, given: str | None) -> str:
+    """How to name another one, those that there are, and the one that is probably meant."""
+    option = settings.name("callable")
+    said = f"({option})" if given is None else f"({option}, or MODULE:CALLABLE)"
+    there = {n: v for n, v in vars(module).items() if callable(v) and not n.startswith("_")}
+    if there:
+        said += f"; callable there: {', '.join(sorted(there)[:12])}"
+    likely = [n for n, v in there.items() if n == "app" or _looks_like_an_application(v)]
+    if len(likely) == 1:
+        said += f"; try {option} {likely[0]}" if given is None else f"; try {given}:{likely[0]}"
+    return said
+
+
+def _looks_like_an_application(found: Any) -> bool:
+    """Whether it is an instance as Flask and others have it."""
+    try:
+        return not isinstance(found, type) and hasattr(found, "wsgi_app")
+    except Exception:
+        # A proxy, such as flask.request, fails outside of a request.
+        return False
+
+
 def _broken(what: str, e: BaseException) -> LoadError:
     said = traceback.format_exception_only(type(e), e)[-1].strip()
     return LoadError("import", f"{what} can't be imported: {said}", describe(e))
 
 
 def _path() -> str:
+    """Where an application's modules may be: `sys.path` without the standard library, archives, and this package."""
     try:
         here = os.getcwd()
     except OSError:
         # The program has removed it.
         here = "."
-    return os.pathsep.join(entry or here for entry in sys.path)
+    own = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+    standard = os.path.dirname(os.__file__)
+    left_out = (own, standard, os.path.join(standard, "lib-dynload"))
+    entries = [str(entry) or here for entry in sys.path]
+    shown = [e for e in entries if e not in left_out and not e.endswith(".zip") and not os.path.isfile(e)]
+    return ", ".join(dict.fromkeys(shown))

@@ -4,6 +4,7 @@ import dev.loomgate.cli.application.Site;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.ApplicationName;
 import dev.loomgate.cli.options.Mount;
+import dev.loomgate.cli.options.OptionTable;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.options.SiteOptions;
 import dev.loomgate.cli.options.StaticMap;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -83,7 +85,7 @@ final class LoomgateCommand implements Callable<Integer> {
         }
         WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
-        PythonOptions python = checked(() -> options.python(server, mode, given()));
+        PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
         return new Serving(log, command, server)
                 .reloadOn(options.touchReload(), options.sourceDirectories(), options.autoReload())
                 .run(() -> new Site(options.classPath(), python).load(root, mounts, files), serve.addresses());
@@ -108,6 +110,14 @@ final class LoomgateCommand implements Callable<Integer> {
 
     private static Stream<ApplicationName> all(Optional<ApplicationName> root, List<Mount> mounts) {
         return Stream.concat(root.stream(), mounts.stream().map(Mount::application));
+    }
+
+    /// What messages call a setting, at the start and later in the log: its option, by the name that was typed.
+    private UnaryOperator<String> typedNames() {
+        ParseResult parsed = command.commandLine().getParseResult();
+        TypedNames typed = TypedNames.of(
+                command, parsed == null ? new String[0] : parsed.originalArgs().toArray(String[]::new));
+        return setting -> typed.in(OptionTable.NAMES_OF_SETTINGS.apply(setting));
     }
 
     /// The options as they were given, for `uwsgi.opt`.

@@ -3,7 +3,11 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.options.UwsgiOptions;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -12,6 +16,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// A wrong command line: one line on standard error that says what and, where it can be guessed, what was meant.
 final class UsageErrors implements IParameterExceptionHandler {
     private static final int STATUS = 2;
+    private static final Pattern CONFIGURATION_FILE = Pattern.compile(".*\\.(ini|ya?ml|xml|json|toml)");
+    private static final Pattern MODULE_AND_CALLABLE = Pattern.compile("[A-Za-z_][\\w.]*:[A-Za-z_]\\w*(\\(\\))?");
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
@@ -20,10 +26,13 @@ final class UsageErrors implements IParameterExceptionHandler {
     }
 
     private static String message(ParameterException e, String... args) {
+        CommandSpec command = e.getCommandLine().getCommandSpec();
         if (e instanceof UnmatchedArgumentException unmatched) {
-            return message(unmatched);
+            // What follows may belong to the first, as the value of an option whose name is wrong.
+            String first = unmatched.getUnmatched().getFirst();
+            return first.startsWith("-") ? ofOption(command, first) : ofArgument(command, first);
         }
-        return TypedNames.of(e.getCommandLine().getCommandSpec(), args).in(message(e));
+        return TypedNames.of(command, args).in(message(e));
     }
 
     private static String message(ParameterException e) {
@@ -33,16 +42,49 @@ final class UsageErrors implements IParameterExceptionHandler {
         return firstLine(e);
     }
 
-    private static String message(UnmatchedArgumentException e) {
-        String first = e.getUnmatched().getFirst();
-        Optional<String> instead = UwsgiOptions.instead(first.replaceFirst("=.*", ""));
-        if (instead.isPresent()) {
-            return first + " is a uWSGI option, not offered here: " + instead.get();
+    private static String ofOption(CommandSpec command, String typed) {
+        String name = typed.replaceFirst("=.*", "");
+        SimilarNames names = new SimilarNames(command.options().stream()
+                .flatMap(option -> Stream.of(option.names()))
+                .filter(each -> each.startsWith("--"))
+                .toList());
+        List<String> typos = names.byTypos(name);
+        Optional<String> ofUwsgi = UwsgiOptions.instead(name)
+                .filter(refused -> !refused.isFamily() || typos.stream().noneMatch(isOf(refused)))
+                .map(UwsgiOptions.Refused::instead);
+        if (ofUwsgi.isPresent()) {
+            return typed + " is a uWSGI option, not offered here: " + ofUwsgi.get();
         }
-        List<String> meant = e.getSuggestions();
-        return meant.isEmpty()
-                ? firstLine(e)
-                : firstLine(e) + "; perhaps " + String.join(" or ", meant.subList(0, Math.min(2, meant.size())));
+        return "Unknown option: '" + typed + "'" + perhaps(typos.isEmpty() ? names.byBeginning(name) : typos);
+    }
+
+    /// An option of ours that begins as the family does was probably meant: --limit-post, and not --limit-as.
+    private static Predicate<String> isOf(UwsgiOptions.Refused family) {
+        return ours -> family.is(ours.substring("--".length()));
+    }
+
+    private static String ofArgument(CommandSpec command, String typed) {
+        String unexpected = "unexpected argument '" + typed + "'";
+        List<String> commands = new SimilarNames(command.subcommands().keySet()).byTypos(typed);
+        if (!commands.isEmpty() || command.findOption("--app") == null) {
+            return unexpected + perhaps(commands);
+        }
+        if (typed.endsWith(".py")) {
+            return unexpected + ": to run a Python file: --wsgi-file " + typed;
+        }
+        if (typed.endsWith(".java")) {
+            return unexpected + ": to run a Java file: --app " + typed;
+        }
+        if (MODULE_AND_CALLABLE.matcher(typed).matches()) {
+            return unexpected + ": to run a Python module: -w " + typed;
+        }
+        return CONFIGURATION_FILE.matcher(typed).matches()
+                ? unexpected + ": configuration files aren't read yet, give options on the command line"
+                : unexpected;
+    }
+
+    private static String perhaps(List<String> meant) {
+        return meant.isEmpty() ? "" : "; perhaps " + String.join(" or ", meant);
     }
 
     private static String firstLine(ParameterException e) {

@@ -197,6 +197,39 @@ class PythonCommandTest {
     }
 
     @Test
+    void aTouchedFileThatIsNotThereIsWarnedOf() throws Exception {
+        program("shop", "old");
+        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop", "--touch-reload", "./touched")) {
+            assertThat(get(loomgate.uri("/")).body()).isEqualTo("old |/");
+            assertThat(loomgate.err())
+                    .contains("WARNING")
+                    .contains("there is no file " + directory.toRealPath().resolve("touched") + " (--touch-reload)");
+            program("shop", "new one");
+            Files.writeString(directory.resolve("touched"), "");
+            awaitAnswer(loomgate.uri("/"), body -> body.equals("new one |/"));
+        }
+    }
+
+    @Test
+    void theLogNamesAnOptionAsItWasTyped() throws Exception {
+        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop", "--venv", "./nope")) {
+            assertThat(loomgate.err())
+                    .contains("there is no directory " + directory.toRealPath().resolve("nope") + " (--venv)");
+        }
+    }
+
+    @Test
+    void aMountedModuleThatIsMissingMayBeAJavaClass() throws Exception {
+        try (LoomgateProcess loomgate = start(
+                "--http", "127.0.0.1:0", "--mount", "/shop=Shop", "--mount", "/wiki=wiki", "--mount", "/a=a.py")) {
+            assertThat(loomgate.err())
+                    .contains("there is no module 'Shop' (--mount, where a Java class is java:Shop); looked in: ")
+                    .contains("there is no module 'wiki' (--mount); looked in: ")
+                    .contains("there is no file 'a.py' (--mount); ");
+        }
+    }
+
+    @Test
     void needAppEndsWithOneMessage() throws Exception {
         try (LoomgateProcess loomgate = LoomgateProcess.launch(
                 directory,
@@ -206,7 +239,9 @@ class PythonCommandTest {
             // Besides that, the loops may say that they run on the fallback.
             assertThat(loomgate.err().lines().filter(line -> !line.contains("java --add-opens")))
                     .singleElement(InstanceOfAssertFactories.STRING)
-                    .startsWith("loomgate: there is no module 'missing_site' (-w) in ");
+                    .startsWith("loomgate: there is no module 'missing_site' (-w); looked in: " + directory)
+                    .doesNotContain(".jar")
+                    .doesNotContain(".zip");
         }
     }
 

@@ -28,7 +28,7 @@ public final class AddressBlock {
         String literal = slash < 0 ? text : text.substring(0, slash);
         byte[] address = address(literal)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "it is no address, as 10.0.0.1 or ::1, and no block, as 10.0.0.0/8"));
+                        "it is not an address, as 10.0.0.1 or ::1, and not a block, as 10.0.0.0/8"));
         int most = 8 * address.length;
         return new AddressBlock(address, slash < 0 ? most : prefix(text.substring(slash + 1), literal, most));
     }

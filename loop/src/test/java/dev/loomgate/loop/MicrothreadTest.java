@@ -158,7 +158,7 @@ class MicrothreadTest {
         }
 
         assertThat(dump)
-                .contains(loop + ": 1 microthreads")
+                .contains(loop + ": 1 microthread\n")
                 .contains("GET /sleepy, sleeping, age ")
                 .contains("napForLong");
         sleeper.interrupt();

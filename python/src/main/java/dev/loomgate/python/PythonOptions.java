@@ -118,15 +118,21 @@ public record PythonOptions(
     ///
     /// @param name as for [#module(String)]
     public PythonOptions withModule(String name) {
-        return with(name, null);
+        return with(name, null, settingNames);
     }
 
     /// The same options with this source file instead.
     public PythonOptions withFile(Path path) {
-        return with(null, path);
+        return with(null, path, settingNames);
     }
 
-    private PythonOptions with(@Nullable String otherModule, @Nullable Path otherFile) {
+    /// The same options, with other names for settings in messages.
+    public PythonOptions withSettingNames(UnaryOperator<String> names) {
+        return with(module, file, names);
+    }
+
+    private PythonOptions with(
+            @Nullable String otherModule, @Nullable Path otherFile, UnaryOperator<String> otherNames) {
         return new PythonOptions(
                 otherModule,
                 otherFile,
@@ -152,7 +158,7 @@ public record PythonOptions(
                 maxOutputLine,
                 shim,
                 shown,
-                settingNames);
+                otherNames);
     }
 
     /// The default options with this module, to be changed.

@@ -11,6 +11,7 @@ import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.peers.Python;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -83,8 +84,11 @@ class LoadFailureTest {
     @Test
     void aMissingModuleIsSaidWithThePath() {
         assertThat(failure(TestPrograms.options(directory, "nowhere")))
-                .startsWith("there is no module 'nowhere' (module) in " + directory)
-                .doesNotContain("\n");
+                .startsWith("there is no module 'nowhere' (module); looked in: " + directory)
+                .doesNotContain("\n")
+                .doesNotContain(".zip")
+                .doesNotContain(".jar")
+                .doesNotContain("lib-dynload");
     }
 
     @Test
@@ -105,7 +109,32 @@ class LoadFailureTest {
     void aMissingCallableIsSaidWithThoseThatAreThere() throws Exception {
         assertThat(failureOf("def app(environ, start_response):\n    pass\n"))
                 .isEqualTo("the module 'written' has no 'application' (callable, or MODULE:CALLABLE);"
-                        + " callable there: app");
+                        + " callable there: app; try written:app");
+    }
+
+    @Test
+    void aFilesCallableThatIsProbablyMeantIsSaid() throws Exception {
+        Path file = Files.writeString(directory.resolve("site.py"), """
+                class Flask:
+                    wsgi_app = None
+
+                    def __call__(self, environ, start_response):
+                        pass
+
+                class Proxy(Flask):
+                    def __getattr__(self, name):
+                        raise RuntimeError("outside of a request")
+                    wsgi_app = property(lambda self: self.nothing)
+
+                request = Proxy()
+                shop = Flask()
+                """);
+        assertThat(failure(PythonOptions.file(file).interpreter(Python.DEBIAN)))
+                .isEqualTo("the file '%s' has no 'application' (callable);".formatted(file)
+                        + " callable there: Flask, Proxy, request, shop; try callable shop");
+        Files.writeString(file, "also = Flask()\napp = also\n", StandardOpenOption.APPEND);
+        assertThat(failure(PythonOptions.file(file).interpreter(Python.DEBIAN)))
+                .endsWith("callable there: Flask, Proxy, also, app, request, shop");
     }
 
     @Test

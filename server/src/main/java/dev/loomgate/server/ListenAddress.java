@@ -117,7 +117,7 @@ public record ListenAddress(Protocol protocol, Place place) {
         try {
             return new Place.UnixPath(Path.of(text));
         } catch (InvalidPathException e) {
-            throw wrong(text, "it is no path: " + e.getReason());
+            throw wrong(text, "it is not a path: " + e.getReason());
         }
     }
 

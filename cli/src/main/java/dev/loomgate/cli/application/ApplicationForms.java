@@ -53,7 +53,7 @@ final class ApplicationForms {
             Object holder = Modifier.isStatic(method.getModifiers()) ? null : instance();
             return loaded(new ApplicationMethod(handle(method, holder)), holder);
         }
-        throw new NoApplication("--app " + shown + ": class " + type.getName() + " is no application: it should"
+        throw new NoApplication("--app " + shown + ": class " + type.getName() + " is not an application: it should"
                 + " implement Application, or have a method Body application(Environ, StartResponse)"
                 + " or a static field application");
     }

@@ -9,14 +9,18 @@ import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.toolkit.files.StaticFiles;
 import dev.loomgate.toolkit.middleware.Mounts;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Puts together what the command line names: one application, or several below their prefixes, and directories of
 /// files. Used once, by one thread.
 public final class Site {
+    private static final Pattern CLASS = Pattern.compile("(\\w+\\.)*[A-Z]\\w*");
+
     private final List<String> classPath;
     private final PythonOptions pythonOptions;
     private final List<Lifecycle> hooks = new ArrayList<>();
@@ -36,11 +40,16 @@ public final class Site {
     /// @throws NoApplication if one can't be loaded; the message is for the operator
     public LoadedApplication load(Optional<ApplicationName> root, List<Mount> mounts, List<StaticMap> files)
             throws NoApplication {
-        Application application = mounts.isEmpty() && root.isPresent() ? load(root.get()) : mounted(root, mounts);
+        Application application =
+                mounts.isEmpty() && root.isPresent() ? load(root.get(), pythonOptions) : mounted(root, mounts);
         List<StaticMap> shortestFirst = files.stream()
                 .sorted(Comparator.comparingInt(map -> map.prefix().length()))
                 .toList();
         for (StaticMap map : shortestFirst) {
+            if (!Files.isDirectory(map.directory())) {
+                throw new NoApplication(
+                        "--static-map: there is no directory " + map.directory().normalize());
+            }
             try {
                 application = StaticFiles.of(map.prefix(), map.directory())
                         .withPrecompressed()
@@ -53,10 +62,10 @@ public final class Site {
     }
 
     private Application mounted(Optional<ApplicationName> root, List<Mount> mounts) throws NoApplication {
-        Mounts all = root.isPresent() ? Mounts.of(load(root.get())) : Mounts.of();
+        Mounts all = root.isPresent() ? Mounts.of(load(root.get(), pythonOptions)) : Mounts.of();
         for (Mount mount : mounts) {
             try {
-                all = all.withMount(mount.prefix(), load(mount.application()));
+                all = all.withMount(mount.prefix(), load(mount));
             } catch (IllegalArgumentException e) {
                 throw new NoApplication("--" + e.getMessage(), e);
             }
@@ -64,15 +73,37 @@ public final class Site {
         return all;
     }
 
-    private Application load(ApplicationName name) throws NoApplication {
+    /// Messages name `--mount` then.
+    private Application load(Mount mount) throws NoApplication {
+        PythonOptions options = pythonOptions.withSettingNames(setting -> switch (setting) {
+            case "module" -> "--mount" + hint(mount);
+            case "file" -> "--mount";
+            default -> pythonOptions.nameOf(setting);
+        });
+        try {
+            return load(mount.application(), options);
+        } catch (NoApplication e) {
+            throw new NoApplication(String.valueOf(e.getMessage()).replaceFirst("--app\\b", "--mount"), e.getCause());
+        }
+    }
+
+    /// What else may be meant by a name that looks like a class's.
+    private static String hint(Mount mount) {
+        return mount.application() instanceof ApplicationName.PythonModule(String name)
+                        && CLASS.matcher(name).matches()
+                ? ", where a Java class is java:" + name
+                : "";
+    }
+
+    private Application load(ApplicationName name, PythonOptions options) throws NoApplication {
         return switch (name) {
             case ApplicationName.Java java -> {
                 LoadedApplication loaded = new ApplicationLoader(classPath).load(java.name());
                 hooks.addAll(loaded.hooks());
                 yield loaded.application();
             }
-            case ApplicationName.PythonModule module -> python(pythonOptions.withModule(module.name()));
-            case ApplicationName.PythonFile file -> python(pythonOptions.withFile(file.path()));
+            case ApplicationName.PythonModule module -> python(options.withModule(module.name()));
+            case ApplicationName.PythonFile file -> python(options.withFile(file.path()));
         };
     }
 

@@ -26,7 +26,13 @@ final class ChoiceText<E extends Enum<E>> implements ITypeConverter<E> {
                 return choice;
             }
         }
-        throw new TypeConversionException("'" + text + "' is none of "
-                + Arrays.stream(choices).map(ChoiceText::of).collect(Collectors.joining(", ")));
+        throw new TypeConversionException("must be " + listed() + ", not '" + text + "'");
+    }
+
+    /// `loop, virtual or threads`.
+    private String listed() {
+        String all = Arrays.stream(choices).map(ChoiceText::of).collect(Collectors.joining(", "));
+        int last = all.lastIndexOf(", ");
+        return last < 0 ? all : all.substring(0, last) + " or " + all.substring(last + ", ".length());
     }
 }

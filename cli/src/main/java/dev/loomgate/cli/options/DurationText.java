@@ -34,7 +34,7 @@ final class DurationText implements ITypeConverter<Duration> {
     public Duration convert(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new TypeConversionException("'" + text + "' is no time: say seconds, or 200ms, 30s, 5m, 1h");
+            throw new TypeConversionException("'" + text + "' is not a time: say seconds, or 200ms, 30s, 5m, 1h");
         }
         BigDecimal unitNanos =
                 switch (form.group(2)) {

@@ -16,7 +16,7 @@ final class ModeText implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
         if (!FORM.matcher(text).matches()) {
-            throw new TypeConversionException("'" + text + "' is no mode: say three octal digits, as in 660");
+            throw new TypeConversionException("'" + text + "' is not a mode: say three octal digits, as in 660");
         }
         return Integer.parseInt(text, 8);
     }

@@ -53,8 +53,8 @@ final class PythonProgramOptions {
 
     static final Option<List<Map.Entry<String, String>>> ENV = Option.values(ValueType.VARIABLE, "--env")
             .sets(PythonOptions.Builder.class, "environment", PythonProgramOptions::environment)
-            .inUwsgi("same")
-            .says("an environment variable of the program");
+            .inUwsgi("NAME alone removes the variable")
+            .says("an environment variable of the program; NAME alone has the empty value");
 
     static final Option<Integer> PROCESSES = python(
                     Option.value(ValueType.NUMBER, "-p", "--processes", "--workers"),

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// All options: what is served, and the server's.
@@ -61,15 +62,17 @@ public final class SiteOptions {
     ///
     /// @param server whose limits hold for them as well
     /// @param shown what `uwsgi.opt` shows
+    /// @param settingNames what messages call a setting
     /// @throws IllegalArgumentException if a value is out of range; [OptionTable#message] has it for the operator
-    public PythonOptions python(ServerOptions server, WorkerMode mode, Map<String, Object> shown) {
+    public PythonOptions python(
+            ServerOptions server, WorkerMode mode, Map<String, Object> shown, UnaryOperator<String> settingNames) {
         PythonOptions.Builder program = PythonOptions.builder()
                 .mode(mode)
                 .requestTimeout(server.limits().requestTimeout())
                 .spool(server.spool())
                 .bufferSize(server.limits().maxHeaderBytes())
                 .shown(shown)
-                .settingNames(OptionTable.NAMES_OF_SETTINGS);
+                .settingNames(settingNames);
         PythonProgramOptions.applyTo(program, values);
         return program.build();
     }

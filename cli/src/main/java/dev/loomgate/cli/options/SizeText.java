@@ -24,7 +24,7 @@ final class SizeText implements ITypeConverter<Long> {
     public Long convert(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new TypeConversionException("'" + text + "' is no size: say bytes, or 64k, 10m, 1g");
+            throw new TypeConversionException("'" + text + "' is not a size: say bytes, or 64k, 10m, 1g");
         }
         int shift =
                 switch (form.group(2)) {

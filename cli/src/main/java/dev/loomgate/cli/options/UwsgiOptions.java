@@ -18,7 +18,7 @@ public final class UwsgiOptions {
     record Ignored(List<String> names, boolean takesValue, String why) {}
 
     /// What is to be said of an option that isn't offered.
-    enum Verdict {
+    public enum Verdict {
         RENAMED,
         NOT_YET,
         NEVER
@@ -28,8 +28,11 @@ public final class UwsgiOptions {
     ///
     /// @param name without the dashes; of a family what its names begin with
     /// @param instead what to do
-    record Refused(String name, boolean isFamily, Verdict verdict, String instead) {
-        boolean is(String typed) {
+    public record Refused(String name, boolean isFamily, Verdict verdict, String instead) {
+        /// Whether it is meant by an option's name, or the family has one of this name.
+        ///
+        /// @param typed without the dashes
+        public boolean is(String typed) {
             return isFamily ? typed.startsWith(name) : typed.equals(name);
         }
     }
@@ -186,13 +189,13 @@ public final class UwsgiOptions {
                 .toList();
     }
 
-    /// What to do instead of an option, by its name as it was typed; empty if uWSGI has none that begins like it, or
-    /// if it is offered.
-    public static Optional<String> instead(String typed) {
+    /// The row of an option, by its name as it was typed; empty if uWSGI has none that begins like it, or if it is
+    /// offered. What is in a family may be no option of uWSGI's, but a typo.
+    public static Optional<Refused> instead(String typed) {
         if (!typed.startsWith("--") || OptionTable.isOffered(typed)) {
             return Optional.empty();
         }
         String name = typed.substring(2).replace('_', '-');
-        return REFUSED.stream().filter(row -> row.is(name)).findFirst().map(Refused::instead);
+        return REFUSED.stream().filter(row -> row.is(name)).findFirst();
     }
 }

@@ -4,6 +4,7 @@ import dev.loomgate.python.PythonApplication;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,6 +38,9 @@ public final class Reloading implements AutoCloseable {
         boolean looksAtSources = sourcePeriod.isPositive();
         sources = looksAtSources ? new SourceFiles(sourceDirectories) : null;
         period = looksAtSources ? sourcePeriod : TOUCH_PERIOD;
+        if (!applications.isEmpty()) {
+            warnOfMissing();
+        }
         watcher = applications.isEmpty() || (touched.isEmpty() && !looksAtSources)
                 ? null
                 : Thread.ofPlatform().daemon().name("loomgate-reload").start(this::watch);
@@ -50,6 +54,18 @@ public final class Reloading implements AutoCloseable {
         }
         LOG.log(Level.INFO, "{0}: reloading the Python applications", why);
         applications.forEach(PythonApplication::reload);
+    }
+
+    private void warnOfMissing() {
+        for (Path file : touched) {
+            if (!Files.exists(file)) {
+                LOG.log(
+                        Level.WARNING,
+                        () ->
+                                "there is no file %s (--touch-reload): the Python applications are reloaded when it is made"
+                                        .formatted(file.normalize()));
+            }
+        }
     }
 
     private void watch() {

@@ -220,8 +220,9 @@ class ApplicationLoaderTest {
     void classThatIsNoApplicationIsToldWhatItShouldBe() {
         assertThatThrownBy(() -> load("Hello.java", "class Hello {}"))
                 .isInstanceOf(NoApplication.class)
-                .hasMessageEndingWith("Hello.java: class Hello is no application: it should implement Application, or"
-                        + " have a method Body application(Environ, StartResponse) or a static field application");
+                .hasMessageEndingWith(
+                        "Hello.java: class Hello is not an application: it should implement Application, or"
+                                + " have a method Body application(Environ, StartResponse) or a static field application");
     }
 
     @Test

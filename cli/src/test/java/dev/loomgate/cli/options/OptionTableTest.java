@@ -39,7 +39,8 @@ class OptionTableTest {
         }
 
         PythonOptions python() {
-            return options.python(ServerOptions.defaults(), new WorkerMode.Sync(), Map.of());
+            return options.python(
+                    ServerOptions.defaults(), new WorkerMode.Sync(), Map.of(), OptionTable.NAMES_OF_SETTINGS);
         }
     }
 

@@ -31,7 +31,7 @@ class OptionTextsTest {
     void otherTimesAreRefused(String text) {
         assertThatThrownBy(() -> new DurationText().convert(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage("'" + text + "' is no time: say seconds, or 200ms, 30s, 5m, 1h");
+                .hasMessage("'" + text + "' is not a time: say seconds, or 200ms, 30s, 5m, 1h");
     }
 
     @ParameterizedTest

@@ -66,7 +66,7 @@ class RangesTest {
                             + (option.names().getFirst().startsWith("--") ? "=" : "")
                             + value);
             ServerOptions server = options.server().serverOptions();
-            options.python(server, new WorkerMode.Sync(), Map.of());
+            options.python(server, new WorkerMode.Sync(), Map.of(), OptionTable.NAMES_OF_SETTINGS);
             return "";
         } catch (ParameterException e) {
             return String.valueOf(e.getMessage());

@@ -10,7 +10,10 @@ public final class Dump {
     /// Appends the microthreads of one loop.
     public static void append(StringBuilder text, String loop, List<LiveMicrothread> microthreads) {
         long now = System.nanoTime();
-        text.append(loop).append(": ").append(microthreads.size()).append(" microthreads\n");
+        text.append(loop)
+                .append(": ")
+                .append(microthreads.size())
+                .append(microthreads.size() == 1 ? " microthread\n" : " microthreads\n");
         for (LiveMicrothread microthread : microthreads) {
             append(text, microthread, now);
         }

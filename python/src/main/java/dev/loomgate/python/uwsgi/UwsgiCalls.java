@@ -77,7 +77,7 @@ public final class UwsgiCalls {
         boolean wrong = false;
         try {
             if (!(MarshalReader.read(payload) instanceof List<?> values)) {
-                throw new FrameException("a call is no tuple");
+                throw new FrameException("a call is not a tuple");
             }
             CallArguments arguments = new CallArguments(values);
             String name = arguments.text(0);

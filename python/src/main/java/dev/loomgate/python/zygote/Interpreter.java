@@ -54,7 +54,7 @@ final class Interpreter {
                 Files.isDirectory(home)
                         ? home + " has no Python (" + setting
                                 + "): neither bin/python, nor bin/python3, nor a bin/python3.x"
-                        : "there is no directory " + home + " (" + setting + ")");
+                        : "there is no directory " + home.normalize() + " (" + setting + ")");
     }
 
     private static String target(Path link) {

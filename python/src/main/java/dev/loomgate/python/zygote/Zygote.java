@@ -150,7 +150,7 @@ public final class Zygote {
                 try {
                     listener.event(ZygoteEvent.of(JSON.readTree(line)));
                 } catch (JacksonException e) {
-                    LOG.log(Level.ERROR, name + " sent an event that is no JSON: " + line, e);
+                    LOG.log(Level.ERROR, name + " sent an event that is not JSON: " + line, e);
                 }
             }
             if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {

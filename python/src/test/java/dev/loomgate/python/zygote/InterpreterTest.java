@@ -88,4 +88,14 @@ class InterpreterTest {
         Files.delete(directory.resolve("venv"));
         assertThatThrownBy(this::found).hasMessage("there is no directory " + directory.resolve("venv") + " (home)");
     }
+
+    @Test
+    void aMissingEnvironmentIsNamedWithoutDots() {
+        PythonOptions options = PythonOptions.module("m")
+                .directory(directory)
+                .home(Path.of("./nope"))
+                .build();
+        assertThatThrownBy(() -> Interpreter.of(options))
+                .hasMessage("there is no directory " + directory.resolve("nope") + " (home)");
+    }
 }

@@ -166,10 +166,16 @@ public final class UnixSocketFile {
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             } catch (FileAlreadyExistsException e) {
                 // Another name, then.
+            } catch (NoSuchFileException e) {
+                throw failure(path, "there is no directory " + parent(path), e);
             } catch (IOException e) {
                 throw failure(path, "its directory: " + reason(e), e);
             }
         }
+    }
+
+    private static @Nullable Path parent(Path path) {
+        return path.toAbsolutePath().normalize().getParent();
     }
 
     private static Object identity(Path path) throws IOException {
@@ -189,7 +195,7 @@ public final class UnixSocketFile {
 
     private static String reason(IOException e) {
         return switch (e) {
-            case NoSuchFileException missing -> "no such directory";
+            case NoSuchFileException missing -> "no such file or directory";
             case AccessDeniedException denied -> "permission denied";
             default -> String.valueOf(e.getMessage());
         };

@@ -33,7 +33,7 @@ final class TargetRules {
     @Nullable
     Head check(String method) {
         if (method.equals("CONNECT")) {
-            return refused(501, "this server is no proxy", "CONNECT " + Bytes.shown(bytes, from, to));
+            return refused(501, "this server is not a proxy", "CONNECT " + Bytes.shown(bytes, from, to));
         }
         if (bytes[from] == '/') {
             pathFrom = from;

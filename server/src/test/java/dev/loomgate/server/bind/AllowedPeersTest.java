@@ -63,11 +63,11 @@ final class AllowedPeersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "localhost | it is no address",
-                "'' | it is no address",
-                "10.0.0 | it is no address",
-                "10.0.0.256 | it is no address",
-                "fe80::1%eth0 | it is no address",
+                "localhost | it is not an address",
+                "'' | it is not an address",
+                "10.0.0 | it is not an address",
+                "10.0.0.256 | it is not an address",
+                "fe80::1%eth0 | it is not an address",
                 "10.0.0.0/ | the prefix after the slash is a number from 0 to 32",
                 "10.0.0.0/33 | the prefix after the slash is a number from 0 to 32",
                 "10.0.0.0/-1 | the prefix after the slash is a number from 0 to 32",

@@ -119,7 +119,7 @@ final class UnixSocketFileTest {
 
     @Test
     void missingDirectoryIsNamed() {
-        assertRefused(directory.resolve("nowhere/app.sock"), "its directory: no such directory");
+        assertRefused(directory.resolve("nowhere/app.sock"), "there is no directory " + directory.resolve("nowhere"));
     }
 
     @Test
