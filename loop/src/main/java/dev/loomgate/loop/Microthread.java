@@ -3,6 +3,7 @@ package dev.loomgate.loop;
 import dev.loomgate.loop.carriers.LoopCarrier;
 import dev.loomgate.loop.waiting.Deadline;
 import dev.loomgate.loop.waiting.Parking;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public final class Microthread implements Runnable {
 
     private final Loop loop;
     private final Object subject;
-    private final Runnable body;
+    private @Nullable Runnable body; // until it has run
     final long startedNanos;
 
     // The registry's own: the neighbours in its list.
@@ -119,10 +120,12 @@ public final class Microthread implements Runnable {
             if (takeEarlyInterrupt()) {
                 carried.interrupt();
             }
-            body.run();
+            Objects.requireNonNull(body).run();
         } catch (Throwable thrown) {
             loop.failures().log(this, thrown);
         } finally {
+            // Virtual threads that it has started inherit its scheduler, which leads here, and may live on.
+            body = null;
             synchronized (this) {
                 over = true; // from here on an interrupt would hit a stranger, on a pool's thread
             }

@@ -24,7 +24,7 @@ public final class NettyTransport {
     /// The factory of a loop's I/O handler.
     public static IoHandlerFactory ioHandlerFactory(Transport transport) {
         return switch (transport) {
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> new KeptInEpoll(EpollIoHandler.newFactory());
             case IO_URING -> IoUringIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };

@@ -151,14 +151,20 @@ public final class WorkerEngine implements PythonEngine {
     private void end(Home at) throws InterruptedException {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         at.loop().side().execute(() -> at.fleet().stop().whenComplete((nothing, failure) -> ended.complete(null)));
-        if (!ends(ended, STOP_TIME)) {
-            at.loop().side().execute(at.fleet()::kill);
-            if (!ends(ended, KILL_TIME)) {
-                at.loop().side().execute(at.fleet()::destroy);
+        try {
+            if (!ends(ended, STOP_TIME)) {
+                at.loop().side().execute(at.fleet()::kill);
                 if (!ends(ended, KILL_TIME)) {
-                    LOG.log(Level.ERROR, "the processes of {0} have not ended", options.name());
+                    at.loop().side().execute(at.fleet()::destroy);
+                    if (!ends(ended, KILL_TIME)) {
+                        LOG.log(Level.ERROR, "the processes of {0} have not ended", options.name());
+                    }
                 }
             }
+        } catch (InterruptedException e) {
+            // The server's time is over: there is none to wait in, but nothing may stay behind.
+            LOG.log(Level.WARNING, "{0}: processes that have not ended yet are killed", options.name());
+            at.loop().side().execute(at.fleet()::destroy);
         }
         LoopGroup own = ownLoop;
         if (own != null) {

@@ -290,7 +290,7 @@ public final class Fleet {
         generations.forEach(Generation::kill);
     }
 
-    /// Kills the zygotes, where they don't end by themselves.
+    /// Kills the zygotes and the workers by the operating system, where they don't end when they are told.
     public void destroy() {
         generations.forEach(Generation::destroy);
     }

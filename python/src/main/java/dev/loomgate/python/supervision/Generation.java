@@ -192,10 +192,10 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         boolean unexpected = !leaving;
         leaving = true;
         groups.forEach(ProcessGroup::orphaned);
-        ended.complete(null);
+        // A zygote that was killed, by us or by others, hasn't done so itself.
+        SocketDirectory.remove(parts.home().loop(), directory)
+                .thenRun(() -> parts.home().execute(() -> ended.complete(null)));
         if (unexpected) {
-            // A zygote that was killed hasn't done so itself.
-            SocketDirectory.remove(parts.home().loop(), directory);
             owner.zygoteDied(this, status);
         }
     }
@@ -278,7 +278,10 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         }
     }
 
+    /// The workers first: their zygote, which would do it, may be what hangs.
     void destroy() {
+        leaving = true;
+        processes().forEach(process -> ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly));
         if (zygote != null) {
             zygote.destroy();
         }

@@ -60,7 +60,7 @@ final class Compressible {
 
     /// What GET would send, by a HEAD answer's headers.
     private static long announced(Headers headers, Body body) {
-        if (body instanceof Body.FileBody) {
+        if (body instanceof Body.FileBody || body instanceof Body.WebSocketBody) {
             return 0;
         }
         String length = headers.first("Content-Length").orElse("");
