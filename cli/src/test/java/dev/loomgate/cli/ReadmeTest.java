@@ -100,6 +100,13 @@ class ReadmeTest {
                 .isEqualTo("stored 5 bytes for 7");
     }
 
+    @Test
+    void applicationThatOffloadsRuns() throws Exception {
+        Client client = Client.of(application("docs/java.md", "MachineName"));
+
+        assertThat(client.get("/").send().text()).isEqualTo(Files.readString(Path.of("/etc/hostname")));
+    }
+
     /// The rows of `docs/from-uwsgi.md`: an option's name and what is said of it.
     private static Map<String, String> ofUwsgi() throws IOException {
         Map<String, String> told = new LinkedHashMap<>();

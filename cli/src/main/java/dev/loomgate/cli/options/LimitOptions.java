@@ -123,7 +123,7 @@ final class LimitOptions {
                     Limits::maxConnections,
                     Limits.Builder::maxConnections)
             .range(Range.atLeast(1))
-            .past("queued by the kernel")
+            .past("the client waits, in the kernel's queue")
             .says("open connections on a loop");
 
     static final List<Option<?>> ALL = List.of(

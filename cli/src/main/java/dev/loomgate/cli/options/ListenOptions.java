@@ -31,7 +31,7 @@ final class ListenOptions {
                     ServerOptions.Builder::backlog)
             .range(Range.atLeast(1))
             .inUwsgi("same")
-            .says("connections that wait in the kernel's queue, whose net.core.somaxconn is the most");
+            .says("connections that wait in the kernel's queue, at most net.core.somaxconn");
 
     static final Option<Integer> CHMOD_SOCKET = Option.value(ValueType.MODE, "--chmod-socket")
             .leftOut("666")

@@ -17,7 +17,7 @@ final class LoopOptions {
                     "loops",
                     ServerOptions::loops,
                     ServerOptions.Builder::loops)
-            .standardText("one a CPU; with Python applications alone one for four workers")
+            .standardText("one per CPU; with only Python applications, one per four workers")
             .range(Range.atLeast(1))
             .says("event loops, one OS thread each");
 
@@ -28,7 +28,7 @@ final class LoopOptions {
             .setting("asyncio", "--asyncio")
             .setting("WorkerMode.Asyncio", "--asyncio --greenlet")
             .range(Range.atLeast(1))
-            .past("queued by the kernel")
+            .past("the client waits, in the kernel's queue")
             .inUwsgi("same")
             .says("concurrent requests on a loop, a microthread each; more wait in the kernel's queue. With"
                     + " Python applications, if given: concurrent requests in a worker, each in a greenlet on "
@@ -51,7 +51,7 @@ final class LoopOptions {
                     "threads",
                     ServerOptions::threads,
                     ServerOptions.Builder::threads)
-            .standardText("four a CPU; in a worker one request at a time")
+            .standardText("four per CPU; in a worker one request at a time")
             .range(Range.atLeast(1))
             .inUwsgi("same")
             .says("platform threads of --engine threads; or threads of a Python worker, one request each, "
@@ -79,9 +79,9 @@ final class LoopOptions {
                     ServerOptions::handOver,
                     ServerOptions.Builder::handOver)
             .range(Range.atLeast(Duration.ofMillis(1)).orNever())
-            .says("when a microthread blocks its loop for this long, the loop continues without it on another OS"
-                    + " thread, and the microthread runs beside the others until its next wait; 0 for never. Not with"
-                    + " --transport io_uring");
+            .says("when a microthread blocks its loop for about this long (later on a busy machine), the loop continues"
+                    + " without it on another OS thread, and the microthread runs beside the others until its next wait; 0"
+                    + " for never. Not with --transport io_uring");
 
     static final Option<Integer> HELD_THREADS = server(
                     Option.value(ValueType.NUMBER, "--held-threads"),
@@ -89,7 +89,7 @@ final class LoopOptions {
                     ServerOptions::heldThreads,
                     ServerOptions.Builder::heldThreads)
             .range(Range.between(1, 10_000))
-            .says("most OS threads of each loop that microthreads can block in this way");
+            .says("maximum number of threads per loop blocked in this way");
 
     static final List<Option<?>> ALL =
             List.of(LOOPS, ASYNC, GREENLET, ENGINE, THREADS, TRANSPORT, HOLD_LIMIT, HAND_OVER, HELD_THREADS);

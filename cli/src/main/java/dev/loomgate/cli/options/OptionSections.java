@@ -46,7 +46,7 @@ public final class OptionSections implements IHelpSectionRenderer {
                         .toArray(String[]::new))
                 .arity(withValue ? "1" : "0")
                 .paramLabel("VALUE")
-                .description("accepted and ignored: always on")
+                .description("accepted and ignored; docs/options.md says why")
                 .build();
     }
 

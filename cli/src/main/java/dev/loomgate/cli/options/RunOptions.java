@@ -36,8 +36,9 @@ final class RunOptions {
 
     static final Option<Boolean> DEVELOPMENT = Option.flag("--development")
             .sets(ServerOptions.Builder.class, "development", ServerOptions.Builder::development)
-            .says("a 500 response shows the exception, and a browser on this machine gets a page with "
-                    + "sources and the request; not for servers that others can reach");
+            .says(
+                    "a 500 response shows the exception, and a browser on this machine gets a page with the request"
+                            + " and, for sources below src/main/java or src, their lines; not for servers that others can reach");
 
     static final List<Option<?>> ALL = List.of(STOP_TIMEOUT, DISABLE_LOGGING, LOG_FORMAT, DEVELOPMENT);
 

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 /// The rows of the table that uWSGI alone has: what is accepted without effect, and what is refused, with what to do
 /// instead. Somebody who comes from there will try them.
 public final class UwsgiOptions {
-    /// An option that is accepted and has nothing to do here: what it asks for is always so.
+    /// An option that is accepted and does nothing here: what it asks for is always so, or doesn't matter.
     ///
     /// @param takesValue whether a value follows, which is dropped
-    /// @param why there is nothing to do
+    /// @param why it does nothing
     record Ignored(List<String> names, boolean takesValue, String why) {}
 
     /// What is to be said of an option that isn't offered.
@@ -68,7 +68,7 @@ public final class UwsgiOptions {
             flag("sockets are removed at the end", "--vacuum"),
             flag("SIGTERM stops", "--die-on-term"),
             flag("a connection wakes one loop", "--thunder-lock"),
-            flag("processes have names", "--auto-procname"),
+            flag("no effect yet: processes have no names of their own", "--auto-procname"),
             flag("SCRIPT_NAME is the mount's prefix", "--manage-script-name"),
             flag("workers end with the server", "--no-orphans"),
             flag("--reload-on-rss has what it needs", "--memory-report"),

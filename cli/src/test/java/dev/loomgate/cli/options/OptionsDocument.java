@@ -25,7 +25,7 @@ final class OptionsDocument {
             "Each limit has a status code for the client, and a line in the log that names the option.";
 
     private static final String IGNORED =
-            "These options of uWSGI are accepted and ignored: what they ask for is always on.";
+            "These options of uWSGI are accepted and ignored: what they ask for is always on, unless the table says otherwise.";
 
     private static final String REFUSED =
             "These options of uWSGI end the start with a message that says what to do instead. `...` stands for every ending.";
