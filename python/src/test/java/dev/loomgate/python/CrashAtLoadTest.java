@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,33 @@ class CrashAtLoadTest {
             calm();
             Eventually.await("service", () -> Servers.ask(server, "/").text().equals("loaded"));
         }
+    }
+
+    /// The server's time is over, and a process doesn't hear that it is to end.
+    @Test
+    void aStopThatIsInterruptedLeavesNoProcessAndNoDirectory() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        PythonApplication site = PythonApplication.of(TestPrograms.source(directory, PROGRAM)
+                .environment(Map.of("TMPDIR", temporary.toString()))
+                .build());
+        site.start();
+        List<ProcessHandle> all = WorkerProcesses.zygotes();
+        Set<Long> workers = WorkerProcesses.workers();
+        assertThat(all).hasSize(1);
+        assertThat(workers).isNotEmpty();
+        Processes.signal(all.getFirst().pid(), "STOP");
+        for (long worker : workers) {
+            Processes.signal(worker, "STOP");
+        }
+
+        Thread.currentThread().interrupt();
+        site.stop();
+
+        Eventually.await(
+                "the end of all processes",
+                () -> !all.getFirst().isAlive() && workers.stream().noneMatch(Processes::exists));
+        Eventually.await("the end of the directory", () -> WorkerProcesses.directories(temporary)
+                .isEmpty());
     }
 
     @Test

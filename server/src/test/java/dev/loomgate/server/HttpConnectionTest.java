@@ -2,6 +2,7 @@ package dev.loomgate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
@@ -152,6 +153,43 @@ class HttpConnectionTest {
             assertThat(peer.answer().text()).isEqualTo("GET /1");
             assertThat(peer.answer().text()).isEqualTo("GET /2");
             assertThat(peer.rest()).isEmpty();
+        }
+    }
+
+    /// More than a socket takes at once: the server writes on when there is room again.
+    @ParameterizedTest
+    @MethodSource("setups")
+    void aClientThatEndsItsSideGetsALongAnswer(Setup setup) throws Exception {
+        byte[] piece = new byte[100_000];
+        Application application = (environ, startResponse) -> {
+            startResponse.start(Status.OK, Headers.of("Content-Type", "application/octet-stream"));
+            return Body.stream(out -> {
+                for (int i = 0; i < 200; i++) {
+                    out.write(piece);
+                }
+            });
+        };
+        try (Server server = setup.http(application);
+                HttpPeer peer = Peers.http(server)) {
+            Answer answer = peer.get("/").endOutput().answer();
+
+            assertThat(answer.content()).hasSize(200 * piece.length);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    void aClientThatEndsItsSideAfterManyRequestsGetsAllAnswers(Setup setup) throws Exception {
+        StringBuilder requests = new StringBuilder();
+        for (int i = 0; i < 1000; i++) {
+            requests.append("GET /").append(i).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
+        }
+        try (Server server = setup.http(Apps.LINE);
+                HttpPeer peer = Peers.http(server)) {
+            peer.send(requests.toString()).endOutput();
+            for (int i = 0; i < 1000; i++) {
+                assertThat(peer.answer().text()).isEqualTo("GET /" + i);
+            }
         }
     }
 

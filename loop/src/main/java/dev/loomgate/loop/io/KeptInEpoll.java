@@ -65,6 +65,7 @@ record KeptInEpoll(IoHandlerFactory netty) implements IoHandlerFactory {
 
     private record Registration(IoRegistration netty) implements IoRegistration {
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's
         public <T> T attachment() {
             return netty.attachment();
         }

@@ -162,9 +162,10 @@ public final class WorkerEngine implements PythonEngine {
                 }
             }
         } catch (InterruptedException e) {
-            // The server's time is over: there is none to wait in, but nothing may stay behind.
+            // The server's time is over, but nothing may stay behind. This ends in no time.
             LOG.log(Level.WARNING, "{0}: processes that have not ended yet are killed", options.name());
             at.loop().side().execute(at.fleet()::destroy);
+            ends(ended, KILL_TIME);
         }
         LoopGroup own = ownLoop;
         if (own != null) {
