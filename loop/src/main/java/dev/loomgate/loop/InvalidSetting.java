@@ -27,6 +27,13 @@ public final class InvalidSetting extends IllegalArgumentException {
         }
     }
 
+    /// @throws InvalidSetting if the value is more than `most`
+    public static void requireAtMost(long most, String setting, long value) {
+        if (value > most) {
+            throw new InvalidSetting(setting, "is " + value + ", the most is " + most);
+        }
+    }
+
     /// @throws InvalidSetting if the value is less than `least` or more than `most`
     public static void requireBetween(long least, long most, String setting, long value) {
         if (value < least || value > most) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,32 @@ class MicrothreadTest {
     @AfterEach
     void close() {
         group.close();
+    }
+
+    /// It inherits the microthread's scheduler, which knows the microthread.
+    @Test
+    void aVirtualThreadThatOutlivesItsMicrothreadDoesNotHoldTheBody() {
+        CountDownLatch end = new CountDownLatch(1);
+        try {
+            WeakReference<Runnable> body = startParent(end);
+            while (!body.refersTo(null)) { // until the test's time is over
+                System.gc();
+            }
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private WeakReference<Runnable> startParent(CountDownLatch end) {
+        Runnable body = () -> Thread.startVirtualThread(() -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        loop.start("parent", body);
+        return new WeakReference<>(body);
     }
 
     @Test

@@ -103,7 +103,8 @@ final class LimitOptions {
             .range(Range.positive())
             .past("treated as disconnected")
             .says("time to answer a client that has closed its side of the connection; then it is treated "
-                    + "as disconnected, and its request is cancelled");
+                    + "as disconnected: a Java application can hear of it (clientGone), a request in asyncio mode is "
+                    + "cancelled, others run on");
 
     static final Option<Duration> HARAKIRI = limit(
                     ValueType.TIME,

@@ -18,7 +18,7 @@ final class LoopOptions {
                     ServerOptions::loops,
                     ServerOptions.Builder::loops)
             .standardText("one per CPU; with only Python applications, one per four workers")
-            .range(Range.atLeast(1))
+            .range(Range.between(1, 1024))
             .says("event loops, one OS thread each");
 
     /// Two settings: a loop's limit, or a Python worker's mode ([#workerMode]).
@@ -52,7 +52,7 @@ final class LoopOptions {
                     ServerOptions::threads,
                     ServerOptions.Builder::threads)
             .standardText("four per CPU; in a worker one request at a time")
-            .range(Range.atLeast(1))
+            .range(Range.between(1, 10_000))
             .inUwsgi("same")
             .says("platform threads of --engine threads; or threads of a Python worker, one request each, "
                     + "up to 1024");

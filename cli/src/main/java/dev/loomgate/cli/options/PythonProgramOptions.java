@@ -89,6 +89,7 @@ final class PythonProgramOptions {
 
     static final Option<Integer> MAX_REQUESTS_DELTA = Option.value(ValueType.NUMBER, "--max-requests-delta")
             .standardText("a tenth of --max-requests")
+            .range(Range.atLeast(0))
             .setting("maxRequestsDelta")
             .inUwsgi("same")
             .says("up to that many more, at random, so that not all workers are replaced at once");
@@ -180,8 +181,7 @@ final class PythonProgramOptions {
     static void applyTo(PythonOptions.Builder program, OptionValues values) {
         values.applyTo(program);
         // As uWSGI's users have it: not all workers at once.
-        int delta = values.given(MAX_REQUESTS_DELTA).orElse(-1);
-        program.maxRequestsDelta(delta < 0 ? values.of(MAX_REQUESTS) / 10 : delta)
+        program.maxRequestsDelta(values.given(MAX_REQUESTS_DELTA).orElseGet(() -> values.of(MAX_REQUESTS) / 10))
                 .directory(workingDirectory(values));
     }
 

@@ -156,7 +156,8 @@ final class WorkerTraffic implements AssignedWorker {
         if (overtime && call.expire()) {
             home.later(CANCEL_GRACE, () -> {
                 if (runs(call)) {
-                    process.condemn("it is stuck in " + call + ", whose time is over (" + limitName + ")");
+                    String limit = requestTimeout.isPositive() ? " (" + limitName + ")" : "";
+                    process.condemn("it is stuck in " + call + ", whose time is over" + limit);
                 }
             });
         }
