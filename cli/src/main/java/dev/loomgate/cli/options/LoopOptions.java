@@ -63,7 +63,9 @@ final class LoopOptions {
                     ServerOptions::transport,
                     ServerOptions.Builder::transport)
             .standardText("epoll where there is one")
-            .says("how a loop waits for I/O: epoll, io_uring, nio");
+            .says(
+                    "how a loop waits for I/O: epoll, io_uring, nio. On a unix socket, a client that closes its side before it has"
+                            + " its answer is answered by epoll only");
 
     static final Option<Duration> HOLD_LIMIT = server(
                     Option.value(ValueType.TIME, "--hold-limit"),
@@ -79,9 +81,10 @@ final class LoopOptions {
                     ServerOptions::handOver,
                     ServerOptions.Builder::handOver)
             .range(Range.atLeast(Duration.ofMillis(1)).orNever())
-            .says("when a microthread blocks its loop for about this long (later on a busy machine), the loop continues"
-                    + " without it on another OS thread, and the microthread runs beside the others until its next wait; 0"
-                    + " for never. Not with --transport io_uring");
+            .says(
+                    "when a microthread blocks its loop for about this long (later on a busy machine), the loop continues"
+                            + " without it on another OS thread, and the microthread runs beside the others until its next wait; 0"
+                            + " for never: Loop.sleep in a static initialiser then stops the loop for good. Not with --transport io_uring");
 
     static final Option<Integer> HELD_THREADS = server(
                     Option.value(ValueType.NUMBER, "--held-threads"),

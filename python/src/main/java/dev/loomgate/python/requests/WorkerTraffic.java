@@ -156,8 +156,7 @@ final class WorkerTraffic implements AssignedWorker {
         if (overtime && call.expire()) {
             home.later(CANCEL_GRACE, () -> {
                 if (runs(call)) {
-                    String limit = requestTimeout.isPositive() ? " (" + limitName + ")" : "";
-                    process.condemn("it is stuck in " + call + ", whose time is over" + limit);
+                    process.condemn("it is stuck in " + call + ", whose time is over (" + limitName + ")");
                 }
             });
         }
@@ -237,7 +236,7 @@ final class WorkerTraffic implements AssignedWorker {
             toldOfLength = true; // it will do so again
             LOG.log(
                     Level.WARNING,
-                    "{0}: {1} has a longer body than its Content-Length says: what is over isn''t sent, here and in this"
+                    "{0}: {1} has a longer body than its Content-Length says: the rest isn''t sent, here and in this"
                             + " worker''s further responses",
                     process,
                     call);
