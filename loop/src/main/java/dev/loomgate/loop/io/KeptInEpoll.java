@@ -11,11 +11,11 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 
 /// An epoll handler in which channels stay registered with the kernel for as long as they are with the handler.
 ///
-/// Netty 4.2.18 (and 4.2.20, the latest when this was written) takes a channel that asks for no event out of the
-// kernel's set, and doesn't enter it again when it asks
-/// for one: `epoll_ctl` then fails with ENOENT. A client that has ended its side of a TCP connection comes to that: its
-/// channel has nothing more to read, and asks to write only when the socket is full. So instead of no events a channel
-/// here asks for none, edge-triggered: what the kernel reports unasked, an error or a hang-up, comes once.
+/// Netty 4.2.18, and 4.2.20, takes a channel that asks for no event out of the kernel's set, and doesn't enter it again
+/// when it asks for one: `epoll_ctl` then fails with ENOENT. A client that has ended its side of a TCP connection comes
+/// to that: its channel has nothing more to read, and asks to write only when the socket is full. So instead of no
+/// events a channel here asks for none, edge-triggered: what the kernel reports unasked, an error or a hang-up, comes
+/// once.
 record KeptInEpoll(IoHandlerFactory netty) implements IoHandlerFactory {
     @Override
     public IoHandler newHandler(ThreadAwareExecutor executor) {
