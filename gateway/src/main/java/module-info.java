@@ -7,4 +7,8 @@ module dev.loomgate.gateway {
 
     exports dev.loomgate.gateway;
     exports dev.loomgate.gateway.lint;
+    // Not for applications.
+    exports dev.loomgate.gateway.direct to
+            dev.loomgate.python,
+            dev.loomgate.server;
 }

@@ -1,0 +1,28 @@
+package dev.loomgate.gateway.direct;
+
+import dev.loomgate.gateway.Application;
+import java.util.List;
+import java.util.Optional;
+
+/// An application whose processes can take the connections of a listening socket and answer them, without the server
+/// in between. What isn't plain they hand over ([SharedSocket#handOver]), and it is served as if the server had
+/// accepted it.
+public interface DirectApplication extends Application {
+    /// Why its processes can't do so, as logs say it; empty if they can. Any thread.
+    Optional<String> whyNotDirect();
+
+    /// Its processes take the connections of these sockets from now on, as soon as they serve. Called once, before the
+    /// start hooks.
+    ///
+    /// @param limits that its processes keep: what is beyond them is handed over, and refused by the server
+    void serveDirectly(List<SharedSocket> sockets, DirectLimits limits);
+
+    /// Its processes take no further connections, and hand over what they still run: the server stops. Any thread.
+    void stopDirect();
+
+    /// The requests that its processes have taken and have neither answered nor handed over. Any thread.
+    int directRequests();
+
+    /// The requests that its processes have taken so far. Any thread.
+    long directAccepted();
+}

@@ -1,0 +1,38 @@
+package dev.loomgate.gateway.direct;
+
+import org.jspecify.annotations.Nullable;
+
+/// A listening socket of the server's, whose connections the processes of a [DirectApplication] take. Any thread;
+/// nothing here waits.
+public interface SharedSocket {
+    /// Who takes connections.
+    enum Takers {
+        /// A process waits for one.
+        FREE,
+        /// All processes have requests, so the kernel's queue may be growing: the server accepts if it gets long.
+        BUSY,
+        /// No process will take one soon: the server accepts.
+        NONE
+    }
+
+    /// The listening socket's descriptor. It does not block, and stays the server's.
+    int descriptor();
+
+    /// Who takes connections now. To be told some times a second, and at each change. [Takers#NONE] at first.
+    void takenBy(Takers takers);
+
+    /// A process doesn't serve this connection, or not alone: the server has it from now on, as if it had accepted it.
+    ///
+    /// @param descriptor of the connection; the server's from now on
+    /// @param read the bytes that have been read from it
+    /// @param begun the request that runs already, whose packet and body `read` is; null if nothing has begun
+    void handOver(int descriptor, byte[] read, @Nullable BegunRequest begun);
+
+    /// A process has answered a request.
+    ///
+    /// @param packet the request's packet, with or without its body
+    /// @param status of the response
+    /// @param contentBytes of the response, without its head
+    /// @param nanos that it took
+    void answered(byte[] packet, int status, long contentBytes, long nanos);
+}

@@ -1,0 +1,5 @@
+/// What a server and an application agree on whose processes take connections themselves (direct mode): the listening
+/// socket that they share, what the processes hand over, and who accepts meanwhile.
+///
+/// Server and application meet here alone: neither knows the other's module. Exported to these two, not to applications.
+package dev.loomgate.gateway.direct;
