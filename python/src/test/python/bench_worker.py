@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 
 from loomgate_worker.modes.sync import Sync  # noqa: E402
 from loomgate_worker.wire import frames  # noqa: E402
-from loomgate_worker.wire.begun import BYTES, Begun  # noqa: E402
+from loomgate_worker.wire.scoreboard import BYTES, Scoreboard  # noqa: E402
 from loomgate_worker.wire.links import Link, Links  # noqa: E402
 
 BATCH = 32
@@ -68,7 +68,7 @@ def worker() -> Sync:
         file.write(bytes(BYTES))
         file.flush()
         return Sync(
-            application, Links(ends[0], Link(ends[0]), Link(ends[1])), Begun(os.dup(file.fileno())), boot
+            application, Links(ends[0], Link(ends[0]), Link(ends[1])), Scoreboard(os.dup(file.fileno())), boot
         )
 
 

@@ -1,8 +1,10 @@
-"""The JVM's end of a worker's three connections: sends requests, puts responses together, answers calls."""
+"""The JVM's end of a worker's connections: sends requests, puts responses together, answers calls."""
 
 from __future__ import annotations
 
+import array
 import marshal
+import os
 import queue
 import socket
 import threading
@@ -57,6 +59,8 @@ class Worker:
         self.data_socket: Any = self._connect(b"data")
         self._control_socket = self._connect(b"control")
         self._call_socket = self._connect(b"call")
+        self._sockets = [self.data_socket, self._control_socket, self._call_socket]
+        self._passed: queue.Queue[int] = queue.Queue()
         self._data: queue.Queue[Frame] = queue.Queue()
         self._control: queue.Queue[Frame] = queue.Queue()
         self._next = 1
@@ -69,19 +73,28 @@ class Worker:
             threading.Thread(target=self._pump, args=(self._control_socket, self._control.put), daemon=True),
             threading.Thread(target=self._pump, args=(self._call_socket, self._on_call), daemon=True),
         ]
+        if zygote.listeners:
+            descriptors = self._connect(b"descriptors")
+            self._sockets.append(descriptors)
+            for listener in zygote.listeners:
+                rights = array.array("i", [listener.fileno()])
+                descriptors.sendmsg([b"\0"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+            self._threads.append(threading.Thread(target=self._receive, args=(descriptors,), daemon=True))
         for thread in self._threads:
             thread.start()
 
     def close(self) -> None:
-        for connection in (self.data_socket, self._control_socket, self._call_socket):
+        for connection in self._sockets:
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
         for thread in self._threads:
             thread.join(2)
-        for connection in (self.data_socket, self._control_socket, self._call_socket):
+        for connection in self._sockets:
             connection.close()
+        while not self._passed.empty():
+            os.close(self._passed.get())
 
     # ---- sending
 
@@ -94,6 +107,13 @@ class Worker:
 
     def stop(self) -> None:
         self.send(frames.STOP)
+
+    def accept(self, whether: bool = True, limit: int = 0) -> None:
+        """Direct mode: has it take connections, or no more."""
+        self.send(frames.ACCEPT, frames.TAKE if whether else 0, 0, frames.U32.pack(limit))
+
+    def hand_over(self, nanos: int = 0) -> None:
+        self._control_socket.sendall(frames.frame(frames.HAND_OVER, payload=frames.U64.pack(nanos)))
 
     def begin(self, path: str = "/", body: bytes = b"", complete: bool = True, **environ: str) -> int:
         """Sends a REQUEST; its id."""
@@ -162,6 +182,21 @@ class Worker:
         assert frame.kind == frames.RETURNED, frame
         return [n for (n,) in frames.U32.iter_unpack(frame.payload)]
 
+    def any(self, kind: int) -> Frame:
+        """The next frame of this kind, of whatever request; waits for it."""
+        deadline = time.monotonic() + DEADLINE
+        while True:
+            for frame in self.arrived():
+                if frame.kind == kind:
+                    self._kept.remove(frame)
+                    return frame
+            assert time.monotonic() < deadline, f"no frame 0x{kind:02x}; there are {self._kept}"
+            time.sleep(0.002)
+
+    def passed(self) -> socket.socket:
+        """The next connection that is handed over."""
+        return socket.socket(fileno=self._passed.get(timeout=DEADLINE))
+
     def end(self, request_id: int) -> Response:
         """Reads the rest of a response, giving credit for what comes."""
         response = Response()
@@ -204,8 +239,18 @@ class Worker:
         return self.end(self.begin(path, b"", True, **environ))
 
     def begun(self) -> int:
-        with open(self.path.replace(".sock", ".begun"), "rb") as file:
-            return int.from_bytes(file.read(), "little")
+        with open(self.path.replace(".sock", ".scoreboard"), "rb") as file:
+            return int.from_bytes(file.read(8), "little")
+
+    def mark(self, word: int) -> int:
+        """A word of its scoreboard."""
+        with open(self.path.replace(".sock", ".scoreboard"), "rb") as file:
+            file.seek(8 * word)
+            return int.from_bytes(file.read(8), "little")
+
+    def page(self) -> bytes:
+        with open(self.path.replace(".sock", ".scoreboard"), "rb") as file:
+            return file.read()
 
     # ---- inside
 
@@ -231,6 +276,17 @@ class Worker:
 
     def _reply(self, flags: int, request_id: int, value: Any) -> None:
         self._call_socket.sendall(frames.frame(frames.REPLY, flags, request_id, marshal.dumps(value, 2)))
+
+    def _receive(self, connection: socket.socket) -> None:
+        while True:
+            try:
+                data, ancillary, _, _ = connection.recvmsg(1, socket.CMSG_SPACE(4))
+            except OSError:
+                return
+            if not data:
+                return
+            for _, _, content in ancillary:
+                self._passed.put(array.array("i", content)[0])
 
     @staticmethod
     def _pump(connection: socket.socket, put: Callable[[Frame], None]) -> None:

@@ -6,10 +6,11 @@ import base64
 import json
 import marshal
 import os
+import socket
 import subprocess
 import sys
 import threading
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from connections import Worker
 from surroundings import APPLICATIONS, BOOT, DEADLINE, MAIN, frames
@@ -25,8 +26,10 @@ class Zygote:
         python: str = sys.executable,
         answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None,
         environment: Optional[Dict[str, str]] = None,
+        listeners: Sequence[socket.socket] = (),
         **boot: Any,
     ) -> None:
+        self.listeners = listeners
         configuration: Dict[str, Any] = {
             "mode": "sync",
             "threads": 4,
@@ -46,7 +49,16 @@ class Zygote:
             "buffer_size": 65535,
             "reload": False,
             "line_bytes": 1 << 20,
+            "direct": None,
         }
+        if listeners:
+            configuration["direct"] = {
+                "sockets": len(listeners),
+                "max_header_bytes": 65535,
+                "max_header_count": 200,
+                "max_body_bytes": 1 << 30,
+                "records": False,
+            }
         configuration.update(boot)
         self.configuration = configuration
         self.process = subprocess.Popen(

@@ -16,7 +16,8 @@ ARROWS: Dict[str, Set[str]] = {
     "process": set(),
     "wire": {"process"},
     "wsgi": {"process", "wire"},
-    "modes": {"process", "wire", "wsgi"},
+    "direct": {"process", "wire", "wsgi"},
+    "modes": {"process", "wire", "wsgi", "direct"},
     "uwsgi": {"process", "wire", "wsgi", "modes"},
     "zygote": {"process", "wire", "modes", "uwsgi"},
     # __init__ and __main__

@@ -1,4 +1,4 @@
-"""The control thread: RECALL, and the death of the JVM."""
+"""The control thread: RECALL, HAND_OVER, and the death of the JVM."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ class Control(threading.Thread):
                 if descriptor == alarm_fd:
                     runner.sound()
                 else:
-                    kind, _, _, _ = link.read()
-                    if kind != frames.RECALL:
+                    kind, _, _, payload = link.read()
+                    if kind == frames.RECALL:
+                        runner.recall()
+                    elif kind == frames.HAND_OVER:
+                        runner.hand_over(frames.U64.unpack(payload)[0])
+                    else:
                         raise frames.ProtocolError(f"frame 0x{kind:02x} came on the control connection")
-                    runner.recall()

@@ -17,7 +17,7 @@ from loomgate_worker.modes.threads import Threads
 from loomgate_worker.process import native
 
 if TYPE_CHECKING:
-    from loomgate_worker.wire.begun import Begun
+    from loomgate_worker.wire.scoreboard import Scoreboard
     from loomgate_worker.wire.exchange import Exchange
     from loomgate_worker.wire.links import Links
 
@@ -26,9 +26,9 @@ class GreenThreads(Threads):
     """Runs requests in greenlets of the thread that makes it."""
 
     def __init__(
-        self, application: Callable[..., Any], links: Links, begun: Begun, boot: Dict[str, Any]
+        self, application: Callable[..., Any], links: Links, scoreboard: Scoreboard, boot: Dict[str, Any]
     ) -> None:
-        super().__init__(application, links, begun, boot)
+        super().__init__(application, links, scoreboard, boot)
         gevent: Any = sys.modules["gevent"]
         self._spawn, self._getcurrent, self._sleep = gevent.spawn, gevent.getcurrent, gevent.sleep
         self._waiter = gevent.hub.Waiter

@@ -24,7 +24,7 @@ import select
 import threading
 from collections import deque
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional, Set
 
 from asyncio.events import _set_running_loop
 
@@ -38,9 +38,18 @@ from loomgate_worker.process.handlers import interruptible
 from loomgate_worker.wire.cancelled import RequestCancelled
 
 if TYPE_CHECKING:
-    from loomgate_worker.wire.begun import Begun
+    from loomgate_worker.wire.scoreboard import Scoreboard
+    from loomgate_worker.direct.acceptor import Acceptor
+    from loomgate_worker.direct.packet import Taken
     from loomgate_worker.wire.exchange import Exchange
     from loomgate_worker.wire.links import Links
+
+
+_MOST_AT_ONCE = 16
+"""Connections that are taken in one turn of the loop, so that other processes get some, too."""
+
+_LATE_SECONDS = 0.005
+_TURN_SECONDS = 0.1
 
 
 class Greenlets(Runner):
@@ -50,11 +59,11 @@ class Greenlets(Runner):
         self,
         application: Callable[..., Any],
         links: Links,
-        begun: Begun,
+        scoreboard: Scoreboard,
         boot: Dict[str, Any],
         loop: HubLoop,
     ) -> None:
-        super().__init__(application, links, begun, boot)
+        super().__init__(application, links, scoreboard, boot)
         self.loop = loop
         self.hub = Hub(loop)
         self.emit = self._emit
@@ -66,9 +75,15 @@ class Greenlets(Runner):
         self._greenlets: Dict[int, RequestGreenlet] = {}
         self._out: List[bytes] = []
         self._unsent = memoryview(b"")
+        self._send_lock = threading.Lock()
         self._flushing = False  # a flush is to come in this turn of the loop
         # Greenlets that wait for a frame of a request.
         self._waiting: Dict[int, List[Any]] = {}
+        self._concurrency: int = boot["concurrency"]
+        self._listens = False
+        self._late: Set[int] = set()
+        if self.acceptor is not None:
+            self.acceptor.late = self._wait_for_packet
         # Threads of applications that do.
         self._news = threading.Condition()
         self._foreign = 0
@@ -88,6 +103,7 @@ class Greenlets(Runner):
         self.loop.add_reader(self._data.fileno(), self._on_readable)
         self.hub.switch()
         self.loop.remove_reader(self._data.fileno())
+        self._listen()
         self._end_tasks()
 
     def accept(self, exchange: Exchange) -> None:
@@ -100,6 +116,21 @@ class Greenlets(Runner):
     def recall(self) -> None:
         # Nothing waits here: what is read begins at once.
         self.returned([])
+
+    def hand_over(self, nanos: int) -> None:
+        if self.acceptor is None:
+            return
+        done = threading.Event()
+        self.loop.call_soon_threadsafe(self._hand_over, nanos, done)
+        if not done.wait(_TURN_SECONDS):
+            # The program holds the loop up. Its clients are to be told all the same.
+            self.acceptor.hand_over_old(nanos)
+            self._send_out()
+
+    def _hand_over(self, nanos: int, done: threading.Event) -> None:
+        if self.acceptor is not None and not done.is_set():
+            done.set()
+            self.acceptor.hand_over_old(nanos)
 
     def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
         """Any thread, any greenlet."""
@@ -159,6 +190,7 @@ class Greenlets(Runner):
         self._flushing = True
         self._intake.receive()
         self._begin_arrived()
+        self._listen()
         self._flush()
 
     def _pump(self) -> None:
@@ -172,7 +204,7 @@ class Greenlets(Runner):
             self.loop.call_soon(self._begin_arrived)
 
     def _begin_arrived(self) -> None:
-        marks = self.begun.marks
+        marks = self.scoreboard.marks
         # What RequestGreenlet.switch does, for all of them at once.
         _set_running_loop(None)
         try:
@@ -183,6 +215,70 @@ class Greenlets(Runner):
                 greenlet.switch(self._made(exchange), exchange, exchange.run)
         finally:
             _set_running_loop(self.loop)
+
+    # ---- connections of the listening sockets (direct mode)
+
+    def _listen(self) -> None:
+        """Waits for connections, or no more, as things are now."""
+        acceptor = self.acceptor
+        if acceptor is None:
+            return
+        listens = acceptor.accepting and len(self.live) < self._concurrency
+        if listens is not self._listens:
+            self._listens = listens
+            for descriptor in acceptor.listeners:
+                if listens:
+                    self.loop.add_listener(descriptor, self._on_connection)
+                else:
+                    self.loop.remove_reader(descriptor)
+
+    def _on_connection(self) -> None:
+        acceptor = self.acceptor
+        assert acceptor is not None
+        self._flushing = True
+        room = min(_MOST_AT_ONCE, self._concurrency - len(self.live))
+        _set_running_loop(None)
+        try:
+            while room > 0 and acceptor.accepting:
+                exchange = acceptor.take()
+                if exchange is None:
+                    break
+                room -= 1
+                self._run_directly(acceptor, exchange)
+        finally:
+            _set_running_loop(self.loop)
+        self._listen()
+        self._flush()
+
+    def _run_directly(self, acceptor: Acceptor, exchange: Exchange) -> None:
+        self.served += 1
+        if self.served >= acceptor.limit > 0:
+            acceptor.limit_reached()
+        greenlet.switch(self._made(exchange), exchange, exchange.run)
+
+    def _wait_for_packet(self, number: int, taken: Taken) -> None:
+        """A client has connected and not written yet: it is waited for a moment, before the JVM waits for it."""
+        descriptor = taken[0]
+
+        def come(_: object = None) -> None:
+            timer.cancel()
+            self.loop.remove_reader(descriptor)
+            self._late.discard(descriptor)
+            acceptor = self.acceptor
+            assert acceptor is not None
+            exchange = acceptor.begin(number, acceptor.read(descriptor))
+            if exchange is not None:
+                _set_running_loop(None)
+                try:
+                    self._run_directly(acceptor, exchange)
+                finally:
+                    _set_running_loop(self.loop)
+
+        self._late.add(descriptor)
+        self.loop.add_reader(descriptor, come)
+        timer = self.loop.call_later(_LATE_SECONDS, come)
+
+    # ---- greenlets
 
     def _begin(self, exchange: Exchange, what: Callable[[], None]) -> None:
         self._made(exchange).switch(exchange, what)
@@ -196,7 +292,11 @@ class Greenlets(Runner):
     def _run(self, exchange: Exchange, what: Callable[[], None]) -> None:
         what()
         self._greenlets.pop(exchange.id, None)
+        acceptor = self.acceptor
         if self.stopping:
+            self.loop.call_soon(self._flush)
+        elif acceptor is not None and not self._flushing and (acceptor.has_records() or not self._listens):
+            self._flushing = True
             self.loop.call_soon(self._flush)
 
     def _resume(self, request_id: int) -> None:
@@ -224,19 +324,37 @@ class Greenlets(Runner):
     def _flush(self) -> None:
         """Sends what has been emitted, as far as the socket takes it; the rest when it takes more."""
         self._flushing = False
-        if self._out and not self._unsent:
+        if self.acceptor is not None:
+            self.acceptor.flush()
+            self._listen()
+        if self._out:
+            self._send_out()
+        if self.stopping and not self.live and not self._late and not self._out and not self._unsent:
+            self.loop.stop()
+
+    def _send_out(self) -> None:
+        """Any thread."""
+        with self._send_lock:
+            if not self._out or self._unsent:
+                return
             count = len(self._out)
             data = self._out[0] if count == 1 else b"".join(self._out[:count])
             del self._out[:count]
             sent = self._send(data)
-            if sent < len(data):
-                self._unsent = memoryview(data)[sent:]
-                self.loop.add_writer(self._data.fileno(), self._on_writable)
-        if self.stopping and not self.live and not self._out and not self._unsent:
-            self.loop.stop()
+            if sent == len(data):
+                return
+            self._unsent = memoryview(data)[sent:]
+        if self.is_own_thread():
+            self._wait_to_send()
+        else:
+            self.loop.call_soon_threadsafe(self._wait_to_send)
+
+    def _wait_to_send(self) -> None:
+        self.loop.add_writer(self._data.fileno(), self._on_writable)
 
     def _on_writable(self) -> None:
-        self._unsent = self._unsent[self._send(self._unsent) :]
+        with self._send_lock:
+            self._unsent = self._unsent[self._send(self._unsent) :]
         if not self._unsent:
             self.loop.remove_writer(self._data.fileno())
             self._flush()

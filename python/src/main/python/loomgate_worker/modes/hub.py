@@ -22,7 +22,7 @@ import sys
 from asyncio import ensure_future
 from asyncio.events import _get_running_loop, _set_running_loop
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
@@ -102,6 +102,14 @@ class HubLoop(asyncio.SelectorEventLoop):
         descriptors.last(loop._csock.fileno())
         loop._internal_fds += 1
         loop._add_reader(loop._ssock.fileno(), loop._read_from_self)
+
+    def add_listener(self, descriptor: int, callback: Callable[..., None]) -> None:
+        """`add_reader` for a listening socket for whose connections other processes wait, too: one of them wakes for each."""
+        self.add_reader(descriptor, callback)
+        loop: Any = self
+        epoll = loop._selector._selector
+        epoll.unregister(descriptor)
+        epoll.register(descriptor, select.EPOLLIN | select.EPOLLEXCLUSIVE)
 
     def abandon(self) -> None:
         """In a process that the program has forked: its next turn ends the process."""

@@ -127,7 +127,10 @@ class Intake:
         """Does what a frame of the data connection says, other than REQUEST. Frames for what is over are dropped."""
         runner = self._runner
         if kind == frames.STOP:
-            runner.stopping = True
+            runner.stop()
+            return
+        if kind == frames.ACCEPT and runner.acceptor is not None:
+            runner.acceptor.heed(flags, payload)
             return
         exchange = runner.live.get(request_id)
         if exchange is None:

@@ -7,6 +7,7 @@ import os
 import socket
 from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional
 
+from loomgate_worker.direct.acceptor import Acceptor
 from loomgate_worker.process import forks, log
 from loomgate_worker.process.alarm import Alarm
 from loomgate_worker.wire import frames
@@ -14,7 +15,7 @@ from loomgate_worker.wire.exits import STATUS_JVM_GONE
 from loomgate_worker.wsgi.files import FileWrapper
 
 if TYPE_CHECKING:
-    from loomgate_worker.wire.begun import Begun
+    from loomgate_worker.wire.scoreboard import Scoreboard
     from loomgate_worker.wire.exchange import Exchange
     from loomgate_worker.wire.links import Links
 
@@ -27,13 +28,14 @@ class Runner(abc.ABC):
     """
 
     multithread = False
+    one_at_a_time = False
 
     def __init__(
-        self, application: Callable[..., Any], links: Links, begun: Begun, boot: Dict[str, Any]
+        self, application: Callable[..., Any], links: Links, scoreboard: Scoreboard, boot: Dict[str, Any]
     ) -> None:
         self.application = application
         self.links = links
-        self.begun = begun
+        self.scoreboard = scoreboard
         self.window: int = boot["window"]
         self.max_head: int = boot["max_response_head"]
         self.live: Dict[int, Exchange] = {}
@@ -41,6 +43,18 @@ class Runner(abc.ABC):
         self.pid = os.getpid()
         self.served = 0
         self.base = base_environ(boot, self.multithread)
+        self.acceptor: Optional[Acceptor] = None
+        """In direct mode only."""
+        if links.descriptors is not None:
+            self.acceptor = Acceptor(
+                self,
+                self.base,
+                links.descriptors,
+                links.listeners,
+                boot["direct"],
+                scoreboard,
+                self.one_at_a_time,
+            )
 
     # ---- what a request needs
 
@@ -75,6 +89,10 @@ class Runner(abc.ABC):
     def recall(self) -> None:
         """RECALL has come (control thread): RETURNED must be sent."""
 
+    @abc.abstractmethod
+    def hand_over(self, nanos: int) -> None:
+        """HAND_OVER has come (control thread)."""
+
     alarm: Optional[Alarm] = None
     """Wakes the control thread, which calls `sound`."""
 
@@ -91,6 +109,12 @@ class Runner(abc.ABC):
     def close_later(self, exchange: Exchange) -> None:
         """The file of this request isn't needed any more: `exchange.close_file` must be called where applications run."""
 
+    def stop(self) -> None:
+        """STOP has come."""
+        self.stopping = True
+        if self.acceptor is not None:
+            self.acceptor.accepting = False
+
     def returned(self, ids: list[int]) -> None:
         """Tells the JVM which requests it has back."""
         payload = b"".join(map(frames.U32.pack, ids))
@@ -99,6 +123,8 @@ class Runner(abc.ABC):
     def abandon(self) -> None:
         """In a process that the program has forked: nothing leads to the connections any more."""
         self.links.abandon()
+        if self.acceptor is not None:
+            self.acceptor.abandon()
         abandoned: Any = self
         abandoned.emit = abandoned.turn = _leave
         abandoned.wait = _refuse

@@ -16,6 +16,7 @@ from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional
 
+from loomgate_worker.direct.waiting import Waiting
 from loomgate_worker.modes.intake import Intake
 from loomgate_worker.modes.outlet import HELD_SECONDS, Outlet
 from loomgate_worker.modes.runner import Runner
@@ -24,7 +25,8 @@ from loomgate_worker.process.handlers import interruptible
 from loomgate_worker.wire.links import Closed
 
 if TYPE_CHECKING:
-    from loomgate_worker.wire.begun import Begun
+    from loomgate_worker.wire.scoreboard import Scoreboard
+    from loomgate_worker.direct.acceptor import Acceptor
     from loomgate_worker.wire.exchange import Exchange
     from loomgate_worker.wire.links import Links
 
@@ -35,10 +37,12 @@ _FOREIGN_MILLIS = 20
 class Sync(Runner):
     """Runs requests one after the other in the thread that calls `serve`."""
 
+    one_at_a_time = True
+
     def __init__(
-        self, application: Callable[..., Any], links: Links, begun: Begun, boot: Dict[str, Any]
+        self, application: Callable[..., Any], links: Links, scoreboard: Scoreboard, boot: Dict[str, Any]
     ) -> None:
-        super().__init__(application, links, begun, boot)
+        super().__init__(application, links, scoreboard, boot)
         self._intake = Intake(links.data, self)
         self._intake_lock = threading.Lock()
         self._outlet = Outlet(links.data)
@@ -53,10 +57,13 @@ class Sync(Runner):
         self._last_look = 0.0
         self._idle = False  # the main thread reads the data connection, without the lock
         # Readable when the control thread has read frames that the main thread may be waiting for.
+        self._data_fd = links.data.fileno()
         self._wake_fd, self._wake = descriptors.pipe()
         os.set_blocking(self._wake_fd, False)
         os.set_blocking(self._wake, False)
         self._poll = self._new_poll()
+        if self.acceptor is not None:
+            self._all = Waiting((self._data_fd, self._wake_fd), links.listeners)
 
     def serve(self) -> None:
         while True:
@@ -68,7 +75,10 @@ class Sync(Runner):
             if self.stopping and not self.live and not self._outlet.held:
                 return
             if not self.pending and not self._closing:
-                self._await_requests()
+                if self.acceptor is None or not self.acceptor.accepting:
+                    self._await_requests()
+                else:
+                    self._serve_directly(self.acceptor, self._all)
 
     def _await_requests(self) -> None:
         """Waits for frames while there is nothing else to do, without the lock and in one system call.
@@ -87,9 +97,35 @@ class Sync(Runner):
             self._idle = False
             self._intake.take(end)
 
+    def _serve_directly(self, acceptor: Acceptor, waiting: Waiting) -> None:
+        """Answers connections that wait, for a moment; waits for one, or for the JVM, if none does."""
+        until = monotonic() + _LOOK_SECONDS
+        while True:
+            exchange = acceptor.take()
+            if exchange is None:
+                break
+            self._current = exchange
+            self.served += 1
+            if self.served >= acceptor.limit > 0:
+                acceptor.limit_reached()
+            exchange.run()
+            self._current = None
+            if monotonic() > until:
+                break
+        if exchange is None:
+            acceptor.flush()
+        if self._outlet.held:
+            self._flush()
+        if exchange is not None:
+            self._receive()
+            return
+        waiting.listen(True)
+        if not self.pending:
+            self._take_from(waiting.ready())
+
     def serve_pending(self) -> None:
         """Runs what has been read."""
-        lock, pending, marks, outlet = self._intake_lock, self.pending, self.begun.marks, self._outlet
+        lock, pending, marks, outlet = self._intake_lock, self.pending, self.scoreboard.marks, self._outlet
         while True:
             with lock:
                 if not pending:
@@ -151,14 +187,22 @@ class Sync(Runner):
         except BlockingIOError:
             pass
 
+    def hand_over(self, nanos: int) -> None:
+        if self.acceptor is not None:
+            self.acceptor.hand_over_old(nanos)
+            self._flush()
+
     def _pump(self, millis: Optional[int]) -> None:
         """Main thread only: waits for frames and takes them. Everything that is held goes out before."""
         if self._outlet.held and millis is None:
             self._flush()
-        for descriptor in self._ready(millis):
+        self._take_from(self._ready(millis))
+
+    def _take_from(self, ready: List[int]) -> None:
+        for descriptor in ready:
             if descriptor == self._wake_fd:
                 os.read(self._wake_fd, 4096)
-            else:
+            elif descriptor == self._data_fd:
                 self._receive()
 
     @interruptible

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
-import select
 import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
+from loomgate_worker.direct.waiting import Waiting
 from loomgate_worker.modes.intake import Intake
 from loomgate_worker.modes.runner import Runner
 from loomgate_worker.process import descriptors, handlers, isolation, native
+from loomgate_worker.wire.frames import FIRST_DIRECT_ID
 
 if TYPE_CHECKING:
-    from loomgate_worker.wire.begun import Begun
+    from loomgate_worker.wire.scoreboard import Scoreboard
+    from loomgate_worker.direct.acceptor import Acceptor
     from loomgate_worker.wire.exchange import Exchange
     from loomgate_worker.wire.links import Links
 
 
-_HANDLERS_MILLIS = 100
+_HANDLERS_SECONDS = 0.1
 
 
 class Threads(Runner):
@@ -31,9 +33,9 @@ class Threads(Runner):
     multithread = True
 
     def __init__(
-        self, application: Callable[..., Any], links: Links, begun: Begun, boot: Dict[str, Any]
+        self, application: Callable[..., Any], links: Links, scoreboard: Scoreboard, boot: Dict[str, Any]
     ) -> None:
-        super().__init__(application, links, begun, boot)
+        super().__init__(application, links, scoreboard, boot)
         self._intake = Intake(links.data, self)
         self._send_lock = threading.Lock()
         self.emit = self._send
@@ -45,6 +47,8 @@ class Threads(Runner):
         self._recalled = False
         self._wake_fd, self._wake = descriptors.pipe()
         os.set_blocking(self._wake, False)
+        self._waiting = Waiting((links.data.fileno(), self._wake_fd), links.listeners)
+        self._is_full = False  # the reading thread takes no connections before a request has ended
         self._count: int = boot["threads"]
 
     def serve(self) -> None:
@@ -57,23 +61,38 @@ class Threads(Runner):
         self._read()
 
     def _read(self) -> None:
-        """Takes frames until the worker has ended."""
-        poll = select.poll()
-        poll.register(self.links.data, select.POLLIN)
-        poll.register(self._wake_fd, select.POLLIN)
+        """Takes frames, and connections in direct mode, until the worker has ended."""
+        waiting, data = self._waiting, self.links.data.fileno()
         # The kernel may give a signal to another thread. Its handler runs here, when this thread next wakes.
-        millis = _HANDLERS_MILLIS if handlers.are_set() else None
+        seconds = _HANDLERS_SECONDS if handlers.are_set() else None
         while not (self.stopping and not self.live):
-            for descriptor, _ in poll.poll(millis):
-                if descriptor == self._wake_fd:
-                    os.read(self._wake_fd, 4096)
-            with self._news:
-                # Once, if nothing is recalled: poll() tells of more.
-                while self._intake.receive() and self._recalled:
-                    pass
+            ready = waiting.ready(seconds)
+            if self._wake_fd in ready:
+                os.read(self._wake_fd, 4096)
+            if data in ready or self._recalled:
+                with self._news:
+                    # Once, if nothing is recalled: epoll tells of more.
+                    while self._intake.receive() and self._recalled:
+                        pass
             if self._recalled:
                 self._recalled = False
                 self.returned(self._take_back())
+            if self.acceptor is not None:
+                self._take_connections(self.acceptor)
+
+    def _take_connections(self, acceptor: Acceptor) -> None:
+        """As many as there are free threads."""
+        while acceptor.accepting:
+            # Before the look: from now on the end of a request wakes this thread.
+            self._is_full = True
+            if len(self.live) >= self._count:
+                break
+            self._is_full = False
+            taken = acceptor.take()
+            if taken is None:
+                break
+            self.accept(taken)
+        self._waiting.listen(acceptor.accepting and not self._is_full)
 
     def current(self) -> Optional[Exchange]:
         exchange: Optional[Exchange] = getattr(self._local, "exchange", None)
@@ -93,6 +112,11 @@ class Threads(Runner):
         self._recalled = True
         self._wake_reader()
 
+    def hand_over(self, nanos: int) -> None:
+        if self.acceptor is not None:
+            self.acceptor.hand_over_old(nanos)
+            self.acceptor.flush()
+
     def _work(self) -> None:
         local, get = self._local, self._queue.get
         while True:
@@ -106,14 +130,18 @@ class Threads(Runner):
         if exchange.over:
             exchange.close_file()
         else:
-            marks = self.begun.marks
+            marks = self.scoreboard.marks
             with self._marks_lock:
                 # Another thread may have taken a later one and been quicker.
-                if exchange.id > marks[0]:
+                if marks[0] < exchange.id < FIRST_DIRECT_ID:
                     marks[0] = exchange.id
                 self.served += 1
+                if self.acceptor is not None and self.served >= self.acceptor.limit > 0:
+                    self.acceptor.limit_reached()
             exchange.run()
-        if self.stopping:
+            if self.acceptor is not None and self.acceptor.is_idle():
+                self.acceptor.flush()
+        if self.stopping or self._is_full:
             self._wake_reader()
 
     def _take_back(self) -> List[int]:

@@ -211,7 +211,9 @@ class Api:
 
     def set_user_harakiri(self, seconds: int) -> None:
         """Gives the current request so many seconds from now; 0 takes the limit away."""
-        self._call("user_harakiri", self._exchange("set_user_harakiri").id, int(seconds))
+        exchange = self._exchange("set_user_harakiri")
+        exchange.hand_over()
+        self._call("user_harakiri", exchange.id, int(seconds))
 
     def reload(self) -> bool:
         """Replaces all workers gracefully by such with a new import."""

@@ -102,6 +102,13 @@ class Exchange:
             else:
                 self._start(self.head, piece)
 
+    def answer(self, head: bytes, body: bytes) -> None:
+        """Sends a whole response, which one frame has room for."""
+        self.runner.emit(frames.response(frames.COMPLETE, self.id, head, body))
+
+    def hand_over(self) -> None:
+        """Has the JVM look after the request, if it doesn't yet: a worker may have accepted the connection itself."""
+
     def finish(self, body: bytes) -> None:
         """The rest of the response: sends it with the frame that says so."""
         head = self.head
@@ -126,7 +133,7 @@ class Exchange:
         self._emit_log_variables()
         self.over = True
         if not self.started and len(head) + len(body) <= _START_BYTES:
-            self.runner.emit(frames.response(frames.COMPLETE, self.id, head, body))
+            self.answer(head, body)
         else:
             if not self.started:
                 self._start(head, b"")

@@ -30,6 +30,8 @@ FILE_SENT = 0x07
 STOP = 0x08
 RECALL = 0x09
 REPLY = 0x0A
+ACCEPT = 0x0B
+HAND_OVER = 0x0C
 
 # worker to JVM
 READY = 0x81
@@ -41,6 +43,10 @@ CONSUMED = 0x86
 RETURNED = 0x87
 CALL = 0x88
 LOG_VARIABLES = 0x89
+PUNTED = 0x8A
+BEGUN = 0x8B
+ANSWERED = 0x8C
+LIMIT = 0x8D
 
 # REQUEST, BODY, RESPONSE, CHUNK
 COMPLETE = 1
@@ -50,9 +56,17 @@ FAILURE = 1
 OVERTIME = 1
 # FAILED
 CANCELLED = 1
+# ACCEPT
+TAKE = 1
+
+FIRST_DIRECT_ID = 0x80000000
+"""From here on up, a worker itself numbers requests (direct mode); the JVM's numbers are smaller."""
 
 U32 = struct.Struct("<I")
+U64 = struct.Struct("<Q")
 FILE_PAYLOAD = struct.Struct("<IQQ")
+BEGUN_PAYLOAD = struct.Struct("<IQ")
+ANSWERED_ENTRY = struct.Struct("<IHQQI")
 
 
 class ProtocolError(Exception):

@@ -1,13 +1,20 @@
-"""A worker's three connections to the JVM: how they are accepted, and reading whole frames from the quiet ones."""
+"""A worker's connections to the JVM: how they are accepted, and reading whole frames from the quiet ones."""
 
 from __future__ import annotations
 
+import array
+import errno
 import os
 import socket
-from typing import Any
+import time
+from typing import Any, Optional
 
 from loomgate_worker.process import descriptors, forks
 from loomgate_worker.wire import frames
+
+
+_TOO_MANY = (errno.ETOOMANYREFS, errno.ENOBUFS, errno.ENOMEM)
+_PAUSE_SECONDS = 0.001
 
 
 class Closed(Exception):
@@ -47,23 +54,74 @@ class Link:
         return b"".join(parts)
 
 
+class Descriptors:
+    """The connection on which descriptors travel, one byte with each (direct mode)."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection: Any = connection
+
+    def receive(self, count: int) -> list[int]:
+        """Waits for so many descriptors, which get numbers of ours."""
+        found: list[int] = []
+        room = socket.CMSG_SPACE(array.array("i").itemsize)
+        while len(found) < count:
+            try:
+                data, ancillary, _, _ = self._connection.recvmsg(1, room)
+            except ConnectionError:
+                data = b""
+            if not data:
+                raise Closed
+            for level, kind, content in ancillary:
+                if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                    received = array.array("i", content)
+                    found.extend(descriptors.moved(descriptor) for descriptor in received)
+        return found
+
+    def send(self, descriptor: int) -> None:
+        """Passes it on and closes it here. Blocks while the JVM has many that it hasn't taken."""
+        rights = array.array("i", [descriptor])
+        while True:
+            try:
+                self._connection.sendmsg([b"\0"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+                break
+            except ConnectionError:
+                os.close(descriptor)
+                raise Closed from None
+            except OSError as e:
+                # Too many are on their way (unix(7)): the JVM takes them.
+                if e.errno not in _TOO_MANY:
+                    raise
+                time.sleep(_PAUSE_SECONDS)
+        os.close(descriptor)
+
+    def abandon(self) -> None:
+        """In a process that the program has forked."""
+        self._connection = forks.Abandoned()
+
+
 class Links:
-    """The connections of one worker, told apart by the HELLO that is the first frame on each."""
+    """The connections of one worker, told apart by the HELLO that is the first frame on each.
+
+    :ivar descriptors: in direct mode only, as `listeners`, the server's listening sockets
+    """
 
     def __init__(self, data: socket.socket, control: Link, call: Link) -> None:
         self.data = data
         self.control = control
         self.call = call
+        self.descriptors: Optional[Descriptors] = None
+        self.listeners: list[int] = []
 
     @classmethod
-    def accept(cls, listener: socket.socket, path: str) -> Links:
-        """Waits for the three connections; unlinks the path, so that no other process can connect."""
+    def accept(cls, listener: socket.socket, path: str, listeners: int) -> Links:
+        """Waits for the connections, and so many listening sockets; unlinks the path, so that no other process can connect."""
+        names = (b"data", b"control", b"call") + ((b"descriptors",) if listeners else ())
         found: dict[bytes, socket.socket] = {}
         try:
-            while len(found) < 3:
+            while len(found) < len(names):
                 connection = descriptors.moved_socket(listener.accept()[0])
                 kind, _, _, name = Link(connection).read()
-                if kind != frames.HELLO or name not in (b"data", b"control", b"call") or name in found:
+                if kind != frames.HELLO or name not in names or name in found:
                     raise frames.ProtocolError(
                         f"a connection begins with frame 0x{kind:02x} {name!r}, not HELLO"
                     )
@@ -74,8 +132,14 @@ class Links:
             os.unlink(path)
         except FileNotFoundError:
             pass
-        return cls(found[b"data"], Link(found[b"control"]), Link(found[b"call"]))
+        links = cls(found[b"data"], Link(found[b"control"]), Link(found[b"call"]))
+        if listeners:
+            links.descriptors = Descriptors(found[b"descriptors"])
+            links.listeners = links.descriptors.receive(listeners)
+        return links
 
     def abandon(self) -> None:
         """In a process that the program has forked: using one of the quiet connections raises an error."""
         self.control.connection = self.call.connection = forks.Abandoned()
+        if self.descriptors is not None:
+            self.descriptors.abandon()

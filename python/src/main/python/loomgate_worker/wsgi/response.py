@@ -87,9 +87,8 @@ class WsgiExchange(Exchange):
                 and self.log_variables is None
             ):
                 self.over = True
-                runner = self.runner
-                runner.emit(frames.response(1, self.id, head, body))
-                del runner.live[self.id]
+                self.answer(head, body)
+                del self.runner.live[self.id]
                 return
             self._respond(result)
         except BaseException as e:

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Dict, Optional, Tuple
 
 from loomgate_worker.process import descriptors, forks, log, relatives
-from loomgate_worker.wire.begun import BYTES
+from loomgate_worker.wire.scoreboard import BYTES
 from loomgate_worker.zygote.events import Events
 from loomgate_worker.zygote.output import READ_BYTES, Output
 
@@ -24,11 +24,11 @@ _MAX_DIRECTORY = 80
 class Newborn:
     """What the zygote leaves to a worker."""
 
-    def __init__(self, slot: int, listener: socket.socket, path: str, begun: int) -> None:
+    def __init__(self, slot: int, listener: socket.socket, path: str, scoreboard: int) -> None:
         self.slot = slot
         self.listener = listener
         self.path = path
-        self.begun = begun
+        self.scoreboard = scoreboard
 
 
 class _Child:
@@ -68,16 +68,18 @@ class Nursery:
         name = os.path.join(self.directory, f"w{slot}-{self._count}")
         path = name + ".sock"
         with contextlib.ExitStack() as made:
-            made.callback(self._unlink, path, name + ".begun")
+            made.callback(self._unlink, path, name + ".scoreboard")
             listener = descriptors.moved_socket(socket.socket(socket.AF_UNIX))
             made.callback(descriptors.close_socket, listener)
-            begun = descriptors.moved(os.open(name + ".begun", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-            made.callback(descriptors.close, begun)
-            os.fchmod(begun, 0o600)
-            os.write(begun, bytes(BYTES))
+            scoreboard = descriptors.moved(
+                os.open(name + ".scoreboard", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            )
+            made.callback(descriptors.close, scoreboard)
+            os.fchmod(scoreboard, 0o600)
+            os.write(scoreboard, bytes(BYTES))
             listener.bind(path)
             os.chmod(path, 0o600)
-            listener.listen(3)
+            listener.listen(4)
             out = descriptors.pipe()
             made.callback(_close_both, out)
             err = descriptors.pipe()
@@ -85,10 +87,10 @@ class Nursery:
             pid = forks.fork_worker()
             made.pop_all()
         if pid == 0:
-            self._become_worker(out[1], err[1], begun, listener)
-            return Newborn(slot, listener, path, begun)
+            self._become_worker(out[1], err[1], scoreboard, listener)
+            return Newborn(slot, listener, path, scoreboard)
         descriptors.close_socket(listener)
-        for descriptor in begun, out[1], err[1]:
+        for descriptor in scoreboard, out[1], err[1]:
             descriptors.close(descriptor)
         most = self._most_line_bytes
         outputs = {
@@ -165,12 +167,12 @@ class Nursery:
         relatives.end(self._children)
 
     @staticmethod
-    def _become_worker(out: int, err: int, begun: int, listener: socket.socket) -> None:
+    def _become_worker(out: int, err: int, scoreboard: int, listener: socket.socket) -> None:
         """Gives up what is the zygote's."""
         os.dup2(out, 1)
         os.dup2(err, 2)
         log.take(err)
-        descriptors.close_for_worker([err, begun, listener.fileno()])
+        descriptors.close_for_worker([err, scoreboard, listener.fileno()])
 
     @staticmethod
     def _unlink(*paths: str) -> None:

@@ -15,7 +15,7 @@ from loomgate_worker.process import forks, handlers, isolation, log, native, rel
 from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.uwsgi.module import UwsgiModule
 from loomgate_worker.wire import frames
-from loomgate_worker.wire.begun import Begun
+from loomgate_worker.wire.scoreboard import Scoreboard
 from loomgate_worker.wire.exits import STATUS_JVM_GONE, STATUS_LOAD_FAILED, defect
 from loomgate_worker.wire.links import Closed, Link, Links
 from loomgate_worker.zygote import loading, shim
@@ -78,7 +78,8 @@ class Program:
         _prepare_process(self._zygote)
         native.renew_green()
         try:
-            links = Links.accept(newborn.listener, newborn.path)
+            direct = self._boot["direct"]
+            links = Links.accept(newborn.listener, newborn.path, direct["sockets"] if direct else 0)
         except Closed:
             os._exit(STATUS_JVM_GONE)
         try:
@@ -91,7 +92,7 @@ class Program:
             else:
                 self._uwsgi.post_fork()
             handlers.guard()
-            runner = self._runner(application, links, Begun(newborn.begun))
+            runner = self._runner(application, links, Scoreboard(newborn.scoreboard))
             self._uwsgi.attach(runner)
             forks.on_fork(runner.abandon)
             native.start(Control(runner))
@@ -153,22 +154,22 @@ class Program:
         # greenlet at a time nevertheless.
         sys.modules["os"].environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-    def _runner(self, application: Application, links: Links, begun: Begun) -> Runner:
+    def _runner(self, application: Application, links: Links, scoreboard: Scoreboard) -> Runner:
         # Imported by prepare().
         mode = self._boot["mode"]
         if mode == "asyncio":
             from loomgate_worker.modes.greenlets import Greenlets
 
-            return Greenlets(application, links, begun, self._boot, self._loop)
+            return Greenlets(application, links, scoreboard, self._boot, self._loop)
         if mode == "threads":
             from loomgate_worker.modes.green_threads import GreenThreads
             from loomgate_worker.modes.threads import Threads
 
             kind = GreenThreads if native.are_green() else Threads
-            return kind(application, links, begun, self._boot)
+            return kind(application, links, scoreboard, self._boot)
         from loomgate_worker.modes.sync import Sync
 
-        return Sync(application, links, begun, self._boot)
+        return Sync(application, links, scoreboard, self._boot)
 
 
 def _import_mode(mode: str) -> None:

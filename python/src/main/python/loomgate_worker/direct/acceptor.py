@@ -1,0 +1,269 @@
+"""Direct mode in one worker: the listening sockets, what is taken from them, answered, handed over and told of."""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+from time import monotonic, monotonic_ns, sleep
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
+
+from loomgate_worker.direct import native
+from loomgate_worker.direct.exchange import DirectExchange
+from loomgate_worker.process import forks, log
+from loomgate_worker.wire import frames
+from loomgate_worker.wire.links import Descriptors
+from loomgate_worker.wire.scoreboard import (
+    DIRECT_BEGUN,
+    DIRECT_OVER,
+    DIRECT_SINCE,
+    MAX_PACKET_BYTES,
+    PACKET,
+    PACKET_BYTES,
+    Scoreboard,
+)
+from loomgate_worker.wsgi.input import Input
+
+if TYPE_CHECKING:
+    from loomgate_worker.direct.packet import Taken
+    from loomgate_worker.wire.exchange import Mode
+
+_MOST_RECORDS = 64
+_MOST_RECORD_BYTES = 256 * 1024
+_LAST_ID = 0xFFFFFFFF
+_MOST_HANDED_OVER = 64
+_LATE_MILLIS = 5
+"""A client that has connected and not written yet is waited for so long, before the JVM waits for it."""
+
+_REST_SECONDS = 0.05
+_SILENT_SECONDS = 10
+
+
+class Acceptor:
+    """Takes connections for a mode. One thread takes them; any may answer, hand over, and flush.
+
+    :ivar accepting: whether connections are to be taken. Changes in the thread that reads the data connection.
+    :ivar limit: after how many requests of this worker `limit_reached` is to be called; 0 for never
+    """
+
+    def __init__(
+        self,
+        mode: Mode,
+        base: Dict[str, Any],
+        link: Descriptors,
+        listeners: List[int],
+        settings: Dict[str, Any],
+        scoreboard: Scoreboard,
+        one_at_a_time: bool,
+    ) -> None:
+        self.mode = mode
+        self.accepting = False
+        self.limit = 0
+        self.listeners = listeners
+        self.late: Callable[[int, Taken], Optional[Taken]] = self._wait_a_moment
+        """What to do about a connection (of the listening socket of that number) on which nothing is yet."""
+        functions = native.functions(settings)
+        self._take, self._read, self._reply = functions.take, functions.read, functions.reply
+        self._listening = [functions.Listener(descriptor) for descriptor in listeners]
+        self._base = base
+        self._limits = (
+            settings["max_header_bytes"],
+            settings["max_header_count"],
+            settings["max_body_bytes"],
+        )
+        self._link = link
+        self._marks, self._page = scoreboard.marks, scoreboard.page
+        self._one_at_a_time = one_at_a_time
+        self._lock = threading.Lock()
+        self._begun = 0
+        self._over = 0
+        self._id = frames.FIRST_DIRECT_ID - 1
+        self._number = 0
+        self._complained = -float(_SILENT_SECONDS)
+        self._records: Optional[List[bytes]] = [] if settings["records"] else None
+        self._record_bytes = 0
+
+    # ---- the JVM
+
+    def heed(self, flags: int, payload: bytes) -> None:
+        """ACCEPT has come."""
+        self.accepting = bool(flags & frames.TAKE)
+        self.limit = frames.U32.unpack(payload)[0]
+
+    def limit_reached(self) -> None:
+        """As many requests have begun as the JVM wants of this worker."""
+        self.limit = 0
+        self.mode.emit(frames.frame(frames.LIMIT))
+
+    # ---- taking
+
+    def take(self) -> Optional[DirectExchange]:
+        """A request that begins now; None if no connection waits. What isn't plain is handed over meanwhile."""
+        for _ in range(_MOST_HANDED_OVER):
+            taken = self._next()
+            if taken is None:
+                return None
+            if taken[1] is None:
+                late = self.late(self._number, taken)
+                if late is None:
+                    continue
+                taken = late
+            exchange = self.begin(self._number, taken)
+            if exchange is not None:
+                return exchange
+        return None
+
+    def _next(self) -> Optional[Taken]:
+        """From one listening socket after the other, so that each has its turn."""
+        listening = self._listening
+        try:
+            for _ in listening:
+                self._number = number = (self._number + 1) % len(listening)
+                taken: Optional[Taken] = self._take(listening[number], self._base, *self._limits)
+                if taken is not None:
+                    return taken
+        except OSError as e:
+            now = monotonic()
+            if now - self._complained >= _SILENT_SECONDS:
+                self._complained = now
+                log.say(
+                    f"loomgate: no connection can be taken now ({e.strerror}); is the number of open files too low?"
+                    " (ulimit -n)"
+                )
+            sleep(_REST_SECONDS)
+        return None
+
+    def read(self, descriptor: int) -> Taken:
+        """Reads from a connection on which nothing was yet."""
+        taken: Taken = self._read(descriptor, self._base, *self._limits)
+        return taken
+
+    def _wait_a_moment(self, _: int, taken: Taken) -> Optional[Taken]:
+        poll = select.poll()
+        poll.register(taken[0], select.POLLIN)
+        return self.read(taken[0]) if poll.poll(_LATE_MILLIS) else taken
+
+    def begin(self, number: int, taken: Taken) -> Optional[DirectExchange]:
+        """The request, which begins now; None if it isn't plain, and so is handed over.
+
+        :param number: of the listening socket
+        """
+        descriptor, data, environ, start = taken
+        if environ is None or data is None:
+            with self._lock:
+                self._pass_on(descriptor, frames.PUNTED, 0, frames.U32.pack(number) + (data or b""))
+            return None
+        environ["wsgi.input"] = Input(data[start:])
+        since = monotonic_ns()
+        request_id = self._id = self._id + 1 if self._id < _LAST_ID else frames.FIRST_DIRECT_ID
+        exchange = DirectExchange(self, request_id, environ, number, descriptor, data, since)
+        self.mode.live[request_id] = exchange
+        marks = self._marks
+        if self._one_at_a_time:
+            length = min(len(data), MAX_PACKET_BYTES)
+            marks[PACKET_BYTES] = 0
+            self._page[PACKET : PACKET + length] = data[:length]
+            marks[PACKET_BYTES] = length
+        marks[DIRECT_SINCE] = since
+        marks[DIRECT_BEGUN] = self._begun = self._begun + 1
+        return exchange
+
+    # ---- a request's end
+
+    def reply(self, exchange: DirectExchange, head: bytes, body: bytes) -> bool:
+        """Answers on the connection; False if it is the JVM's now, which then answers."""
+        try:
+            descriptor = exchange.connection.pop()
+        except IndexError:
+            # The control thread may be about to hand it over.
+            with self._lock:
+                return False
+        if not self._reply(descriptor, head, body):
+            exchange.connection.append(descriptor)
+            self.hand_over(exchange)
+            return False
+        self._is_over()
+        if self._records is not None:
+            self._record(exchange, head, len(body))
+        return True
+
+    def hand_over(self, exchange: DirectExchange) -> None:
+        """Gives the connection to the JVM, which gets the rest as frames. Does nothing if that has been done."""
+        if not exchange.connection:
+            with self._lock:
+                return
+        with self._lock:
+            try:
+                descriptor = exchange.connection.pop()
+            except IndexError:
+                return
+            payload = frames.BEGUN_PAYLOAD.pack(exchange.listener, exchange.since) + exchange.data
+            self._pass_on(descriptor, frames.BEGUN, exchange.id, payload)
+            self._over += 1
+            self._marks[DIRECT_OVER] = self._over
+
+    def hand_over_old(self, nanos: int) -> None:
+        """Hands over what began so long ago, or longer. Any thread."""
+        before = monotonic_ns() - nanos
+        for exchange in list(self.mode.live.values()):
+            if isinstance(exchange, DirectExchange) and exchange.since <= before:
+                exchange.hand_over()
+
+    def _is_over(self) -> None:
+        with self._lock:
+            self._over += 1
+            self._marks[DIRECT_OVER] = self._over
+
+    # Under the lock: whoever reads the frames finds the descriptors in the same order, and before them.
+    def _pass_on(self, descriptor: int, kind: int, request_id: int, payload: bytes) -> None:
+        self._link.send(descriptor)
+        self.mode.emit(frames.frame(kind, 0, request_id, payload))
+
+    # ---- what is told of requests
+
+    def _record(self, exchange: DirectExchange, head: bytes, content: int) -> None:
+        nanos = monotonic_ns() - exchange.since
+        data = exchange.data
+        # The packet without the body.
+        packet = data[: 4 + (data[1] | data[2] << 8)]
+        entry = frames.ANSWERED_ENTRY.pack(exchange.listener, int(head[:3]), content, nanos, len(packet))
+        with self._lock:
+            assert self._records is not None
+            self._records.append(entry + packet)
+            self._record_bytes += len(entry) + len(packet)
+        if len(self._records) >= _MOST_RECORDS or self._record_bytes > _MOST_RECORD_BYTES:
+            self.flush()
+
+    def is_idle(self) -> bool:
+        """Whether no request runs that has not been handed over."""
+        return self._begun == self._over
+
+    def has_records(self) -> bool:
+        """Whether there is something to `flush`."""
+        return bool(self._records)
+
+    def flush(self) -> None:
+        """Tells the JVM of the requests that have been answered."""
+        if self._records:
+            with self._lock:
+                payload = b"".join(self._records)
+                self._records.clear()
+                self._record_bytes = 0
+            self.mode.emit(frames.frame(frames.ANSWERED, 0, 0, payload))
+
+    # ---- forks
+
+    def abandon(self) -> None:
+        """In a process that the program has forked: the connections are the worker's."""
+        for exchange in list(self.mode.live.values()):
+            if isinstance(exchange, DirectExchange):
+                for descriptor in exchange.connection:
+                    os.close(descriptor)
+                exchange.connection.clear()
+        self.accepting = False
+        abandoned: Any = self
+        abandoned.reply = abandoned.hand_over = _leave
+
+
+def _leave(*_: Any) -> bool:
+    forks.leave()

@@ -1,0 +1,65 @@
+"""A request whose connection the worker has: answered on it, or handed over to the JVM and then like any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, List
+
+from loomgate_worker.wsgi.response import WsgiExchange
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from loomgate_worker.wire.exchange import Mode
+
+    class Owner(Protocol):
+        """What a request asks of the `Acceptor` that has taken its connection."""
+
+        mode: Mode
+
+        def reply(self, exchange: DirectExchange, head: bytes, body: bytes) -> bool:
+            ...
+
+        def hand_over(self, exchange: DirectExchange) -> None:
+            ...
+
+
+class DirectExchange(WsgiExchange):
+    """Whoever takes the descriptor out of `connection` has the connection: to answer, or to hand it over.
+
+    A whole response goes straight to the client. Before any other frame is sent, the connection is handed over, so that the
+    JVM knows whose frame it is.
+    """
+
+    def __init__(
+        self,
+        acceptor: Owner,
+        request_id: int,
+        environ: Dict[str, Any],
+        listener: int,
+        descriptor: int,
+        data: bytes,
+        since: int,
+    ) -> None:
+        super().__init__(acceptor.mode, request_id, environ)
+        self.acceptor = acceptor
+        self.listener = listener
+        self.data = data
+        self.since = since
+        """When it began, in nanoseconds of `time.monotonic_ns`."""
+        self.connection: List[int] = [descriptor]
+
+    def answer(self, head: bytes, body: bytes) -> None:
+        if not self.acceptor.reply(self, head, body):
+            super().answer(head, body)
+
+    def hand_over(self) -> None:
+        """Any thread."""
+        self.acceptor.hand_over(self)
+
+    def emit(self, kind: int, payload: bytes, flags: int = 0) -> None:
+        self.hand_over()
+        super().emit(kind, payload, flags)
+
+    def _start(self, head: bytes, piece: bytes) -> None:
+        self.hand_over()
+        super()._start(head, piece)

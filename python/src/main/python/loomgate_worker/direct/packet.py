@@ -1,0 +1,303 @@
+"""Takes a connection, reads a uwsgi packet, and writes a response, in pure Python.
+
+`take` and `read` give a tuple:
+
+- `(descriptor, None, None, 0)`: there is nothing to be read yet;
+- `(descriptor, data, None, 0)`: what has been read isn't surely a plain packet with its whole body;
+- `(descriptor, data, environ, start)`: it is; the body is `data[start:]`.
+
+Plain is what `server.cgi` in the JVM would show the program exactly as it came: each variable once, no control characters,
+nothing that a rule changes or refuses. See `_is_plain`. An accelerator may take the place of these functions (native.py).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import socket
+from typing import Any, Dict, List, Optional, Set, Tuple
+
+Taken = Tuple[int, Optional[bytes], Optional[Dict[str, Any]], int]
+
+READ_BYTES = 72 * 1024
+"""What is taken at once: a packet of 64 KiB or a body of that size, and a usual packet with it."""
+
+_HEADER_BYTES = 4
+_METHODS = frozenset(("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
+_NO_EMPTY_ONE = ("CONTENT_TYPE", "CONTENT_LENGTH", "REMOTE_ADDR", "REMOTE_PORT")
+_CONTENT_FIELDS = ("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH")
+_MOST_DIGITS = 18
+
+_NAME = re.compile(r"[A-Z][!-~]*\Z")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_FIELD_NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
+_STATUS = re.compile(rb"[2-5][0-9][0-9] [\t -~\x80-\xff]*\Z")
+
+_WITHOUT_LENGTH = (b"204", b"304")
+_RESET_CONTENT = b"205"
+_OF_THE_CONNECTION = frozenset(
+    (b"te", b"trailer", b"upgrade", b"connection", b"keep-alive", b"proxy-connection", b"transfer-encoding")
+)
+_CONTENT_LENGTH = b"content-length"
+_CONTROLS = bytes(c for c in range(0x20) if c not in b"\t\n") + b"\x7f"
+
+_MOST_KEPT = 1000
+"""Names and statuses that have been found right are remembered, so many of each."""
+
+_names: Set[str] = set()
+_fields: Set[bytes] = set()
+_statuses: Set[bytes] = set()
+
+_buffer = bytearray(READ_BYTES)
+_view = memoryview(_buffer)
+
+
+class Listener:
+    """A listening socket, as `take` wants it."""
+
+    def __init__(self, descriptor: int) -> None:
+        # Without Python's own accept(), which asks the kernel for what is known.
+        self._socket: Any = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=descriptor)
+        self.accept = self._socket._accept
+
+
+def take(
+    listener: Listener,
+    base: Dict[str, Any],
+    max_header_bytes: int,
+    max_header_count: int,
+    max_body_bytes: int,
+) -> Optional[Taken]:
+    """The next connection; None if none waits. `OSError` if none can be taken, for want of descriptors."""
+    try:
+        descriptor, _ = listener.accept()
+    except (BlockingIOError, ConnectionAbortedError):
+        return None
+    return read(descriptor, base, max_header_bytes, max_header_count, max_body_bytes)
+
+
+def read(
+    descriptor: int,
+    base: Dict[str, Any],
+    max_header_bytes: int,
+    max_header_count: int,
+    max_body_bytes: int,
+) -> Taken:
+    """Reads once, without waiting."""
+    try:
+        data = _read_now(descriptor)
+    except BlockingIOError:
+        return descriptor, None, None, 0
+    except OSError:
+        # The JVM meets it again.
+        return descriptor, b"", None, 0
+    environ, start = parse(data, max_header_bytes, max_header_count, max_body_bytes)
+    if environ is None:
+        return descriptor, data, None, 0
+    environ.update(base)
+    return descriptor, data, environ, start
+
+
+def parse(
+    data: bytes, max_header_bytes: int, max_header_count: int, max_body_bytes: int
+) -> Tuple[Optional[Dict[str, Any]], int]:
+    """The variables of a plain packet and where its body starts; `(None, 0)` of any other."""
+    if len(data) <= _HEADER_BYTES:
+        return None, 0
+    size = data[1] | data[2] << 8
+    end = _HEADER_BYTES + size
+    if data[0] or data[3] or not 0 < size <= max_header_bytes or len(data) < end:
+        return None, 0
+    text = data[:end].decode("latin-1")
+    environ: Dict[str, Any] = {}
+    count = 0
+    at = _HEADER_BYTES
+    try:
+        while at < end:
+            name = at + 2
+            value = name + 2 + (data[at] | data[at + 1] << 8)
+            at = value + (data[value - 2] | data[value - 1] << 8)
+            environ[text[name : value - 2]] = text[value:at]
+            count += 1
+    except IndexError:
+        return None, 0
+    if at != end or count != len(environ) or count > max_header_count:
+        return None, 0
+    if not _is_plain(environ):
+        return None, 0
+    # From here on the environ is changed: what is refused below is thrown away with it.
+    length = environ["CONTENT_LENGTH"] if "CONTENT_LENGTH" in environ else ""
+    body = 0
+    if length:
+        if len(length) > _MOST_DIGITS or not length.isascii() or not length.isdigit():
+            return None, 0
+        body = int(length)
+        if 0 < max_body_bytes < body:
+            return None, 0
+    if len(data) != end + body:
+        return None, 0
+    for key in _NO_EMPTY_ONE:
+        if environ.get(key) == "":
+            del environ[key]
+    for key in _CONTENT_FIELDS:
+        if key in environ:
+            del environ[key]
+    https = environ.get("HTTPS")
+    is_https = https in ("on", "1") if https else environ.get("REQUEST_SCHEME") == "https"
+    environ["wsgi.url_scheme"] = "https" if is_https else "http"
+    if "SCRIPT_NAME" not in environ:
+        environ["SCRIPT_NAME"] = ""
+    return environ, end
+
+
+def _is_plain(environ: Dict[str, str]) -> bool:
+    if not environ.keys() <= _names and not all(map(_is_name, environ)):
+        return False
+    values = "".join(environ.values())
+    # The first is the quicker one, and says no to much that is right.
+    if not values.isprintable() and _CONTROL.search(values):
+        return False
+    get = environ.get
+    if get("REQUEST_METHOD") not in _METHODS or "HTTP_TRANSFER_ENCODING" in environ:
+        return False
+    if get("PATH_INFO", "")[:1] != "/" or get("SCRIPT_NAME", "")[:1] not in "/":
+        return False
+    return "QUERY_STRING" in environ and bool(
+        get("SERVER_PROTOCOL") and get("SERVER_NAME") and get("SERVER_PORT")
+    )
+
+
+def _is_name(name: str) -> bool:
+    if name in _names:
+        return True
+    if _NAME.match(name) is None:
+        return False
+    if len(_names) < _MOST_KEPT:
+        _names.add(name)
+    return True
+
+
+def reply(descriptor: int, head: bytes, body: bytes) -> bool:
+    """Writes a whole response and closes the connection.
+
+    :param head: as `start_response` makes it: status, name, value, name, value, ... with line feeds between
+    :return: False if it isn't plain, or might not fit into the socket's buffer: then nothing has happened
+    """
+    data = formatted(head, body)
+    if data is None:
+        return False
+    try:
+        sent = os.write(descriptor, data)
+        while sent < len(data):
+            # It fits, by the socket's own measure. Should the kernel be of another mind, the client is waited for.
+            select.select((), (descriptor,), ())
+            sent += os.write(descriptor, data[sent:])
+    except (BrokenPipeError, ConnectionError):
+        pass  # nobody is left to answer
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def formatted(head: bytes, body: bytes) -> Optional[bytes]:
+    """The bytes of the response; None if it isn't plain."""
+    if len(head) + len(body) > _most_bytes or len(head.translate(None, _CONTROLS)) != len(head):
+        return None
+    status, *fields = head.split(b"\n")
+    has_length = True
+    if status not in _statuses:
+        if not _is_status(status):
+            return None
+        if status[:3] in _WITHOUT_LENGTH:
+            has_length = False
+            if body:
+                return None
+    names = fields[::2]
+    if not _fields.issuperset(names):
+        kept = _kept(fields, len(body) if has_length else -1)
+        if kept is None:
+            return None
+        fields = kept
+    lines = [b"HTTP/1.1 ", status]
+    for i in range(0, len(fields), 2):
+        lines += (b"\r\n", fields[i], b": ", fields[i + 1])
+    lines.append(b"\r\nContent-Length: %d\r\n\r\n" % len(body) if has_length else b"\r\n\r\n")
+    lines.append(body)
+    return b"".join(lines)
+
+
+def _is_status(status: bytes) -> bool:
+    if _STATUS.match(status) is None or status[:3] == _RESET_CONTENT:
+        return False
+    if len(_statuses) < _MOST_KEPT and status[:3] not in _WITHOUT_LENGTH:
+        _statuses.add(status)
+    return True
+
+
+def _kept(fields: List[bytes], length: int) -> Optional[List[bytes]]:
+    """The fields without those that are the connection's; None if they aren't plain.
+
+    :param length: what a Content-Length has to say; -1 if there may be none
+    """
+    kept: List[bytes] = []
+    has_length = False
+    for i in range(0, len(fields), 2):
+        name = fields[i]
+        if name not in _fields:
+            lower = name.lower()
+            if lower == _CONTENT_LENGTH:
+                if has_length or not _is_number(fields[i + 1], length):
+                    return None
+                has_length = True
+                continue
+            if lower in _OF_THE_CONNECTION:
+                continue
+            if _FIELD_NAME.match(name) is None:
+                return None
+            if len(_fields) < _MOST_KEPT:
+                _fields.add(name)
+        kept += fields[i : i + 2]
+    return kept
+
+
+def _is_number(digits: bytes, number: int) -> bool:
+    return digits.isdigit() and len(digits) <= _MOST_DIGITS and int(digits) == number
+
+
+def _buffer_bytes() -> int:
+    """What an empty connection takes at once, whatever the client does: half of its buffer, for the kernel's own part."""
+    ends = socket.socketpair()
+    with ends[0], ends[1]:
+        return ends[0].getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2
+
+
+_most_bytes = min(96 * 1024, _buffer_bytes())
+
+
+def _read_without_waiting(descriptor: int) -> bytes:
+    count = _preadv(descriptor, (_buffer,), -1, _nowait)
+    return bytes(_view[:count])
+
+
+def _read_non_blocking(descriptor: int) -> bytes:
+    os.set_blocking(descriptor, False)
+    return os.read(descriptor, READ_BYTES)
+
+
+def _reading() -> Any:
+    """How to read from a connection that blocks: in one system call, where the kernel can (Linux 6.5)."""
+    ends = socket.socketpair()
+    with ends[0], ends[1]:
+        try:
+            os.preadv(ends[0].fileno(), [_buffer], -1, os.RWF_NOWAIT)
+        except BlockingIOError:
+            return _read_without_waiting
+        except (OSError, AttributeError):
+            pass
+    return _read_non_blocking
+
+
+_preadv: Any = getattr(os, "preadv", None)
+_nowait: int = getattr(os, "RWF_NOWAIT", 0)
+_read_now = _reading()

@@ -1,0 +1,375 @@
+"""Direct mode: what a worker answers itself, and what it hands over, in each mode."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import select
+import socket
+import struct
+import sys
+import tempfile
+import time
+import unittest
+from typing import Any, Callable, Dict, Iterator, List, Type
+
+from every_mode import NamedPipe
+from standin import Zygote
+from surroundings import DEADLINE, MODES, frames
+
+LONG_FILE = sys.executable
+"""Longer than what is sent as chunks."""
+
+VARIABLES = {
+    "QUERY_STRING": "",
+    "REQUEST_METHOD": "GET",
+    "CONTENT_TYPE": "",
+    "CONTENT_LENGTH": "",
+    "REQUEST_URI": "/",
+    "PATH_INFO": "/",
+    "DOCUMENT_ROOT": "/var/www",
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "REQUEST_SCHEME": "http",
+    "REMOTE_ADDR": "127.0.0.1",
+    "REMOTE_PORT": "4711",
+    "SERVER_PORT": "80",
+    "SERVER_NAME": "example.org",
+    "HTTP_HOST": "example.org",
+}
+
+
+def packet(path: str = "/", body: bytes = b"", **more: str) -> bytes:
+    """A uwsgi packet as nginx sends it, and its body."""
+    path, _, query = path.partition("?")
+    variables = {**VARIABLES, "PATH_INFO": path, "REQUEST_URI": path, "QUERY_STRING": query, **more}
+    if body:
+        variables["CONTENT_LENGTH"] = str(len(body))
+    block = b"".join(_text(key) + _text(value) for key, value in variables.items())
+    return struct.pack("<BHB", 0, len(block), 0) + block + body
+
+
+def _text(text: str) -> bytes:
+    return struct.pack("<H", len(text.encode("latin-1"))) + text.encode("latin-1")
+
+
+class OneListener(unittest.TestCase):
+    """One zygote for all tests of a mode."""
+
+    mode = ""
+    boot: Dict[str, Any] = {}
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        directory = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(directory.cleanup)
+        cls.path = os.path.join(directory.name, "s")
+        cls.listener = socket.socket(socket.AF_UNIX)
+        cls.addClassCleanup(cls.listener.close)
+        cls.listener.bind(cls.path)
+        cls.listener.listen(100)
+        cls.listener.setblocking(False)
+        boot = {"concurrency": 100 if cls.mode == "asyncio" else 4, **cls.boot}
+        cls.zygote = Zygote(mode=cls.mode, listeners=[cls.listener], **boot)
+        cls.addClassCleanup(cls.zygote.__exit__)
+        cls.worker = cls.zygote.worker()
+        cls.worker.accept()
+
+    def connect(self) -> socket.socket:
+        client = socket.socket(socket.AF_UNIX)
+        self.addCleanup(client.close)
+        client.settimeout(DEADLINE)
+        client.connect(self.path)
+        return client
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Connections that are made meanwhile are taken afterwards, when all that is written to them is there."""
+        self.worker.accept(False)
+        self.worker.get("/hello")
+        yield
+        self.worker.accept()
+
+    def begin(self, path: str = "/", body: bytes = b"", **more: str) -> socket.socket:
+        with self.held():
+            client = self.connect()
+            client.sendall(packet(path, body, **more))
+        return client
+
+    def get(self, path: str = "/", body: bytes = b"", **more: str) -> bytes:
+        return rest(self.begin(path, body, **more))
+
+
+class Direct(OneListener):
+    # ---- what is answered
+
+    def test_a_plain_request(self) -> None:
+        before = self.worker.mark(1)
+        self.assertEqual(
+            self.get("/hello"),
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 13\r\n\r\nHello world!\n",
+        )
+        self.assertEqual(self.worker.mark(1), before + 1)
+        wait(lambda: self.worker.mark(2) == before + 1)
+
+    def test_a_body(self) -> None:
+        for size in (1, 1000, 60000):
+            body = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+            self.assertEqual(self.get("/echo", body, REQUEST_METHOD="POST").partition(b"\r\n\r\n")[2], body)
+
+    def test_many_at_once(self) -> None:
+        with self.held():
+            clients = [self.connect() for _ in range(60)]
+            for client in clients:
+                client.sendall(packet("/hello"))
+        for client in clients:
+            self.assertIn(b"Hello world!", rest(client))
+
+    def test_one_after_the_other(self) -> None:
+        """As a proxy does: the worker waits for each. One that is written to late is handed over."""
+        for _ in range(20):
+            client = self.connect()
+            client.sendall(packet("/hello"))
+            while not select.select([client], [], [], 0.01)[0]:
+                for frame in self.worker.arrived():
+                    if frame.kind == frames.PUNTED:
+                        self.worker.any(frames.PUNTED)
+                        with self.worker.passed() as connection:
+                            connection.sendall(b"Hello world!")
+            self.assertIn(b"Hello world!", rest(client))
+
+    def test_an_environ(self) -> None:
+        text = self.get("/environ?a=b", HTTP_COOKIE="a=\xe9", HTTPS="on", SCRIPT_NAME="").decode()
+        direct = environ_of(text)
+        wanted = {k: v for k, v in VARIABLES.items() if v}
+        wanted.update(
+            PATH_INFO="/environ",
+            REQUEST_URI="/environ",
+            QUERY_STRING="a=b",
+            SCRIPT_NAME="",
+            HTTP_COOKIE="a=\xe9",
+            HTTPS="on",
+        )
+        for key, value in wanted.items():
+            self.assertEqual(direct.get(key), value, key)
+        self.assertNotIn("CONTENT_LENGTH", direct)
+        self.assertEqual(direct["wsgi.url_scheme"], "https")
+
+    def test_old_ways_to_answer(self) -> None:
+        self.assertEqual(self.get("/empty"), b"HTTP/1.1 204 No Content\r\n\r\n")
+        self.assertTrue(self.get("/bare").endswith(b"\r\nContent-Length: 10\r\n\r\nbare bytes"))
+        self.assertTrue(self.get("/text_list").endswith(b"\r\n\r\nabc"))
+        self.assertIn(b"Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nX-Latin: \xe9\r\n", self.get("/duplicates"))
+
+    # ---- what is handed over before it has begun
+
+    def assertPunted(self, client: socket.socket, data: bytes) -> None:
+        frame = self.worker.any(frames.PUNTED)
+        self.assertEqual(frame.payload, frames.U32.pack(0) + data)
+        with self.worker.passed() as connection:
+            connection.sendall(b"from the JVM")
+        self.assertEqual(rest(client), b"from the JVM")
+
+    def test_what_is_not_plain(self) -> None:
+        for data in (
+            b"GET / HTTP/1.1\r\n\r\n",
+            packet(REQUEST_METHOD="HEAD"),
+            packet(HTTP_X="a\0b"),
+            packet(HTTP_TRANSFER_ENCODING="chunked"),
+            packet(PATH_INFO="x"),
+            packet() + b"trailing",
+            packet("/echo", b"abc", REQUEST_METHOD="POST")[:-1],
+            packet(SERVER_NAME=""),
+            b"\x1e" + packet()[1:],
+            packet()[:30],
+        ):
+            with self.subTest(data=data):
+                with self.held():
+                    client = self.connect()
+                    client.sendall(data)
+                self.assertPunted(client, data)
+
+    def test_a_client_that_says_nothing(self) -> None:
+        client = self.connect()
+        self.assertPunted(client, b"")
+
+    def test_a_client_that_is_gone_at_once(self) -> None:
+        client = self.connect()
+        client.shutdown(socket.SHUT_WR)
+        self.assertPunted(client, b"")
+
+    # ---- what is handed over while it runs
+
+    def begun(self, path: str = "") -> Any:
+        frame = self.worker.any(frames.BEGUN)
+        number, since = frames.BEGUN_PAYLOAD.unpack_from(frame.payload)
+        self.assertEqual(number, 0)
+        self.assertLess(abs(time.monotonic_ns() - since), DEADLINE * 1e9)
+        self.assertIn(path.encode(), frame.payload)
+        self.assertGreaterEqual(frame.id, frames.FIRST_DIRECT_ID)
+        self.connection = self.worker.passed()
+        self.addCleanup(self.connection.close)
+        return frame.id
+
+    def test_a_stream(self) -> None:
+        self.begin("/generator")
+        response = self.worker.end(self.begun("/generator"))
+        self.assertEqual((response.status, response.failed), ("200 OK", None))
+        self.assertTrue(response.body)
+
+    def test_a_failure(self) -> None:
+        self.begin("/fails")
+        response = self.worker.end(self.begun("/fails"))
+        self.assertIn("Traceback", response.failed or "")
+
+    def test_a_large_body(self) -> None:
+        self.begin("/large")
+        response = self.worker.end(self.begun("/large"))
+        self.assertEqual(response.body, b"x" * 1000000 + b"y" * 10)
+
+    def test_a_file(self) -> None:
+        self.begin("/file?" + LONG_FILE)
+        number = self.begun("/file")
+        response = self.worker.end(number)
+        self.assertIsNotNone(response.file)
+        self.worker.send(frames.FILE_SENT, 0, number)
+
+    def test_a_request_that_takes_long(self) -> None:
+        with NamedPipe() as pipe:
+            client = self.begin("/block?" + pipe.path)
+            wait(lambda: self.worker.mark(1) > self.worker.mark(2))
+            if self.mode == "sync":
+                length = self.worker.mark(4)
+                page = self.worker.page()
+                self.assertIn(b"/block", page[64 : 64 + length])
+            self.worker.hand_over(3600 * 10**9)  # nothing is so old
+            self.worker.hand_over(0)
+            number = self.begun("/block")
+            self.assertEqual(self.worker.mark(1), self.worker.mark(2))
+            pipe.release("now")
+            self.assertEqual(self.worker.end(number).body, b"released")
+            self.connection.close()
+            self.assertEqual(rest(client), b"")  # nobody else has it, or has answered on it
+
+    # ---- beginning and end
+
+    def test_it_takes_none_when_told_so(self) -> None:
+        self.worker.accept(False)
+        self.worker.get("/hello")  # it has read the frame
+        before = self.worker.mark(1)
+        client = self.connect()
+        client.sendall(packet("/hello"))
+        self.worker.get("/hello")
+        self.assertEqual(self.worker.mark(1), before)
+        self.worker.accept()
+        self.assertIn(b"Hello world!", rest(client))
+
+    def test_both_ways_at_once(self) -> None:
+        clients: List[socket.socket] = []
+        numbers = []
+        with self.held():
+            for _ in range(30):
+                clients.append(self.connect())
+                clients[-1].sendall(packet("/hello"))
+        for _ in range(30):
+            numbers.append(self.worker.begin("/hello"))
+        for number in numbers:
+            self.assertEqual(self.worker.end(number).body, b"Hello world!\n")
+        for client in clients:
+            self.assertIn(b"Hello world!", rest(client))
+
+    def test_stop(self) -> None:
+        worker = self.zygote.worker(2)
+        worker.accept()
+        worker.stop()
+        self.assertEqual(self.zygote.exited(worker)["status"], 0)
+
+    def test_limit(self) -> None:
+        worker = self.zygote.worker(3)
+        self.worker.accept(False)
+        self.worker.get("/hello")
+        clients = [self.connect() for _ in range(4)]
+        for client in clients:
+            client.sendall(packet("/hello"))
+        worker.accept(True, 3)
+        for client in clients:
+            self.assertIn(b"Hello world!", rest(client))
+        worker.any(frames.LIMIT)
+        worker.stop()
+        self.zygote.exited(worker)
+        self.worker.accept()
+
+    def test_a_fork_in_a_request(self) -> None:
+        answer = self.get("/forks")
+        self.assertTrue(answer.startswith(b"HTTP/1.1 200 OK\r\n"), answer)
+        self.assertIn(b"Hello world!", self.get("/hello"))
+
+
+class Records(OneListener):
+    """With `records`: the JVM is told of each request."""
+
+    boot = {
+        "direct": {
+            "sockets": 1,
+            "max_header_bytes": 65535,
+            "max_header_count": 200,
+            "max_body_bytes": 1 << 30,
+            "records": True,
+        }
+    }
+
+    def test_they_are_told_of(self) -> None:
+        while any(f.kind == frames.ANSWERED for f in self.worker.arrived()):
+            self.worker.any(frames.ANSWERED)
+        sent = packet("/echo", b"abcde", REQUEST_METHOD="POST")
+        with self.held():
+            client = self.connect()
+            client.sendall(sent)
+        rest(client)
+        payload = self.worker.any(frames.ANSWERED).payload
+        number, status, content, nanos, length = frames.ANSWERED_ENTRY.unpack_from(payload)
+        self.assertEqual((number, status, content), (0, 200, 5))
+        self.assertLess(nanos, DEADLINE * 1e9)
+        self.assertEqual(payload[frames.ANSWERED_ENTRY.size :], sent[:-5])
+        self.assertEqual(length, len(sent) - 5)
+
+
+def rest(client: socket.socket) -> bytes:
+    """Everything up to the connection's end."""
+    with client:
+        parts = []
+        while True:
+            part = client.recv(65536)
+            if not part:
+                return b"".join(parts)
+            parts.append(part)
+
+
+def environ_of(answer: str) -> Dict[str, str]:
+    """What `repr` shows, but for values that are no text."""
+    return dict(re.findall(r"'([\w.]+)': '([^']*)'", answer.partition("\r\n\r\n")[2]))
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.001)
+
+
+def _classes() -> Dict[str, Type[unittest.TestCase]]:
+    return {
+        f"{case.__name__}_{mode}": type(
+            f"{case.__name__}_{mode}", (case,), {"mode": mode, "__module__": case.__module__}
+        )
+        for case in (Direct, Records)
+        for mode in MODES
+    }
+
+
+globals().update(_classes())
+del Direct, Records, OneListener
+
+
+if __name__ == "__main__":
+    unittest.main()
