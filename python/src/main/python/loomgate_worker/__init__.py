@@ -4,16 +4,18 @@
 
     JVM -- JSON lines --> zygote: imports the application once, forks workers, reads what they print
      |                       | fork
-     `-- frames on three --> worker: runs requests in one of three modes
-         unix sockets
+     `-- frames on unix ---> worker: runs requests in one of three modes
+         sockets
 
 The contract is docs/worker-protocol.md. Each folder stands on those above it and imports none below it:
 
 - `process`, the interpreter and its process: `isolation` (modules that the program can't touch), `stops` and `handlers` (signals),
   `descriptors`, `forks` and `relatives` (processes of the application's own), `native` (threads), `alarm`, `log`, `tracebacks`;
 - `wire`, what travels: `frames` (numbers, encoding), `links` (the connections), `exchange` (a request and its response as
-  frames), `cancelled`, `begun` (the mark of the last request that has begun), `exits` (exit statuses);
+  frames), `cancelled`, `scoreboard` (what has begun, for the JVM to see), `exits` (exit statuses);
 - `wsgi`, PEP 3333: `response` (calls the application), `input` (`wsgi.input`), `files` (`wsgi.file_wrapper`), `heads`, `bodies`;
+- `direct`, direct mode: `acceptor` (takes connections, hands over, tells), `packet` (reads packets, writes responses, in pure Python), `exchange` (a
+  request whose connection the worker has), `waiting` (epoll), `native` (finds the accelerator);
 - `modes`: `runner` (what they share), `intake` (many requests a read), `control` (RECALL, and the JVM's death), `sync` with
   `outlet`, `threads` with `green_threads`, `greenlets` with `hub` and `nested`;
 - `uwsgi`, the module of that name: `module`, `api`, `waits` and `greenlet_waits`, `missing`, `calls` (to the JVM);
