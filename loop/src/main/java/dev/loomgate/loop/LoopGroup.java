@@ -23,6 +23,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Made by [#builder]; its methods may be called by any thread, [#close] not by one of its own microthreads.
 public final class LoopGroup implements AutoCloseable {
+    /// The greatest number of loops of a group ([Builder#loops]).
+    public static final int MAX_LOOPS = 1024;
+
+    /// The greatest number of platform threads under [Engine#THREADS] ([Builder#threads]), and of held threads of a
+    /// loop ([Builder#heldThreads]).
+    public static final int MAX_THREADS = 10_000;
+
     private static final Logger LOG = System.getLogger("dev.loomgate.loop");
     private static final Duration INTERRUPTED_GRACE = Duration.ofSeconds(2);
 
@@ -222,20 +229,20 @@ public final class LoopGroup implements AutoCloseable {
 
         private Builder() {}
 
-        /// The number of loops, from 1 to 1024; 1 unless set.
+        /// The number of loops, from 1 to [LoopGroup#MAX_LOOPS]; 1 unless set.
         ///
         /// @throws IllegalArgumentException if it is out of range
         public Builder loops(int number) {
-            loops = inRange("loops", number, 1024);
+            loops = inRange("loops", number, MAX_LOOPS);
             return this;
         }
 
         /// The number of platform threads that what the loop side starts may take under the engine
-        /// [Engine#THREADS], from 1 to 10,000; 64 unless set.
+        /// [Engine#THREADS], from 1 to [LoopGroup#MAX_THREADS]; 64 unless set.
         ///
         /// @throws IllegalArgumentException if it is out of range
         public Builder threads(int number) {
-            threads = inRange("threads", number, 10_000);
+            threads = inRange("threads", number, MAX_THREADS);
             return this;
         }
 
@@ -273,11 +280,11 @@ public final class LoopGroup implements AutoCloseable {
         }
 
         /// How many OS threads of each loop may be held at a time by microthreads that the loop has gone on without,
-        /// from 1 to 10,000; 256 unless set.
+        /// from 1 to [LoopGroup#MAX_THREADS]; 256 unless set.
         ///
         /// @throws IllegalArgumentException if it is out of range
         public Builder heldThreads(int number) {
-            heldThreads = inRange("heldThreads", number, 10_000);
+            heldThreads = inRange("heldThreads", number, MAX_THREADS);
             return this;
         }
 
