@@ -1,8 +1,8 @@
 package dev.loomgate.cli.application;
 
-import dev.loomgate.cli.options.ApplicationName;
-import dev.loomgate.cli.options.Mount;
-import dev.loomgate.cli.options.StaticMap;
+import dev.loomgate.cli.options.values.ApplicationName;
+import dev.loomgate.cli.options.values.Mount;
+import dev.loomgate.cli.options.values.StaticMap;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.python.PythonApplication;
