@@ -59,7 +59,7 @@ class ReadmeTest {
                         .anyMatch(name::equals))
                 .collect(Collectors.joining());
         Path file = Files.writeString(directory.resolve(name + ".java"), source);
-        return new ApplicationLoader(List.of()).load(file.toString()).application();
+        return new ApplicationLoader(List.of(), "--app").load(file.toString()).application();
     }
 
     @Test
