@@ -26,8 +26,8 @@ public final class LoopGroup implements AutoCloseable {
     /// The greatest number of loops of a group ([Builder#loops]).
     public static final int MAX_LOOPS = 1024;
 
-    /// The greatest number of platform threads under [Engine#THREADS] ([Builder#threads]), and of held threads of a
-    /// loop ([Builder#heldThreads]).
+    /// The greatest number of platform threads under [Engine#THREADS] ([Builder#threads]), and of held threads
+    /// of a loop ([Builder#heldThreads]).
     public static final int MAX_THREADS = 10_000;
 
     private static final Logger LOG = System.getLogger("dev.loomgate.loop");

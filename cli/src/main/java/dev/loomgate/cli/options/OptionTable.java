@@ -28,8 +28,9 @@ public final class OptionTable {
         return SETTINGS.getOrDefault(setting, setting);
     }
 
-    /// The row of an option of uWSGI's that isn't offered, by its name as it was typed; empty if it is offered, or if
-    /// uWSGI has none that begins like it. What is in a family may be no option of uWSGI's, but a typo.
+    /// The row of an option of uWSGI's that isn't offered, by its name as it was typed; empty if it is
+    /// offered, or if uWSGI has none that begins like it. What is in a family may be no option of uWSGI's, but
+    /// a typo.
     public static Optional<UwsgiOptions.Refused> instead(String typed) {
         return NAMES.contains(typed) ? Optional.empty() : UwsgiOptions.instead(typed);
     }

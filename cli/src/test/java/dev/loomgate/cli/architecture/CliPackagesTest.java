@@ -6,9 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// The arrows between the command line's packages, each of them: who adds one adds it here, or finds a better place.
+/// The arrows between the command line's packages, each of them: who adds one adds it here, or finds a better
+/// place.
 class CliPackagesTest {
-    /// What each package uses of the others, from the bottom up. The empty name is the root package, the program.
+    /// What each package uses of the others, from the bottom up. The empty name is the root package, the
+    /// program.
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("log", Set.of()),
             Map.entry("reload", Set.of()),

@@ -210,8 +210,8 @@ public final class UwsgiOptions {
                 .toList();
     }
 
-    /// The row of an option, by its name as it was typed; empty if uWSGI has none that begins like it. What is in a
-    /// family may be no option of uWSGI's, but a typo; or one that is offered here.
+    /// The row of an option, by its name as it was typed; empty if uWSGI has none that begins like it. What is
+    /// in a family may be no option of uWSGI's, but a typo; or one that is offered here.
     public static Optional<Refused> instead(String typed) {
         if (!typed.startsWith("--")) {
             return Optional.empty();

@@ -37,8 +37,8 @@ public record ValueType<T>(String label, Class<T> type, ITypeConverter<T> reader
     /// `65535` bytes, or `64k`, `10m`, `1g`.
     public static final ValueType<Long> LONG_SIZE = new ValueType<>("BYTES", Long.class, new SizeText(), SizeText::of);
 
-    /// The same, where the library's setting is an int. What is over an int is the greatest int, which is out of
-    /// every range.
+    /// The same, where the library's setting is an int. What is over an int is the greatest int, which is out
+    /// of every range.
     public static final ValueType<Integer> SIZE = new ValueType<>(
             "BYTES",
             Integer.class,
