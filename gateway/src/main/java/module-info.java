@@ -7,4 +7,5 @@ module dev.loomgate.gateway {
 
     exports dev.loomgate.gateway;
     exports dev.loomgate.gateway.lint;
+    exports dev.loomgate.gateway.specification;
 }

@@ -10,7 +10,7 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.lint.Lint;
-import dev.loomgate.gateway.lint.LintException;
+import dev.loomgate.gateway.specification.LintException;
 import dev.loomgate.loop.Engine;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.UwsgiPacket;

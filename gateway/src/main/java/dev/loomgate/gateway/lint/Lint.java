@@ -3,6 +3,8 @@ package dev.loomgate.gateway.lint;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
+import dev.loomgate.gateway.lint.exchange.Findings;
+import dev.loomgate.gateway.specification.LintException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;

@@ -1,6 +1,8 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.exchange;
 
 import dev.loomgate.gateway.Quoting;
+import dev.loomgate.gateway.specification.Clause;
+import dev.loomgate.gateway.specification.LintException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -8,17 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /// What was found wrong with one application and its container, and which of its bodies are still open. Safe for
 /// use by several threads.
-final class Findings {
+public final class Findings {
     private final Consumer<? super LintException> listener;
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
     private final RecentHeaders recentHeaders = new RecentHeaders();
 
-    Findings(Consumer<? super LintException> listener) {
+    /// @param listener told of each, in the thread where it was found
+    public Findings(Consumer<? super LintException> listener) {
         this.listener = listener;
     }
 
     /// The exception to throw, after the listener was told.
-    LintException found(Clause clause, String value) {
+    public LintException found(Clause clause, String value) {
         return found(clause, value, null);
     }
 
@@ -29,13 +32,14 @@ final class Findings {
     }
 
     /// Throws unless `kept`.
-    void check(boolean kept, Clause clause, String value) {
+    public void check(boolean kept, Clause clause, String value) {
         if (!kept) {
             throw found(clause, value);
         }
     }
 
-    RecentHeaders recentHeaders() {
+    /// The headers that its last responses were started with.
+    public RecentHeaders recentHeaders() {
         return recentHeaders;
     }
 
@@ -47,7 +51,8 @@ final class Findings {
         open.remove(exchange);
     }
 
-    void checkAllClosed() {
+    /// Throws if a body is open.
+    public void checkAllClosed() {
         LintException first = null;
         for (Exchange exchange : Set.copyOf(open)) {
             open.remove(exchange);
@@ -64,7 +69,7 @@ final class Findings {
     }
 
     /// A value as a message shows it.
-    static String show(@Nullable Object value) {
+    public static String show(@Nullable Object value) {
         return switch (value) {
             case null -> "null";
             case String text -> '"' + Quoting.printable(text) + '"';

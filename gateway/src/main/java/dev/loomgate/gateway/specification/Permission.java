@@ -1,10 +1,10 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.specification;
 
 import java.util.Arrays;
 import java.util.List;
 
-/// A sentence of the specification that allows something, which [Lint] therefore lets pass.
-enum Permission {
+/// A sentence of the specification that allows something, which `Lint` therefore lets pass.
+public enum Permission {
     APPLICATION_WAITS(Section.APPLICATION, "An application MAY wait, for as long as the container's deadline lets it."),
     APPLICATION_THROWS(
             Section.APPLICATION,
@@ -83,7 +83,8 @@ enum Permission {
         this.sentence = sentence;
     }
 
-    String sentence() {
+    /// The whole sentence, in Markdown.
+    public String sentence() {
         return sentence;
     }
 

@@ -1,4 +1,4 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.specification;
 
 import java.util.List;
 

@@ -1,12 +1,16 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.response;
 
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.gateway.lint.exchange.Exchange;
+import dev.loomgate.gateway.lint.exchange.Findings;
+import dev.loomgate.gateway.specification.Clause;
+import dev.loomgate.gateway.specification.LintException;
 import org.jspecify.annotations.Nullable;
 
 /// A request's `startResponse`, checked, and what it was told.
-final class LintedStart implements StartResponse {
+public final class LintedStart implements StartResponse {
     private final StartResponse container;
     private final Exchange exchange;
     private @Nullable Started last;
@@ -16,7 +20,8 @@ final class LintedStart implements StartResponse {
     /// A head as it was given: the application's own headers beside a copy of what they were.
     private record Started(Status status, Headers given, Headers copy) {}
 
-    LintedStart(StartResponse container, Exchange exchange) {
+    /// @param container what it passes on to
+    public LintedStart(StartResponse container, Exchange exchange) {
         this.container = container;
         this.exchange = exchange;
     }
@@ -68,7 +73,8 @@ final class LintedStart implements StartResponse {
         exchange.check(!handedOver, Clause.START_TOO_LATE, status + " was taken after content, with " + cause);
     }
 
-    boolean started() {
+    /// Whether it has been called.
+    public boolean started() {
         return last != null;
     }
 

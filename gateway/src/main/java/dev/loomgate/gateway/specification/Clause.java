@@ -1,13 +1,13 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.specification;
 
-import static dev.loomgate.gateway.lint.Party.APPLICATION;
-import static dev.loomgate.gateway.lint.Party.CONTAINER;
-import static dev.loomgate.gateway.lint.Party.MIDDLEWARE;
+import static dev.loomgate.gateway.specification.Party.APPLICATION;
+import static dev.loomgate.gateway.specification.Party.CONTAINER;
+import static dev.loomgate.gateway.specification.Party.MIDDLEWARE;
 
 import java.util.Arrays;
 import java.util.List;
 
-/// A sentence of the specification that binds one of the sides, and that [Lint] checks.
+/// A sentence of the specification that binds one of the sides, and that `Lint` checks.
 ///
 /// The order within a section is the order of its numbers.
 public enum Clause {

@@ -1,7 +1,10 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.response;
 
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.WebSocket;
+import dev.loomgate.gateway.lint.exchange.Exchange;
+import dev.loomgate.gateway.lint.exchange.Findings;
+import dev.loomgate.gateway.specification.Clause;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.specification;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,8 @@ public final class LintException extends RuntimeException {
     private final Clause clause;
     private final String value;
 
-    LintException(Clause clause, String value, @Nullable Throwable cause) {
+    /// @param value what broke it, in words that name the offending value
+    public LintException(Clause clause, String value, @Nullable Throwable cause) {
         super(
                 "%s: against %s (%s) of the gateway specification: %s"
                         .formatted(value, clause.number(), clause, clause.sentence()),

@@ -1,18 +1,21 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.request;
 
+import dev.loomgate.gateway.lint.exchange.Exchange;
+import dev.loomgate.gateway.specification.Clause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
 /// A request's input whose reads are checked on both sides.
-final class LintedInput extends InputStream {
+public final class LintedInput extends InputStream {
     private final InputStream input;
     private final Exchange exchange;
     private long count;
     private boolean atEnd;
     private boolean closed;
 
-    LintedInput(InputStream input, Exchange exchange) {
+    /// @param input the container's
+    public LintedInput(InputStream input, Exchange exchange) {
         this.input = input;
         this.exchange = exchange;
     }

@@ -1,13 +1,16 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.response;
 
 import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.lint.exchange.Exchange;
+import dev.loomgate.gateway.specification.Clause;
+import dev.loomgate.gateway.specification.LintException;
 import java.io.IOException;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /// A body, checked when it is returned and when it is closed; what happens between is for [LintedChunks] and
 /// [LintedContent].
-final class LintedBody {
+public final class LintedBody {
     private final Body body;
     private final LintedStart start;
     private final Exchange exchange;
@@ -16,7 +19,8 @@ final class LintedBody {
     private @Nullable LintedChunks chunks;
     private boolean closed;
 
-    LintedBody(Body body, LintedStart start, Exchange exchange) {
+    /// @param body what the application returned
+    public LintedBody(Body body, LintedStart start, Exchange exchange) {
         this.body = body;
         this.start = start;
         this.exchange = exchange;
@@ -24,7 +28,7 @@ final class LintedBody {
     }
 
     /// The body for the container.
-    Body wrapped() {
+    public Body wrapped() {
         exchange.check(
                 body instanceof Body.WebSocketBody == start.isSwitching(),
                 Clause.WEBSOCKET_BODY,
@@ -104,7 +108,7 @@ final class LintedBody {
     }
 
     /// Closes a body that doesn't reach the container.
-    void discard(LintException reason) {
+    public void discard(LintException reason) {
         try {
             body.close();
         } catch (RuntimeException | Error e) {

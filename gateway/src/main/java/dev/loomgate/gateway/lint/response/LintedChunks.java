@@ -1,5 +1,7 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.response;
 
+import dev.loomgate.gateway.lint.exchange.Exchange;
+import dev.loomgate.gateway.specification.Clause;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,11 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.request;
 
-import static dev.loomgate.gateway.lint.Findings.show;
+import static dev.loomgate.gateway.lint.exchange.Findings.show;
 
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.WebSocketHandshake;
+import dev.loomgate.gateway.lint.exchange.Findings;
+import dev.loomgate.gateway.specification.Clause;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a container puts into an environ. Walks through a copy, so that the application still gets a lazy one.
-final class EnvironCheck {
+public final class EnvironCheck {
     private static final List<String> ALWAYS_THERE = List.of(
             "REQUEST_METHOD",
             "SCRIPT_NAME",
@@ -36,12 +38,14 @@ final class EnvironCheck {
     private final Environ environ;
     private final Findings findings;
 
-    EnvironCheck(Environ environ, Findings findings) {
+    /// The check of one environ.
+    public EnvironCheck(Environ environ, Findings findings) {
         this.environ = environ;
         this.findings = findings;
     }
 
-    void run() {
+    /// Throws at the first thing that is wrong with it.
+    public void run() {
         Environ walked = environ.copy();
         for (String key : ALWAYS_THERE) {
             check(key, Clause.VARIABLES_PRESENT, value -> value != null);

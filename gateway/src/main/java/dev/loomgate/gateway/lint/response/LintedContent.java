@@ -1,7 +1,9 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.response;
 
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.BodyWriter;
+import dev.loomgate.gateway.lint.exchange.Exchange;
+import dev.loomgate.gateway.specification.Clause;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

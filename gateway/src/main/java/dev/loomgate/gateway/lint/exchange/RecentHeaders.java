@@ -1,4 +1,4 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.exchange;
 
 import dev.loomgate.gateway.Headers;
 import java.lang.ref.WeakReference;
@@ -8,13 +8,13 @@ import java.util.Deque;
 /// The last headers that were passed to `startResponse`, by identity: an application that passes the same object
 /// again shares it between responses. A constant shows up at the second request; what is passed on rarely may slip
 /// through.
-final class RecentHeaders {
+public final class RecentHeaders {
     private static final int KEPT = 64;
 
     private final Deque<WeakReference<Headers>> kept = new ArrayDeque<>();
 
     /// Remembers these headers; returns whether they were there already.
-    synchronized boolean metBefore(Headers headers) {
+    public synchronized boolean metBefore(Headers headers) {
         boolean met = kept.stream().anyMatch(reference -> reference.refersTo(headers));
         if (kept.size() == KEPT) {
             kept.removeFirst();

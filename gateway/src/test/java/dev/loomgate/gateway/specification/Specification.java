@@ -1,9 +1,9 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.specification;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes the specification for reading, in Markdown, from the values that [Lint] checks.
+/// Writes the specification for reading, in Markdown, from the values that `Lint` checks.
 final class Specification {
     private static final int WIDTH = 120;
     private static final String HEAD = """
@@ -25,7 +25,7 @@ final class Specification {
             behind a clause is its name in the code, `Clause.CLOSED_ONCE` for instance. The tests break every clause, and use every
             permission.
 
-            *This file is written by the build from `dev.loomgate.gateway.lint`: change it there.*
+            *This file is written by the build from `dev.loomgate.gateway.specification`: change it there.*
             """;
 
     private Specification() {}

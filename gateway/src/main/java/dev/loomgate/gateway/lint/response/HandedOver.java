@@ -1,5 +1,7 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.response;
 
+import dev.loomgate.gateway.lint.exchange.Exchange;
+import dev.loomgate.gateway.specification.Clause;
 import java.util.Arrays;
 
 /// An array that belongs to the container now, and what it held when it was handed over.

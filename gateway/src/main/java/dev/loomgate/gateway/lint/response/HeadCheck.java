@@ -1,8 +1,11 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.response;
 
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.WebSocketHandshake;
+import dev.loomgate.gateway.lint.exchange.Exchange;
+import dev.loomgate.gateway.lint.exchange.Findings;
+import dev.loomgate.gateway.specification.Clause;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

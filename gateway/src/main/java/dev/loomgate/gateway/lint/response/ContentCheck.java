@@ -1,5 +1,7 @@
-package dev.loomgate.gateway.lint;
+package dev.loomgate.gateway.lint.response;
 
+import dev.loomgate.gateway.lint.exchange.Exchange;
+import dev.loomgate.gateway.specification.Clause;
 import java.util.OptionalLong;
 
 /// Counts a body's bytes on their way to the container, and holds them against the response's head.
