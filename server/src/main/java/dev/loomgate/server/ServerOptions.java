@@ -1,9 +1,9 @@
 package dev.loomgate.server;
 
-import dev.loomgate.loop.Engine;
-import dev.loomgate.loop.InvalidSetting;
 import dev.loomgate.loop.LoopGroup;
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.loop.settings.InvalidSetting;
+import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.loop.spool.Spool;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -11,7 +11,7 @@ import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.gateway.specification.LintException;
-import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.UwsgiPacket;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
-import dev.loomgate.loop.InvalidSetting;
+import dev.loomgate.loop.settings.InvalidSetting;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

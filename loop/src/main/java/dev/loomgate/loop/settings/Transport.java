@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.settings;
 
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.uring.IoUring;
@@ -38,11 +38,5 @@ public enum Transport {
             root = root.getCause();
         }
         return String.valueOf(root.getMessage());
-    }
-
-    /// Whether another OS thread may go on with a loop that waits so. Not with io_uring: the kernel knows Netty's
-    /// ring as one thread's (`IORING_REGISTER_RING_FDS`), and refuses it to others.
-    boolean mayChangeThread() {
-        return this != IO_URING;
     }
 }

@@ -1,4 +1,4 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.settings;
 
 import java.time.Duration;
 import java.util.function.UnaryOperator;

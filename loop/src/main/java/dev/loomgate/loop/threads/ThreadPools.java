@@ -1,4 +1,4 @@
-package dev.loomgate.loop.carriers;
+package dev.loomgate.loop.threads;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;

@@ -1,5 +1,6 @@
-package dev.loomgate.loop;
+package dev.loomgate.loop.threads;
 
+import dev.loomgate.loop.waiting.Rethrow;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -8,14 +9,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The platform threads that [Loop#offload] runs blocking work on, shared by the loops of a group.
-final class OffloadPool {
+/// The platform threads that `Loop.offload` runs blocking work on, shared by the loops of a group.
+public final class OffloadPool {
     private static final int MAX_THREADS = 32;
     private static final long IDLE_SECONDS = 10;
 
     private final ThreadPoolExecutor threads;
 
-    OffloadPool() {
+    /// A pool without threads yet.
+    public OffloadPool() {
         threads = new ThreadPoolExecutor(
                 MAX_THREADS,
                 MAX_THREADS,
@@ -26,7 +28,10 @@ final class OffloadPool {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    <T extends @Nullable Object> T run(Callable<T> blocking) throws Exception {
+    /// Runs the work there, and waits.
+    ///
+    /// @throws Exception what the work throws, not wrapped; or InterruptedException, which is passed on to the work
+    public <T extends @Nullable Object> T run(Callable<T> blocking) throws Exception {
         Future<T> work = threads.submit(blocking);
         try {
             return work.get();
@@ -34,11 +39,12 @@ final class OffloadPool {
             work.cancel(true);
             throw e;
         } catch (ExecutionException e) {
-            throw Microthread.<RuntimeException>unchecked(e.getCause() == null ? e : e.getCause());
+            throw Rethrow.<RuntimeException>unchecked(e.getCause() == null ? e : e.getCause());
         }
     }
 
-    void close() {
+    /// Interrupts what runs, and ends the threads.
+    public void close() {
         threads.shutdownNow();
     }
 }

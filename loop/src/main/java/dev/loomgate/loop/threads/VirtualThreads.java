@@ -1,4 +1,4 @@
-package dev.loomgate.loop.carriers;
+package dev.loomgate.loop.threads;
 
 import dev.loomgate.loop.failures.AfterLoopExecutor;
 import java.lang.invoke.MethodHandle;
@@ -86,7 +86,7 @@ public final class VirtualThreads {
     /// The JDK calls `scheduler.execute(continuation)`, pinned, each time the thread becomes ready: no lock and no
     /// wait in it, and it must not reject, or the thread is lost. So it does for the virtual threads that this one
     /// starts, which inherit the scheduler.
-    static Thread newThread(Executor scheduler, Runnable task) {
+    public static Thread newThread(Executor scheduler, Runnable task) {
         try {
             return (Thread) NEW_THREAD.invokeExact(scheduler, "", NO_THREAD_LOCALS_INHERITED, task);
         } catch (Throwable e) {
@@ -95,7 +95,7 @@ public final class VirtualThreads {
     }
 
     /// The JDK's own scheduler of virtual threads.
-    static Executor defaultScheduler() {
+    public static Executor defaultScheduler() {
         return DEFAULT_SCHEDULER;
     }
 
@@ -118,7 +118,7 @@ public final class VirtualThreads {
     }
 
     /// The scheduler of the calling thread; null if it is no virtual thread, or where `java.lang` is closed.
-    static @Nullable Executor currentScheduler() {
+    public static @Nullable Executor currentScheduler() {
         Thread current = Thread.currentThread();
         if (!current.isVirtual()) {
             return null;

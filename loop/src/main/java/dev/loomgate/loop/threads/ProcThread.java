@@ -1,4 +1,4 @@
-package dev.loomgate.loop.carriers;
+package dev.loomgate.loop.threads;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /// That tells a thread that is held from one that only got no CPU for a while.
 public final class ProcThread {
     /// The number of a thread of which nothing is known: no `/proc` here.
-    static final long UNKNOWN = -1;
+    public static final long UNKNOWN = -1;
 
     /// @param known whether the rest is
     /// @param waiting whether it waits for something, as opposed to being run or wanting to be
@@ -21,7 +21,7 @@ public final class ProcThread {
     private ProcThread() {}
 
     /// The number of the calling thread; [#UNKNOWN] where it can't be found out.
-    static long ofCurrent() {
+    public static long ofCurrent() {
         try {
             // 4711/task/4712
             return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/thread-self"))
@@ -32,7 +32,10 @@ public final class ProcThread {
         }
     }
 
-    static Work work(long thread) {
+    /// What it does now. Any thread.
+    ///
+    /// @param thread the number that [#ofCurrent] gave it
+    public static Work work(long thread) {
         if (thread == UNKNOWN) {
             return Work.NOT_KNOWN;
         }
