@@ -7,6 +7,7 @@ module dev.loomgate.gateway {
 
     exports dev.loomgate.gateway;
     exports dev.loomgate.gateway.lint;
+    exports dev.loomgate.gateway.specification;
     // Not for applications.
     exports dev.loomgate.gateway.direct to
             dev.loomgate.python,

@@ -9,6 +9,7 @@ module dev.loomgate.loop {
     requires io.netty.transport.unix.common;
 
     exports dev.loomgate.loop;
+    exports dev.loomgate.loop.settings;
     exports dev.loomgate.loop.spool;
     // Not for applications.
     exports dev.loomgate.loop.io to

@@ -1,7 +1,7 @@
 package dev.loomgate.bench;
 
-import dev.loomgate.loop.Engine;
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;

@@ -2,12 +2,12 @@ package dev.loomgate.cli;
 
 import dev.loomgate.cli.application.Site;
 import dev.loomgate.cli.log.ServerLog;
-import dev.loomgate.cli.options.ApplicationName;
-import dev.loomgate.cli.options.Mount;
 import dev.loomgate.cli.options.OptionTable;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.options.SiteOptions;
-import dev.loomgate.cli.options.StaticMap;
+import dev.loomgate.cli.options.values.ApplicationName;
+import dev.loomgate.cli.options.values.Mount;
+import dev.loomgate.cli.options.values.StaticMap;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;

@@ -6,7 +6,7 @@ import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
-import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.ListenAddress;

@@ -1,6 +1,7 @@
 package dev.loomgate.cli;
 
-import dev.loomgate.cli.options.UwsgiOptions;
+import dev.loomgate.cli.options.OptionTable;
+import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -49,7 +50,7 @@ final class UsageErrors implements IParameterExceptionHandler {
                 .filter(each -> each.startsWith("--"))
                 .toList());
         List<String> typos = names.byTypos(name);
-        Optional<String> ofUwsgi = UwsgiOptions.instead(name)
+        Optional<String> ofUwsgi = OptionTable.instead(name)
                 .filter(refused -> !refused.isFamily() || typos.stream().noneMatch(isOf(refused)))
                 .map(UwsgiOptions.Refused::instead);
         if (ofUwsgi.isPresent()) {

@@ -127,6 +127,8 @@ class CommandLineTest {
                 "--static-map /x=/no/./such | --static-map: there is no directory /no/such",
                 "--mount /x=java:no.such.Type | no class no.such.Type (--mount): it is neither in --classpath nor in"
                         + " the server; a single source file ends in .java",
+                "--mount /x=/no/such/Hello.java | --mount /no/such/Hello.java: no such file or directory",
+                "--mount /x=java:x.Y --classpath /no/--app | --classpath /no/--app: no such file or directory",
                 "--mount /x=shop.Wiki:app --virtualenv ./nope --chdir /usr --need-app | there is no directory /usr/nope"
                         + " (--virtualenv)",
             })

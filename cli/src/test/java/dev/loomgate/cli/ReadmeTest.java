@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.cli.application.ApplicationLoader;
 import dev.loomgate.cli.log.ServerLog;
-import dev.loomgate.cli.options.UwsgiOptions;
+import dev.loomgate.cli.options.OptionTable;
+import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
@@ -58,7 +59,7 @@ class ReadmeTest {
                         .anyMatch(name::equals))
                 .collect(Collectors.joining());
         Path file = Files.writeString(directory.resolve(name + ".java"), source);
-        return new ApplicationLoader(List.of()).load(file.toString()).application();
+        return new ApplicationLoader(List.of(), "--app").load(file.toString()).application();
     }
 
     @Test
@@ -130,7 +131,7 @@ class ReadmeTest {
         for (Map.Entry<String, String> row : told.entrySet()) {
             String option = row.getKey();
             String here = row.getValue();
-            Optional<String> instead = UwsgiOptions.instead(option).map(UwsgiOptions.Refused::instead);
+            Optional<String> instead = OptionTable.instead(option).map(UwsgiOptions.Refused::instead);
             if (here.equals("the same") || here.contains("accepted and ignored") || here.startsWith("other values")) {
                 assertThat(accepted).as(here).contains(option);
             } else if (here.startsWith("renamed")) {

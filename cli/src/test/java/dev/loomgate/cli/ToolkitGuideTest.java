@@ -137,7 +137,7 @@ class ToolkitGuideTest {
     }
 
     private Application application(String name) throws Exception {
-        ApplicationLoader loader = new ApplicationLoader(List.of());
+        ApplicationLoader loader = new ApplicationLoader(List.of(), "--app");
         if (name.equals(SITE)) {
             return loader.load(name).application();
         }

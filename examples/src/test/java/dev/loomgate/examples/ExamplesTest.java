@@ -3,7 +3,7 @@ package dev.loomgate.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
-import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;

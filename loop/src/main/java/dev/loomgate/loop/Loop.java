@@ -4,10 +4,12 @@ import dev.loomgate.loop.carriers.Carrier;
 import dev.loomgate.loop.failures.Failures;
 import dev.loomgate.loop.io.LoopSide;
 import dev.loomgate.loop.timers.LimitTimer;
+import dev.loomgate.loop.timers.ScheduledTimer;
 import dev.loomgate.loop.timers.SleepTimer;
 import dev.loomgate.loop.timers.TimerService;
 import dev.loomgate.loop.turns.Turns;
 import dev.loomgate.loop.waiting.Deadline;
+import dev.loomgate.loop.waiting.Rethrow;
 import dev.loomgate.loop.watch.LiveMicrothread;
 import java.time.Duration;
 import java.util.List;
@@ -35,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 public final class Loop {
-    private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
-
     private final LoopGroup group;
     private final String name;
     private final Turns turns;
@@ -106,7 +106,7 @@ public final class Loop {
     /// }
     /// ```
     public Timer callLater(Duration delay, Runnable callback) {
-        CallbackTimer timer = new CallbackTimer(this, carrier.timers(), deadline(delay), callback);
+        CallbackTimer timer = new CallbackTimer(this, carrier.timers(), ScheduledTimer.deadlineAfter(delay), callback);
         carrier.timers().add(timer);
         return timer;
     }
@@ -131,7 +131,7 @@ public final class Loop {
             Thread.yield();
         } else {
             TimerService timers = me.loop().carrier.timers();
-            SleepTimer sleep = new SleepTimer(timers, deadline(duration));
+            SleepTimer sleep = new SleepTimer(timers, ScheduledTimer.deadlineAfter(duration));
             timers.add(sleep);
             sleep.await();
         }
@@ -149,7 +149,7 @@ public final class Loop {
             while (cause instanceof CompletionException && cause.getCause() != null) {
                 cause = cause.getCause();
             }
-            throw Microthread.<RuntimeException>unchecked(cause == null ? e : cause);
+            throw Rethrow.<RuntimeException>unchecked(cause == null ? e : cause);
         }
     }
 
@@ -164,32 +164,17 @@ public final class Loop {
         if (me == null) {
             CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS)
                     .execute(deadline::pass);
-            return limited(limit, body, deadline);
+            return deadline.limit(limit, body);
         }
-        LimitTimer timer = new LimitTimer(me.loop().carrier.timers(), deadline(limit), deadline);
+        LimitTimer timer = new LimitTimer(me.loop().carrier.timers(), ScheduledTimer.deadlineAfter(limit), deadline);
         me.deadline = deadline;
         me.loop().carrier.timers().add(timer);
         try {
-            return limited(limit, body, deadline);
+            return deadline.limit(limit, body);
         } finally {
             timer.cancel();
             me.deadline = deadline.outer();
         }
-    }
-
-    private static <T extends @Nullable Object> T limited(Duration limit, Callable<T> body, Deadline deadline)
-            throws Exception {
-        T result;
-        try {
-            result = body.call();
-        } catch (InterruptedException e) {
-            throw deadline.finish() ? new TimeoutException("not done within " + limit) : e;
-        } catch (Throwable e) {
-            deadline.finish();
-            throw e;
-        }
-        deadline.finish();
-        return result;
     }
 
     /// Runs blocking work that would hold the loop (files, DNS, processes) on a pool of platform threads, and
@@ -201,16 +186,6 @@ public final class Loop {
     public static <T extends @Nullable Object> T offload(Callable<T> blocking) throws Exception {
         Microthread me = Microthread.currentOrNull();
         return me == null ? blocking.call() : me.loop().group.offloadPool().run(blocking);
-    }
-
-    private static long deadline(Duration delay) {
-        long nanos;
-        try {
-            nanos = Math.min(delay.toNanos(), LONGEST_NANOS);
-        } catch (ArithmeticException e) {
-            nanos = LONGEST_NANOS;
-        }
-        return System.nanoTime() + nanos;
     }
 
     // for servers

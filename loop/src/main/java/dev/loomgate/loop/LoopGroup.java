@@ -1,11 +1,12 @@
 package dev.loomgate.loop;
 
 import dev.loomgate.loop.carriers.Carrier;
-import dev.loomgate.loop.carriers.JdkCarrier;
+import dev.loomgate.loop.carriers.Carriers;
 import dev.loomgate.loop.carriers.LoopCarrier;
-import dev.loomgate.loop.carriers.ThreadPools;
-import dev.loomgate.loop.carriers.VirtualThreads;
-import dev.loomgate.loop.timers.JdkTimers;
+import dev.loomgate.loop.io.NettyTransport;
+import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.loop.settings.Transport;
+import dev.loomgate.loop.threads.OffloadPool;
 import dev.loomgate.loop.watch.Dump;
 import dev.loomgate.loop.watch.Watchdog;
 import dev.loomgate.loop.watch.WatchedLoop;
@@ -14,7 +15,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -23,30 +23,34 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Made by [#builder]; its methods may be called by any thread, [#close] not by one of its own microthreads.
 public final class LoopGroup implements AutoCloseable {
+    /// The greatest number of loops of a group ([Builder#loops]).
+    public static final int MAX_LOOPS = 1024;
+
+    /// The greatest number of platform threads under [Engine#THREADS] ([Builder#threads]), and of held threads
+    /// of a loop ([Builder#heldThreads]).
+    public static final int MAX_THREADS = 10_000;
+
     private static final Logger LOG = System.getLogger("dev.loomgate.loop");
     private static final Duration INTERRUPTED_GRACE = Duration.ofSeconds(2);
 
     private final Transport transport;
-    private final Engine engine;
     private final List<Loop> loops = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
     private final OffloadPool offloadPool = new OffloadPool();
-    private final @Nullable ThreadPools threads;
-    private @Nullable JdkTimers timers;
+    private final Carriers carriers;
     private final @Nullable Watchdog watchdog;
     private final @Nullable ClassLoader contextClassLoader =
             Thread.currentThread().getContextClassLoader();
 
     private LoopGroup(Builder builder) {
         transport = builder.transport;
-        engine = available(builder.engine);
-        threads = engine == Engine.THREADS ? new ThreadPools(builder.threads) : null;
-        Carrier.Factory carriers = carriers(builder.heldThreads);
+        carriers = new Carriers(builder.engine, builder.threads, builder.heldThreads);
+        Carrier.Factory factory = carriers.factory();
         for (int i = 0; i < builder.loops; i++) {
-            loops.add(new Loop(this, "loomgate-loop-" + i, carriers));
+            loops.add(new Loop(this, "loomgate-loop-" + i, factory));
         }
-        Duration handOver = transport.mayChangeThread() ? builder.handOver : Duration.ZERO;
-        watchdog = engine == Engine.LOOP
+        Duration handOver = NettyTransport.mayChangeThread(transport) ? builder.handOver : Duration.ZERO;
+        watchdog = engine() == Engine.LOOP
                 ? new Watchdog(watched(), builder.holdLimit, handOver, builder.settingNames)
                 : null;
     }
@@ -56,33 +60,14 @@ public final class LoopGroup implements AutoCloseable {
         for (Loop loop : loops) {
             if (loop.carrier() instanceof LoopCarrier carrier) {
                 watched.add(new WatchedLoop(
-                        loop.toString(), carrier, transport.mayChangeThread(), loop.failures(), loop::live));
+                        loop.toString(),
+                        carrier,
+                        NettyTransport.mayChangeThread(transport),
+                        loop.failures(),
+                        loop::live));
             }
         }
         return watched;
-    }
-
-    private Carrier.Factory carriers(int heldThreads) {
-        if (engine == Engine.LOOP) {
-            return (name, loopSide, wakeIo, wakeIoIfWaiting) ->
-                    new LoopCarrier(name, heldThreads, loopSide, wakeIo, wakeIoIfWaiting);
-        }
-        Executor limited = threads == null ? JdkCarrier.virtualThreads() : threads.limited();
-        Executor beyond = threads == null ? limited : threads.beyond();
-        JdkTimers shared = new JdkTimers();
-        timers = shared;
-        return (name, loopSide, wakeIo, wakeIoIfWaiting) -> new JdkCarrier(name, loopSide, limited, beyond, shared);
-    }
-
-    private static Engine available(Engine wanted) {
-        if (wanted == Engine.LOOP && VirtualThreads.closed() != null) {
-            LOG.log(
-                    Level.WARNING,
-                    "microthreads run on the JDK''s scheduler, not on their loop''s thread: to change that, give java {0}",
-                    VirtualThreads.FLAG);
-            return Engine.VIRTUAL;
-        }
-        return wanted;
     }
 
     /// A group to be configured: one loop, the preferred transport, the engine [Engine#LOOP].
@@ -106,7 +91,7 @@ public final class LoopGroup implements AutoCloseable {
 
     /// The engine that is in force: [Engine#VIRTUAL] where `LOOP` was wanted and is unavailable.
     public Engine engine() {
-        return engine;
+        return carriers.engine();
     }
 
     @Nullable
@@ -143,12 +128,7 @@ public final class LoopGroup implements AutoCloseable {
         if (watchdog != null) {
             watchdog.close(); // until here it makes way for loops that are held
         }
-        if (threads != null) {
-            threads.close();
-        }
-        if (timers != null) {
-            timers.close();
-        }
+        carriers.close();
         offloadPool.close();
         return quiet;
     }
@@ -196,13 +176,7 @@ public final class LoopGroup implements AutoCloseable {
     }
 
     private void start() {
-        if (engine == Engine.LOOP) {
-            try {
-                VirtualThreads.startPollers();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        carriers.start();
         loops.forEach(loop -> loop.carrier().start());
         if (watchdog != null) {
             watchdog.start();
@@ -222,20 +196,20 @@ public final class LoopGroup implements AutoCloseable {
 
         private Builder() {}
 
-        /// The number of loops, from 1 to 1024; 1 unless set.
+        /// The number of loops, from 1 to [LoopGroup#MAX_LOOPS]; 1 unless set.
         ///
         /// @throws IllegalArgumentException if it is out of range
         public Builder loops(int number) {
-            loops = inRange("loops", number, 1024);
+            loops = inRange("loops", number, MAX_LOOPS);
             return this;
         }
 
         /// The number of platform threads that what the loop side starts may take under the engine
-        /// [Engine#THREADS], from 1 to 10,000; 64 unless set.
+        /// [Engine#THREADS], from 1 to [LoopGroup#MAX_THREADS]; 64 unless set.
         ///
         /// @throws IllegalArgumentException if it is out of range
         public Builder threads(int number) {
-            threads = inRange("threads", number, 10_000);
+            threads = inRange("threads", number, MAX_THREADS);
             return this;
         }
 
@@ -273,11 +247,11 @@ public final class LoopGroup implements AutoCloseable {
         }
 
         /// How many OS threads of each loop may be held at a time by microthreads that the loop has gone on without,
-        /// from 1 to 10,000; 256 unless set.
+        /// from 1 to [LoopGroup#MAX_THREADS]; 256 unless set.
         ///
         /// @throws IllegalArgumentException if it is out of range
         public Builder heldThreads(int number) {
-            heldThreads = inRange("heldThreads", number, 10_000);
+            heldThreads = inRange("heldThreads", number, MAX_THREADS);
             return this;
         }
 

@@ -3,6 +3,7 @@ package dev.loomgate.loop;
 import dev.loomgate.loop.carriers.LoopCarrier;
 import dev.loomgate.loop.waiting.Deadline;
 import dev.loomgate.loop.waiting.Parking;
+import dev.loomgate.loop.waiting.Rethrow;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A thread of execution that a [Loop] runs in turn with others: a greenlet's role.
 ///
 /// It runs until it waits: for anything, be it a [Loop#sleep], a lock, a queue or a socket. While it waits the
-/// loop runs others. Under the engine [Engine#LOOP] no two microthreads of a loop run at the same time.
+/// loop runs others. Under the engine `LOOP` no two microthreads of a loop run at the same time.
 ///
 /// Its context class loader, where service loaders look, is the one of the thread that started the [LoopGroup].
 ///
@@ -173,7 +174,7 @@ public final class Microthread implements Runnable {
         }
         resumption = null;
         if (with.thrown() != null) {
-            throw Microthread.<RuntimeException>unchecked(with.thrown());
+            throw Rethrow.<RuntimeException>unchecked(with.thrown());
         }
         return with.value();
     }
@@ -207,12 +208,6 @@ public final class Microthread implements Runnable {
             resumption = with;
         }
         LockSupport.unpark(thread);
-    }
-
-    /// Throws anything as if it were unchecked, so that the original exception reaches the one who waits.
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    static <X extends Throwable> X unchecked(Throwable thrown) throws X {
-        throw (X) thrown;
     }
 
     @Override

@@ -10,8 +10,10 @@
 ///   watch      the watchdog, and the dump of all microthreads        spool   memory and files for slow clients
 ///   turns      the loop side at work
 ///   io         what servers use: LoopSide, Netty's transports
-///   carriers   OS threads, and the virtual threads that they run
+///   carriers   OS threads, and the virtual threads that they run in turn
 ///   timers     deadlines in order
+///   threads    what the JDK and Linux have: schedulers, pools, /proc
 ///   waiting    parking and limits          failures   a log that never throws
+///   settings   Engine, Transport, and how a wrong value is refused
 /// ```
 package dev.loomgate.loop;

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.loop.carriers.LoopCarrier;
+import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.timers.ScheduledTimer;
 import java.time.Duration;
 import java.util.List;

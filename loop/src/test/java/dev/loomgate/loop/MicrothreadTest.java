@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.loop.settings.Engine;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;

@@ -4,7 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.loop.carriers.LoopCarrier;
-import dev.loomgate.loop.carriers.VirtualThreads;
+import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.loop.threads.VirtualThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,6 +1,6 @@
 package dev.loomgate.python;
 
-import dev.loomgate.loop.InvalidSetting;
+import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.loop.spool.Spool;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.loomgate.python;
 
-import dev.loomgate.loop.InvalidSetting;
+import dev.loomgate.loop.settings.InvalidSetting;
 
 /// How a worker process runs requests.
 public sealed interface WorkerMode {

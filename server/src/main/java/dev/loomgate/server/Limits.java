@@ -1,6 +1,6 @@
 package dev.loomgate.server;
 
-import dev.loomgate.loop.InvalidSetting;
+import dev.loomgate.loop.settings.InvalidSetting;
 import java.time.Duration;
 
 /// What one client may take: sizes, and how long the server waits for it. Error messages name them, by

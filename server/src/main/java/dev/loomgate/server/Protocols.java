@@ -1,6 +1,6 @@
 package dev.loomgate.server;
 
-import dev.loomgate.loop.InvalidSetting;
+import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.connection.ConnectionFactories;
 import dev.loomgate.server.connection.ConnectionFactory;

@@ -2,9 +2,9 @@ package dev.loomgate.server;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
-import dev.loomgate.loop.Engine;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
+import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.server.call.Calls;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.listen.Listener;

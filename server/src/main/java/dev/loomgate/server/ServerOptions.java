@@ -1,8 +1,9 @@
 package dev.loomgate.server;
 
-import dev.loomgate.loop.Engine;
-import dev.loomgate.loop.InvalidSetting;
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.LoopGroup;
+import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.loop.settings.InvalidSetting;
+import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.loop.spool.Spool;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -52,22 +53,20 @@ public record ServerOptions(
         UnaryOperator<String> settingNames) {
 
     private static final Duration LEAST_HAND_OVER = Duration.ofMillis(1);
-    private static final int MOST_LOOPS = 1024;
-    private static final int MOST_THREADS = 10_000;
 
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public ServerOptions {
         InvalidSetting.requireAtLeast(1, "loops", loops);
-        InvalidSetting.requireAtMost(MOST_LOOPS, "loops", loops);
+        InvalidSetting.requireAtMost(LoopGroup.MAX_LOOPS, "loops", loops);
         InvalidSetting.requireAtLeast(1, "threads", threads);
-        InvalidSetting.requireAtMost(MOST_THREADS, "threads", threads);
+        InvalidSetting.requireAtMost(LoopGroup.MAX_THREADS, "threads", threads);
         InvalidSetting.requireAtLeast(1, "backlog", backlog);
         InvalidSetting.requirePositive("holdLimit", holdLimit);
         if (handOver.isNegative() || (handOver.isPositive() && handOver.compareTo(LEAST_HAND_OVER) < 0)) {
             throw new InvalidSetting("handOver", "is " + handOver + ", the least is 1ms; 0 switches it off");
         }
         InvalidSetting.requireAtLeast(1, "heldThreads", heldThreads);
-        InvalidSetting.requireAtMost(MOST_THREADS, "heldThreads", heldThreads);
+        InvalidSetting.requireAtMost(LoopGroup.MAX_THREADS, "heldThreads", heldThreads);
         InvalidSetting.requireNotNegative("stopTimeout", stopTimeout);
         if (socketMode < 0 || socketMode > 0777) {
             throw new InvalidSetting("socketMode", "is 0%o, it must be in 0000 to 0777".formatted(socketMode));

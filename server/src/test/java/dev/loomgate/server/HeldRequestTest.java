@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
-import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.testkit.client.HttpPeer;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;

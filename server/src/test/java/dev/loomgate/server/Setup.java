@@ -1,8 +1,8 @@
 package dev.loomgate.server;
 
 import dev.loomgate.gateway.Application;
-import dev.loomgate.loop.Engine;
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.loop.settings.Transport;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.function.Consumer;

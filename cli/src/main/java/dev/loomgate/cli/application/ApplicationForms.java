@@ -35,7 +35,7 @@ final class ApplicationForms {
         this.shown = shown;
     }
 
-    /// @param shown what messages call it
+    /// @param shown what messages call it: `--app com.example.Shop`
     static LoadedApplication of(Class<?> type, String shown) throws NoApplication {
         return new ApplicationForms(type, shown).find();
     }
@@ -53,7 +53,7 @@ final class ApplicationForms {
             Object holder = Modifier.isStatic(method.getModifiers()) ? null : instance();
             return loaded(new ApplicationMethod(handle(method, holder)), holder);
         }
-        throw new NoApplication("--app " + shown + ": class " + type.getName() + " is not an application: it should"
+        throw new NoApplication(shown + ": class " + type.getName() + " is not an application: it should"
                 + " implement Application, or have a method Body application(Environ, StartResponse)"
                 + " or a static field application");
     }
@@ -79,11 +79,11 @@ final class ApplicationForms {
             field.setAccessible(true);
             Object value = field.get(null);
             if (value == null) {
-                throw new NoApplication("--app " + shown + ": its field " + NAME + " is null");
+                throw new NoApplication(shown + ": its field " + NAME + " is null");
             }
             return (Application) value;
         } catch (IllegalAccessException | RuntimeException e) {
-            throw new NoApplication("--app " + shown + ": its field " + NAME + " can't be read: " + e);
+            throw new NoApplication(shown + ": its field " + NAME + " can't be read: " + e);
         }
     }
 
@@ -102,7 +102,7 @@ final class ApplicationForms {
             MethodHandle handle = MethodHandles.lookup().unreflect(method);
             return (holder == null ? handle : handle.bindTo(holder)).asType(ApplicationMethod.TYPE);
         } catch (IllegalAccessException | RuntimeException e) {
-            throw new NoApplication("--app " + shown + ": its method " + NAME + " can't be called: " + e);
+            throw new NoApplication(shown + ": its method " + NAME + " can't be called: " + e);
         }
     }
 
@@ -112,15 +112,14 @@ final class ApplicationForms {
             constructor.setAccessible(true);
             return constructor.newInstance();
         } catch (NoSuchMethodException e) {
-            throw new NoApplication(
-                    "--app " + shown + ": class " + type.getName() + " has no constructor without parameters");
+            throw new NoApplication(shown + ": class " + type.getName() + " has no constructor without parameters");
         } catch (InstantiationException e) {
-            throw new NoApplication("--app " + shown + ": class " + type.getName() + " is abstract");
+            throw new NoApplication(shown + ": class " + type.getName() + " is abstract");
         } catch (InvocationTargetException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new NoApplication("--app " + shown + ": its constructor fails: " + cause, cause);
+            throw new NoApplication(shown + ": its constructor fails: " + cause, cause);
         } catch (IllegalAccessException | RuntimeException e) {
-            throw new NoApplication("--app " + shown + ": its constructor can't be called: " + e);
+            throw new NoApplication(shown + ": its constructor can't be called: " + e);
         }
     }
 }

@@ -3,14 +3,17 @@ package dev.loomgate.cli.application;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Loads what `--app` names: a class of the class path, or a single source file.
+/// Loads what `--app` or `--mount` names: a class of the class path, or a single source file.
 public final class ApplicationLoader {
     private final ApplicationClassPath classPath;
+    private final String option;
 
     /// @param classPath where to look before the server's own class path, as `--classpath` has it
+    /// @param option what names the application, for messages: `--app`
     /// @throws NoApplication if one of these isn't there
-    public ApplicationLoader(List<String> classPath) throws NoApplication {
+    public ApplicationLoader(List<String> classPath, String option) throws NoApplication {
         this.classPath = ApplicationClassPath.of(classPath);
+        this.option = option;
     }
 
     /// The application that `name` stands for: the path of a file that ends in `.java`, or a class's name.
@@ -21,28 +24,29 @@ public final class ApplicationLoader {
     /// @throws NoApplication if there is none; the message is for the operator
     public LoadedApplication load(String name) throws NoApplication {
         ClassLoader parent = classPath.loader();
+        String shown = option + " " + name;
         if (name.endsWith(".java")) {
-            SourceFile source = SourceFile.read(Path.of(name));
+            SourceFile source = SourceFile.read(Path.of(name), shown);
             CompiledClasses compiled = source.compile(classPath);
             ClassLoader loader = compiled.loader(parent);
             Thread.currentThread().setContextClassLoader(loader);
-            return ApplicationForms.of(initialized(compiled.mainClass(source), loader), name);
+            return ApplicationForms.of(initialized(compiled.mainClass(source), loader), shown);
         }
         Thread.currentThread().setContextClassLoader(parent);
-        return ApplicationForms.of(initialized(name, parent), name);
+        return ApplicationForms.of(initialized(name, parent), shown);
     }
 
-    private static Class<?> initialized(String name, ClassLoader loader) throws NoApplication {
+    private Class<?> initialized(String name, ClassLoader loader) throws NoApplication {
         try {
             return Class.forName(name, true, loader);
         } catch (ClassNotFoundException e) {
-            throw new NoApplication("no class " + name + " (--app): it is neither in --classpath nor in the server;"
-                    + " a single source file ends in .java");
+            throw new NoApplication("no class " + name + " (" + option
+                    + "): it is neither in --classpath nor in the server;" + " a single source file ends in .java");
         } catch (ExceptionInInitializerError e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new NoApplication("class " + name + " (--app) fails to initialise: " + cause, cause);
+            throw new NoApplication("class " + name + " (" + option + ") fails to initialise: " + cause, cause);
         } catch (LinkageError e) {
-            throw new NoApplication("class " + name + " (--app) can't be loaded: " + e);
+            throw new NoApplication("class " + name + " (" + option + ") can't be loaded: " + e);
         }
     }
 }

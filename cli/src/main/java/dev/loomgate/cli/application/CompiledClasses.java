@@ -60,7 +60,7 @@ final class CompiledClasses {
         if (top.size() == 1) {
             return top.getFirst();
         }
-        throw new NoApplication("--app " + source.path() + ": "
+        throw new NoApplication(source.shown() + ": "
                 + (top.isEmpty()
                         ? "there is no class in it"
                         : "none of its classes is named " + simpleName + ": " + String.join(", ", top)));

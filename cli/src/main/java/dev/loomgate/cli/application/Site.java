@@ -1,8 +1,8 @@
 package dev.loomgate.cli.application;
 
-import dev.loomgate.cli.options.ApplicationName;
-import dev.loomgate.cli.options.Mount;
-import dev.loomgate.cli.options.StaticMap;
+import dev.loomgate.cli.options.values.ApplicationName;
+import dev.loomgate.cli.options.values.Mount;
+import dev.loomgate.cli.options.values.StaticMap;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.python.PythonApplication;
@@ -40,8 +40,7 @@ public final class Site {
     /// @throws NoApplication if one can't be loaded; the message is for the operator
     public LoadedApplication load(Optional<ApplicationName> root, List<Mount> mounts, List<StaticMap> files)
             throws NoApplication {
-        Application application =
-                mounts.isEmpty() && root.isPresent() ? load(root.get(), pythonOptions) : mounted(root, mounts);
+        Application application = mounts.isEmpty() && root.isPresent() ? loadRoot(root.get()) : mounted(root, mounts);
         List<StaticMap> shortestFirst = files.stream()
                 .sorted(Comparator.comparingInt(map -> map.prefix().length()))
                 .toList();
@@ -62,7 +61,7 @@ public final class Site {
     }
 
     private Application mounted(Optional<ApplicationName> root, List<Mount> mounts) throws NoApplication {
-        Mounts all = root.isPresent() ? Mounts.of(load(root.get(), pythonOptions)) : Mounts.of();
+        Mounts all = root.isPresent() ? Mounts.of(loadRoot(root.get())) : Mounts.of();
         for (Mount mount : mounts) {
             try {
                 all = all.withMount(mount.prefix(), load(mount));
@@ -73,6 +72,10 @@ public final class Site {
         return all;
     }
 
+    private Application loadRoot(ApplicationName name) throws NoApplication {
+        return load(name, "--app", pythonOptions);
+    }
+
     /// Messages name `--mount` then.
     private Application load(Mount mount) throws NoApplication {
         PythonOptions options = pythonOptions.withSettingNames(setting -> switch (setting) {
@@ -80,11 +83,7 @@ public final class Site {
             case "file" -> "--mount";
             default -> pythonOptions.nameOf(setting);
         });
-        try {
-            return load(mount.application(), options);
-        } catch (NoApplication e) {
-            throw new NoApplication(String.valueOf(e.getMessage()).replaceFirst("--app\\b", "--mount"), e.getCause());
-        }
+        return load(mount.application(), "--mount", options);
     }
 
     /// What else may be meant by a name that looks like a class's.
@@ -95,10 +94,11 @@ public final class Site {
                 : "";
     }
 
-    private Application load(ApplicationName name, PythonOptions options) throws NoApplication {
+    /// @param javaOption what names a Java application, for messages
+    private Application load(ApplicationName name, String javaOption, PythonOptions options) throws NoApplication {
         return switch (name) {
             case ApplicationName.Java java -> {
-                LoadedApplication loaded = new ApplicationLoader(classPath).load(java.name());
+                LoadedApplication loaded = new ApplicationLoader(classPath, javaOption).load(java.name());
                 hooks.addAll(loaded.hooks());
                 yield loaded.application();
             }

@@ -16,15 +16,17 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /// A single source file, compiled in memory, as `java Hello.java` does it.
-record SourceFile(Path path, String text) {
+///
+/// @param shown what messages call it: `--app Hello.java`
+record SourceFile(Path path, String text, String shown) {
 
-    static SourceFile read(Path path) throws NoApplication {
+    static SourceFile read(Path path, String shown) throws NoApplication {
         try {
-            return new SourceFile(path, Files.readString(path));
+            return new SourceFile(path, Files.readString(path), shown);
         } catch (MalformedInputException e) {
-            throw new NoApplication("--app " + path + ": not in UTF-8");
+            throw new NoApplication(shown + ": not in UTF-8");
         } catch (IOException e) {
-            throw new NoApplication("--app " + path + ": " + Reasons.of(e));
+            throw new NoApplication(shown + ": " + Reasons.of(e));
         }
     }
 
@@ -38,7 +40,7 @@ record SourceFile(Path path, String text) {
     CompiledClasses compile(ApplicationClassPath classPath) throws NoApplication {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
-            throw new NoApplication("--app " + path + ": this Java has no compiler: run on a JDK, not a JRE");
+            throw new NoApplication(shown + ": this Java has no compiler: run on a JDK, not a JRE");
         }
         CompiledClasses compiled = new CompiledClasses();
         StringWriter messages = new StringWriter();
@@ -49,11 +51,11 @@ record SourceFile(Path path, String text) {
                             messages, compiled.fileManager(files), null, options, null, List.of(new Source(this)))
                     .call();
             if (!done) {
-                throw new NoApplication("--app " + path + " does not compile:\n"
-                        + messages.toString().stripTrailing());
+                throw new NoApplication(
+                        shown + " does not compile:\n" + messages.toString().stripTrailing());
             }
         } catch (IOException e) {
-            throw new NoApplication("--app " + path + ": " + Reasons.of(e));
+            throw new NoApplication(shown + ": " + Reasons.of(e));
         }
         return compiled;
     }

@@ -1,5 +1,7 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
 import java.util.List;
 import java.util.function.Predicate;
 import picocli.CommandLine.Help;

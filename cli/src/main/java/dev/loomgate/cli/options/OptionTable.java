@@ -1,8 +1,10 @@
 package dev.loomgate.cli.options;
 
-import dev.loomgate.loop.InvalidSetting;
+import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
+import dev.loomgate.loop.settings.InvalidSetting;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -26,9 +28,11 @@ public final class OptionTable {
         return SETTINGS.getOrDefault(setting, setting);
     }
 
-    /// Whether there is an option of this name, dashes included.
-    static boolean isOffered(String name) {
-        return NAMES.contains(name);
+    /// The row of an option of uWSGI's that isn't offered, by its name as it was typed; empty if it is
+    /// offered, or if uWSGI has none that begins like it. What is in a family may be no option of uWSGI's, but
+    /// a typo.
+    public static Optional<UwsgiOptions.Refused> instead(String typed) {
+        return NAMES.contains(typed) ? Optional.empty() : UwsgiOptions.instead(typed);
     }
 
     /// What is wrong with a value, for who has typed it.

@@ -1,5 +1,14 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.cli.options.rows.ApplicationOptions;
+import dev.loomgate.cli.options.rows.LimitOptions;
+import dev.loomgate.cli.options.rows.ListenOptions;
+import dev.loomgate.cli.options.rows.LoopOptions;
+import dev.loomgate.cli.options.rows.PythonProgramOptions;
+import dev.loomgate.cli.options.rows.ReloadOptions;
+import dev.loomgate.cli.options.rows.RunOptions;
+import dev.loomgate.cli.options.rows.SpoolOptions;
+import dev.loomgate.cli.options.table.Option;
 import java.util.List;
 import java.util.stream.Stream;
 

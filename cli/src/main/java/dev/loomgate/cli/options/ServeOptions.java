@@ -1,5 +1,11 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.cli.options.rows.ListenOptions;
+import dev.loomgate.cli.options.rows.LoopOptions;
+import dev.loomgate.cli.options.rows.RunOptions;
+import dev.loomgate.cli.options.rows.SpoolOptions;
+import dev.loomgate.cli.options.table.CommandOptions;
+import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.AccessLogFormat;
@@ -24,7 +30,7 @@ public final class ServeOptions {
 
     /// Adds them to a command. Their values are there when its command line has been parsed.
     public void addTo(CommandSpec command) {
-        CommandOptions.add(command, Section.OF_SERVER, values);
+        CommandOptions.add(command, Section.options(Section.OF_SERVER), values);
     }
 
     /// How Python workers run requests.
@@ -64,7 +70,7 @@ public final class ServeOptions {
     private ServerOptions serverOptions(ServerOptions.Builder options, Limits.Builder limits) {
         values.applyTo(options);
         values.applyTo(limits);
-        Spool spool = SpoolOptions.spool(values);
+        Spool spool = SpoolOptions.spool(values, OptionTable.NAMES_OF_SETTINGS);
         return options.limits(limits.build())
                 .spool(spool)
                 .settingNames(OptionTable.NAMES_OF_SETTINGS)

@@ -1,5 +1,14 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.cli.options.rows.ApplicationOptions;
+import dev.loomgate.cli.options.rows.PythonProgramOptions;
+import dev.loomgate.cli.options.rows.ReloadOptions;
+import dev.loomgate.cli.options.table.CommandOptions;
+import dev.loomgate.cli.options.table.OptionValues;
+import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
+import dev.loomgate.cli.options.values.ApplicationName;
+import dev.loomgate.cli.options.values.Mount;
+import dev.loomgate.cli.options.values.StaticMap;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
@@ -18,8 +27,8 @@ public final class SiteOptions {
     /// Adds them to a command, and those of uWSGI's that have nothing to do. Their values are there when its command
     /// line has been parsed.
     public void addTo(CommandSpec command) {
-        CommandOptions.add(command, List.of(Section.values()), values);
-        CommandOptions.addIgnored(command);
+        CommandOptions.add(command, Section.options(List.of(Section.values())), values);
+        UwsgiOptions.IGNORED.forEach(ignored -> command.addOption(ignored.spec()));
     }
 
     /// The server's.

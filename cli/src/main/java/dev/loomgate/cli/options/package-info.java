@@ -1,12 +1,9 @@
-/// The one table of options, and what is made from it.
+/// All options together, and what the given values ask for: what the command line sees of them.
 ///
-/// A row is an [Option]; each section has a class of rows ([LimitOptions] for instance), and [Section] has them in
-/// order. [UwsgiOptions] has the rows that are uWSGI's alone. A default is asked of the library's record, and
-/// the range is checked there; messages name settings as the table does ([OptionTable]).
+/// [Section] has the rows in order, [OptionTable] finds them by name. [ServeOptions] and [SiteOptions] add
+/// them to a command and read what was given; [OptionSections] writes the list in `--help`, and a test
+/// `docs/options.md`.
 ///
-/// From the table come picocli's options ([CommandOptions]), the list in `--help` ([OptionSections]), and
-/// `docs/options.md` (a test writes it). [ServeOptions] and [SiteOptions] say what the given values ask for. The small
-/// languages of values, times, sizes, modes, are classes that end in `Text`.
-///
-/// No server is started here, and no file is read.
+/// The rows are in `rows`, uWSGI's own in `uwsgi`. What a row is, is in `table`; what its value is, in
+/// `values`. No server is started here, and no file is read.
 package dev.loomgate.cli.options;

@@ -35,7 +35,7 @@ class ApplicationLoaderTest {
 
     private LoadedApplication load(String fileName, String source) throws Exception {
         Path file = Files.writeString(directory.resolve(fileName), source);
-        return new ApplicationLoader(List.of()).load(file.toString());
+        return new ApplicationLoader(List.of(), "--app").load(file.toString());
     }
 
     private static String answerInMicrothread(Application application) throws Exception {
@@ -212,7 +212,7 @@ class ApplicationLoaderTest {
     void fileThatIsNoTextIsRefused() throws IOException {
         Path file = Files.write(directory.resolve("Hello.java"), new byte[] {(byte) 0xff, (byte) 0xfe});
 
-        assertThatThrownBy(() -> new ApplicationLoader(List.of()).load(file.toString()))
+        assertThatThrownBy(() -> new ApplicationLoader(List.of(), "--app").load(file.toString()))
                 .hasMessage("--app " + file + ": not in UTF-8");
     }
 
@@ -274,7 +274,8 @@ class ApplicationLoaderTest {
                 }
                 """);
 
-        LoadedApplication loaded = new ApplicationLoader(List.of(directory + ":" + classes)).load("com.example.Shop");
+        LoadedApplication loaded =
+                new ApplicationLoader(List.of(directory + ":" + classes), "--app").load("com.example.Shop");
 
         assertThat(answerInMicrothread(loaded.application())).isEqualTo("application");
     }
@@ -291,7 +292,7 @@ class ApplicationLoaderTest {
                 }
                 """);
 
-        LoadedApplication loaded = new ApplicationLoader(List.of(classes.toString())).load(file.toString());
+        LoadedApplication loaded = new ApplicationLoader(List.of(classes.toString()), "--app").load(file.toString());
 
         assertThat(answer(loaded.application())).isEqualTo("shop");
     }

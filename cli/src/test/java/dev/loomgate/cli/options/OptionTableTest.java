@@ -2,6 +2,12 @@ package dev.loomgate.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.cli.options.table.CommandOptions;
+import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.table.OptionValues;
+import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
+import dev.loomgate.cli.options.values.Range;
+import dev.loomgate.cli.options.values.ValueType;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
@@ -130,16 +136,6 @@ class OptionTableTest {
         assertThat(parsed(after, "--size", "8k")).isEqualTo(8192);
     }
 
-    /// The real defaults come from the libraries' records: nothing in the table repeats one.
-    @Test
-    void aDefaultIsTheLibrarys() {
-        assertThat(LimitOptions.MAX_URI.standard())
-                .isEqualTo(ServerOptions.defaults().limits().maxUriLength());
-        assertThat(PythonProgramOptions.RELOAD_MERCY.standard())
-                .isEqualTo(PythonOptions.defaults().reloadMercy());
-        assertThat(LimitOptions.MAX_URI.helpText()).endsWith("(default: 16k; at least 1)");
-    }
-
     @Test
     void noNameIsGivenTwice() {
         assertThat(Stream.concat(
@@ -153,7 +149,7 @@ class OptionTableTest {
     void whatIsOfferedIsNotRefused() {
         for (Option<?> option : Section.options(List.of(Section.values())).toList()) {
             assertThat(option.names())
-                    .allSatisfy(name -> assertThat(UwsgiOptions.instead(name)).isEmpty());
+                    .allSatisfy(name -> assertThat(OptionTable.instead(name)).isEmpty());
         }
         for (Option<?> option : Section.options(List.of(Section.values())).toList()) {
             assertThat(UwsgiOptions.REFUSED)
@@ -170,7 +166,9 @@ class OptionTableTest {
     }
 
     private static CommandLine line(Option<Integer> option, OptionValues values) {
-        CommandLine line = new CommandLine(CommandSpec.create().addOption(CommandOptions.of(option, values)));
+        CommandSpec command = CommandSpec.create();
+        CommandOptions.add(command, Stream.of(option), values);
+        CommandLine line = new CommandLine(command);
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_SYNOPSIS, help -> "");
         return line;
     }

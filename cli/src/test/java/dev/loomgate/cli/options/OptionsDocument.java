@@ -1,8 +1,10 @@
 package dev.loomgate.cli.options;
 
-import dev.loomgate.cli.options.UwsgiOptions.Ignored;
-import dev.loomgate.cli.options.UwsgiOptions.Refused;
-import dev.loomgate.cli.options.UwsgiOptions.Verdict;
+import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
+import dev.loomgate.cli.options.uwsgi.UwsgiOptions.Ignored;
+import dev.loomgate.cli.options.uwsgi.UwsgiOptions.Refused;
+import dev.loomgate.cli.options.uwsgi.UwsgiOptions.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

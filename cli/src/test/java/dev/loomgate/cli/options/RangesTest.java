@@ -2,6 +2,9 @@ package dev.loomgate.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.values.Range;
+import dev.loomgate.cli.options.values.ValueType;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
 import java.time.Duration;
@@ -50,7 +53,7 @@ class RangesTest {
             case Integer number -> Integer.toString(number + more);
             case Long number -> Long.toString(number + more);
             // A nanosecond is the least time there is.
-            case Duration time -> DurationText.of(time.plusNanos(more));
+            case Duration time -> ValueType.TIME.shown(time.plusNanos(more));
             default -> throw new AssertionError(value);
         };
     }

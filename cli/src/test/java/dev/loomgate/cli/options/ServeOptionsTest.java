@@ -2,8 +2,8 @@ package dev.loomgate.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.loop.Engine;
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.Limits;

@@ -3,6 +3,8 @@ package dev.loomgate.gateway.lint;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
+import dev.loomgate.gateway.lint.exchange.Findings;
+import dev.loomgate.gateway.specification.LintException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -10,8 +12,9 @@ import java.util.function.Consumer;
 /// Checks an application and its container against the gateway interface's specification, while they run.
 ///
 /// It stands between the two, passes everything through, and throws a [LintException] where either side breaks a
-/// [Clause]. Put it around an application in its tests, around a small application in a server's tests, and on
-/// both sides of a middleware. It reads file attributes and hashes bodies, so it isn't made for production.
+/// [clause][dev.loomgate.gateway.specification.Clause]. Put it around an application in its tests, around a small
+/// application in a server's tests, and on both sides of a middleware. It reads file attributes and hashes bodies, so
+/// it isn't made for production.
 ///
 /// ```java
 /// Application checked = new Lint().wrap(application);
@@ -29,7 +32,7 @@ import java.util.function.Consumer;
 /// assertThat(found).isEmpty();
 /// ```
 ///
-/// The specification for reading is `docs/gateway-specification.md`, written from [Section] and [Clause]. Model:
+/// The specification for reading is `docs/gateway-specification.md`, written from the package `specification`. Model:
 /// Rack's `Rack::Lint` and `SPEC.rdoc`; `wsgiref.validate`.
 public final class Lint implements Middleware {
     private final Consumer<? super LintException> listener;
@@ -58,7 +61,7 @@ public final class Lint implements Middleware {
     /// Checks that every body that was returned through this lint has been closed, to be called when no request
     /// runs. The last [Lifecycle#stop] of an application with hooks checks it, too.
     ///
-    /// @throws LintException for [Clause#CLOSED]; one for each further body is attached to it
+    /// @throws LintException for `Clause.CLOSED`; one for each further body is attached to it
     public void checkAllClosed() {
         wrapped.forEach(Findings::checkAllClosed);
     }

@@ -4,6 +4,15 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.lint.exchange.Exchange;
+import dev.loomgate.gateway.lint.exchange.Findings;
+import dev.loomgate.gateway.lint.request.EnvironCheck;
+import dev.loomgate.gateway.lint.request.LintedErrors;
+import dev.loomgate.gateway.lint.request.LintedInput;
+import dev.loomgate.gateway.lint.response.LintedBody;
+import dev.loomgate.gateway.lint.response.LintedStart;
+import dev.loomgate.gateway.specification.Clause;
+import dev.loomgate.gateway.specification.LintException;
 import java.util.function.Consumer;
 
 /// An application whose calls are checked.
@@ -27,6 +36,8 @@ final class LintedApplication implements Application {
         Exchange exchange = new Exchange(environ, findings);
         admission.accept(exchange);
         exchange.install(environ);
+        environ.put("wsgi.input", new LintedInput(environ.input(), exchange));
+        environ.put("wsgi.errors", new LintedErrors(environ.errors(), exchange));
         LintedStart start = new LintedStart(startResponse, exchange);
         try {
             Body body = inner.call(environ, start);

@@ -5,6 +5,9 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.lint.exchange.Exchange;
+import dev.loomgate.gateway.lint.exchange.Findings;
+import dev.loomgate.gateway.specification.Clause;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An application with hooks, checked for when they run. Loops start and stop at their own pace, so it counts.

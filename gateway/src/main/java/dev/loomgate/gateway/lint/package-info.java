@@ -1,7 +1,10 @@
-/// The gateway interface's specification as code: [Lint] checks it while a program runs, and
-/// `docs/gateway-specification.md` is written from it.
+/// Holds an application and its container to the specification while they run: [Lint], a middleware.
 ///
-/// Each sentence that binds somebody is one [Clause]; each that allows something is one `Permission`. A check
-/// names the clause that it checks, and the tests break every clause and use every permission, so that none is
-/// decoration. What the types refuse by themselves (a header with a line feed, a status of 600) needs no clause.
+/// Each check names the clause that it checks; the tests break every clause and use every permission, so that none is
+/// decoration. The checks are in rooms by what they look at, each of which knows only those below it:
+/// ```
+///   lint        Lint, a call, and the hooks
+///   request     the environ, its input, its errors        response   its start, its body, a WebSocket
+///   exchange    how far a request has come, and what was found wrong
+/// ```
 package dev.loomgate.gateway.lint;

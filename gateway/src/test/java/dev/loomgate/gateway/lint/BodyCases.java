@@ -7,6 +7,7 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.BodyWriter;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.gateway.specification.Clause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -6,6 +6,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.gateway.specification.Clause;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

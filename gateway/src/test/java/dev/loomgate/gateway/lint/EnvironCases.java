@@ -5,6 +5,7 @@ import static dev.loomgate.gateway.lint.Case.environ;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.WebSocketHandshake;
+import dev.loomgate.gateway.specification.Clause;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

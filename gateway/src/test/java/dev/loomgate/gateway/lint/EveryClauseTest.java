@@ -3,6 +3,8 @@ package dev.loomgate.gateway.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.loomgate.gateway.specification.Clause;
+import dev.loomgate.gateway.specification.LintException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -15,6 +15,8 @@ import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.WebSocket;
 import dev.loomgate.gateway.WebSocketHandshake;
+import dev.loomgate.gateway.specification.LintException;
+import dev.loomgate.gateway.specification.Permission;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

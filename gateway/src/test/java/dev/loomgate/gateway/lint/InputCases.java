@@ -1,5 +1,6 @@
 package dev.loomgate.gateway.lint;
 
+import dev.loomgate.gateway.specification.Clause;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.specification.Clause;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,6 +6,7 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.WebSocket;
+import dev.loomgate.gateway.specification.Clause;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

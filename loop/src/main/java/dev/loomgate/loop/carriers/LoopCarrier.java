@@ -2,6 +2,7 @@ package dev.loomgate.loop.carriers;
 
 import dev.loomgate.loop.failures.AfterLoopExecutor;
 import dev.loomgate.loop.failures.Failures;
+import dev.loomgate.loop.threads.VirtualThreads;
 import dev.loomgate.loop.timers.TimerQueue;
 import dev.loomgate.loop.timers.TimerService;
 import java.util.ArrayDeque;

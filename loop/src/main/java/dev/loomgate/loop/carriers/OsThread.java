@@ -1,5 +1,6 @@
 package dev.loomgate.loop.carriers;
 
+import dev.loomgate.loop.threads.ProcThread;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 

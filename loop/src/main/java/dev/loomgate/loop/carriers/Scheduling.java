@@ -1,5 +1,6 @@
 package dev.loomgate.loop.carriers;
 
+import dev.loomgate.loop.threads.VirtualThreads;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.loomgate.loop.io;
 
 import dev.loomgate.loop.Timer;
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.settings.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.loomgate.loop.io;
 
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.settings.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -38,6 +38,12 @@ public final class NettyTransport {
             case IO_URING -> unix ? new IoUringDomainSocketChannel() : new IoUringSocketChannel();
             case NIO -> unix ? new NioDomainSocketChannel() : new NioSocketChannel();
         };
+    }
+
+    /// Whether another OS thread may go on with a loop that waits so. Not with io_uring: the kernel knows Netty's
+    /// ring as one thread's (`IORING_REGISTER_RING_FDS`), and refuses it to others.
+    public static boolean mayChangeThread(Transport transport) {
+        return transport != Transport.IO_URING;
     }
 
     /// The address of a unix socket in the file system, as the transport's channels take it.

@@ -1,6 +1,6 @@
 package dev.loomgate.loop.spool;
 
-import dev.loomgate.loop.InvalidSetting;
+import dev.loomgate.loop.settings.InvalidSetting;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,11 +1,11 @@
 package dev.loomgate.loop.turns;
 
 import dev.loomgate.loop.Timer;
-import dev.loomgate.loop.Transport;
 import dev.loomgate.loop.carriers.Carrier;
 import dev.loomgate.loop.failures.Failures;
 import dev.loomgate.loop.io.LoopSide;
 import dev.loomgate.loop.io.NettyTransport;
+import dev.loomgate.loop.settings.Transport;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;

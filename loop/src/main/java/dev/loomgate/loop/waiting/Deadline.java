@@ -1,5 +1,8 @@
 package dev.loomgate.loop.waiting;
 
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// A limit to how long a stretch of code may take: interrupts its thread when the time is over, and never after the
@@ -29,10 +32,29 @@ public final class Deadline {
         return passed;
     }
 
+    /// Runs `body`, the stretch. By the thread that made this.
+    ///
+    /// @param limit how long it may take, for the exception
+    /// @throws TimeoutException if the body was interrupted by the limit
+    /// @throws Exception what the body throws
+    public <T extends @Nullable Object> T limit(Duration limit, Callable<T> body) throws Exception {
+        T result;
+        try {
+            result = body.call();
+        } catch (InterruptedException e) {
+            throw finish() ? new TimeoutException("not done within " + limit) : e;
+        } catch (Throwable e) {
+            finish();
+            throw e;
+        }
+        finish();
+        return result;
+    }
+
     /// Ends the stretch: takes back the interrupt that was its own, and gives an outer deadline's one again.
     ///
     /// @return whether the limit had passed
-    public boolean finish() {
+    private boolean finish() {
         synchronized (this) {
             finished = true;
             if (!passed) {

@@ -1,8 +1,8 @@
 package dev.loomgate.loop.watch;
 
 import dev.loomgate.loop.carriers.OsThread;
-import dev.loomgate.loop.carriers.ProcThread;
-import dev.loomgate.loop.carriers.VirtualThreads;
+import dev.loomgate.loop.threads.ProcThread;
+import dev.loomgate.loop.threads.VirtualThreads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

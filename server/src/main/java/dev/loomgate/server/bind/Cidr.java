@@ -2,7 +2,7 @@ package dev.loomgate.server.bind;
 
 import dev.loomgate.gateway.AddressBlock;
 import dev.loomgate.gateway.Quoting;
-import dev.loomgate.loop.InvalidSetting;
+import dev.loomgate.loop.settings.InvalidSetting;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 

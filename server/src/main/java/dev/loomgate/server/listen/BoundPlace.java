@@ -1,7 +1,7 @@
 package dev.loomgate.server.listen;
 
-import dev.loomgate.loop.Transport;
 import dev.loomgate.loop.io.NettyTransport;
+import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.bind.UnixSocketFile;
 import io.netty.channel.Channel;

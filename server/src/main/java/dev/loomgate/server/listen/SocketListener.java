@@ -1,7 +1,7 @@
 package dev.loomgate.server.listen;
 
 import dev.loomgate.loop.Loop;
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.connection.ConnectionFactory;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.settings.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,0 +1,88 @@
+package dev.loomgate.cli.options.rows;
+
+import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.table.OptionValues;
+import dev.loomgate.cli.options.values.ApplicationName;
+import dev.loomgate.cli.options.values.Mount;
+import dev.loomgate.cli.options.values.StaticMap;
+import dev.loomgate.cli.options.values.ValueType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What is to be run.
+public final class ApplicationOptions {
+    static final Option<String> APP = Option.value(ValueType.TEXT, "--app")
+            .label("CLASS|FILE.java")
+            .says("a Java application: a class that implements Application, or has a method Body "
+                    + "application(Environ, StartResponse) or a static field application; or a single source "
+                    + "file with such a class, which is compiled in memory");
+
+    /// What the classes of Java applications are looked for in.
+    public static final Option<List<String>> CLASSPATH = Option.values(ValueType.TEXT, "--classpath")
+            .label("PATH")
+            .says("directories and JAR files with the Java application's classes, separated by :; dir/* for"
+                    + " all JAR files of a directory");
+
+    static final Option<String> MODULE = Option.value(ValueType.TEXT, "-w", "--module", "--wsgi")
+            .label("MODULE[:CALLABLE]")
+            .setting("module", "-w")
+            .inUwsgi("same")
+            .says("a Python application: the module that has it, and its name there, otherwise --callable");
+
+    static final Option<Path> WSGI_FILE = Option.value(ValueType.PATH, "--wsgi-file", "--file")
+            .label("FILE.py")
+            .setting("file")
+            .inUwsgi("same")
+            .says("a Python application: its file");
+
+    static final Option<List<String>> MOUNT = Option.values(ValueType.TEXT, "--mount")
+            .label("/PREFIX=APPLICATION")
+            .inUwsgi("same")
+            .says("an application below a prefix: MODULE[:CALLABLE] or FILE.py in Python, java:CLASS or "
+                    + "FILE.java in Java");
+
+    static final Option<List<String>> STATIC_MAP = Option.values(ValueType.TEXT, "--static-map")
+            .label("/PREFIX=DIRECTORY")
+            .inUwsgi("same")
+            .says("files of a directory below a prefix, before any application; .br and .gz beside a file "
+                    + "are used");
+
+    /// In the order of the help.
+    public static final List<Option<?>> ALL = List.of(APP, CLASSPATH, MODULE, WSGI_FILE, MOUNT, STATIC_MAP);
+
+    private ApplicationOptions() {}
+
+    /// The application that has what isn't mounted.
+    ///
+    /// @throws IllegalArgumentException if there is more than one
+    public static Optional<ApplicationName> root(OptionValues values) {
+        List<ApplicationName> named = new ArrayList<>();
+        values.given(APP).map(ApplicationName.Java::new).ifPresent(named::add);
+        values.given(MODULE).map(ApplicationName.PythonModule::new).ifPresent(named::add);
+        values.given(WSGI_FILE).map(ApplicationName.PythonFile::new).ifPresent(named::add);
+        if (named.size() > 1) {
+            throw new IllegalArgumentException(
+                    "--app, --module and --wsgi-file name one application: put others below a prefix (--mount)");
+        }
+        return named.stream().findFirst();
+    }
+
+    /// The others, with their prefixes.
+    ///
+    /// @throws IllegalArgumentException if one isn't a prefix and an application
+    public static List<Mount> mounts(OptionValues values) {
+        return values.of(MOUNT).stream().map(Mount::parse).toList();
+    }
+
+    /// The directories whose files are sent.
+    ///
+    /// @param directory what they are relative to
+    /// @throws IllegalArgumentException if one isn't a prefix and a directory
+    public static List<StaticMap> staticMaps(OptionValues values, Path directory) {
+        return values.of(STATIC_MAP).stream()
+                .map(text -> StaticMap.parse(text, directory))
+                .toList();
+    }
+}

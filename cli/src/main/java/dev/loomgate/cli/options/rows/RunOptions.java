@@ -1,0 +1,50 @@
+package dev.loomgate.cli.options.rows;
+
+import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.values.ValueType;
+import dev.loomgate.server.AccessLogFormat;
+import dev.loomgate.server.ServerOptions;
+import java.time.Duration;
+import java.util.List;
+
+/// The server's life and what it writes.
+public final class RunOptions {
+    private static final ServerOptions DEFAULTS = ServerOptions.defaults();
+
+    static final Option<Duration> STOP_TIMEOUT = Option.value(ValueType.TIME, "--stop-timeout")
+            .sets(
+                    DEFAULTS,
+                    ServerOptions.Builder.class,
+                    "stopTimeout",
+                    ServerOptions::stopTimeout,
+                    ServerOptions.Builder::stopTimeout)
+            .says("how long a graceful shutdown (SIGTERM) waits for running requests");
+
+    static final Option<Boolean> DISABLE_LOGGING = Option.flag("--disable-logging", "-L")
+            .sets(ServerOptions.Builder.class, "accessLog", (options, off) -> options.accessLog(!off))
+            .inUwsgi("same")
+            .says("no access log; errors are still logged");
+
+    /// The format of both logs.
+    public static final Option<AccessLogFormat> LOG_FORMAT = Option.value(
+                    ValueType.choice("FORMAT", AccessLogFormat.class), "--log-format")
+            .sets(
+                    DEFAULTS,
+                    ServerOptions.Builder.class,
+                    "accessLogFormat",
+                    ServerOptions::accessLogFormat,
+                    ServerOptions.Builder::accessLogFormat)
+            .inUwsgi("other values: text, json")
+            .says("text or json, for requests (standard output) and the server's own log (standard error)");
+
+    static final Option<Boolean> DEVELOPMENT = Option.flag("--development")
+            .sets(ServerOptions.Builder.class, "development", ServerOptions.Builder::development)
+            .says(
+                    "a 500 response shows the exception, and a browser on this machine gets a page with the request"
+                            + " and, for sources below src/main/java or src, their lines; not for servers that others can reach");
+
+    /// In the order of the help.
+    public static final List<Option<?>> ALL = List.of(STOP_TIMEOUT, DISABLE_LOGGING, LOG_FORMAT, DEVELOPMENT);
+
+    private RunOptions() {}
+}

@@ -1,0 +1,49 @@
+package dev.loomgate.cli.options.values;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// A time: seconds as `30` or `0.5`, or with a unit, as in `200ms`, `30s`, `5m`, `1h`.
+final class DurationText implements ITypeConverter<Duration> {
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|h)?");
+
+    /// How a time is written, in the largest unit that leaves a whole number; a minute is 60 seconds.
+    static String of(Duration time) {
+        if (time.isZero()) {
+            return "0";
+        }
+        if (time.toNanosPart() % 1_000_000 != 0) {
+            return BigDecimal.valueOf(time.toNanos(), 9).stripTrailingZeros().toPlainString() + "s";
+        }
+        if (time.toMillisPart() != 0) {
+            return time.toMillis() + "ms";
+        }
+        long seconds = time.toSeconds();
+        if (seconds % 3600 == 0) {
+            return seconds / 3600 + "h";
+        }
+        return seconds % 60 == 0 && seconds > 60 ? seconds / 60 + "m" : seconds + "s";
+    }
+
+    @Override
+    public Duration convert(String text) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
+            throw new TypeConversionException("'" + text + "' is not a time: say seconds, or 200ms, 30s, 5m, 1h");
+        }
+        BigDecimal unitNanos =
+                switch (form.group(2)) {
+                    case "ms" -> BigDecimal.valueOf(1_000_000);
+                    case "m" -> BigDecimal.valueOf(60_000_000_000L);
+                    case "h" -> BigDecimal.valueOf(3_600_000_000_000L);
+                    case null, default -> BigDecimal.valueOf(1_000_000_000);
+                };
+        BigInteger nanos = new BigDecimal(form.group(1)).multiply(unitNanos).toBigInteger();
+        return Duration.ofNanos(nanos.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue());
+    }
+}

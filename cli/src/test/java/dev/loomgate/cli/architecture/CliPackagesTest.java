@@ -1,0 +1,29 @@
+package dev.loomgate.cli.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// The arrows between the command line's packages, each of them: who adds one adds it here, or finds a better
+/// place.
+class CliPackagesTest {
+    /// What each package uses of the others, from the bottom up. The empty name is the root package, the
+    /// program.
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            Map.entry("log", Set.of()),
+            Map.entry("reload", Set.of()),
+            Map.entry("options.values", Set.of()),
+            Map.entry("options.uwsgi", Set.of()),
+            Map.entry("options.table", Set.of("options.values")),
+            Map.entry("options.rows", Set.of("options.table", "options.values")),
+            Map.entry("options", Set.of("options.rows", "options.table", "options.uwsgi", "options.values")),
+            Map.entry("application", Set.of("options.values")),
+            Map.entry("", Set.of("application", "log", "options", "options.uwsgi", "options.values", "reload")));
+
+    @Test
+    void thePackagesUseEachOtherAsDrawn() {
+        assertThat(PackageArrows.of(Module.CLI)).isEqualTo(ARROWS);
+    }
+}
