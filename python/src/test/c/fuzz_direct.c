@@ -14,6 +14,8 @@
 #define MOST_BYTES (HEADER_BYTES + MOST_VARIABLE_BYTES + 4096)
 
 static uint64_t state;
+static unsigned long long seed;
+static long round_number;
 static unsigned char made[2 * MOST_BYTES];
 static Packet packet;
 
@@ -26,7 +28,7 @@ static uint32_t below(uint32_t bound) {
 
 static void check(bool holds, const char *what) {
     if (!holds) {
-        fprintf(stderr, "fuzz_direct: %s\n", what);
+        fprintf(stderr, "fuzz_direct: %s (in round %ld of seed %llu)\n", what, round_number, seed);
         abort();
     }
 }
@@ -321,11 +323,13 @@ static bool try_head(size_t length, size_t body) {
 
 int main(int count, char **arguments) {
     long rounds = count > 1 ? atol(arguments[1]) : 100000;
-    state = count > 2 ? strtoull(arguments[2], NULL, 10) : 1;
-    state = state * 0x9E3779B97F4A7C15u + 1;
+    seed = count > 2 ? strtoull(arguments[2], NULL, 10) : 1;
+    state = (seed + 1) * 0x9E3779B97F4A7C15u;
+    printf("fuzz_direct: seed %llu\n", seed);
+    fflush(stdout);
     prepare();
     long plain = 0, heads = 0;
-    for (long i = 0; i < rounds; i++) {
+    for (; round_number < rounds; round_number++) {
         plain += try_packet(mutate(make_packet(), MOST_BYTES));
         size_t body = below(2) == 0 ? below(10) : below(100000);
         heads += try_head(mutate(make_head(body), MOST_BYTES), body);

@@ -16,6 +16,7 @@ ARROWS: Dict[str, Set[str]] = {
     "process": set(),
     "wire": {"process"},
     "wsgi": {"process", "wire"},
+    "direct": {"process"},
     "modes": {"process", "wire", "wsgi"},
     "uwsgi": {"process", "wire", "wsgi", "modes"},
     "zygote": {"process", "wire", "modes", "uwsgi"},
