@@ -14,6 +14,7 @@ The contract is docs/worker-protocol.md. Each folder stands on those above it an
 - `wire`, what travels: `frames` (numbers, encoding), `links` (the connections), `exchange` (a request and its response as
   frames), `cancelled`, `begun` (the mark of the last request that has begun), `exits` (exit statuses);
 - `wsgi`, PEP 3333: `response` (calls the application), `input` (`wsgi.input`), `files` (`wsgi.file_wrapper`), `heads`, `bodies`;
+- `direct`: `native` (loads the accelerator, which is in C);
 - `modes`: `runner` (what they share), `intake` (many requests a read), `control` (RECALL, and the JVM's death), `sync` with
   `outlet`, `threads` with `green_threads`, `greenlets` with `hub` and `nested`;
 - `uwsgi`, the module of that name: `module`, `api`, `waits` and `greenlet_waits`, `missing`, `calls` (to the JVM);
