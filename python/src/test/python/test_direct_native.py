@@ -93,16 +93,23 @@ class Native(unittest.TestCase):
     def test_none_for_this_machine(self) -> None:
         with mock.patch.object(native.log, "say") as say:
             self.assertIsNone(native.load(self.place))
+            self.assertIn(f"none was built for this machine ({FILE})", say.call_args[0][0])
+            say.reset_mock()
             shutil.copy(os.path.join(self.directory, FILE), self.place)
             self.assertIsNotNone(native.load(self.place))
         say.assert_not_called()
 
     def test_none_for_interpreters_without_the_stable_abi(self) -> None:
-        with mock.patch.object(sys, "abiflags", "t"):
-            self.assertIsNone(native.load(self.directory))
-        with mock.patch.object(native.importlib.machinery, "EXTENSION_SUFFIXES", [".so"]):
-            self.assertIsNone(native.load(self.directory))
-        self.assertIsNotNone(native.load(self.directory))
+        with mock.patch.object(native.log, "say") as say:
+            with mock.patch.object(sys, "abiflags", "t"):
+                self.assertIsNone(native.load(self.directory))
+            with mock.patch.object(native.importlib.machinery, "EXTENSION_SUFFIXES", [".so"]):
+                self.assertIsNone(native.load(self.directory))
+            self.assertEqual(
+                [call[0][0].rpartition(": ")[2] for call in say.call_args_list],
+                ["this interpreter has no stable ABI"] * 2,
+            )
+            self.assertIsNotNone(native.load(self.directory))
 
 
 class Build(unittest.TestCase):

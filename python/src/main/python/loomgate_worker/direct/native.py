@@ -20,29 +20,35 @@ _SUFFIX = ".abi3.so"
 
 
 def load(directory: Optional[str] = None) -> Optional[Any]:
-    """The module with `take`, `read` and `reply`; None where there is none for this interpreter, which is logged if it's odd.
+    """The module with `take`, `read` and `reply`; None where there is none for this interpreter: why is logged.
 
     For the zygote, once: its workers have it by the fork. `directory` is where accelerators are instead of beside this file.
     """
-    if not _fits():
+    try:
+        return _found(directory or os.path.dirname(os.path.abspath(__file__)))
+    except ImportError as e:
+        log.say(f"loomgate: direct mode's accelerator can't be loaded, Python code is used instead: {e}")
         return None
+
+
+def _found(directory: str) -> Any:
+    if not _fits():
+        raise ImportError("this interpreter has no stable ABI")
     name = f"{_NAME}.abi3.{os.uname().machine}.so"
-    path = os.path.join(directory or os.path.dirname(os.path.abspath(__file__)), name)
+    path = os.path.join(directory, name)
     try:
         content = _content(path)
     except OSError:
-        # None was built for this machine.
-        return None
+        raise ImportError(
+            f"none was built for this machine ({name}), for want of a C compiler or Python's headers"
+        ) from None
     problems = []
     for place in _places(path, content):
         try:
             return _load(place)
         except (ImportError, OSError) as e:
             problems.append(str(e))
-    log.say(
-        f"loomgate: direct mode's accelerator can't be loaded, Python code is used instead: {'; '.join(problems)}"
-    )
-    return None
+    raise ImportError("; ".join(problems))
 
 
 def _fits() -> bool:
