@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import tempfile
-from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
 
 from surroundings import HERE
 
@@ -304,3 +305,38 @@ SENT = [
     b"200 OK\nte\na\ntRAILER\na\nUPGRADE\na\nconnection\na\nKEEP-alive\na\nproxy-connection\na\ntransfer-encoding\na", b"200 OK\nTEA\na\nConnections\na",
     b"200 OK\nServer\nx\nDate\ny\nContent-Lengthy\n9",
 ]  # fmt: skip
+
+
+def mutated_packets(chance: random.Random, count: int) -> Iterator[bytes]:
+    """So many, of which a fifth or so are plain."""
+    seeds = [packet(changes, body) for changes, body, _ in PLAIN.values()] * 2 + list(NOT_PLAIN.values())
+    odd = bytes([0, 1, 2, 9, 10, 31, 32, 33, 126, 127, 128, 255])
+    for _ in range(count):
+        data = bytearray(chance.choice(seeds))
+        for _ in range(chance.randrange(4)):
+            at, other = chance.randrange(len(data)), chance.randrange(len(data))
+            kind = chance.randrange(5)
+            if kind == 0:
+                data[at] = chance.choice(odd)
+            elif kind == 1:
+                data[at] = chance.randrange(256)
+            elif kind == 2:
+                data[at:at] = data[other : other + chance.randrange(40)]
+            elif kind == 3 and len(data) > 1:
+                del data[at]
+            else:
+                data[at : at + 8] = data[other : other + 8]
+        yield bytes(data)
+
+
+def mutated_heads(chance: random.Random, count: int) -> Iterator[bytes]:
+    """So many, for a body of three bytes."""
+    for _ in range(count):
+        head = bytearray(
+            chance.choice(SENT + NOT_SENT) + chance.choice((b"", b"\nX-A\nb", b"\nContent-Length\n3"))
+        )
+        for _ in range(chance.randrange(3)):
+            at = chance.randrange(len(head) + 1)
+            piece = chance.choice((b"", b"\n", b"A", b"\t", b"\0", b"\r", b"\xe9", b":", b" "))
+            head[at : at + chance.randrange(3)] = piece
+        yield bytes(head)

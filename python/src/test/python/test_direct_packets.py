@@ -20,7 +20,18 @@ import unittest
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from direct_packets import NOT_PLAIN, NOT_SENT, PLAIN, SENT, VARIABLES
-from direct_packets import Limits, accelerator, block, built, expected, expected_reply, framed, packet
+from direct_packets import (
+    Limits,
+    accelerator,
+    block,
+    built,
+    expected,
+    expected_reply,
+    framed,
+    mutated_heads,
+    mutated_packets,
+    packet,
+)
 from surroundings import MAIN
 
 BASE = {"wsgi.version": (1, 0), "wsgi.run_once": False, "wsgi.errors": sys.stderr}
@@ -133,26 +144,10 @@ class Cases:
 
     def test_mutations(self) -> None:
         chance = random.Random(20261127)
-        seeds = [packet(changes, body) for changes, body, _ in PLAIN.values()] * 2 + list(NOT_PLAIN.values())
-        odd = bytes([0, 1, 2, 9, 10, 31, 32, 33, 126, 127, 128, 255])
         plain = 0
-        for _ in range(20000):
-            data = bytearray(chance.choice(seeds))
-            for _ in range(chance.randrange(4)):
-                at, other = chance.randrange(len(data)), chance.randrange(len(data))
-                kind = chance.randrange(5)
-                if kind == 0:
-                    data[at] = chance.choice(odd)
-                elif kind == 1:
-                    data[at] = chance.randrange(256)
-                elif kind == 2:
-                    data[at:at] = data[other : other + chance.randrange(40)]
-                elif kind == 3 and len(data) > 1:
-                    del data[at]
-                else:
-                    data[at : at + 8] = data[other : other + 8]
+        for data in mutated_packets(chance, 20000):
             limits = Limits(chance.choice((400, 65535)), chance.choice((15, 200)), chance.choice((0, 3)))
-            plain += self.check(bytes(data), limits)
+            plain += self.check(data, limits)
         self.assertTrue(plain > 2000)
 
     def test_nothing_to_read_and_the_end(self) -> None:
@@ -274,18 +269,10 @@ class Cases:
         self.assertEqual(self.client.recv(100), b"open")
 
     def test_mutated_heads(self) -> None:
-        chance = random.Random(20261128)
-        seeds = SENT + NOT_SENT[:60]
         sent = 0
-        for _ in range(3000):
-            head = bytearray(chance.choice(seeds) + chance.choice((b"", b"\nX-A\nb", b"\nContent-Length\n3")))
-            for _ in range(chance.randrange(3)):
-                at = chance.randrange(len(head) + 1)
-                head[at : at + chance.randrange(3)] = chance.choice(
-                    (b"", b"\n", b"A", b"\t", b"\0", b"\r", b"\xe9", b":", b" ")
-                )
-            wanted = expected_reply(bytes(head), b"abc")
-            if self.module.reply(self.server.fileno(), bytes(head), b"abc"):
+        for head in mutated_heads(random.Random(20261128), 3000):
+            wanted = expected_reply(head, b"abc")
+            if self.module.reply(self.server.fileno(), head, b"abc"):
                 self.server.detach()
                 self.assertEqual(self.received(), wanted)
                 self.setUp()
