@@ -53,6 +53,16 @@ def _text(text: str) -> bytes:
     return struct.pack("<H", len(text.encode("latin-1"))) + text.encode("latin-1")
 
 
+DIRECT = {
+    "sockets": 1,
+    "max_header_bytes": 65535,
+    "max_header_count": 200,
+    "max_body_bytes": 1 << 30,
+    "records": False,
+    "accelerate": True,
+}
+
+
 class OneListener(unittest.TestCase):
     """One zygote for all tests of a mode."""
 
@@ -305,18 +315,16 @@ class Direct(OneListener):
         self.assertIn(b"Hello world!", self.get("/hello"))
 
 
+class Pure(Direct):
+    """The same without the accelerator."""
+
+    boot = {"direct": {**DIRECT, "accelerate": False}}
+
+
 class Records(OneListener):
     """With `records`: the JVM is told of each request."""
 
-    boot = {
-        "direct": {
-            "sockets": 1,
-            "max_header_bytes": 65535,
-            "max_header_count": 200,
-            "max_body_bytes": 1 << 30,
-            "records": True,
-        }
-    }
+    boot = {"direct": {**DIRECT, "records": True}}
 
     def test_they_are_told_of(self) -> None:
         while any(f.kind == frames.ANSWERED for f in self.worker.arrived()):
@@ -362,13 +370,13 @@ def _classes() -> Dict[str, Type[unittest.TestCase]]:
         f"{case.__name__}_{mode}": type(
             f"{case.__name__}_{mode}", (case,), {"mode": mode, "__module__": case.__module__}
         )
-        for case in (Direct, Records)
+        for case in (Direct, Pure, Records)
         for mode in MODES
     }
 
 
 globals().update(_classes())
-del Direct, Records, OneListener
+del Direct, Pure, Records, OneListener
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ ARROWS: Dict[str, Set[str]] = {
     "direct": {"process", "wire", "wsgi"},
     "modes": {"process", "wire", "wsgi", "direct"},
     "uwsgi": {"process", "wire", "wsgi", "modes"},
-    "zygote": {"process", "wire", "modes", "uwsgi"},
+    "zygote": {"process", "wire", "direct", "modes", "uwsgi"},
     # __init__ and __main__
     "": {"process", "wire", "zygote"},
 }

@@ -15,7 +15,7 @@ The contract is docs/worker-protocol.md. Each folder stands on those above it an
   frames), `cancelled`, `scoreboard` (what has begun, for the JVM to see), `exits` (exit statuses);
 - `wsgi`, PEP 3333: `response` (calls the application), `input` (`wsgi.input`), `files` (`wsgi.file_wrapper`), `heads`, `bodies`;
 - `direct`, direct mode: `acceptor` (takes connections, hands over, tells), `packet` (reads packets, writes responses, in pure Python), `exchange` (a
-  request whose connection the worker has), `waiting` (epoll), `native` (finds the accelerator);
+  request whose connection the worker has), `waiting` (epoll), `functions` (which of the two), `native` (loads the accelerator, which is in C);
 - `modes`: `runner` (what they share), `intake` (many requests a read), `control` (RECALL, and the JVM's death), `sync` with
   `outlet`, `threads` with `green_threads`, `greenlets` with `hub` and `nested`;
 - `uwsgi`, the module of that name: `module`, `api`, `waits` and `greenlet_waits`, `missing`, `calls` (to the JVM);

@@ -8,7 +8,7 @@ import threading
 from time import monotonic, monotonic_ns, sleep
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
-from loomgate_worker.direct import native
+from loomgate_worker.direct import functions
 from loomgate_worker.direct.exchange import DirectExchange
 from loomgate_worker.process import forks, log
 from loomgate_worker.wire import frames
@@ -62,9 +62,8 @@ class Acceptor:
         self.listeners = listeners
         self.late: Callable[[int, Taken], Optional[Taken]] = self._wait_a_moment
         """What to do about a connection (of the listening socket of that number) on which nothing is yet."""
-        functions = native.functions(settings)
-        self._take, self._read, self._reply = functions.take, functions.read, functions.reply
-        self._listening = [functions.Listener(descriptor) for descriptor in listeners]
+        chosen = functions.chosen
+        self._take, self._read, self._reply = chosen.take, chosen.read, chosen.reply
         self._base = base
         self._limits = (
             settings["max_header_bytes"],
@@ -115,11 +114,11 @@ class Acceptor:
 
     def _next(self) -> Optional[Taken]:
         """From one listening socket after the other, so that each has its turn."""
-        listening = self._listening
+        listeners = self.listeners
         try:
-            for _ in listening:
-                self._number = number = (self._number + 1) % len(listening)
-                taken: Optional[Taken] = self._take(listening[number], self._base, *self._limits)
+            for _ in listeners:
+                self._number = number = (self._number + 1) % len(listeners)
+                taken: Optional[Taken] = self._take(listeners[number], self._base, *self._limits)
                 if taken is not None:
                     return taken
         except OSError as e:

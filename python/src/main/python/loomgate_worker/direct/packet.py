@@ -20,8 +20,8 @@ from typing import Any, Dict, List, Optional, Set, Tuple
 
 Taken = Tuple[int, Optional[bytes], Optional[Dict[str, Any]], int]
 
-READ_BYTES = 72 * 1024
-"""What is taken at once: a packet of 64 KiB or a body of that size, and a usual packet with it."""
+READ_BYTES = 128 * 1024
+"""What is taken at once: the largest packet, and a body of 64 KiB with it. One thread reads at a time."""
 
 _HEADER_BYTES = 4
 _METHODS = frozenset(("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
@@ -32,7 +32,7 @@ _MOST_DIGITS = 18
 _NAME = re.compile(r"[A-Z][!-~]*\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FIELD_NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
-_STATUS = re.compile(rb"[2-5][0-9][0-9] [\t -~\x80-\xff]*\Z")
+_STATUS = re.compile(rb"[2-5][0-9][0-9] [\t -~\x80-\xff]+\Z")
 
 _WITHOUT_LENGTH = (b"204", b"304")
 _RESET_CONTENT = b"205"
@@ -53,17 +53,12 @@ _buffer = bytearray(READ_BYTES)
 _view = memoryview(_buffer)
 
 
-class Listener:
-    """A listening socket, as `take` wants it."""
-
-    def __init__(self, descriptor: int) -> None:
-        # Without Python's own accept(), which asks the kernel for what is known.
-        self._socket: Any = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=descriptor)
-        self.accept = self._socket._accept
+_sockets: Dict[int, Any] = {}
+"""The listening sockets, by their descriptors."""
 
 
 def take(
-    listener: Listener,
+    listener: int,
     base: Dict[str, Any],
     max_header_bytes: int,
     max_header_count: int,
@@ -71,10 +66,16 @@ def take(
 ) -> Optional[Taken]:
     """The next connection; None if none waits. `OSError` if none can be taken, for want of descriptors."""
     try:
-        descriptor, _ = listener.accept()
+        # Without Python's own accept(), which asks the kernel for what is known.
+        descriptor, _ = (_sockets.get(listener) or _socket(listener))._accept()
     except (BlockingIOError, ConnectionAbortedError):
         return None
     return read(descriptor, base, max_header_bytes, max_header_count, max_body_bytes)
+
+
+def _socket(listener: int) -> Any:
+    made = _sockets[listener] = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=listener)
+    return made
 
 
 def read(
@@ -89,7 +90,7 @@ def read(
         data = _read_now(descriptor)
     except BlockingIOError:
         return descriptor, None, None, 0
-    except OSError:
+    except ConnectionError:
         # The JVM meets it again.
         return descriptor, b"", None, 0
     environ, start = parse(data, max_header_bytes, max_header_count, max_body_bytes)
@@ -202,7 +203,7 @@ def reply(descriptor: int, head: bytes, body: bytes) -> bool:
 
 def formatted(head: bytes, body: bytes) -> Optional[bytes]:
     """The bytes of the response; None if it isn't plain."""
-    if len(head) + len(body) > _most_bytes or len(head.translate(None, _CONTROLS)) != len(head):
+    if len(head.translate(None, _CONTROLS)) != len(head):
         return None
     status, *fields = head.split(b"\n")
     has_length = True
@@ -213,6 +214,8 @@ def formatted(head: bytes, body: bytes) -> Optional[bytes]:
             has_length = False
             if body:
                 return None
+    if len(fields) % 2:
+        return None
     names = fields[::2]
     if not _fields.issuperset(names):
         kept = _kept(fields, len(body) if has_length else -1)
@@ -224,7 +227,8 @@ def formatted(head: bytes, body: bytes) -> Optional[bytes]:
         lines += (b"\r\n", fields[i], b": ", fields[i + 1])
     lines.append(b"\r\nContent-Length: %d\r\n\r\n" % len(body) if has_length else b"\r\n\r\n")
     lines.append(body)
-    return b"".join(lines)
+    data = b"".join(lines)
+    return data if len(data) <= _most_bytes else None
 
 
 def _is_status(status: bytes) -> bool:
@@ -247,7 +251,7 @@ def _kept(fields: List[bytes], length: int) -> Optional[List[bytes]]:
         if name not in _fields:
             lower = name.lower()
             if lower == _CONTENT_LENGTH:
-                if has_length or not _is_number(fields[i + 1], length):
+                if has_length or fields[i + 1] != b"%d" % length:
                     return None
                 has_length = True
                 continue
@@ -261,15 +265,11 @@ def _kept(fields: List[bytes], length: int) -> Optional[List[bytes]]:
     return kept
 
 
-def _is_number(digits: bytes, number: int) -> bool:
-    return digits.isdigit() and len(digits) <= _MOST_DIGITS and int(digits) == number
-
-
 def _buffer_bytes() -> int:
     """What an empty connection takes at once, whatever the client does: half of its buffer, for the kernel's own part."""
     ends = socket.socketpair()
     with ends[0], ends[1]:
-        return ends[0].getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2
+        return ends[0].getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2 - 64
 
 
 _most_bytes = min(96 * 1024, _buffer_bytes())

@@ -9,6 +9,7 @@ import signal
 import sys
 from typing import Any, Dict, Optional
 
+from loomgate_worker.direct import functions
 from loomgate_worker.modes.control import Control
 from loomgate_worker.modes.runner import Runner
 from loomgate_worker.process import forks, handlers, isolation, log, native, relatives, settings, stops
@@ -57,6 +58,8 @@ class Program:
             _import_mode(boot["mode"])
             if boot["shim"]:
                 shim.install()
+        if boot["direct"]:
+            functions.choose(boot["direct"]["accelerate"])
         self._uwsgi.install()
 
     def load(self) -> Application:
