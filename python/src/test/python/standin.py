@@ -27,6 +27,7 @@ class Zygote:
         answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None,
         environment: Optional[Dict[str, str]] = None,
         listeners: Sequence[socket.socket] = (),
+        package: str = MAIN,
         **boot: Any,
     ) -> None:
         self.listeners = listeners
@@ -63,7 +64,7 @@ class Zygote:
         configuration.update(boot)
         self.configuration = configuration
         self.process = subprocess.Popen(
-            [python, "-c", BOOT, MAIN],
+            [python, "-c", BOOT, package],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

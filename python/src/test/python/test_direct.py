@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import select
+import shutil
 import socket
 import struct
 import sys
@@ -14,9 +15,10 @@ import time
 import unittest
 from typing import Any, Callable, Dict, Iterator, List, Type
 
+from direct_packets import built
 from every_mode import NamedPipe
 from standin import Zygote
-from surroundings import DEADLINE, MODES, frames
+from surroundings import DEADLINE, MAIN, MODES, frames
 
 LONG_FILE = sys.executable
 """Longer than what is sent as chunks."""
@@ -59,7 +61,7 @@ DIRECT = {
     "max_header_count": 200,
     "max_body_bytes": 1 << 30,
     "records": False,
-    "accelerate": True,
+    "accelerate": False,
 }
 
 
@@ -68,6 +70,7 @@ class OneListener(unittest.TestCase):
 
     mode = ""
     boot: Dict[str, Any] = {}
+    package = MAIN
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -80,7 +83,7 @@ class OneListener(unittest.TestCase):
         cls.listener.listen(100)
         cls.listener.setblocking(False)
         boot = {"concurrency": 100 if cls.mode == "asyncio" else 4, **cls.boot}
-        cls.zygote = Zygote(mode=cls.mode, listeners=[cls.listener], **boot)
+        cls.zygote = Zygote(mode=cls.mode, listeners=[cls.listener], package=cls.package, **boot)
         cls.addClassCleanup(cls.zygote.__exit__)
         cls.worker = cls.zygote.worker()
         cls.worker.accept()
@@ -111,6 +114,8 @@ class OneListener(unittest.TestCase):
 
 
 class Direct(OneListener):
+    boot = {"direct": DIRECT}
+
     # ---- what is answered
 
     def test_a_plain_request(self) -> None:
@@ -315,10 +320,28 @@ class Direct(OneListener):
         self.assertIn(b"Hello world!", self.get("/hello"))
 
 
-class Pure(Direct):
-    """The same without the accelerator."""
+class Accelerated(Direct):
+    """The same with the accelerator."""
 
-    boot = {"direct": {**DIRECT, "accelerate": False}}
+    boot = {"direct": {**DIRECT, "accelerate": True}}
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.package = tempfile.mkdtemp(prefix="direct-test-")
+        cls.addClassCleanup(shutil.rmtree, cls.package)
+        shutil.copytree(
+            os.path.join(MAIN, "loomgate_worker"),
+            os.path.join(cls.package, "loomgate_worker"),
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+        there = built()
+        for name in os.listdir(there):
+            shutil.move(os.path.join(there, name), os.path.join(cls.package, "loomgate_worker/direct"))
+        os.rmdir(there)
+        super().setUpClass()
+
+    def test_it_is_there(self) -> None:
+        self.assertEqual(self.zygote.errors, b"")
 
 
 class Records(OneListener):
@@ -370,13 +393,13 @@ def _classes() -> Dict[str, Type[unittest.TestCase]]:
         f"{case.__name__}_{mode}": type(
             f"{case.__name__}_{mode}", (case,), {"mode": mode, "__module__": case.__module__}
         )
-        for case in (Direct, Pure, Records)
+        for case in (Direct, Accelerated, Records)
         for mode in MODES
     }
 
 
 globals().update(_classes())
-del Direct, Pure, Records, OneListener
+del Direct, Accelerated, Records, OneListener
 
 
 if __name__ == "__main__":
