@@ -84,8 +84,7 @@ class DirectAnswersTest {
             writer.end();
             ByteBuf sent = Unpooled.buffer();
             writer.writeTo(sent);
-            assertThat(latin1(answer.getLast()))
-                    .isEqualTo(sent.toString(StandardCharsets.ISO_8859_1) + latin1(body));
+            assertThat(latin1(answer.getLast())).isEqualTo(sent.toString(StandardCharsets.ISO_8859_1) + latin1(body));
             heads++;
         }
         assertThat(heads).isGreaterThan(COUNT / 20);
