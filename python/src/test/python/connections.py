@@ -204,8 +204,8 @@ class Worker:
         return self.end(self.begin(path, b"", True, **environ))
 
     def begun(self) -> int:
-        with open(self.path.replace(".sock", ".begun"), "rb") as file:
-            return int.from_bytes(file.read(), "little")
+        with open(self.path.replace(".sock", ".scoreboard"), "rb") as file:
+            return int.from_bytes(file.read(8), "little")
 
     # ---- inside
 

@@ -7,13 +7,13 @@ import sys
 
 from loomgate_worker.process import descriptors
 
-BYTES = 8
+BYTES = 4096
 
 
 class Begun:
-    """The number of the last request whose application was called, in a file that the JVM reads (8 bytes, little-endian).
+    """The number of the last request whose application was called, in a page that the JVM reads.
 
-    `marks[0] = request_id` writes it: a single store of 8 bytes, which no signal can cut in two.
+    Its words are little-endian and have 8 bytes. `marks[0] = request_id` writes the first one: a single store of 8 bytes, which no signal can cut in two.
     """
 
     def __init__(self, descriptor: int) -> None:

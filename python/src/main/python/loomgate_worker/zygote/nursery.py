@@ -68,10 +68,10 @@ class Nursery:
         name = os.path.join(self.directory, f"w{slot}-{self._count}")
         path = name + ".sock"
         with contextlib.ExitStack() as made:
-            made.callback(self._unlink, path, name + ".begun")
+            made.callback(self._unlink, path, name + ".scoreboard")
             listener = descriptors.moved_socket(socket.socket(socket.AF_UNIX))
             made.callback(descriptors.close_socket, listener)
-            begun = descriptors.moved(os.open(name + ".begun", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            begun = descriptors.moved(os.open(name + ".scoreboard", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
             made.callback(descriptors.close, begun)
             os.fchmod(begun, 0o600)
             os.write(begun, bytes(BYTES))
