@@ -1,11 +1,15 @@
 package dev.loomgate.python;
 
-import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.direct.DirectApplication;
+import dev.loomgate.gateway.direct.DirectLimits;
+import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.python.engine.WorkerEngine;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -18,7 +22,7 @@ import java.util.function.Consumer;
 ///
 /// A server starts and stops it by its hooks, which belong to a loop each: the first to start makes the engine
 /// ready, the last to stop ends it. Who calls it without a server (a test) calls [#start] once and [#stop] once.
-public final class PythonApplication implements Application, Lifecycle {
+public final class PythonApplication implements DirectApplication, Lifecycle {
     private final PythonEngine engine;
     private int started; // guarded by this
 
@@ -78,6 +82,40 @@ public final class PythonApplication implements Application, Lifecycle {
     public Body call(Environ environ, StartResponse startResponse) throws Exception {
         return engine.call(environ, startResponse);
     }
+
+    // ---- direct mode: up to the engine
+
+    @Override
+    public Optional<String> whyNotDirect() {
+        return direct().map(DirectApplication::whyNotDirect)
+                .orElse(Optional.of("what runs the Python program takes no connections itself"));
+    }
+
+    @Override
+    public void serveDirectly(List<SharedSocket> sockets, DirectLimits limits) {
+        direct().orElseThrow().serveDirectly(sockets, limits);
+    }
+
+    @Override
+    public void stopDirect() {
+        direct().ifPresent(DirectApplication::stopDirect);
+    }
+
+    @Override
+    public int directRequests() {
+        return direct().map(DirectApplication::directRequests).orElse(0);
+    }
+
+    @Override
+    public long directAccepted() {
+        return direct().map(DirectApplication::directAccepted).orElse(0L);
+    }
+
+    private Optional<DirectApplication> direct() {
+        return engine instanceof DirectApplication direct ? Optional.of(direct) : Optional.empty();
+    }
+
+    // ---- what else it is asked for
 
     /// Tells of signals that are meant for the server; see [PythonEngine#onSignal].
     public void onSignal(Consumer<String> listener) {

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 
 /// What runs a Python program: the seam between [PythonApplication] and the way in which Python is brought in.
 ///
-/// The one that there is feeds CPython worker processes; docs/decisions/006 says why, and what an engine inside
-/// the JVM would have to give up.
+/// One that is a `DirectApplication` as well can take connections itself. The one that there is does so, and feeds
+/// CPython worker processes; docs/decisions/006 says why, and what an engine inside the JVM would have to give up.
 public interface PythonEngine extends Application {
     /// Makes it ready to be called. Called once, by a microthread, whose loop then has the engine's work, or by a
     /// plain thread. Waits until the program is loaded.

@@ -18,7 +18,17 @@ class PythonRoomsTest {
     private static final String ROOT = Module.PYTHON.rootPackage() + ".";
     /// Each uses only those that follow it.
     private static final List<String> ROOMS = List.of(
-            "engine", "requests", "supervision", "call", "connection", "uwsgi", "zygote", "states", "shared", "wire");
+            "engine",
+            "requests",
+            "direct",
+            "supervision",
+            "call",
+            "connection",
+            "uwsgi",
+            "zygote",
+            "states",
+            "shared",
+            "wire");
 
     private static final Map<String, Set<String>> USES = PackageArrows.of(Module.PYTHON);
 
@@ -42,7 +52,7 @@ class PythonRoomsTest {
 
     @Test
     void supervisionKnowsNoRequests() {
-        assertThat(uses("supervision")).doesNotContain("requests", "call", "connection");
+        assertThat(uses("supervision")).doesNotContain("requests", "direct", "call", "connection");
         assertThat(uses("call")).doesNotContain("supervision", "connection");
         assertThat(uses("connection")).containsExactly("wire");
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It alone writes where it is in its life ([CallState]): the queue and the worker tell it what happens.
 public final class Call extends Mailbox {
+    private static final byte[] NO_BODY = {};
+
     private final String method;
     private final String target;
     private final MarshalWriter environ;
@@ -54,6 +56,13 @@ public final class Call extends Mailbox {
         this.body = body;
         this.bodyComplete = bodyComplete;
         this.window = window;
+    }
+
+    /// A request that a worker has begun by itself: it isn't sent to any.
+    ///
+    /// @param target as logs show it
+    public static Call begunByWorker(Loop home, Spool limits, String method, String target) {
+        return new Call(home, limits, method, target, new MarshalWriter(1), NO_BODY, true, new BodyWindow(0));
     }
 
     public MarshalWriter environ() {

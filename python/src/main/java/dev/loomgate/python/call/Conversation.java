@@ -67,7 +67,21 @@ public final class Conversation {
                 window);
         home.side().execute(() -> queue.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
-        // The program is told while it works; what is to be done here waits until it has let go of the request.
+        hearOfClient();
+    }
+
+    /// Goes on with a request that a worker has begun by itself.
+    Conversation(Loop home, CallQueue queue, Environ environ, Call begun) {
+        this.home = home;
+        this.queue = queue;
+        this.environ = environ;
+        call = begun;
+        pump = null;
+        hearOfClient();
+    }
+
+    // The program is told while it works; what is to be done here waits until it has let go of the request.
+    private void hearOfClient() {
         environ.clientGone()
                 .ifPresent(gone -> gone.thenRun(() -> {
                     if (!ended) {
@@ -237,6 +251,11 @@ public final class Conversation {
             return;
         }
         over = true;
+        letGo(home, queue, call, overtime);
+    }
+
+    /// Nobody takes a call's response any more: it is cancelled, or gives back the file that was lent.
+    static void letGo(Loop home, CallQueue queue, Call call, boolean overtime) {
         home.side().execute(() -> {
             if (call.isOver()) {
                 call.giveFileBack();

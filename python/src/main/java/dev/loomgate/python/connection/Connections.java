@@ -11,18 +11,27 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.unix.DomainSocketReadMode;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The three connections of a worker: `data`, `control` and `call`. Loop side only.
+/// The connections of a worker: `data`, `control` and `call`, and `descriptors` in direct mode. Loop side only.
 public final class Connections {
     private static final int FIRST_BYTES = 8 * 1024;
+    private static final long LAST_DESCRIPTORS_MILLIS = 200;
+    private static final String ENDED = "it has closed its connection";
 
     private final Loop loop;
     private final SocketAddress address;
@@ -30,12 +39,32 @@ public final class Connections {
     private @Nullable Channel data;
     private @Nullable Channel control;
     private @Nullable Channel calls;
+    private @Nullable Channel descriptors;
+    private final @Nullable Shared shared;
+    /// Connections at whose end nothing more comes from the worker.
+    private int open = 1;
+
+    /// What goes over `descriptors`.
+    ///
+    /// @param listening the descriptors of the sockets that the worker is to take connections from
+    /// @param received told of each descriptor that comes, which is its own from then on
+    public record Shared(List<Integer> listening, IntConsumer received) {
+        public Shared {
+            listening = List.copyOf(listening);
+        }
+    }
 
     /// @param socket on which the worker listens
     public Connections(Loop loop, Path socket, FrameListener listener) {
+        this(loop, socket, listener, null);
+    }
+
+    /// @param shared null where it isn't direct mode
+    public Connections(Loop loop, Path socket, FrameListener listener, @Nullable Shared shared) {
         this.loop = loop;
         this.address = NettyTransport.unixAddress(loop.side().transport(), socket);
         this.listener = listener;
+        this.shared = shared;
     }
 
     /// Connects. The worker says on `control` when it is ready.
@@ -43,9 +72,18 @@ public final class Connections {
         data = open("data", new DataHandler());
         control = open("control", new ControlHandler());
         calls = open("call", new CallHandler());
+        if (shared != null) {
+            open++;
+            descriptors = open("descriptors", new DescriptorHandler(shared), shared.listening());
+        }
     }
 
-    private Channel open(String kind, Handler handler) {
+    private Channel open(String kind, ChannelHandler handler) {
+        return open(kind, handler, List.of());
+    }
+
+    /// @param passed descriptors that are sent after HELLO, a byte each
+    private Channel open(String kind, ChannelHandler handler, List<Integer> passed) {
         Channel channel = NettyTransport.newChannel(loop.side().transport(), address);
         channel.pipeline().addLast(handler);
         ByteBuf hello = Unpooled.buffer();
@@ -59,7 +97,9 @@ public final class Connections {
             }
             channel.connect(address).addListener((ChannelFuture connected) -> {
                 if (connected.isSuccess()) {
-                    channel.writeAndFlush(hello);
+                    channel.write(hello);
+                    passed.forEach(each -> channel.write(new FileDescriptor(each)));
+                    channel.flush();
                 } else {
                     hello.release();
                     failed(kind, connected.cause());
@@ -88,6 +128,13 @@ public final class Connections {
         write(control, frame);
     }
 
+    /// Asks for the direct requests that are so old, or older.
+    public void sendHandOver(long ageNanos) {
+        ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + Long.BYTES);
+        Frames.handOver(frame, ageNanos);
+        write(control, frame);
+    }
+
     /// Answers the call of the `uwsgi` module that has this number.
     public void reply(int id, byte[] payload, boolean wrong) {
         ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + payload.length);
@@ -104,10 +151,20 @@ public final class Connections {
     }
 
     public void close() {
-        for (Channel channel : new Channel[] {data, control, calls}) {
+        for (Channel channel : new Channel[] {data, control, calls, descriptors}) {
             if (channel != null) {
                 channel.close();
             }
+        }
+    }
+
+    // What has been handed over is on two connections: nothing is lost of what has come on the other one.
+    private void oneEnded(Channel channel) {
+        open--;
+        if (open == 0) {
+            listener.ended(ENDED);
+        } else if (channel == data) {
+            loop.side().io().schedule(() -> listener.ended(ENDED), LAST_DESCRIPTORS_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -149,12 +206,51 @@ public final class Connections {
 
         @Override
         void ended() {
-            listener.ended("it has closed its connection");
+            if (data != null) {
+                oneEnded(data);
+            }
         }
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
             listener.dataComplete();
+        }
+    }
+
+    private final class DescriptorHandler extends ChannelInboundHandlerAdapter {
+        private final Shared shared;
+
+        DescriptorHandler(Shared shared) {
+            this.shared = shared;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            boolean possible = context.channel()
+                    .config()
+                    .setOption(UnixChannelOption.DOMAIN_SOCKET_READ_MODE, DomainSocketReadMode.FILE_DESCRIPTORS);
+            if (!possible) {
+                throw new IllegalStateException(context.channel() + " passes no descriptors");
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            shared.received().accept(((FileDescriptor) message).intValue());
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            oneEnded(context.channel());
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (cause instanceof IOException) {
+                context.close();
+            } else {
+                listener.unreadable(cause);
+            }
         }
     }
 

@@ -3,14 +3,19 @@ package dev.loomgate.python.engine;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.direct.DirectApplication;
+import dev.loomgate.gateway.direct.DirectLimits;
+import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.loop.Microthread;
+import dev.loomgate.loop.Transport;
 import dev.loomgate.python.PythonEngine;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.call.Conversation;
+import dev.loomgate.python.direct.DirectMode;
 import dev.loomgate.python.requests.RequestRole;
 import dev.loomgate.python.supervision.Fleet;
 import dev.loomgate.python.supervision.HomeLoop;
@@ -19,6 +24,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,8 +35,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a program in CPython worker processes. [#start] decides on which loop its work is done: that of the
-/// microthread that calls it, or else one of its own.
-public final class WorkerEngine implements PythonEngine {
+/// microthread that calls it, or else one of its own. Its workers can take connections themselves.
+public final class WorkerEngine implements PythonEngine, DirectApplication {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final Duration STOP_TIME = Duration.ofSeconds(5);
     private static final Duration KILL_TIME = Duration.ofSeconds(2);
@@ -39,6 +45,7 @@ public final class WorkerEngine implements PythonEngine {
     private @Nullable Consumer<String> onSignal;
     private @Nullable LoopGroup ownLoop;
     private volatile @Nullable Home home;
+    private volatile @Nullable DirectMode direct;
 
     /// What there is once it has been started.
     private record Home(Loop loop, CallQueue queue, Fleet fleet) {}
@@ -86,8 +93,17 @@ public final class WorkerEngine implements PythonEngine {
     private Home home(Loop loop) {
         HomeLoop homeLoop = new HomeLoop(loop);
         UwsgiCalls calls = new UwsgiCalls();
-        RequestRole requests = new RequestRole(homeLoop, options, calls);
-        Fleet fleet = new Fleet(homeLoop, options, List.of(requests), calls, onSignal);
+        DirectMode mode = direct;
+        if (mode != null && loop.side().transport() != Transport.EPOLL) {
+            throw new IllegalStateException(
+                    "workers can't hand connections over with " + loop.side().transport());
+        }
+        RequestRole requests = new RequestRole(homeLoop, options, calls, mode);
+        Fleet fleet =
+                new Fleet(homeLoop, options, List.of(requests), calls, mode == null ? null : mode.boot(), onSignal);
+        if (mode != null) {
+            mode.start(homeLoop);
+        }
         return new Home(loop, requests.queue(), fleet);
     }
 
@@ -119,6 +135,40 @@ public final class WorkerEngine implements PythonEngine {
         }
         return new Conversation(at.loop(), at.queue(), options.spool(), environ).answer(startResponse);
     }
+
+    // ---- direct mode
+
+    @Override
+    public Optional<String> whyNotDirect() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void serveDirectly(List<SharedSocket> sockets, DirectLimits limits) {
+        direct = new DirectMode(sockets, limits);
+    }
+
+    @Override
+    public void stopDirect() {
+        DirectMode mode = direct;
+        if (mode != null) {
+            mode.stop();
+        }
+    }
+
+    @Override
+    public int directRequests() {
+        DirectMode mode = direct;
+        return mode == null ? 0 : mode.requests();
+    }
+
+    @Override
+    public long directAccepted() {
+        DirectMode mode = direct;
+        return mode == null ? 0 : mode.accepted();
+    }
+
+    // ---- its life
 
     @Override
     public CompletionStage<Void> reload() {
@@ -166,6 +216,10 @@ public final class WorkerEngine implements PythonEngine {
             LOG.log(Level.WARNING, "{0}: processes that have not ended yet are killed", options.name());
             at.loop().side().execute(at.fleet()::destroy);
             ends(ended, KILL_TIME);
+        }
+        DirectMode mode = direct;
+        if (mode != null) {
+            mode.end();
         }
         LoopGroup own = ownLoop;
         if (own != null) {

@@ -85,7 +85,7 @@ final class Pool implements CallQueue {
                 return;
             }
             worker.send(waiting.removeFirst());
-            if (pace.isMeasured() && worker.load() > 1 && looking == null) {
+            if (pace.isMeasured() && worker.wholeLoad() > 1 && looking == null) {
                 looking = loop.side().every(LOOK, this::look);
             }
         }
@@ -93,14 +93,20 @@ final class Pool implements CallQueue {
 
     private @Nullable WorkerTraffic withRoom() {
         WorkerTraffic best = null;
-        int least = pace.depth();
-        boolean deep = pace.isMeasured() && least > 1;
+        int depth = pace.depth();
+        int least = Integer.MAX_VALUE;
+        boolean deep = pace.isMeasured() && depth > 1;
         for (WorkerTraffic worker : serving) {
             int load = worker.load();
-            if (load < least
+            if (load < depth
                     && !(deep && load > 0 && worker.isHeldUp(loop.side().nowNanos(), QUICK_NANOS))) {
-                best = worker;
-                least = load;
+                // What it has taken itself decides who gets the request, and not whether one does: nobody would say
+                // when it is done.
+                int whole = worker.wholeLoad();
+                if (whole < least) {
+                    best = worker;
+                    least = whole;
+                }
             }
         }
         return best;
@@ -108,11 +114,14 @@ final class Pool implements CallQueue {
 
     private void look() {
         boolean behind = false;
+        boolean free = serving.stream().anyMatch(worker -> worker.wholeLoad() == 0);
         long now = System.nanoTime();
         for (WorkerTraffic worker : serving) {
-            if (worker.load() > 1) {
+            int load = worker.load();
+            if (load > 0 && worker.wholeLoad() > 1) {
                 behind = true;
-                if (worker.isHeldUp(now, QUICK_NANOS)) {
+                // Behind one that it has taken itself, a request waits unless somebody else has nothing to do.
+                if ((load > 1 || free) && worker.isHeldUp(now, QUICK_NANOS)) {
                     worker.recall();
                 }
             }

@@ -2,6 +2,7 @@ package dev.loomgate.python.requests;
 
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.call.CallQueue;
+import dev.loomgate.python.direct.DirectMode;
 import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.supervision.Role;
 import dev.loomgate.python.supervision.RoleWorker;
@@ -9,15 +10,17 @@ import dev.loomgate.python.supervision.WorkerProcess;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Worker processes that answer requests. Loop side only.
 public final class RequestRole implements Role {
     private final RequestParts parts;
 
     /// @param calls which answers what the program asks for through the `uwsgi` module
-    public RequestRole(HomeLoop home, PythonOptions options, UwsgiCalls calls) {
+    /// @param direct what workers share that take connections themselves; null where they don't
+    public RequestRole(HomeLoop home, PythonOptions options, UwsgiCalls calls, @Nullable DirectMode direct) {
         Pace pace = Pace.of(options.mode());
-        this.parts = new RequestParts(home, options, calls, pace, new Pool(home.loop(), pace));
+        this.parts = new RequestParts(home, options, calls, pace, new Pool(home.loop(), pace), direct);
     }
 
     /// Where requests are entered.

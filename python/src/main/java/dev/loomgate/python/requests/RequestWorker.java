@@ -4,6 +4,9 @@ import dev.loomgate.python.call.Call;
 import dev.loomgate.python.call.Reply;
 import dev.loomgate.python.connection.Connections;
 import dev.loomgate.python.connection.FrameListener;
+import dev.loomgate.python.direct.DirectMode;
+import dev.loomgate.python.direct.DirectWorker;
+import dev.loomgate.python.direct.Scoreboard;
 import dev.loomgate.python.states.ProcessState;
 import dev.loomgate.python.supervision.RoleWorker;
 import dev.loomgate.python.supervision.WorkerProcess;
@@ -11,20 +14,27 @@ import dev.loomgate.python.uwsgi.UwsgiCalls;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameType;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// A worker that answers requests: passes on what happens, between its process, its connections, its [WorkerTraffic]
 /// and the [Pool]. Loop side only.
-final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Caller {
+final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Caller, DirectWorker.Owner {
+    private static final Duration LIMIT_AHEAD = Duration.ofSeconds(1);
+
     private final RequestParts parts;
     private final Pool pool;
     private final WorkerProcess process;
-    private final Path begunFile;
+    private final Scoreboard scoreboard;
+    private final @Nullable DirectWorker direct;
     private final Connections connections;
     private final WorkerTraffic traffic;
     private final ResponseFrames responses;
+    /// Limits of requests whose BEGUN is still on its way, on another connection than the call.
+    private final IntObjectHashMap<Duration> limitsAhead = new IntObjectHashMap<>();
     private int requestLimit;
 
     /// @param socket on which the process listens
@@ -33,10 +43,22 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         this.parts = parts;
         this.pool = parts.pool();
         this.process = process;
-        String name = String.valueOf(socket.getFileName());
-        this.begunFile = socket.resolveSibling(name.replaceFirst("\\.sock$", ".begun"));
-        this.connections = new Connections(parts.home().loop(), socket, this);
-        this.traffic = new WorkerTraffic(parts.home(), parts.options(), parts.pace(), process, connections);
+        this.scoreboard = Scoreboard.of(socket);
+        DirectMode mode = parts.direct();
+        DirectWorker itself = mode == null
+                ? null
+                : new DirectWorker(mode, parts.home(), parts.options(), process, scoreboard, pool, this);
+        this.direct = itself;
+        this.connections =
+                new Connections(parts.home().loop(), socket, this, itself == null ? null : itself.descriptors());
+        this.traffic = new WorkerTraffic(
+                parts.home(),
+                parts.options(),
+                parts.pace(),
+                process,
+                connections,
+                () -> itself == null ? 0 : itself.inFlight(),
+                () -> itself == null || itself.isQuiet());
         this.responses = new ResponseFrames(parts, process, traffic);
         this.requestLimit = requestLimit;
     }
@@ -50,24 +72,37 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
 
     @Override
     public void serve() {
+        if (direct != null) {
+            direct.serve(requestLimit);
+        }
         pool.add(traffic);
     }
 
     @Override
     public void withdraw() {
-        pool.remove(traffic);
+        takeNoMore();
     }
 
     @Override
     public void leave() {
-        pool.remove(traffic);
+        takeNoMore();
         traffic.stopIfDone();
     }
 
     @Override
     public void condemned() {
-        pool.remove(traffic);
+        takeNoMore();
+        if (direct != null) {
+            direct.giveUp(); // what its other threads run may still be answered
+        }
         traffic.recall();
+    }
+
+    private void takeNoMore() {
+        pool.remove(traffic);
+        if (direct != null) {
+            direct.leave();
+        }
     }
 
     @Override
@@ -77,14 +112,19 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
 
     @Override
     public String unfinished() {
-        return "%,d requests".formatted(traffic.load());
+        return "%,d requests".formatted(traffic.wholeLoad());
     }
 
     @Override
     public void died(String how) {
         pool.remove(traffic);
         connections.close();
-        pool.again(traffic.died(how, BegunFile.read(begunFile)));
+        pool.again(traffic.died(how, scoreboard.lastRequest()));
+        if (direct != null) {
+            direct.died(how);
+        }
+        limitsAhead.clear();
+        scoreboard.close();
         parts.calls().ended(this);
     }
 
@@ -92,19 +132,65 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
 
     @Override
     public void dataFrame(int type, int flags, int id, ByteBuf payload) {
-        responses.frame(type, flags, id, payload);
+        if (direct == null || !direct.frame(type, id, payload)) {
+            responses.frame(type, flags, id, payload);
+        }
     }
 
     @Override
     public void dataComplete() {
         traffic.readComplete();
-        if (requestLimit > 0 && traffic.answered() >= requestLimit && process.state() == ProcessState.SERVING) {
-            requestLimit = 0;
-            process.replace("it has answered " + traffic.answered() + " requests ("
-                    + parts.options().nameOf("maxRequests") + ")");
+        if (requestLimit > 0 && traffic.answered() >= requestLimit) {
+            limitReached();
         }
         pool.roomIn();
         traffic.stopIfDone();
+    }
+
+    // ---- what is between it and direct mode
+
+    @Override
+    public int load() {
+        return traffic.load();
+    }
+
+    @Override
+    public boolean isHeldUp(long nowNanos, long limitNanos) {
+        return traffic.isHeldUp(nowNanos, limitNanos);
+    }
+
+    @Override
+    public void begun(Call call, int id) {
+        traffic.begun(call, id);
+        Duration limit = limitsAhead.remove(id);
+        if (limit != null) {
+            limit(call, limit);
+        }
+    }
+
+    @Override
+    public void mayBeDone() {
+        traffic.stopIfDone();
+    }
+
+    @Override
+    public void accept(boolean take, int limit) {
+        traffic.accept(take, limit);
+    }
+
+    @Override
+    public void handOver(long ageNanos) {
+        connections.sendHandOver(ageNanos);
+    }
+
+    @Override
+    public void limitReached() {
+        if (requestLimit > 0 && process.state() == ProcessState.SERVING) {
+            int count = Math.max(requestLimit, traffic.answered());
+            requestLimit = 0;
+            process.replace(
+                    "it has answered " + count + " requests (" + parts.options().nameOf("maxRequests") + ")");
+        }
     }
 
     @Override
@@ -146,9 +232,15 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     @Override
     public void limitRequest(int id, Duration limit) {
         Call call = traffic.running(id);
-        if (call == null) {
-            return;
+        if (call != null) {
+            limit(call, limit);
+        } else if (direct != null && DirectWorker.isNumberedByIt(id)) {
+            limitsAhead.put(id, limit);
+            parts.home().later(LIMIT_AHEAD, () -> limitsAhead.remove(id));
         }
+    }
+
+    private void limit(Call call, Duration limit) {
         int number = call.newLimit();
         if (limit.isPositive()) {
             parts.home().later(limit, () -> {

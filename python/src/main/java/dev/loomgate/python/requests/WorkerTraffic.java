@@ -9,6 +9,7 @@ import dev.loomgate.python.connection.Outbox;
 import dev.loomgate.python.states.ProcessState;
 import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.supervision.WorkerProcess;
+import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameType;
 import dev.loomgate.python.wire.Frames;
 import io.netty.buffer.ByteBuf;
@@ -18,8 +19,9 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What runs in a worker, and what is sent to it: calls, parts of bodies, credit, cancelling, recalling.
@@ -36,6 +38,8 @@ final class WorkerTraffic implements AssignedWorker {
     private final boolean hasThreads;
     private final Connections connections;
     private final Outbox out;
+    private final IntSupplier direct;
+    private final BooleanSupplier quiet;
 
     private final IntObjectHashMap<Call> running = new IntObjectHashMap<>();
     private int lastId;
@@ -47,8 +51,19 @@ final class WorkerTraffic implements AssignedWorker {
     private boolean heardSinceCondemned;
     private boolean toldOfLength;
 
-    WorkerTraffic(HomeLoop home, PythonOptions options, Pace pace, WorkerProcess process, Connections connections) {
+    /// @param direct how many requests the worker runs that it has taken itself
+    /// @param quiet whether it will take none any more, and runs none
+    WorkerTraffic(
+            HomeLoop home,
+            PythonOptions options,
+            Pace pace,
+            WorkerProcess process,
+            Connections connections,
+            IntSupplier direct,
+            BooleanSupplier quiet) {
         this.home = home;
+        this.direct = direct;
+        this.quiet = quiet;
         this.process = process;
         this.pace = pace;
         this.requestTimeout = options.requestTimeout();
@@ -62,6 +77,11 @@ final class WorkerTraffic implements AssignedWorker {
 
     int load() {
         return running.size();
+    }
+
+    /// How many requests it runs, those among them that it has taken itself.
+    int wholeLoad() {
+        return running.size() + direct.getAsInt();
     }
 
     @Nullable
@@ -88,7 +108,7 @@ final class WorkerTraffic implements AssignedWorker {
     boolean proceeds() {
         boolean proceeds = hasThreads || heardSinceCondemned;
         heardSinceCondemned = false;
-        return proceeds && running.values().stream().anyMatch(call -> !call.isCancelled());
+        return proceeds && (direct.getAsInt() > 0 || running.values().stream().anyMatch(call -> !call.isCancelled()));
     }
 
     // ---- what is sent to it
@@ -103,6 +123,28 @@ final class WorkerTraffic implements AssignedWorker {
         Frames.request(
                 out.frames(), id, call.environ().bytes(), call.environ().length(), call.body(), call.isBodyComplete());
         call.sendParts();
+    }
+
+    /// It has begun a call by itself, and numbered it.
+    ///
+    /// @throws FrameException if it has one by that number
+    void begun(Call call, int id) {
+        if (running.containsKey(id)) {
+            throw new FrameException("a worker has begun request %d twice".formatted(id));
+        }
+        if (running.isEmpty()) {
+            busySinceNanos = System.nanoTime();
+        }
+        call.given(this, id);
+        call.begun();
+        running.put(id, call);
+    }
+
+    /// It is to take connections, or no more of them.
+    ///
+    /// @param limit after how many requests it says so; 0 for never
+    void accept(boolean take, int limit) {
+        Frames.accept(out.frames(), take, limit);
     }
 
     @Override
@@ -173,7 +215,7 @@ final class WorkerTraffic implements AssignedWorker {
 
     /// Tells it to stop, if it is to leave and has nothing left to do.
     void stopIfDone() {
-        if (process.state() == ProcessState.LEAVING && running.isEmpty() && filesLent == 0) {
+        if (process.state() == ProcessState.LEAVING && running.isEmpty() && filesLent == 0 && quiet.getAsBoolean()) {
             process.drained();
             Frames.empty(out.frames(), FrameType.STOP, 0, 0);
         }
@@ -250,7 +292,7 @@ final class WorkerTraffic implements AssignedWorker {
     List<Call> died(String how, int begun) {
         out.close();
         List<Call> left = new ArrayList<>(running.values());
-        left.sort(Comparator.comparingInt(Call::id));
+        left.sort((one, other) -> Integer.compareUnsigned(one.id(), other.id()));
         running.clear();
         List<Call> notBegun = new ArrayList<>();
         for (Call call : left) {

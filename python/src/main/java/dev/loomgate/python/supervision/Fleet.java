@@ -6,6 +6,7 @@ import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import dev.loomgate.python.zygote.BootConfiguration;
+import dev.loomgate.python.zygote.DirectBoot;
 import dev.loomgate.python.zygote.Zygote;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,6 +30,7 @@ public final class Fleet {
     private final HomeLoop home;
     private final PythonOptions options;
     private final List<Role> roles;
+    private final @Nullable DirectBoot direct;
     private final @Nullable Consumer<String> onSignal;
     private final MemoryWatch memory;
     private final Decisions decisions = new Decisions();
@@ -45,16 +47,19 @@ public final class Fleet {
 
     /// @param roles that each generation has processes for
     /// @param calls which answers what the program asks for during its import
+    /// @param direct what zygotes are told of direct mode; null where it isn't
     /// @param onSignal told of signals that are meant for the server
     public Fleet(
             HomeLoop home,
             PythonOptions options,
             List<Role> roles,
             UwsgiCalls calls,
+            @Nullable DirectBoot direct,
             @Nullable Consumer<String> onSignal) {
         this.home = home;
         this.options = options;
         this.roles = List.copyOf(roles);
+        this.direct = direct;
         this.onSignal = onSignal;
         this.parts = new FleetParts(home, options, this.roles, calls, new Backoffs());
         this.memory = new MemoryWatch(home, options, this::currentProcesses);
@@ -114,7 +119,9 @@ public final class Fleet {
         home.loop().start("start of a Python interpreter", () -> {
             try {
                 Zygote zygote = Loop.offload(() -> Zygote.start(
-                        "loomgate-python-" + generation.number(), options, BootConfiguration.of(options, reload)));
+                        "loomgate-python-" + generation.number(),
+                        options,
+                        BootConfiguration.of(options, direct, reload)));
                 home.execute(() -> generation.hasStarted(zygote));
             } catch (Exception e) {
                 home.execute(() -> generation.cannotStart(e));

@@ -24,6 +24,8 @@ public final class FrameType {
     public static final int STOP = 0x08;
     public static final int RECALL = 0x09;
     public static final int REPLY = 0x0a;
+    public static final int ACCEPT = 0x0b;
+    public static final int HAND_OVER = 0x0c;
 
     // worker to JVM
     public static final int READY = 0x81;
@@ -35,11 +37,17 @@ public final class FrameType {
     public static final int RETURNED = 0x87;
     public static final int CALL = 0x88;
     public static final int LOG_VARIABLES = 0x89;
+    public static final int PUNTED = 0x8a;
+    public static final int BEGUN = 0x8b;
+    public static final int ANSWERED = 0x8c;
+    public static final int LIMIT = 0x8d;
 
     /// Flag of REQUEST, BODY, RESPONSE, CHUNK: nothing of that kind follows.
     public static final int LAST = 1;
     /// Flag of CANCEL: the request's time is over.
     public static final int OVERTIME = 1;
+    /// Flag of ACCEPT: connections are to be taken from now on; without it, no more.
+    public static final int TAKE = 1;
     /// Flag of FAILED: it was cancelled.
     public static final int CANCELLED = 1;
     /// Flag of READY and REPLY: it went wrong, the payload says how.

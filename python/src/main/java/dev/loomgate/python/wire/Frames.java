@@ -33,6 +33,23 @@ public final class Frames {
         out.writeIntLE(number);
     }
 
+    /// Appends an ACCEPT.
+    ///
+    /// @param take whether connections are to be taken
+    /// @param limit after how many requests the worker says so; 0 for never
+    public static void accept(ByteBuf out, boolean take, int limit) {
+        header(out, FrameType.ACCEPT, take ? FrameType.TAKE : 0, 0, Integer.BYTES);
+        out.writeIntLE(limit);
+    }
+
+    /// Appends a HAND_OVER.
+    ///
+    /// @param ageNanos what is so old, or older, is to be handed over
+    public static void handOver(ByteBuf out, long ageNanos) {
+        header(out, FrameType.HAND_OVER, 0, 0, Long.BYTES);
+        out.writeLongLE(ageNanos);
+    }
+
     /// Appends a REQUEST.
     ///
     /// @param body the body's beginning

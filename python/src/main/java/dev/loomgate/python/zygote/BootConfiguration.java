@@ -33,8 +33,9 @@ public record BootConfiguration(String line) {
             "maxResponseHeadBytes",
             "WorkerMode.Asyncio");
 
+    /// @param direct null where it isn't direct mode
     /// @param reload whether the program was loaded before
-    public static BootConfiguration of(PythonOptions options, boolean reload) {
+    public static BootConfiguration of(PythonOptions options, @Nullable DirectBoot direct, boolean reload) {
         Map<String, @Nullable Object> all = new HashMap<>();
         all.put(
                 "mode",
@@ -64,6 +65,7 @@ public record BootConfiguration(String line) {
         all.put("buffer_size", options.bufferSize());
         all.put("reload", reload);
         all.put("line_bytes", options.maxOutputLine());
+        all.put("direct", direct == null ? null : direct.json());
         Map<String, String> names = new HashMap<>();
         NAMED.forEach(setting -> names.put(setting, options.nameOf(setting)));
         all.put("names", names);

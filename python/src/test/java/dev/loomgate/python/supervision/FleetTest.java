@@ -46,7 +46,7 @@ class FleetTest {
                 .pythonPath(List.of(directory))
                 .environment(Map.of("TMPDIR", directory.toString(), "PYTHONDONTWRITEBYTECODE", "1"))
                 .build();
-        return new Fleet(new HomeLoop(loop), options, List.of(readers, writers), new UwsgiCalls(), null);
+        return new Fleet(new HomeLoop(loop), options, List.of(readers, writers), new UwsgiCalls(), null, null);
     }
 
     // Runs it on the loop side, and waits for what it promises.

@@ -1,0 +1,65 @@
+package dev.loomgate.python.direct;
+
+import dev.loomgate.gateway.direct.SharedSocket;
+import dev.loomgate.python.wire.FrameException;
+import dev.loomgate.python.wire.PacketHead;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/// Reads the frames of direct mode that a worker sends. Pure, but for [#answered], which passes on.
+final class DirectFrames {
+    private final List<SharedSocket> sockets;
+
+    DirectFrames(List<SharedSocket> sockets) {
+        this.sockets = sockets;
+    }
+
+    /// A connection of which nothing has begun.
+    record Punted(SharedSocket socket, byte[] read) {}
+
+    /// A request that the worker runs.
+    ///
+    /// @param nanos when it began
+    /// @param packet and its body
+    record Begun(SharedSocket socket, long nanos, byte[] packet) {
+        PacketHead head() {
+            return PacketHead.of(packet);
+        }
+    }
+
+    Punted punted(ByteBuf payload) {
+        return new Punted(socket(payload), bytes(payload, payload.readableBytes()));
+    }
+
+    Begun begun(ByteBuf payload) {
+        return new Begun(socket(payload), payload.readLongLE(), bytes(payload, payload.readableBytes()));
+    }
+
+    void answered(ByteBuf payload) {
+        while (payload.isReadable()) {
+            SharedSocket socket = socket(payload);
+            int status = payload.readUnsignedShortLE();
+            long contentBytes = payload.readLongLE();
+            long nanos = payload.readLongLE();
+            socket.answered(bytes(payload, payload.readIntLE()), status, contentBytes, nanos);
+        }
+    }
+
+    private SharedSocket socket(ByteBuf payload) {
+        int number = payload.readIntLE();
+        if (number < 0 || number >= sockets.size()) {
+            throw new FrameException("there is no listening socket " + number);
+        }
+        return sockets.get(number);
+    }
+
+    private static byte[] bytes(ByteBuf payload, int count) {
+        if (count < 0 || count > payload.readableBytes()) {
+            throw new FrameException("a packet of %d bytes, of which %d are there"
+                    .formatted(Integer.toUnsignedLong(count), payload.readableBytes()));
+        }
+        byte[] bytes = new byte[count];
+        payload.readBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,165 @@
+package dev.loomgate.python.direct;
+
+import dev.loomgate.gateway.direct.DirectLimits;
+import dev.loomgate.gateway.direct.SharedSocket;
+import dev.loomgate.gateway.direct.SharedSocket.Takers;
+import dev.loomgate.loop.Timer;
+import dev.loomgate.python.supervision.HomeLoop;
+import dev.loomgate.python.zygote.DirectBoot;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What all workers share that take connections themselves: the listening sockets, and the watch over what they run.
+/// Loop side only, where nothing else is said.
+public final class DirectMode {
+    /// The server is told who takes connections so often at least.
+    private static final long TELL_NANOS = WatchRules.HELD_UP_NANOS;
+
+    private final List<SharedSocket> sockets;
+    private final DirectLimits limits;
+    private final WatchRules rules;
+    private volatile @Nullable HomeLoop home;
+    private volatile boolean stopped;
+
+    // Both guarded by this.
+    private final List<DirectWorker> workers = new ArrayList<>();
+    private long acceptedByDead;
+
+    private @Nullable Timer timer;
+    private Takers told = Takers.NONE;
+    private long toldNanos;
+    private boolean looksSoon;
+
+    public DirectMode(List<SharedSocket> sockets, DirectLimits limits) {
+        this.sockets = List.copyOf(sockets);
+        this.limits = limits;
+        this.rules = new WatchRules(limits.requestTimeout());
+    }
+
+    // ---- what is shared: any thread
+
+    List<SharedSocket> sockets() {
+        return sockets;
+    }
+
+    /// The descriptors of the listening sockets.
+    List<Integer> listening() {
+        return sockets.stream().map(SharedSocket::descriptor).toList();
+    }
+
+    /// What a zygote is told.
+    public DirectBoot boot() {
+        return new DirectBoot(
+                sockets.size(),
+                limits.maxHeaderBytes(),
+                limits.maxHeaderCount(),
+                limits.maxBodyBytes(),
+                limits.records());
+    }
+
+    // ---- what the server asks: any thread
+
+    /// Requests that workers run, and the JVM doesn't know.
+    public int requests() {
+        return all().stream().mapToInt(DirectWorker::inFlight).sum();
+    }
+
+    /// Requests that workers have begun by themselves so far, those that have died since among them.
+    public synchronized long accepted() {
+        return acceptedByDead
+                + workers.stream().mapToLong(worker -> worker.read().begun()).sum();
+    }
+
+    /// The workers take no further connections, and hand over what they run.
+    public void stop() {
+        stopped = true;
+        HomeLoop at = home;
+        if (at != null) {
+            at.execute(() -> all().forEach(DirectWorker::giveUp));
+        }
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    // ---- its workers
+
+    synchronized void add(DirectWorker worker) {
+        workers.add(worker);
+    }
+
+    void remove(DirectWorker worker) {
+        synchronized (this) {
+            if (workers.remove(worker)) {
+                acceptedByDead += worker.read().begun();
+            }
+        }
+        changed();
+    }
+
+    private synchronized List<DirectWorker> all() {
+        return List.copyOf(workers);
+    }
+
+    // ---- the watch
+
+    /// Watches the workers from now on. Any thread; called once.
+    public void start(HomeLoop loop) {
+        home = loop;
+        loop.execute(() -> timer = loop.loop().side().every(rules.period(), this::look));
+    }
+
+    /// Ends the watch. Any thread.
+    public void end() {
+        HomeLoop at = home;
+        if (at != null) {
+            at.execute(() -> {
+                if (timer != null) {
+                    timer.cancel();
+                }
+                tell(Takers.NONE, System.nanoTime());
+            });
+        }
+    }
+
+    /// Other workers than before take connections: the server is told so in this turn.
+    void changed() {
+        HomeLoop at = home;
+        if (at != null && !looksSoon) {
+            looksSoon = true;
+            at.execute(() -> {
+                looksSoon = false;
+                look();
+            });
+        }
+    }
+
+    private void look() {
+        long now = System.nanoTime();
+        List<DirectWorker> watched = all();
+        List<WatchRules.Seen> seen =
+                watched.stream().map(worker -> worker.look(now)).toList();
+        List<WatchRules.Seen> takers = new ArrayList<>();
+        for (int i = 0; i < watched.size(); i++) {
+            if (watched.get(i).takes()) {
+                takers.add(seen.get(i));
+            }
+        }
+        Takers who = rules.takers(takers);
+        tell(who, now);
+        boolean allHeldUp = !takers.isEmpty() && who == Takers.NONE;
+        for (int i = 0; i < watched.size(); i++) {
+            watched.get(i).act(rules.handOver(seen.get(i), stopped, allHeldUp), rules.isStuck(seen.get(i)));
+        }
+    }
+
+    private void tell(Takers takers, long nowNanos) {
+        if (takers != told || nowNanos - toldNanos >= TELL_NANOS) {
+            told = takers;
+            toldNanos = nowNanos;
+            sockets.forEach(socket -> socket.takenBy(takers));
+        }
+    }
+}

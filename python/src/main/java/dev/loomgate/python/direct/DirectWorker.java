@@ -1,0 +1,259 @@
+package dev.loomgate.python.direct;
+
+import dev.loomgate.gateway.Quoting;
+import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.WorkerMode;
+import dev.loomgate.python.call.BegunCall;
+import dev.loomgate.python.call.Call;
+import dev.loomgate.python.call.CallQueue;
+import dev.loomgate.python.connection.Connections;
+import dev.loomgate.python.states.ProcessState;
+import dev.loomgate.python.supervision.HomeLoop;
+import dev.loomgate.python.supervision.WorkerProcess;
+import dev.loomgate.python.wire.FrameException;
+import dev.loomgate.python.wire.FrameType;
+import dev.loomgate.python.wire.PacketHead;
+import io.netty.buffer.ByteBuf;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/// A worker that takes connections itself: it is told when, and what it hands over goes to the server. Loop side only,
+/// but for [#read].
+public final class DirectWorker {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
+    /// It has heard by then that it is to take no more. If not, it finishes what it has taken all the same.
+    private static final Duration LAST_TAKEN = Duration.ofMillis(20);
+
+    private final DirectMode mode;
+    private final HomeLoop home;
+    private final PythonOptions options;
+    private final WorkerProcess process;
+    private final Scoreboard scoreboard;
+    private final CallQueue queue;
+    private final Owner owner;
+    private final DirectFrames frames;
+    private final HandOvers handOvers = new HandOvers();
+    private final RequestAges ages;
+    private boolean takes;
+    private boolean mayStop = true;
+    private long askedNanos;
+
+    /// What the worker is besides: it runs calls, and is sent frames.
+    public interface Owner {
+        /// How many calls it has.
+        int load();
+
+        /// Whether it has had calls for longer than that, and has answered none.
+        boolean isHeldUp(long nowNanos, long limitNanos);
+
+        /// It runs this call, which it has numbered itself.
+        void begun(Call call, int id);
+
+        /// It has begun as many requests as it is to.
+        void limitReached();
+
+        /// What keeps it from stopping may have ended.
+        void mayBeDone();
+
+        /// Sends ACCEPT.
+        void accept(boolean take, int limit);
+
+        /// Sends HAND_OVER.
+        void handOver(long ageNanos);
+    }
+
+    /// @param queue where calls are cancelled
+    public DirectWorker(
+            DirectMode mode,
+            HomeLoop home,
+            PythonOptions options,
+            WorkerProcess process,
+            Scoreboard scoreboard,
+            CallQueue queue,
+            Owner owner) {
+        this.mode = mode;
+        this.home = home;
+        this.options = options;
+        this.process = process;
+        this.scoreboard = scoreboard;
+        this.queue = queue;
+        this.owner = owner;
+        this.frames = new DirectFrames(mode.sockets());
+        long now = System.nanoTime();
+        this.ages = new RequestAges(options.mode() instanceof WorkerMode.Sync, now);
+        this.askedNanos = now;
+        mode.add(this);
+    }
+
+    // ---- what it is told
+
+    /// It takes connections from now on, unless the server stops.
+    ///
+    /// @param limit after how many requests it is to say so; 0 for never
+    public void serve(int limit) {
+        if (mode.isStopped()) {
+            return;
+        }
+        takes = true;
+        mayStop = false;
+        owner.accept(true, limit);
+        mode.changed();
+    }
+
+    /// It takes no further connections.
+    public void leave() {
+        if (!takes) {
+            return;
+        }
+        takes = false;
+        owner.accept(false, 0);
+        mode.changed();
+        home.later(LAST_TAKEN, () -> {
+            mayStop = true;
+            owner.mayBeDone();
+        });
+    }
+
+    /// It takes no further connections, and hands over what it runs.
+    public void giveUp() {
+        leave();
+        if (read().inFlight() > 0) {
+            ask(0);
+        }
+    }
+
+    private void ask(long ageNanos) {
+        askedNanos = System.nanoTime();
+        owner.handOver(ageNanos);
+    }
+
+    // ---- what it runs itself
+
+    /// What its scoreboard says. Any thread.
+    Scoreboard.Reading read() {
+        return scoreboard.read();
+    }
+
+    /// How many requests it runs that the JVM doesn't know.
+    public int inFlight() {
+        return read().inFlight();
+    }
+
+    /// Whether it will begin nothing by itself any more, and runs nothing that it has begun so.
+    public boolean isQuiet() {
+        return mayStop && inFlight() == 0;
+    }
+
+    boolean takes() {
+        return takes;
+    }
+
+    /// Looks at its scoreboard.
+    WatchRules.Seen look(long nowNanos) {
+        ages.look(read(), nowNanos);
+        int direct = ages.inFlight();
+        int load = owner.load();
+        boolean full = direct + load >= options.mode().concurrency();
+        boolean heldUp = full
+                && (direct == 0 || ages.stillNanos() > WatchRules.HELD_UP_NANOS)
+                && (load == 0 || owner.isHeldUp(nowNanos, WatchRules.HELD_UP_NANOS));
+        return new WatchRules.Seen(
+                direct, ages.atLeastNanos(), ages.atMostNanos(), full, heldUp, nowNanos - askedNanos);
+    }
+
+    /// Does what the rules say.
+    ///
+    /// @param ageNanos of what it is to hand over, or [WatchRules#NOTHING]
+    /// @param stuck whether it doesn't hand over what it has been asked for
+    void act(long ageNanos, boolean stuck) {
+        ProcessState state = process.state();
+        if (state != ProcessState.SERVING && state != ProcessState.LEAVING) {
+            return;
+        }
+        if (stuck) {
+            process.condemn("it is stuck in %s, whose time is over (%s)"
+                    .formatted(inside(1), options.nameOf("requestTimeout")));
+        } else if (ageNanos != WatchRules.NOTHING) {
+            ask(ageNanos);
+        }
+        if (state == ProcessState.LEAVING) {
+            owner.mayBeDone();
+        }
+    }
+
+    private String inside(int count) {
+        return scoreboard
+                .lastPacket()
+                .map(packet -> Quoting.printable(packet.method() + " " + packet.target()))
+                .orElse(
+                        count == 1
+                                ? "a request that it had taken itself"
+                                : "%,d requests that it had taken itself".formatted(count));
+    }
+
+    // ---- what it sends
+
+    /// What goes over the connection `descriptors`.
+    public Connections.Shared descriptors() {
+        return new Connections.Shared(mode.listening(), handOvers::descriptor);
+    }
+
+    /// A frame has come on `data`.
+    ///
+    /// @return false if it has nothing to do with direct mode
+    public boolean frame(int type, int id, ByteBuf payload) {
+        switch (type) {
+            case FrameType.PUNTED -> {
+                DirectFrames.Punted punted = frames.punted(payload);
+                handOvers.frame(descriptor -> punted.socket().handOver(descriptor, punted.read(), null));
+            }
+            case FrameType.BEGUN -> begun(id, frames.begun(payload));
+            case FrameType.ANSWERED -> frames.answered(payload);
+            case FrameType.LIMIT -> owner.limitReached();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void begun(int id, DirectFrames.Begun begun) {
+        if (!isNumberedByIt(id)) {
+            throw new FrameException("a worker has numbered a request %d, which isn't its to give".formatted(id));
+        }
+        PacketHead head = begun.head();
+        Call call = Call.begunByWorker(home.loop(), options.spool(), head.method(), head.target());
+        owner.begun(call, id);
+        BegunCall request = new BegunCall(home.loop(), queue, call, begun.nanos());
+        handOvers.frame(descriptor -> begun.socket().handOver(descriptor, begun.packet(), request));
+    }
+
+    /// Whether a request's number is one that a worker gives: those from 0x80000000 on.
+    public static boolean isNumberedByIt(int id) {
+        return id < 0;
+    }
+
+    // ---- its end
+
+    /// Its process has ended.
+    ///
+    /// @param how as logs say it
+    public void died(String how) {
+        takes = false;
+        int inside = inFlight();
+        if (inside > 0) {
+            LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", process, how, inside(inside));
+        }
+        int left = handOvers.close();
+        if (left > 0) {
+            LOG.log(Level.ERROR, "{0} {1} before it had handed over {2} connections", process, how, left);
+        }
+        mode.remove(this);
+    }
+
+    @Override
+    public String toString() {
+        return process.toString();
+    }
+}

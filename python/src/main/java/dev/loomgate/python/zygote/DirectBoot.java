@@ -1,0 +1,26 @@
+package dev.loomgate.python.zygote;
+
+import java.util.Map;
+
+/// What a zygote is told of direct mode.
+///
+/// @param sockets how many listening sockets each worker is sent
+/// @param maxHeaderBytes bytes of a packet's variables
+/// @param maxHeaderCount variables of a packet
+/// @param maxBodyBytes bytes of a request's body; 0 for no limit
+/// @param records whether ANSWERED is wanted
+public record DirectBoot(int sockets, int maxHeaderBytes, int maxHeaderCount, long maxBodyBytes, boolean records) {
+    Map<String, Object> json() {
+        return Map.of(
+                "sockets",
+                sockets,
+                "max_header_bytes",
+                maxHeaderBytes,
+                "max_header_count",
+                maxHeaderCount,
+                "max_body_bytes",
+                maxBodyBytes,
+                "records",
+                records);
+    }
+}
