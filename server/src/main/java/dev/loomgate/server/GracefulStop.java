@@ -13,7 +13,8 @@ import java.util.function.UnaryOperator;
 /// The order in which a server stops taking requests, so that none which a client could send is lost:
 ///
 /// 1. its sockets can't be reached any more, but what waits in the kernel's queue is accepted;
-/// 2. when nothing has been accepted for a moment, and each loop has looked once more, the sockets are closed;
+/// 2. when nothing has been accepted for a moment, no process has a request that the server doesn't see, and each loop
+///    has looked once more, the sockets are closed;
 /// 3. connections end with their current request, idle ones after a moment in which a request on its way arrives;
 /// 4. at the limit, what still runs is interrupted; a moment later, what is still open is closed.
 final class GracefulStop {
@@ -62,7 +63,7 @@ final class GracefulStop {
             serverLoops.forEach(ServerLoop::interruptAll);
             await(System.nanoTime() + INTERRUPTED_GRACE.toNanos(), () -> serverLoops.stream()
                     .allMatch(d -> d.running() == 0));
-            graceful = running == 0;
+            graceful = running == 0 && listeners.stream().noneMatch(Listener::hasRequestsElsewhere);
         }
         serverLoops.forEach(ServerLoop::closeAll);
         // A request that ignored the interrupt is not waited for again.
@@ -72,7 +73,15 @@ final class GracefulStop {
     }
 
     private boolean isIdle() {
+        return listeners.stream().noneMatch(Listener::hasRequestsElsewhere) && areLoopsIdle();
+    }
+
+    private boolean areLoopsIdle() {
         return serverLoops.stream().allMatch(d -> d.connections() == 0 && d.running() == 0);
+    }
+
+    private static boolean hasMore(Listener listener) {
+        return listener.isPaused() || listener.hasRequestsElsewhere();
     }
 
     private void awaitQuietListeners() {
@@ -80,7 +89,7 @@ final class GracefulStop {
         long since = System.nanoTime();
         while (System.nanoTime() - end < 0) {
             long now = listeners.stream().mapToLong(Listener::accepted).sum();
-            if (now != accepted || listeners.stream().anyMatch(Listener::isPaused)) {
+            if (now != accepted || listeners.stream().anyMatch(GracefulStop::hasMore)) {
                 accepted = now;
                 since = System.nanoTime();
             } else if (System.nanoTime() - since >= QUIET.toNanos()) {

@@ -18,7 +18,10 @@ import java.util.Objects;
 final class Protocols {
     private final Map<ListenAddress.Protocol, ConnectionFactories> all = new EnumMap<>(ListenAddress.Protocol.class);
 
+    private final AllowedPeers allowed;
+
     private Protocols(AllowedPeers allowed) {
+        this.allowed = allowed;
         all.put(ListenAddress.Protocol.HTTP, HttpConnectionFactory::onEach);
         all.put(ListenAddress.Protocol.UWSGI, loops -> UwsgiConnectionFactory.onEach(loops, allowed));
     }
@@ -43,6 +46,11 @@ final class Protocols {
         } catch (IOException e) {
             throw new ServerStartException("can't listen on " + e.getMessage(), e);
         }
+    }
+
+    /// What speaks uwsgi on each loop, where processes may do so as well.
+    List<UwsgiConnectionFactory> directFactories(List<ServerLoop> loops) {
+        return UwsgiConnectionFactory.onEach(loops, allowed);
     }
 
     /// What speaks the address's protocol on each loop.

@@ -35,6 +35,7 @@ public final class Server implements AutoCloseable {
     private final ServerOptions options;
     private final LoopGroup group;
     private final Lifecycles lifecycles;
+    private final DirectMode direct;
     private final @Nullable AccessLogWriter accessLog;
     private final List<ServerLoop> serverLoops = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
@@ -49,6 +50,8 @@ public final class Server implements AutoCloseable {
                     .formatted(options.nameOf("ListenAddress.http"), options.nameOf("ListenAddress.uwsgi")));
         }
         Protocols protocols = Protocols.at(addresses, options);
+        direct = new DirectMode(builder.application, options);
+        direct.check(addresses);
         group = startGroup(options);
         accessLog = options.accessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
         try {
@@ -61,6 +64,7 @@ public final class Server implements AutoCloseable {
             for (ListenAddress address : addresses) {
                 listeners.add(bind(address, protocols));
             }
+            direct.begin(listeners);
             lifecycles.start(group);
             serverLoops.forEach(ServerLoop::start);
             listeners.forEach(Listener::accept);
@@ -105,6 +109,9 @@ public final class Server implements AutoCloseable {
     }
 
     private Listener bind(ListenAddress address, Protocols protocols) throws IOException {
+        if (direct.whyNot(address).isEmpty()) {
+            return direct.bind(address, group.next(), protocols.directFactories(serverLoops));
+        }
         return SocketListener.bind(
                 address,
                 group.next(),
@@ -126,6 +133,12 @@ public final class Server implements AutoCloseable {
     /// The addresses in the order of [Builder#listen], with the real ports.
     public List<ListenAddress> addresses() {
         return listeners.stream().map(Listener::address).toList();
+    }
+
+    /// Why the server accepts the connections at that address; empty if the application's processes take them, as
+    /// [ServerOptions#direct] says.
+    public Optional<String> whyNotDirect(ListenAddress address) {
+        return direct.whyNot(address);
     }
 
     /// Where microthreads run: as the options say, or [Engine#VIRTUAL] for [Engine#LOOP] where that is unavailable.

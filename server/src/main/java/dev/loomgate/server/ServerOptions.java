@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
 /// @param backlog connections that the kernel keeps while none is accepted
 /// @param socketMode permission bits of unix sockets in the file system
 /// @param allowFrom addresses and CIDR blocks that may speak uwsgi over TCP besides loopback
+/// @param direct whether the application's processes take the connections of uwsgi sockets themselves
 /// @param limits what one client may take
 /// @param spool where long bodies wait for slow clients
 /// @param stopTimeout how long a graceful stop waits for running requests
@@ -43,6 +44,7 @@ public record ServerOptions(
         int backlog,
         int socketMode,
         List<String> allowFrom,
+        Direct direct,
         Limits limits,
         Spool spool,
         Duration stopTimeout,
@@ -101,6 +103,7 @@ public record ServerOptions(
         private int backlog = 4096;
         private int socketMode = 0660;
         private List<String> allowFrom = List.of();
+        private Direct direct = Direct.AUTO;
         private Limits limits = Limits.defaults();
         private Spool spool = Spool.defaults();
         private Duration stopTimeout = Duration.ofSeconds(30);
@@ -168,6 +171,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder direct(Direct when) {
+            direct = when;
+            return this;
+        }
+
         public Builder limits(Limits all) {
             limits = all;
             return this;
@@ -222,6 +230,7 @@ public record ServerOptions(
                     backlog,
                     socketMode,
                     allowFrom,
+                    direct,
                     limits,
                     spool,
                     stopTimeout,

@@ -33,7 +33,8 @@ class ServerPackagesTest {
             entry("cgi", Set.of("exchange")),
             entry("http", Set.of("exchange", "connection", "head")),
             entry("uwsgi", Set.of("exchange", "connection", "head", "cgi", "bind", "unix")),
-            entry("listen", Set.of("connection", "bind", "unix")));
+            entry("listen", Set.of("connection", "bind", "unix")),
+            entry("direct", Set.of("exchange", "connection", "listen", "unix")));
     // What those who embed the server set, which the packages below are given.
     private static final List<String> VALUES = List.of(
             "Limits",
@@ -87,7 +88,7 @@ class ServerPackagesTest {
 
     /// Another protocol is another package on top: nothing below has to change for it.
     @ParameterizedTest
-    @ValueSource(strings = {"exchange", "call", "observe", "connection", "head", "cgi"})
+    @ValueSource(strings = {"exchange", "call", "observe", "connection", "head", "cgi", "direct"})
     void noneBelowTheProtocolsNamesOne(String place) throws IOException {
         try (Stream<Path> sources = Files.list(Path.of("../server/src/main/java", SERVER.replace('.', '/'), place))) {
             assertThat(sources.filter(file -> !file.endsWith("package-info.java")))

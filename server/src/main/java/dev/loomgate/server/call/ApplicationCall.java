@@ -1,11 +1,13 @@
 package dev.loomgate.server.call;
 
+import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.ApplicationUnavailable;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.exchange.ErrorPage;
 import dev.loomgate.server.exchange.Exchange;
@@ -62,7 +64,9 @@ final class ApplicationCall implements Runnable {
     }
 
     private void answer() throws Exception {
-        Body body = calls.application().call(environ, response);
+        BegunRequest begun = exchange.begunRequest();
+        Application application = begun == null ? calls.application() : begun;
+        Body body = application.call(environ, response);
         if (body == null) {
             throw new BrokenResponse("the application has returned null instead of a body");
         }

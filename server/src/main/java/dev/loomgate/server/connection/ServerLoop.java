@@ -6,6 +6,7 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.call.Calls;
 import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.ObservedRequest;
 import dev.loomgate.server.head.DateField;
 import dev.loomgate.server.observe.RequestObserver;
 import dev.loomgate.server.observe.RequestOutcome;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One loop's share of the server: its connections, its running requests, and the limits on both. Loop side only,
@@ -41,6 +43,7 @@ public final class ServerLoop {
     private final AtomicInteger running = new AtomicInteger(); // written by the loop side alone
     private volatile boolean microthreadsFull;
     private volatile boolean draining;
+    private boolean ending; // loop side only
 
     /// @param observers told of each request of this loop
     /// @param roomAgain called when this loop can take connections again; any thread must be able to run it
@@ -190,7 +193,9 @@ public final class ServerLoop {
             second.previous = connection;
         }
         first = connection;
-        if (draining) {
+        if (ending) {
+            connection.closeNow();
+        } else if (draining) {
             connection.drain();
         }
     }
@@ -220,7 +225,8 @@ public final class ServerLoop {
         for (RequestObserver observer : observers) {
             observer.begun(exchange);
         }
-        if (running.getPlain() < options.limits().maxMicrothreads()) {
+        // What runs already doesn't wait: those before it in the queue may wait for the process that it holds.
+        if (running.getPlain() < options.limits().maxMicrothreads() || exchange.begunRequest() != null) {
             run(exchange);
         } else {
             waiting.add(exchange);
@@ -230,7 +236,7 @@ public final class ServerLoop {
     private void run(Exchange exchange) {
         int now = running.getPlain() + 1;
         running.setOpaque(now);
-        if (now == options.limits().maxMicrothreads()) {
+        if (now >= options.limits().maxMicrothreads()) {
             microthreadsFull = true;
         }
         exchange.begun(loop.start(exchange, calls.call(exchange)));
@@ -238,7 +244,11 @@ public final class ServerLoop {
 
     /// The microthread of a request has ended.
     void callIsOver() {
-        running.setOpaque(running.getPlain() - 1);
+        int now = running.getPlain() - 1;
+        running.setOpaque(now);
+        if (now >= options.limits().maxMicrothreads()) {
+            return; // there were more, of those that didn't wait
+        }
         Exchange next = waiting.poll();
         while (next != null && next.isGone()) {
             next = waiting.poll();
@@ -255,6 +265,28 @@ public final class ServerLoop {
     void finished(Exchange exchange, RequestOutcome outcome) {
         for (RequestObserver observer : observers) {
             observer.finished(exchange, outcome);
+        }
+    }
+
+    /// A process has answered a request without the server in between: observers are told. Any thread.
+    ///
+    /// @param request makes what they see of it, on the loop side; null if there is nothing to be seen
+    public void answeredElsewhere(
+            Supplier<@Nullable ObservedRequest> request, int status, long contentBytes, long nanos) {
+        if (isObserved()) {
+            loop.side().execute(() -> {
+                ObservedRequest seen = request.get();
+                if (seen != null) {
+                    observe(seen, new AnsweredElsewhere(status, contentBytes, nanos));
+                }
+            });
+        }
+    }
+
+    private void observe(ObservedRequest request, RequestOutcome outcome) {
+        for (RequestObserver observer : observers) {
+            observer.begun(request);
+            observer.finished(request, outcome);
         }
     }
 
@@ -281,9 +313,12 @@ public final class ServerLoop {
         loop.side().execute(() -> forEach(Connection::interruptRequests));
     }
 
-    /// Closes every connection. Any thread.
+    /// Closes every connection, and those that are still opened then. Any thread.
     public void closeAll() {
-        loop.side().execute(() -> forEach(Connection::closeNow));
+        loop.side().execute(() -> {
+            ending = true;
+            forEach(Connection::closeNow);
+        });
     }
 
     /// Ends the looking at deadlines, and flushes what observers have gathered. Any thread.

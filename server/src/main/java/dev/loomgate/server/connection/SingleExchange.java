@@ -1,5 +1,6 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Refusal;
@@ -59,10 +60,12 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         if (connection.isInputEnded()) {
             expectAnswerToHalfClosed();
         }
+        BegunRequest begun = request.begunRequest();
+        long passed = begun == null ? 0 : Math.max(0, System.nanoTime() - begun.begunNanos());
         long timeout = serverLoop.requestTimeoutNanos();
-        deadline = timeout == 0 ? NONE : serverLoop.deadlineIn(timeout);
+        deadline = timeout == 0 ? NONE : serverLoop.deadlineIn(timeout - passed);
         if (serverLoop.isObserved()) {
-            begunNanos = System.nanoTime();
+            begunNanos = System.nanoTime() - passed;
         }
         serverLoop.begin(request);
     }

@@ -3,6 +3,7 @@ package dev.loomgate.server.exchange;
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.Variables;
+import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.loop.Microthread;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// The microthread records an output (a whole response, or a head and an [Outlet]) and calls [#handOver]; the loop
 /// side then runs [#run], which passes it to the [ResponseStream]. Whatever the microthread does after the loop side
 /// has abandoned the exchange (the client disconnected, the deadline has passed) is dropped.
-public final class Exchange implements Runnable {
+public final class Exchange implements Runnable, ObservedRequest {
     private static final VarHandle HANDED_OVER;
 
     static {
@@ -31,6 +32,7 @@ public final class Exchange implements Runnable {
     private final Variables variables;
     private final RequestBody body;
     private final boolean headRequest;
+    private final @Nullable BegunRequest begunRequest;
 
     // Written by the microthread before a hand-over, read by the loop side after it.
     private @Nullable ResponseHead head;
@@ -59,11 +61,23 @@ public final class Exchange implements Runnable {
     /// @param stream where the response goes
     /// @param variables the request, without the `wsgi.*` objects
     /// @param body the request's body, or null if it has none
-    public Exchange(ResponseStream stream, Variables variables, @Nullable RequestBody body, boolean headRequest) {
+    /// @param begunRequest answers in place of the server's application, since it runs already; null as a rule
+    public Exchange(
+            ResponseStream stream,
+            Variables variables,
+            @Nullable RequestBody body,
+            boolean headRequest,
+            @Nullable BegunRequest begunRequest) {
         this.stream = stream;
         this.variables = variables;
         this.body = body == null ? RequestBody.NONE : body;
         this.headRequest = headRequest;
+        this.begunRequest = begunRequest;
+    }
+
+    /// A request that the server's application is to be called for.
+    public Exchange(ResponseStream stream, Variables variables, @Nullable RequestBody body, boolean headRequest) {
+        this(stream, variables, body, headRequest, null);
     }
 
     // ---- loop side
@@ -132,7 +146,7 @@ public final class Exchange implements Runnable {
         return body;
     }
 
-    /// The request, without the `wsgi.*` objects.
+    @Override
     public Variables variables() {
         return variables;
     }
@@ -140,6 +154,11 @@ public final class Exchange implements Runnable {
     /// Whether the method is HEAD.
     public boolean isHeadRequest() {
         return headRequest;
+    }
+
+    /// What is to be called in place of the server's application: the request runs already. Null as a rule.
+    public @Nullable BegunRequest begunRequest() {
+        return begunRequest;
     }
 
     /// The client can't be answered any more: reads and writes of the application throw [ClientGone]. Loop side.
@@ -183,7 +202,7 @@ public final class Exchange implements Runnable {
         return variables;
     }
 
-    /// The same, if it was asked for.
+    @Override
     public @Nullable Map<String, String> logVariablesIfAny() {
         return logVariables;
     }

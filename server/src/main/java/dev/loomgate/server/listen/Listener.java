@@ -27,6 +27,11 @@ public interface Listener {
     /// Whether connections wait for room.
     boolean isPaused();
 
+    /// Whether requests of its connections run where the server doesn't see their end.
+    default boolean hasRequestsElsewhere() {
+        return false;
+    }
+
     /// Completes when what waits to be accepted has been looked at once more from now on.
     CompletableFuture<Void> nextLook();
 

@@ -21,7 +21,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A server channel: accepts connections, and hands them to the loops, round-robin.
@@ -44,8 +46,10 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     // Loop side of `loop` only.
     private int turn;
     private boolean resting;
+    private boolean left;
 
     private volatile boolean open;
+    private volatile boolean closed;
     private volatile boolean paused;
     private final AtomicLong accepted = new AtomicLong();
 
@@ -120,6 +124,60 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
         }
     }
 
+    /// Where connections come from: a channel of the transport's, listening.
+    public ServerChannel channel() {
+        return channel;
+    }
+
+    /// The loop that accepts.
+    public Loop loop() {
+        return loop;
+    }
+
+    /// Leaves the connections in the kernel's queue to others, or accepts them itself, as it does at first.
+    /// On the loop side of [#loop].
+    public void leaveToOthers(boolean toOthers) {
+        left = toOthers;
+        update();
+    }
+
+    /// Takes a connection that others have accepted, as if this listener had. Any thread.
+    ///
+    /// @param child not registered yet; it is closed if it can't be taken any more
+    /// @param opening puts what speaks the protocol into its pipeline, on that loop
+    /// @param failed called if it can't be taken, or can't be opened
+    public void take(Channel child, Consumer<ServerLoop> opening, Runnable failed) {
+        if (closed) {
+            child.unsafe().closeForcibly();
+            failed.run();
+            return;
+        }
+        try {
+            loop.side().execute(() -> takeNow(child, opening, failed));
+        } catch (RejectedExecutionException e) {
+            child.unsafe().closeForcibly();
+            failed.run();
+        }
+    }
+
+    private void takeNow(Channel child, Consumer<ServerLoop> opening, Runnable failed) {
+        if (closed) {
+            child.unsafe().closeForcibly();
+            failed.run();
+            return;
+        }
+        ServerLoop itsLoop = reservedFactory().serverLoop();
+        try {
+            opening.accept(itsLoop);
+        } catch (RuntimeException e) {
+            child.unsafe().closeForcibly();
+            itsLoop.release();
+            failed.run();
+            throw e;
+        }
+        enter(child, itsLoop, failed);
+    }
+
     private boolean hasRoom() {
         for (ConnectionFactory factory : factories) {
             if (factory.serverLoop().hasRoom()) {
@@ -132,7 +190,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private void update() {
         // Who makes room looks at `paused` after that, so it is set before the look at the room.
         paused = true;
-        boolean accepts = open && !resting && hasRoom();
+        boolean accepts = open && !left && !resting && hasRoom();
         paused = !accepts;
         channel.config().setAutoRead(accepts);
     }
@@ -140,6 +198,15 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
+        ConnectionFactory factory = reservedFactory();
+        factory.open(child);
+        enter(child, factory.serverLoop(), SocketListener::nothing);
+    }
+
+    private static void nothing() {}
+
+    /// The factory of a loop, where a place is reserved for one more connection.
+    private ConnectionFactory reservedFactory() {
         accepted.setOpaque(accepted.getPlain() + 1);
         ConnectionFactory factory = freeFactory();
         if (factory == null) {
@@ -147,13 +214,16 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
             factory = factories.get(turn++ % factories.size());
             factory.serverLoop().reserveBeyondLimit();
         }
+        return factory;
+    }
+
+    private void enter(Channel child, ServerLoop itsLoop, Runnable failed) {
         child.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        factory.open(child);
-        ServerLoop itsLoop = factory.serverLoop();
         register(child, itsLoop.loop()).addListener(registered -> {
             if (!registered.isSuccess()) {
                 child.unsafe().closeForcibly();
                 itsLoop.release();
+                failed.run();
             }
         });
         if (!hasRoom()) {
@@ -245,6 +315,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     @Override
     public void close() {
         open = false;
+        closed = true;
         place.unlink();
         channel.close().awaitUninterruptibly();
     }

@@ -1,7 +1,7 @@
 package dev.loomgate.server.observe;
 
 import dev.loomgate.server.AccessLogFormat;
-import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.ObservedRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -36,15 +36,15 @@ public final class AccessLog implements RequestObserver {
     }
 
     @Override
-    public void begun(Exchange exchange) {
+    public void begun(ObservedRequest request) {
         // A request's line is written at its end.
     }
 
     @Override
-    public void finished(Exchange exchange, RequestOutcome outcome) {
+    public void finished(ObservedRequest request, RequestOutcome outcome) {
         switch (format) {
-            case TEXT -> text(exchange, outcome);
-            case JSON -> json(exchange, outcome);
+            case TEXT -> text(request, outcome);
+            case JSON -> json(request, outcome);
         }
         count++;
         if (lines.length() >= FULL) {
@@ -52,15 +52,15 @@ public final class AccessLog implements RequestObserver {
         }
     }
 
-    private void text(Exchange exchange, RequestOutcome outcome) {
+    private void text(ObservedRequest request, RequestOutcome outcome) {
         long micros = outcome.nanos() / 1000;
-        escaped(exchange, "REMOTE_ADDR");
+        escaped(request, "REMOTE_ADDR");
         lines.append(" - - [").append(time()).append("] \"");
-        escaped(exchange, "REQUEST_METHOD");
+        escaped(request, "REQUEST_METHOD");
         lines.append(' ');
-        escaped(exchange, "REQUEST_URI");
+        escaped(request, "REQUEST_URI");
         lines.append(' ');
-        escaped(exchange, "SERVER_PROTOCOL");
+        escaped(request, "SERVER_PROTOCOL");
         lines.append("\" ")
                 .append(outcome.status())
                 .append(' ')
@@ -71,7 +71,7 @@ public final class AccessLog implements RequestObserver {
         lines.append((char) ('0' + fraction / 100))
                 .append((char) ('0' + fraction / 10 % 10))
                 .append((char) ('0' + fraction % 10));
-        Map<String, String> variables = exchange.logVariablesIfAny();
+        Map<String, String> variables = request.logVariablesIfAny();
         if (variables != null) {
             variables.forEach((name, value) -> {
                 lines.append(' ');
@@ -84,21 +84,21 @@ public final class AccessLog implements RequestObserver {
         lines.append('\n');
     }
 
-    private void json(Exchange exchange, RequestOutcome outcome) {
+    private void json(ObservedRequest request, RequestOutcome outcome) {
         long micros = outcome.nanos() / 1000;
         lines.append("{\"time\":\"")
                 .append(Instant.ofEpochMilli(System.currentTimeMillis()))
                 .append('"');
-        member(exchange, "remote", "REMOTE_ADDR");
-        member(exchange, "method", "REQUEST_METHOD");
-        member(exchange, "uri", "REQUEST_URI");
-        member(exchange, "protocol", "SERVER_PROTOCOL");
+        member(request, "remote", "REMOTE_ADDR");
+        member(request, "method", "REQUEST_METHOD");
+        member(request, "uri", "REQUEST_URI");
+        member(request, "protocol", "SERVER_PROTOCOL");
         lines.append(",\"status\":").append(outcome.status());
         lines.append(",\"bytes\":").append(outcome.bytesSent());
         lines.append(",\"micros\":").append(micros);
-        member(exchange, "referer", "HTTP_REFERER");
-        member(exchange, "user_agent", "HTTP_USER_AGENT");
-        Map<String, String> variables = exchange.logVariablesIfAny();
+        member(request, "referer", "HTTP_REFERER");
+        member(request, "user_agent", "HTTP_USER_AGENT");
+        Map<String, String> variables = request.logVariablesIfAny();
         if (variables != null && !variables.isEmpty()) {
             String before = ",\"variables\":{\"";
             for (Map.Entry<String, String> variable : variables.entrySet()) {
@@ -114,10 +114,10 @@ public final class AccessLog implements RequestObserver {
         lines.append("}\n");
     }
 
-    private void member(Exchange exchange, String name, String key) {
-        if (exchange.variables().get(key) != null) {
+    private void member(ObservedRequest request, String name, String key) {
+        if (request.variables().get(key) != null) {
             lines.append(",\"").append(name).append("\":\"");
-            escaped(exchange, key);
+            escaped(request, key);
             lines.append('"');
         }
     }
@@ -132,8 +132,8 @@ public final class AccessLog implements RequestObserver {
     }
 
     // A backslash, u and four digits are right in JSON, and readable in the text form.
-    private void escaped(Exchange exchange, String key) {
-        Object value = exchange.variables().get(key);
+    private void escaped(ObservedRequest request, String key) {
+        Object value = request.variables().get(key);
         escaped(value == null ? "-" : value.toString());
     }
 

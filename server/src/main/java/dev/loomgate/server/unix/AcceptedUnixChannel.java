@@ -73,9 +73,18 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
     private boolean outputBlocked;
     private boolean inputComplete; // its protocol expects nothing more
     private int readBytes = FIRST_READ_BYTES;
+    private byte @Nullable [] readBefore; // by who handed the connection over
 
     AcceptedUnixChannel(UnixServerChannel parent, int fd) {
         super(parent, new FileDescriptor(fd));
+    }
+
+    /// A connection that somebody else has accepted, and begun to read from.
+    ///
+    /// @param read what has been read from it: comes first
+    AcceptedUnixChannel(UnixServerChannel parent, int fd, byte[] read) {
+        this(parent, fd);
+        readBefore = read.length == 0 ? null : read;
     }
 
     // Epoll
@@ -145,6 +154,12 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
     }
 
     private void read0() {
+        byte[] before = readBefore;
+        if (before != null) {
+            readBefore = null;
+            passOn(before);
+            return;
+        }
         readPending = false;
         boolean atEnd = false;
         try {
@@ -187,6 +202,15 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
             return;
         }
         if (hungUp && readable && !readPending) {
+            eventLoop().execute(this::readOn);
+        }
+    }
+
+    private void passOn(byte[] before) {
+        readPending = false;
+        pipeline().fireChannelRead(config.getAllocator().ioBuffer(before.length).writeBytes(before));
+        pipeline().fireChannelReadComplete();
+        if (hungUp && !readPending) {
             eventLoop().execute(this::readOn);
         }
     }

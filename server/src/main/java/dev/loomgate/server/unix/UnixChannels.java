@@ -12,6 +12,30 @@ public final class UnixChannels {
         return new UnixServerChannel();
     }
 
+    /// The descriptor of a listening socket, which does not block.
+    ///
+    /// @param server made by [#newServerChannel]
+    public static int descriptor(Channel server) {
+        return ((UnixServerChannel) server).fd().intValue();
+    }
+
+    /// Ends a listening socket, even if other processes have it as well: nobody can connect any more.
+    ///
+    /// @param server made by [#newServerChannel]
+    public static void shutdown(Channel server) {
+        ((UnixServerChannel) server).shutdown();
+    }
+
+    /// A connection of a listening socket that somebody else has accepted; not registered yet.
+    ///
+    /// @param server made by [#newServerChannel]
+    /// @param descriptor of the connection; the channel's from now on
+    /// @param read the bytes that have been read from it: they are passed on first
+    public static Channel acceptedElsewhere(Channel server, int descriptor, byte[] read) {
+        Nonblocking.set(descriptor);
+        return new AcceptedUnixChannel((UnixServerChannel) server, descriptor, read);
+    }
+
     /// Tells a channel that its protocol expects nothing more from the client than that it disconnects, so that
     /// needn't be waited for at once. A hint: a channel that has no use for it ignores it. Loop side.
     public static void inputIsComplete(Channel channel) {

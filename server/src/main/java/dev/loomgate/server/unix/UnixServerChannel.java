@@ -16,6 +16,8 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// A listening unix socket on epoll, whose connections are [AcceptedUnixChannel]s. Loop side only, as every
 /// channel.
 final class UnixServerChannel extends AbstractServerChannel implements UnixChannel {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
     private static final int MAX_ACCEPTS_AT_ONCE = 64;
     private static final int NO_CONNECTION = -1;
     private static final int MAX_ADDRESS_BYTES = 128;
@@ -125,6 +128,15 @@ final class UnixServerChannel extends AbstractServerChannel implements UnixChann
     @Override
     protected void doClose() throws IOException {
         socket.close();
+    }
+
+    /// See [UnixChannels#shutdown]. Any thread.
+    void shutdown() {
+        try {
+            socket.shutdown();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the listening socket can't be shut down", e);
+        }
     }
 
     @Override

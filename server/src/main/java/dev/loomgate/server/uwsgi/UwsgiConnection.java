@@ -1,5 +1,6 @@
 package dev.loomgate.server.uwsgi;
 
+import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.connection.SerialConnection;
@@ -39,12 +40,15 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
     private long bodyLeft;
     private boolean trailing;
     private boolean lengthIsKnown;
+    private @Nullable BegunRequest uncalled;
 
-    UwsgiConnection(UwsgiConnectionFactory protocol, Channel channel) {
+    /// @param runsAlready the connection's request, which a process has begun; null as a rule
+    UwsgiConnection(UwsgiConnectionFactory protocol, Channel channel, @Nullable BegunRequest runsAlready) {
         super(protocol.serverLoop(), channel);
         this.protocol = protocol;
         this.limits = serverLoop.options().limits();
         this.decoder = new UwsgiDecoder(limits);
+        this.uncalled = runsAlready;
     }
 
     @Override
@@ -60,6 +64,21 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
                         refused.refusal().logLine(serverLoop.options().settingNames()));
             }
             answer(refused.reply());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        super.channelInactive(ctx);
+        callNever();
+    }
+
+    /// The request that a process has begun isn't called any more.
+    private void callNever() {
+        BegunRequest begunRequest = uncalled;
+        if (begunRequest != null) {
+            uncalled = null;
+            begunRequest.unwanted();
         }
     }
 
@@ -86,6 +105,7 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
             case UwsgiMessage.Incomplete incomplete -> {}
             case UwsgiMessage.Ping ping -> {
                 decoder = null;
+                callNever();
                 write(channel.alloc().ioBuffer(4).writeBytes(ping.pong()));
                 closeFlushed();
             }
@@ -115,7 +135,8 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
             UnixChannels.inputIsComplete(channel);
         }
         boolean head = request.method().equals("HEAD");
-        begin(new Exchange(stream(), new CgiVariables(request), itsBody, head));
+        begin(new Exchange(stream(), new CgiVariables(request), itsBody, head, uncalled));
+        uncalled = null; // its microthread calls it
     }
 
     private void readBody(RequestBody reader, ByteBuf in) {
@@ -144,6 +165,7 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
 
     private void refusePacket(Refused refused) {
         decoder = null;
+        callNever();
         log(refused.refusal());
         answer(refused.reply());
     }

@@ -1,15 +1,19 @@
 package dev.loomgate.server.uwsgi;
 
+import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.bind.RefusedPeers;
-import dev.loomgate.server.connection.ConnectionFactory;
+import dev.loomgate.server.connection.DirectConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.exchange.ObservedRequest;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// uwsgi, one request per connection.
-public final class UwsgiConnectionFactory implements ConnectionFactory {
+public final class UwsgiConnectionFactory implements DirectConnectionFactory {
     private final ServerLoop serverLoop;
     private final AllowedPeers allowed;
     private final RefusedPeers refused;
@@ -44,7 +48,20 @@ public final class UwsgiConnectionFactory implements ConnectionFactory {
 
     @Override
     public void open(Channel channel) {
-        channel.pipeline().addLast(new UwsgiConnection(this, channel));
+        channel.pipeline().addLast(new UwsgiConnection(this, channel, null));
+    }
+
+    @Override
+    public void open(Channel channel, BegunRequest begun) {
+        channel.pipeline().addLast(new UwsgiConnection(this, channel, begun));
+    }
+
+    @Override
+    public @Nullable ObservedRequest answered(byte[] packet) {
+        UwsgiDecoder decoder = new UwsgiDecoder(serverLoop.options().limits());
+        return decoder.decode(Unpooled.wrappedBuffer(packet)) instanceof UwsgiRequest request
+                ? new AnsweredPacket(request)
+                : null;
     }
 
     AllowedPeers allowed() {

@@ -11,7 +11,7 @@ import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.call.Calls;
-import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.ObservedRequest;
 import dev.loomgate.server.http.HttpConnectionFactory;
 import dev.loomgate.server.listen.Listener;
 import dev.loomgate.server.listen.SocketListener;
@@ -49,12 +49,12 @@ class SeamsTest {
     /// Writes down what it is told.
     private final class Recorder implements RequestObserver {
         @Override
-        public void begun(Exchange exchange) {
+        public void begun(ObservedRequest exchange) {
             told.add("begun " + exchange);
         }
 
         @Override
-        public void finished(Exchange exchange, RequestOutcome outcome) {
+        public void finished(ObservedRequest exchange, RequestOutcome outcome) {
             assertThat(outcome.nanos()).isPositive();
             told.add("finished " + exchange + " " + outcome.status() + " " + outcome.bytesSent());
         }

@@ -1,0 +1,107 @@
+package dev.loomgate.server;
+
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.direct.DirectApplication;
+import dev.loomgate.gateway.direct.DirectLimits;
+import dev.loomgate.gateway.direct.SharedSocket;
+import dev.loomgate.loop.Engine;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Transport;
+import dev.loomgate.server.ListenAddress.Place;
+import dev.loomgate.server.ListenAddress.Protocol;
+import dev.loomgate.server.connection.DirectConnectionFactory;
+import dev.loomgate.server.direct.DirectListener;
+import dev.loomgate.server.listen.Listener;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// At which addresses of a server the application's processes take the connections.
+final class DirectMode {
+    private final ServerOptions options;
+    private final @Nullable DirectApplication application;
+    private final Optional<String> whyNowhere;
+
+    DirectMode(Application application, ServerOptions options) {
+        this.options = options;
+        this.application = application instanceof DirectApplication direct ? direct : null;
+        this.whyNowhere = whyNowhere();
+    }
+
+    private Optional<String> whyNowhere() {
+        if (options.direct() == Direct.OFF) {
+            return Optional.of("switched off");
+        }
+        if (application == null) {
+            return Optional.of("the application is not a Python program alone (middleware, mounts, static files and"
+                    + " development pages need the server)");
+        }
+        if (options.transport() != Transport.EPOLL) {
+            return Optional.of("transport is " + options.transport().name().toLowerCase(Locale.ROOT));
+        }
+        if (options.engine() == Engine.THREADS) {
+            // What has begun in a process must not wait for a thread that waits for this process.
+            return Optional.of("engine is threads");
+        }
+        return application.whyNotDirect();
+    }
+
+    /// Why the server accepts the connections at that address; empty if the processes do.
+    Optional<String> whyNot(ListenAddress address) {
+        if (address.protocol() != Protocol.UWSGI) {
+            return Optional.of("the protocol is not uwsgi");
+        }
+        return address.place() instanceof Place.Tcp ? Optional.of("it is not a unix socket") : whyNowhere;
+    }
+
+    /// @throws ServerStartException if it is wanted and can't be
+    void check(List<ListenAddress> addresses) throws ServerStartException {
+        if (options.direct() != Direct.ON) {
+            return;
+        }
+        List<ListenAddress> uwsgi = addresses.stream()
+                .filter(address -> address.protocol() == Protocol.UWSGI)
+                .toList();
+        if (uwsgi.isEmpty()) {
+            throw new ServerStartException("workers can't take connections (%s is on): there is no uwsgi socket (%s)"
+                    .formatted(options.nameOf("direct"), options.nameOf("ListenAddress.uwsgi")));
+        }
+        for (ListenAddress address : uwsgi) {
+            Optional<String> reason = whyNot(address);
+            if (reason.isPresent()) {
+                throw new ServerStartException("workers can't take the connections of %s (%s is on): %s"
+                        .formatted(address, options.nameOf("direct"), reason.get()));
+            }
+        }
+    }
+
+    /// Binds an address at which the processes take the connections.
+    Listener bind(ListenAddress address, Loop loop, List<? extends DirectConnectionFactory> factories)
+            throws IOException {
+        if (application == null) {
+            throw new IllegalStateException("no application for " + address);
+        }
+        return DirectListener.bind(address, loop, factories, application, options.backlog(), options.socketMode());
+    }
+
+    /// Gives the application the sockets of these listeners that are its processes'.
+    void begin(List<Listener> listeners) {
+        List<SharedSocket> sockets = listeners.stream()
+                .filter(SharedSocket.class::isInstance)
+                .map(SharedSocket.class::cast)
+                .toList();
+        if (application != null && !sockets.isEmpty()) {
+            Limits limits = options.limits();
+            application.serveDirectly(
+                    sockets,
+                    new DirectLimits(
+                            limits.maxHeaderBytes(),
+                            limits.maxHeaderCount(),
+                            limits.maxBodyBytes(),
+                            limits.requestTimeout(),
+                            options.accessLog()));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.loomgate.server.connection;
+
+import dev.loomgate.gateway.direct.BegunRequest;
+import dev.loomgate.server.exchange.ObservedRequest;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/// A protocol that processes may speak in place of the server, until they hand a connection over.
+public interface DirectConnectionFactory extends ConnectionFactory {
+    /// As [#open], for a connection whose request runs already. It is called instead of the server's application, or is
+    /// told that it is unwanted: when the connection ends before, or brings a request that is refused.
+    void open(Channel channel, BegunRequest begun);
+
+    /// A request that a process has answered, as observers see it; null if the server would have refused it. Any
+    /// thread.
+    ///
+    /// @param request as it came, with or without its body
+    @Nullable
+    ObservedRequest answered(byte[] request);
+}

@@ -1,0 +1,216 @@
+package dev.loomgate.server.direct;
+
+import dev.loomgate.gateway.direct.BegunRequest;
+import dev.loomgate.gateway.direct.DirectApplication;
+import dev.loomgate.gateway.direct.SharedSocket;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Transport;
+import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.connection.DirectConnectionFactory;
+import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.exchange.ObservedRequest;
+import dev.loomgate.server.listen.Listener;
+import dev.loomgate.server.listen.SocketListener;
+import dev.loomgate.server.unix.UnixChannels;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A listening unix socket whose connections the application's processes take, as long as some do.
+///
+/// ```
+///                      +--> processes --- answered -----------------------> access log
+///  kernel's queue -----+        +-------- handOver(bytes, begun?) ---+
+///                      +--> SocketListener, while AcceptRule says so +----> connection, exchange, as ever
+/// ```
+public final class DirectListener implements Listener, SharedSocket {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
+
+    private final SocketListener socket;
+    private final Map<ServerLoop, DirectConnectionFactory> factories;
+    private final List<DirectConnectionFactory> turns;
+    private final DirectApplication application;
+    private final int descriptor;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    // Loop side of the listening loop.
+    private final AcceptRule rule;
+    private final QueueWatch watch;
+
+    private volatile Takers takers = Takers.NONE;
+    private volatile boolean opened;
+
+    private DirectListener(
+            SocketListener socket,
+            List<? extends DirectConnectionFactory> factories,
+            DirectApplication application,
+            int backlog) {
+        this.socket = socket;
+        this.turns = List.copyOf(factories);
+        this.factories =
+                turns.stream().collect(Collectors.toMap(DirectConnectionFactory::serverLoop, Function.identity()));
+        this.application = application;
+        this.descriptor = UnixChannels.descriptor(socket.channel());
+        this.rule = new AcceptRule(KernelQueue.backlog(backlog));
+        this.watch =
+                new QueueWatch(socket.loop(), new KernelQueue(descriptor), rule::dependsOnQueue, this::queueIsLong);
+    }
+
+    /// Binds a unix socket on epoll, as [SocketListener#bind] does. Blocks.
+    ///
+    /// @param application whose processes take the connections, when it has been given this socket
+    /// @throws IOException if that fails; the message is a line for the operator
+    public static DirectListener bind(
+            ListenAddress wanted,
+            Loop loop,
+            List<? extends DirectConnectionFactory> factories,
+            DirectApplication application,
+            int backlog,
+            int mode)
+            throws IOException {
+        SocketListener socket = SocketListener.bind(wanted, loop, Transport.EPOLL, factories, backlog, mode);
+        return new DirectListener(socket, factories, application, backlog);
+    }
+
+    // ---- what the processes take
+
+    @Override
+    public int descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public void takenBy(Takers now) {
+        if (takers != now) {
+            takers = now;
+            onLoop(this::takersHaveChanged);
+        }
+    }
+
+    // Two calls may come here in another order than they have set the field.
+    private void takersHaveChanged() {
+        rule.takenBy(takers);
+        update();
+        watch.begin();
+    }
+
+    private void queueIsLong(int connections) {
+        rule.queued(connections);
+        update();
+    }
+
+    private void update() {
+        socket.leaveToOthers(!rule.accepts());
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            socket.loop().side().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "the loop has ended", e);
+        }
+    }
+
+    @Override
+    public void handOver(int connection, byte[] read, @Nullable BegunRequest begun) {
+        Channel channel = UnixChannels.acceptedElsewhere(socket.channel(), connection, read);
+        if (begun == null) {
+            socket.take(channel, loop -> factory(loop).open(channel), () -> {});
+        } else {
+            socket.take(channel, loop -> factory(loop).open(channel, begun), begun::unwanted);
+        }
+    }
+
+    private DirectConnectionFactory factory(ServerLoop loop) {
+        DirectConnectionFactory factory = factories.get(loop);
+        if (factory == null) {
+            throw new IllegalStateException("a loop without a factory");
+        }
+        return factory;
+    }
+
+    @Override
+    public void answered(byte[] packet, int status, long contentBytes, long nanos) {
+        DirectConnectionFactory factory = turns.get(Math.floorMod(turn.getAndIncrement(), turns.size()));
+        factory.serverLoop().answeredElsewhere(() -> observed(factory, packet), status, contentBytes, nanos);
+    }
+
+    private @Nullable ObservedRequest observed(DirectConnectionFactory factory, byte[] packet) {
+        ObservedRequest request = factory.answered(packet);
+        if (request == null) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: a worker has answered a request that is to be refused; it isn''t in the access log",
+                    address());
+        }
+        return request;
+    }
+
+    // ---- a listener's life
+
+    @Override
+    public ListenAddress address() {
+        return socket.address();
+    }
+
+    @Override
+    public void accept() {
+        opened = true;
+        socket.accept();
+    }
+
+    @Override
+    public void roomAgain() {
+        socket.roomAgain();
+    }
+
+    /// From now on the server alone accepts: what waits in the kernel's queue, and what the processes hand over.
+    @Override
+    public void hide() {
+        socket.hide();
+        if (opened) {
+            application.stopDirect();
+        }
+        onLoop(() -> {
+            rule.stop();
+            update();
+        });
+    }
+
+    /// Those that the processes have taken from all sockets count, too.
+    @Override
+    public long accepted() {
+        return socket.accepted() + application.directAccepted();
+    }
+
+    @Override
+    public boolean isPaused() {
+        return socket.isPaused();
+    }
+
+    @Override
+    public boolean hasRequestsElsewhere() {
+        return opened && application.directRequests() > 0;
+    }
+
+    @Override
+    public CompletableFuture<Void> nextLook() {
+        return socket.nextLook();
+    }
+
+    /// The socket ends with that, although the processes still have it.
+    @Override
+    public void close() {
+        UnixChannels.shutdown(socket.channel());
+        socket.close();
+    }
+}

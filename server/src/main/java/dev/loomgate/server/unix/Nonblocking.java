@@ -1,0 +1,56 @@
+package dev.loomgate.server.unix;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a socket one that does not block, which one that comes from another process may not be: a loop that reads from
+/// such a socket would stand still. Source: fcntl(2), Linux.
+final class Nonblocking {
+    private static final int F_SETFL = 4;
+    private static final int O_NONBLOCK = 04000;
+    private static final @Nullable MethodHandle FCNTL = find();
+
+    private Nonblocking() {}
+
+    @SuppressWarnings("restricted") // fcntl has no memory to go wrong with
+    private static @Nullable MethodHandle find() {
+        try {
+            Linker linker = Linker.nativeLinker();
+            Optional<MemorySegment> fcntl = linker.defaultLookup().find("fcntl");
+            return fcntl.map(address -> linker.downcallHandle(
+                            address,
+                            FunctionDescriptor.of(
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT),
+                            Linker.Option.firstVariadicArg(2)))
+                    .orElse(null);
+        } catch (UnsupportedOperationException | IllegalCallerException e) {
+            return null; // no linker here, or not for us
+        }
+    }
+
+    /// Where it can't, nothing happens: then it is as who sent the socket has made it. Any thread.
+    static void set(int descriptor) {
+        MethodHandle fcntl = FCNTL;
+        if (fcntl != null) {
+            call(fcntl, descriptor);
+        }
+    }
+
+    private static void call(MethodHandle fcntl, int descriptor) {
+        try {
+            int unused = (int) fcntl.invokeExact(descriptor, F_SETFL, O_NONBLOCK);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
