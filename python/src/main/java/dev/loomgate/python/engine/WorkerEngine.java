@@ -9,7 +9,7 @@ import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.loop.Microthread;
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.python.PythonEngine;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;

@@ -4,7 +4,7 @@ import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.gateway.direct.DirectApplication;
 import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.loop.Loop;
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.connection.DirectConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;

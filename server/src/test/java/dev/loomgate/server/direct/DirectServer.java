@@ -1,6 +1,6 @@
 package dev.loomgate.server.direct;
 
-import dev.loomgate.loop.Transport;
+import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
