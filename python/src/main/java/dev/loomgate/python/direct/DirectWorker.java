@@ -155,7 +155,7 @@ public final class DirectWorker {
         int direct = ages.inFlight();
         int load = owner.load();
         boolean full = direct + load >= options.mode().concurrency();
-        boolean heldUp = full
+        boolean heldUp = direct + load > 0
                 && (direct == 0 || ages.stillNanos() > WatchRules.HELD_UP_NANOS)
                 && (load == 0 || owner.isHeldUp(nowNanos, WatchRules.HELD_UP_NANOS));
         return new WatchRules.Seen(
