@@ -19,7 +19,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /// A worker that takes connections itself: it is told when, and what it hands over goes to the server. Loop side only,
-/// but for [#read].
+/// except [#read].
 public final class DirectWorker {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     /// It has heard by then that it is to take no more. If not, it finishes what it has taken all the same.
