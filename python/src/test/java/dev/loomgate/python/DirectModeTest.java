@@ -161,7 +161,6 @@ class DirectModeTest {
     @Test
     void whatAWorkerAnswersIsToldAndCounted() throws Exception {
         start();
-        assertThat(socket.takers().getFirst()).isEqualTo(Takers.FREE);
         try (SocketChannel client = client("/answered")) {
             assertThat(answer(client)).isEqualTo("HTTP/1.1 200 OK\r\n\r\nhello");
         }
@@ -245,7 +244,7 @@ class DirectModeTest {
             log.await("is replaced: it is stuck in GET /stuck, whose time is over (requestTimeout); its stack follows");
             assertThat(answer(client)).isEmpty();
             told(Takers.FREE);
-            assertThat(log.with("while it was inside GET /stuck")).hasSize(1);
+            log.await("was killed by signal 9 while it was inside GET /stuck");
             assertThat(site.directAccepted()).isEqualTo(1);
         }
     }
@@ -267,8 +266,7 @@ class DirectModeTest {
         try (SocketChannel client = client("/dies-begun")) {
             respond(handedOver());
             assertThat(answer(client)).startsWith("502 The worker process died");
-            assertThat(log.with("was killed by signal 9 while it was inside GET /dies-begun"))
-                    .hasSize(1);
+            log.await("was killed by signal 9 while it was inside GET /dies-begun");
         }
     }
 
@@ -333,6 +331,7 @@ class DirectModeTest {
         try (SocketChannel client = client("/answered")) {
             assertThat(answer(client)).endsWith("hello");
         }
-        assertThat(socket.takers()).doesNotContain(Takers.NONE);
+        List<Takers> takers = List.copyOf(socket.takers());
+        assertThat(takers.subList(takers.indexOf(Takers.FREE), takers.size())).doesNotContain(Takers.NONE);
     }
 }

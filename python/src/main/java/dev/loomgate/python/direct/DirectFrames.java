@@ -6,7 +6,7 @@ import dev.loomgate.python.wire.PacketHead;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
-/// Reads the frames of direct mode that a worker sends. Pure, but for [#answered], which passes on.
+/// Reads the frames of direct mode that a worker sends. Pure, except [#answered], which passes on.
 final class DirectFrames {
     private final List<SharedSocket> sockets;
 

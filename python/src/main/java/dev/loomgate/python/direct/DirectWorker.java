@@ -19,7 +19,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /// A worker that takes connections itself: it is told when, and what it hands over goes to the server. Loop side only,
-/// but for [#read].
+/// except [#read].
 public final class DirectWorker {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     /// It has heard by then that it is to take no more. If not, it finishes what it has taken all the same.
@@ -155,7 +155,7 @@ public final class DirectWorker {
         int direct = ages.inFlight();
         int load = owner.load();
         boolean full = direct + load >= options.mode().concurrency();
-        boolean heldUp = full
+        boolean heldUp = direct + load > 0
                 && (direct == 0 || ages.stillNanos() > WatchRules.HELD_UP_NANOS)
                 && (load == 0 || owner.isHeldUp(nowNanos, WatchRules.HELD_UP_NANOS));
         return new WatchRules.Seen(

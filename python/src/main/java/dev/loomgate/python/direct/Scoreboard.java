@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class Scoreboard {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
 
-    static final int BYTES = 4096;
     static final int PACKET_AT = 64;
 
     private static final VarHandle WORD =
@@ -72,10 +71,11 @@ public final class Scoreboard {
     static Scoreboard open(Path file) {
         Scoreboard made = new Scoreboard(file, null);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (channel.size() < BYTES) {
-                throw new IOException("it has %d bytes, not %d".formatted(channel.size(), BYTES));
+            long bytes = channel.size();
+            if (bytes < PACKET_AT) {
+                throw new IOException("it has only %d bytes".formatted(bytes));
             }
-            made.page = channel.map(FileChannel.MapMode.READ_ONLY, 0, BYTES, made.arena);
+            made.page = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, made.arena);
         } catch (IOException e) {
             LOG.log(Level.WARNING, "{0} can''t be read, so it isn''t known what its worker begins: {1}", file, e);
         }
@@ -104,7 +104,7 @@ public final class Scoreboard {
         if (page == null) {
             return Optional.empty();
         }
-        int count = Math.clamp(word(page, WORD_PACKET_BYTES), 0, BYTES - PACKET_AT);
+        int count = Math.clamp(word(page, WORD_PACKET_BYTES), 0, (int) page.byteSize() - PACKET_AT);
         if (count == 0) {
             return Optional.empty();
         }

@@ -32,7 +32,8 @@ final class WatchRules {
     /// @param atLeastNanos that the oldest of them has run
     /// @param atMostNanos that the oldest of them has run
     /// @param isFull whether it has as many requests, direct or not, as it runs at a time
-    /// @param isHeldUp whether it is full, and has got on with nothing for [#HELD_UP_NANOS]
+    /// @param isHeldUp whether it has requests, and has got on with none for [#HELD_UP_NANOS]: it may not come to
+    ///     another one either
     /// @param sinceAskedNanos since it was asked for old requests last
     record Seen(
             int inFlight,
@@ -64,7 +65,7 @@ final class WatchRules {
         if (takers.stream().allMatch(Seen::isHeldUp)) {
             return Takers.NONE;
         }
-        return takers.stream().allMatch(Seen::isFull) ? Takers.BUSY : Takers.FREE;
+        return takers.stream().allMatch(each -> each.isFull() || each.isHeldUp()) ? Takers.BUSY : Takers.FREE;
     }
 
     /// Which requests a worker is to hand over: those that have run for so many nanoseconds; [#NOTHING] for none.

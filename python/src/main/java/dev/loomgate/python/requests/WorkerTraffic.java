@@ -104,11 +104,12 @@ final class WorkerTraffic implements AssignedWorker {
     }
 
     /// Whether it runs requests that nobody has given up, and isn't stuck as a whole: threads run by themselves,
-    /// and an event loop that has sent something since it was condemned has only one that doesn't end.
+    /// and an event loop that has sent something since it was condemned has only one that doesn't end. What it has
+    /// taken itself it has been asked for, and hands over where it isn't stuck.
     boolean proceeds() {
         boolean proceeds = hasThreads || heardSinceCondemned;
         heardSinceCondemned = false;
-        return proceeds && (direct.getAsInt() > 0 || running.values().stream().anyMatch(call -> !call.isCancelled()));
+        return proceeds && running.values().stream().anyMatch(call -> !call.isCancelled());
     }
 
     // ---- what is sent to it

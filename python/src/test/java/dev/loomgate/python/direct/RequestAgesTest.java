@@ -73,7 +73,7 @@ class RequestAgesTest {
     }
 
     @Test
-    void whenThereIsNoneTheTimeBeginsAnew() {
+    void aWorkerWithoutRequestsHasNoOldOne() {
         several.look(reading(1, 0, 0), 2000);
         several.look(reading(1, 1, 0), 2100);
         several.look(reading(2, 1, 0), 2200);

@@ -18,7 +18,7 @@ class ScoreboardTest {
     @TempDir
     private Path directory;
 
-    private final ByteBuffer page = ByteBuffer.allocate(Scoreboard.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer page = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
     private Path file;
 
     @BeforeEach
@@ -81,6 +81,16 @@ class ScoreboardTest {
         assertThat(file).doesNotExist();
         assertThat(scoreboard.read()).isEqualTo(new Scoreboard.Reading(5, 3, 12345));
         scoreboard.close();
+    }
+
+    @Test
+    void aPageThatIsTooShortIsNone() throws IOException {
+        Files.write(file, new byte[8]);
+        try (LogLines log = LogLines.withLevels("dev.loomgate.python")) {
+            Scoreboard scoreboard = Scoreboard.open(file);
+            assertThat(scoreboard.lastRequest()).isEqualTo(Integer.MAX_VALUE);
+            assertThat(log.lines()).singleElement().asString().contains("it has only 8 bytes");
+        }
     }
 
     @Test

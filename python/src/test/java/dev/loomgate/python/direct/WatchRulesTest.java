@@ -26,8 +26,14 @@ class WatchRulesTest {
     }
 
     private static WatchRules.Seen worker(String what) {
-        boolean full = !what.equals("free");
-        return new WatchRules.Seen(full ? 1 : 0, 0, 0, full, what.equals("held"), 0);
+        return switch (what) {
+            case "free" -> new WatchRules.Seen(0, 0, 0, false, false, 0);
+            case "full" -> new WatchRules.Seen(1, 0, 0, true, false, 0);
+            case "held" -> new WatchRules.Seen(1, 0, 0, true, true, 0);
+            // It has room, but gets on with nothing.
+            case "waits" -> new WatchRules.Seen(1, 0, 0, false, true, 0);
+            default -> throw new IllegalArgumentException(what);
+        };
     }
 
     @ParameterizedTest
@@ -42,7 +48,11 @@ class WatchRulesTest {
                 "full full, BUSY",
                 "held free, FREE",
                 "held full, BUSY",
-                "held held, NONE"
+                "held held, NONE",
+                "waits, NONE",
+                "waits free, FREE",
+                "waits full, BUSY",
+                "waits held, NONE"
             })
     void whoTakesConnections(String workers, Takers takers) {
         List<WatchRules.Seen> seen = workers == null
