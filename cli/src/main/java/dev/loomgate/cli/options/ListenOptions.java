@@ -1,5 +1,6 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.server.Direct;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import java.util.ArrayList;
@@ -51,7 +52,12 @@ final class ListenOptions {
             .sets(ServerOptions.Builder.class, "allowFrom", ServerOptions.Builder::allowFrom)
             .says("who may connect to uwsgi over TCP besides this machine, as in 10.0.0.0/8");
 
-    static final List<Option<?>> ALL = List.of(HTTP, SOCKET, LISTEN, CHMOD_SOCKET, ALLOW_FROM);
+    static final Option<Direct> DIRECT = Option.value(ValueType.choice("WHEN", Direct.class), "--direct")
+            .sets(DEFAULTS, ServerOptions.Builder.class, "direct", ServerOptions::direct, ServerOptions.Builder::direct)
+            .says("Python workers take the connections of uwsgi unix sockets themselves: auto (where they can), on"
+                    + " (an error where they can't), off (the JVM takes all). No effect on Java applications");
+
+    static final List<Option<?>> ALL = List.of(HTTP, SOCKET, LISTEN, CHMOD_SOCKET, ALLOW_FROM, DIRECT);
 
     private ListenOptions() {}
 
