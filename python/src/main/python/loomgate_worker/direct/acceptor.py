@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import threading
@@ -122,6 +123,10 @@ class Acceptor:
                 if taken is not None:
                     return taken
         except OSError as e:
+            if e.errno == errno.EINVAL:
+                # The server has shut it down: it stops.
+                self.accepting = False
+                return None
             now = monotonic()
             if now - self._complained >= _SILENT_SECONDS:
                 self._complained = now

@@ -212,7 +212,9 @@ class Api:
     def set_user_harakiri(self, seconds: int) -> None:
         """Gives the current request so many seconds from now; 0 takes the limit away."""
         exchange = self._exchange("set_user_harakiri")
+        # The JVM has to know it before it is told of its limit.
         exchange.hand_over()
+        exchange.runner.urge()
         self._call("user_harakiri", exchange.id, int(seconds))
 
     def reload(self) -> bool:

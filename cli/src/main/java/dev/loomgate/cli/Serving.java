@@ -80,7 +80,7 @@ final class Serving {
             Server server = server(loaded, addresses);
             try (Reloading reloading = new Reloading(loaded.python(), touched, sources, sourcePeriod)) {
                 signals.reloadBy(() -> reloading.reload("SIGHUP"));
-                serve(server, signals);
+                serve(server, signals, !loaded.python().isEmpty());
             }
             return 0;
         } catch (NoApplication | ServerStartException e) {
@@ -100,10 +100,11 @@ final class Serving {
         return builder.start();
     }
 
-    private void serve(Server server, Signals signals) {
+    private void serve(Server server, Signals signals, boolean withPython) {
         signals.dumpOf(server::dump);
         for (ListenAddress address : server.addresses()) {
-            LOG.log(Level.INFO, () -> announcement(address, server.engine()));
+            String takers = withPython ? takers(server, address) : "";
+            LOG.log(Level.INFO, () -> announcement(address, server.engine()) + takers);
         }
         String signal = signals.awaitStop();
         String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
@@ -130,6 +131,16 @@ final class Serving {
                         options.loops() == 1 ? "loop" : "loops",
                         lowerCase(engine),
                         lowerCase(options.transport()));
+    }
+
+    /// Who takes the connections of an address at which workers may do so.
+    private static String takers(Server server, ListenAddress address) {
+        if (address.protocol() != ListenAddress.Protocol.UWSGI) {
+            return "";
+        }
+        return server.whyNotDirect(address)
+                .map("; the JVM takes its connections: %s (--direct)"::formatted)
+                .orElse("; workers take its connections (--direct)");
     }
 
     private static String lowerCase(Enum<?> constant) {

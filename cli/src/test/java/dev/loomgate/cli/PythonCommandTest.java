@@ -230,6 +230,29 @@ class PythonCommandTest {
     }
 
     @Test
+    void theStartUpLineSaysWhoTakesConnections() throws Exception {
+        program("wiki", "wiki");
+        try (LoomgateProcess loomgate = start("-s", "uwsgi.sock", "-w", "wiki", "--transport", "nio")) {
+            loomgate.await(
+                    Pattern.compile("transport nio; the JVM takes its connections: transport is nio \\(--direct\\)"));
+        }
+    }
+
+    @Test
+    void directModeThatCannotBeEndsWithOneMessage() throws Exception {
+        program("wiki", "wiki");
+        try (LoomgateProcess loomgate = LoomgateProcess.launch(
+                directory,
+                arguments("-s", "uwsgi.sock", "-w", "wiki", "--transport", "nio", "--direct", "on")
+                        .toArray(String[]::new))) {
+            assertThat(loomgate.status()).isEqualTo(1);
+            assertThat(loomgate.err())
+                    .isEqualTo("loomgate: workers can't take the connections of uwsgi.sock (--direct is on):"
+                            + " transport is nio\n");
+        }
+    }
+
+    @Test
     void needAppEndsWithOneMessage() throws Exception {
         try (LoomgateProcess loomgate = LoomgateProcess.launch(
                 directory,

@@ -34,10 +34,6 @@ final class DirectMode {
         if (options.direct() == Direct.OFF) {
             return Optional.of("switched off");
         }
-        if (application == null) {
-            return Optional.of("the application is not a Python program alone (middleware, mounts, static files and"
-                    + " development pages need the server)");
-        }
         if (options.transport() != Transport.EPOLL) {
             return Optional.of("transport is " + options.transport().name().toLowerCase(Locale.ROOT));
         }
@@ -45,7 +41,10 @@ final class DirectMode {
             // What has begun in a process must not wait for a thread that waits for this process.
             return Optional.of("engine is threads");
         }
-        return application.whyNotDirect();
+        return application == null
+                ? Optional.of("the application is not a Python program alone (middleware, mounts, static files and"
+                        + " development pages need the server)")
+                : application.whyNotDirect();
     }
 
     /// Why the server accepts the connections at that address; empty if the processes do.

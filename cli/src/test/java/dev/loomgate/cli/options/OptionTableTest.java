@@ -114,7 +114,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(39);
+        assertThat(compared).isEqualTo(40);
     }
 
     /// A row whose default is another one is told with that, and nothing else has to be changed for it.

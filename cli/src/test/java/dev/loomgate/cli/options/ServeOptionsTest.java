@@ -6,6 +6,7 @@ import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.server.AccessLogFormat;
+import dev.loomgate.server.Direct;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
@@ -64,6 +65,8 @@ class ServeOptionsTest {
                 "10.0.0.0/8,192.168.1.1",
                 "--allow-from",
                 "::1",
+                "--direct",
+                "off",
                 "--loops",
                 "3",
                 "--async",
@@ -154,6 +157,7 @@ class ServeOptionsTest {
                 100,
                 0600,
                 List.of("10.0.0.0/8", "192.168.1.1", "::1"),
+                Direct.OFF,
                 limits,
                 Spool.of(3 << 20, 50 << 20, 2L << 30, Path.of("/var/tmp")),
                 Duration.ofSeconds(6),

@@ -10,7 +10,7 @@ import dev.loomgate.gateway.direct.SharedSocket.Takers;
 /// | `BUSY` | from more than a quarter of the backlog in the kernel's queue, until it is less than an eighth |
 /// | `NONE` | yes |
 ///
-/// From the begin of a stop on it accepts whoever takes them.
+/// From the begin of a stop on it accepts, too.
 final class AcceptRule {
     private static final int LONG_SHARE = 4;
     private static final int SHORT_SHARE = 8;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A request has the same line in the access log, whoever has accepted and answered it.
+/// A request has the same line in the access log, with or without direct mode.
 @Timeout(60)
 class DirectAccessLogTest {
     private static final byte[] POST = UwsgiPacket.request("POST", "/a?b=\u00e4")

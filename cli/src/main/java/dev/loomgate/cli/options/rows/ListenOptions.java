@@ -4,6 +4,7 @@ import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.Range;
 import dev.loomgate.cli.options.values.ValueType;
+import dev.loomgate.server.Direct;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import java.util.ArrayList;
@@ -55,8 +56,13 @@ public final class ListenOptions {
             .sets(ServerOptions.Builder.class, "allowFrom", ServerOptions.Builder::allowFrom)
             .says("who may connect to uwsgi over TCP besides this machine, as in 10.0.0.0/8");
 
+    static final Option<Direct> DIRECT = Option.value(ValueType.choice("WHEN", Direct.class), "--direct")
+            .sets(DEFAULTS, ServerOptions.Builder.class, "direct", ServerOptions::direct, ServerOptions.Builder::direct)
+            .says("Python workers take the connections of uwsgi unix sockets themselves: auto (where they can), on"
+                    + " (an error where they can't), off (the JVM takes all). No effect on Java applications");
+
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(HTTP, SOCKET, LISTEN, CHMOD_SOCKET, ALLOW_FROM);
+    public static final List<Option<?>> ALL = List.of(HTTP, SOCKET, LISTEN, CHMOD_SOCKET, ALLOW_FROM, DIRECT);
 
     private ListenOptions() {}
 
