@@ -63,7 +63,6 @@ public record BootConfiguration(String line) {
         all.put("version", VERSION);
         all.put("buffer_size", options.bufferSize());
         all.put("reload", reload);
-        all.put("line_bytes", options.maxOutputLine());
         Map<String, String> names = new HashMap<>();
         NAMED.forEach(setting -> names.put(setting, options.nameOf(setting)));
         all.put("names", names);
