@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from connections import Worker
@@ -49,7 +50,6 @@ class Zygote:
             "version": "1.2.3",
             "buffer_size": 65535,
             "reload": False,
-            "line_bytes": 1 << 20,
             "direct": None,
         }
         if listeners:
@@ -75,6 +75,7 @@ class Zygote:
         self.calls: List[Tuple[Any, ...]] = []
         self.answer: Callable[[Tuple[Any, ...]], Any] = answer
         self._news = threading.Condition()
+        self._outputs: Dict[int, List[threading.Thread]] = {}
         self._threads = [
             threading.Thread(target=self._read_events, daemon=True),
             threading.Thread(target=self._read_errors, daemon=True),
@@ -162,10 +163,37 @@ class Zygote:
             event = json.loads(line)
             if event["event"] == "call":
                 self._on_call(base64.b64decode(event["frame"]))
-            with self._news:
-                # An `output` for each line, which tests ask for.
-                self.events += [{**event, "line": text} for text in event.get("lines", ())] or [event]
-                self._news.notify_all()
+            if event["event"] == "forked":
+                self._outputs[event["pid"]] = self._read_outputs(event)
+            elif event["event"] == "exited":
+                event["at"] = time.monotonic()
+                # What it has written comes before; another process may hold a pipe open.
+                deadline = time.monotonic() + 0.3
+                for thread in self._outputs.pop(event["pid"]):
+                    thread.join(max(0, deadline - time.monotonic()))
+            self._tell(event)
+
+    def _tell(self, event: Dict[str, Any]) -> None:
+        with self._news:
+            self.events.append(event)
+            self._news.notify_all()
+
+    def _read_outputs(self, forked: Dict[str, Any]) -> List[threading.Thread]:
+        """Reads a worker's pipes. For tests there is an event `output` for each line."""
+        threads = []
+        for stream, end in ("stdout", ".out"), ("stderr", ".err"):
+            # There is one who writes: the zygote.
+            pipe = os.open(forked["path"].replace(".sock", end), os.O_RDONLY)
+            event = {"event": "output", "slot": forked["slot"], "pid": forked["pid"], "stream": stream}
+            threads.append(threading.Thread(target=self._read_output, args=(pipe, event), daemon=True))
+            threads[-1].start()
+        self.write({"command": "read", "path": forked["path"]})
+        return threads
+
+    def _read_output(self, pipe: int, event: Dict[str, Any]) -> None:
+        with open(pipe, encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
+            for line in lines:
+                self._tell({**event, "line": line.rstrip("\n")})
 
     def _on_call(self, data: bytes) -> None:
         """A call of the import's."""

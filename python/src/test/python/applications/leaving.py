@@ -99,17 +99,6 @@ def unended(environ):
     return ""
 
 
-def odd(environ):
-    os.write(1, b"caf\xe9 and caf\xc3\xa9 \\xe9 \\x5cxe9 \xf0\x9f\x92\x80\xf0\x9f\n")
-    os.write(1, b"plain \\xe9 \\x5c \\n\n")
-    return ""
-
-
-def long(environ):
-    os.write(1, ("é" * int(environ["QUERY_STRING"]) + "\n").encode())
-    return ""
-
-
 def application(environ, start_response):
     text = globals()[environ["PATH_INFO"].strip("/")](environ)
     start_response("200 OK", [("Content-Type", "text/plain")])

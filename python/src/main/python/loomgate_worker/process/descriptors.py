@@ -57,6 +57,20 @@ def pipe() -> Tuple[int, int]:
         raise
 
 
+def named_pipe(path: str) -> Tuple[int, int]:
+    """A new pipe in the file system: what keeps both of its ends open, and an end to write to. `OSError` leaves at most the name."""
+    os.mkfifo(path)
+    # Whatever the program's umask is.
+    os.chmod(path, 0o600)
+    # Linux doesn't wait for another process then.
+    held = moved(os.open(path, os.O_RDWR))
+    try:
+        return held, moved(os.open(path, os.O_WRONLY))
+    except OSError:
+        close(held)
+        raise
+
+
 def moved_socket(given: socket.socket) -> socket.socket:
     """The same connection or listener, without the time limit that the program may have set for all sockets."""
     family, kind = given.family, given.type

@@ -1,24 +1,23 @@
-"""The zygote's children: forked, listened to, reaped, killed."""
+"""The zygote's children: forked, reaped, killed. What they write goes to the JVM, which reads their pipes itself."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import select
 import shutil
 import signal
 import socket
 import tempfile
-from time import monotonic
-from typing import Dict, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 from loomgate_worker.process import descriptors, forks, log, relatives
 from loomgate_worker.wire.scoreboard import BYTES
 from loomgate_worker.zygote.events import Events
-from loomgate_worker.zygote.output import READ_BYTES, Output
 
 # A unix socket's path has at most 107 bytes.
 _MAX_DIRECTORY = 80
+_STREAMS = (".out", ".err")
+"""The ends of the names of a worker's pipes."""
 
 
 class Newborn:
@@ -32,21 +31,19 @@ class Newborn:
 
 
 class _Child:
-    def __init__(self, slot: int, path: str, outputs: Dict[int, Output]) -> None:
+    def __init__(self, slot: int, path: str) -> None:
         self.slot = slot
         self.path = path
-        self.outputs = outputs
 
 
 class Nursery:
-    """Keeps the workers and their directory. `poll` tells when a worker has written something."""
+    """Keeps the workers and their directory."""
 
-    def __init__(self, events: Events, most_line_bytes: int) -> None:
+    def __init__(self, events: Events) -> None:
         self._events = events
-        self._most_line_bytes = most_line_bytes
-        self.poll = select.poll()
         self._children: Dict[int, _Child] = {}
-        self._outputs: Dict[int, Output] = {}
+        self._held: Dict[str, List[int]] = {}
+        """By the worker's name: its pipes, open at both ends, so that nothing is lost that it writes before the JVM reads."""
         self._count = 0
         self._owner = os.getpid()
         # What the program makes of TMPDIR is for its own files.
@@ -68,7 +65,7 @@ class Nursery:
         name = os.path.join(self.directory, f"w{slot}-{self._count}")
         path = name + ".sock"
         with contextlib.ExitStack() as made:
-            made.callback(self._unlink, path, name + ".scoreboard")
+            made.callback(self._unlink, path, name + ".scoreboard", *_pipes(name))
             listener = descriptors.moved_socket(socket.socket(socket.AF_UNIX))
             made.callback(descriptors.close_socket, listener)
             scoreboard = descriptors.moved(
@@ -80,54 +77,32 @@ class Nursery:
             listener.bind(path)
             os.chmod(path, 0o600)
             listener.listen(4)
-            out = descriptors.pipe()
-            made.callback(_close_both, out)
-            err = descriptors.pipe()
-            made.callback(_close_both, err)
+            held: List[int] = []
+            written: List[int] = []
+            for pipe in _pipes(name):
+                for ends, descriptor in zip((held, written), descriptors.named_pipe(pipe)):
+                    made.callback(descriptors.close, descriptor)
+                    ends.append(descriptor)
             pid = forks.fork_worker()
             made.pop_all()
+        out, err = written
         if pid == 0:
-            self._become_worker(out[1], err[1], scoreboard, listener)
+            self._become_worker(out, err, scoreboard, listener)
             return Newborn(slot, listener, path, scoreboard)
         descriptors.close_socket(listener)
-        for descriptor in scoreboard, out[1], err[1]:
+        for descriptor in scoreboard, out, err:
             descriptors.close(descriptor)
-        most = self._most_line_bytes
-        outputs = {
-            out[0]: Output(self._events, slot, pid, "stdout", out[0], most),
-            err[0]: Output(self._events, slot, pid, "stderr", err[0], most),
-        }
-        self._outputs.update(outputs)
-        for descriptor in outputs:
-            self.poll.register(descriptor, select.POLLIN)
-        self._children[pid] = _Child(slot, path, outputs)
+        self._held[name] = held
+        self._children[pid] = _Child(slot, path)
         self._events.send(event="forked", slot=slot, pid=pid, path=path)
         return None
 
-    def pass_on(self, descriptor: int) -> bool:
-        """A worker has written something, or closed its output. Whether it has written so much that more must be there."""
-        output = self._outputs.get(descriptor)
-        if output is None:
-            return False
-        count = output.read()
-        if count == 0:
-            self.poll.unregister(descriptor)
-            del self._outputs[descriptor]
+    def read(self, path: str) -> None:
+        """The JVM has opened the pipes of the worker that was forked with this path: they end with those who write to them."""
+        name = path[: -len(".sock")]
+        for descriptor in self._held.pop(name, ()):
             descriptors.close(descriptor)
-        return count == READ_BYTES
-
-    def say_rests(self) -> Optional[float]:
-        """Passes on what has no line feed and has been there for a while; the seconds until there will be something, if ever."""
-        due = [output.due for output in self._outputs.values() if output.due is not None]
-        if not due:
-            return None
-        now = monotonic()
-        if min(due) <= now:
-            for output in self._outputs.values():
-                if output.due is not None and output.due <= now:
-                    output.say_rest()
-            return self.say_rests()
-        return min(due) - now
+        self._unlink(*_pipes(name))
 
     def reap(self) -> None:
         """Tells of the workers that have ended. Other children, of the application's import, aren't touched."""
@@ -139,11 +114,6 @@ class Nursery:
             if not found:
                 continue
             del self._children[pid]
-            for descriptor, output in child.outputs.items():
-                # What is in the pipe, without waiting for its end: a process of the worker's own may hold it open, and is
-                # listened to until then.
-                if descriptor in self._outputs:
-                    output.drain()
             self._unlink(child.path)
             if os.WIFSIGNALED(status):
                 self._events.send(event="exited", slot=child.slot, pid=pid, signal=os.WTERMSIG(status))
@@ -183,6 +153,5 @@ class Nursery:
                 pass
 
 
-def _close_both(pipe: Tuple[int, int]) -> None:
-    for descriptor in pipe:
-        descriptors.close(descriptor)
+def _pipes(name: str) -> Tuple[str, ...]:
+    return tuple(name + stream for stream in _STREAMS)

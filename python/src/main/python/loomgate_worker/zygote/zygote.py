@@ -1,7 +1,7 @@
 """The zygote: imports the application once and forks the workers, which share its memory.
 
 It has one thread, and must: a fork copies only the thread that calls it, with whatever locks the others held. So it waits for
-commands, signals (SIGCHLD among them: all write to a pipe) and the workers' output in one `poll`, and hears of the end of stdin
+commands and signals (SIGCHLD among them: all write to a pipe) in one `poll`, and hears of the end of stdin
 *during the import* by a signal of its own, which Python handles between two instructions of the import or when it interrupts a
 sleep. (An import that is stuck inside C code can only be killed; the workers of a zygote that is killed go with it, by
 PR_SET_PDEATHSIG.)
@@ -27,8 +27,6 @@ from loomgate_worker.zygote.nursery import Nursery
 from loomgate_worker.zygote.program import Program
 
 _RETRY_MILLIS = 200
-_GATHER_MILLIS = 5
-"""After workers have written, their output waits so long for more: a line a time would cost more than it took to write it."""
 
 
 def main() -> None:
@@ -93,7 +91,7 @@ class Zygote:
         self._boot = boot
         self._commands = commands
         self._events = events
-        self._nursery = Nursery(events, boot["line_bytes"])
+        self._nursery = Nursery(events)
         self._import_link = ImportLink(commands, rest, events, self._end)
         self._rest = b""
         self._program = Program(boot, own, self._import_link)
@@ -147,22 +145,17 @@ class Zygote:
         taken = stops.take_over(wakeup_write)
         os.set_blocking(self._commands, False)
         nursery = self._nursery
-        urgent, poll = select.poll(), nursery.poll
+        poll = select.poll()
         for descriptor in (self._commands, wakeup):
-            urgent.register(descriptor, select.POLLIN)
             poll.register(descriptor, select.POLLIN)
         readable = [self._commands] if self._rest else []
         while True:
-            written = flooded = False
             for descriptor in readable:
                 if descriptor == self._commands:
                     self._read_commands()
-                elif descriptor == wakeup:
+                else:
                     self._forward(os.read(wakeup, 4096))
                     nursery.reap()
-                else:
-                    written = True
-                    flooded |= nursery.pass_on(descriptor)
             while self._waiting_forks:
                 try:
                     worker = nursery.fork(self._waiting_forks[0])
@@ -173,12 +166,7 @@ class Zygote:
                 if worker is not None:
                     stops.give_back(taken)
                     return worker
-            if written and not flooded:
-                urgent.poll(_GATHER_MILLIS)
-            seconds = nursery.say_rests()
-            millis = None if seconds is None else seconds * 1000
-            if self._waiting_forks:
-                millis = _RETRY_MILLIS if millis is None else min(millis, _RETRY_MILLIS)
+            millis = _RETRY_MILLIS if self._waiting_forks else None
             readable = [descriptor for descriptor, _ in poll.poll(millis)]
 
     def _forward(self, signals: bytes) -> None:
@@ -200,6 +188,8 @@ class Zygote:
             command = json.loads(line)
             if command["command"] == "fork":
                 self._waiting_forks.append(command["slot"])
+            elif command["command"] == "read":
+                self._nursery.read(command["path"])
             elif command["command"] == "kill":
                 self._nursery.kill(command["pid"], command["signal"])
             else:

@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One import of the program: its zygote, and the processes that this has forked, a [ProcessGroup] for each role. Loop
@@ -116,12 +117,13 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
 
     @Override
     public void event(ZygoteEvent event) {
-        if (event instanceof ZygoteEvent.Output(int slot, List<String> lines)) {
-            String who = "[" + group(slot).map(group -> group.name(slot)).orElse("process " + slot) + "] ";
-            lines.forEach(line -> LOG.log(Level.INFO, () -> who + line));
-        } else {
-            parts.home().execute(() -> heard(event));
-        }
+        parts.home().execute(() -> heard(event));
+    }
+
+    @Override
+    public Consumer<String> output(int slot) {
+        String who = "[" + group(slot).map(group -> group.name(slot)).orElse("process " + slot) + "] ";
+        return line -> LOG.log(Level.INFO, () -> who + line);
     }
 
     @Override
@@ -160,7 +162,6 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
                 group(slot).ifPresent(group -> group.forked(slot, pid, Path.of(path)));
             case ZygoteEvent.Exited exited -> group(exited.slot()).ifPresent(group -> group.exited(exited));
             case ZygoteEvent.Signalled(int signal) -> owner.signalled(signal);
-            case ZygoteEvent.Output output -> throw new IllegalStateException("output is logged where it comes");
             case ZygoteEvent.Unknown(String text) ->
                 LOG.log(Level.ERROR, "the zygote sent an unknown event: {0}", text);
         }

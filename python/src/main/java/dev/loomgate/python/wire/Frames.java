@@ -55,7 +55,9 @@ public final class Frames {
     /// @param body the body's beginning
     /// @param complete whether it is the whole body
     public static void request(ByteBuf out, int id, byte[] environ, int environLength, byte[] body, boolean complete) {
-        header(out, FrameType.REQUEST, complete ? FrameType.LAST : 0, id, 4 + environLength + body.length);
+        int length = 4 + environLength + body.length;
+        out.ensureWritable(FrameType.HEADER_BYTES + length);
+        header(out, FrameType.REQUEST, complete ? FrameType.LAST : 0, id, length);
         out.writeIntLE(environLength);
         out.writeBytes(environ, 0, environLength);
         out.writeBytes(body);

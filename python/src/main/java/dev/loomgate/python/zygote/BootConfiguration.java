@@ -64,7 +64,6 @@ public record BootConfiguration(String line) {
         all.put("version", VERSION);
         all.put("buffer_size", options.bufferSize());
         all.put("reload", reload);
-        all.put("line_bytes", options.maxOutputLine());
         all.put("direct", direct == null ? null : direct.json());
         Map<String, String> names = new HashMap<>();
         NAMED.forEach(setting -> names.put(setting, options.nameOf(setting)));

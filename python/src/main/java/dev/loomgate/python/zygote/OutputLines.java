@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The lines of what a zygote writes to standard error. What workers write is cut into lines and escaped by the same
-/// rules in `output.py`.
+/// The lines of what a zygote or a worker writes. Many are read at once: after a read, what is there is left to
+/// grow for some milliseconds, since to wake up for each line would cost more than it took to write it.
 ///
 /// A line is whole up to a limit, past which it is cut. What has no line feed is taken for a line when nothing has
 /// followed for half a second. A byte that isn't UTF-8 is escaped, `\xff`, and so that it can be told from the same
@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class OutputLines {
     private static final long QUIET_MILLIS = 500;
     private static final long LOOK_MILLIS = 20;
-    private static final int READ_BYTES = 64 * 1024;
+    private static final long GATHER_MILLIS = 5;
+    /// The JDK reads so many without a buffer of its own.
+    private static final int READ_BYTES = 8 * 1024;
+    private static final char REPLACEMENT = '\uFFFD';
     private static final Pattern LOOKALIKE = Pattern.compile("\\\\(?=(?:x5c)*x[89a-f][0-9a-f])");
 
     private final InputStream in;
@@ -29,7 +32,7 @@ final class OutputLines {
     private final Consumer<String> action;
     private final ByteArrayOutputStream rest = new ByteArrayOutputStream();
 
-    /// @param alive whether more may come
+    /// @param alive whether who writes still does: what comes may be waited for
     /// @param mostBytes of a line
     OutputLines(InputStream in, BooleanSupplier alive, int mostBytes, Consumer<String> action) {
         this.in = in;
@@ -50,6 +53,9 @@ final class OutputLines {
                 break;
             }
             take(buffer, count);
+            if (count < buffer.length && alive.getAsBoolean()) {
+                Thread.sleep(GATHER_MILLIS);
+            }
         }
         if (rest.size() > 0) {
             end();
@@ -73,8 +79,12 @@ final class OutputLines {
             // Not inside a character, the bytes of which would be escaped.
             boolean full = rest.size() + i - start >= mostBytes && (bytes[i] & 0xC0) != 0x80;
             if (ended || full) {
-                rest.write(bytes, start, i - start);
-                end();
+                if (rest.size() == 0) {
+                    tell(bytes, start, i);
+                } else {
+                    rest.write(bytes, start, i - start);
+                    end();
+                }
                 start = ended ? i + 1 : i;
             }
         }
@@ -84,24 +94,29 @@ final class OutputLines {
     private void end() {
         byte[] line = rest.toByteArray();
         rest.reset();
-        int length = line.length;
-        while (length > 0 && line[length - 1] == '\r') {
-            length--;
-        }
-        action.accept(escaped(line, length));
+        tell(line, 0, line.length);
     }
 
-    static String escaped(byte[] line, int length) {
-        String text = decoded(line, 0, length);
-        if (text != null) {
+    private void tell(byte[] bytes, int start, int end) {
+        int last = end;
+        while (last > start && bytes[last - 1] == '\r') {
+            last--;
+        }
+        action.accept(escaped(bytes, start, last));
+    }
+
+    private static String escaped(byte[] line, int start, int last) {
+        String text = new String(line, start, last - start, StandardCharsets.UTF_8);
+        // It stands for what is no UTF-8, or for itself.
+        if (text.indexOf(REPLACEMENT) < 0 || decoded(line, start, last) != null) {
             return unmistakable(text);
         }
         StringBuilder escaped = new StringBuilder();
-        int validFrom = 0;
-        int at = 0;
-        while (at < length) {
+        int validFrom = start;
+        int at = start;
+        while (at < last) {
             int end = at + characterBytes(line[at]);
-            if (end <= length && end > at && decoded(line, at, end) != null) {
+            if (end <= last && end > at && decoded(line, at, end) != null) {
                 at = end;
                 continue;
             }
@@ -110,7 +125,7 @@ final class OutputLines {
             at++;
             validFrom = at;
         }
-        return escaped.append(unmistakable(String.valueOf(decoded(line, validFrom, length))))
+        return escaped.append(unmistakable(String.valueOf(decoded(line, validFrom, last))))
                 .toString();
     }
 

@@ -17,10 +17,12 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,13 +36,20 @@ public final class Zygote {
             "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.__main__ import main; main()";
     private static final String END = "";
     private static final String CALLERS_LOCALE = "LOOMGATE_LC_ALL";
+    private static final int SIGKILL = 9;
     private static final long END_SECONDS = 5;
     private static final long LAST_EVENTS_MILLIS = 1000;
     private static final long LAST_LINES_MILLIS = 200;
 
-    /// Hears of what happens, on a thread of the zygote's.
+    /// Hears of what happens, on threads of the zygote's.
     public interface Listener {
+        /// That a process has exited is told when all that it has written has been.
         void event(ZygoteEvent event);
+
+        /// A process is about to run in this slot.
+        ///
+        /// @return gets the lines that it writes, and those of processes that it leaves behind
+        Consumer<String> output(int slot);
 
         void errorLine(String line);
 
@@ -52,6 +61,7 @@ public final class Zygote {
     private final Process process;
     private final int mostLineBytes;
     private final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+    private final Map<Long, WorkerOutput> outputs = new HashMap<>(); // the events' thread only
 
     private Zygote(String name, Process process, int mostLineBytes) {
         this.name = name;
@@ -148,7 +158,7 @@ public final class Zygote {
                 new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8), 64 * 1024)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 try {
-                    listener.event(ZygoteEvent.of(JSON.readTree(line)));
+                    tell(listener, ZygoteEvent.of(JSON.readTree(line)));
                 } catch (JacksonException e) {
                     LOG.log(Level.ERROR, name + " sent an event that is not JSON: " + line, e);
                 }
@@ -161,6 +171,28 @@ public final class Zygote {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void tell(Listener listener, ZygoteEvent event) {
+        if (event instanceof ZygoteEvent.Forked(int slot, long pid, String path)) {
+            listen(slot, pid, path, listener.output(slot));
+        }
+        WorkerOutput output = event instanceof ZygoteEvent.Exited exited ? outputs.remove(exited.pid()) : null;
+        if (output == null) {
+            listener.event(event);
+        } else {
+            output.writerEnded().thenRun(() -> listener.event(event));
+        }
+    }
+
+    private void listen(int slot, long pid, String path, Consumer<String> action) {
+        try {
+            outputs.put(pid, WorkerOutput.open(name + "-" + slot, Path.of(path), action, mostLineBytes));
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "process {0} is killed, since its output can''t be read: {1}", Long.toString(pid), e);
+            signal(pid, SIGKILL);
+        }
+        commands.add(JSON.writeValueAsString(Map.of("command", "read", "path", path)));
     }
 
     private void readErrors(Listener listener) {

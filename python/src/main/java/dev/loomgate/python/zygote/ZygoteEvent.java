@@ -1,7 +1,6 @@
 package dev.loomgate.python.zygote;
 
 import dev.loomgate.python.PythonStartException;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /// What a zygote says, a line of JSON each: docs/worker-protocol.md.
@@ -24,9 +23,6 @@ public sealed interface ZygoteEvent {
     /// @param path of its socket
     record Forked(int slot, long pid, String path) implements ZygoteEvent {}
 
-    /// A process has written this.
-    record Output(int slot, List<String> lines) implements ZygoteEvent {}
-
     /// A signal has come to the zygote that means something to a server.
     record Signalled(int number) implements ZygoteEvent {}
 
@@ -48,13 +44,6 @@ public sealed interface ZygoteEvent {
             case "ready" -> new Ready(event.path("directory").asString(""));
             case "failed" -> new Failed(LoadFailure.of(event));
             case "forked" -> new Forked(slot, pid, event.path("path").asString(""));
-            case "output" ->
-                new Output(
-                        slot,
-                        event.path("lines")
-                                .valueStream()
-                                .map(line -> line.asString(""))
-                                .toList());
             case "signal" -> new Signalled(event.path("signal").asInt(0));
             case "exited" -> exited(slot, pid, event);
             default -> new Unknown(event.toString());

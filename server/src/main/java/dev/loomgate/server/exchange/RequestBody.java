@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class RequestBody extends InputStream {
     private boolean begun;
     private boolean paused;
     private boolean wanted;
+    private int awaited; // so many bytes end the reader's wait
     private @Nullable IOException failure;
     private final Parking reader = new Parking();
 
@@ -66,7 +68,9 @@ public final class RequestBody extends InputStream {
             in.readBytes(bytes, end, length);
             end += length;
             paused = end - start >= HIGH_WATER;
-            reader.wake();
+            if (end - start >= awaited) {
+                reader.wake();
+            }
             return !paused;
         }
     }
@@ -136,7 +140,7 @@ public final class RequestBody extends InputStream {
         if (length == 0) {
             return 0;
         }
-        awaitBytes();
+        awaitBytes(1);
         boolean roomAgain;
         int taken;
         synchronized (this) {
@@ -150,13 +154,7 @@ public final class RequestBody extends InputStream {
             }
             System.arraycopy(bytes, start, target, offset, taken);
             start += taken;
-            roomAgain = paused && end - start < HIGH_WATER / 2;
-            paused &= !roomAgain;
-            if (complete && start == end) {
-                bytes = NOTHING;
-                start = 0;
-                end = 0;
-            }
+            roomAgain = makesRoom();
         }
         if (roomAgain && source != null) {
             source.bodyHasRoom();
@@ -164,14 +162,55 @@ public final class RequestBody extends InputStream {
         return taken;
     }
 
-    private void awaitBytes() throws IOException {
+    /// Reads a body that isn't longer in one piece, with one wait for all of it.
+    ///
+    /// @throws IOException as [#read(byte[], int, int)] does
+    @Override
+    public byte[] readNBytes(int most) throws IOException {
+        if (most <= 0 || most > HIGH_WATER) {
+            return super.readNBytes(most);
+        }
+        awaitBytes(most);
+        boolean roomAgain;
+        byte[] taken;
+        synchronized (this) {
+            begun = true;
+            if (failure != null) {
+                throw again(failure);
+            }
+            int count = Math.min(most, end - start);
+            boolean whole = complete && start == 0 && count == bytes.length;
+            taken = whole ? bytes : Arrays.copyOfRange(bytes, start, start + count);
+            start += count;
+            roomAgain = makesRoom();
+        }
+        if (roomAgain && source != null) {
+            source.bodyHasRoom();
+        }
+        return taken;
+    }
+
+    // Guarded by this.
+    private boolean makesRoom() {
+        boolean roomAgain = paused && end - start < HIGH_WATER / 2;
+        paused &= !roomAgain;
+        if (complete && start == end) {
+            bytes = NOTHING;
+            start = 0;
+            end = 0;
+        }
+        return roomAgain;
+    }
+
+    private void awaitBytes(int least) throws IOException {
         while (true) {
             boolean tell;
             synchronized (this) {
-                if (start < end || complete || failure != null) {
+                if (end - start >= least || complete || failure != null) {
                     reader.end();
                     return;
                 }
+                awaited = least;
                 reader.begin();
                 tell = !wanted;
                 wanted = true;

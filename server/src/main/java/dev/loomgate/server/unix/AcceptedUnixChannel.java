@@ -182,10 +182,10 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
                 // A short read has emptied the socket (epoll(7)); except for the end, which would not be reported
                 // again.
                 readable = full || hungUp;
-                pipeline().fireChannelRead(in.writerIndex(in.writerIndex() + count));
                 if (full) {
                     readBytes = Math.min(2 * readBytes, MAX_READ_BYTES);
                 }
+                pipeline().fireChannelRead(in.writerIndex(in.writerIndex() + count));
                 if (!readable || (!config.isAutoRead() && !hungUp)) {
                     break;
                 }
@@ -366,6 +366,12 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
             // socket out of epoll without a further call.
             doDeregister();
         }
+    }
+
+    /// So many bytes are still to come from the client: they are read at once, if they are there.
+    void expects(long bytes) {
+        // One more, for a read that fills its buffer doesn't show that the socket is empty.
+        readBytes = Math.clamp(bytes + 1, FIRST_READ_BYTES, MAX_READ_BYTES);
     }
 
     /// All that can still come from the client is that it disconnects.

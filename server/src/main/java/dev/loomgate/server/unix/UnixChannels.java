@@ -36,6 +36,14 @@ public final class UnixChannels {
         return new AcceptedUnixChannel((UnixServerChannel) server, descriptor, read);
     }
 
+    /// Tells a channel how many more bytes its protocol expects, so that it reads them with few reads. A hint:
+    /// a channel that has no use for it ignores it. Loop side.
+    public static void expects(Channel channel, long bytes) {
+        if (channel instanceof AcceptedUnixChannel accepted) {
+            accepted.expects(bytes);
+        }
+    }
+
     /// Tells a channel that its protocol expects nothing more from the client than that it disconnects, so that
     /// needn't be waited for at once. A hint: a channel that has no use for it ignores it. Loop side.
     public static void inputIsComplete(Channel channel) {

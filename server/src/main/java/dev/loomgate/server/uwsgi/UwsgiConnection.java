@@ -150,6 +150,7 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
             UnixChannels.inputIsComplete(channel);
         } else if (room) {
             expectReadWithin(limits.bodyTimeout().toNanos());
+            UnixChannels.expects(channel, bodyLeft);
         } else {
             channel.config().setAutoRead(false);
             expectNoRead();

@@ -139,6 +139,32 @@ class AcceptedUnixChannelTest {
     }
 
     @Test
+    void whatIsExpectedIsReadAtOnce() throws Exception {
+        int length = 20_000;
+        BlockingQueue<Integer> reads = new LinkedBlockingQueue<>();
+        listen(() -> new ChannelInboundHandlerAdapter() {
+            private int left = length;
+
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                ByteBuf in = (ByteBuf) message;
+                left -= in.readableBytes();
+                reads.add(in.readableBytes());
+                in.release();
+                UnixChannels.expects(context.channel(), left);
+                if (left == 0) {
+                    context.close();
+                }
+            }
+        });
+        try (SocketChannel client = SocketChannel.open(address)) {
+            client.write(ByteBuffer.allocate(length));
+            assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+        assertThat(reads).containsExactly(2048, length - 2048);
+    }
+
+    @Test
     void clientThatGoesIsNoticedAlsoWhileReadingIsPaused() throws Exception {
         listen(ChannelInboundHandlerAdapter::new);
         SocketChannel client = SocketChannel.open(address);

@@ -1,0 +1,127 @@
+package dev.loomgate.server.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// `RequestBody.readNBytes`: what the Python path reads short bodies by.
+@Timeout(30)
+class BodyInOnePieceTest {
+    private final AtomicInteger wanted = new AtomicInteger();
+    private final AtomicInteger roomAgain = new AtomicInteger();
+    private final RequestBody body = new RequestBody(new RequestBody.Source() {
+        @Override
+        public void bodyIsWanted() {
+            wanted.incrementAndGet();
+        }
+
+        @Override
+        public void bodyHasRoom() {
+            roomAgain.incrementAndGet();
+        }
+    });
+
+    private boolean append(int from, int to) {
+        return body.append(Unpooled.wrappedBuffer(bytes(from, to)), to - from);
+    }
+
+    private static byte[] bytes(int from, int to) {
+        byte[] bytes = new byte[to - from];
+        for (int i = from; i < to; i++) {
+            bytes[i - from] = (byte) i;
+        }
+        return bytes;
+    }
+
+    /// Reads on a thread of its own, which waits when this returns.
+    private CompletableFuture<byte[]> reading(int most) throws Exception {
+        CompletableFuture<byte[]> read = new CompletableFuture<>();
+        Thread reader = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                read.complete(body.readNBytes(most));
+            } catch (IOException e) {
+                read.completeExceptionally(e);
+            }
+        });
+        while (reader.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        return read;
+    }
+
+    @Test
+    void itWaitsUntilAllHasCome() throws Exception {
+        CompletableFuture<byte[]> read = reading(64 * 1024);
+        for (int at = 0; at < 20_000; at += 1000) {
+            assertThat(append(at, at + 1000)).isTrue();
+            // Nobody has taken anything of it.
+            assertThat(body.available()).isEqualTo(at + 1000);
+        }
+        assertThat(read).isNotDone();
+        body.complete();
+        assertThat(read.get()).isEqualTo(bytes(0, 20_000));
+        assertThat(wanted).hasValue(1);
+        assertThat(body.read()).isEqualTo(-1);
+        assertThat(body.readNBytes(10)).isEmpty();
+    }
+
+    @Test
+    void itEndsWhenThereIsAsMuchAsIsAskedFor() throws Exception {
+        CompletableFuture<byte[]> read = reading(1500);
+        append(0, 1000);
+        append(1000, 2000);
+        assertThat(read.get()).isEqualTo(bytes(0, 1500));
+        assertThat(body.readNBytes(500)).isEqualTo(bytes(1500, 2000));
+        body.complete();
+        assertThat(body.read()).isEqualTo(-1);
+    }
+
+    @Test
+    void aBodyThatFillsTheRoomIsReadAndMakesRoom() throws Exception {
+        CompletableFuture<byte[]> read = reading(64 * 1024);
+        assertThat(append(0, 40_000)).isTrue();
+        assertThat(append(40_000, 80_000)).isFalse();
+        assertThat(read.get()).isEqualTo(bytes(0, 64 * 1024));
+        assertThat(roomAgain).hasValue(1);
+        assertThat(body.hasRoom()).isTrue();
+        body.complete();
+        // More than there is room for at once is read in pieces.
+        assertThat(body.readNBytes(1 << 20)).isEqualTo(bytes(64 * 1024, 80_000));
+    }
+
+    @Test
+    void whatWasAppendedStaysWhatItWas() throws Exception {
+        append(0, 1000);
+        append(1000, 20_000);
+        body.complete();
+        byte[] whole = body.readNBytes(64 * 1024);
+        assertThat(whole).isEqualTo(bytes(0, 20_000));
+        assertThat(body.available()).isZero();
+    }
+
+    @Test
+    void failuresAndInterruptsAreThrown() throws Exception {
+        CompletableFuture<byte[]> read = reading(64 * 1024);
+        append(0, 1000);
+        body.fail(new IOException("too slow"));
+        assertThatThrownBy(read::get).isInstanceOf(ExecutionException.class).hasMessageContaining("too slow");
+        RequestBody other = new RequestBody(new RequestBody.Source() {
+            @Override
+            public void bodyIsWanted() {}
+
+            @Override
+            public void bodyHasRoom() {}
+        });
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> other.readNBytes(10)).isInstanceOf(InterruptedIOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+}
