@@ -145,6 +145,7 @@ class LauncherTest {
                 .containsExactly(
                         "pid " + ended.pid(),
                         "@" + root.resolve("jvm.options"),
+                        "-Dloomgate.compiled=" + app + "/compiled",
                         "-cp",
                         app + "/loomgate-cli-1.jar:" + app + "/picocli.jar",
                         "dev.loomgate.cli.Main",
@@ -160,7 +161,8 @@ class LauncherTest {
         ProcessBuilder launcher = launcher("demo");
         launcher.environment().put("LOOMGATE_JAVA_OPTS", "-Xmx64m  -Dx=y");
 
-        assertThat(end(launcher).out()).contains("jvm.options\n-Xmx64m\n-Dx=y\n-cp\n");
+        assertThat(end(launcher).out())
+                .containsPattern("jvm\\.options\n-Dloomgate\\.compiled=.*\n-Xmx64m\n-Dx=y\n-cp\n");
     }
 
     @Test
@@ -169,6 +171,22 @@ class LauncherTest {
         Path archive = Files.createFile(root.resolve("cli/target/launch/loomgate/loomgate.aot"));
 
         assertThat(run("demo").out()).contains("jvm.options\n-XX:AOTCache=" + archive + "\n-Xlog:aot=off\n");
+    }
+
+    @Test
+    void buildIsPreparedBeforeTheRehearsal() throws Exception {
+        script(
+                "jdk/bin/java",
+                "#!/bin/bash\necho \"$*\" >> " + root + "/java-calls\n" + JAVA.substring(JAVA.indexOf('\n') + 1));
+        run("demo");
+
+        String app = root.resolve("cli/target/launch/loomgate").toString();
+        List<String> calls = Files.readAllLines(root.resolve("java-calls"));
+        assertThat(calls).hasSize(3);
+        assertThat(calls.getFirst())
+                .isEqualTo(root.resolve("cli/src/main/rehearsal/Preparation.java") + " " + app + ".new");
+        assertThat(calls.get(1)).contains("AOTCacheOutput");
+        assertThat(calls.getLast()).endsWith("dev.loomgate.cli.Main demo");
     }
 
     @Test
