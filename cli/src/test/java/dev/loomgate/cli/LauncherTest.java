@@ -190,6 +190,57 @@ class LauncherTest {
     }
 
     @Test
+    void packagedDirectoryRunsWithoutSourcesAndMaven() throws Exception {
+        Files.writeString(root.resolve("LICENSE"), "");
+        Files.writeString(root.resolve("NOTICE"), "");
+        Files.createDirectories(root.resolve("cli/src/main/rehearsal"));
+        Path packaged = root.resolve("opt/loomgate");
+
+        Ended ended = run("package", packaged.toString());
+
+        // Its archive is made where it is, which fails on this stage.
+        assertThat(ended.err()).contains("no archive was made").contains(packaged + "/cli/target/launch/rehearsal.log");
+        Files.delete(root.resolve("bin/mvn"));
+        ProcessBuilder launcher = launcher("demo");
+        launcher.command().set(1, packaged.resolve("loomgate").toString());
+        Ended demo = end(launcher);
+        assertThat(demo.err()).isEmpty();
+        assertThat(demo.out())
+                .contains("@" + packaged.resolve("jvm.options") + "\n")
+                .endsWith("\ndemo\n");
+        assertThat(mavenCalls()).hasSize(1);
+    }
+
+    @Test
+    void packagedDirectoryMustBeNew() throws Exception {
+        Files.createDirectories(root.resolve("there"));
+
+        for (String[] command :
+                new String[][] {{"package"}, {"package", root.resolve("there").toString()}}) {
+            Ended ended = run(command);
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(ended.err())
+                    .endsWith("loomgate: needs a directory that isn't there yet: ./loomgate package DIRECTORY\n");
+        }
+    }
+
+    @Test
+    void rehearsalMakesTheArchiveAgain() throws Exception {
+        run("demo");
+        Path app = root.resolve("cli/target/launch/loomgate");
+        Files.writeString(app.resolve("loomgate.aot"), "of another JDK");
+        script("jdk/bin/java", "#!/bin/bash\necho \"$@\" >> " + root + "/java-calls\nexit 1\n");
+
+        Ended ended = run("rehearse");
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(app.resolve("loomgate.aot")).doesNotExist();
+        assertThat(Files.readString(root.resolve("java-calls")))
+                .contains("-XX:AOTCacheOutput=" + app.resolve("new.aot"))
+                .doesNotContain("Preparation.java");
+    }
+
+    @Test
     void changedSourceIsBuilt() throws Exception {
         run("demo");
         Files.writeString(root.resolve("loop/src/main/java/Some.java"), "changed");
