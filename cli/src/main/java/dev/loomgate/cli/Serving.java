@@ -105,6 +105,7 @@ final class Serving {
         for (ListenAddress address : server.addresses()) {
             LOG.log(Level.INFO, () -> announcement(address, server.engine()));
         }
+        CompilerPriority.lower();
         String signal = signals.awaitStop();
         String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
                         .stripTrailingZeros()
