@@ -24,7 +24,8 @@ class RecordsTest {
     void anUnknownTableIsRefusedWithTheOnesThereAre() {
         assertThatThrownBy(() -> Arguments.parse("z"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no table z; there are a b c d e f g h i j k l, and the options --quick and --only=NAME,...");
+                .hasMessage(
+                        "no table z; there are a b c d e f g h i j k l, and the options --quick and --only=NAME,...");
     }
 
     @Test
