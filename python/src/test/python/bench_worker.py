@@ -73,10 +73,10 @@ def worker() -> Sync:
 
 
 def encoded(environ: Dict[str, str]) -> bytes:
-    """An environ of short ASCII texts as the JVM writes it: `marshal` with interned keys and no references."""
+    """An environ of short ASCII texts as the JVM writes it: `marshal` without references."""
     parts = []
     for key, value in environ.items():
-        parts.append(b"Z" + bytes([len(key)]) + key.encode() + b"z" + bytes([len(value)]) + value.encode())
+        parts.append(b"z" + bytes([len(key)]) + key.encode() + b"z" + bytes([len(value)]) + value.encode())
     return b"{" + b"".join(parts) + b"0"
 
 

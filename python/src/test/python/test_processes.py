@@ -113,7 +113,7 @@ class Pipes(unittest.TestCase):
             worker.stop()
             zygote.exited(worker)
             self.assertEqual(
-                os.listdir(os.path.dirname(worker.path)), [os.path.basename(worker.path)[:-5] + ".begun"]
+                os.listdir(os.path.dirname(worker.path)), [os.path.basename(worker.path)[:-5] + ".scoreboard"]
             )
 
     def test_what_is_written_before_they_are_read_is_kept(self) -> None:

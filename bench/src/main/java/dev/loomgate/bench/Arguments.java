@@ -2,10 +2,12 @@ package dev.loomgate.bench;
 
 import dev.loomgate.bench.tables.Effort;
 import dev.loomgate.bench.tables.FindingRoutes;
+import dev.loomgate.bench.tables.FirstMinute;
 import dev.loomgate.bench.tables.KeepAlive;
 import dev.loomgate.bench.tables.Nginxed;
 import dev.loomgate.bench.tables.PythonBehindNginx;
 import dev.loomgate.bench.tables.PythonOverHttp;
+import dev.loomgate.bench.tables.SiteStart;
 import dev.loomgate.bench.tables.Sleeping;
 import dev.loomgate.bench.tables.SlowUploads;
 import dev.loomgate.bench.tables.StartUp;
@@ -29,7 +31,9 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new PythonBehindNginx(),
             new PythonOverHttp(),
             new FindingRoutes(),
-            new ToolkitCost());
+            new ToolkitCost(),
+            new FirstMinute(),
+            new SiteStart());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

@@ -17,14 +17,15 @@ class RecordsTest {
                 .satisfies(asked -> assertThat(asked.only()).containsExactly("Netty", "uWSGI sync"));
         assertThat(Arguments.parse().tables())
                 .extracting(Table::letter)
-                .containsExactly("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
+                .containsExactly("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
     }
 
     @Test
     void anUnknownTableIsRefusedWithTheOnesThereAre() {
         assertThatThrownBy(() -> Arguments.parse("z"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no table z; there are a b c d e f g h i j, and the options --quick and --only=NAME,...");
+                .hasMessage(
+                        "no table z; there are a b c d e f g h i j k l, and the options --quick and --only=NAME,...");
     }
 
     @Test

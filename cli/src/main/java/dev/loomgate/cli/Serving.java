@@ -106,6 +106,7 @@ final class Serving {
             String takers = withPython ? takers(server, address) : "";
             LOG.log(Level.INFO, () -> announcement(address, server.engine()) + takers);
         }
+        CompilerPriority.lower();
         String signal = signals.awaitStop();
         String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
                         .stripTrailingZeros()

@@ -145,6 +145,7 @@ class LauncherTest {
                 .containsExactly(
                         "pid " + ended.pid(),
                         "@" + root.resolve("jvm.options"),
+                        "-Dloomgate.compiled=" + app + "/compiled",
                         "-cp",
                         app + "/loomgate-cli-1.jar:" + app + "/picocli.jar",
                         "dev.loomgate.cli.Main",
@@ -160,7 +161,8 @@ class LauncherTest {
         ProcessBuilder launcher = launcher("demo");
         launcher.environment().put("LOOMGATE_JAVA_OPTS", "-Xmx64m  -Dx=y");
 
-        assertThat(end(launcher).out()).contains("jvm.options\n-Xmx64m\n-Dx=y\n-cp\n");
+        assertThat(end(launcher).out())
+                .containsPattern("jvm\\.options\n-Dloomgate\\.compiled=.*\n-Xmx64m\n-Dx=y\n-cp\n");
     }
 
     @Test
@@ -169,6 +171,73 @@ class LauncherTest {
         Path archive = Files.createFile(root.resolve("cli/target/launch/loomgate/loomgate.aot"));
 
         assertThat(run("demo").out()).contains("jvm.options\n-XX:AOTCache=" + archive + "\n-Xlog:aot=off\n");
+    }
+
+    @Test
+    void buildIsPreparedBeforeTheRehearsal() throws Exception {
+        script(
+                "jdk/bin/java",
+                "#!/bin/bash\necho \"$*\" >> " + root + "/java-calls\n" + JAVA.substring(JAVA.indexOf('\n') + 1));
+        run("demo");
+
+        String app = root.resolve("cli/target/launch/loomgate").toString();
+        List<String> calls = Files.readAllLines(root.resolve("java-calls"));
+        assertThat(calls).hasSize(3);
+        assertThat(calls.getFirst())
+                .isEqualTo(root.resolve("cli/src/main/rehearsal/Preparation.java") + " " + app + ".new");
+        assertThat(calls.get(1)).contains("AOTCacheOutput");
+        assertThat(calls.getLast()).endsWith("dev.loomgate.cli.Main demo");
+    }
+
+    @Test
+    void packagedDirectoryRunsWithoutSourcesAndMaven() throws Exception {
+        Files.writeString(root.resolve("LICENSE"), "");
+        Files.writeString(root.resolve("NOTICE"), "");
+        Files.createDirectories(root.resolve("cli/src/main/rehearsal"));
+        Path packaged = root.resolve("opt/loomgate");
+
+        Ended ended = run("package", packaged.toString());
+
+        // Its archive is made where it is, which fails on this stage.
+        assertThat(ended.err()).contains("no archive was made").contains(packaged + "/cli/target/launch/rehearsal.log");
+        Files.delete(root.resolve("bin/mvn"));
+        ProcessBuilder launcher = launcher("demo");
+        launcher.command().set(1, packaged.resolve("loomgate").toString());
+        Ended demo = end(launcher);
+        assertThat(demo.err()).isEmpty();
+        assertThat(demo.out())
+                .contains("@" + packaged.resolve("jvm.options") + "\n")
+                .endsWith("\ndemo\n");
+        assertThat(mavenCalls()).hasSize(1);
+    }
+
+    @Test
+    void packagedDirectoryMustBeNew() throws Exception {
+        Files.createDirectories(root.resolve("there"));
+
+        for (String[] command :
+                new String[][] {{"package"}, {"package", root.resolve("there").toString()}}) {
+            Ended ended = run(command);
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(ended.err())
+                    .endsWith("loomgate: needs a directory that isn't there yet: ./loomgate package DIRECTORY\n");
+        }
+    }
+
+    @Test
+    void rehearsalMakesTheArchiveAgain() throws Exception {
+        run("demo");
+        Path app = root.resolve("cli/target/launch/loomgate");
+        Files.writeString(app.resolve("loomgate.aot"), "of another JDK");
+        script("jdk/bin/java", "#!/bin/bash\necho \"$@\" >> " + root + "/java-calls\nexit 1\n");
+
+        Ended ended = run("rehearse");
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(app.resolve("loomgate.aot")).doesNotExist();
+        assertThat(Files.readString(root.resolve("java-calls")))
+                .contains("-XX:AOTCacheOutput=" + app.resolve("new.aot"))
+                .doesNotContain("Preparation.java");
     }
 
     @Test

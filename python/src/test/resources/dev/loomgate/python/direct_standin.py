@@ -116,8 +116,8 @@ class Worker:
         request_id = self.next_id
         self.next_id += 1
         self.running[request_id] = (path, connection, packet, since)
-        os.pwrite(self.board, packet[:4032], 64)
-        self.word(4, min(len(packet), 4032))
+        os.pwrite(self.board, packet[:960], 64)
+        self.word(4, min(len(packet), 960))
         self.word(3, since)
         self.word(1, self.words[1] + 1)
         if self.words[1] == self.limit:
@@ -183,6 +183,7 @@ def main():
     directory = tempfile.mkdtemp(prefix="loomgate-")
     event(event="ready", python="3", directory=directory)
     children = {}
+    pipes = {}
     count = 0
     left = b""
     while True:
@@ -194,6 +195,10 @@ def main():
             *lines, left = (left + read).split(b"\n")
             for line in lines:
                 command = json.loads(line)
+                if command["command"] == "read":
+                    for pipe in pipes.pop(command["path"]):
+                        os.close(pipe)
+                    continue
                 if command["command"] == "kill":
                     if command["signal"] == signal.SIGKILL:
                         os.kill(command["pid"], signal.SIGKILL)
@@ -201,13 +206,20 @@ def main():
                 count += 1
                 name = "%s/w%d-%d" % (directory, command["slot"], count)
                 board = os.open(name + ".scoreboard", os.O_RDWR | os.O_CREAT, 0o600)
-                os.write(board, bytes(4096))
+                os.write(board, bytes(1024))
                 listener = socket.socket(socket.AF_UNIX)
                 listener.bind(name + ".sock")
                 listener.listen(4)
+                pipes[name + ".sock"] = ends = []
+                for pipe in (name + ".out", name + ".err"):
+                    os.mkfifo(pipe)
+                    ends.append(os.open(pipe, os.O_RDWR))
                 pid = os.fork()
                 if pid == 0:
-                    os.dup2(2, 1)
+                    os.dup2(ends[0], 1)
+                    os.dup2(ends[1], 2)
+                    for end in ends:
+                        os.close(end)
                     Worker(listener, board, boot["direct"]["sockets"]).run()
                     os._exit(0)
                 os.close(board)

@@ -38,6 +38,14 @@ public final class Contender implements AutoCloseable {
         return address;
     }
 
+    public String url() {
+        return address.url(path);
+    }
+
+    public String path() {
+        return path;
+    }
+
     /// Waits for the right answer; returns the time since the process was started.
     public Duration awaitAnswer() throws InterruptedException, ServerFailed {
         return server.awaitAnswer(address, path, expectedBody, START_LIMIT);

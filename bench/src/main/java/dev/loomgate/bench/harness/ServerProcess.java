@@ -44,6 +44,16 @@ public final class ServerProcess implements AutoCloseable {
         return ProcStat.treeTicks(process.toHandle());
     }
 
+    /// What its threads, and those of what it started, have used so far.
+    public ThreadTimes threadTimes() {
+        return ThreadTimes.of(process.toHandle());
+    }
+
+    /// Its memory, and that of what it started.
+    public ProportionalMemory memory() {
+        return ProportionalMemory.of(process.toHandle());
+    }
+
     public ProcStatus status() throws IOException {
         return ProcStatus.of(process.pid());
     }

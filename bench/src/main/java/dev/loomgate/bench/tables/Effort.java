@@ -16,6 +16,7 @@ import java.util.List;
 /// @param compiling how long JMH warms up: a busy machine needs time to compile
 /// @param iteration length of JMH's iterations
 /// @param runs how many JVMs JMH starts for each of its figures
+/// @param windows how many windows of two seconds a server is followed for from its first answer on
 public record Effort(
         String name,
         Duration warmUp,
@@ -28,7 +29,8 @@ public record Effort(
         Duration uploads,
         Duration compiling,
         Duration iteration,
-        int runs) {
+        int runs,
+        int windows) {
     public static final Effort FULL = new Effort(
             "full",
             Duration.ofSeconds(5),
@@ -41,7 +43,8 @@ public record Effort(
             Duration.ofSeconds(10),
             Duration.ofSeconds(1),
             Duration.ofMillis(100),
-            2);
+            2,
+            30);
     public static final Effort QUICK = new Effort(
             "quick",
             Duration.ofSeconds(2),
@@ -54,5 +57,6 @@ public record Effort(
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
             Duration.ofMillis(100),
-            1);
+            1,
+            6);
 }

@@ -11,6 +11,7 @@ import dev.loomgate.bench.peers.NettyHello;
 import dev.loomgate.bench.peers.UndertowHello;
 import dev.loomgate.bench.peers.VertxHello;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -64,6 +65,18 @@ final class HelloServers {
                     List.of(setting.root().resolve("loomgate").toString(), "demo", "--http", address.hostAndPort());
             ServerProcess server = ServerProcess.start(given, command, setting.scratch());
             return new Contender(server, address, USER, NOBODY);
+        });
+    }
+
+    /// What an operator starts: the launcher, with an application that says hello.
+    Entrant launched(String name, String... application) {
+        return new Entrant(name, given -> {
+            Address address = Address.free();
+            List<String> command = new ArrayList<>(
+                    List.of(setting.root().resolve("loomgate").toString(), "--disable-logging", "--http"));
+            command.add(address.hostAndPort());
+            command.addAll(List.of(application));
+            return new Contender(ServerProcess.start(given, command, setting.scratch()), address, "/", Hello.TEXT);
         });
     }
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// The servers that run a Python program over HTTP, with two worker processes.
+/// The servers that run a Python program over HTTP, with two worker processes where nothing else is said.
 final class PythonServers {
     private static final String TEXT = "Hello world!";
 
@@ -45,32 +45,42 @@ final class PythonServers {
     }
 
     Entrant uvicorn(String name) {
-        return http(
-                name,
-                "/",
-                address -> List.of(
-                        python(),
-                        "-m",
-                        "uvicorn",
-                        "--host",
-                        "127.0.0.1",
-                        "--port",
-                        Integer.toString(address.port()),
-                        "--workers",
-                        "2",
-                        "--loop",
-                        "uvloop",
-                        "--http",
-                        "httptools",
-                        "--no-access-log",
-                        "--log-level",
-                        "warning",
-                        "--app-dir",
-                        folder(setting),
-                        "asgi_hello:application"));
+        return uvicorn(name, "asgi_hello");
+    }
+
+    /// @param options more of uvicorn's
+    Entrant uvicorn(String name, String module, String... options) {
+        return http(name, "/", address -> {
+            List<String> command = new ArrayList<>(List.of(
+                    python(),
+                    "-m",
+                    "uvicorn",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    Integer.toString(address.port()),
+                    "--workers",
+                    "2",
+                    "--loop",
+                    "uvloop",
+                    "--http",
+                    "httptools",
+                    "--no-access-log",
+                    "--log-level",
+                    "warning",
+                    "--app-dir",
+                    folder(setting)));
+            command.addAll(List.of(options));
+            command.add(module + ":application");
+            return command;
+        });
     }
 
     Entrant gunicorn(String name) {
+        return gunicorn(name, "hello", 2);
+    }
+
+    Entrant gunicorn(String name, String module, int processes) {
         return http(
                 name,
                 "/",
@@ -81,7 +91,7 @@ final class PythonServers {
                         "--bind",
                         address.hostAndPort(),
                         "--workers",
-                        "2",
+                        Integer.toString(processes),
                         "--worker-class",
                         "gthread",
                         "--threads",
@@ -92,7 +102,29 @@ final class PythonServers {
                         "warning",
                         "--chdir",
                         folder(setting),
-                        "hello:application"));
+                        module + ":application"));
+    }
+
+    /// uWSGI with HTTP of its own, a connection for each request: to be asked, not to be loaded.
+    Entrant uwsgi(String name, String module, int processes) {
+        return http(
+                name,
+                "/",
+                address -> List.of(
+                        "uwsgi",
+                        "--plugin",
+                        "python3",
+                        "--http-socket",
+                        address.hostAndPort(),
+                        "--master",
+                        "--processes",
+                        Integer.toString(processes),
+                        "--disable-logging",
+                        "--die-on-term",
+                        "--chdir",
+                        folder(setting),
+                        "--module",
+                        module));
     }
 
     /// The interpreter that has uvicorn and gunicorn.

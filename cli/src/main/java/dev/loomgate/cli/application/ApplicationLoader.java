@@ -2,18 +2,26 @@ package dev.loomgate.cli.application;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Loads what `--app` or `--mount` names: a class of the class path, or a single source file.
 public final class ApplicationLoader {
     private final ApplicationClassPath classPath;
     private final String option;
+    private final @Nullable CompiledCache cache;
 
     /// @param classPath where to look before the server's own class path, as `--classpath` has it
     /// @param option what names the application, for messages: `--app`
     /// @throws NoApplication if one of these isn't there
     public ApplicationLoader(List<String> classPath, String option) throws NoApplication {
+        this(classPath, option, CompiledCache.ofLauncher().orElse(null));
+    }
+
+    /// @param cache of what source files became, or null for none
+    ApplicationLoader(List<String> classPath, String option, @Nullable CompiledCache cache) throws NoApplication {
         this.classPath = ApplicationClassPath.of(classPath);
         this.option = option;
+        this.cache = cache;
     }
 
     /// The application that `name` stands for: the path of a file that ends in `.java`, or a class's name.
@@ -27,7 +35,7 @@ public final class ApplicationLoader {
         String shown = option + " " + name;
         if (name.endsWith(".java")) {
             SourceFile source = SourceFile.read(Path.of(name), shown);
-            CompiledClasses compiled = source.compile(classPath);
+            CompiledClasses compiled = source.compile(classPath, cache);
             ClassLoader loader = compiled.loader(parent);
             Thread.currentThread().setContextClassLoader(loader);
             return ApplicationForms.of(initialized(compiled.mainClass(source), loader), shown);

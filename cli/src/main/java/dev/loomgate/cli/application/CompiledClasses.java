@@ -16,6 +16,22 @@ import javax.tools.SimpleJavaFileObject;
 final class CompiledClasses {
     private final Map<String, ByteArrayOutputStream> bytes = new LinkedHashMap<>();
 
+    /// Class files by their classes' names, in the compiler's order.
+    Map<String, byte[]> files() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        bytes.forEach((name, code) -> files.put(name, code.toByteArray()));
+        return files;
+    }
+
+    /// What [#files] gave.
+    static CompiledClasses of(Map<String, byte[]> files) {
+        CompiledClasses classes = new CompiledClasses();
+        files.forEach((name, code) -> classes.bytes
+                .computeIfAbsent(name, unused -> new ByteArrayOutputStream(code.length))
+                .writeBytes(code));
+        return classes;
+    }
+
     /// Takes what the compiler writes; the rest is `files`' job.
     JavaFileManager fileManager(JavaFileManager files) {
         return new ForwardingJavaFileManager<>(files) {

@@ -7,18 +7,23 @@ import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /// A single source file, compiled in memory, as `java Hello.java` does it.
 ///
 /// @param shown what messages call it: `--app Hello.java`
 record SourceFile(Path path, String text, String shown) {
+    private static final List<String> OPTIONS = List.of("-g", "-parameters", "-proc:none");
+
 
     static SourceFile read(Path path, String shown) throws NoApplication {
         try {
@@ -36,8 +41,25 @@ record SourceFile(Path path, String text, String shown) {
         return name.substring(0, name.length() - ".java".length());
     }
 
+    /// From the cache, if there is one and what it depends on hasn't changed since it was compiled.
+    ///
     /// @throws NoApplication with the compiler's own lines if it has errors
-    CompiledClasses compile(ApplicationClassPath classPath) throws NoApplication {
+    CompiledClasses compile(ApplicationClassPath classPath, @Nullable CompiledCache cache) throws NoApplication {
+        String allClasses = classPath.withTheServers();
+        Optional<String> key = cache == null ? Optional.empty() : cache.key(this, OPTIONS, allClasses);
+        if (cache == null || key.isEmpty()) {
+            return compile(allClasses);
+        }
+        Optional<CompiledClasses> kept = cache.find(key.get());
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        CompiledClasses compiled = compile(allClasses);
+        cache.keep(key.get(), compiled);
+        return compiled;
+    }
+
+    private CompiledClasses compile(String classPath) throws NoApplication {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new NoApplication(shown + ": this Java has no compiler: run on a JDK, not a JRE");
@@ -46,7 +68,8 @@ record SourceFile(Path path, String text, String shown) {
         StringWriter messages = new StringWriter();
         try (StandardJavaFileManager files =
                 compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
-            List<String> options = List.of("-classpath", classPath.withTheServers(), "-g", "-parameters", "-proc:none");
+            List<String> options = new ArrayList<>(OPTIONS);
+            options.addAll(List.of("-classpath", classPath));
             boolean done = compiler.getTask(
                             messages, compiled.fileManager(files), null, options, null, List.of(new Source(this)))
                     .call();

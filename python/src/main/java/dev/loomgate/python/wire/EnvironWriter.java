@@ -28,7 +28,7 @@ public final class EnvironWriter {
     }
 
     private void undecoded(byte[] bytes, int name, int nameLength, int value, int valueLength) {
-        out.key(bytes, name, nameLength).latin1(bytes, value, valueLength);
+        out.ascii(bytes, name, nameLength).latin1(bytes, value, valueLength);
     }
 
     private void decoded(Environ environ) {
@@ -46,10 +46,10 @@ public final class EnvironWriter {
     private void variable(String key, String text) {
         switch (key) {
             case "SCRIPT_NAME", "PATH_INFO" -> {}
-            case "wsgi.url_scheme" -> out.key(key).text(text);
+            case "wsgi.url_scheme" -> out.text(key).text(text);
             default -> {
                 if (!key.startsWith("wsgi.")) {
-                    out.key(key).text(native8Bit(text));
+                    out.text(key).text(native8Bit(text));
                 }
             }
         }
@@ -68,11 +68,11 @@ public final class EnvironWriter {
     private void path(String key, String path) {
         for (int i = 0; i < path.length(); i++) {
             if (path.charAt(i) > 0x7f) {
-                out.key(key).text(bytesAsText(path.getBytes(StandardCharsets.UTF_8)));
+                out.text(key).text(bytesAsText(path.getBytes(StandardCharsets.UTF_8)));
                 return;
             }
         }
-        out.key(key).text(path);
+        out.text(key).text(path);
     }
 
     private void lostPaths(String script, String path, String uri) {
@@ -83,8 +83,8 @@ public final class EnvironWriter {
             path("PATH_INFO", path);
         } else {
             String both = bytesAsText(bytes);
-            out.key("SCRIPT_NAME").text(both.substring(0, cut));
-            out.key("PATH_INFO").text(both.substring(cut));
+            out.text("SCRIPT_NAME").text(both.substring(0, cut));
+            out.text("PATH_INFO").text(both.substring(cut));
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Arrays;
 ///
 /// | value | as |
 /// |---|---|
-/// | ASCII text up to 255 characters | `z` length u8, the characters; a key as `Z`, which Python interns |
+/// | ASCII text up to 255 characters | `z` length u8, the characters |
 /// | longer ASCII text | `a` length u32, the characters |
 /// | other text | `u` length u32, UTF-8 |
 /// | bytes | `s` length u32, the bytes |
@@ -48,40 +48,28 @@ public final class MarshalWriter {
         return put('0');
     }
 
-    /// A key of a dictionary: text that Python keeps one copy of.
-    public MarshalWriter key(String key) {
-        return text(key, 'Z');
-    }
-
-    /// Text.
+    /// Text. It is never interned (`Z`), not as a key either: clients choose names, and Python 3.12 and later keep what
+    /// is interned until the process ends.
     public MarshalWriter text(String text) {
-        return text(text, 'z');
-    }
-
-    private MarshalWriter text(String text, char shortType) {
         // As many bytes as characters: it is ASCII. (Both, this and the copy, are one instruction for many characters.)
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         if (encoded.length != text.length()) {
             return put('u').number(encoded.length).raw(encoded, 0, encoded.length);
         }
-        return ascii(encoded, 0, encoded.length, shortType);
+        return ascii(encoded, 0, encoded.length);
     }
 
-    private MarshalWriter ascii(byte[] source, int from, int count, char shortType) {
+    /// Text that is ASCII, given as bytes.
+    public MarshalWriter ascii(byte[] source, int from, int count) {
         if (count <= MAX_SHORT) {
             makeRoom(2 + count);
-            bytes[length] = (byte) shortType;
+            bytes[length] = 'z';
             bytes[length + 1] = (byte) count;
             length += 2;
         } else {
             put('a').number(count);
         }
         return raw(source, from, count);
-    }
-
-    /// A key, which is ASCII, given as bytes.
-    public MarshalWriter key(byte[] source, int from, int count) {
-        return ascii(source, from, count, 'Z');
     }
 
     /// Text given as bytes of latin-1.
@@ -91,7 +79,7 @@ public final class MarshalWriter {
                 return text(new String(source, from, count, StandardCharsets.ISO_8859_1));
             }
         }
-        return ascii(source, from, count, 'z');
+        return ascii(source, from, count);
     }
 
     public MarshalWriter bytes(byte[] value) {
