@@ -3,8 +3,8 @@ package dev.loomgate.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Direct;
-import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Limits;
+import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.testkit.LogLines;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The same bytes to a server whose workers take connections, and to one that takes them itself: the same answers.
 /// Packets are right ones, wrong ones, and mixed-up ones, written in pieces; 1,500 of them in each mode, or
@@ -45,8 +45,7 @@ class BothWaysTest {
     private static final int CLIENTS = 6;
     private static final Duration SHORT = Duration.ofSeconds(2);
 
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
             import sys
 
             def application(environ, start_response):
@@ -88,7 +87,8 @@ class BothWaysTest {
             """;
 
     private static final List<String> PATHS = List.of(
-            "/", "/a?b=c", "/stream", "/fail", "/large", "/none", "/old", "/wrong", "/short", "/names", "/hop", "/write");
+            "/", "/a?b=c", "/stream", "/fail", "/large", "/none", "/old", "/wrong", "/short", "/names", "/hop",
+            "/write");
 
     @TempDir
     private Path directory;
@@ -102,10 +102,13 @@ class BothWaysTest {
         log.close();
     }
 
-    private SocketAddress start(Direct direct, WorkerMode mode) throws Exception {
+    private PythonApplication program(WorkerMode mode) throws IOException {
+        return PythonApplication.of(
+                TestPrograms.source(directory, PROGRAM).mode(mode).processes(2).build());
+    }
+
+    private SocketAddress start(Direct direct, PythonApplication program) throws Exception {
         Path socket = directory.resolve(direct.name());
-        PythonOptions options =
-                TestPrograms.source(directory, PROGRAM).mode(mode).processes(2).build();
         Limits limits = Limits.builder()
                 .headerTimeout(SHORT)
                 .bodyTimeout(SHORT)
@@ -113,7 +116,7 @@ class BothWaysTest {
                 .maxHeaderCount(60)
                 .maxBodyBytes(50_000)
                 .build();
-        Server server = Server.builder(PythonApplication.of(options))
+        Server server = Server.builder(program)
                 .listen(ListenAddress.uwsgi(socket.toString()))
                 .options(ServerOptions.builder()
                         .loops(1)
@@ -127,24 +130,16 @@ class BothWaysTest {
         return UnixDomainSocketAddress.of(socket);
     }
 
-    /// How a mode is made.
-    enum Mode {
-        SYNC(new WorkerMode.Sync()),
-        THREADS(new WorkerMode.Threads(3)),
-        ASYNCIO(new WorkerMode.Asyncio(20));
-
-        private final WorkerMode mode;
-
-        Mode(WorkerMode mode) {
-            this.mode = mode;
-        }
+    static List<WorkerMode> modes() {
+        return List.of(new WorkerMode.Sync(), new WorkerMode.Threads(3), new WorkerMode.Asyncio(20));
     }
 
     @ParameterizedTest
-    @EnumSource
-    void theSameAnswers(Mode mode) throws Exception {
-        SocketAddress direct = start(Direct.ON, mode.mode);
-        SocketAddress usual = start(Direct.OFF, mode.mode);
+    @MethodSource("modes")
+    void theSameAnswers(WorkerMode mode) throws Exception {
+        PythonApplication taken = program(mode);
+        SocketAddress direct = start(Direct.ON, taken);
+        SocketAddress usual = start(Direct.OFF, program(mode));
         try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
             List<Callable<List<String>>> all = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
@@ -156,6 +151,7 @@ class BothWaysTest {
                 different.addAll(each.get());
             }
             assertThat(different).as("seed %d", SEED).isEmpty();
+            assertThat(taken.directAccepted()).isGreaterThan(PACKETS / 10);
         }
     }
 
@@ -164,7 +160,8 @@ class BothWaysTest {
         List<String> different = new ArrayList<>();
         for (int i = 0; i < PACKETS / CLIENTS && different.size() < 3; i++) {
             byte[] bytes = packet(random);
-            int[] cuts = random.ints(random.nextInt(4), 0, bytes.length + 1).sorted().toArray();
+            int[] cuts =
+                    random.ints(random.nextInt(4), 0, bytes.length + 1).sorted().toArray();
             String one = answer(direct, bytes, cuts);
             String other = answer(usual, bytes, cuts);
             if (!one.equals(other)) {
@@ -180,7 +177,8 @@ class BothWaysTest {
     }
 
     private static String shown(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1).chars()
+        return new String(bytes, StandardCharsets.ISO_8859_1)
+                .chars()
                 .mapToObj(c -> c < ' ' || c > '~' ? "\\x%02x".formatted(c) : Character.toString(c))
                 .reduce("", String::concat);
     }
@@ -239,16 +237,42 @@ class BothWaysTest {
     private static byte[] mostlyRight(Random random) {
         String path = PATHS.get(random.nextInt(PATHS.size()));
         boolean hasBody = random.nextInt(3) == 0;
-        UwsgiPacket packet = UwsgiPacket.request(hasBody ? "POST" : oneOf(random, "GET", "GET", "HEAD", "PUT", "get"), path)
+        UwsgiPacket packet = UwsgiPacket.request(
+                        hasBody ? "POST" : oneOf(random, "GET", "GET", "HEAD", "PUT", "get"), path)
                 .with("REMOTE_ADDR", "127.0.0.1")
                 .with("HTTP_HOST", "localhost")
                 .with("CONTENT_TYPE", hasBody ? "text/plain" : "");
         for (int more = random.nextInt(6); more > 0; more--) {
             packet.with(
-                    oneOf(random, "HTTP_COOKIE", "HTTP_X_" + random.nextInt(9), "HTTPS", "REQUEST_SCHEME", "SCRIPT_NAME",
-                            "HTTP_CONTENT_LENGTH", "DOCUMENT_ROOT", "uwsgi_x", "wsgi.input", "HTTP_ACCEPT", "PATH_INFO",
-                            "HTTP_TRANSFER_ENCODING", "REMOTE_PORT", "HTTP_X_LONG"),
-                    oneOf(random, "", "a", "on", "https", "/", "/s", "\t", "\u00e9", "a\u0001b", "8", "x".repeat(random.nextInt(9000))));
+                    oneOf(
+                            random,
+                            "HTTP_COOKIE",
+                            "HTTP_X_" + random.nextInt(9),
+                            "HTTPS",
+                            "REQUEST_SCHEME",
+                            "SCRIPT_NAME",
+                            "HTTP_CONTENT_LENGTH",
+                            "DOCUMENT_ROOT",
+                            "uwsgi_x",
+                            "wsgi.input",
+                            "HTTP_ACCEPT",
+                            "PATH_INFO",
+                            "HTTP_TRANSFER_ENCODING",
+                            "REMOTE_PORT",
+                            "HTTP_X_LONG"),
+                    oneOf(
+                            random,
+                            "",
+                            "a",
+                            "on",
+                            "https",
+                            "/",
+                            "/s",
+                            "\t",
+                            "\u00e9",
+                            "a\u0001b",
+                            "8",
+                            "x".repeat(random.nextInt(9000))));
         }
         if (hasBody) {
             packet.body("b".repeat(oneOf(random, 1, 100, 3000, 40_000, 50_000, 50_001)));
@@ -276,7 +300,8 @@ class BothWaysTest {
             }
             default -> {
                 byte[] other = bytes.clone();
-                other[at] = (byte) oneOf(random, 0, 1, 9, 13, 32, 127, 200, 255, other[at] ^ 1, random.nextInt(256));
+                other[at] =
+                        (byte) (int) oneOf(random, 0, 1, 9, 13, 32, 127, 200, 255, other[at] ^ 1, random.nextInt(256));
                 yield other;
             }
         };

@@ -309,7 +309,7 @@ class DirectModeTest {
         List<String> accepts =
                 log.lines().stream().filter(line -> line.contains("accept")).toList();
         assertThat(accepts)
-                .containsExactly("INFO [python] accept 1", "INFO [python] accept 1", "INFO [python] accept 0");
+                .containsExactly("INFO [worker 1] accept 1", "INFO [worker 1] accept 1", "INFO [worker 1] accept 0");
         Eventually.await("one worker", () -> log.lines().stream().anyMatch(line -> line.contains("stopped")));
         assertThat(site.directAccepted()).isEqualTo(2);
     }

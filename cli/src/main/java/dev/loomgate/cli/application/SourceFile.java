@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 record SourceFile(Path path, String text, String shown) {
     private static final List<String> OPTIONS = List.of("-g", "-parameters", "-proc:none");
 
-
     static SourceFile read(Path path, String shown) throws NoApplication {
         try {
             return new SourceFile(path, Files.readString(path), shown);

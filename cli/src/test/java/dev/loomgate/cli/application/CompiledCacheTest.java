@@ -50,7 +50,8 @@ class CompiledCacheTest {
     }
 
     private String answer(Path source) throws Exception {
-        LoadedApplication loaded = new ApplicationLoader(List.of(library.toString()), "--app", cache).load(source.toString());
+        LoadedApplication loaded =
+                new ApplicationLoader(List.of(library.toString()), "--app", cache).load(source.toString());
         return loaded.application()
                 .call(new Environ(), (status, headers, cause) -> {})
                 .toString();
@@ -126,7 +127,8 @@ class CompiledCacheTest {
 
     @Test
     void whatWasUsedLongestAgoGoes() throws Exception {
-        CompiledClasses classes = SourceFile.read(source("one"), "--app").compile(ApplicationClassPath.of(List.of()), null);
+        CompiledClasses classes =
+                SourceFile.read(source("one"), "--app").compile(ApplicationClassPath.of(List.of()), null);
         for (int i : IntStream.rangeClosed(1, CompiledCache.MOST_KEPT).toArray()) {
             cache.keep("key" + i, classes);
             Files.setLastModifiedTime(kept.resolve("key" + i + ".classes"), FileTime.fromMillis(i * 1_000L));

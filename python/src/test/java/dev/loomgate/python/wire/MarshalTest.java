@@ -97,7 +97,12 @@ class MarshalTest {
     void noTextIsInterned() throws Exception {
         // What is interned stays until the process ends (Python 3.12 and later), and clients choose the keys.
         String key = "HTTP_X_NOBODY_ELSE_HAS_IT";
-        byte[] written = new MarshalWriter(1).beginDictionary().text(key).none().endDictionary().bytes();
+        byte[] written = new MarshalWriter(1)
+                .beginDictionary()
+                .text(key)
+                .none()
+                .endDictionary()
+                .bytes();
         assertThat((char) written[1]).isEqualTo('z');
     }
 
