@@ -56,7 +56,7 @@ public final class Preparation {
 
     private static void unpackPython(Map<String, byte[]> entries, Path into) throws IOException {
         for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-            if (entry.getKey().startsWith(PYTHON) && entry.getKey().endsWith(".py")) {
+            if (entry.getKey().startsWith(PYTHON) && !entry.getKey().endsWith("/")) {
                 Path file = into.resolve(entry.getKey());
                 Files.createDirectories(file.getParent());
                 Files.write(file, entry.getValue());

@@ -40,6 +40,7 @@ static size_t most_reply_bytes;
 static PyObject *name_objects[NAMES];
 static PyObject *empty;
 static PyObject *url_scheme;
+static PyObject *localhost;
 static PyObject *http;
 static PyObject *https;
 
@@ -111,7 +112,8 @@ static bool fill(PyObject *environ, const unsigned char *data) {
             return false;
         }
     }
-    return (packet.has_script_name || PyDict_SetItem(environ, name_objects[NAME_SCRIPT_NAME], empty) == 0)
+    return (packet.has_server_name || PyDict_SetItem(environ, name_objects[NAME_SERVER_NAME], localhost) == 0)
+           && (packet.has_script_name || PyDict_SetItem(environ, name_objects[NAME_SCRIPT_NAME], empty) == 0)
            && PyDict_SetItem(environ, url_scheme, packet.https ? https : http) == 0;
 }
 
@@ -342,9 +344,10 @@ static int execute(PyObject *Py_UNUSED(module)) {
         }
     }
     url_scheme = PyUnicode_InternFromString("wsgi.url_scheme");
+    localhost = PyUnicode_InternFromString("localhost");
     http = PyUnicode_InternFromString("http");
     https = PyUnicode_InternFromString("https");
-    if (url_scheme == NULL || http == NULL || https == NULL) {
+    if (url_scheme == NULL || localhost == NULL || http == NULL || https == NULL) {
         return -1;
     }
     return (empty = PyUnicode_InternFromString("")) == NULL ? -1 : 0;

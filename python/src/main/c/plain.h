@@ -86,6 +86,7 @@ typedef struct {
     uint32_t body; /* where it begins; it goes on to the end */
     bool https;
     bool has_script_name;
+    bool has_server_name; /* and it isn't empty, as nginx's is that has no server_name */
     Variable variables[MOST_VARIABLES];
 } Packet;
 
@@ -305,8 +306,8 @@ static bool parse_packet(const unsigned char *data, size_t length, const Limits 
                     return false;
                 }
                 break;
+            case NAME_SERVER_NAME: shown = packet->has_server_name = value_length != 0; break;
             case NAME_SERVER_PROTOCOL:
-            case NAME_SERVER_NAME:
             case NAME_SERVER_PORT:
                 if (value_length == 0) {
                     return false;

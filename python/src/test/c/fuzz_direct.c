@@ -189,8 +189,7 @@ static bool plainly(const unsigned char *data, size_t length, const Limits *limi
             return false;
         }
         if (value_length == 0
-            && (is(key, key_length, "SERVER_PROTOCOL") || is(key, key_length, "SERVER_NAME")
-                || is(key, key_length, "SERVER_PORT"))) {
+            && (is(key, key_length, "SERVER_PROTOCOL") || is(key, key_length, "SERVER_PORT"))) {
             return false;
         }
         if (is(key, key_length, "CONTENT_LENGTH")) {
@@ -207,7 +206,8 @@ static bool plainly(const unsigned char *data, size_t length, const Limits *limi
         bool hidden = is(key, key_length, "HTTP_CONTENT_TYPE") || is(key, key_length, "HTTP_CONTENT_LENGTH")
                       || (value_length == 0
                           && (is(key, key_length, "CONTENT_LENGTH") || is(key, key_length, "CONTENT_TYPE")
-                              || is(key, key_length, "REMOTE_ADDR") || is(key, key_length, "REMOTE_PORT")));
+                              || is(key, key_length, "REMOTE_ADDR") || is(key, key_length, "SERVER_NAME")
+                              || is(key, key_length, "REMOTE_PORT")));
         *shown += !hidden;
     }
     for (size_t i = 0; i < sizeof needed_names / sizeof *needed_names; i++) {

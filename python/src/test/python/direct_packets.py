@@ -15,7 +15,7 @@ from loomgate_worker.direct import native
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 NEEDED = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "SERVER_PROTOCOL", "SERVER_NAME", "SERVER_PORT")
-NOT_EMPTY = ("SERVER_PROTOCOL", "SERVER_NAME", "SERVER_PORT")
+NOT_EMPTY = ("SERVER_PROTOCOL", "SERVER_PORT")
 LEFT_OUT_EMPTY = ("CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_ADDR", "REMOTE_PORT")
 LEFT_OUT = ("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH")
 CONNECTIONS = (
@@ -105,6 +105,7 @@ def expected(data: bytes, limits: Limits) -> Optional[Tuple[Dict[str, str], int]
         if environ.get(name) == "":
             del environ[name]
     environ.setdefault("SCRIPT_NAME", "")
+    environ["SERVER_NAME"] = environ["SERVER_NAME"] or "localhost"
     environ["wsgi.url_scheme"] = "https" if secure in ("on", "1") else "http"
     return environ, 4 + size
 
@@ -245,7 +246,6 @@ NOT_PLAIN: Dict[str, bytes] = {
     "the whole of a server": packet({b"PATH_INFO": b"*", b"REQUEST_METHOD": b"OPTIONS"}),
     "a script name without a slash": packet({b"SCRIPT_NAME": b"app"}),
     "an empty protocol": packet({b"SERVER_PROTOCOL": b""}),
-    "an empty server name": packet({b"SERVER_NAME": b""}),
     "an empty port": packet({b"SERVER_PORT": b""}),
     "a transfer coding": packet({b"HTTP_TRANSFER_ENCODING": b"chunked"}),
     "an empty transfer coding": packet({b"HTTP_TRANSFER_ENCODING": b""}),
@@ -276,6 +276,7 @@ PLAIN: Dict[str, Tuple[Changes, bytes, Dict[str, Optional[str]]]] = {
     ),
     "a path that isn't UTF-8": ({b"PATH_INFO": b"/\xff\xfe"}, b"", {"PATH_INFO": "/\xff\xfe"}),
     "a script name": ({b"SCRIPT_NAME": b"/app"}, b"", {"SCRIPT_NAME": "/app"}),
+    "an empty server name": ({b"SERVER_NAME": b""}, b"", {"SERVER_NAME": "localhost"}),
     "an empty script name": ({b"SCRIPT_NAME": b""}, b"", {"SCRIPT_NAME": ""}),
     "HTTPS on": ({b"HTTPS": b"on"}, b"", {"HTTPS": "on", "wsgi.url_scheme": "https"}),
     "HTTPS 1": ({b"HTTPS": b"1"}, b"", {"wsgi.url_scheme": "https"}),

@@ -6,6 +6,7 @@ import errno
 import os
 import select
 import threading
+from functools import partial
 from time import monotonic, monotonic_ns, sleep
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
@@ -64,13 +65,18 @@ class Acceptor:
         self.late: Callable[[int, Taken], Optional[Taken]] = self._wait_a_moment
         """What to do about a connection (of the listening socket of that number) on which nothing is yet."""
         chosen = functions.chosen
-        self._take, self._read, self._reply = chosen.take, chosen.read, chosen.reply
-        self._base = base
-        self._limits = (
+        rules = (
+            base,
             settings["max_header_bytes"],
             settings["max_header_count"],
             settings["max_body_bytes"],
         )
+        self._takers: List[Callable[[], Optional[Taken]]] = [
+            partial(chosen.take, listener, *rules) for listener in listeners
+        ]
+        self._rules = rules
+        self._chosen = chosen
+        self._reply: Callable[[int, bytes, bytes], bool] = chosen.reply
         self._link = link
         self._marks, self._page = scoreboard.marks, scoreboard.page
         self._one_at_a_time = one_at_a_time
@@ -99,47 +105,53 @@ class Acceptor:
 
     def take(self) -> Optional[DirectExchange]:
         """A request that begins now; None if no connection waits. What isn't plain is handed over meanwhile."""
-        for _ in range(_MOST_HANDED_OVER):
-            taken = self._next()
-            if taken is None:
-                return None
+        taken = self._next()
+        handed_over = 0
+        while taken is not None:
             if taken[1] is None:
-                late = self.late(self._number, taken)
-                if late is None:
-                    continue
-                taken = late
-            exchange = self.begin(self._number, taken)
-            if exchange is not None:
-                return exchange
+                taken = self.late(self._number, taken)
+            if taken is not None:
+                exchange = self.begin(self._number, taken)
+                if exchange is not None:
+                    return exchange
+            handed_over += 1
+            if handed_over == _MOST_HANDED_OVER:
+                break
+            taken = self._next()
         return None
 
     def _next(self) -> Optional[Taken]:
         """From one listening socket after the other, so that each has its turn."""
-        listeners = self.listeners
+        takers = self._takers
         try:
-            for _ in listeners:
-                self._number = number = (self._number + 1) % len(listeners)
-                taken: Optional[Taken] = self._take(listeners[number], self._base, *self._limits)
+            if len(takers) == 1:
+                return takers[0]()
+            for _ in takers:
+                self._number = number = (self._number + 1) % len(takers)
+                taken = takers[number]()
                 if taken is not None:
                     return taken
         except OSError as e:
-            if e.errno == errno.EINVAL:
-                # The server has shut it down: it stops.
-                self.accepting = False
-                return None
-            now = monotonic()
-            if now - self._complained >= _SILENT_SECONDS:
-                self._complained = now
-                log.say(
-                    f"loomgate: no connection can be taken now ({e.strerror}); is the number of open files too low?"
-                    " (ulimit -n)"
-                )
-            sleep(_REST_SECONDS)
+            self._rest(e)
         return None
+
+    def _rest(self, e: OSError) -> None:
+        if e.errno == errno.EINVAL:
+            # The server has shut it down: it stops.
+            self.accepting = False
+            return
+        now = monotonic()
+        if now - self._complained >= _SILENT_SECONDS:
+            self._complained = now
+            log.say(
+                f"loomgate: no connection can be taken now ({e.strerror}); is the number of open files too low?"
+                " (ulimit -n)"
+            )
+        sleep(_REST_SECONDS)
 
     def read(self, descriptor: int) -> Taken:
         """Reads from a connection on which nothing was yet."""
-        taken: Taken = self._read(descriptor, self._base, *self._limits)
+        taken: Taken = self._chosen.read(descriptor, *self._rules)
         return taken
 
     def _wait_a_moment(self, _: int, taken: Taken) -> Optional[Taken]:
@@ -152,6 +164,7 @@ class Acceptor:
 
         :param number: of the listening socket
         """
+        # This, and WsgiExchange.run, are what a quick request's time is spent in.
         descriptor, data, environ, start = taken
         if environ is None or data is None:
             with self._lock:
@@ -159,14 +172,16 @@ class Acceptor:
             return None
         environ["wsgi.input"] = Input(data[start:])
         since = monotonic_ns()
-        request_id = self._id = self._id + 1 if self._id < _LAST_ID else frames.FIRST_DIRECT_ID
-        exchange = DirectExchange(self, request_id, environ, number, descriptor, data, since)
-        self.mode.live[request_id] = exchange
+        self._id = request_id = self._id + 1 if self._id < _LAST_ID else frames.FIRST_DIRECT_ID
+        mode = self.mode
+        mode.live[request_id] = exchange = DirectExchange(
+            self, mode, request_id, environ, number, descriptor, data, since
+        )
         marks = self._marks
         if self._one_at_a_time:
-            length = min(len(data), MAX_PACKET_BYTES)
-            marks[PACKET_BYTES] = 0
-            self._page[PACKET : PACKET + length] = data[:length]
+            packet = data if len(data) <= MAX_PACKET_BYTES else data[:MAX_PACKET_BYTES]
+            length = len(packet)
+            self._page[PACKET : PACKET + length] = packet
             marks[PACKET_BYTES] = length
         marks[DIRECT_SINCE] = since
         marks[DIRECT_BEGUN] = self._begun = self._begun + 1
@@ -186,7 +201,14 @@ class Acceptor:
             exchange.connection.append(descriptor)
             self.hand_over(exchange)
             return False
-        self._is_over()
+        if self._one_at_a_time:
+            # The control thread counts what it hands over, and this is not it.
+            self._over = over = self._over + 1
+            self._marks[DIRECT_OVER] = over
+        else:
+            with self._lock:
+                self._over += 1
+                self._marks[DIRECT_OVER] = self._over
         if self._records is not None:
             self._record(exchange, head, len(body))
         return True
@@ -212,11 +234,6 @@ class Acceptor:
         for exchange in list(self.mode.live.values()):
             if isinstance(exchange, DirectExchange) and exchange.since <= before:
                 exchange.hand_over()
-
-    def _is_over(self) -> None:
-        with self._lock:
-            self._over += 1
-            self._marks[DIRECT_OVER] = self._over
 
     # Under the lock: whoever reads the frames finds the descriptors in the same order, and before them.
     def _pass_on(self, descriptor: int, kind: int, request_id: int, payload: bytes) -> None:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     class Owner(Protocol):
         """What a request asks of the `Acceptor` that has taken its connection."""
 
-        mode: Mode
-
         def reply(self, exchange: DirectExchange, head: bytes, body: bytes) -> bool:
             ...
 
@@ -33,6 +31,7 @@ class DirectExchange(WsgiExchange):
     def __init__(
         self,
         acceptor: Owner,
+        mode: Mode,
         request_id: int,
         environ: Dict[str, Any],
         listener: int,
@@ -40,7 +39,11 @@ class DirectExchange(WsgiExchange):
         data: bytes,
         since: int,
     ) -> None:
-        super().__init__(acceptor.mode, request_id, environ)
+        # What Exchange's does, without a call.
+        self.runner = mode
+        self.id = request_id
+        self.environ = environ
+        self.granted = mode.window
         self.acceptor = acceptor
         self.listener = listener
         self.data = data

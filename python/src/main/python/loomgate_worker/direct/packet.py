@@ -147,6 +147,9 @@ def parse(
     https = environ.get("HTTPS")
     is_https = https in ("on", "1") if https else environ.get("REQUEST_SCHEME") == "https"
     environ["wsgi.url_scheme"] = "https" if is_https else "http"
+    if not environ["SERVER_NAME"]:
+        # As nginx's is that has no server_name.
+        environ["SERVER_NAME"] = "localhost"
     if "SCRIPT_NAME" not in environ:
         environ["SCRIPT_NAME"] = ""
     return environ, end
@@ -164,8 +167,10 @@ def _is_plain(environ: Dict[str, str]) -> bool:
         return False
     if get("PATH_INFO", "")[:1] != "/" or get("SCRIPT_NAME", "")[:1] not in "/":
         return False
-    return "QUERY_STRING" in environ and bool(
-        get("SERVER_PROTOCOL") and get("SERVER_NAME") and get("SERVER_PORT")
+    return (
+        "QUERY_STRING" in environ
+        and "SERVER_NAME" in environ
+        and bool(get("SERVER_PROTOCOL") and get("SERVER_PORT"))
     )
 
 

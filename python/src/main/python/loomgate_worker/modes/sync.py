@@ -13,7 +13,7 @@ import os
 import select
 import threading
 from collections import deque
-from time import monotonic
+from time import monotonic, monotonic_ns
 from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional
 
 from loomgate_worker.direct.waiting import Waiting
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from loomgate_worker.wire.links import Links
 
 _LOOK_SECONDS = 0.001
+_LOOK_NANOS = 1_000_000
 _FOREIGN_MILLIS = 20
 
 
@@ -99,9 +100,10 @@ class Sync(Runner):
 
     def _serve_directly(self, acceptor: Acceptor, waiting: Waiting) -> None:
         """Answers connections that wait, for a moment; waits for one, or for the JVM, if none does."""
-        until = monotonic() + _LOOK_SECONDS
+        until = monotonic_ns() + _LOOK_NANOS
+        take = acceptor.take
         while True:
-            exchange = acceptor.take()
+            exchange = take()
             if exchange is None:
                 break
             self._current = exchange
@@ -109,9 +111,9 @@ class Sync(Runner):
             if self.served >= acceptor.limit > 0:
                 acceptor.limit_reached()
             exchange.run()
-            self._current = None
-            if monotonic() > until:
+            if exchange.since > until:
                 break
+        self._current = None
         if exchange is None:
             acceptor.flush()
         if self._outlet.held:

@@ -34,11 +34,12 @@ public final class CgiVariables implements Variables {
             "SERVER_PROTOCOL");
 
     private static final List<String> NO_EMPTY_ONE =
-            List.of("CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_ADDR", "REMOTE_PORT");
+            List.of("CONTENT_LENGTH", "CONTENT_TYPE", "REMOTE_ADDR", "REMOTE_PORT", "SERVER_NAME");
 
     private static final String URL_SCHEME = "wsgi.url_scheme";
     private static final Added HTTP_SCHEME = Added.of(URL_SCHEME, Scheme.HTTP.text());
     private static final Added HTTPS_SCHEME = Added.of(URL_SCHEME, Scheme.HTTPS.text());
+    private static final Added LOCALHOST = Added.of("SERVER_NAME", "localhost");
     private static final Added NO_SCRIPT_NAME = Added.of("SCRIPT_NAME", "");
     private static final Added NO_PATH_INFO = Added.of("PATH_INFO", "");
 
@@ -87,8 +88,8 @@ public final class CgiVariables implements Variables {
         action.accept(URL_SCHEME, scheme().text());
     }
 
-    /// What nginx sends needs no change but that empty variables are left out; a packet that does is shown as
-    /// text.
+    /// What nginx sends needs no change but that empty variables are left out, and that a server without a name, as one
+    /// without server_name is, is called localhost; a packet that needs more is shown as text.
     @Override
     public boolean forEachUndecoded(Undecoded action) {
         boolean asItCame = !variables.isRepeated()
@@ -98,7 +99,7 @@ public final class CgiVariables implements Variables {
                 && isPath("SCRIPT_NAME")
                 && variables.length("QUERY_STRING") >= 0
                 && variables.length("SERVER_PROTOCOL") > 0
-                && variables.length("SERVER_NAME") > 0
+                && variables.length("SERVER_NAME") >= 0
                 && variables.length("SERVER_PORT") > 0;
         if (!asItCame) {
             return false;
@@ -116,6 +117,9 @@ public final class CgiVariables implements Variables {
             }
         });
         (scheme() == Scheme.HTTPS ? HTTPS_SCHEME : HTTP_SCHEME).show(action);
+        if (variables.length("SERVER_NAME") == 0) {
+            LOCALHOST.show(action);
+        }
         if (variables.length("SCRIPT_NAME") < 0) {
             NO_SCRIPT_NAME.show(action);
         }
