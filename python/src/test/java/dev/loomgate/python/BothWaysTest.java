@@ -160,8 +160,9 @@ class BothWaysTest {
         List<String> different = new ArrayList<>();
         for (int i = 0; i < PACKETS / CLIENTS && different.size() < 3; i++) {
             byte[] bytes = packet(random);
-            int[] cuts =
-                    random.ints(Math.max(0, random.nextInt(6) - 2), 0, bytes.length + 1).sorted().toArray();
+            int[] cuts = random.ints(Math.max(0, random.nextInt(6) - 2), 0, bytes.length + 1)
+                    .sorted()
+                    .toArray();
             String one = answer(direct, bytes, cuts);
             String other = answer(usual, bytes, cuts);
             if (!one.equals(other)) {
