@@ -1,9 +1,13 @@
-/* The accelerator of direct mode (docs/worker-protocol.md): a worker takes a connection, reads its packet and answers it in
+/* The accelerator. In direct mode (docs/worker-protocol.md), a worker takes a connection, reads its packet and answers it in
  * one call each. What loomgate_worker/direct/packet.py does in Python, with the same results.
  *
  *     take(listener, base, max_header_bytes, max_header_count, max_body_bytes) -> None | (fd, data, environ, body_start)
  *     read(fd, base, max_header_bytes, max_header_count, max_body_bytes) -> (fd, data, environ, body_start)
  *     reply(fd, head, body) -> bool
+ *
+ * And in mode asyncio, which has a greenlet for each request, chunks.h:
+ *
+ *     keep_chunks() -> bool
  *
  * CPython's stable ABI, from 3.8 on: one file for all versions. Buffers are the process's. That is safe as the interpreter's lock
  * is held while one is in use; and it is held for good only where nothing that a finalizer could interrupt is called: what
@@ -21,6 +25,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "chunks.h"
 #include "plain.h"
 
 /* A packet of the largest size, and a body of about as much. */
@@ -333,6 +338,10 @@ static PyObject *reply(PyObject *Py_UNUSED(module), PyObject *args) {
     return PyBool_FromLong(1);
 }
 
+static PyObject *keep_chunks(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(none)) {
+    return PyBool_FromLong(keep_chunks_from_now_on());
+}
+
 static int execute(PyObject *Py_UNUSED(module)) {
     if (empty != NULL) {
         return 0;
@@ -357,6 +366,7 @@ static PyMethodDef functions[] = {
     {"take", take, METH_VARARGS, "Accepts a connection and reads its packet."},
     {"read", read_again, METH_VARARGS, "Reads the packet of a connection that was accepted before."},
     {"reply", reply, METH_VARARGS, "Answers and closes; False where the JVM must decide how."},
+    {"keep_chunks", keep_chunks, METH_NOARGS, "Keeps what greenlets that have ended had for their frames, for the next ones."},
     {NULL, NULL, 0, NULL},
 };
 

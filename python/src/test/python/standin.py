@@ -51,6 +51,7 @@ class Zygote:
             "buffer_size": 65535,
             "reload": False,
             "direct": None,
+            "accelerate": False,
         }
         if listeners:
             configuration["direct"] = {
@@ -59,7 +60,6 @@ class Zygote:
                 "max_header_count": 200,
                 "max_body_bytes": 1 << 30,
                 "records": False,
-                "accelerate": True,
             }
         configuration.update(boot)
         self.configuration = configuration

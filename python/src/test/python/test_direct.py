@@ -61,7 +61,6 @@ DIRECT = {
     "max_header_count": 200,
     "max_body_bytes": 1 << 30,
     "records": False,
-    "accelerate": False,
 }
 
 
@@ -194,7 +193,7 @@ class Direct(OneListener):
             packet(PATH_INFO="x"),
             packet() + b"trailing",
             packet("/echo", b"abc", REQUEST_METHOD="POST")[:-1],
-            packet(SERVER_NAME=""),
+            packet(SERVER_PORT=""),
             b"\x1e" + packet()[1:],
             packet()[:30],
         ):
@@ -323,7 +322,7 @@ class Direct(OneListener):
 class Accelerated(Direct):
     """The same with the accelerator."""
 
-    boot = {"direct": {**DIRECT, "accelerate": True}}
+    boot = {"direct": DIRECT, "accelerate": True}
 
     @classmethod
     def setUpClass(cls) -> None:

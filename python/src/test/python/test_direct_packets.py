@@ -417,6 +417,30 @@ class Accelerated(Cases, unittest.TestCase):
             thread.join()
         self.assertEqual(wrong, [])
 
+    def test_chunks_are_kept_and_bounded(self) -> None:
+        """Threads begin and end as greenlets do, more of them at a time than chunks are kept."""
+        self.assertIs(self.module.keep_chunks(), True)
+        self.assertIs(self.module.keep_chunks(), True)  # no second time
+        said: List[int] = []
+        go = threading.Event()
+
+        def deep(number: int, depth: int) -> int:
+            return deep(number, depth - 1) if depth else number
+
+        def run(number: int) -> None:
+            go.wait(SECONDS)
+            said.append(deep(number, 300))
+
+        for _ in range(3):
+            go.clear()
+            threads = [threading.Thread(target=run, args=(number,)) for number in range(300)]
+            for thread in threads:
+                thread.start()
+            go.set()
+            for thread in threads:
+                thread.join(SECONDS)
+        self.assertEqual(sorted(said), sorted(3 * list(range(300))))
+
 
 class Pure(Cases, unittest.TestCase):
     module = pure

@@ -1,3 +1,3 @@
 def application(environ, start_response):
-    start_response('200 OK', [('Content-Type', 'text/plain')])
+    start_response("200 OK", [("Content-Type", "text/plain")])
     yield "Hello world!\n"

@@ -51,9 +51,8 @@ class DirectExchange(WsgiExchange):
         """When it began, in nanoseconds of `time.monotonic_ns`."""
         self.connection: List[int] = [descriptor]
 
-    def answer(self, head: bytes, body: bytes) -> None:
-        if not self.acceptor.reply(self, head, body):
-            super().answer(head, body)
+    def answer(self, head: bytes, body: bytes) -> bool:
+        return self.acceptor.reply(self, head, body) or super().answer(head, body)
 
     def hand_over(self) -> None:
         """Any thread."""

@@ -10,8 +10,10 @@ chosen: Any = packet
 """What has `take`, `read` and `reply`, with the same results."""
 
 
-def choose(accelerate: bool) -> None:
+def accelerate() -> None:
     """For the zygote, once: its workers have it by the fork."""
     global chosen
-    if accelerate:
-        chosen = native.load() or packet
+    accelerator = native.load()
+    if accelerator is not None:
+        chosen = accelerator
+        accelerator.keep_chunks()

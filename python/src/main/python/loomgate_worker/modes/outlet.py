@@ -55,6 +55,8 @@ class Outlet:
 
     def urge(self) -> None:
         """What is held must not wait for the application."""
+        if not self.held:
+            return
         now = monotonic()
         if now - self.last_send >= HELD_SECONDS or self.alarm is None:
             self.flush()

@@ -102,9 +102,10 @@ class Exchange:
             else:
                 self._start(self.head, piece)
 
-    def answer(self, head: bytes, body: bytes) -> None:
-        """Sends a whole response, which one frame has room for."""
+    def answer(self, head: bytes, body: bytes) -> bool:
+        """Sends a whole response, which one frame has room for. Whether the client has it already."""
         self.runner.emit(frames.response(frames.COMPLETE, self.id, head, body))
+        return False
 
     def hand_over(self) -> None:
         """Has the JVM look after the request, if it doesn't yet: a worker may have accepted the connection itself."""
@@ -114,6 +115,14 @@ class Exchange:
         head = self.head
         if head is None:
             raise AssertionError("the application returned without having called start_response")
+        if not self.started and not self.cancelled and len(body) <= WHOLE_BYTES and len(head) <= WHOLE_BYTES:
+            # What is usual goes without detours.
+            if self.log_variables is not None:
+                self._emit_log_variables()
+            self.over = True
+            if not self.answer(head, body):
+                self.runner.urge()
+            return
         if len(body) > WHOLE_BYTES or (self.started and body):
             # Keeps a last piece back, so that the end needs no frame of its own.
             cut = (len(body) - 1) // _PIECE_BYTES * _PIECE_BYTES
@@ -133,7 +142,8 @@ class Exchange:
         self._emit_log_variables()
         self.over = True
         if not self.started and len(head) + len(body) <= _START_BYTES:
-            self.answer(head, body)
+            if self.answer(head, body):
+                return
         else:
             if not self.started:
                 self._start(head, b"")

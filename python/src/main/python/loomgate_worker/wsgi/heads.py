@@ -6,9 +6,18 @@ from typing import Any, Optional
 
 from loomgate_worker.process import settings
 
+_BEFORE_LENGTH = len(b"\nContent-Length\n")
+
 
 def content_length(head: bytes) -> Optional[int]:
     """The Content-Length that the application has given, as the head is sent to the JVM."""
+    at = head.find(b"\nContent-Length\n") + _BEFORE_LENGTH
+    # Names are behind the first line feed, the third one, and so on. What is behind another is a value.
+    if at >= _BEFORE_LENGTH and head.count(b"\n", 0, at) % 2 == 0:
+        end = head.find(b"\n", at)
+        value = head[at:] if end < 0 else head[at:end]
+        if value.isdigit():
+            return int(value)
     parts = head.split(b"\n")
     for name, value in zip(parts[1::2], parts[2::2]):
         if len(name) == 14 and name.lower() == b"content-length" and value.isdigit():

@@ -115,7 +115,7 @@ class WsgiExchange(Exchange):
                     self._send_file(result, place)
                 else:
                     self._stream(iter(result) if most is None else blocks(result, most))
-            elif is_one_chunk(result):
+            elif not hasattr(result, "__next__") and is_one_chunk(result):
                 # Not to be iterated: that would give numbers, or one frame for each letter.
                 self.finish(as_bytes(result))
             else:
@@ -136,17 +136,17 @@ class WsgiExchange(Exchange):
         # end all responses of a busy loop together, and begin what waits for their places together, forever.
         in_turn = isinstance(iterator, GeneratorType)
         # Not a for loop, which would call __iter__ again.
-        while True:
+        chunk = next(iterator, _END)
+        if not in_turn and type(chunk) is bytes and self._is_all(chunk):
+            self.finish(chunk)
             chunk = next(iterator, _END)
-            if chunk is _END:
-                break
+            if chunk is not _END:
+                self._exhaust(chunk, iterator)
+            return
+        while chunk is not _END:
             if type(chunk) is not bytes:
                 chunk = self._converted(chunk)
             if chunk:
-                if not in_turn and not self.started and self._is_all(chunk):
-                    self.finish(chunk)
-                    self._exhaust(iterator)
-                    return
                 self.send(chunk)
             if in_turn:
                 turn(self)
@@ -155,6 +155,7 @@ class WsgiExchange(Exchange):
                 self.runner.urge()
             if self.cancelled:
                 raise RequestCancelled("the request was cancelled while its response was sent")
+            chunk = next(iterator, _END)
         self.finish(b"")
 
     def _converted(self, chunk: Any) -> bytes:
@@ -171,17 +172,21 @@ class WsgiExchange(Exchange):
 
     def _is_all(self, chunk: bytes) -> bool:
         """Whether this first chunk is the whole body, as a framework that knows its length says."""
-        return len(chunk) <= WHOLE_BYTES and content_length(self.head or b"") == len(chunk)
+        head = self.head
+        return (
+            0 < len(chunk) <= WHOLE_BYTES
+            and head is not None
+            and not self.started
+            and content_length(head) == len(chunk)
+        )
 
     @calls_application
-    def _exhaust(self, iterator: Iterator[Any]) -> None:
+    def _exhaust(self, chunk: Any, iterator: Iterator[Any]) -> None:
         """Runs what the application still does, as it would expect, after its response."""
-        while True:
-            chunk = next(iterator, _END)
-            if chunk is _END:
-                return
+        while chunk is not _END:
             if as_bytes(chunk):
                 raise ValueError("the application yields more bytes than its Content-Length says")
+            chunk = next(iterator, _END)
 
     def _finish_all(self, chunks: Sequence[Any]) -> None:
         """A body whose chunks are all there."""

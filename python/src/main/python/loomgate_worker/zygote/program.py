@@ -58,8 +58,8 @@ class Program:
             _import_mode(boot["mode"])
             if boot["shim"]:
                 shim.install()
-        if boot["direct"]:
-            functions.choose(boot["direct"]["accelerate"])
+        if boot["accelerate"] and (boot["direct"] or boot["mode"] == "asyncio"):
+            functions.accelerate()
         self._uwsgi.install()
 
     def load(self) -> Application:

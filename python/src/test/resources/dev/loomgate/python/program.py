@@ -94,7 +94,9 @@ def do_own_limit(environ, start_response, query):
 
 def do_echo(environ, start_response, query):
     body = environ["wsgi.input"].read()
-    start_response("200 OK", [("Content-Type", "application/octet-stream"), ("Content-Length", str(len(body)))])
+    start_response(
+        "200 OK", [("Content-Type", "application/octet-stream"), ("Content-Length", str(len(body)))]
+    )
     return [body]
 
 

@@ -64,6 +64,8 @@ public record BootConfiguration(String line) {
         all.put("version", VERSION);
         all.put("buffer_size", options.bufferSize());
         all.put("reload", reload);
+        // Only tests of the Python side want it otherwise.
+        all.put("accelerate", true);
         all.put("direct", direct == null ? null : direct.json());
         Map<String, String> names = new HashMap<>();
         NAMED.forEach(setting -> names.put(setting, options.nameOf(setting)));

@@ -21,9 +21,6 @@ public record DirectBoot(int sockets, int maxHeaderBytes, int maxHeaderCount, lo
                 "max_body_bytes",
                 maxBodyBytes,
                 "records",
-                records,
-                // Only tests of the Python side want it otherwise.
-                "accelerate",
-                true);
+                records);
     }
 }
