@@ -310,7 +310,8 @@ class DirectModeTest {
                 log.lines().stream().filter(line -> line.contains("accept")).toList();
         assertThat(accepts)
                 // Each worker's output is read by itself.
-                .containsExactlyInAnyOrder("INFO [worker 1] accept 1", "INFO [worker 1] accept 1", "INFO [worker 1] accept 0");
+                .containsExactlyInAnyOrder(
+                        "INFO [worker 1] accept 1", "INFO [worker 1] accept 1", "INFO [worker 1] accept 0");
         Eventually.await("one worker", () -> log.lines().stream().anyMatch(line -> line.contains("stopped")));
         assertThat(site.directAccepted()).isEqualTo(2);
     }
