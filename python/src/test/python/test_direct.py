@@ -313,6 +313,12 @@ class Direct(OneListener):
         self.zygote.exited(worker)
         self.worker.accept()
 
+    def test_a_program_that_closes_the_connection(self) -> None:
+        before = self.worker.mark(2)
+        self.assertEqual(self.get("/closes_all"), b"")
+        wait(lambda: self.worker.mark(2) == before + 1)
+        self.assertIn(b"Hello world!", self.get("/hello"))
+
     def test_a_fork_in_a_request(self) -> None:
         answer = self.get("/forks")
         self.assertTrue(answer.startswith(b"HTTP/1.1 200 OK\r\n"), answer)

@@ -404,6 +404,13 @@ def forks(environ, start_response):
     return [str(os.waitpid(child, 0)[1] >> 8).encode()]
 
 
+def closes_all(environ, start_response):
+    """As code that makes a daemon does."""
+    os.closerange(3, 1024)
+    start_response("200 OK", TEXT)
+    return [b"never seen"]
+
+
 def terminates(environ, start_response):
     """Ends a forked process and a started program by SIGTERM."""
     import multiprocessing

@@ -197,7 +197,15 @@ class Acceptor:
             # The control thread may be about to hand it over.
             with self._lock:
                 return False
-        if not self._reply(descriptor, head, body):
+        try:
+            answered = self._reply(descriptor, head, body)
+        except OSError as e:
+            # The program has closed it, as code that makes a daemon does.
+            log.say(
+                f"loomgate: a connection was closed by the application before it was answered: {e.strerror}"
+            )
+            answered = True
+        if not answered:
             exchange.connection.append(descriptor)
             self.hand_over(exchange)
             return False

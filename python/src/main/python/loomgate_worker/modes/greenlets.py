@@ -20,6 +20,7 @@ one on, the loop makes one turn, so that a long stream doesn't starve the others
 from __future__ import annotations
 
 import asyncio
+import os
 import select
 import threading
 from collections import deque
@@ -93,6 +94,9 @@ class Greenlets(Runner):
     def abandon(self) -> None:
         super().abandon()
         self._arrived.clear()
+        for descriptor in self._late:
+            os.close(descriptor)
+        self._late.clear()
         self._out.clear()
         self._unsent = memoryview(b"")
         self.loop.abandon()

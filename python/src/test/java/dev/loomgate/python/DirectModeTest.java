@@ -305,15 +305,17 @@ class DirectModeTest {
             }
         }
         log.await("is replaced: it has answered 2 requests (maxRequests)");
-        log.await("accept 0");
-        List<String> accepts =
-                log.lines().stream().filter(line -> line.contains("accept")).toList();
-        assertThat(accepts)
-                // Each worker's output is read by itself.
+        // Each worker's output is read by itself.
+        Eventually.await("what both say", () -> accepts().size() == 3);
+        assertThat(accepts())
                 .containsExactlyInAnyOrder(
                         "INFO [worker 1] accept 1", "INFO [worker 1] accept 1", "INFO [worker 1] accept 0");
         Eventually.await("one worker", () -> log.lines().stream().anyMatch(line -> line.contains("stopped")));
         assertThat(site.directAccepted()).isEqualTo(2);
+    }
+
+    private List<String> accepts() {
+        return log.lines().stream().filter(line -> line.contains("accept")).toList();
     }
 
     @Test

@@ -13,13 +13,20 @@ public final class Contender implements AutoCloseable {
     private final Address address;
     private final String path;
     private final String expectedBody;
+    private final List<String> wrkOptions;
     private final List<Round> rounds = new ArrayList<>();
 
     public Contender(ServerProcess server, Address address, String path, String expectedBody) {
+        this(server, address, path, expectedBody, List.of());
+    }
+
+    /// @param wrkOptions that say what is sent with each request: headers, a script
+    public Contender(ServerProcess server, Address address, String path, String expectedBody, List<String> wrkOptions) {
         this.server = server;
         this.address = address;
         this.path = path;
         this.expectedBody = expectedBody;
+        this.wrkOptions = List.copyOf(wrkOptions);
     }
 
     public String name() {
@@ -68,7 +75,7 @@ public final class Contender implements AutoCloseable {
     public Round load(Wrk wrk) throws IOException, InterruptedException {
         MachineLoad machine = MachineLoad.snapshot();
         long before = server.cpuTicks();
-        WrkReport report = wrk.run(address.url(path));
+        WrkReport report = wrk.run(address.url(path), wrkOptions);
         long ticks = server.cpuTicks() - before;
         double cpuMicros = ticks * 1e6 / ProcStat.TICKS_PER_SECOND / Math.max(1, report.answered());
         return new Round(report, cpuMicros, machine.othersCores());

@@ -24,6 +24,7 @@ final class GatewayServers {
     private final Setting setting;
     private final Map<Address, Path> sockets = new LinkedHashMap<>();
     private final List<Entrant> entrants = new ArrayList<>();
+    private List<String> wrkOptions = List.of();
 
     GatewayServers(Setting setting) {
         this.setting = setting;
@@ -31,6 +32,12 @@ final class GatewayServers {
 
     List<Entrant> entrants() {
         return entrants;
+    }
+
+    /// The servers that are added from now on are asked with these options of wrk's: headers, a script.
+    GatewayServers asking(List<String> options) {
+        wrkOptions = List.copyOf(options);
+        return this;
     }
 
     Nginx startNginx() throws IOException {
@@ -67,12 +74,17 @@ final class GatewayServers {
 
     private GatewayServers add(String name, String path, String answer, SocketCommand command) throws IOException {
         Address address = Address.free();
+        List<String> options = wrkOptions;
         Path socket = setting.scratch().resolve("server-" + sockets.size() + ".sock");
         sockets.put(address, socket);
         entrants.add(new Entrant(
                 name,
                 given -> new Contender(
-                        ServerProcess.start(given, command.on(socket), setting.scratch()), address, path, answer)));
+                        ServerProcess.start(given, command.on(socket), setting.scratch()),
+                        address,
+                        path,
+                        answer,
+                        options)));
         return this;
     }
 

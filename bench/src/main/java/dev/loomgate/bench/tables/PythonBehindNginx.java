@@ -3,6 +3,9 @@ package dev.loomgate.bench.tables;
 import dev.loomgate.bench.harness.Nginx;
 import dev.loomgate.bench.peers.Hello;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// (g) Python programs behind one nginx, two worker processes each: where Loomgate takes uWSGI's place.
 public final class PythonBehindNginx implements Table {
@@ -14,11 +17,47 @@ public final class PythonBehindNginx implements Table {
     private static final String[] TWO = {"--processes", "2"};
     private static final String[] TWO_ASYNCIO = {"--processes", "2", "--asyncio", "512", "--greenlet"};
 
-    private record Program(String prefix, String module, String told) {}
+    /// @param asked wrk's options
+    private record Program(String prefix, String module, String path, List<String> asked, String told) {
+        Program(String prefix, String module, String told) {
+            this(prefix, module, "/", List.of(), told);
+        }
+    }
+
+    /// What Firefox sends beside Host.
+    private static final List<String> AS_A_BROWSER = Stream.of(
+                    "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+                    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                    "Accept-Language: en-US,en;q=0.5",
+                    "Accept-Encoding: gzip, deflate, br, zstd",
+                    "Cookie: session=0123456789abcdef0123456789abcdef",
+                    "Upgrade-Insecure-Requests: 1",
+                    "Sec-Fetch-Dest: document",
+                    "Sec-Fetch-Mode: navigate",
+                    "Sec-Fetch-Site: none",
+                    "Priority: u=0, i")
+            .flatMap(field -> Stream.of("-H", field))
+            .toList();
 
     private static final Program HELLO = new Program("hello: ", "hello", "`hello.py`, no framework");
     private static final Program FLASK = new Program("flask: ", "flask_hello", "`flask_hello.py`");
     private static final Program DJANGO = new Program("django: ", "django_hello", "`django_hello.py`");
+    private static final Program BROWSER = new Program(
+            "browser: ",
+            "hello",
+            "/",
+            AS_A_BROWSER,
+            "`hello.py`, with ten header fields more, as a browser sends them");
+    private static final Program BROWSER_FLASK =
+            new Program("flask browser: ", "flask_hello", "/", AS_A_BROWSER, "`flask_hello.py` with them");
+    private static final Program LINE = new Program(
+            "line: ", "talking", "/line", List.of(), "`talking.py`: a line to `wsgi.errors` for each request");
+
+    private static Program body(Setting setting) {
+        Path script = setting.root().resolve("bench/python/body.lua");
+        return new Program(
+                "body: ", "talking", "/", List.of("-s", script.toString()), "`talking.py`: a body of 20 kB, read");
+    }
 
     @Override
     public String letter() {
@@ -34,10 +73,13 @@ public final class PythonBehindNginx implements Table {
     public String measure(Setting setting) throws IOException, InterruptedException {
         Effort effort = setting.effort();
         GatewayServers servers = new GatewayServers(setting);
-        for (Program program : new Program[] {HELLO, FLASK, DJANGO}) {
-            servers.loomgatePython(program.prefix() + LOOMGATE, program.module(), "/", Hello.TEXT, TWO);
-            servers.uwsgiSync(program.prefix() + UWSGI, program.module(), "/", Hello.TEXT, 2);
+        List<Program> programs = List.of(HELLO, FLASK, DJANGO, BROWSER, BROWSER_FLASK, LINE, body(setting));
+        for (Program program : programs) {
+            servers.asking(program.asked());
+            servers.loomgatePython(program.prefix() + LOOMGATE, program.module(), program.path(), Hello.TEXT, TWO);
+            servers.uwsgiSync(program.prefix() + UWSGI, program.module(), program.path(), Hello.TEXT, 2);
         }
+        servers.asking(List.of());
         servers.loomgatePython(HELLO.prefix() + LOOMGATE_ASYNCIO, HELLO.module(), "/", Hello.TEXT, TWO_ASYNCIO);
         servers.uwsgiAsyncio(HELLO.prefix() + UWSGI_ASYNCIO, HELLO.module(), "/", Hello.TEXT, 2);
         Race.Result result;
@@ -51,7 +93,7 @@ public final class PythonBehindNginx implements Table {
                 that of
                 all the server's processes. Ratios are of requests/s: the medians and, in parentheses, the best.
                 """.formatted(CONNECTIONS));
-        for (Program program : new Program[] {HELLO, FLASK, DJANGO}) {
+        for (Program program : programs) {
             text.append("\n").append(program.told()).append(":\n\n");
             text.append(
                     program.equals(HELLO)
