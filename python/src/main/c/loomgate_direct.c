@@ -5,6 +5,10 @@
  *     read(fd, base, max_header_bytes, max_header_count, max_body_bytes) -> (fd, data, environ, body_start)
  *     reply(fd, head, body) -> bool
  *
+ * For every response, the usual case of start_response's work (loomgate_worker/wsgi/response.py):
+ *
+ *     join_head(status, headers) -> bytes | None
+ *
  * And in mode asyncio, which has a greenlet for each request, chunks.h:
  *
  *     keep_chunks() -> bool
@@ -46,6 +50,7 @@ static PyObject *name_objects[NAMES];
 static PyObject *empty;
 static PyObject *url_scheme;
 static PyObject *localhost;
+static PyObject *line_feed;
 static PyObject *http;
 static PyObject *https;
 
@@ -338,6 +343,62 @@ static PyObject *reply(PyObject *Py_UNUSED(module), PyObject *args) {
     return PyBool_FromLong(1);
 }
 
+/* Status and fields with line feeds between; a new reference, or NULL without an exception where they aren't plain. */
+static PyObject *joined(PyObject *status, PyObject *headers) {
+    Py_ssize_t count = PyList_Size(headers);
+    PyObject *parts = PyList_New(1 + 2 * count);
+    if (parts == NULL) {
+        return NULL;
+    }
+    Py_INCREF(status);
+    PyList_SetItem(parts, 0, status);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        /* What made the list may have run any code: it is looked at again. */
+        PyObject *field = PyList_GetItem(headers, i);
+        bool is_pair = field != NULL && PyTuple_CheckExact(field) && PyTuple_Size(field) == 2;
+        for (int j = 0; j < 2; j++) {
+            PyObject *part = is_pair ? PyTuple_GetItem(field, j) : Py_None;
+            Py_INCREF(part);
+            PyList_SetItem(parts, 1 + 2 * i + j, part);
+        }
+    }
+    PyObject *text = PyUnicode_Join(line_feed, parts);
+    Py_DECREF(parts);
+    PyObject *head = text == NULL ? NULL : PyUnicode_AsLatin1String(text);
+    Py_XDECREF(text);
+    if (head == NULL) {
+        return NULL;
+    }
+    char *bytes;
+    Py_ssize_t length;
+    Py_ssize_t lines = 0;
+    bool plain = PyBytes_AsStringAndSize(head, &bytes, &length) == 0 && length >= 3;
+    for (Py_ssize_t i = 0; plain && i < length; i++) {
+        lines += bytes[i] == '\n';
+        plain = bytes[i] != '\r' && bytes[i] != 0 && (i > 2 || (bytes[i] >= '0' && bytes[i] <= '9'));
+    }
+    if (!plain || lines != 2 * count || (length > 3 && bytes[3] != ' ' && bytes[3] != '\n')) {
+        Py_DECREF(head);
+        return NULL;
+    }
+    return head;
+}
+
+static PyObject *join_head(PyObject *Py_UNUSED(module), PyObject *args) {
+    PyObject *status = PyTuple_GetItem(args, 0);
+    PyObject *headers = status == NULL ? NULL : PyTuple_GetItem(args, 1);
+    if (headers == NULL) {
+        return NULL;
+    }
+    PyObject *head = PyList_CheckExact(headers) ? joined(status, headers) : NULL;
+    if (head == NULL) {
+        /* Python's code says what is wrong, if anything is. */
+        PyErr_Clear();
+        return none();
+    }
+    return head;
+}
+
 static PyObject *keep_chunks(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(none)) {
     return PyBool_FromLong(keep_chunks_from_now_on());
 }
@@ -354,9 +415,10 @@ static int execute(PyObject *Py_UNUSED(module)) {
     }
     url_scheme = PyUnicode_InternFromString("wsgi.url_scheme");
     localhost = PyUnicode_InternFromString("localhost");
+    line_feed = PyUnicode_InternFromString("\n");
     http = PyUnicode_InternFromString("http");
     https = PyUnicode_InternFromString("https");
-    if (url_scheme == NULL || localhost == NULL || http == NULL || https == NULL) {
+    if (url_scheme == NULL || localhost == NULL || line_feed == NULL || http == NULL || https == NULL) {
         return -1;
     }
     return (empty = PyUnicode_InternFromString("")) == NULL ? -1 : 0;
@@ -366,6 +428,7 @@ static PyMethodDef functions[] = {
     {"take", take, METH_VARARGS, "Accepts a connection and reads its packet."},
     {"read", read_again, METH_VARARGS, "Reads the packet of a connection that was accepted before."},
     {"reply", reply, METH_VARARGS, "Answers and closes; False where the JVM must decide how."},
+    {"join_head", join_head, METH_VARARGS, "A response's head as frames have it; None where it isn't plain."},
     {"keep_chunks", keep_chunks, METH_NOARGS, "Keeps what greenlets that have ended had for their frames, for the next ones."},
     {NULL, NULL, 0, NULL},
 };

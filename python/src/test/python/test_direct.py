@@ -259,7 +259,7 @@ class Direct(OneListener):
             self.worker.hand_over(3600 * 10**9)  # nothing is so old
             self.worker.hand_over(0)
             number = self.begun("/block")
-            self.assertEqual(self.worker.mark(1), self.worker.mark(2))
+            wait(lambda: self.worker.mark(1) == self.worker.mark(2))
             pipe.release("now")
             self.assertEqual(self.worker.end(number).body, b"released")
             self.connection.close()
@@ -382,7 +382,7 @@ def rest(client: socket.socket) -> bytes:
 
 
 def environ_of(answer: str) -> Dict[str, str]:
-    """What `repr` shows, but for values that are no text."""
+    """What `repr` shows, without values that are no text."""
     return dict(re.findall(r"'([\w.]+)': '([^']*)'", answer.partition("\r\n\r\n")[2]))
 
 

@@ -33,6 +33,7 @@ from direct_packets import (
     packet,
 )
 from loomgate_worker.direct import packet as pure
+from loomgate_worker.wsgi.response import _joined as joined_in_python
 
 BASE = {"wsgi.version": (1, 0), "wsgi.run_once": False, "wsgi.errors": sys.stderr}
 USUAL = Limits()
@@ -416,6 +417,51 @@ class Accelerated(Cases, unittest.TestCase):
         for thread in threads:
             thread.join()
         self.assertEqual(wrong, [])
+
+    def test_heads_are_joined_as_in_python(self) -> None:
+        plain: List[Tuple[Any, Any]] = [
+            ("200 OK", []),
+            ("200", [("A", "b")]),
+            ("404 Not Found", [("Content-Type", "text/html"), ("X", "\xe9\tz"), ("Set-Cookie", "a=b")]),
+            ("200 ", [("", "")]),
+        ]
+        for status, headers in plain:
+            self.assertEqual(self.module.join_head(status, headers), joined_in_python(status, headers))
+        for status, headers in [
+            ("200 OK", [("A", "b\n")]),
+            ("200 OK\r", []),
+            ("200 O\0K", []),
+            ("2x0 OK", []),
+            ("\xb2\xb2\xb2 OK", []),
+            ("200OK", []),
+            ("20", []),
+            ("", []),
+            ("200 OK", [("A", "\u20ac")]),
+            ("\ud800", []),
+            ("200 OK", [("A", "b", "c")]),
+            ("200 OK", [["A", "b"]]),
+            ("200 OK", (("A", "b"),)),
+            ("200 OK", [("A", 5)]),
+            ("200 OK", [("A", b"b")]),
+            ("200 OK", None),
+            ("200 OK", [None]),
+            (b"200 OK", []),
+            (None, []),
+        ]:
+            self.assertIsNone(self.module.join_head(status, headers), (status, headers))
+        self.assertRaises(IndexError, self.module.join_head, "200 OK")
+        chance = random.Random(3)
+        for _ in range(20_000):
+            status, headers = (
+                "".join(chance.choices("2 0\nA\r\0\xe9\u20ac", k=chance.randrange(6))) for _ in "ab"
+            )
+            fields = [(headers[:2], headers[2:])] * chance.randrange(3)
+            try:
+                expected_head = joined_in_python(status, fields)
+            except Exception:
+                self.assertIsNone(self.module.join_head(status, fields))
+            else:
+                self.assertIn(self.module.join_head(status, fields), (expected_head, None))
 
     def test_chunks_are_kept_and_bounded(self) -> None:
         """Threads begin and end as greenlets do, more of them at a time than chunks are kept."""

@@ -243,7 +243,7 @@ class Acceptor:
             if isinstance(exchange, DirectExchange) and exchange.since <= before:
                 exchange.hand_over()
 
-    # Under the lock: whoever reads the frames finds the descriptors in the same order, and before them.
+    # Under the lock, so that the JVM finds the descriptors in the same order, and before them.
     def _pass_on(self, descriptor: int, kind: int, request_id: int, payload: bytes) -> None:
         self._link.send(descriptor)
         self.mode.emit(frames.frame(kind, 0, request_id, payload))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class DirectExchange(WsgiExchange):
-    """Whoever takes the descriptor out of `connection` has the connection: to answer, or to hand it over.
+    """The thread that takes the descriptor out of `connection` has the connection: to answer, or to hand it over.
 
     A whole response goes straight to the client. Before any other frame is sent, the connection is handed over, so that the
     JVM knows whose frame it is.

@@ -1,10 +1,11 @@
-"""Which functions take connections, read packets and write responses: the accelerator's, or those in pure Python."""
+"""Which functions take connections, read packets, and make and write responses: the accelerator's, or those in pure Python."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from loomgate_worker.direct import native, packet
+from loomgate_worker.wsgi import heads
 
 chosen: Any = packet
 """What has `take`, `read` and `reply`, with the same results."""
@@ -16,4 +17,5 @@ def accelerate() -> None:
     accelerator = native.load()
     if accelerator is not None:
         chosen = accelerator
+        heads.joined = accelerator.join_head
         accelerator.keep_chunks()

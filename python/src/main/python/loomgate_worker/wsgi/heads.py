@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from loomgate_worker.process import settings
+
+joined: Callable[[Any, Any], Optional[bytes]] = lambda status, headers: None
+"""The head of a plain status and a plain list of headers, status and fields with line feeds between; None of others. The accelerator's,
+if there is one (`direct.functions`)."""
 
 _BEFORE_LENGTH = len(b"\nContent-Length\n")
 

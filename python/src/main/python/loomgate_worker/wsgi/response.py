@@ -12,6 +12,7 @@ from loomgate_worker.wire.cancelled import RequestCancelled
 from loomgate_worker.wire.exchange import WHOLE_BYTES, Exchange
 from loomgate_worker.wsgi.bodies import as_bytes, is_one_chunk, joined
 from loomgate_worker.wsgi.files import FileWrapper, blocks, region
+from loomgate_worker.wsgi import heads
 from loomgate_worker.wsgi.heads import content_length, head_error, too_large
 
 _LIST_ITERATORS: Tuple[type, ...] = (type(iter([])), type(iter(())))
@@ -35,22 +36,9 @@ class WsgiExchange(Exchange):
                 exc_info = None  # the traceback holds this frame
         elif self.head is not None:
             raise AssertionError("start_response was called a second time without exc_info (PEP 3333)")
-        try:
-            if type(headers) is not list:
-                headers = list(headers)
-            parts = [status, *chain.from_iterable(headers)]
-            text = "\n".join(parts)
-            head = text.encode("latin-1")
-        except (TypeError, UnicodeEncodeError):
-            raise head_error(status, headers) from None
-        if (
-            text.count("\n") != 2 * len(headers)
-            or "\r" in text
-            or "\0" in text
-            or not status[:3].isdigit()
-            or status[3:4] not in " "
-        ):
-            raise head_error(status, headers)
+        head = heads.joined(status, headers)
+        if head is None:
+            head = _joined(status, headers)
         if len(head) > self.runner.max_head:
             raise too_large(len(head), self.runner.max_head)
         self.head = head
@@ -211,3 +199,24 @@ class WsgiExchange(Exchange):
         self.open_file = wrapper
         self.emit(frames.FILE, frames.FILE_PAYLOAD.pack(*place))
         self.runner.urge()
+
+
+def _joined(status: Any, headers: Any) -> bytes:
+    """Status and fields with line feeds between, if they are right."""
+    try:
+        if type(headers) is not list:
+            headers = list(headers)
+        parts = [status, *chain.from_iterable(headers)]
+        text = "\n".join(parts)
+        head = text.encode("latin-1")
+    except (TypeError, UnicodeEncodeError):
+        raise head_error(status, headers) from None
+    if (
+        text.count("\n") != 2 * len(headers)
+        or "\r" in text
+        or "\0" in text
+        or not status[:3].isdigit()
+        or status[3:4] not in " "
+    ):
+        raise head_error(status, headers)
+    return head

@@ -12,6 +12,7 @@ class GatewayArrowsTest {
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "", Set.of(),
             "specification", Set.of(),
+            "direct", Set.of(""),
             "lint.exchange", Set.of("", "specification"),
             "lint.request", Set.of("", "specification", "lint.exchange"),
             "lint.response", Set.of("", "specification", "lint.exchange"),

@@ -252,7 +252,11 @@ final class UwsgiServerTest {
                 // Closed before everything was sent: that's an end, too.
             }
         }
-        assertThat(log.lines()).allMatch(line -> line.matches("uwsgi: [ -~]+"), "is a line about uwsgi");
+        // A quick machine comes to the limit of such lines.
+        assertThat(log.lines())
+                .allMatch(
+                        line -> line.matches("uwsgi: [ -~]+|[0-9]+ more lines about clients' faults are left out"),
+                        "is a line about uwsgi");
         calls.clear();
         assertNothingElseRan();
     }
