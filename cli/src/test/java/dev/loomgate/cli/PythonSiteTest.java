@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.Processes;
 import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.peers.Nginx;
 import dev.loomgate.testkit.peers.Python;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -122,6 +124,31 @@ class PythonSiteTest {
             assertThat(site.signal("TERM").status()).isZero();
         }
         assertThat(directories()).isEmpty();
+    }
+
+    @Test
+    void behindNginxReloadsLoseNothingWhileWorkersTakeConnections() throws Exception {
+        Path socket = directory.resolve("site.sock");
+        try (LoomgateProcess site = start("-s", socket.toString(), "--chmod-socket=666", "--direct", "on");
+                Nginx nginx = Nginx.start(directory, Nginx.uwsgiPass("/", "unix:" + socket));
+                ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+            assertThat(site.err()).contains("workers take its connections (--direct)");
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.execute(() -> ask(new InetSocketAddress("127.0.0.1", nginx.port())));
+            }
+            for (int round = 1; round <= 3; round++) {
+                site.signal("HUP");
+                String reloaded = "site1 is reloaded: generation %d serves".formatted(round + 1);
+                Eventually.await(reloaded, () -> site.err().contains(reloaded));
+            }
+            Eventually.await("one generation", () -> children(site).size() == 3);
+            stopped.set(true);
+            clients.shutdown();
+            assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(outcomes.keySet()).containsExactly("200");
+            assertThat(site.signal("TERM").status()).isZero();
+        }
+        assertThat(socket).doesNotExist();
     }
 
     private List<Path> directories() throws IOException {

@@ -4,6 +4,7 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
+import dev.loomgate.server.Direct;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
@@ -15,12 +16,36 @@ import dev.loomgate.toolkit.middleware.Mounts;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The server under test, in this process.
 final class LoomgateContender implements Contender {
+    private final Direct direct;
+    private final List<PythonApplication> applications = new CopyOnWriteArrayList<>();
+
+    /// As it comes.
+    LoomgateContender() {
+        this(Direct.AUTO);
+    }
+
+    /// @param direct whether workers take the connections of a unix socket
+    LoomgateContender(Direct direct) {
+        this.direct = direct;
+    }
+
     @Override
     public String name() {
-        return "loomgate";
+        return direct == Direct.AUTO
+                ? "loomgate"
+                : "loomgate-direct-" + direct.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// How many requests the workers of all its servers have taken and begun by themselves.
+    long takenByWorkers() {
+        return applications.stream()
+                .mapToLong(PythonApplication::directAccepted)
+                .sum();
     }
 
     @Override
@@ -30,7 +55,8 @@ final class LoomgateContender implements Contender {
 
     @Override
     public RunningServer start(Path directory, Deployment deployment) throws ServerStartException {
-        Application python = PythonApplication.of(options(deployment));
+        PythonApplication python = PythonApplication.of(options(deployment));
+        applications.add(python);
         Application site = deployment.mount().isEmpty() ? python : Mounts.of().withMount(deployment.mount(), python);
         ListenAddress address = deployment.behindNginx()
                 ? ListenAddress.uwsgi(directory.resolve("s").toString())
@@ -39,7 +65,11 @@ final class LoomgateContender implements Contender {
         try {
             Server server = Server.builder(site)
                     .listen(address)
-                    .options(ServerOptions.builder().loops(1).accessLog(false).build())
+                    .options(ServerOptions.builder()
+                            .loops(1)
+                            .accessLog(false)
+                            .direct(direct)
+                            .build())
                     .start();
             return new Running(server, log);
         } catch (ServerStartException e) {

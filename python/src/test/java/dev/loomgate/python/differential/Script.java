@@ -63,6 +63,14 @@ record Script(
         return scripts;
     }
 
+    /// Without the requests that make no sense with nginx between.
+    Script putBehindNginx() {
+        List<ScriptedRequest> left = requests.stream()
+                .filter(request -> !request.has("not-behind-nginx"))
+                .toList();
+        return new Script(application, alone, carriesCookies, mount, true, modes, without, left);
+    }
+
     boolean isFor(Contender contender, Mode mode) {
         return contender.offers(mode) && !without.contains(contender.name() + " " + mode.lowerCase());
     }

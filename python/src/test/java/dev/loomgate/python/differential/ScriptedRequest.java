@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /// | `!keep` | ask for the connection to stay open, and note whether it does |
 /// | `!same` | on the connection that the request before has left open |
 /// | `!chunks N` | the body in chunks of N bytes |
+/// | `!not-behind-nginx` | left out where nginx is between and would answer differently by chance |
 /// | `!end` | end the sending side after the request |
 /// | `!no-host` | without the field Host |
 /// | `!status-only` | compare nothing but the status |

@@ -70,9 +70,10 @@ final class Stage implements AutoCloseable {
         Map<String, String> play(Contender contender) throws Exception;
     }
 
-    private Map<String, String> play(Script script, Mode mode, Contender contender) throws Exception {
+    /// What that contender answers.
+    Map<String, String> play(Script script, Mode mode, Contender contender) throws Exception {
         if (!script.alone()) {
-            return Player.play(script, script.application(), shared(contender, mode));
+            return Player.play(script, script.application(), shared(contender, mode, script.behindNginx()));
         }
         PythonProgram program = PythonProgram.of(APPLICATIONS, script.application());
         Deployment deployment = new Deployment(program, mode, 1, script.mount(), script.behindNginx());
@@ -82,11 +83,12 @@ final class Stage implements AutoCloseable {
     }
 
     /// The server of that contender and mode that has all applications.
-    RunningServer shared(Contender contender, Mode mode) throws Exception {
-        String key = contender.name() + " " + mode;
+    private RunningServer shared(Contender contender, Mode mode, boolean behindNginx) throws Exception {
+        String key = contender.name() + " " + mode + (behindNginx ? " behind nginx" : "");
         RunningServer server = shared.get(key);
         if (server == null) {
-            server = start(contender, new Deployment(PythonProgram.of(APPLICATIONS, DISPATCH), mode, 1, "", false));
+            PythonProgram program = PythonProgram.of(APPLICATIONS, DISPATCH);
+            server = start(contender, new Deployment(program, mode, 1, "", behindNginx));
             shared.put(key, server);
         }
         return server;

@@ -59,7 +59,7 @@ public final class ListenOptions {
     static final Option<Direct> DIRECT = Option.value(ValueType.choice("WHEN", Direct.class), "--direct")
             .sets(DEFAULTS, ServerOptions.Builder.class, "direct", ServerOptions::direct, ServerOptions.Builder::direct)
             .says("Python workers take the connections of uwsgi unix sockets themselves: auto (where they can), on"
-                    + " (an error where they can't), off (the JVM takes all). No effect on Java applications");
+                    + " (an error where they can't, as with Java applications), off (the JVM takes all)");
 
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(HTTP, SOCKET, LISTEN, CHMOD_SOCKET, ALLOW_FROM, DIRECT);
