@@ -265,6 +265,22 @@ class Direct(OneListener):
             self.connection.close()
             self.assertEqual(rest(client), b"")  # nobody else has it, or has answered on it
 
+    def test_what_is_handed_over_does_not_wait_for_the_next_application(self) -> None:
+        if self.mode == "asyncio":
+            self.skipTest("an application that blocks holds up all others there")
+        with NamedPipe() as pipe:
+            for data in (packet("/hello")[:20], packet("/generator"), packet("/fails")):
+                with self.held():
+                    first, slow = self.connect(), self.connect()
+                    first.sendall(data)
+                    slow.sendall(packet("/block?" + pipe.path))
+                if len(data) == 20:
+                    self.assertPunted(first, data)
+                else:
+                    self.worker.end(self.begun())
+                pipe.release("now")
+                self.assertIn(b"released", rest(slow))
+
     # ---- beginning and end
 
     def test_it_takes_none_when_told_so(self) -> None:

@@ -110,6 +110,9 @@ class Sync(Runner):
             self.served += 1
             if self.served >= acceptor.limit > 0:
                 acceptor.limit_reached()
+            if self._outlet.held:
+                # What was handed over before it, whose clients know nothing of this request.
+                self.urge()
             exchange.run()
             if exchange.since > until:
                 break
