@@ -8,6 +8,7 @@ import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.peers.Nginx;
 import dev.loomgate.testkit.peers.Python;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -134,7 +135,7 @@ class PythonSiteTest {
                 ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
             assertThat(site.err()).contains("workers take its connections (--direct)");
             for (int i = 0; i < CLIENTS; i++) {
-                clients.execute(() -> ask(new InetSocketAddress("127.0.0.1", nginx.port())));
+                clients.execute(() -> ask(new InetSocketAddress(InetAddress.getLoopbackAddress(), nginx.port())));
             }
             for (int round = 1; round <= 3; round++) {
                 site.signal("HUP");
