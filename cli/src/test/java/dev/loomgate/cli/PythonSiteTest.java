@@ -131,7 +131,8 @@ class PythonSiteTest {
     void behindNginxReloadsLoseNothingWhileWorkersTakeConnections() throws Exception {
         Path socket = directory.resolve("site.sock");
         try (LoomgateProcess site = start("-s", socket.toString(), "--chmod-socket=666", "--direct", "on");
-                Nginx nginx = Nginx.start(directory, Nginx.uwsgiPass("/", "unix:" + socket));
+                Nginx nginx =
+                        Nginx.start(directory, "keepalive_requests 1000000;", Nginx.uwsgiPass("/", "unix:" + socket));
                 ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
             assertThat(site.err()).contains("workers take its connections (--direct)");
             for (int i = 0; i < CLIENTS; i++) {
