@@ -74,6 +74,7 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
     private boolean inputComplete; // its protocol expects nothing more
     private int readBytes = FIRST_READ_BYTES;
     private byte @Nullable [] readBefore; // by who handed the connection over
+    private boolean handedOver;
 
     AcceptedUnixChannel(UnixServerChannel parent, int fd) {
         super(parent, new FileDescriptor(fd));
@@ -84,6 +85,7 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
     /// @param read what has been read from it: comes first
     AcceptedUnixChannel(UnixServerChannel parent, int fd, byte[] read) {
         this(parent, fd);
+        handedOver = true;
         readBefore = read.length == 0 ? null : read;
     }
 
@@ -359,6 +361,12 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
 
     @Override
     protected void doClose() throws IOException {
+        if (handedOver) {
+            // Another process may still have it: then the close alone would leave it in epoll, and its client's end
+            // would
+            // be taken for that of the next connection with this number.
+            doDeregister();
+        }
         try {
             super.doClose();
         } finally {

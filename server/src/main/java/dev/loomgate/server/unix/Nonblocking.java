@@ -9,8 +9,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a socket one that does not block, which one that comes from another process may not be: a loop that reads from
-/// such a socket would stand still. Source: fcntl(2), Linux.
+/// such a socket would stand still. And one that no process which the JVM starts inherits: such a process would keep
+/// the connection open, and in the loop's epoll, until it has closed it. Source: fcntl(2), Linux.
 final class Nonblocking {
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
     private static final int F_SETFL = 4;
     private static final int O_NONBLOCK = 04000;
     private static final @Nullable MethodHandle FCNTL = find();
@@ -40,13 +43,14 @@ final class Nonblocking {
     static void set(int descriptor) {
         MethodHandle fcntl = FCNTL;
         if (fcntl != null) {
-            call(fcntl, descriptor);
+            call(fcntl, descriptor, F_SETFD, FD_CLOEXEC);
+            call(fcntl, descriptor, F_SETFL, O_NONBLOCK);
         }
     }
 
-    private static void call(MethodHandle fcntl, int descriptor) {
+    private static void call(MethodHandle fcntl, int descriptor, int command, int flag) {
         try {
-            int unused = (int) fcntl.invokeExact(descriptor, F_SETFL, O_NONBLOCK);
+            int unused = (int) fcntl.invokeExact(descriptor, command, flag);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

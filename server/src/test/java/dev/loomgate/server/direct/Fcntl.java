@@ -8,6 +8,9 @@ import java.lang.invoke.MethodHandle;
 /// What a test does with descriptors and Java can't. Source: fcntl(2), Linux.
 public final class Fcntl {
     private static final int F_DUPFD = 0;
+    private static final int F_GETFD = 1;
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final int O_NONBLOCK = 04000;
@@ -33,6 +36,14 @@ public final class Fcntl {
 
     public static boolean isBlocking(int descriptor) {
         return (call(descriptor, F_GETFL, 0) & O_NONBLOCK) == 0;
+    }
+
+    public static void makeInherited(int descriptor) {
+        call(descriptor, F_SETFD, 0);
+    }
+
+    public static boolean isInherited(int descriptor) {
+        return (call(descriptor, F_GETFD, 0) & FD_CLOEXEC) == 0;
     }
 
     private static int call(int descriptor, int command, int argument) {

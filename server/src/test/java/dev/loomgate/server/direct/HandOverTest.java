@@ -252,6 +252,22 @@ class HandOverTest {
         }
     }
 
+    /// A process that the JVM starts would keep it open.
+    @Test
+    void aDescriptorIsNotInherited() throws Exception {
+        FakeProcesses processes = processes();
+        try (DirectServer server =
+                        DirectServer.of(processes, directory, Limits.builder(), options -> options.loops(1));
+                RawClient client = server.connect()) {
+            int connection = processes.accept();
+            Fcntl.makeInherited(connection);
+            processes.socket().handOver(connection, new byte[0], null);
+            assertThat(Fcntl.isInherited(connection)).isFalse();
+            client.send(GET);
+            assertThat(client.receiveText()).endsWith("GET /a?b ");
+        }
+    }
+
     @Test
     void aLongBodyMayGoOnAfterWhatWasRead() throws Exception {
         FakeProcesses processes = processes();
