@@ -146,18 +146,19 @@ class Threads(Runner):
 
     def _take_back(self) -> List[int]:
         """Empties the queue; the ids of the requests that were in it."""
-        closing, taken = [], []
+        kept, taken = [], []
         try:
             while True:
                 exchange = self._queue.get_nowait()
-                if exchange.over:
-                    closing.append(exchange)
+                if exchange.over or exchange.id >= FIRST_DIRECT_ID:
+                    # The JVM has none of these to give to another worker.
+                    kept.append(exchange)
                 else:
                     taken.append(exchange.id)
                     del self.live[exchange.id]
         except Empty:
             pass
-        for exchange in closing:
+        for exchange in kept:
             self.accept(exchange)
         return taken
 
