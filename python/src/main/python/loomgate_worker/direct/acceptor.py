@@ -223,9 +223,6 @@ class Acceptor:
 
     def hand_over(self, exchange: DirectExchange) -> None:
         """Gives the connection to the JVM, which gets the rest as frames. Does nothing if that has been done."""
-        if not exchange.connection:
-            with self._lock:
-                return
         with self._lock:
             try:
                 descriptor = exchange.connection.pop()

@@ -128,7 +128,7 @@ def parse(
     if not _is_plain(environ):
         return None, 0
     # From here on the environ is changed: what is refused below is thrown away with it.
-    length = environ["CONTENT_LENGTH"] if "CONTENT_LENGTH" in environ else ""
+    length = environ.get("CONTENT_LENGTH")
     body = 0
     if length:
         if len(length) > _MOST_DIGITS or not length.isascii() or not length.isdigit():

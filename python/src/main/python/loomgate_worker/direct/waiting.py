@@ -15,9 +15,7 @@ class Waiting:
     """An epoll instance. Of the processes that wait for connections, one wakes for each. One thread."""
 
     def __init__(self, others: Iterable[int], listeners: Iterable[int]) -> None:
-        low = select.epoll()
-        self._epoll = select.epoll.fromfd(descriptors.copy(low.fileno()))
-        low.close()
+        self._epoll = descriptors.epoll()
         self._listeners = list(listeners)
         self._listens = False
         for descriptor in others:

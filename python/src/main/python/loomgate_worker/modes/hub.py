@@ -166,11 +166,9 @@ class HubLoop(asyncio.SelectorEventLoop):
 
 def _selector() -> selectors.BaseSelector:
     made: Any = selectors.EpollSelector()
-    low = made._selector
-    high = descriptors.copy(low.fileno())
-    descriptors.last(high)
-    made._selector = select.epoll.fromfd(high)
-    low.close()
+    made._selector.close()
+    made._selector = descriptors.epoll()
+    descriptors.last(made.fileno())
     selector: selectors.BaseSelector = made
     return selector
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import resource
+import select
 import socket
 from typing import Iterable, Set, Tuple
 
@@ -55,6 +56,15 @@ def pipe() -> Tuple[int, int]:
     except OSError:
         close(high)
         raise
+
+
+def epoll() -> select.epoll:
+    """`select.epoll()`."""
+    low = select.epoll()
+    try:
+        return select.epoll.fromfd(copy(low.fileno()))
+    finally:
+        low.close()
 
 
 def named_pipe(path: str) -> Tuple[int, int]:
