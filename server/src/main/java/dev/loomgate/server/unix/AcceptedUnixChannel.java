@@ -362,9 +362,8 @@ final class AcceptedUnixChannel extends UnixDuplexChannel {
     @Override
     protected void doClose() throws IOException {
         if (handedOver) {
-            // Another process may still have it: then the close alone would leave it in epoll, and its client's end
-            // would
-            // be taken for that of the next connection with this number.
+            // Another process may still have it. Then the close alone would leave it in epoll, where its client's
+            // end would be taken for that of the next connection with this number.
             doDeregister();
         }
         try {
