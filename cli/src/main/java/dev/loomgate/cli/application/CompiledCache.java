@@ -22,18 +22,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Keeps what source files became, so that a start with an unchanged one needs no compiler, which takes a
 /// third of such a start.
 ///
 /// A file each, named by the hash of all that the result depends on: the source and its name, the compiler's
-/// options, the JDK, and the class path with each file's size and time. In it, after the hash of the rest, so
-/// that a damaged file is none:
+/// options, the JDK, and the class path with the size and time of each file that the compiler may read. In it,
+/// after the hash of the rest, so that a damaged file is none:
 ///
 /// ```
 /// number of classes, then for each its name (modified UTF-8), length and class file
-/// ``` It is an attempt: a directory that can't be read or written means that everything is compiled. What is
+/// ```
+///
+/// It is an attempt: a directory that can't be read or written means that everything is compiled. What is
 /// in it is run, so it is to be as safe as the server's own files, beside which the launcher puts it.
 final class CompiledCache {
     private static final String PROPERTY = "loomgate.compiled";
@@ -42,6 +46,7 @@ final class CompiledCache {
     static final int MOST_KEPT = 64;
     /// Past so many files in the directories of a class path, looking at each is no quicker than the compiler.
     private static final int MOST_FILES = 10_000;
+    private static final Pattern READ_BY_COMPILER = Pattern.compile("\\.(class|java)$");
     private static final int HASH_BYTES = 32;
 
     private final Path directory;
@@ -78,15 +83,26 @@ final class CompiledCache {
             add(hash, entry + " is missing");
             return;
         }
-        try (Stream<Path> files = Files.walk(entry.toAbsolutePath())) {
-            for (Path file : files.limit(Math.max(0, left[0]) + 1L).sorted().toList()) {
-                left[0]--;
-                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                if (attributes.isRegularFile()) {
-                    add(hash, file + " " + attributes.size() + " " + attributes.lastModifiedTime());
-                }
+        if (Files.isRegularFile(entry)) {
+            addFile(hash, entry.toAbsolutePath());
+            return;
+        }
+        // Others come and go while a site runs: bytecode of Python programs, what was uploaded.
+        BiPredicate<Path, BasicFileAttributes> readByCompiler = (file, attributes) -> {
+            left[0]--;
+            return attributes.isRegularFile()
+                    && READ_BY_COMPILER.matcher(file.toString()).find();
+        };
+        try (Stream<Path> files = Files.find(entry.toAbsolutePath(), Integer.MAX_VALUE, readByCompiler)) {
+            for (Path file : files.takeWhile(file -> left[0] >= 0).sorted().toList()) {
+                addFile(hash, file);
             }
         }
+    }
+
+    private static void addFile(MessageDigest hash, Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        add(hash, file + " " + attributes.size() + " " + attributes.lastModifiedTime());
     }
 
     private static void add(MessageDigest hash, String text) {

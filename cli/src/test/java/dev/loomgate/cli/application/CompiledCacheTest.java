@@ -104,6 +104,15 @@ class CompiledCacheTest {
     }
 
     @Test
+    void whatNoCompilerReadsChangesNothing() throws Exception {
+        answer(source("first"));
+        Files.writeString(Files.createDirectory(library.resolve("__pycache__")).resolve("site.cpython-311.pyc"), "");
+        answer(source("first"));
+
+        assertThat(files()).hasSize(1);
+    }
+
+    @Test
     void damagedFileIsCompiledAgain() throws Exception {
         answer(source("first"));
         byte[] file = Files.readAllBytes(files().getFirst());
