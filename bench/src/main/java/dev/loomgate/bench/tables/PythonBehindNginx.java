@@ -3,6 +3,7 @@ package dev.loomgate.bench.tables;
 import dev.loomgate.bench.harness.Nginx;
 import dev.loomgate.bench.peers.Hello;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,7 +19,12 @@ public final class PythonBehindNginx implements Table {
     private static final String[] TWO_ASYNCIO = {"--processes", "2", "--asyncio", "512", "--greenlet"};
 
     /// @param asked wrk's options
-    private record Program(String prefix, String module, String path, List<String> asked, String told) {
+    /// @param answer what its response has in its body
+    private record Program(String prefix, String module, String path, List<String> asked, String answer, String told) {
+        Program(String prefix, String module, String path, List<String> asked, String told) {
+            this(prefix, module, path, asked, Hello.TEXT, told);
+        }
+
         Program(String prefix, String module, String told) {
             this(prefix, module, "/", List.of(), told);
         }
@@ -59,6 +65,16 @@ public final class PythonBehindNginx implements Table {
                 "body: ", "talking", "/", List.of("-s", script.toString()), "`talking.py`: a body of 20 kB, read");
     }
 
+    private static Program calendar(Setting setting) throws IOException {
+        return new Program(
+                "calendar: ",
+                "calendar_site",
+                "/bench/calendar/event.ics",
+                List.of(),
+                Files.readString(setting.root().resolve("bench/python/event.ics")),
+                "`calendar_site.py`: Debian's Radicale reads an event from a file, and logs two lines");
+    }
+
     @Override
     public String letter() {
         return "g";
@@ -73,11 +89,13 @@ public final class PythonBehindNginx implements Table {
     public String measure(Setting setting) throws IOException, InterruptedException {
         Effort effort = setting.effort();
         GatewayServers servers = new GatewayServers(setting);
-        List<Program> programs = List.of(HELLO, FLASK, DJANGO, BROWSER, BROWSER_FLASK, LINE, body(setting));
+        List<Program> programs =
+                List.of(HELLO, FLASK, DJANGO, BROWSER, BROWSER_FLASK, LINE, body(setting), calendar(setting));
         for (Program program : programs) {
             servers.asking(program.asked());
-            servers.loomgatePython(program.prefix() + LOOMGATE, program.module(), program.path(), Hello.TEXT, TWO);
-            servers.uwsgiSync(program.prefix() + UWSGI, program.module(), program.path(), Hello.TEXT, 2);
+            servers.loomgatePython(
+                    program.prefix() + LOOMGATE, program.module(), program.path(), program.answer(), TWO);
+            servers.uwsgiSync(program.prefix() + UWSGI, program.module(), program.path(), program.answer(), 2);
         }
         servers.asking(List.of());
         servers.loomgatePython(HELLO.prefix() + LOOMGATE_ASYNCIO, HELLO.module(), "/", Hello.TEXT, TWO_ASYNCIO);
