@@ -25,7 +25,7 @@ public final class NettyTransport {
     public static IoHandlerFactory ioHandlerFactory(Transport transport) {
         return switch (transport) {
             case EPOLL -> new KeptInEpoll(EpollIoHandler.newFactory());
-            case IO_URING -> IoUringIoHandler.newFactory();
+            case IO_URING -> new NotWokenAtItsEnd(IoUringIoHandler.newFactory());
             case NIO -> NioIoHandler.newFactory();
         };
     }
