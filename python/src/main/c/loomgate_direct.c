@@ -1,13 +1,14 @@
 /* The accelerator. In direct mode (docs/worker-protocol.md), a worker takes a connection, reads its packet and answers it in
  * one call each. What loomgate_worker/direct/packet.py does in Python, with the same results.
  *
- *     take(listener, base, max_header_bytes, max_header_count, max_body_bytes) -> None | (fd, data, environ, body_start)
- *     read(fd, base, max_header_bytes, max_header_count, max_body_bytes) -> (fd, data, environ, body_start)
+ *     take(listener, base, max_header_bytes, max_header_count, max_body_bytes) -> None | (fd, data, environ, body)
+ *     read(fd, base, max_header_bytes, max_header_count, max_body_bytes) -> (fd, data, environ, body)
  *     reply(fd, head, body) -> bool
  *
  * For every response, the usual case of start_response's work (loomgate_worker/wsgi/response.py):
  *
  *     join_head(status, headers) -> bytes | None
+ *     is_whole(head, chunk) -> bool
  *
  * And in mode asyncio, which has a greenlet for each request, chunks.h:
  *
@@ -133,57 +134,61 @@ static PyObject *none(void) {
 }
 
 /* Takes the references; NULL stands for None, or for a failure with its exception. */
-static PyObject *result(int descriptor, PyObject *data, PyObject *environ, uint32_t body_start) {
+static PyObject *result(int descriptor, PyObject *data, PyObject *environ, PyObject *body) {
     PyObject *made = PyErr_Occurred() ? NULL : PyTuple_New(4);
     PyObject *number = made == NULL ? NULL : PyLong_FromLong(descriptor);
-    PyObject *start = number == NULL ? NULL : PyLong_FromLong((long)body_start);
-    if (start == NULL) {
-        Py_XDECREF(number);
+    if (number == NULL) {
         Py_XDECREF(made);
         Py_XDECREF(data);
         Py_XDECREF(environ);
+        Py_XDECREF(body);
         return NULL;
     }
     PyTuple_SetItem(made, 0, number);
     PyTuple_SetItem(made, 1, data == NULL ? none() : data);
     PyTuple_SetItem(made, 2, environ == NULL ? none() : environ);
-    PyTuple_SetItem(made, 3, start);
+    PyTuple_SetItem(made, 3, body == NULL ? none() : body);
     return made;
+}
+
+static PyObject *bytes_of(const unsigned char *at, size_t length) {
+    return PyBytes_FromStringAndSize((const char *)at, (Py_ssize_t)length);
 }
 
 /* Reads once and parses. NULL with an exception: the descriptor is still open. */
 static PyObject *read_packet(int descriptor, PyObject *base, const Limits *limits) {
+    PyObject *environ = PyDict_Copy(base);
+    if (environ == NULL) {
+        return NULL;
+    }
     ssize_t count;
     do {
         count = recv(descriptor, received, sizeof received, MSG_DONTWAIT);
     } while (count < 0 && errno == EINTR);
+    if (count > HEADER_BYTES && count < (ssize_t)sizeof received
+        && parse_packet(received, (size_t)count, limits, &packet)) {
+        /* Two copies, so that the body isn't copied again for the program. */
+        PyObject *data = bytes_of(received, packet.body);
+        PyObject *body = data == NULL ? NULL : bytes_of(received + packet.body, (size_t)count - packet.body);
+        if (body != NULL && fill(environ, (const unsigned char *)PyBytes_AsString(data))) {
+            return result(descriptor, data, environ, body);
+        }
+        Py_DECREF(environ);
+        return result(descriptor, data, NULL, body);
+    }
+    int failure = errno;
+    Py_DECREF(environ);
     if (count < 0) {
+        errno = failure;
         if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            return result(descriptor, NULL, NULL, 0);
+            return result(descriptor, NULL, NULL, NULL);
         }
         if (errno != ECONNRESET) {
             return PyErr_SetFromErrno(PyExc_OSError);
         }
         count = 0;
     }
-    PyObject *data = PyBytes_FromStringAndSize((const char *)received, count);
-    if (data == NULL || count < HEADER_BYTES || count == sizeof received || received[0] != 0) {
-        return result(descriptor, data, NULL, 0);
-    }
-    PyObject *environ = PyDict_Copy(base);
-    if (environ != NULL) {
-        const unsigned char *bytes = (const unsigned char *)PyBytes_AsString(data);
-        if (!parse_packet(bytes, (size_t)count, limits, &packet)) {
-            Py_DECREF(environ);
-            return result(descriptor, data, NULL, 0);
-        }
-        uint32_t body = packet.body;
-        if (fill(environ, bytes)) {
-            return result(descriptor, data, environ, body);
-        }
-        Py_DECREF(environ);
-    }
-    return result(descriptor, data, NULL, 0);
+    return result(descriptor, bytes_of(received, (size_t)count), NULL, NULL);
 }
 
 static bool read_arguments(PyObject *args, int64_t *descriptor, PyObject **base, Limits *limits) {
@@ -399,6 +404,18 @@ static PyObject *join_head(PyObject *Py_UNUSED(module), PyObject *args) {
     return head;
 }
 
+static PyObject *is_whole(PyObject *Py_UNUSED(module), PyObject *args) {
+    char *head;
+    Py_ssize_t length;
+    PyObject *given = PyTuple_GetItem(args, 0);
+    PyObject *chunk = given == NULL ? NULL : PyTuple_GetItem(args, 1);
+    if (chunk == NULL || PyBytes_AsStringAndSize(given, &head, &length) < 0) {
+        return NULL;
+    }
+    Py_ssize_t size = PyBytes_Size(chunk);
+    return size < 0 ? NULL : PyBool_FromLong(declared_length((unsigned char *)head, (size_t)length) == size);
+}
+
 static PyObject *keep_chunks(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(none)) {
     return PyBool_FromLong(keep_chunks_from_now_on());
 }
@@ -429,6 +446,7 @@ static PyMethodDef functions[] = {
     {"read", read_again, METH_VARARGS, "Reads the packet of a connection that was accepted before."},
     {"reply", reply, METH_VARARGS, "Answers and closes; False where the JVM must decide how."},
     {"join_head", join_head, METH_VARARGS, "A response's head as frames have it; None where it isn't plain."},
+    {"is_whole", is_whole, METH_VARARGS, "Whether a head's Content-Length is that of a chunk."},
     {"keep_chunks", keep_chunks, METH_NOARGS, "Keeps what greenlets that have ended had for their frames, for the next ones."},
     {NULL, NULL, 0, NULL},
 };

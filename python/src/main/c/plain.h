@@ -391,6 +391,50 @@ static inline const unsigned char *line_end(const unsigned char *at, const unsig
     return found == NULL ? end : found;
 }
 
+static int64_t length_of(const unsigned char *value, size_t length) {
+    int64_t number = length == 0 ? -1 : 0;
+    for (size_t i = 0; i < length; i++) {
+        if (value[i] < '0' || value[i] > '9') {
+            return -1;
+        }
+        number = number > INT64_MAX / 100 ? number : number * 10 + (value[i] - '0');
+    }
+    return number;
+}
+
+/* The Content-Length in a head that `start_response` made; -1 if there is none. With more than one, the one that content_length
+ * in loomgate_worker/wsgi/heads.py finds. */
+static int64_t declared_length(const unsigned char *head, size_t length) {
+    static const char usual[] = "Content-Length";
+    const unsigned char *const end = head + length;
+    const unsigned char *at = line_end(head, end);
+    int64_t found = -1;
+    bool as_usual = true;
+    while (at < end) {
+        const unsigned char *name = at + 1;
+        const unsigned char *value = line_end(name, end);
+        if (value == end) {
+            break;
+        }
+        size_t name_length = (size_t)(value - name);
+        value++;
+        at = line_end(value, end);
+        size_t value_length = (size_t)(at - value);
+        if (name_length == 14 && is_field(name, name_length, "content-length")) {
+            int64_t number = length_of(value, value_length);
+            if (as_usual && memcmp(name, usual, 14) == 0) {
+                if (number >= 0) {
+                    return number;
+                }
+                as_usual = false;
+            }
+            found = found < 0 ? number : found;
+        }
+        as_usual = as_usual && (value_length != 14 || memcmp(value, usual, 14) != 0);
+    }
+    return found;
+}
+
 /* What a written head may take of room, for one that `start_response` made. */
 #define HEAD_ROOM(length) (2 * (length) + 64)
 

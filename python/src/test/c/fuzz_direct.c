@@ -282,7 +282,10 @@ static bool try_head(size_t length, size_t body) {
     memcpy(exact, made, length);
     exact = realloc(exact, length == 0 ? 1 : length);
     size_t written = write_head(exact, length, body, out);
+    int64_t declared = declared_length(exact, length);
+    check(declared >= -1, "a length is negative");
     if (written != 0) {
+        check(declared == -1 || (size_t)declared == body, "a head declares another length than it is sent with");
         char end[64];
         bool bodiless = memcmp(exact, "204", 3) == 0 || memcmp(exact, "304", 3) == 0;
         size_t end_length = bodiless ? (size_t)snprintf(end, sizeof end, "\r\n\r\n")

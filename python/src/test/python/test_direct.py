@@ -231,6 +231,13 @@ class Direct(OneListener):
         self.assertEqual((response.status, response.failed), ("200 OK", None))
         self.assertTrue(response.body)
 
+    def test_the_jvm_gets_a_body_as_well(self) -> None:
+        self.begin("/generator", b"the body")
+        frame = self.worker.any(frames.BEGUN)
+        self.assertEqual(frame.payload[frames.BEGUN_PAYLOAD.size :], packet("/generator", b"the body"))
+        self.worker.passed().close()
+        self.worker.end(frame.id)
+
     def test_a_failure(self) -> None:
         self.begin("/fails")
         response = self.worker.end(self.begun("/fails"))

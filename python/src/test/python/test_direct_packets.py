@@ -33,6 +33,7 @@ from direct_packets import (
     packet,
 )
 from loomgate_worker.direct import packet as pure
+from loomgate_worker.wsgi.heads import content_length
 from loomgate_worker.wsgi.response import _joined as joined_in_python
 
 BASE = {"wsgi.version": (1, 0), "wsgi.run_once": False, "wsgi.errors": sys.stderr}
@@ -59,21 +60,22 @@ class Cases:
         self.addCleanup(self.client.close)
         self.addCleanup(self.server.close)
 
-    def read(self, data: bytes, limits: Limits = USUAL) -> Tuple[bytes, Any, int]:
+    def read(self, data: bytes, limits: Limits = USUAL) -> Tuple[bytes, Any, Any]:
         """What is read where these bytes lie."""
         self.client.sendall(data)
-        descriptor, got, environ, start = self.module.read(self.server.fileno(), BASE, *limits)
-        self.assertEqual((descriptor, got), (self.server.fileno(), data))
-        return got, environ, start
+        descriptor, got, environ, body = self.module.read(self.server.fileno(), BASE, *limits)
+        self.assertEqual((descriptor, got + (body or b"")), (self.server.fileno(), data))
+        return got, environ, body
 
     def check(self, data: bytes, limits: Limits = USUAL) -> bool:
         """Whether it is plain; that must be right, and so must the environ."""
-        _, environ, start = self.read(data, limits)
+        got, environ, body = self.read(data, limits)
         wanted = expected(data, limits)
         if wanted is None:
-            self.assertEqual((environ, start), (None, 0))
+            self.assertEqual((got, environ, body), (data, None, None))
             return False
-        self.assertEqual((environ, start), ({**BASE, **wanted[0]}, wanted[1]))
+        self.assertEqual((len(got), environ), (wanted[1], {**BASE, **wanted[0]}))
+        self.assertIs(type(body), bytes)
         return True
 
     def test_what_is_plain(self) -> None:
@@ -81,9 +83,9 @@ class Cases:
             with self.subTest(name):
                 data = packet(changes, body)
                 self.assertTrue(self.check(data))
-                _, environ, start = self.read(data)
+                _, environ, got = self.read(data)
                 self.assertEqual({key: environ.get(key) for key in shown}, shown)
-                self.assertEqual(data[start:], body)
+                self.assertEqual(got, body)
                 self.assertEqual({type(key) for key in environ}, {str})
 
     def test_what_is_not_plain(self) -> None:
@@ -153,17 +155,17 @@ class Cases:
 
     def test_nothing_to_read_and_the_end(self) -> None:
         number = self.server.fileno()
-        self.assertEqual(self.module.read(number, BASE, *USUAL), (number, None, None, 0))
+        self.assertEqual(self.module.read(number, BASE, *USUAL), (number, None, None, None))
         self.client.sendall(b"\0")
         self.client.close()
-        self.assertEqual(self.module.read(number, BASE, *USUAL), (number, b"\0", None, 0))
-        self.assertEqual(self.module.read(number, BASE, *USUAL), (number, b"", None, 0))
+        self.assertEqual(self.module.read(number, BASE, *USUAL), (number, b"\0", None, None))
+        self.assertEqual(self.module.read(number, BASE, *USUAL), (number, b"", None, None))
 
     def test_a_reset_is_an_end(self) -> None:
         self.server.sendall(b"never read")
         self.client.close()
         number = self.server.fileno()
-        self.assertEqual(self.module.read(number, BASE, *USUAL), (number, b"", None, 0))
+        self.assertEqual(self.module.read(number, BASE, *USUAL), (number, b"", None, None))
 
     def listener(self) -> socket.socket:
         directory = tempfile.mkdtemp(prefix="direct-test-")
@@ -190,17 +192,18 @@ class Cases:
         second.sendall(packet({b"CONTENT_LENGTH": b"3"}, b"abc"))
         third.close()
         descriptor, *rest = self.module.take(number, BASE, *USUAL)
-        self.assertEqual(rest, [None, None, 0])
+        self.assertEqual(rest, [None, None, None])
         first.sendall(packet())
-        environ, start = expected(packet(), USUAL)  # type: ignore[misc]
+        environ, _ = expected(packet(), USUAL)  # type: ignore[misc]
         read = self.module.read(descriptor, BASE, *USUAL)
-        self.assertEqual(read, (descriptor, packet(), {**BASE, **environ}, start))
+        self.assertEqual(read, (descriptor, packet(), {**BASE, **environ}, b""))
         self.assertEqual(fcntl.fcntl(descriptor, fcntl.F_GETFD), fcntl.FD_CLOEXEC)
         self.assertTrue(os.get_blocking(descriptor))
-        other, data, environ, start = self.module.take(number, BASE, *USUAL)
-        self.assertEqual((environ["CONTENT_LENGTH"], data[start:]), ("3", b"abc"))
+        other, data, environ, body = self.module.take(number, BASE, *USUAL)
+        self.assertEqual((data, body), (packet({b"CONTENT_LENGTH": b"3"}), b"abc"))
+        self.assertEqual(environ["CONTENT_LENGTH"], "3")
         ended, *rest = self.module.take(number, BASE, *USUAL)
-        self.assertEqual(rest, [b"", None, 0])
+        self.assertEqual(rest, [b"", None, None])
         self.assertIsNone(self.module.take(number, BASE, *USUAL))
         for client, made in ((first, descriptor), (second, other)):
             self.assertIs(self.module.reply(made, b"200 OK", b"x"), True)
@@ -462,6 +465,36 @@ class Accelerated(Cases, unittest.TestCase):
                 self.assertIsNone(self.module.join_head(status, fields))
             else:
                 self.assertIn(self.module.join_head(status, fields), (expected_head, None))
+
+    def test_a_declared_length_is_found_as_in_python(self) -> None:
+        names = ["Content-Length", "content-length", "CONTENT-LENGTH", "X-Content-Length", "Content-Type", ""]
+        values = [
+            "5",
+            "05",
+            "",
+            "15",
+            "-5",
+            "5 ",
+            "\xb2",
+            "99999999999999999999999999995",
+            "Content-Length",
+            "x",
+        ]
+        chance = random.Random(4)
+        chunks = [b"", b"12345", b"x" * 15]
+        whole = 0
+        for _ in range(20_000):
+            fields = [
+                (chance.choice(names), chance.choice(values)) for _ in range(chance.choice((0, 1, 1, 2, 3)))
+            ]
+            head = joined_in_python("200 OK", fields) + chance.choice((b"", b"", b"", b"\nContent-Length"))
+            for chunk in chunks:
+                found = self.module.is_whole(head, chunk)
+                self.assertIs(found, content_length(head) == len(chunk), (head, chunk))
+                whole += found
+        self.assertTrue(whole > 2000)
+        for arguments in ((), (b"200 OK",), ("200 OK", b""), (b"200 OK", "")):
+            self.assertRaises((IndexError, TypeError), self.module.is_whole, *arguments)
 
     def test_chunks_are_kept_and_bounded(self) -> None:
         """Threads begin and end as greenlets do, more of them at a time than chunks are kept."""

@@ -165,17 +165,17 @@ class Acceptor:
         :param number: of the listening socket
         """
         # This, and WsgiExchange.run, are what a quick request's time is spent in.
-        descriptor, data, environ, start = taken
-        if environ is None or data is None:
+        descriptor, data, environ, body = taken
+        if environ is None or data is None or body is None:
             with self._lock:
                 self._pass_on(descriptor, frames.PUNTED, 0, frames.U32.pack(number) + (data or b""))
             return None
-        environ["wsgi.input"] = Input(data[start:])
+        environ["wsgi.input"] = Input(body)
         since = monotonic_ns()
         self._id = request_id = self._id + 1 if self._id < _LAST_ID else frames.FIRST_DIRECT_ID
         mode = self.mode
         mode.live[request_id] = exchange = DirectExchange(
-            self, mode, request_id, environ, number, descriptor, data, since
+            self, mode, request_id, environ, number, descriptor, data, body, since
         )
         marks = self._marks
         if self._one_at_a_time:
@@ -228,7 +228,8 @@ class Acceptor:
                 descriptor = exchange.connection.pop()
             except IndexError:
                 return
-            payload = frames.BEGUN_PAYLOAD.pack(exchange.listener, exchange.since) + exchange.data
+            payload = frames.BEGUN_PAYLOAD.pack(exchange.listener, exchange.since)
+            payload += exchange.packet + exchange.body
             self._pass_on(descriptor, frames.BEGUN, exchange.id, payload)
             self._over += 1
             self._marks[DIRECT_OVER] = self._over
@@ -249,9 +250,7 @@ class Acceptor:
 
     def _record(self, exchange: DirectExchange, head: bytes, content: int) -> None:
         nanos = monotonic_ns() - exchange.since
-        data = exchange.data
-        # The packet without the body.
-        packet = data[: 4 + (data[1] | data[2] << 8)]
+        packet = exchange.packet
         entry = frames.ANSWERED_ENTRY.pack(exchange.listener, int(head[:3]), content, nanos, len(packet))
         with self._lock:
             assert self._records is not None

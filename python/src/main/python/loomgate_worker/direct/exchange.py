@@ -36,7 +36,8 @@ class DirectExchange(WsgiExchange):
         environ: Dict[str, Any],
         listener: int,
         descriptor: int,
-        data: bytes,
+        packet: bytes,
+        body: bytes,
         since: int,
     ) -> None:
         # What Exchange's does, without a call.
@@ -46,7 +47,8 @@ class DirectExchange(WsgiExchange):
         self.granted = mode.window
         self.acceptor = acceptor
         self.listener = listener
-        self.data = data
+        self.packet = packet
+        self.body = body
         self.since = since
         """When it began, in nanoseconds of `time.monotonic_ns`."""
         self.connection: List[int] = [descriptor]

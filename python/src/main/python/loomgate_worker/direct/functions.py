@@ -18,4 +18,5 @@ def accelerate() -> None:
     if accelerator is not None:
         chosen = accelerator
         heads.joined = accelerator.join_head
+        heads.is_whole = accelerator.is_whole
         accelerator.keep_chunks()

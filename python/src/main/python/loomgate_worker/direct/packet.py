@@ -2,9 +2,9 @@
 
 `take` and `read` give a tuple:
 
-- `(descriptor, None, None, 0)`: there is nothing to be read yet;
-- `(descriptor, data, None, 0)`: what has been read isn't surely a plain packet with its whole body;
-- `(descriptor, data, environ, start)`: it is; the body is `data[start:]`.
+- `(descriptor, None, None, None)`: there is nothing to be read yet;
+- `(descriptor, data, None, None)`: what has been read isn't surely a plain packet with its whole body;
+- `(descriptor, packet, environ, body)`: it is.
 
 Plain is what `server.cgi` in the JVM would show the program exactly as it came: each variable once, no control characters,
 nothing that a rule changes or refuses. See `_is_plain`. An accelerator may take the place of these functions (native.py).
@@ -18,7 +18,7 @@ import select
 import socket
 from typing import Any, Dict, List, Optional, Set, Tuple
 
-Taken = Tuple[int, Optional[bytes], Optional[Dict[str, Any]], int]
+Taken = Tuple[int, Optional[bytes], Optional[Dict[str, Any]], Optional[bytes]]
 
 READ_BYTES = 128 * 1024
 """What is taken at once: the largest packet, and a body of 64 KiB with it. One thread reads at a time."""
@@ -89,15 +89,17 @@ def read(
     try:
         data = _read_now(descriptor)
     except BlockingIOError:
-        return descriptor, None, None, 0
+        return descriptor, None, None, None
     except ConnectionError:
         # The JVM meets it again.
-        return descriptor, b"", None, 0
+        return descriptor, b"", None, None
     environ, start = parse(data, max_header_bytes, max_header_count, max_body_bytes)
     if environ is None:
-        return descriptor, data, None, 0
+        return descriptor, data, None, None
     environ.update(base)
-    return descriptor, data, environ, start
+    if start == len(data):
+        return descriptor, data, environ, b""
+    return descriptor, data[:start], environ, data[start:]
 
 
 def parse(

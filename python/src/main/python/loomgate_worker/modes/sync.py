@@ -102,6 +102,7 @@ class Sync(Runner):
         """Answers connections that wait, for a moment; waits for one, or for the JVM, if none does."""
         until = monotonic_ns() + _LOOK_NANOS
         take = acceptor.take
+        late = False
         while True:
             exchange = take()
             if exchange is None:
@@ -114,14 +115,16 @@ class Sync(Runner):
                 # What was handed over before it, whose clients know nothing of this request.
                 self.urge()
             exchange.run()
-            if exchange.since > until:
+            late = exchange.since > until
+            # Freed before the next one is made, which gets the same memory: what was just used is in the processor's cache.
+            exchange = self._current = None
+            if late:
                 break
-        self._current = None
-        if exchange is None:
+        if not late:
             acceptor.flush()
         if self._outlet.held:
             self._flush()
-        if exchange is not None:
+        if late:
             self._receive()
             return
         waiting.listen(True)

@@ -29,6 +29,14 @@ def content_length(head: bytes) -> Optional[int]:
     return None
 
 
+def _is_whole(head: bytes, chunk: bytes) -> bool:
+    return content_length(head) == len(chunk)
+
+
+is_whole: Callable[[bytes, bytes], bool] = _is_whole
+"""Whether the application has given a Content-Length, and it is this chunk's. The accelerator's, if there is one."""
+
+
 def too_large(size: int, limit: int) -> Exception:
     """The exception for a head that is over the limit."""
     return ValueError(

@@ -119,18 +119,33 @@ class WsgiExchange(Exchange):
 
     @calls_application
     def _stream(self, iterator: Iterator[Any]) -> None:
-        turn = self.runner.turn
         # A framework's iterable has one chunk nearly always (Werkzeug's, Flask's). A turn of the loop behind that would
         # end all responses of a busy loop together, and begin what waits for their places together, forever.
         in_turn = isinstance(iterator, GeneratorType)
         # Not a for loop, which would call __iter__ again.
         chunk = next(iterator, _END)
-        if not in_turn and type(chunk) is bytes and self._is_all(chunk):
-            self.finish(chunk)
+        head = self.head
+        if (
+            not in_turn
+            and type(chunk) is bytes
+            and head is not None
+            and 0 < len(chunk) <= WHOLE_BYTES
+            and len(head) <= WHOLE_BYTES
+            and heads.is_whole(head, chunk)
+            and not self.started
+            and not self.cancelled
+        ):
+            # As `finish` does, without a call.
+            if self.log_variables is not None:
+                self._emit_log_variables()
+            self.over = True
+            if not self.answer(head, chunk):
+                self.runner.urge()
             chunk = next(iterator, _END)
             if chunk is not _END:
                 self._exhaust(chunk, iterator)
             return
+        turn = self.runner.turn
         while chunk is not _END:
             if type(chunk) is not bytes:
                 chunk = self._converted(chunk)
@@ -157,16 +172,6 @@ class WsgiExchange(Exchange):
         finally:
             self._close(chunk)
         return b""
-
-    def _is_all(self, chunk: bytes) -> bool:
-        """Whether this first chunk is the whole body, as a framework that knows its length says."""
-        head = self.head
-        return (
-            0 < len(chunk) <= WHOLE_BYTES
-            and head is not None
-            and not self.started
-            and content_length(head) == len(chunk)
-        )
 
     @calls_application
     def _exhaust(self, chunk: Any, iterator: Iterator[Any]) -> None:
