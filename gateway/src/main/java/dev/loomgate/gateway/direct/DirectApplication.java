@@ -23,6 +23,7 @@ public interface DirectApplication extends Application {
     /// The requests that its processes have taken and have neither answered nor handed over. Any thread.
     int directRequests();
 
-    /// The requests that its processes have taken so far. Any thread.
+    /// The requests that its processes have begun by themselves so far, answered or handed over since or not. Any
+    /// thread.
     long directAccepted();
 }

@@ -28,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 /// A listening unix socket whose connections the application's processes take, as long as some do.
 ///
 /// ```
-///                      +--> processes --- answered -----------------------> access log
+///                      +--> processes --- answered, lost -----------------> access log
 ///  kernel's queue -----+        +-------- handOver(bytes, begun?) ---+
 ///                      +--> SocketListener, while AcceptRule says so +----> connection, exchange, as ever
 /// ```
 public final class DirectListener implements Listener, SharedSocket {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
+
+    private static final int BAD_GATEWAY = 502;
 
     private final SocketListener socket;
     private final Map<ServerLoop, DirectConnectionFactory> factories;
@@ -140,8 +142,18 @@ public final class DirectListener implements Listener, SharedSocket {
 
     @Override
     public void answered(byte[] packet, int status, long contentBytes, long nanos) {
-        DirectConnectionFactory factory = turns.get(Math.floorMod(turn.getAndIncrement(), turns.size()));
+        DirectConnectionFactory factory = nextFactory();
         factory.serverLoop().answeredElsewhere(() -> observed(factory, packet), status, contentBytes, nanos);
+    }
+
+    @Override
+    public void lost(byte[] packet, long nanos) {
+        DirectConnectionFactory factory = nextFactory();
+        factory.serverLoop().answeredElsewhere(() -> factory.lost(packet), BAD_GATEWAY, 0, nanos);
+    }
+
+    private DirectConnectionFactory nextFactory() {
+        return turns.get(Math.floorMod(turn.getAndIncrement(), turns.size()));
     }
 
     private @Nullable ObservedRequest observed(DirectConnectionFactory factory, byte[] packet) {
@@ -186,10 +198,11 @@ public final class DirectListener implements Listener, SharedSocket {
         });
     }
 
-    /// Those that the processes have taken from all sockets count, too.
+    /// Those that the processes have taken from all sockets count, too. What they hand over counts once more when it
+    /// comes: a stop waits until no more of it does.
     @Override
-    public long accepted() {
-        return socket.accepted() + application.directAccepted();
+    public long arrivals() {
+        return socket.arrivals() + application.directAccepted();
     }
 
     @Override
