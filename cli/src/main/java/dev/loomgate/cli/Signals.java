@@ -71,8 +71,8 @@ final class Signals {
         limit = latest;
     }
 
-    /// The program has been loaded. It is loaded once more, if a signal has asked for that meanwhile: what it is to take
-    /// notice of may have come too late for the first time.
+    /// The program has been loaded. It is loaded once more, if a signal has asked for that meanwhile: what it is to
+    /// take notice of may have come too late for the first time.
     void reloadBy(Runnable action) {
         synchronized (this) {
             reload = action;
