@@ -318,6 +318,21 @@ class DirectModeTest {
     }
 
     @Test
+    void noConnectionIsTakenWhileTheServerHasNoRoom() throws Exception {
+        start();
+        site.serverHasRoom(false);
+        told(Takers.NONE);
+        log.await("accept 0");
+        try (SocketChannel client = client("/answered")) {
+            told(Takers.NONE);
+            assertThat(site.directAccepted()).isZero();
+            site.serverHasRoom(true);
+            assertThat(answer(client)).endsWith("hello");
+        }
+        told(Takers.FREE);
+    }
+
+    @Test
     void requestsThatAWorkerAnswersItselfCountForItsReplacement() throws Exception {
         start(NO_LIMIT, options -> options.maxRequests(2));
         for (int i = 0; i < 2; i++) {

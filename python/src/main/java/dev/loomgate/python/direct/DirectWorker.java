@@ -36,7 +36,9 @@ public final class DirectWorker {
     private final DirectFrames frames;
     private final HandOvers handOvers = new HandOvers();
     private final RequestAges ages;
+    private boolean serves;
     private boolean takes;
+    private int limit;
     private boolean mayStop = true;
     private long askedNanos;
 
@@ -91,25 +93,34 @@ public final class DirectWorker {
 
     /// It takes connections from now on, unless the server stops.
     ///
-    /// @param limit after how many requests it is to say so; 0 for never
-    public void serve(int limit) {
+    /// @param requestLimit after how many requests it is to say so; 0 for never
+    public void serve(int requestLimit) {
         if (mode.isStopped()) {
             return;
         }
-        takes = true;
+        serves = true;
         mayStop = false;
-        owner.accept(true, limit);
-        mode.changed();
+        limit = requestLimit;
+        takeOrNot();
+    }
+
+    /// It takes connections if it is to, and the server has room for what it hands over.
+    void takeOrNot() {
+        boolean now = serves && !mode.serverIsFull();
+        if (now != takes) {
+            takes = now;
+            owner.accept(now, now ? limit : 0);
+            mode.changed();
+        }
     }
 
     /// It takes no further connections.
     public void leave() {
-        if (!takes) {
+        if (!serves) {
             return;
         }
-        takes = false;
-        owner.accept(false, 0);
-        mode.changed();
+        serves = false;
+        takeOrNot();
         home.later(LAST_TAKEN, () -> {
             mayStop = true;
             owner.mayBeDone();
@@ -243,6 +254,7 @@ public final class DirectWorker {
     ///
     /// @param how as logs say it
     public void died(String how) {
+        serves = false;
         takes = false;
         List<Scoreboard.Inside> inside = scoreboard.inside();
         long now = System.nanoTime();

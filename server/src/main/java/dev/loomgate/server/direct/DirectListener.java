@@ -47,7 +47,9 @@ public final class DirectListener implements Listener, SharedSocket {
     // Loop side of the listening loop.
     private final AcceptRule rule;
     private final QueueWatch watch;
+    private boolean toldFull;
 
+    private volatile boolean full;
     private volatile Takers takers = Takers.NONE;
     private volatile boolean opened;
 
@@ -126,9 +128,26 @@ public final class DirectListener implements Listener, SharedSocket {
     public void handOver(int connection, byte[] read, @Nullable BegunRequest begun) {
         Channel channel = UnixChannels.acceptedElsewhere(socket.channel(), connection, read);
         if (begun == null) {
-            socket.take(channel, loop -> factory(loop).open(channel), () -> {});
+            socket.take(channel, loop -> opening(loop).open(channel), () -> {});
         } else {
-            socket.take(channel, loop -> factory(loop).open(channel, begun), begun::unwanted);
+            socket.take(channel, loop -> opening(loop).open(channel, begun), begun::unwanted);
+        }
+    }
+
+    private DirectConnectionFactory opening(ServerLoop loop) {
+        lookForRoom();
+        return factory(loop);
+    }
+
+    // What has been taken can't be refused any more: it counts beyond the limit, and is the last for now.
+    private void lookForRoom() {
+        // Who makes room looks at `full` after that, so it is set before the look at the room.
+        full = true;
+        boolean now = turns.stream().noneMatch(factory -> factory.serverLoop().hasRoom());
+        full = now;
+        if (now || toldFull) {
+            toldFull = now;
+            application.serverHasRoom(!now);
         }
     }
 
@@ -183,6 +202,9 @@ public final class DirectListener implements Listener, SharedSocket {
     @Override
     public void roomAgain() {
         socket.roomAgain();
+        if (full) {
+            onLoop(this::lookForRoom);
+        }
     }
 
     /// From now on the server alone accepts: what waits in the kernel's queue, and what the processes hand over.
