@@ -36,8 +36,8 @@ public interface SharedSocket {
     /// @param nanos that it took
     void answered(byte[] packet, int status, long contentBytes, long nanos);
 
-    /// A process has died inside a request, whose connection has ended with it: what clients see of that is a 502,
-    /// which whoever sent the packet makes of it.
+    /// A process has died inside a request, whose connection has ended with it: the proxy that sent the
+    /// packet answers its client with a 502.
     ///
     /// @param packet the request's packet, or the beginning of it, whatever follows
     /// @param nanos that it took until then

@@ -92,7 +92,7 @@ public final class Turns implements LoopSide {
         }
     }
 
-    // One that the loop has not rejected is run: after its end by whoever comes to it, for nobody is on the loop side.
+    // A task that the loop has not rejected is run: after its end here, since nothing runs on the loop side then.
     private void takeOver(Runnable task) {
         if (over) {
             runSafely(task);
