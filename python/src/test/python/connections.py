@@ -11,7 +11,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
-from surroundings import DEADLINE, frames
+from surroundings import DEADLINE, frames, scoreboard
 
 if TYPE_CHECKING:
     from standin import Zygote
@@ -248,9 +248,11 @@ class Worker:
             file.seek(8 * word)
             return int.from_bytes(file.read(8), "little")
 
-    def page(self) -> bytes:
+    def slots(self) -> List[Tuple[int, int, bytes]]:
+        """What is in the slots of its scoreboard that requests have."""
         with open(self.path.replace(".sock", ".scoreboard"), "rb") as file:
-            return file.read()
+            slots = file.read()[scoreboard.SLOT_BYTES :]
+        return [slot for slot in scoreboard.SLOT.iter_unpack(slots) if slot[0]]
 
     # ---- inside
 

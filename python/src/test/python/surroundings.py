@@ -14,7 +14,7 @@ SHARED_APPLICATIONS = os.path.join(
 """Those that the tests of several modules run."""
 sys.path.insert(0, MAIN)
 
-from loomgate_worker.wire import frames as frames  # noqa: E402
+from loomgate_worker.wire import frames as frames, scoreboard as scoreboard  # noqa: E402
 
 DEADLINE = float(os.environ.get("DEADLINE", "20"))
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.__main__ import main; main()"

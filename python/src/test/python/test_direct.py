@@ -259,22 +259,36 @@ class Direct(OneListener):
         with NamedPipe() as pipe:
             client = self.begin("/block?" + pipe.path)
             wait(lambda: self.worker.mark(1) > self.worker.mark(2))
-            if self.mode == "sync":
-                length = self.worker.mark(4)
-                page = self.worker.page()
-                self.assertIn(b"/block", page[64 : 64 + length])
+            ((since, listener, kept),) = self.worker.slots()
+            self.assertEqual((since, listener), (self.worker.mark(3), 0))
+            self.assertTrue(packet("/block?" + pipe.path).startswith(kept.rstrip(b"\0")))
             self.worker.hand_over(3600 * 10**9)  # nothing is so old
             self.worker.hand_over(0)
             number = self.begun("/block")
             wait(lambda: self.worker.mark(1) == self.worker.mark(2))
+            self.assertEqual(self.worker.slots(), [])
             pipe.release("now")
             self.assertEqual(self.worker.end(number).body, b"released")
             self.connection.close()
             self.assertEqual(rest(client), b"")  # nobody else has it, or has answered on it
 
-    def test_what_is_handed_over_does_not_wait_for_the_next_application(self) -> None:
+    def test_what_runs_has_a_slot_each(self) -> None:
         if self.mode == "asyncio":
             return  # an application that blocks holds up all others there
+        with NamedPipe() as one, NamedPipe() as other:
+            pipes = [one] if self.mode == "sync" else [one, other]
+            clients = [self.begin("/block?" + pipe.path) for pipe in pipes]
+            wait(lambda: len(self.worker.slots()) == len(pipes))
+            paths = [pipe.path.encode() for pipe in pipes]
+            found = [path for path in paths if any(path in kept for _, _, kept in self.worker.slots())]
+            self.assertEqual(found, paths)
+            for pipe in pipes:
+                pipe.release("now")
+            for client in clients:
+                self.assertTrue(rest(client).endswith(b"released"))
+        wait(lambda: not self.worker.slots())
+
+    def test_what_is_handed_over_does_not_wait_for_the_next_application(self) -> None:
         with NamedPipe() as pipe:
             for data in (packet("/hello")[:20], packet("/generator"), packet("/fails")):
                 with self.held():
@@ -284,7 +298,9 @@ class Direct(OneListener):
                 if len(data) == 20:
                     self.assertPunted(first, data)
                 else:
-                    self.worker.end(self.begun())
+                    number = self.begun()
+                    if self.mode != "asyncio":  # there, all others stand still
+                        self.worker.end(number)
                 pipe.release("now")
                 self.assertIn(b"released", rest(slow))
 

@@ -9,7 +9,7 @@ from typing import Callable, List
 from every_mode import EveryMode as _EveryMode
 from every_mode import NamedPipe, every_mode
 from standin import Zygote
-from surroundings import frames
+from surroundings import MODES, frames
 
 
 class Recall(unittest.TestCase):
@@ -35,22 +35,23 @@ class Recall(unittest.TestCase):
                 self.assertEqual([frame for frame in worker.arrived() if frame.id in behind], [])
 
     def test_responses_that_are_held_back_are_sent(self) -> None:
-        with Zygote() as zygote, NamedPipe() as pipe:
-            worker = zygote.worker()
-            data: List[bytes] = []
-            # In one read, so that the quick ones are answered within a millisecond of each other.
-            worker.data_socket, real = _Collecting(data), worker.data_socket
-            ids = [worker.begin("/hello") for _ in range(20)]
-            slow = worker.begin("/block?" + pipe.path)
-            worker.data_socket = real
-            real.sendall(b"".join(data))
-            _wait(lambda: worker.begun() == slow)
-            worker.recall()
-            self.assertEqual(worker.returned(), [])
-            for number in ids:
-                self.assertEqual(worker.end(number).body, b"Hello world!\n")
-            pipe.release()
-            self.assertEqual(worker.end(slow).body, b"released")
+        for mode in [mode for mode in MODES if mode != "threads"]:
+            with self.subTest(mode), Zygote(mode=mode, concurrency=100) as zygote, NamedPipe() as pipe:
+                worker = zygote.worker()
+                data: List[bytes] = []
+                # In one read, so that the quick ones are answered within a millisecond of each other.
+                worker.data_socket, real = _Collecting(data), worker.data_socket
+                ids = [worker.begin("/hello") for _ in range(20)]
+                slow = worker.begin("/block?" + pipe.path)
+                worker.data_socket = real
+                real.sendall(b"".join(data))
+                _wait(lambda: worker.begun() == slow)
+                worker.recall()
+                self.assertEqual(worker.returned(), [])
+                for number in ids:
+                    self.assertEqual(worker.end(number).body, b"Hello world!\n")
+                pipe.release()
+                self.assertEqual(worker.end(slow).body, b"released")
 
     def test_a_recall_of_an_idle_worker_gives_nothing(self) -> None:
         for mode in ("sync", "threads"):

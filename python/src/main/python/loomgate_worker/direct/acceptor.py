@@ -19,9 +19,8 @@ from loomgate_worker.wire.scoreboard import (
     DIRECT_BEGUN,
     DIRECT_OVER,
     DIRECT_SINCE,
-    MAX_PACKET_BYTES,
-    PACKET,
-    PACKET_BYTES,
+    SLOT,
+    SLOT_BYTES,
     Scoreboard,
 )
 from loomgate_worker.wsgi.input import Input
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 _MOST_RECORDS = 64
 _MOST_RECORD_BYTES = 256 * 1024
 _LAST_ID = 0xFFFFFFFF
+_WORD_BYTES = 8
 _MOST_HANDED_OVER = 64
 _LATE_MILLIS = 5
 """A client that has connected and not written yet is waited for so long, before the JVM waits for it."""
@@ -80,6 +80,9 @@ class Acceptor:
         self._link = link
         self._marks, self._page = scoreboard.marks, scoreboard.page
         self._one_at_a_time = one_at_a_time
+        # Where slots are that no request has, and those of requests. Changed by one operation at a time, so without a lock.
+        self._free_slots = [number * SLOT_BYTES for number in range(scoreboard.slots, 0, -1)]
+        self._slots: Dict[int, int] = {}
         self._lock = threading.Lock()
         self._begun = 0
         self._over = 0
@@ -178,11 +181,9 @@ class Acceptor:
             self, mode, request_id, environ, number, descriptor, data, body, since
         )
         marks = self._marks
-        if self._one_at_a_time:
-            packet = data if len(data) <= MAX_PACKET_BYTES else data[:MAX_PACKET_BYTES]
-            length = len(packet)
-            self._page[PACKET : PACKET + length] = packet
-            marks[PACKET_BYTES] = length
+        if self._free_slots:
+            self._slots[request_id] = slot = self._free_slots.pop()
+            SLOT.pack_into(self._page, slot, since, number, data)
         marks[DIRECT_SINCE] = since
         marks[DIRECT_BEGUN] = self._begun = self._begun + 1
         return exchange
@@ -211,12 +212,10 @@ class Acceptor:
             return False
         if self._one_at_a_time:
             # The control thread counts what it hands over, and this is not it.
-            self._over = over = self._over + 1
-            self._marks[DIRECT_OVER] = over
+            self._count_over(exchange)
         else:
             with self._lock:
-                self._over += 1
-                self._marks[DIRECT_OVER] = self._over
+                self._count_over(exchange)
         if self._records is not None:
             self._record(exchange, head, len(body))
         return True
@@ -231,8 +230,15 @@ class Acceptor:
             payload = frames.BEGUN_PAYLOAD.pack(exchange.listener, exchange.since)
             payload += exchange.packet + exchange.body
             self._pass_on(descriptor, frames.BEGUN, exchange.id, payload)
-            self._over += 1
-            self._marks[DIRECT_OVER] = self._over
+            self._count_over(exchange)
+
+    def _count_over(self, exchange: DirectExchange) -> None:
+        slot = self._slots.pop(exchange.id, None)
+        if slot is not None:
+            self._marks[slot // _WORD_BYTES] = 0
+            self._free_slots.append(slot)
+        self._over = over = self._over + 1
+        self._marks[DIRECT_OVER] = over
 
     def hand_over_old(self, nanos: int) -> None:
         """Hands over what began so long ago, or longer. Any thread."""

@@ -118,8 +118,9 @@ class Greenlets(Runner):
         return None if request is None else request.exchange
 
     def recall(self) -> None:
-        # Nothing waits here: what is read begins at once.
+        # Nothing waits here: what is read begins at once. But what is to be sent may wait for a program that holds the loop up.
         self.returned([])
+        self._send_out()
 
     def hand_over(self, nanos: int) -> None:
         if self.acceptor is None:
@@ -258,6 +259,9 @@ class Greenlets(Runner):
         self.served += 1
         if self.served >= acceptor.limit > 0:
             acceptor.limit_reached()
+        if self._out:
+            # What was handed over before it, whose clients know nothing of this request.
+            self._send_out()
         greenlet.switch(self._made(exchange), exchange, exchange.run)
 
     def _wait_for_packet(self, number: int, taken: Taken) -> None:

@@ -1,16 +1,22 @@
-"""Tells the JVM, even if the worker dies the moment after, which requests have begun: a page that the JVM reads.
+"""Tells the JVM, even if the worker dies the moment after, which requests have begun: memory that the JVM reads.
 
-Little-endian u64, each written by a single store, which no signal can cut in two (docs/worker-protocol.md).
+Little-endian u64, each written by a single store, which no signal can cut in two (docs/worker-protocol.md), and slots, each
+with the packet of a direct request.
 """
 
 from __future__ import annotations
 
 import mmap
+import os
+import struct
 import sys
 
 from loomgate_worker.process import descriptors
 
-BYTES = 1024
+SLOT_BYTES = 1024
+"""The words are in the first of these; slots are the others."""
+
+BYTES = 64 * SLOT_BYTES
 
 BEGUN = 0
 """The number of the last REQUEST whose application was called."""
@@ -24,19 +30,19 @@ DIRECT_OVER = 2
 DIRECT_SINCE = 3
 """When the last one began, in nanoseconds of `time.monotonic_ns`."""
 
-PACKET_BYTES = 4
-"""How many bytes of its packet are at `PACKET`; only where requests run one at a time."""
-
-PACKET = 64
-MAX_PACKET_BYTES = BYTES - PACKET
+SLOT = struct.Struct("<QI1012s")
+"""When its request began, 0 for a slot that none has; the number of the listening socket; the packet, or its beginning."""
 
 
 class Scoreboard:
-    """The page. `marks[BEGUN] = request_id` writes a word, `page[PACKET:] = ...` the packet."""
+    """The memory. `marks[BEGUN] = request_id` writes a word, `SLOT.pack_into(page, ...)` what a slot holds."""
 
     def __init__(self, descriptor: int) -> None:
         if sys.byteorder != "little":
             raise OSError("Loomgate's Python workers need a little-endian machine")
-        self.page = mmap.mmap(descriptor, BYTES)
+        # A limit on the size of files, or a full disk, may have made it shorter.
+        whole = os.fstat(descriptor).st_size // SLOT_BYTES
+        self.page = mmap.mmap(descriptor, whole * SLOT_BYTES)
+        self.slots = whole - 1
         descriptors.close(descriptor)
         self.marks = memoryview(self.page).cast("Q")

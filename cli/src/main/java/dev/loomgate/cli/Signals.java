@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// | signal | effect |
 /// |---|---|
 /// | SIGTERM, SIGINT | a graceful stop, by force after its limit; a second one: at once, status 128 and its number |
-/// | SIGHUP | Python applications are reloaded; as in uWSGI |
+/// | SIGHUP | Python applications are reloaded; as in uWSGI. While they are loaded for the first time: after that |
 /// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
 /// | SIGQUIT | the JVM's own dump of platform threads |
 /// | SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR | none, rather than the end |
@@ -48,7 +48,9 @@ final class Signals {
     private volatile @Nullable Duration limit;
     private volatile Supplier<String> dump = () -> "the server has not started yet\n";
 
-    private volatile Runnable reload = () -> LOG.log(Level.INFO, "SIGHUP: there is nothing to reload yet");
+    // Both guarded by this.
+    private @Nullable Runnable reload;
+    private boolean reloadsLater;
 
     private Signals(ServerLog log) {
         this.log = log;
@@ -58,7 +60,7 @@ final class Signals {
         Signals signals = new Signals(log);
         signals.handle("TERM", number -> signals.stop("SIGTERM", number));
         signals.handle("INT", number -> signals.stop("SIGINT", number));
-        signals.handle("HUP", number -> signals.hangup.came(() -> signals.reload.run()));
+        signals.handle("HUP", number -> signals.hangup.came(signals::reload));
         signals.handle("USR1", number -> signals.user1.came(signals::writeDump));
         MEANINGLESS.forEach(name -> signals.handle(name, number -> {}));
         return signals;
@@ -69,8 +71,29 @@ final class Signals {
         limit = latest;
     }
 
+    /// The program has been loaded. It is loaded once more, if a signal has asked for that meanwhile: what it is to
+    /// take notice of may have come too late for the first time.
     void reloadBy(Runnable action) {
-        reload = action;
+        synchronized (this) {
+            reload = action;
+            if (!reloadsLater) {
+                return;
+            }
+        }
+        action.run();
+    }
+
+    private void reload() {
+        Runnable action;
+        synchronized (this) {
+            action = reload;
+            reloadsLater |= action == null;
+        }
+        if (action == null) {
+            LOG.log(Level.INFO, "SIGHUP: the program is being loaded for the first time; it is reloaded after that");
+        } else {
+            action.run();
+        }
     }
 
     void dumpOf(Supplier<String> microthreads) {
@@ -87,7 +110,7 @@ final class Signals {
     /// A signal has come to another process of this server. Any thread; never waits.
     void passedOn(String name) {
         switch (name) {
-            case "SIGHUP" -> hangup.cameElsewhere(() -> reload.run());
+            case "SIGHUP" -> hangup.cameElsewhere(this::reload);
             case "SIGUSR1" -> user1.cameElsewhere(this::writeDump);
             // It never counts as the second one, which ends at once.
             case "SIGINT", "SIGTERM" -> stop.complete(name);

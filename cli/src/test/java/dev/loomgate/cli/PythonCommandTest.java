@@ -135,6 +135,34 @@ class PythonCommandTest {
     }
 
     @Test
+    void sighupDuringTheFirstLoadLoadsOnceMore() throws Exception {
+        Files.writeString(directory.resolve("value"), "old");
+        Files.writeString(directory.resolve("shop.py"), """
+                import os
+                import time
+
+                value = open("value").read()
+                print("has read", value, flush=True)
+                while not os.path.exists("go"):
+                    time.sleep(0.01)
+
+                def application(environ, start_response):
+                    start_response("200 OK", [])
+                    return [value.encode()]
+                """);
+        try (LoomgateProcess loomgate = LoomgateProcess.launch(
+                directory, arguments("--http", "127.0.0.1:0", "-w", "shop").toArray(String[]::new))) {
+            loomgate.await(Pattern.compile("has read old"));
+            Files.writeString(directory.resolve("value"), "new");
+            loomgate.signal("HUP");
+            loomgate.await(Pattern.compile("SIGHUP: the program is being loaded for the first time"));
+            Files.writeString(directory.resolve("go"), "");
+            loomgate.await(Pattern.compile("engine [a-z]+, transport"));
+            awaitAnswer(loomgate.uri("/"), "new"::equals);
+        }
+    }
+
+    @Test
     void aViewMayReloadByASignalToItsParent() throws Exception {
         Files.writeString(directory.resolve("shop.py"), """
                 import os

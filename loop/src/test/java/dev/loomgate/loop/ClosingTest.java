@@ -2,12 +2,16 @@ package dev.loomgate.loop;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.loomgate.loop.io.LoopSide;
 import dev.loomgate.loop.settings.Engine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
@@ -85,6 +89,50 @@ class ClosingTest {
         release.countDown();
 
         assertThat(ended.get(20, SECONDS)).isEqualTo("to its end");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void anEndedLoopRejectsTasksOfItsMicrothreadsAndOfOthers(Engine engine) throws Exception {
+        LoopGroup group = LoopGroup.builder().engine(engine).start();
+        LoopSide side = group.next().side();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        group.next().start("outlives its loop", () -> {
+            begun.countDown();
+            while (release.getCount() > 0) {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    // That is what it is for.
+                }
+            }
+            thrown.complete(catchThrowable(() -> side.execute(() -> {})));
+        });
+        begun.await();
+        group.close(Duration.ZERO);
+        release.countDown();
+
+        assertThat(thrown.get(20, SECONDS)).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> side.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void whatTheLoopSideHandsOverInItsLastTurnIsRun(Engine engine) throws Exception {
+        LoopGroup group = LoopGroup.builder().engine(engine).start();
+        LoopSide side = group.next().side();
+        CompletableFuture<String> ran = new CompletableFuture<>();
+        side.io().execute(() -> {
+            while (!side.io().isShuttingDown()) {
+                Thread.onSpinWait();
+            }
+            side.execute(() -> ran.complete("ran"));
+        });
+        group.close();
+
+        assertThat(ran.get(20, SECONDS)).isEqualTo("ran");
     }
 
     @RepeatedTest(50)

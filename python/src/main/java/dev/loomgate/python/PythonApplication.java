@@ -102,6 +102,11 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
     }
 
     @Override
+    public void serverHasRoom(boolean room) {
+        direct().ifPresent(itself -> itself.serverHasRoom(room));
+    }
+
+    @Override
     public int directRequests() {
         return direct().map(DirectApplication::directRequests).orElse(0);
     }

@@ -257,6 +257,27 @@ class DirectModeTest {
             log.await("was killed by signal 9 while it was inside GET /dies");
             told(Takers.FREE);
             assertThat(site.directRequests()).isZero();
+            assertThat(socket.answers().poll(30, TimeUnit.SECONDS))
+                    .startsWith("PacketHead[method=GET, target=/dies]: lost after ");
+        }
+    }
+
+    @Test
+    void aDeathIsToldWithAllRequestsThatTheWorkerWasInside() throws Exception {
+        start(NO_LIMIT, options -> options.mode(new WorkerMode.Threads(4)));
+        try (SocketChannel first = client("/held")) {
+            Eventually.await("the first one", () -> site.directRequests() == 1);
+            try (SocketChannel second = client("/dies")) {
+                assertThat(answer(first)).isEmpty();
+                assertThat(answer(second)).isEmpty();
+                log.await("was killed by signal 9 while it was inside GET /held");
+                log.await("was killed by signal 9 while it was inside GET /dies");
+                assertThat(List.of(socket.answers().take(), socket.answers().take()))
+                        .satisfiesExactly(
+                                held -> assertThat(held).contains("target=/held]: lost after "),
+                                dies -> assertThat(dies).contains("target=/dies]: lost after "));
+                assertThat(log.with("had no room to name")).isEmpty();
+            }
         }
     }
 
@@ -294,6 +315,21 @@ class DirectModeTest {
             new FileDescriptor(handed.descriptor()).close();
             assertThat(answer(client)).isEmpty();
         }
+    }
+
+    @Test
+    void noConnectionIsTakenWhileTheServerHasNoRoom() throws Exception {
+        start();
+        site.serverHasRoom(false);
+        told(Takers.NONE);
+        log.await("accept 0");
+        try (SocketChannel client = client("/answered")) {
+            told(Takers.NONE);
+            assertThat(site.directAccepted()).isZero();
+            site.serverHasRoom(true);
+            assertThat(answer(client)).endsWith("hello");
+        }
+        told(Takers.FREE);
     }
 
     @Test

@@ -36,6 +36,7 @@ class Worker:
         self.stopping = False
         self.next_id = FIRST_ID
         self.running = {}
+        self.slots = {}
         self.limit = 0
         while len(self.links) < 4:
             connection, _ = listener.accept()
@@ -116,8 +117,9 @@ class Worker:
         request_id = self.next_id
         self.next_id += 1
         self.running[request_id] = (path, connection, packet, since)
-        os.pwrite(self.board, packet[:960], 64)
-        self.word(4, min(len(packet), 960))
+        slot = 1024 * len(self.running)
+        os.pwrite(self.board, struct.pack("<QI1012s", since, number, packet), slot)
+        self.slots[request_id] = slot
         self.word(3, since)
         self.word(1, self.words[1] + 1)
         if self.words[1] == self.limit:
@@ -126,7 +128,7 @@ class Worker:
             connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nhello")
             connection.close()
             del self.running[request_id]
-            self.word(2, self.words[2] + 1)
+            self.over(request_id)
             self.send(ANSWERED, 0, 0, struct.pack("<IHQQI", number, 200, 5, 1000, len(packet)) + packet)
         elif path == "/begun":
             self.hand_over(request_id)
@@ -154,10 +156,14 @@ class Worker:
             time.sleep(3600)
         # "/held" waits for HAND_OVER, and then for CANCEL.
 
+    def over(self, request_id):
+        os.pwrite(self.board, bytes(8), self.slots.pop(request_id))
+        self.word(2, self.words[2] + 1)
+
     def begun(self, request_id):
         path, _, packet, since = self.running[request_id]
         self.running[request_id] = (path, None, packet, since)
-        self.word(2, self.words[2] + 1)
+        self.over(request_id)
         self.send(BEGUN, 0, request_id, struct.pack("<IQ", 0, since) + packet)
 
     def hand_over(self, request_id):
@@ -206,7 +212,7 @@ def main():
                 count += 1
                 name = "%s/w%d-%d" % (directory, command["slot"], count)
                 board = os.open(name + ".scoreboard", os.O_RDWR | os.O_CREAT, 0o600)
-                os.write(board, bytes(1024))
+                os.write(board, bytes(5 * 1024))
                 listener = socket.socket(socket.AF_UNIX)
                 listener.bind(name + ".sock")
                 listener.listen(4)

@@ -85,16 +85,16 @@ final class GracefulStop {
     }
 
     private void awaitQuietListeners() {
-        long accepted = -1;
+        long arrivals = -1;
         long since = System.nanoTime();
         while (System.nanoTime() - end < 0) {
-            long now = listeners.stream().mapToLong(Listener::accepted).sum();
-            if (now != accepted || listeners.stream().anyMatch(GracefulStop::hasMore)) {
-                accepted = now;
+            long now = listeners.stream().mapToLong(Listener::arrivals).sum();
+            if (now != arrivals || listeners.stream().anyMatch(GracefulStop::hasMore)) {
+                arrivals = now;
                 since = System.nanoTime();
             } else if (System.nanoTime() - since >= QUIET.toNanos()) {
                 listeners.stream().map(Listener::nextLook).toList().forEach(this::await);
-                if (listeners.stream().mapToLong(Listener::accepted).sum() == accepted) {
+                if (listeners.stream().mapToLong(Listener::arrivals).sum() == arrivals) {
                     return;
                 }
             }

@@ -94,6 +94,25 @@ class AccessLogTest {
     }
 
     @Test
+    void aRefusedHeadIsALineWithItsStatusAndItsClient() throws Exception {
+        for (AccessLogFormat format : AccessLogFormat.values()) {
+            try (Server server = start(Apps.LINE, format);
+                    HttpPeer peer = Peers.http(server)) {
+                peer.get("/").answer();
+                assertThat(peer.send("GET / HTTP/1.1\r\nno field\r\n\r\n")
+                                .answer()
+                                .status())
+                        .isEqualTo(400);
+            }
+        }
+        assertThat(lines()).hasSize(4);
+        assertThat(lines().get(1)).matches("127\\.0\\.0\\.1 - - \\[[^]]+] \"- - -\" 400 [1-9]\\d* 0\\.000");
+        assertThat(lines().get(3))
+                .matches("\\{\"time\":\"[^\"]+Z\",\"remote\":\"127\\.0\\.0\\.1\","
+                        + "\"status\":400,\"bytes\":[1-9]\\d*,\"micros\":0}");
+    }
+
+    @Test
     void jsonLinesAreEscaped() throws Exception {
         try (Server server = start(Apps.LINE, AccessLogFormat.JSON);
                 HttpPeer peer = Peers.http(server)) {

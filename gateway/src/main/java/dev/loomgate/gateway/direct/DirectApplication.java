@@ -20,9 +20,14 @@ public interface DirectApplication extends Application {
     /// Its processes take no further connections, and hand over what they still run: the server stops. Any thread.
     void stopDirect();
 
+    /// Whether the server has room for connections that its processes would hand over. There is room at first. While
+    /// there is none, they take no connections: these wait in the kernel's queue. Any thread.
+    void serverHasRoom(boolean room);
+
     /// The requests that its processes have taken and have neither answered nor handed over. Any thread.
     int directRequests();
 
-    /// The requests that its processes have taken so far. Any thread.
+    /// The requests that its processes have begun by themselves so far, answered or handed over since or not. Any
+    /// thread.
     long directAccepted();
 }

@@ -35,4 +35,11 @@ public interface SharedSocket {
     /// @param contentBytes of the response, without its head
     /// @param nanos that it took
     void answered(byte[] packet, int status, long contentBytes, long nanos);
+
+    /// A process has died inside a request, whose connection has ended with it: the proxy that sent the
+    /// packet answers its client with a 502.
+    ///
+    /// @param packet the request's packet, or the beginning of it, whatever follows
+    /// @param nanos that it took until then
+    void lost(byte[] packet, long nanos);
 }

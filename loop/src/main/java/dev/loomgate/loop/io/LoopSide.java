@@ -32,7 +32,8 @@ public interface LoopSide {
     /// Runs `task` on the loop side, in the order of each caller's calls. Any thread; doesn't wait. From a
     /// microthread of this loop it costs no system call and no atomic operation.
     ///
-    /// @throws java.util.concurrent.RejectedExecutionException from another thread, after the loop has ended
+    /// @throws java.util.concurrent.RejectedExecutionException after the loop has ended: the task will not run, and
+    ///     what it was to take care of is still the caller's
     void execute(Runnable task);
 
     /// Runs `task` when the microthreads that are ready by the end of this turn have had theirs, and behind what they

@@ -12,6 +12,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -30,6 +31,7 @@ public final class Turns implements LoopSide {
     private final ArrayDeque<Runnable> handedOver = new ArrayDeque<>(1024);
     private boolean handlingIo;
 
+    private volatile boolean over;
     private volatile long nowNanos = System.nanoTime();
 
     /// The turns of a loop that hasn't started.
@@ -75,6 +77,9 @@ public final class Turns implements LoopSide {
 
     @Override
     public void execute(Runnable task) {
+        if (over) {
+            throw new RejectedExecutionException("the loop has ended");
+        }
         if (carrier.enter()) {
             try {
                 handedOver.addLast(task);
@@ -82,8 +87,17 @@ public final class Turns implements LoopSide {
                 carrier.leave();
             }
             wakeIoIfWaiting();
-        } else if (!isOwnThread() || !carrier.runSoon(() -> handedOver.addLast(task))) {
+        } else if (!isOwnThread() || !carrier.runSoon(() -> takeOver(task))) {
             io.execute(task);
+        }
+    }
+
+    // A task that the loop has not rejected is run: after its end here, since nothing runs on the loop side then.
+    private void takeOver(Runnable task) {
+        if (over) {
+            runSafely(task);
+        } else {
+            handedOver.addLast(task);
         }
     }
 
@@ -140,6 +154,9 @@ public final class Turns implements LoopSide {
                     failures.log("a turn", thrown);
                 }
             }
+            // By what has closed the last channels, say.
+            runHandedOver();
+            over = true;
         });
     }
 
@@ -147,9 +164,7 @@ public final class Turns implements LoopSide {
         long now = System.nanoTime();
         nowNanos = now;
         carrier.expireTimers(now);
-        for (Runnable task = handedOver.pollFirst(); task != null; task = handedOver.pollFirst()) {
-            runSafely(task);
-        }
+        runHandedOver();
         handlingIo = true;
         try {
             io.run(carrier.hasReady() ? -1 : carrier.waitNanos(now), 0);
@@ -159,6 +174,12 @@ public final class Turns implements LoopSide {
             handlingIo = false;
         }
         carrier.runReady();
+    }
+
+    private void runHandedOver() {
+        for (Runnable task = handedOver.pollFirst(); task != null; task = handedOver.pollFirst()) {
+            runSafely(task);
+        }
     }
 
     @Override

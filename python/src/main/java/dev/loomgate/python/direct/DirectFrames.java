@@ -6,7 +6,7 @@ import dev.loomgate.python.wire.PacketHead;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
-/// Reads the frames of direct mode that a worker sends. Pure, except [#answered], which passes on.
+/// Reads what a worker tells of direct requests. Pure, except [#answered] and [#lost], which pass on.
 final class DirectFrames {
     private final List<SharedSocket> sockets;
 
@@ -42,6 +42,13 @@ final class DirectFrames {
             long contentBytes = payload.readLongLE();
             long nanos = payload.readLongLE();
             socket.answered(bytes(payload, payload.readIntLE()), status, contentBytes, nanos);
+        }
+    }
+
+    /// The worker has died inside this request, and may have written anything there before that.
+    void lost(Scoreboard.Inside request, long nowNanos) {
+        if (request.socket() >= 0 && request.socket() < sockets.size()) {
+            sockets.get(request.socket()).lost(request.packet(), nowNanos - request.sinceNanos());
         }
     }
 

@@ -21,6 +21,7 @@ public final class DirectMode {
     private final WatchRules rules;
     private volatile @Nullable HomeLoop home;
     private volatile boolean stopped;
+    private volatile boolean serverIsFull;
 
     // Both guarded by this.
     private final List<DirectWorker> workers = new ArrayList<>();
@@ -82,6 +83,19 @@ public final class DirectMode {
 
     boolean isStopped() {
         return stopped;
+    }
+
+    /// The workers take connections only while the server has room for what they hand over.
+    public void serverHasRoom(boolean room) {
+        serverIsFull = !room;
+        HomeLoop at = home;
+        if (at != null) {
+            at.execute(() -> all().forEach(DirectWorker::takeOrNot));
+        }
+    }
+
+    boolean serverIsFull() {
+        return serverIsFull;
     }
 
     // ---- its workers

@@ -17,6 +17,7 @@ import io.netty.buffer.ByteBuf;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 
 /// A worker that takes connections itself: it is told when, and what it hands over goes to the server. Loop side only,
 /// except [#read].
@@ -35,7 +36,9 @@ public final class DirectWorker {
     private final DirectFrames frames;
     private final HandOvers handOvers = new HandOvers();
     private final RequestAges ages;
+    private boolean serves;
     private boolean takes;
+    private int limit;
     private boolean mayStop = true;
     private long askedNanos;
 
@@ -90,25 +93,34 @@ public final class DirectWorker {
 
     /// It takes connections from now on, unless the server stops.
     ///
-    /// @param limit after how many requests it is to say so; 0 for never
-    public void serve(int limit) {
+    /// @param requestLimit after how many requests it is to say so; 0 for never
+    public void serve(int requestLimit) {
         if (mode.isStopped()) {
             return;
         }
-        takes = true;
+        serves = true;
         mayStop = false;
-        owner.accept(true, limit);
-        mode.changed();
+        limit = requestLimit;
+        takeOrNot();
+    }
+
+    /// It takes connections if it is to, and the server has room for what it hands over.
+    void takeOrNot() {
+        boolean now = serves && !mode.serverIsFull();
+        if (now != takes) {
+            takes = now;
+            owner.accept(now, now ? limit : 0);
+            mode.changed();
+        }
     }
 
     /// It takes no further connections.
     public void leave() {
-        if (!takes) {
+        if (!serves) {
             return;
         }
-        takes = false;
-        owner.accept(false, 0);
-        mode.changed();
+        serves = false;
+        takeOrNot();
         home.later(LAST_TAKEN, () -> {
             mayStop = true;
             owner.mayBeDone();
@@ -172,8 +184,8 @@ public final class DirectWorker {
             return;
         }
         if (stuck) {
-            process.condemn("it is stuck in %s, whose time is over (%s)"
-                    .formatted(inside(1), options.nameOf("requestTimeout")));
+            process.condemn(
+                    "it is stuck in %s, whose time is over (%s)".formatted(oldest(), options.nameOf("requestTimeout")));
         } else if (ageNanos != WatchRules.NOTHING) {
             ask(ageNanos);
         }
@@ -182,14 +194,16 @@ public final class DirectWorker {
         }
     }
 
-    private String inside(int count) {
-        return scoreboard
-                .lastPacket()
-                .map(packet -> Quoting.printable(packet.method() + " " + packet.target()))
-                .orElse(
-                        count == 1
-                                ? "a request that it had taken itself"
-                                : "%,d requests that it had taken itself".formatted(count));
+    private String oldest() {
+        return scoreboard.inside().stream()
+                .findFirst()
+                .map(DirectWorker::named)
+                .orElse("a request that it had taken itself");
+    }
+
+    private static String named(Scoreboard.Inside request) {
+        PacketHead head = request.head();
+        return Quoting.printable(head.method() + " " + head.target());
     }
 
     // ---- what it sends
@@ -240,10 +254,22 @@ public final class DirectWorker {
     ///
     /// @param how as logs say it
     public void died(String how) {
+        serves = false;
         takes = false;
-        int inside = inFlight();
-        if (inside > 0) {
-            LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", process, how, inside(inside));
+        List<Scoreboard.Inside> inside = scoreboard.inside();
+        long now = System.nanoTime();
+        for (Scoreboard.Inside request : inside) {
+            LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", process, how, named(request));
+            frames.lost(request, now);
+        }
+        int unnamed = inFlight() - inside.size();
+        if (unnamed > 0) {
+            LOG.log(
+                    Level.ERROR,
+                    "{0} {1} while it was inside {2} requests that it had taken itself, which it had no room to name",
+                    process,
+                    how,
+                    unnamed);
         }
         int left = handOvers.close();
         if (left > 0) {

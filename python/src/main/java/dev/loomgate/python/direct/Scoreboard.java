@@ -13,21 +13,29 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The page that a worker writes and the JVM reads, even when the worker has died: what it has begun. Any thread.
+/// The memory that a worker writes and the JVM reads, even when the worker has died: what it has begun. Any thread.
 ///
 /// ```
-///  0            8        16     24           32             40      64
-///  | last       | direct | direct requests    | bytes of     |       | beginning of the last direct
-///  | REQUEST    | begun  | over  | last begun | that packet  | ...   | request's packet, in mode sync
+///  0            8        16     24           32         1024           2048
+///  | last       | direct | direct requests    |          | a direct     | another
+///  | REQUEST    | begun  | over  | last begun |   ...    | request      |          ...
+///
+///  such a slot:  0       8          12             1024
+///                | since | socket's | beginning of |
+///                |       | number   | its packet   |
 /// ```
-/// Little-endian words of 8 bytes, each written by a single store; see docs/worker-protocol.md.
+/// Little-endian words of 8 bytes, each written by a single store, and slots; see docs/worker-protocol.md.
 public final class Scoreboard {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
 
-    static final int PACKET_AT = 64;
+    static final int SLOT_BYTES = 1024;
+    private static final int NUMBER_AT = Long.BYTES;
+    static final int PACKET_AT = NUMBER_AT + Integer.BYTES;
 
     private static final VarHandle WORD =
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
@@ -35,12 +43,12 @@ public final class Scoreboard {
     private static final int WORD_BEGUN = 1;
     private static final int WORD_OVER = 2;
     private static final int WORD_LAST_BEGUN_NANOS = 3;
-    private static final int WORD_PACKET_BYTES = 4;
+    private static final ValueLayout.OfInt NUMBER = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path file;
     private final Arena arena = Arena.ofShared();
 
-    // Both guarded by this. What was read last stays true when the page has gone.
+    // Both guarded by this. What was read last stays true when it has gone.
     private @Nullable MemorySegment page;
     private Reading last = new Reading(0, 0, 0);
 
@@ -53,6 +61,17 @@ public final class Scoreboard {
         /// How many the worker runs, and answers itself.
         public int inFlight() {
             return (int) Math.min(begun - over, Integer.MAX_VALUE);
+        }
+    }
+
+    /// A direct request that the worker is inside.
+    ///
+    /// @param sinceNanos when it began, on the clock of `System.nanoTime`
+    /// @param socket number of the listening socket
+    /// @param packet that it came with; the beginning of a long one
+    record Inside(long sinceNanos, int socket, byte[] packet) {
+        PacketHead head() {
+            return PacketHead.of(packet);
         }
     }
 
@@ -72,7 +91,7 @@ public final class Scoreboard {
         Scoreboard made = new Scoreboard(file, null);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long bytes = channel.size();
-            if (bytes < PACKET_AT) {
+            if (bytes < SLOT_BYTES) {
                 throw new IOException("it has only %d bytes".formatted(bytes));
             }
             made.page = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, made.arena);
@@ -99,25 +118,26 @@ public final class Scoreboard {
         return last;
     }
 
-    /// What the packet says that the last direct request came with; empty where the worker doesn't keep it.
-    synchronized Optional<PacketHead> lastPacket() {
-        if (page == null) {
-            return Optional.empty();
+    /// The direct requests that it is inside, the oldest first; without those that were too many for its slots.
+    synchronized List<Inside> inside() {
+        List<Inside> found = new ArrayList<>();
+        for (long at = SLOT_BYTES; page != null && at + SLOT_BYTES <= page.byteSize(); at += SLOT_BYTES) {
+            long since = word(page, (int) (at / Long.BYTES));
+            if (since != 0) {
+                byte[] packet =
+                        page.asSlice(at + PACKET_AT, SLOT_BYTES - PACKET_AT).toArray(ValueLayout.JAVA_BYTE);
+                found.add(new Inside(since, page.get(NUMBER, at + NUMBER_AT), packet));
+            }
         }
-        int count = Math.clamp(word(page, WORD_PACKET_BYTES), 0, (int) page.byteSize() - PACKET_AT);
-        if (count == 0) {
-            return Optional.empty();
-        }
-        byte[] packet = new byte[count];
-        MemorySegment.copy(page, ValueLayout.JAVA_BYTE, PACKET_AT, packet, 0, count);
-        return Optional.of(PacketHead.of(packet));
+        found.sort(Comparator.comparingLong(Inside::sinceNanos));
+        return found;
     }
 
     private static long word(MemorySegment page, int number) {
         return (long) WORD.getAcquire(page, (long) number * Long.BYTES);
     }
 
-    /// Its worker has died, and what it says is known: the page is given back, and the file deleted.
+    /// Its worker has died, and what it says is known: the memory is given back, and the file deleted.
     public synchronized void close() {
         if (page == null) {
             return;

@@ -157,6 +157,14 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     }
 
     @Override
+    public void serverHasRoom(boolean room) {
+        DirectMode mode = direct;
+        if (mode != null) {
+            mode.serverHasRoom(room);
+        }
+    }
+
+    @Override
     public int directRequests() {
         DirectMode mode = direct;
         return mode == null ? 0 : mode.requests();

@@ -122,7 +122,9 @@ public final class Fleet {
                         "loomgate-python-" + generation.number(),
                         options,
                         BootConfiguration.of(options, direct, reload)));
-                home.execute(() -> generation.hasStarted(zygote));
+                if (!home.execute(() -> generation.hasStarted(zygote))) {
+                    zygote.destroy(); // nobody will hear of it
+                }
             } catch (Exception e) {
                 home.execute(() -> generation.cannotStart(e));
             }

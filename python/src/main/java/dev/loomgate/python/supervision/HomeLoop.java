@@ -21,12 +21,16 @@ public final class HomeLoop {
         return loop;
     }
 
-    /// Runs a task on the loop side; drops it where the loop has ended.
-    public void execute(Runnable task) {
+    /// Runs a task on the loop side, unless the loop has ended.
+    ///
+    /// @return false if it has: the task will not run, and what it was to take care of is still the caller's
+    public boolean execute(Runnable task) {
         try {
             loop.side().execute(task);
+            return true;
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "the loop has ended before its Python workers had", e);
+            return false;
         }
     }
 

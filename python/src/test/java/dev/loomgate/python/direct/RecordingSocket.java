@@ -2,6 +2,7 @@ package dev.loomgate.python.direct;
 
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.gateway.direct.SharedSocket;
+import dev.loomgate.python.wire.PacketHead;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -37,5 +38,10 @@ public record RecordingSocket(
     public void answered(byte[] packet, int status, long contentBytes, long nanos) {
         answers.add("%s: %d, %d bytes, %d ns"
                 .formatted(new String(packet, StandardCharsets.ISO_8859_1), status, contentBytes, nanos));
+    }
+
+    @Override
+    public void lost(byte[] packet, long nanos) {
+        answers.add("%s: lost after %d ns".formatted(PacketHead.of(packet), nanos));
     }
 }

@@ -1,6 +1,7 @@
 package dev.loomgate.python.direct;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.loomgate.python.wire.PacketHead;
 import dev.loomgate.testkit.LogLines;
@@ -18,7 +19,8 @@ class ScoreboardTest {
     @TempDir
     private Path directory;
 
-    private final ByteBuffer page = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer page =
+            ByteBuffer.allocate(3 * Scoreboard.SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private Path file;
 
     @BeforeEach
@@ -46,30 +48,40 @@ class ScoreboardTest {
         scoreboard.close();
     }
 
-    @Test
-    void theLastPacketIsNamed() throws IOException {
-        byte[] packet = "\0$\0\0\16\0REQUEST_METHOD\3\0GET\11\0PATH_INFO\2\0/a".getBytes(StandardCharsets.ISO_8859_1);
-        page.position(Scoreboard.PACKET_AT).put(packet);
-        write(0, 1, 0, 1, packet.length);
-        Scoreboard scoreboard = Scoreboard.open(file);
-        assertThat(scoreboard.lastPacket()).contains(new PacketHead("GET", "/a"));
-        scoreboard.close();
+    private static byte[] packet(String path) {
+        byte[] packet = "\0$\0\0\16\0REQUEST_METHOD\3\0GET\11\0PATH_INFO\2\0".getBytes(StandardCharsets.ISO_8859_1);
+        return ByteBuffer.allocate(packet.length + 2)
+                .put(packet)
+                .put(path.getBytes(StandardCharsets.ISO_8859_1))
+                .array();
+    }
+
+    private void slot(int number, long since, int socket, byte[] packet) throws IOException {
+        page.position(number * Scoreboard.SLOT_BYTES)
+                .putLong(since)
+                .putInt(socket)
+                .put(packet);
+        write();
     }
 
     @Test
-    void whereNoPacketIsKeptThereIsNone() {
+    void whatIsInsideIsNamedTheOldestFirst() throws IOException {
+        slot(1, 20, 0, packet("/b"));
+        slot(2, 10, 3, packet("/a"));
         Scoreboard scoreboard = Scoreboard.open(file);
-        assertThat(scoreboard.lastPacket()).isEmpty();
+        assertThat(scoreboard.inside())
+                .extracting(Scoreboard.Inside::sinceNanos, Scoreboard.Inside::socket, Scoreboard.Inside::head)
+                .containsExactly(
+                        tuple(10L, 3, new PacketHead("GET", "/a")), tuple(20L, 0, new PacketHead("GET", "/b")));
         scoreboard.close();
+        assertThat(scoreboard.inside()).isEmpty();
     }
 
     @Test
-    void aLengthThatIsNoneDoesNoHarm() throws IOException {
-        write(0, 1, 0, 1, -1);
+    void aSlotThatIsFreeIsNoRequest() throws IOException {
+        slot(1, 0, 0, packet("/a"));
         Scoreboard scoreboard = Scoreboard.open(file);
-        assertThat(scoreboard.lastPacket()).isEmpty();
-        write(0, 1, 0, 1, Long.MAX_VALUE);
-        assertThat(scoreboard.lastPacket()).isPresent();
+        assertThat(scoreboard.inside()).isEmpty();
         scoreboard.close();
     }
 
@@ -99,7 +111,7 @@ class ScoreboardTest {
             Scoreboard scoreboard = Scoreboard.open(directory.resolve("none"));
             assertThat(scoreboard.lastRequest()).isEqualTo(Integer.MAX_VALUE);
             assertThat(scoreboard.read().inFlight()).isZero();
-            assertThat(scoreboard.lastPacket()).isEmpty();
+            assertThat(scoreboard.inside()).isEmpty();
             scoreboard.close();
             assertThat(log.lines()).singleElement().asString().startsWith("WARNING ");
         }

@@ -17,4 +17,11 @@ public interface DirectConnectionFactory extends ConnectionFactory {
     /// @param request as it came, with or without its body
     @Nullable
     ObservedRequest answered(byte[] request);
+
+    /// A request in which a process has died, as observers see it; null if too little of it is there, or if the server
+    /// would have refused it. Any thread.
+    ///
+    /// @param request as it came, or its beginning, whatever follows
+    @Nullable
+    ObservedRequest lost(byte[] request);
 }

@@ -283,7 +283,8 @@ public final class ServerLoop {
         }
     }
 
-    private void observe(ObservedRequest request, RequestOutcome outcome) {
+    /// Tells observers of a request at its end.
+    void observe(ObservedRequest request, RequestOutcome outcome) {
         for (RequestObserver observer : observers) {
             observer.begun(request);
             observer.finished(request, outcome);

@@ -198,8 +198,14 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             return;
         }
         status = refusal.status();
-        serverLoop.responses().sendRefusal(this, refusal);
-        abandon();
+        if (exchange == null) {
+            bytesSent = 0;
+            serverLoop.responses().sendRefusal(this, refusal);
+            serverLoop.observe(RefusedHead.on(connection.channel), new AnsweredElsewhere(status, bytesSent, 0));
+        } else {
+            serverLoop.responses().sendRefusal(this, refusal);
+            abandon();
+        }
         format.refused();
     }
 

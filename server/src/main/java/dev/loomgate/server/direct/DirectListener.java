@@ -28,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 /// A listening unix socket whose connections the application's processes take, as long as some do.
 ///
 /// ```
-///                      +--> processes --- answered -----------------------> access log
+///                      +--> processes --- answered, lost -----------------> access log
 ///  kernel's queue -----+        +-------- handOver(bytes, begun?) ---+
 ///                      +--> SocketListener, while AcceptRule says so +----> connection, exchange, as ever
 /// ```
 public final class DirectListener implements Listener, SharedSocket {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
+
+    private static final int BAD_GATEWAY = 502;
 
     private final SocketListener socket;
     private final Map<ServerLoop, DirectConnectionFactory> factories;
@@ -45,7 +47,9 @@ public final class DirectListener implements Listener, SharedSocket {
     // Loop side of the listening loop.
     private final AcceptRule rule;
     private final QueueWatch watch;
+    private boolean toldFull;
 
+    private volatile boolean full;
     private volatile Takers takers = Takers.NONE;
     private volatile boolean opened;
 
@@ -124,9 +128,26 @@ public final class DirectListener implements Listener, SharedSocket {
     public void handOver(int connection, byte[] read, @Nullable BegunRequest begun) {
         Channel channel = UnixChannels.acceptedElsewhere(socket.channel(), connection, read);
         if (begun == null) {
-            socket.take(channel, loop -> factory(loop).open(channel), () -> {});
+            socket.take(channel, loop -> opening(loop).open(channel), () -> {});
         } else {
-            socket.take(channel, loop -> factory(loop).open(channel, begun), begun::unwanted);
+            socket.take(channel, loop -> opening(loop).open(channel, begun), begun::unwanted);
+        }
+    }
+
+    private DirectConnectionFactory opening(ServerLoop loop) {
+        lookForRoom();
+        return factory(loop);
+    }
+
+    // What has been taken can't be refused any more: it counts beyond the limit, and is the last for now.
+    private void lookForRoom() {
+        // Who makes room looks at `full` after that, so it is set before the look at the room.
+        full = true;
+        boolean now = turns.stream().noneMatch(factory -> factory.serverLoop().hasRoom());
+        full = now;
+        if (now || toldFull) {
+            toldFull = now;
+            application.serverHasRoom(!now);
         }
     }
 
@@ -140,8 +161,18 @@ public final class DirectListener implements Listener, SharedSocket {
 
     @Override
     public void answered(byte[] packet, int status, long contentBytes, long nanos) {
-        DirectConnectionFactory factory = turns.get(Math.floorMod(turn.getAndIncrement(), turns.size()));
+        DirectConnectionFactory factory = nextFactory();
         factory.serverLoop().answeredElsewhere(() -> observed(factory, packet), status, contentBytes, nanos);
+    }
+
+    @Override
+    public void lost(byte[] packet, long nanos) {
+        DirectConnectionFactory factory = nextFactory();
+        factory.serverLoop().answeredElsewhere(() -> factory.lost(packet), BAD_GATEWAY, 0, nanos);
+    }
+
+    private DirectConnectionFactory nextFactory() {
+        return turns.get(Math.floorMod(turn.getAndIncrement(), turns.size()));
     }
 
     private @Nullable ObservedRequest observed(DirectConnectionFactory factory, byte[] packet) {
@@ -171,6 +202,9 @@ public final class DirectListener implements Listener, SharedSocket {
     @Override
     public void roomAgain() {
         socket.roomAgain();
+        if (full) {
+            onLoop(this::lookForRoom);
+        }
     }
 
     /// From now on the server alone accepts: what waits in the kernel's queue, and what the processes hand over.
@@ -186,10 +220,11 @@ public final class DirectListener implements Listener, SharedSocket {
         });
     }
 
-    /// Those that the processes have taken from all sockets count, too.
+    /// Those that the processes have taken from all sockets count, too. What they hand over counts once more when it
+    /// comes: a stop waits until no more of it does.
     @Override
-    public long accepted() {
-        return socket.accepted() + application.directAccepted();
+    public long arrivals() {
+        return socket.arrivals() + application.directAccepted();
     }
 
     @Override

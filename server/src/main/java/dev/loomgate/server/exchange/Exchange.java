@@ -10,6 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// One request in progress: what the microthread hands over to the loop side, and how either side ends it.
@@ -257,7 +258,11 @@ public final class Exchange implements Runnable, ObservedRequest {
     /// Makes the loop side look at what has been recorded.
     public void handOver() {
         if (!(boolean) HANDED_OVER.getAndSet(this, true)) {
-            stream.loop().side().execute(this);
+            try {
+                stream.loop().side().execute(this);
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, and the connection with it.
+            }
         }
     }
 

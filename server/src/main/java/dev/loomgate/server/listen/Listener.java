@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// A place that clients come in by, as the server starts and stops it.
 ///
-/// It is bound, but closed to clients, until [#accept]. A stop takes it through [#hide], some looks at [#accepted] and
+/// It is bound, but closed to clients, until [#accept]. A stop takes it through [#hide], some looks at [#arrivals] and
 /// [#isPaused], and [#close]. Its methods may be called by any thread that isn't a loop's.
 public interface Listener {
     /// Where it listens, with the real port.
@@ -21,8 +21,9 @@ public interface Listener {
     /// Blocks.
     void hide();
 
-    /// How many connections have been accepted so far.
-    long accepted();
+    /// Grows with each connection that comes to the server: accepted, or handed over by a process of the application's;
+    /// and with each that such a process has accepted. Some count twice: where it doesn't grow, nothing comes.
+    long arrivals();
 
     /// Whether connections wait for room.
     boolean isPaused();

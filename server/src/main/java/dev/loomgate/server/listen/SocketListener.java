@@ -51,7 +51,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private volatile boolean open;
     private volatile boolean closed;
     private volatile boolean paused;
-    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong arrivals = new AtomicLong();
 
     private SocketListener(
             BoundPlace place,
@@ -207,7 +207,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
 
     /// The factory of a loop, where a place is reserved for one more connection.
     private ConnectionFactory reservedFactory() {
-        accepted.setOpaque(accepted.getPlain() + 1);
+        arrivals.setOpaque(arrivals.getPlain() + 1);
         ConnectionFactory factory = freeFactory();
         if (factory == null) {
             // Accepted in the same go as the last one that found room: one more than the limit, on the next loop.
@@ -292,8 +292,8 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     }
 
     @Override
-    public long accepted() {
-        return accepted.getOpaque();
+    public long arrivals() {
+        return arrivals.getOpaque();
     }
 
     /// Completes when its loop has handled I/O once more: a loop that had no CPU for a while may not have looked at the

@@ -8,7 +8,7 @@ import dev.loomgate.server.exchange.ObservedRequest;
 /// up while it runs.
 public interface RequestObserver {
     /// A request's head is complete; its microthread may have to wait for its turn. Of a request that was answered
-    /// without the server in between this is told at its end.
+    /// without the server in between this is told at its end, and so it is of one whose head was refused.
     void begun(ObservedRequest request);
 
     /// The response has been written, or never will be.

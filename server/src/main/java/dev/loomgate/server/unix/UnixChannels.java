@@ -32,7 +32,7 @@ public final class UnixChannels {
     /// @param descriptor of the connection; the channel's from now on
     /// @param read the bytes that have been read from it: they are passed on first
     public static Channel acceptedElsewhere(Channel server, int descriptor, byte[] read) {
-        Nonblocking.set(descriptor);
+        ReceivedSocket.makeFit(descriptor);
         return new AcceptedUnixChannel((UnixServerChannel) server, descriptor, read);
     }
 

@@ -58,10 +58,20 @@ public final class UwsgiConnectionFactory implements DirectConnectionFactory {
 
     @Override
     public @Nullable ObservedRequest answered(byte[] packet) {
+        UwsgiRequest request = request(packet);
+        return request == null ? null : new AnsweredPacket(request);
+    }
+
+    // Without its method, the line would say that it was a GET.
+    @Override
+    public @Nullable ObservedRequest lost(byte[] packet) {
+        UwsgiRequest request = request(CutPacket.whole(packet));
+        return request == null || !request.hasMethod() ? null : new AnsweredPacket(request);
+    }
+
+    private @Nullable UwsgiRequest request(byte[] packet) {
         UwsgiDecoder decoder = new UwsgiDecoder(serverLoop.options().limits());
-        return decoder.decode(Unpooled.wrappedBuffer(packet)) instanceof UwsgiRequest request
-                ? new AnsweredPacket(request)
-                : null;
+        return decoder.decode(Unpooled.wrappedBuffer(packet)) instanceof UwsgiRequest request ? request : null;
     }
 
     AllowedPeers allowed() {

@@ -121,6 +121,36 @@ class DirectAccessLogTest {
     }
 
     @Test
+    void whatAProcessHasDiedInIsA502() throws Exception {
+        FakeProcesses processes = new FakeProcesses(TEAPOT, Takers.FREE);
+        try (DirectServer server = start(processes, AccessLogFormat.TEXT)) {
+            processes.socket().lost(POST, 1_234_567);
+            assertThat(server.server().stop()).isTrue();
+        }
+        assertThat(lines())
+                .singleElement()
+                .asString()
+                .startsWith("10.1.2.3 - - [")
+                .endsWith("] \"POST /a?b=\\u00c3\\u00a4 HTTP/1.1\" 502 0 1.234");
+    }
+
+    /// Only the beginning of a long packet is kept.
+    @Test
+    void thePacketThatAProcessHasDiedInMayBeCutAnywhere() throws Exception {
+        FakeProcesses processes = new FakeProcesses(TEAPOT, Takers.FREE);
+        try (LogLines log = LogLines.of("dev.loomgate.server");
+                DirectServer server = start(processes, AccessLogFormat.TEXT)) {
+            for (int length = 0; length < POST.length; length++) {
+                processes.socket().lost(Arrays.copyOf(POST, length), 1);
+            }
+            assertThat(server.server().stop()).isTrue();
+            assertThat(log.lines()).noneMatch(line -> line.startsWith("ERROR"));
+        }
+        assertThat(lines()).isNotEmpty().allMatch(line -> line.contains("\"POST ") && line.contains(" 502 0 "));
+        assertThat(lines()).anyMatch(line -> line.startsWith("- - - ["));
+    }
+
+    @Test
     void whatIsToBeRefusedIsNoLineButAWarning() throws Exception {
         FakeProcesses processes = new FakeProcesses(TEAPOT, Takers.FREE);
         try (LogLines log = LogLines.of("dev.loomgate.server");

@@ -62,6 +62,20 @@ class DirectStopTest {
         }
     }
 
+    /// A stop waits until nothing more comes, and it has not yet seen what is handed over.
+    @Test
+    void whatIsHandedOverIsAnArrival() throws Exception {
+        try (DirectServer server = DirectServer.of(processes, directory);
+                RawClient client = server.connect().send(GET)) {
+            DirectListener listener = (DirectListener) processes.socket();
+            int connection = processes.accept();
+            long arrivals = listener.arrivals();
+            processes.socket().handOver(connection, GET, null);
+            assertThat(client.receiveText()).endsWith("by the server");
+            assertThat(listener.arrivals()).isEqualTo(arrivals + 1);
+        }
+    }
+
     @Test
     void itWaitsForWhatTheProcessesRunAndHandOver() throws Exception {
         try (DirectServer server = DirectServer.of(processes, directory);

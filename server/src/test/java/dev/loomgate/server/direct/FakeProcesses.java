@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class FakeProcesses implements DirectApplication {
     final AtomicInteger running = new AtomicInteger();
     final AtomicLong taken = new AtomicLong();
     final AtomicInteger stops = new AtomicInteger();
+    final List<Boolean> rooms = new CopyOnWriteArrayList<>();
     private String whyNot = "";
 
     /// @param inServer what the server calls for connections of its own
@@ -66,6 +68,11 @@ public final class FakeProcesses implements DirectApplication {
     @Override
     public void stopDirect() {
         stops.incrementAndGet();
+    }
+
+    @Override
+    public void serverHasRoom(boolean room) {
+        rooms.add(room);
     }
 
     @Override
@@ -113,6 +120,11 @@ public final class FakeProcesses implements DirectApplication {
         byte[] read = new byte[most];
         bytes.get(0, read);
         return read;
+    }
+
+    /// Accepts a connection on which nothing is yet, and hands it over.
+    void takeSilent() throws Exception {
+        socket().handOver(accept(), new byte[0], null);
     }
 
     /// Accepts a connection whose packet is this one, reads it, and hands it over.

@@ -7,6 +7,7 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.direct.SharedSocket.Takers;
 import dev.loomgate.server.Limits;
+import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.UwsgiPacket;
 import java.nio.file.Path;
@@ -59,6 +60,24 @@ class TakersTest {
             processes.socket().takenBy(Takers.NONE);
             assertThat(client.receiveText()).endsWith("by the server");
             assertThat(server.server().stop()).isTrue();
+        }
+    }
+
+    /// As where the server accepts: what is beyond its connections waits in the kernel's queue.
+    @Test
+    void processesTakeNoMoreWhileTheServerIsFull() throws Exception {
+        FakeProcesses processes = processes(Takers.FREE);
+        try (DirectServer server = DirectServer.of(
+                processes, directory, Limits.builder().maxConnections(2), options -> options.loops(1))) {
+            try (RawClient first = server.connect();
+                    RawClient second = server.connect()) {
+                processes.takeSilent();
+                processes.takeSilent();
+                Eventually.await("full", () -> processes.rooms.equals(List.of(false)));
+                assertThat(first.send(GET).receiveText()).endsWith("by the server");
+                Eventually.await("room", () -> processes.rooms.equals(List.of(false, true)));
+                assertThat(second.send(GET).receiveText()).endsWith("by the server");
+            }
         }
     }
 

@@ -8,17 +8,17 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a socket one that does not block, which one that comes from another process may not be: a loop that reads from
-/// such a socket would stand still. And one that no process which the JVM starts inherits: such a process would keep
-/// the connection open, and in the loop's epoll, until it has closed it. Source: fcntl(2), Linux.
-final class Nonblocking {
+/// Makes a socket that another process has sent fit for a loop. It must not block: a loop that reads from it would
+/// stand still. And no process that the JVM starts may inherit it: such a process would keep the connection open,
+/// and in the loop's epoll, until it has closed it. Source: fcntl(2), Linux.
+final class ReceivedSocket {
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
     private static final int F_SETFL = 4;
     private static final int O_NONBLOCK = 04000;
     private static final @Nullable MethodHandle FCNTL = find();
 
-    private Nonblocking() {}
+    private ReceivedSocket() {}
 
     @SuppressWarnings("restricted") // fcntl has no memory to go wrong with
     private static @Nullable MethodHandle find() {
@@ -40,7 +40,7 @@ final class Nonblocking {
     }
 
     /// Where it can't, nothing happens: then it is as who sent the socket has made it. Any thread.
-    static void set(int descriptor) {
+    static void makeFit(int descriptor) {
         MethodHandle fcntl = FCNTL;
         if (fcntl != null) {
             call(fcntl, descriptor, F_SETFD, FD_CLOEXEC);
