@@ -1,4 +1,4 @@
-/// What uWSGI has and this server doesn't: options that are accepted and ignored, and options that are
+/// What uWSGI has and this server does not do: options that are accepted and do nothing, and options that are
 /// refused, with what to do instead ([OtherOptions]).
 ///
 /// Options that both have are rows like all others, in `rows`. Nothing here knows one: `UwsgiOptionList` does.
