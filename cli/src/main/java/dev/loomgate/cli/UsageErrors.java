@@ -22,7 +22,7 @@ final class UsageErrors implements IParameterExceptionHandler {
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
-        if (e instanceof UnmatchedArgumentException && acceptsMore(e.getCommandLine())) {
+        if (e instanceof UnmatchedArgumentException && acceptsMore(e.getCommandLine(), args)) {
             return e.getCommandLine().execute(args);
         }
         e.getCommandLine().getErr().println("loomgate: " + message(e, args) + "; see --help");
@@ -30,8 +30,8 @@ final class UsageErrors implements IParameterExceptionHandler {
     }
 
     // What does nothing isn't known before somebody names it: most starts don't.
-    private static boolean acceptsMore(CommandLine line) {
-        return isSite(line.getCommandSpec()) && UwsgiOptionList.addNeedlessTo(line.getCommandSpec());
+    private static boolean acceptsMore(CommandLine line, String... args) {
+        return isSite(line.getCommandSpec()) && UwsgiOptionList.addNeedlessTo(line.getCommandSpec(), args);
     }
 
     // Other commands have no options of uWSGI's, except those that do something.

@@ -42,17 +42,42 @@ public final class UwsgiOptionList {
         return Collections.unmodifiableSet(Found.BY_NAME.keySet());
     }
 
-    /// Has a command accept the options that do nothing. They aren't there from the beginning, since there are many
-    /// and most starts name none.
+    /// Has a command accept the options that do nothing and that its command line names. They aren't there from the
+    /// beginning, since there are many and most starts name few.
     ///
-    /// @return whether they weren't there yet
-    public static boolean addNeedlessTo(CommandSpec command) {
-        List<UwsgiOption> needless = all().stream()
-                .filter(option -> option.optionClass() == OptionClass.NEEDLESS)
-                .filter(option -> command.findOption(option.names().getFirst()) == null)
-                .toList();
-        needless.forEach(option -> command.addOption(option.spec()));
-        return !needless.isEmpty();
+    /// @return whether there is one that wasn't there yet
+    public static boolean addNeedlessTo(CommandSpec command, String... args) {
+        boolean added = false;
+        for (UwsgiOption option : OtherOptions.all()) {
+            if (option.optionClass() == OptionClass.NEEDLESS
+                    && isNamed(option, args)
+                    && command.findOption(option.names().getFirst()) == null) {
+                command.addOption(option.spec());
+                added = true;
+            }
+        }
+        return added;
+    }
+
+    private static boolean isNamed(UwsgiOption option, String... args) {
+        for (String arg : args) {
+            for (String name : option.names()) {
+                boolean isLong = name.startsWith("--");
+                if (isLong ? arg.startsWith(name) && isWhole(name, arg) : isAmongLetters(name, arg)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWhole(String name, String arg) {
+        return arg.length() == name.length() || arg.charAt(name.length()) == '=';
+    }
+
+    // `-M` of `-MTp4`.
+    private static boolean isAmongLetters(String name, String arg) {
+        return arg.startsWith("-") && !arg.startsWith("--") && arg.indexOf(name.charAt(1)) > 0;
     }
 
     private static Stream<UwsgiOption> offered() {

@@ -23,7 +23,7 @@ class LibraryTextsTest {
     private static Pattern option() {
         CommandSpec command = CommandSpec.create();
         new SiteOptions().addTo(command);
-        UwsgiOptionList.addNeedlessTo(command);
+        UwsgiOptionList.addNeedlessTo(command, UwsgiOptionList.names().toArray(String[]::new));
         return Pattern.compile(command.options().stream()
                 .flatMap(option -> Stream.of(option.names()))
                 .filter(name -> name.startsWith("--"))

@@ -165,8 +165,11 @@ class UwsgiOptionListTest {
     void whatIsNeedlessIsAcceptedAsOftenAsItIsGiven() {
         CommandSpec command = CommandSpec.create();
 
-        assertThat(UwsgiOptionList.addNeedlessTo(command)).isTrue();
-        assertThat(UwsgiOptionList.addNeedlessTo(command)).isFalse();
+        String[] all = UwsgiOptionList.names().toArray(String[]::new);
+
+        assertThat(UwsgiOptionList.addNeedlessTo(command, all)).isTrue();
+        assertThat(UwsgiOptionList.addNeedlessTo(command, all)).isFalse();
+        assertThat(command.options()).hasSizeGreaterThan(50);
         for (OptionSpec option : List.copyOf(command.options())) {
             for (String name : option.names()) {
                 Stream<String> once = option.arity().max() > 0 ? Stream.of(name, "x") : Stream.of(name);
@@ -175,6 +178,18 @@ class UwsgiOptionListTest {
                         .parseArgs(Stream.of(args, args).flatMap(List::stream).toArray(String[]::new));
             }
         }
+    }
+
+    @Test
+    void whatIsNeedlessIsAddedWhereItIsNamed() {
+        CommandSpec command = CommandSpec.create();
+
+        assertThat(UwsgiOptionList.addNeedlessTo(command, "--masters", "--processes", "-p4", "--emperor"))
+                .isFalse();
+        assertThat(UwsgiOptionList.addNeedlessTo(command, "-TMp4", "--plugin=python3", "--vacuum"))
+                .isTrue();
+        assertThat(command.options().stream().map(option -> option.longestName()))
+                .containsExactlyInAnyOrder("--master", "--enable-threads", "--vacuum", "--plugins");
     }
 
     /// Writes the page's tables, so that after a change they only have to be committed.

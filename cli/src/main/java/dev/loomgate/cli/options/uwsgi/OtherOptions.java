@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /// The options of uWSGI's that no row of the table offers: `options.txt`, which says how it is written.
 ///
@@ -58,11 +57,23 @@ public final class OtherOptions {
         return List.copyOf(options);
     }
 
+    // Without regular expressions and streams: many command lines name --master, and a start waits for this.
     private static UwsgiOption option(String text, OptionClass optionClass, String words, String purpose) {
         Takes takes = text.endsWith("[=]") ? Takes.OPTIONAL : text.endsWith("=") ? Takes.VALUE : Takes.NOTHING;
-        List<String> names = Stream.of(text.replaceFirst("(\\[=]|=)$", "").split("\\|", -1))
-                .map(name -> name.startsWith("-") ? name : "--" + name)
-                .toList();
+        int end = text.length()
+                - switch (takes) {
+                    case NOTHING -> 0;
+                    case VALUE -> "=".length();
+                    case OPTIONAL -> "[=]".length();
+                };
+        List<String> names = new ArrayList<>(2);
+        int from = 0;
+        while (from <= end) {
+            int bar = text.indexOf('|', from);
+            String name = text.substring(from, bar < 0 ? end : bar);
+            names.add(name.startsWith("-") ? name : "--" + name);
+            from = bar < 0 ? end + 1 : bar + 1;
+        }
         return new UwsgiOption(names, takes, optionClass, words, purpose);
     }
 }
