@@ -77,6 +77,42 @@ class Loading(unittest.TestCase):
         self.assertEqual(failed["kind"], "missing_module")
         self.assertIn("'/no/such/file.wsgi' (file)", failed["message"])
 
+    def test_modules_and_files_that_are_imported_beside(self) -> None:
+        program = """
+import os, sys
+PARENT = os.getpid()
+def application(environ, start_response):
+    start_response("200 OK", [])
+    import once, each
+    wrapper = environ.get("wsgi.file_wrapper")
+    return [repr((once.PID == os.getppid(), each.PID == os.getpid(), "here_beside" in sys.modules,
+                  sys.argv[1:], wrapper)).encode()]
+"""
+        with tempfile.TemporaryDirectory() as directory:
+            os.mkdir(os.path.join(directory, "here"))
+            for name, text in (
+                ("program.py", program),
+                ("once.py", "import os\nPID = os.getpid()\n"),
+                ("each.py", "import os\nPID = os.getpid()\n"),
+                ("here/beside.py", ""),
+                ("bad.py", "raise SystemExit(3)\n"),
+            ):
+                with open(os.path.join(directory, name), "w") as file:
+                    file.write(text)
+            with Zygote(
+                "program",
+                chdir=directory,
+                lazy=True,
+                argv=["a", "b c"],
+                shared_imports=["once", "here/beside.py", "bad"],
+                imports=["each", "no_such", "no/such.py"],
+                file_wrapper=False,
+            ) as zygote:
+                response = zygote.worker().get("/")
+                zygote.error("loomgate: sharedImports: 'bad' can't be imported: SystemExit: 3")
+                zygote.event("forked")
+        self.assertEqual(response.body, b"(True, True, True, ['a', 'b c'], None)")
+
     def test_a_missing_callable(self) -> None:
         failed = self.failure("programs", callable="aplication")
         self.assertEqual(failed["kind"], "missing_callable")

@@ -136,17 +136,19 @@ class Runner(abc.ABC):
 
 def base_environ(boot: Dict[str, Any], multithread: bool) -> Dict[str, Any]:
     """The variables that are the same for all requests of a worker."""
-    return {
+    base: Dict[str, Any] = {
         "wsgi.version": (1, 0),
         "wsgi.errors": log.errors(),
         "wsgi.multithread": multithread,
         "wsgi.multiprocess": boot["processes"] > 1,
         "wsgi.run_once": False,
         "wsgi.input_terminated": True,
-        "wsgi.file_wrapper": FileWrapper,
         "uwsgi.version": boot["version"].encode(),
         "uwsgi.node": socket.gethostname().encode(),
     }
+    if boot["file_wrapper"]:
+        base["wsgi.file_wrapper"] = FileWrapper
+    return base
 
 
 def _leave(*_: Any) -> NoReturn:

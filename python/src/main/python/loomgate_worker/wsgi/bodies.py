@@ -12,7 +12,7 @@ _warned = False
 def as_bytes(data: Any) -> bytes:
     """A chunk as bytes: `bytes`, or anything with the buffer protocol (bytearray, memoryview, array, mmap).
 
-    PEP 3333 wants bytes; uWSGI takes buffers too (`--wsgi-accept-buffer`). A str is encoded with UTF-8, with one warning per
+    PEP 3333 wants bytes; uWSGI takes buffers too (its option `wsgi-accept-buffer`). A str is encoded with UTF-8, with one warning per
     worker in the log. Everything else is an error; `bytes(5)` would be five NUL bytes.
     """
     if isinstance(data, bytes):

@@ -88,6 +88,18 @@ def prepare_path(python_path: list[str], own: str | None) -> None:
     sys.path[:] = [os.path.abspath(entry) for entry in python_path] + [here] + rest + ([own] if own else [])
 
 
+def import_beside(name: str) -> None:
+    """Imports a module, or runs a file, for what that does. Raises `LoadError`."""
+    try:
+        if name.endswith(".py") or "/" in name:
+            # Named as uWSGI names it.
+            _execute(re.sub(r"[./]", "_", re.sub(r"\.py$", "", name)), os.path.abspath(name))
+        else:
+            importlib.import_module(name)
+    except BaseException as e:
+        raise _broken(repr(name), e) from e
+
+
 def _import(module: str) -> ModuleType:
     try:
         return importlib.import_module(module)
@@ -113,15 +125,19 @@ def _run(file: str) -> ModuleType:
         )
     # uWSGI's name for such a module, so that a pickle made there can be read here.
     name = "uwsgi_file_" + re.sub(r"[./\\-]", "_", re.sub(r"\.\w+$", "", file))
+    try:
+        return _execute(name, path)
+    except BaseException as e:
+        raise _broken(f"the file {file!r}", e) from e
+
+
+def _execute(name: str, path: str) -> ModuleType:
     loader = importlib.machinery.SourceFileLoader(name, path)
     spec = importlib.util.spec_from_loader(name, loader)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    try:
-        loader.exec_module(module)
-    except BaseException as e:
-        raise _broken(f"the file {file!r}", e) from e
+    loader.exec_module(module)
     return module
 
 

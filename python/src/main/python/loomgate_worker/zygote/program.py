@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 from loomgate_worker.direct import functions
 from loomgate_worker.modes.control import Control
@@ -61,9 +61,11 @@ class Program:
         if boot["accelerate"] and (boot["direct"] or boot["mode"] == "asyncio"):
             functions.accelerate()
         self._uwsgi.install()
+        _import_beside("sharedImports", boot["shared_imports"])
 
     def load(self) -> Application:
-        """Imports the application. Raises `LoadError`."""
+        """Imports the application, and before it what is to be imported with it. Raises `LoadError`."""
+        _import_beside("imports", self._boot["imports"])
         try:
             application = loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
         except LoadError as e:
@@ -173,6 +175,16 @@ class Program:
         from loomgate_worker.modes.sync import Sync
 
         return Sync(application, links, scoreboard, self._boot)
+
+
+def _import_beside(setting: str, names: List[str]) -> None:
+    for name in names:
+        try:
+            loading.import_beside(name)
+        except LoadError as e:
+            forks.leave_if_foreign(e.__cause__)
+            log.say(f"loomgate: {settings.name(setting)}: {e.message}\n{e.trace}".rstrip())
+        forks.leave_if_foreign()
 
 
 def _import_mode(mode: str) -> None:

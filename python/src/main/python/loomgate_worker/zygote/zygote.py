@@ -42,6 +42,7 @@ def main() -> None:
     commands = _moved(0)
     events = Events(_moved(1))
     boot, rest = _read_boot(commands)
+    sys.argv[1:] = boot["argv"]
     worker = Zygote(boot, own, commands, rest, events).run()
     worker()
     # The worker's own end: `atexit` handlers run, threads that are no daemons are waited for.

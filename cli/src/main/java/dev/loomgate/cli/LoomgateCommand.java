@@ -11,6 +11,8 @@ import dev.loomgate.cli.options.values.StaticMap;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +53,7 @@ import picocli.CommandLine.Spec;
             "  loomgate --http :8000 --mount /shop=java:com.example.Shop --mount /wiki=wiki.wsgi --processes 2"
         })
 final class LoomgateCommand implements Callable<Integer> {
+    private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     private static final int WORKERS_A_LOOP = 4;
 
     private final ServerLog log;
@@ -83,6 +86,7 @@ final class LoomgateCommand implements Callable<Integer> {
         if (serve.addresses().isEmpty()) {
             throw wrong("nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)");
         }
+        options.printed().forEach(text -> LOG.log(Level.INFO, text));
         WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));

@@ -1,12 +1,12 @@
 package dev.loomgate.cli;
 
-import dev.loomgate.cli.options.OptionTable;
-import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
+import dev.loomgate.cli.options.UwsgiOptionList;
+import dev.loomgate.cli.options.uwsgi.UwsgiOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -22,8 +22,21 @@ final class UsageErrors implements IParameterExceptionHandler {
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
+        if (e instanceof UnmatchedArgumentException && acceptsMore(e.getCommandLine(), args)) {
+            return e.getCommandLine().execute(args);
+        }
         e.getCommandLine().getErr().println("loomgate: " + message(e, args) + "; see --help");
         return STATUS;
+    }
+
+    // What does nothing isn't known before somebody names it: most starts don't.
+    private static boolean acceptsMore(CommandLine line, String... args) {
+        return isSite(line.getCommandSpec()) && UwsgiOptionList.addNeedlessTo(line.getCommandSpec(), args);
+    }
+
+    // Other commands have no options of uWSGI's, except those that do something.
+    private static boolean isSite(CommandSpec command) {
+        return command.root() == command;
     }
 
     private static String message(ParameterException e, String... args) {
@@ -45,23 +58,25 @@ final class UsageErrors implements IParameterExceptionHandler {
 
     private static String ofOption(CommandSpec command, String typed) {
         String name = typed.replaceFirst("=.*", "");
-        SimilarNames names = new SimilarNames(command.options().stream()
+        Optional<UwsgiOption> ofUwsgi = UwsgiOptionList.find(name)
+                .filter(option -> !option.optionClass().isAccepted());
+        if (ofUwsgi.isPresent()) {
+            return typed + " is a uWSGI option, not offered here: "
+                    + ofUwsgi.get().words();
+        }
+        List<String> accepted = command.options().stream()
                 .flatMap(option -> Stream.of(option.names()))
                 .filter(each -> each.startsWith("--"))
-                .toList());
-        List<String> typos = names.byTypos(name);
-        Optional<String> ofUwsgi = OptionTable.instead(name)
-                .filter(refused -> !refused.isFamily() || typos.stream().noneMatch(isOf(refused)))
-                .map(UwsgiOptions.Refused::instead);
-        if (ofUwsgi.isPresent()) {
-            return typed + " is a uWSGI option, not offered here: " + ofUwsgi.get();
-        }
-        return "Unknown option: '" + typed + "'" + perhaps(typos.isEmpty() ? names.byBeginning(name) : typos);
+                .toList();
+        List<String> typos = new SimilarNames(isSite(command) ? withUwsgis(accepted) : accepted).byTypos(name);
+        return "Unknown option: '" + typed + "'"
+                + perhaps(typos.isEmpty() ? new SimilarNames(accepted).byBeginning(name) : typos);
     }
 
-    /// An option of ours that begins as the family does was probably meant: --limit-post, and not --limit-as.
-    private static Predicate<String> isOf(UwsgiOptions.Refused family) {
-        return ours -> family.is(ours.substring("--".length()));
+    private static List<String> withUwsgis(List<String> names) {
+        return Stream.concat(names.stream(), UwsgiOptionList.names().stream().filter(each -> each.startsWith("--")))
+                .distinct()
+                .toList();
     }
 
     private static String ofArgument(CommandSpec command, String typed) {

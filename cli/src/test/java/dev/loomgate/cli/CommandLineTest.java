@@ -82,7 +82,16 @@ class CommandLineTest {
                 "--http :0 -w app --python-autoreload soon | --python-autoreload: 'soon' is not a time: say seconds, or 200ms, 30s, 5m, 1h",
                 "--http :0 -w app --pp | Missing required parameter for option '--pp' (DIRECTORY)",
                 "--http :0 -w app --socket-timeout 5 | --socket-timeout is a uWSGI option, not offered here: --idle-timeout, --body-timeout and --write-timeout do that",
-                "--http :0 -w app --uwsgi-socket x -s y | --uwsgi-socket is a uWSGI option, not offered here: --socket does that",
+                "--http :0 -w app --protocol http -s y | --protocol is a uWSGI option, not offered here: --http listens for HTTP, --socket for uwsgi",
+                "--http :0 --master --plugin python3 --emperor /etc/sites | --emperor is a uWSGI option, not offered here: let"
+                        + " the system's service manager run a server for each site",
+                "--http :0 -MT --harakari 3 | Unknown option: '--harakari'; perhaps --harakiri",
+                "--http :0 --vacum | Unknown option: '--vacum'; perhaps --vacuum",
+                "--http :0 --emperro x | Unknown option: '--emperro'; perhaps --emperor",
+                "demo --emperor x | --emperor is a uWSGI option, not offered here: let the system's service manager run a"
+                        + " server for each site",
+                "demo --vacuum | Unknown option: '--vacuum'",
+                "--http :0 -w app --optimize 3 | --optimize is 3, it must be in 0 to 2",
                 "demo Hello.java | unexpected argument 'Hello.java'",
                 "--http | Missing required parameter for option '--http' (HOST:PORT)",
                 "--http 8000 | --http: address \"8000\": a port needs a host before it, as in 127.0.0.1:8000 or :8000",

@@ -3,9 +3,6 @@ package dev.loomgate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.cli.application.ApplicationLoader;
-import dev.loomgate.cli.log.ServerLog;
-import dev.loomgate.cli.options.OptionTable;
-import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
@@ -13,13 +10,7 @@ import dev.loomgate.toolkit.test.Client;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,13 +18,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the README and the pages that it leads to say is so: their programs run, and what they say of uWSGI's
-/// options is true.
+/// What the README and the pages that it leads to say is so: their programs run.
 class ReadmeTest {
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern PYTHON = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL);
     private static final Pattern CLASS = Pattern.compile("public class (\\w+)");
-    private static final Pattern OPTION = Pattern.compile("`(--?[a-zA-Z-]+)[^`]*`");
 
     @TempDir
     private static Path directory;
@@ -106,52 +95,5 @@ class ReadmeTest {
         Client client = Client.of(application("docs/java.md", "MachineName"));
 
         assertThat(client.get("/").send().text()).isEqualTo(Files.readString(Path.of("/etc/hostname")));
-    }
-
-    /// The rows of `docs/from-uwsgi.md`: an option's name and what is said of it.
-    private static Map<String, String> ofUwsgi() throws IOException {
-        Map<String, String> told = new LinkedHashMap<>();
-        String table = page("docs/from-uwsgi.md").split("\\| uWSGI's option \\| here \\|\n", 2)[1];
-        for (String line : table.lines().takeWhile(row -> row.startsWith("|")).toList()) {
-            List<String> cells = List.of(line.split(" *\\| *", -1));
-            OPTION.matcher(cells.get(1)).results().forEach(option -> told.put(option.group(1), cells.get(2)));
-        }
-        return told;
-    }
-
-    @Test
-    void whatIsSaidOfUwsgisOptionsIsSo() throws IOException {
-        Set<String> accepted = new TreeSet<>();
-        Main.commands(ServerLog.install())
-                .getCommandSpec()
-                .options()
-                .forEach(option -> accepted.addAll(List.of(option.names())));
-        Map<String, String> told = ofUwsgi();
-        assertThat(told).hasSizeGreaterThan(55);
-        for (Map.Entry<String, String> row : told.entrySet()) {
-            String option = row.getKey();
-            String here = row.getValue();
-            Optional<String> instead = OptionTable.instead(option).map(UwsgiOptions.Refused::instead);
-            if (here.equals("the same") || here.contains("accepted and ignored") || here.startsWith("other values")) {
-                assertThat(accepted).as(here).contains(option);
-            } else if (here.startsWith("renamed")) {
-                assertThat(accepted.contains(option) || instead.isPresent())
-                        .as(option)
-                        .isTrue();
-                String[] others = OPTION.matcher(here)
-                        .results()
-                        .map((MatchResult other) -> other.group(1))
-                        .toArray(String[]::new);
-                assertThat(accepted).contains(others);
-                instead.ifPresent(text -> assertThat(text).as(option).contains(others));
-            } else {
-                assertThat(here).as(option).matches("not needed: .*|not yet; a clear error");
-                assertThat(accepted).doesNotContain(option);
-                assertThat(instead).as(option).isPresent();
-                if (here.contains("nginx") || here.contains("service manager")) {
-                    assertThat(instead.orElseThrow()).as(option).contains(here.contains("nginx") ? "nginx" : "system");
-                }
-            }
-        }
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param home a virtual environment, whose interpreter is taken; or null
 /// @param pythonPath put before Python's module search path
 /// @param directory the working directory; or null for the server's
+/// @param setup what the program finds when it begins
 /// @param environment environment variables on top of the server's
 /// @param processes workers, 1 to 1024
 /// @param mode how a worker runs requests
@@ -47,6 +48,7 @@ public record PythonOptions(
         @Nullable Path home,
         List<Path> pythonPath,
         @Nullable Path directory,
+        ProgramSetup setup,
         Map<String, String> environment,
         int processes,
         WorkerMode mode,
@@ -141,6 +143,7 @@ public record PythonOptions(
                 home,
                 pythonPath,
                 directory,
+                setup,
                 environment,
                 processes,
                 mode,
@@ -182,6 +185,11 @@ public record PythonOptions(
         private @Nullable Path home;
         private List<Path> pythonPath = List.of();
         private @Nullable Path directory;
+        private int optimize;
+        private List<String> arguments = List.of();
+        private List<String> sharedImports = List.of();
+        private List<String> imports = List.of();
+        private boolean fileWrapper = true;
         private Map<String, String> environment = new LinkedHashMap<>();
         private int processes = 1;
         private WorkerMode mode = new WorkerMode.Sync();
@@ -228,6 +236,36 @@ public record PythonOptions(
 
         public Builder directory(@Nullable Path working) {
             directory = working;
+            return this;
+        }
+
+        /// [ProgramSetup#optimize].
+        public Builder optimize(int level) {
+            optimize = level;
+            return this;
+        }
+
+        /// [ProgramSetup#arguments].
+        public Builder arguments(List<String> afterTheFirst) {
+            arguments = afterTheFirst;
+            return this;
+        }
+
+        /// [ProgramSetup#sharedImports].
+        public Builder sharedImports(List<String> names) {
+            sharedImports = names;
+            return this;
+        }
+
+        /// [ProgramSetup#imports].
+        public Builder imports(List<String> names) {
+            imports = names;
+            return this;
+        }
+
+        /// [ProgramSetup#fileWrapper].
+        public Builder fileWrapper(boolean on) {
+            fileWrapper = on;
             return this;
         }
 
@@ -339,6 +377,7 @@ public record PythonOptions(
                     home,
                     pythonPath,
                     directory,
+                    new ProgramSetup(optimize, arguments, sharedImports, imports, fileWrapper),
                     environment,
                     processes,
                     mode,

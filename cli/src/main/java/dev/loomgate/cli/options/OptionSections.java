@@ -1,7 +1,7 @@
 package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.table.Option;
-import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
+import dev.loomgate.cli.options.uwsgi.UwsgiOption;
 import java.util.List;
 import java.util.function.Predicate;
 import picocli.CommandLine.Help;
@@ -14,10 +14,15 @@ import picocli.CommandLine.Model.OptionSpec;
 /// picocli's own groups won't do: an option that is given twice begins its group again, and what the group's other
 /// options had said is lost.
 public final class OptionSections implements IHelpSectionRenderer {
+    private static final String OF_UWSGI =
+            "  Options such as --master and --vacuum are accepted and do nothing, since what"
+                    + " they ask for is always so." + System.lineSeparator()
+                    + "  docs/from-uwsgi.md has all of its options.";
+
     @Override
     public String render(Help help) {
         StringBuilder text = new StringBuilder();
-        append(text, help, options(help, row -> !(row instanceof Option<?> || row instanceof UwsgiOptions.Ignored)));
+        append(text, help, options(help, row -> !(row instanceof Option<?> || row instanceof UwsgiOption)));
         for (Section section : Section.values()) {
             List<OptionSpec> options = options(help, section.options()::contains);
             if (!options.isEmpty()) {
@@ -26,10 +31,9 @@ public final class OptionSections implements IHelpSectionRenderer {
                 append(text, help, options);
             }
         }
-        List<OptionSpec> ignored = options(help, row -> row instanceof UwsgiOptions.Ignored);
-        if (!ignored.isEmpty()) {
+        if (help.commandSpec().root() == help.commandSpec()) {
             heading(text, "From uWSGI:");
-            append(text, help, List.of(together(ignored, false), together(ignored, true)));
+            text.append(OF_UWSGI).append(System.lineSeparator());
         }
         return text.toString();
     }
@@ -38,18 +42,6 @@ public final class OptionSections implements IHelpSectionRenderer {
         return help.commandSpec().options().stream()
                 .filter(option -> ofRow.test(option.userObject()))
                 .toList();
-    }
-
-    // One entry for all, since there is one thing to say.
-    private static OptionSpec together(List<OptionSpec> ignored, boolean withValue) {
-        return OptionSpec.builder(ignored.stream()
-                        .filter(option -> option.arity().max() > 0 == withValue)
-                        .flatMap(option -> List.of(option.names()).stream())
-                        .toArray(String[]::new))
-                .arity(withValue ? "1" : "0")
-                .paramLabel("VALUE")
-                .description("accepted and ignored; docs/options.md says why")
-                .build();
     }
 
     private static void heading(StringBuilder text, String heading) {

@@ -3,9 +3,9 @@ package dev.loomgate.cli.options;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
+import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.OptionValues;
-import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticMap;
@@ -24,11 +24,10 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class SiteOptions {
     private final OptionValues values = new OptionValues();
 
-    /// Adds them to a command, and those of uWSGI's that have nothing to do. Their values are there when its command
-    /// line has been parsed.
+    /// Adds them to a command. Their values are there when its command line has been parsed. Those of uWSGI's that do
+    /// nothing are added by [UwsgiOptionList#addNeedlessTo].
     public void addTo(CommandSpec command) {
         CommandOptions.add(command, Section.options(List.of(Section.values())), values);
-        UwsgiOptions.IGNORED.forEach(ignored -> command.addOption(ignored.spec()));
     }
 
     /// The server's.
@@ -55,6 +54,11 @@ public final class SiteOptions {
     /// @throws IllegalArgumentException if one isn't a prefix and a directory
     public List<StaticMap> staticMaps() {
         return ApplicationOptions.staticMaps(values, directory());
+    }
+
+    /// What is to be written to the log at the start.
+    public List<String> printed() {
+        return values.of(RunOptions.PRINT);
     }
 
     /// What the classes of Java applications are looked for in.

@@ -1,6 +1,7 @@
 /// All options together, and what the given values ask for: what the command line sees of them.
 ///
-/// [Section] has the rows in order, [OptionTable] finds them by name. [ServeOptions] and [SiteOptions] add
+/// [Section] has the rows in order, [OptionTable] names the settings that they set, and [UwsgiOptionList] has uWSGI's
+// options with what becomes of each. [ServeOptions] and [SiteOptions] add
 /// them to a command and read what was given; [OptionSections] writes the list in `--help`, and a test
 /// `docs/options.md`.
 ///

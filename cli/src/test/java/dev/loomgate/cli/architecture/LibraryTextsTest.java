@@ -3,6 +3,7 @@ package dev.loomgate.cli.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.cli.options.SiteOptions;
+import dev.loomgate.cli.options.UwsgiOptionList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ class LibraryTextsTest {
     private static Pattern option() {
         CommandSpec command = CommandSpec.create();
         new SiteOptions().addTo(command);
+        UwsgiOptionList.addNeedlessTo(command, UwsgiOptionList.names().toArray(String[]::new));
         return Pattern.compile(command.options().stream()
                 .flatMap(option -> Stream.of(option.names()))
                 .filter(name -> name.startsWith("--"))

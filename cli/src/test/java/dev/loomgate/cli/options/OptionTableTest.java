@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.table.OptionValues;
-import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
 import dev.loomgate.cli.options.values.Range;
 import dev.loomgate.cli.options.values.ValueType;
 import dev.loomgate.python.PythonOptions;
@@ -14,6 +13,7 @@ import dev.loomgate.server.ServerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,9 +74,6 @@ class OptionTableTest {
             List<String> cells = List.of(line.split(" *\\| *", -1));
             if (cells.size() > 1 && cells.get(1).equals("option")) {
                 hasDefaults = cells.contains("default");
-                if (cells.get(2).equals("here")) {
-                    break; // from here on, what isn't offered
-                }
             }
             if (cells.size() > 1 && cells.get(1).startsWith("`-")) {
                 String standard = hasDefaults ? cells.get(3) : "";
@@ -114,7 +111,40 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(40);
+        assertThat(compared).isEqualTo(51);
+    }
+
+    @Test
+    void aFlagOfUwsgisThatMayHaveAValueIsReadAsThere() {
+        for (String on : List.of("--need-app", "--need-app=1", "--need-app=yes", "--need-app=true", "--need-app=x")) {
+            assertThat(Parsed.of(on).python().needApp()).as(on).isTrue();
+        }
+        for (String off : List.of("--need-app=0", "--need-app=No", "--need-app=false", "--need-app=off")) {
+            assertThat(Parsed.of(off).python().needApp()).as(off).isFalse();
+        }
+    }
+
+    @Test
+    void ofTwoLimitsOfMemoryTheSmallerOneCounts() {
+        assertThat(Parsed.of("--evil-reload-on-rss", "9").python().reloadOnRssBytes())
+                .isEqualTo(9 << 20);
+        assertThat(Parsed.of("--evil-reload-on-rss", "9", "--reload-on-rss", "7")
+                        .python()
+                        .reloadOnRssBytes())
+                .isEqualTo(7 << 20);
+        assertThat(Parsed.of("--evil-reload-on-rss", "5", "--reload-on-rss", "7")
+                        .python()
+                        .reloadOnRssBytes())
+                .isEqualTo(5 << 20);
+    }
+
+    @Test
+    void theMercyOfWorkersCountsBeforeTheGeneralOne() {
+        assertThat(Parsed.of("--reload-mercy", "9", "--worker-reload-mercy", "7")
+                        .python()
+                        .reloadMercy())
+                .isEqualTo(Duration.ofSeconds(7));
+        assertThat(Parsed.of("--reload-mercy", "9").python().reloadMercy()).isEqualTo(Duration.ofSeconds(9));
     }
 
     /// A row whose default is another one is told with that, and nothing else has to be changed for it.
@@ -136,32 +166,11 @@ class OptionTableTest {
         assertThat(parsed(after, "--size", "8k")).isEqualTo(8192);
     }
 
-    @Test
-    void noNameIsGivenTwice() {
-        assertThat(Stream.concat(
-                        Section.options(List.of(Section.values())).flatMap(option -> option.names().stream()),
-                        UwsgiOptions.IGNORED.stream().flatMap(option -> option.names().stream())))
-                .doesNotHaveDuplicates();
-        assertThat(UwsgiOptions.REFUSED).doesNotHaveDuplicates();
-    }
-
-    @Test
-    void whatIsOfferedIsNotRefused() {
-        for (Option<?> option : Section.options(List.of(Section.values())).toList()) {
-            assertThat(option.names())
-                    .allSatisfy(name -> assertThat(OptionTable.instead(name)).isEmpty());
-        }
-        for (Option<?> option : Section.options(List.of(Section.values())).toList()) {
-            assertThat(UwsgiOptions.REFUSED)
-                    .noneMatch(row -> !row.isFamily() && option.names().contains("--" + row.name()));
-        }
-    }
-
     private static Option<Integer> row(int standard) {
         return Option.value(ValueType.SIZE, "--size")
                 .standard(standard)
                 .range(Range.atLeast(1))
-                .inUwsgi("same")
+                .inUwsgi(Option.SAME)
                 .says("how large");
     }
 

@@ -1,10 +1,6 @@
 package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.table.Option;
-import dev.loomgate.cli.options.uwsgi.UwsgiOptions;
-import dev.loomgate.cli.options.uwsgi.UwsgiOptions.Ignored;
-import dev.loomgate.cli.options.uwsgi.UwsgiOptions.Refused;
-import dev.loomgate.cli.options.uwsgi.UwsgiOptions.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,19 +14,14 @@ final class OptionsDocument {
             # Options
 
             `./loomgate --help` lists the same options. Sizes are bytes or `64k`, `10m`, `1g`; times are seconds (`30`, `0.5`) or
-            `200ms`, `30s`, `5m`, `1h`. The last column says what uWSGI has under the same name.
+            `200ms`, `30s`, `5m`, `1h`. The last column says what uWSGI has under the same name; [from-uwsgi.md](from-uwsgi.md)
+            has all of its options.
 
             *This file is written by the build from `dev.loomgate.cli.options`: change it there.*
             """;
 
     private static final String LIMITS =
             "Each limit has a status code for the client, and a line in the log that names the option.";
-
-    private static final String IGNORED =
-            "These options of uWSGI are accepted and ignored: what they ask for is always on, unless the table says otherwise.";
-
-    private static final String REFUSED =
-            "These options of uWSGI end the start with a message that says what to do instead. `...` stands for every ending.";
 
     private OptionsDocument() {}
 
@@ -44,11 +35,6 @@ final class OptionsDocument {
             }
             parts.add(table(section.options()));
         }
-        parts.add("## From uWSGI");
-        parts.add(IGNORED);
-        parts.add(ignored(UwsgiOptions.IGNORED));
-        parts.add(REFUSED);
-        parts.add(refused(UwsgiOptions.REFUSED));
         return String.join("\n\n", parts) + "\n";
     }
 
@@ -79,35 +65,6 @@ final class OptionsDocument {
         return String.join("\n", lines);
     }
 
-    private static String ignored(List<Ignored> options) {
-        return "| option | why |\n|---|---|\n"
-                + options.stream()
-                        .map(option -> row(Stream.of(
-                                names(option.names(), option.takesValue() ? " VALUE" : ""), code(option.why()))))
-                        .collect(Collectors.joining("\n"));
-    }
-
-    private static String refused(List<Refused> options) {
-        Map<String, List<String>> byText = new LinkedHashMap<>();
-        for (Verdict verdict : Verdict.values()) {
-            options.stream().filter(option -> option.verdict() == verdict).forEach(option -> byText.computeIfAbsent(
-                            said(verdict) + code(option.instead()), text -> new ArrayList<>())
-                    .add("`--" + option.name() + (option.isFamily() ? "...`" : "`")));
-        }
-        return "| option | here |\n|---|---|\n"
-                + byText.entrySet().stream()
-                        .map(each -> row(Stream.of(String.join(", ", each.getValue()), each.getKey())))
-                        .collect(Collectors.joining("\n"));
-    }
-
-    private static String said(Verdict verdict) {
-        return switch (verdict) {
-            case RENAMED -> "renamed: ";
-            case NOT_YET -> "not yet: ";
-            case NEVER -> "";
-        };
-    }
-
     private static String names(Option<?> option) {
         String label = option.label().replace("|", " or ");
         return names(
@@ -124,12 +81,12 @@ final class OptionsDocument {
     }
 
     /// Names of options as code.
-    private static String code(String text) {
+    static String code(String text) {
         return text.replaceAll(
                 "(?<![\\w-])(--[a-z][a-z-]*[a-z](?:=[A-Z0-9]+| N\\b| FILE(?:\\.py)?\\b)?|-[a-z])(?![\\w-])", "`$1`");
     }
 
-    private static String row(Stream<String> cells) {
+    static String row(Stream<String> cells) {
         return cells.map(cell -> cell.isEmpty() ? " |" : " " + cell + " |").collect(Collectors.joining("", "|", ""));
     }
 }

@@ -1,5 +1,6 @@
 package dev.loomgate.python.zygote;
 
+import dev.loomgate.python.ProgramSetup;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.python.wire.FrameType;
@@ -27,6 +28,8 @@ public record BootConfiguration(String line) {
             "file",
             "callable",
             "directory",
+            "imports",
+            "sharedImports",
             "interpreter",
             "home",
             "lazyApps",
@@ -53,6 +56,11 @@ public record BootConfiguration(String line) {
         Path file = options.file();
         all.put("file", file == null ? null : file.toString());
         all.put("python_path", options.pythonPath().stream().map(Path::toString).toList());
+        ProgramSetup setup = options.setup();
+        all.put("argv", setup.arguments());
+        all.put("shared_imports", setup.sharedImports());
+        all.put("imports", setup.imports());
+        all.put("file_wrapper", setup.fileWrapper());
         Path directory = options.directory();
         all.put("chdir", directory == null ? null : directory.toString());
         all.put("lazy", options.lazyApps());

@@ -17,8 +17,10 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -75,7 +77,10 @@ public final class Zygote {
     ///
     /// @throws PythonStartException if the interpreter can't be started
     public static Zygote start(String name, PythonOptions options, BootConfiguration boot) throws PythonStartException {
-        ProcessBuilder builder = new ProcessBuilder(Interpreter.of(options), "-c", BOOT, packageLocation());
+        List<String> command = new ArrayList<>(List.of(Interpreter.of(options)));
+        command.addAll(options.setup().interpreterOptions());
+        command.addAll(List.of("-c", BOOT, packageLocation()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         callersLocale(environment);
         Path home = options.home();

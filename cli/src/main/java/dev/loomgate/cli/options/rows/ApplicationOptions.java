@@ -28,24 +28,24 @@ public final class ApplicationOptions {
     static final Option<String> MODULE = Option.value(ValueType.TEXT, "-w", "--module", "--wsgi")
             .label("MODULE[:CALLABLE]")
             .setting("module", "-w")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("a Python application: the module that has it, and its name there, otherwise --callable");
 
     static final Option<Path> WSGI_FILE = Option.value(ValueType.PATH, "--wsgi-file", "--file")
             .label("FILE.py")
             .setting("file")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("a Python application: its file");
 
     static final Option<List<String>> MOUNT = Option.values(ValueType.TEXT, "--mount")
             .label("/PREFIX=APPLICATION")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("an application below a prefix: MODULE[:CALLABLE] or FILE.py in Python, java:CLASS or "
                     + "FILE.java in Java");
 
     static final Option<List<String>> STATIC_MAP = Option.values(ValueType.TEXT, "--static-map")
             .label("/PREFIX=DIRECTORY")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("files of a directory below a prefix, before any application; .br and .gz beside a file "
                     + "are used");
 

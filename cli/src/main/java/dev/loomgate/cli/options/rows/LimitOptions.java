@@ -13,15 +13,16 @@ import java.util.function.Function;
 public final class LimitOptions {
     private static final Limits DEFAULTS = Limits.defaults();
 
-    static final Option<Integer> BUFFER_SIZE = limit(
-                    ValueType.SIZE,
-                    "--buffer-size",
+    static final Option<Integer> BUFFER_SIZE = Option.value(ValueType.SIZE, "-b", "--buffer-size")
+            .sets(
+                    DEFAULTS,
+                    Limits.Builder.class,
                     "maxHeaderBytes",
                     Limits::maxHeaderBytes,
                     Limits.Builder::maxHeaderBytes)
             .range(Range.between(128, 16 << 20))
             .past("431")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("a request's head, or a uwsgi packet's variables");
 
     static final Option<Integer> MAX_URI = limit(
@@ -47,7 +48,7 @@ public final class LimitOptions {
                     Limits::maxBodyBytes,
                     Limits.Builder::maxBodyBytes)
             .past("413")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("a request's body; 0 for no limit");
 
     static final Option<Duration> HEADER_TIMEOUT = limit(
@@ -109,14 +110,15 @@ public final class LimitOptions {
                     + "as disconnected: a Java application can hear of it (clientGone), a request in asyncio mode is "
                     + "cancelled, others run on");
 
-    static final Option<Duration> HARAKIRI = limit(
-                    ValueType.TIME,
-                    "--harakiri",
+    static final Option<Duration> HARAKIRI = Option.value(ValueType.TIME, "-t", "--harakiri")
+            .sets(
+                    DEFAULTS,
+                    Limits.Builder.class,
                     "requestTimeout",
                     Limits::requestTimeout,
                     Limits.Builder::requestTimeout)
             .past("504, for that request only")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("time to answer a request, not counting waits for the client; then that client gets a "
                     + "504; 0 for no limit");
 

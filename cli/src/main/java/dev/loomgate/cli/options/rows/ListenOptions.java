@@ -20,13 +20,13 @@ public final class ListenOptions {
             .says("listen for HTTP/1.1 on HOST:PORT, on :PORT for all addresses, or on a unix socket's path"
                     + " or @name");
 
-    static final Option<List<ListenAddress>> SOCKET = Option.values(ValueType.UWSGI, "-s", "--socket")
+    static final Option<List<ListenAddress>> SOCKET = Option.values(ValueType.UWSGI, "-s", "--socket", "--uwsgi-socket")
             .setting("ListenAddress.uwsgi")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("listen for the uwsgi protocol, for nginx's uwsgi_pass, on a unix socket's path, on @name"
                     + " in Linux's abstract namespace, or on HOST:PORT");
 
-    static final Option<Integer> LISTEN = Option.value(ValueType.NUMBER, "--listen")
+    static final Option<Integer> LISTEN = Option.value(ValueType.NUMBER, "-l", "--listen")
             .label("BACKLOG")
             .sets(
                     DEFAULTS,
@@ -35,10 +35,10 @@ public final class ListenOptions {
                     ServerOptions::backlog,
                     ServerOptions.Builder::backlog)
             .range(Range.atLeast(1))
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("connections that wait in the kernel's queue, at most net.core.somaxconn");
 
-    static final Option<Integer> CHMOD_SOCKET = Option.value(ValueType.MODE, "--chmod-socket")
+    static final Option<Integer> CHMOD_SOCKET = Option.value(ValueType.MODE, "-C", "--chmod-socket", "--chmod")
             .leftOut("666")
             .sets(
                     DEFAULTS,
@@ -47,7 +47,7 @@ public final class ListenOptions {
                     ServerOptions::socketMode,
                     ServerOptions.Builder::socketMode)
             .range(Range.between(0, 0777))
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("permission bits of unix sockets; 666 without a MODE");
 
     static final Option<List<String>> ALLOW_FROM = Option.values(ValueType.TEXT, "--allow-from")

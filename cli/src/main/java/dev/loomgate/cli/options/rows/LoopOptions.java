@@ -34,13 +34,13 @@ public final class LoopOptions {
             .setting("WorkerMode.Asyncio", "--asyncio --greenlet")
             .range(Range.atLeast(1))
             .past("the client waits, in the kernel's queue")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("concurrent requests on a loop, a microthread each; more wait in the kernel's queue. With"
                     + " Python applications, if given: concurrent requests in a worker, each in a greenlet on "
                     + "the worker's asyncio loop, up to 65536; more wait in the server");
 
     static final Option<Boolean> GREENLET = Option.flag("--greenlet")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("goes with --asyncio, as in uWSGI; no effect on Java applications");
 
     static final Option<Engine> ENGINE = server(
@@ -58,7 +58,7 @@ public final class LoopOptions {
                     ServerOptions.Builder::threads)
             .standardText("four per CPU; in a worker one request at a time")
             .range(Range.between(1, LoopGroup.MAX_THREADS))
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("platform threads of --engine threads; or threads of a Python worker, one request each, "
                     + "up to 1024");
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// How Python applications are loaded and run, named as uWSGI names it.
 public final class PythonProgramOptions {
@@ -24,20 +25,20 @@ public final class PythonProgramOptions {
                     PythonOptions::callable,
                     PythonOptions.Builder::callable)
             .label("NAME")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("the application's name in its module or file");
 
     static final Option<List<Path>> PYTHONPATH = Option.values(ValueType.PATH, "--pythonpath", "--python-path", "--pp")
             .label("DIRECTORY")
             .sets(PythonOptions.Builder.class, "pythonPath", PythonOptions.Builder::pythonPath)
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("added to the front of Python's module search path");
 
-    static final Option<Path> HOME = Option.value(ValueType.PATH, "-H", "--virtualenv", "--home", "--venv")
+    static final Option<Path> HOME = Option.value(ValueType.PATH, "-H", "--virtualenv", "--home", "--venv", "--pyhome")
             .label("DIRECTORY")
             .sets(PythonOptions.Builder.class, "home", PythonOptions.Builder::home)
             .setting("home", "--home")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("a virtual environment, whose interpreter and packages are used");
 
     static final Option<String> PYTHON = python(
@@ -46,13 +47,14 @@ public final class PythonProgramOptions {
                     PythonOptions::interpreter,
                     PythonOptions.Builder::interpreter)
             .label("PROGRAM")
+            .inUwsgi("there a script to run")
             .says("the interpreter, CPython 3.8 or later");
 
     static final Option<Path> CHDIR = Option.value(ValueType.PATH, "--chdir")
             .label("DIRECTORY")
             .standardText("the server's")
             .setting("directory")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("the program's working directory");
 
     static final Option<List<Map.Entry<String, String>>> ENV = Option.values(ValueType.VARIABLE, "--env")
@@ -67,7 +69,7 @@ public final class PythonProgramOptions {
                     PythonOptions::processes,
                     PythonOptions.Builder::processes)
             .range(Range.between(1, 1024))
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("worker processes of each Python application");
 
     static final Option<Boolean> LAZY_APPS = python(
@@ -75,28 +77,33 @@ public final class PythonProgramOptions {
                     "lazyApps",
                     PythonOptions::lazyApps,
                     PythonOptions.Builder::lazyApps)
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("each worker imports the program itself, instead of being forked after the import");
 
     static final Option<Boolean> NEED_APP = python(
-                    Option.flag("--need-app"), "needApp", PythonOptions::needApp, PythonOptions.Builder::needApp)
-            .inUwsgi("same")
+                    Option.value(ValueType.ON_OFF, "--need-app"),
+                    "needApp",
+                    PythonOptions::needApp,
+                    PythonOptions.Builder::needApp)
+            .leftOut("yes")
+            .standardText("")
+            .inUwsgi(Option.SAME)
             .says("a program that can't be loaded ends the server; otherwise requests to it are answered 500");
 
     static final Option<Integer> MAX_REQUESTS = python(
-                    Option.value(ValueType.NUMBER, "--max-requests"),
+                    Option.value(ValueType.NUMBER, "-R", "--max-requests"),
                     "maxRequests",
                     PythonOptions::maxRequests,
                     PythonOptions.Builder::maxRequests)
             .range(Range.atLeast(0))
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("a worker is replaced after this many requests; 0 for never");
 
     static final Option<Integer> MAX_REQUESTS_DELTA = Option.value(ValueType.NUMBER, "--max-requests-delta")
             .standardText("a tenth of --max-requests")
             .range(Range.atLeast(0))
             .setting("maxRequestsDelta")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("up to that many more, at random, so that not all workers are replaced at once");
 
     static final Option<Long> RELOAD_ON_RSS = python(
@@ -104,8 +111,13 @@ public final class PythonProgramOptions {
                     "reloadOnRssBytes",
                     PythonOptions::reloadOnRssBytes,
                     PythonOptions.Builder::reloadOnRssBytes)
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("a worker with more resident memory is replaced; 0 for never");
+
+    static final Option<Long> EVIL_RELOAD_ON_RSS = Option.value(ValueType.MEGABYTES, "--evil-reload-on-rss")
+            .standard(0L)
+            .inUwsgi("there, without waiting for its requests")
+            .says("the same as --reload-on-rss; of two limits the smaller one counts");
 
     static final Option<Integer> MAX_RESPONSE_HEAD = python(
                     Option.value(ValueType.SIZE, "--max-response-head"),
@@ -130,8 +142,13 @@ public final class PythonProgramOptions {
                     "reloadMercy",
                     PythonOptions::reloadMercy,
                     PythonOptions.Builder::reloadMercy)
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("time for a worker that is being replaced to finish its requests");
+
+    static final Option<Duration> WORKER_RELOAD_MERCY = Option.value(ValueType.TIME, "--worker-reload-mercy")
+            .standardText("--reload-mercy")
+            .inUwsgi(Option.SAME)
+            .says("the same, and it counts before --reload-mercy");
 
     static final Option<Integer> MAX_OUTPUT_LINE = python(
                     Option.value(ValueType.SIZE, "--max-output-line"),
@@ -146,24 +163,29 @@ public final class PythonProgramOptions {
             .says("don't patch asyncio so that code of 2014 (asyncio.coroutine, tasks of generators) runs");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(
-            CALLABLE,
-            PYTHONPATH,
-            HOME,
-            PYTHON,
-            CHDIR,
-            ENV,
-            PROCESSES,
-            LAZY_APPS,
-            NEED_APP,
-            MAX_REQUESTS,
-            MAX_REQUESTS_DELTA,
-            RELOAD_ON_RSS,
-            MAX_RESPONSE_HEAD,
-            START_TIMEOUT,
-            RELOAD_MERCY,
-            MAX_OUTPUT_LINE,
-            NO_ASYNCIO_SHIM);
+    public static final List<Option<?>> ALL = Stream.concat(
+                    Stream.of(
+                            CALLABLE,
+                            PYTHONPATH,
+                            HOME,
+                            PYTHON,
+                            CHDIR,
+                            ENV,
+                            PROCESSES,
+                            LAZY_APPS,
+                            NEED_APP,
+                            MAX_REQUESTS,
+                            MAX_REQUESTS_DELTA,
+                            RELOAD_ON_RSS,
+                            EVIL_RELOAD_ON_RSS,
+                            MAX_RESPONSE_HEAD,
+                            START_TIMEOUT,
+                            RELOAD_MERCY,
+                            WORKER_RELOAD_MERCY,
+                            MAX_OUTPUT_LINE,
+                            NO_ASYNCIO_SHIM),
+                    PythonSetupOptions.ALL.stream())
+            .toList();
 
     private PythonProgramOptions() {}
 
@@ -187,8 +209,14 @@ public final class PythonProgramOptions {
     public static void applyTo(PythonOptions.Builder program, OptionValues values) {
         values.applyTo(program);
         // As uWSGI's users have it: not all workers at once.
-        program.maxRequestsDelta(values.given(MAX_REQUESTS_DELTA).orElseGet(() -> values.of(MAX_REQUESTS) / 10))
+        values.given(WORKER_RELOAD_MERCY).ifPresent(program::reloadMercy);
+        program.reloadOnRssBytes(smallerLimit(values.of(RELOAD_ON_RSS), values.of(EVIL_RELOAD_ON_RSS)))
+                .maxRequestsDelta(values.given(MAX_REQUESTS_DELTA).orElseGet(() -> values.of(MAX_REQUESTS) / 10))
                 .directory(workingDirectory(values));
+    }
+
+    private static long smallerLimit(long one, long other) {
+        return one == 0 || other == 0 ? Math.max(one, other) : Math.min(one, other);
     }
 
     /// Where the program runs, and what relative paths of its options are relative to.

@@ -11,15 +11,19 @@ public final class ReloadOptions {
     /// Files whose change reloads; [PythonProgramOptions#workingDirectory] is what they are relative to.
     public static final Option<List<Path>> TOUCH_RELOAD = Option.values(ValueType.PATH, "--touch-reload")
             .label("FILE")
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("reload Python applications when this file changes");
 
     /// How often to look for changed source files; zero for never.
     public static final Option<Duration> PY_AUTORELOAD = Option.value(
-                    ValueType.TIME, "--py-autoreload", "--python-autoreload")
+                    ValueType.TIME,
+                    "--py-autoreload",
+                    "--python-autoreload",
+                    "--py-auto-reload",
+                    "--python-auto-reload")
             .label("SECONDS")
             .standard(Duration.ZERO)
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("how often to look for changed source files, and reload if there are any; for "
                     + "development; 0 for never");
 

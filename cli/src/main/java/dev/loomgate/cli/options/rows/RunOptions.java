@@ -22,7 +22,7 @@ public final class RunOptions {
 
     static final Option<Boolean> DISABLE_LOGGING = Option.flag("--disable-logging", "-L")
             .sets(ServerOptions.Builder.class, "accessLog", (options, off) -> options.accessLog(!off))
-            .inUwsgi("same")
+            .inUwsgi(Option.SAME)
             .says("no access log; errors are still logged");
 
     /// The format of both logs.
@@ -43,8 +43,13 @@ public final class RunOptions {
                     "a 500 response shows the exception, and a browser on this machine gets a page with the request"
                             + " and, for sources below src/main/java or src, their lines; not for servers that others can reach");
 
+    /// What is written to the log at the start.
+    public static final Option<List<String>> PRINT = Option.values(ValueType.TEXT, "--print", "--iprint")
+            .inUwsgi(Option.SAME)
+            .says("written to the log at the start");
+
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(STOP_TIMEOUT, DISABLE_LOGGING, LOG_FORMAT, DEVELOPMENT);
+    public static final List<Option<?>> ALL = List.of(STOP_TIMEOUT, DISABLE_LOGGING, LOG_FORMAT, DEVELOPMENT, PRINT);
 
     private RunOptions() {}
 }

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> its value's type
 public final class Option<T> {
+    /// What an option that uWSGI has, too, says of it ([#inUwsgi]).
+    public static final String SAME = "same";
+
     /// What follows the name.
     public enum Takes {
         /// It is on or off.
@@ -159,7 +162,7 @@ public final class Option<T> {
         return past;
     }
 
-    /// What uWSGI has under this name: `same`, or how it differs; empty if the option isn't uWSGI's.
+    /// What uWSGI has under this name: [#SAME], or how it differs; empty if the option isn't uWSGI's.
     public String inUwsgi() {
         return inUwsgi;
     }

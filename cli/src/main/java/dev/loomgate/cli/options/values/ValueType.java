@@ -3,6 +3,8 @@ package dev.loomgate.cli.options.values;
 import dev.loomgate.server.ListenAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
@@ -19,6 +21,14 @@ public record ValueType<T>(String label, Class<T> type, ITypeConverter<T> reader
     /// Of an option that takes nothing.
     public static final ValueType<Boolean> FLAG =
             new ValueType<>("", Boolean.class, Boolean::valueOf, value -> Boolean.toString(value));
+
+    /// Of an option that may be given with or without a value: off for `false`, `off`, `no` and `0`, as in uWSGI, and
+    /// on for everything else.
+    public static final ValueType<Boolean> ON_OFF = new ValueType<>(
+            "YES|NO",
+            Boolean.class,
+            text -> !List.of("false", "off", "no", "0").contains(text.toLowerCase(Locale.ROOT)),
+            value -> value ? "yes" : "no");
 
     /// Any text.
     public static final ValueType<String> TEXT = new ValueType<>("TEXT", String.class, text -> text, text -> text);
