@@ -8,13 +8,22 @@ import java.time.format.DateTimeFormatter;
 /// A line for people: `2026-11-23T05:35:00.125+01:00 WARNING no --app given`, then the stack trace if there is
 /// one.
 final class TextFormat implements LogFormat {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX");
-    private final ZoneId zone = ZoneId.systemDefault();
+    private static final int NANOS_OF_MILLI = 1_000_000;
+
+    private final SecondText second = inZone("uuuu-MM-dd'T'HH:mm:ss.");
+    private final SecondText offset = inZone("XXX");
+
+    private static SecondText inZone(String pattern) {
+        DateTimeFormatter format = DateTimeFormatter.ofPattern(pattern).withZone(ZoneId.systemDefault());
+        return new SecondText(format::format);
+    }
 
     @Override
     public void append(StringBuilder text, LogEntry entry) {
-        TIME.formatTo(entry.time().atZone(zone), text);
-        text.append(' ')
+        text.append(second.of(entry.time()));
+        SecondText.appendDigits(text, entry.time().getNano() / NANOS_OF_MILLI, 3);
+        text.append(offset.of(entry.time()))
+                .append(' ')
                 .append(entry.level())
                 .append(' ')
                 .append(entry.message())
