@@ -1,5 +1,7 @@
 package dev.loomgate.cli.log;
 
+import java.time.temporal.ChronoField;
+
 /// One JSON object a line: `time`, `level`, `logger`, `message`, and `stack` if something was thrown.
 final class JsonFormat implements LogFormat {
     private final SecondText second = new SecondText(time -> time.toString().replace("Z", ""));
@@ -7,7 +9,7 @@ final class JsonFormat implements LogFormat {
     @Override
     public void append(StringBuilder text, LogEntry entry) {
         text.append("{\"time\":\"").append(second.of(entry.time()));
-        appendFraction(text, entry.time().getNano());
+        appendFraction(text, entry.time().get(ChronoField.NANO_OF_SECOND));
         text.append("Z\",\"level\":");
         quote(text, entry.level());
         text.append(",\"logger\":");

@@ -25,7 +25,7 @@ final class LogWriter {
     /// So many records at once are a sign that more will come.
     static final int SEVERAL = 4;
     /// So many wait for nothing more to gather.
-    private static final int MANY_WAITING = MAX_WAITING / 4;
+    static final int MANY_WAITING = MAX_WAITING / 4;
 
     private static final int BATCH_CHARS = 16_384;
 
@@ -37,6 +37,7 @@ final class LogWriter {
     private final ConcurrentLinkedQueue<Item> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
+    private final long gatherNanos;
     private final OutputStream sink;
     private final Thread thread;
     private volatile LogFormat format;
@@ -44,6 +45,12 @@ final class LogWriter {
     private volatile boolean idle;
 
     LogWriter(OutputStream sink, LogFormat format) {
+        this(sink, format, GATHER);
+    }
+
+    /// @param gather instead of [#GATHER]
+    LogWriter(OutputStream sink, LogFormat format, Duration gather) {
+        this.gatherNanos = gather.toNanos();
         this.sink = sink;
         this.format = format;
         this.thread = Thread.ofPlatform().daemon().name("loomgate-log").unstarted(this::run);
@@ -117,7 +124,7 @@ final class LogWriter {
 
     private void pause(boolean moreWillCome) {
         if (moreWillCome) {
-            LockSupport.parkNanos(this, GATHER.toNanos());
+            LockSupport.parkNanos(this, gatherNanos);
             return;
         }
         idle = true;

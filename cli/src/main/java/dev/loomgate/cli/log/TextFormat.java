@@ -4,12 +4,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 
 /// A line for people: `2026-11-23T05:35:00.125+01:00 WARNING no --app given`, then the stack trace if there is
 /// one.
 final class TextFormat implements LogFormat {
-    private static final int NANOS_OF_MILLI = 1_000_000;
-
     private final SecondText second = inZone("uuuu-MM-dd'T'HH:mm:ss.");
     private final SecondText offset = inZone("XXX");
 
@@ -21,7 +20,7 @@ final class TextFormat implements LogFormat {
     @Override
     public void append(StringBuilder text, LogEntry entry) {
         text.append(second.of(entry.time()));
-        SecondText.appendDigits(text, entry.time().getNano() / NANOS_OF_MILLI, 3);
+        SecondText.appendDigits(text, entry.time().get(ChronoField.MILLI_OF_SECOND), 3);
         text.append(offset.of(entry.time()))
                 .append(' ')
                 .append(entry.level())
