@@ -1,12 +1,16 @@
 package dev.loomgate.cli.log;
 
+import java.time.temporal.ChronoField;
+
 /// One JSON object a line: `time`, `level`, `logger`, `message`, and `stack` if something was thrown.
 final class JsonFormat implements LogFormat {
+    private final SecondText second = new SecondText(time -> time.toString().replace("Z", ""));
+
     @Override
     public void append(StringBuilder text, LogEntry entry) {
-        text.append("{\"time\":");
-        quote(text, entry.time().toString());
-        text.append(",\"level\":");
+        text.append("{\"time\":\"").append(second.of(entry.time()));
+        appendFraction(text, entry.time().get(ChronoField.NANO_OF_SECOND));
+        text.append("Z\",\"level\":");
         quote(text, entry.level());
         text.append(",\"logger\":");
         quote(text, entry.logger());
@@ -20,25 +24,44 @@ final class JsonFormat implements LogFormat {
         text.append("}\n");
     }
 
+    /// As `Instant.toString` has it: none, or 3, 6 or 9 digits.
+    private static void appendFraction(StringBuilder text, int nanos) {
+        if (nanos == 0) {
+            return;
+        }
+        text.append('.');
+        if (nanos % 1_000_000 == 0) {
+            SecondText.appendDigits(text, nanos / 1_000_000, 3);
+        } else if (nanos % 1_000 == 0) {
+            SecondText.appendDigits(text, nanos / 1_000, 6);
+        } else {
+            SecondText.appendDigits(text, nanos, 9);
+        }
+    }
+
     private static void quote(StringBuilder text, String value) {
         text.append('"');
+        int plainFrom = 0;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
+            if (isPlain(c)) {
+                continue;
+            }
+            text.append(value, plainFrom, i);
+            plainFrom = i + 1;
             switch (c) {
                 case '"', '\\' -> text.append('\\').append(c);
                 case '\n' -> text.append("\\n");
                 case '\r' -> text.append("\\r");
                 case '\t' -> text.append("\\t");
-                default -> {
-                    // A lone surrogate has no form in UTF-8, so it goes out escaped as well.
-                    if (c < ' ' || c == 0x7f || Character.isSurrogate(c)) {
-                        text.append("\\u%04x".formatted((int) c));
-                    } else {
-                        text.append(c);
-                    }
-                }
+                default -> text.append("\\u%04x".formatted((int) c));
             }
         }
-        text.append('"');
+        text.append(value, plainFrom, value.length()).append('"');
+    }
+
+    /// A lone surrogate has no form in UTF-8, so it goes out escaped as well.
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c != '"' && c != '\\' && c != 0x7f && !Character.isSurrogate(c);
     }
 }

@@ -12,4 +12,4 @@ record LogEntry(
         String level,
         String logger,
         String message,
-        @Nullable Throwable thrown) {}
+        @Nullable Throwable thrown) implements LogWriter.Item {}

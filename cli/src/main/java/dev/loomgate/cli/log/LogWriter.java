@@ -12,30 +12,45 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// Writes records in a platform thread of its own.
+/// Writes records in a platform thread of its own, many at once: where several came at the same time, it lets more
+/// gather for [#GATHER] before it looks again, since to be woken for each costs more than to write it.
 ///
 /// A caller takes no lock and never waits, so a log line can neither hold a loop nor wait for a lock that a parked
 /// microthread holds. The price: when the reader of the log is too slow, records past [#MAX_WAITING] are dropped,
 /// and counted in a record of their own.
 final class LogWriter {
     static final int MAX_WAITING = 8_192;
-    private static final int BATCH_CHARS = 8_192;
+    /// What a record waits at most, and only behind others.
+    static final Duration GATHER = Duration.ofMillis(5);
+    /// So many records at once are a sign that more will come.
+    static final int SEVERAL = 4;
+    /// So many wait for nothing more to gather.
+    static final int MANY_WAITING = MAX_WAITING / 4;
+
+    private static final int BATCH_CHARS = 16_384;
 
     /// What the thread is given to do, in order.
-    private sealed interface Item {
-        record Entry(LogEntry entry) implements Item {}
+    sealed interface Item permits LogEntry, Flush {}
 
-        record Flush(CountDownLatch done) implements Item {}
-    }
+    private record Flush(CountDownLatch done) implements Item {}
 
     private final ConcurrentLinkedQueue<Item> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
+    private final long gatherNanos;
     private final OutputStream sink;
     private final Thread thread;
     private volatile LogFormat format;
+    /// The thread has nothing to do until it is woken. Who sets this to false wakes it.
+    private volatile boolean idle;
 
     LogWriter(OutputStream sink, LogFormat format) {
+        this(sink, format, GATHER);
+    }
+
+    /// @param gather instead of [#GATHER]
+    LogWriter(OutputStream sink, LogFormat format, Duration gather) {
+        this.gatherNanos = gather.toNanos();
         this.sink = sink;
         this.format = format;
         this.thread = Thread.ofPlatform().daemon().name("loomgate-log").unstarted(this::run);
@@ -52,20 +67,28 @@ final class LogWriter {
 
     /// Takes a record. Any thread; never waits.
     void write(LogEntry entry) {
-        if (waitingCount.incrementAndGet() > MAX_WAITING) {
+        int count = waitingCount.incrementAndGet();
+        if (count > MAX_WAITING) {
             waitingCount.decrementAndGet();
             dropped.incrementAndGet();
             return;
         }
-        waiting.add(new Item.Entry(entry));
+        waiting.add(entry);
+        if (idle || count == MANY_WAITING) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        idle = false;
         LockSupport.unpark(thread);
     }
 
     /// Waits until what was taken before is written, at most that long. For the end of the program.
     void flush(Duration limit) {
         CountDownLatch done = new CountDownLatch(1);
-        waiting.add(new Item.Flush(done));
-        LockSupport.unpark(thread);
+        waiting.add(new Flush(done));
+        wake();
         try {
             done.await(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -75,28 +98,40 @@ final class LogWriter {
 
     private void run() {
         StringBuilder text = new StringBuilder();
+        int inText = 0;
+        int atOnce = 0;
         while (true) {
             Item item = waiting.poll();
-            switch (item) {
-                case Item.Entry(LogEntry entry) -> {
-                    waitingCount.decrementAndGet();
-                    append(text, entry);
-                    if (text.length() > BATCH_CHARS) {
-                        send(text);
-                    }
-                }
-                case Item.Flush(CountDownLatch done) -> {
-                    send(text);
-                    done.countDown();
-                }
-                case null -> {
-                    send(text);
-                    if (waiting.isEmpty()) {
-                        LockSupport.park(this);
-                    }
+            if (item instanceof LogEntry entry) {
+                append(text, entry);
+                inText++;
+                atOnce++;
+                if (text.length() <= BATCH_CHARS) {
+                    continue;
                 }
             }
+            waitingCount.addAndGet(-inText);
+            inText = 0;
+            send(text);
+            if (item instanceof Flush(CountDownLatch done)) {
+                done.countDown();
+            } else if (item == null) {
+                pause(atOnce >= SEVERAL);
+                atOnce = 0;
+            }
         }
+    }
+
+    private void pause(boolean moreWillCome) {
+        if (moreWillCome) {
+            LockSupport.parkNanos(this, gatherNanos);
+            return;
+        }
+        idle = true;
+        if (waiting.isEmpty()) {
+            LockSupport.park(this);
+        }
+        idle = false;
     }
 
     private void append(StringBuilder text, LogEntry entry) {

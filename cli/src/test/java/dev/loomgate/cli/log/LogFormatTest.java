@@ -2,7 +2,11 @@ package dev.loomgate.cli.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LogFormatTest {
@@ -48,5 +52,39 @@ class LogFormatTest {
         String line = format(new JsonFormat(), new LogEntry(TIME, "INFO", "a", "\"\\\n\r\t\0\u007f é € \ud83d", null));
 
         assertThat(line).contains("\"message\":\"\\\"\\\\\\n\\r\\t\\u0000\\u007f é € \\ud83d\"");
+    }
+
+    @Test
+    void eachRecordHasItsOwnTime() {
+        LogFormat text = new TextFormat();
+        LogFormat json = new JsonFormat();
+        DateTimeFormatter asText =
+                DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
+
+        // Within a second, back in time, with each number of digits, and in the other half of the year.
+        for (String change : List.of(
+                "PT0S",
+                "PT0.007S",
+                "PT0.875S",
+                "PT-0.125S",
+                "PT1.000001S",
+                "PT0.000000001S",
+                "PT60S",
+                "PT-1S",
+                "PT4400H",
+                "PT-500000H")) {
+            Instant time = TIME.plus(Duration.parse(change));
+            LogEntry entry = new LogEntry(time, "INFO", "a", "b", null);
+
+            assertThat(format(text, entry)).isEqualTo(asText.format(time) + " INFO b\n");
+            assertThat(format(json, entry)).startsWith("{\"time\":\"" + time + "\",\"level\"");
+        }
+    }
+
+    @Test
+    void jsonKeepsWhatIsBetweenEscapes() {
+        String line = format(new JsonFormat(), new LogEntry(TIME, "INFO", "a", "say \"aé\" and\tgo", null));
+
+        assertThat(line).endsWith("\"message\":\"say \\\"aé\\\" and\\tgo\"}\n");
     }
 }

@@ -8,7 +8,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,5 +142,73 @@ class LogWriterTest {
         writer.flush(LIMIT);
 
         assertThat(sink.toString(StandardCharsets.UTF_8)).isEqualTo("one\ntwo\n");
+    }
+
+    /// Tells what it has got, a write a string.
+    private static final class Told extends OutputStream {
+        private final BlockingQueue<String> writes = new LinkedBlockingQueue<>();
+
+        @Override
+        public void write(int b) {
+            throw new AssertionError("one byte at a time");
+        }
+
+        @Override
+        public void write(byte[] some, int offset, int length) {
+            writes.add(new String(some, offset, length, StandardCharsets.UTF_8));
+        }
+
+        String next() throws InterruptedException {
+            return String.valueOf(writes.poll(LIMIT.toSeconds(), TimeUnit.SECONDS));
+        }
+    }
+
+    /// A writer that has just written several records at once.
+    private static LogWriter gathering(Told sink, Duration gather) throws InterruptedException {
+        LogWriter writer = new LogWriter(sink, LogWriterTest::messageOnly, gather);
+        for (int i = 0; i < LogWriter.SEVERAL; i++) {
+            writer.write(entry("before"));
+        }
+        writer.start();
+        assertThat(sink.next()).isEqualTo("before\n".repeat(LogWriter.SEVERAL));
+        return writer;
+    }
+
+    @Test
+    void moreRecordsGatherWhereSeveralCameAtOnceUntilAFlush() throws InterruptedException {
+        Told sink = new Told();
+        LogWriter writer = gathering(sink, Duration.ofHours(1));
+
+        writer.write(entry("one"));
+        assertThat(sink.writes.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        writer.write(entry("two"));
+        writer.flush(LIMIT);
+
+        assertThat(sink.writes).containsExactly("one\ntwo\n");
+    }
+
+    @Test
+    void aRecordAloneIsWrittenWithoutDelay() throws InterruptedException {
+        Told sink = new Told();
+        LogWriter writer = new LogWriter(sink, LogWriterTest::messageOnly, Duration.ofHours(1)).start();
+
+        for (int i = 0; i < 20; i++) {
+            writer.write(entry("alone"));
+            assertThat(sink.next()).isEqualTo("alone\n");
+        }
+    }
+
+    @Test
+    void manyRecordsEndTheGatheringAndNoneIsDropped() throws InterruptedException {
+        Told sink = new Told();
+        LogWriter writer = gathering(sink, Duration.ofHours(1));
+
+        for (int i = 0; i < LogWriter.MANY_WAITING; i++) {
+            writer.write(entry("more"));
+        }
+
+        String first = sink.next();
+        writer.flush(LIMIT);
+        assertThat(first + String.join("", sink.writes)).isEqualTo("more\n".repeat(LogWriter.MANY_WAITING));
     }
 }

@@ -75,20 +75,38 @@ final class OutputLines {
     private void take(byte[] bytes, int count) {
         int start = 0;
         for (int i = 0; i < count; i++) {
-            boolean ended = bytes[i] == '\n';
-            // Not inside a character, the bytes of which would be escaped.
-            boolean full = rest.size() + i - start >= mostBytes && (bytes[i] & 0xC0) != 0x80;
-            if (ended || full) {
-                if (rest.size() == 0) {
-                    tell(bytes, start, i);
-                } else {
-                    rest.write(bytes, start, i - start);
-                    end();
-                }
-                start = ended ? i + 1 : i;
+            if (bytes[i] == '\n') {
+                end(bytes, cut(bytes, start, i), i);
+                start = i + 1;
             }
         }
+        start = cut(bytes, start, count);
         rest.write(bytes, start, count - start);
+    }
+
+    /// Passes on what is over the limit.
+    ///
+    /// @return where the last piece begins, which isn't
+    private int cut(byte[] bytes, int start, int end) {
+        int from = start;
+        for (int at = from + mostBytes - rest.size(); at < end; at++) {
+            // Not inside a character, the bytes of which would be escaped.
+            if (at >= from && (bytes[at] & 0xC0) != 0x80) {
+                end(bytes, from, at);
+                from = at;
+                at += mostBytes - 1;
+            }
+        }
+        return from;
+    }
+
+    private void end(byte[] bytes, int start, int end) {
+        if (rest.size() == 0) {
+            tell(bytes, start, end);
+        } else {
+            rest.write(bytes, start, end - start);
+            end();
+        }
     }
 
     private void end() {

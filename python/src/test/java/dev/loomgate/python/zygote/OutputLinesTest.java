@@ -46,6 +46,26 @@ class OutputLinesTest {
     }
 
     @Test
+    void aLineIsCutInTheSamePlacesWhereverReadsEnd() throws Exception {
+        byte[] text =
+                "12345678\n123456789é123456éé1\n1234567é\n\n12345678901234567890".getBytes(StandardCharsets.UTF_8);
+        for (int most = 1; most <= text.length; most++) {
+            int length = most;
+            List<String> lines = new ArrayList<>();
+            InputStream in = new ByteArrayInputStream(text) {
+                @Override
+                public synchronized int read(byte[] bytes, int offset, int count) {
+                    return super.read(bytes, offset, Math.min(length, count));
+                }
+            };
+            new OutputLines(in, () -> false, 8, lines::add).read();
+            assertThat(lines)
+                    .containsExactly(
+                            "12345678", "12345678", "9é12345", "6éé1", "1234567é", "", "12345678", "90123456", "7890");
+        }
+    }
+
+    @Test
     void bytesThatAreNoTextAreEscaped() throws Exception {
         assertThat(lines(
                         bytes("caf\u00e9 and caf\u00c3\u00a9 \\xe9 \\x5cxe9 \u00f0\u009f\u0092\u0080\u00f0\u009f\n"),
