@@ -74,7 +74,6 @@ public final class UwsgiOptions {
     private static final String CACHE =
             "the cache of uwsgi.cache_set and related functions works without it, 64 MiB for each name";
     private static final String METRICS = "use a metrics library such as prometheus_client";
-    private static final String TIMEOUTS = "--idle-timeout, --body-timeout and --write-timeout do that";
     private static final String CHUNKED =
             "chunked bodies are read from wsgi.input, and answers are chunked where that is needed";
     private static final String IDLE =
@@ -108,17 +107,8 @@ public final class UwsgiOptions {
                     these(NEVER, "let the system's service manager start it as that group", "gid"),
                     these(
                             NEVER,
-                            "let the system's service manager set it (UMask=); --chmod-socket=MODE sets a socket's",
-                            "umask"),
-                    these(
-                            NEVER,
-                            "the socket belongs to the server's user and group: let nginx's user be in that group, or"
-                                    + " --chmod-socket=666",
-                            "chown-socket"),
-                    these(
-                            NEVER,
                             SERVICE,
-                            "chroot master-as-root exec-as-root exec-as-user max-fd procname procname-prefix"
+                            "chroot master-as-root exec-as-root exec-as-user procname procname-prefix"
                                     + " procname-prefix-spaced procname-append apparmor-profile reload-os-env"
                                     + " close-on-exec name"),
                     these(
@@ -130,10 +120,6 @@ public final class UwsgiOptions {
                             NGINX,
                             "offload-threads add-header rem-header pull-header collect-header check-static"
                                     + " file-serve-mode mimefile"),
-                    these(RENAMED, "--http does that", "http-socket"),
-                    these(RENAMED, "--socket does that", "uwsgi-socket"),
-                    these(RENAMED, TIMEOUTS, "socket-timeout http-timeout"),
-                    these(RENAMED, "connections are kept for --idle-timeout", "http-keepalive"),
                     these(
                             NEVER,
                             CHUNKED,
@@ -150,7 +136,6 @@ public final class UwsgiOptions {
                     these(NEVER, PASTE, "paste ini-paste"),
                     these(NEVER, "-w MODULE and --wsgi-file FILE.py say what to run", "autoload"),
                     these(RENAMED, "--asyncio N --greenlet does that", "ugreen"),
-                    these(RENAMED, "--http listens for HTTP, --socket for uwsgi", "protocol"),
                     these(
                             NEVER,
                             "a path under no --mount is answered by -w or --wsgi-file, and 404 without them",
