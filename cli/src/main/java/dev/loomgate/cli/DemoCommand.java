@@ -5,6 +5,7 @@ import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.examples.ArticleApplication;
 import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.ServerOptions;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -41,8 +42,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<ListenAddress> given = options.addresses();
-        return new Serving(log, command, WrongValue.checked(command, options::serverOptions))
+        List<ListenAddress> given = WrongValue.checked(command, options::addresses);
+        ServerOptions server = WrongValue.checked(command, options::serverOptions);
+        if (!ProcessSettings.apply(command, options)) {
+            return Serving.CANNOT_START;
+        }
+        return new Serving(log, command, server)
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()),
                         given.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : given);

@@ -10,6 +10,8 @@ import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticMap;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
+import dev.loomgate.server.ActivatedSockets;
+import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -83,16 +85,21 @@ final class LoomgateCommand implements Callable<Integer> {
                     + " (--static-map /=DIRECTORY), or the command demo");
         }
         ServeOptions serve = options.server();
-        if (serve.addresses().isEmpty()) {
+        List<ListenAddress> addresses =
+                ActivatedSockets.joinedWith(checked(serve::addresses), serve.protocol(), System.getenv());
+        if (addresses.isEmpty()) {
             throw wrong("nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)");
         }
         options.printed().forEach(text -> LOG.log(Level.INFO, text));
         WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
+        if (!ProcessSettings.apply(command, serve)) {
+            return Serving.CANNOT_START;
+        }
         return new Serving(log, command, server)
                 .reloadOn(options.touchReload(), options.sourceDirectories(), options.autoReload())
-                .run(() -> new Site(options.classPath(), python).load(root, mounts, files), serve.addresses());
+                .run(() -> new Site(options.classPath(), python).load(root, mounts, files), addresses);
     }
 
     private ServerOptions serverOptions(boolean pythonAlone) {

@@ -17,6 +17,7 @@ import dev.loomgate.toolkit.debug.DebugPages;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ import picocli.CommandLine.ParseResult;
 /// One server from its start to its end.
 final class Serving {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
-    private static final int CANNOT_START = 1;
+    static final int CANNOT_START = 1;
 
     // The server's own limits after --stop-timeout add up to less; this is for what is not the server's: a start that
     // hangs, shutdown hooks of the application's, a log that nobody reads.
@@ -124,14 +125,27 @@ final class Serving {
     /// `loomgate 0.1.0 (JDK 25.0.3): http://127.0.0.1:8000, 2 loops, engine loop, transport epoll`.
     private String announcement(ListenAddress address, Engine engine) {
         return "%s: %s://%s, %d %s, engine %s, transport %s"
-                .formatted(
-                        Version.line(),
-                        lowerCase(address.protocol()),
-                        address,
-                        options.loops(),
-                        options.loops() == 1 ? "loop" : "loops",
-                        lowerCase(engine),
-                        lowerCase(options.transport()));
+                        .formatted(
+                                Version.line(),
+                                lowerCase(address.protocol()),
+                                address,
+                                options.loops(),
+                                options.loops() == 1 ? "loop" : "loops",
+                                lowerCase(engine),
+                                lowerCase(options.transport()))
+                + peers(address);
+    }
+
+    /// Who may connect to an address at which not everybody may.
+    private String peers(ListenAddress address) {
+        boolean isOpen = address.protocol() == ListenAddress.Protocol.UWSGI
+                && address.place() instanceof ListenAddress.Place.Tcp
+                && address.socketAddress() instanceof InetSocketAddress socket
+                && !socket.getAddress().isLoopbackAddress();
+        return isOpen
+                ? "; from other machines, only %s may connect (--allow-from)"
+                        .formatted(String.join(", ", options.allowFrom()))
+                : "";
     }
 
     /// Who takes the connections of an address at which workers may do so.

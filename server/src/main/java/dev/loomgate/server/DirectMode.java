@@ -12,6 +12,7 @@ import dev.loomgate.server.ListenAddress.Protocol;
 import dev.loomgate.server.connection.DirectConnectionFactory;
 import dev.loomgate.server.direct.DirectListener;
 import dev.loomgate.server.listen.Listener;
+import dev.loomgate.server.listen.OpenSocket;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +53,23 @@ final class DirectMode {
         if (address.protocol() != Protocol.UWSGI) {
             return Optional.of("the protocol is not uwsgi");
         }
-        return address.place() instanceof Place.Tcp ? Optional.of("it is not a unix socket") : whyNowhere;
+        return isUnix(address.place()) ? whyNowhere : Optional.of("it is not a unix socket");
+    }
+
+    private boolean isUnix(Place place) {
+        return switch (place) {
+            case Place.Tcp tcp -> false;
+            case Place.UnixPath path -> true;
+            case Place.UnixAbstract name -> true;
+            case Place.Inherited open -> {
+                try {
+                    yield options.transport() == Transport.EPOLL
+                            && OpenSocket.of(open.descriptor()).isUnix();
+                } catch (IOException e) {
+                    yield false; // which is told when it is bound
+                }
+            }
+        };
     }
 
     /// @throws ServerStartException if it is wanted and can't be
@@ -82,7 +99,7 @@ final class DirectMode {
         if (application == null) {
             throw new IllegalStateException("no application for " + address);
         }
-        return DirectListener.bind(address, loop, factories, application, options.backlog(), options.socketMode());
+        return DirectListener.bind(address, loop, factories, application, options);
     }
 
     /// Gives the application the sockets of these listeners that are its processes'.

@@ -66,6 +66,25 @@ public record Limits(
         InvalidSetting.requireAtLeast(1, "maxConnections", maxConnections);
     }
 
+    /// The same, with another longest wait for the next bytes of a body, and for the client to read something.
+    Limits withTimeout(Duration timeout) {
+        return new Limits(
+                maxHeaderBytes,
+                maxUriLength,
+                maxHeaderCount,
+                maxBodyBytes,
+                headerTimeout,
+                timeout,
+                idleTimeout,
+                timeout,
+                minBytesPerSecond,
+                minRateTime,
+                halfClosedTimeout,
+                requestTimeout,
+                maxMicrothreads,
+                maxConnections);
+    }
+
     /// The limits of a server that nobody configured.
     public static Limits defaults() {
         return builder().build();

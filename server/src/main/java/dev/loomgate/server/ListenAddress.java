@@ -17,10 +17,13 @@ import java.nio.file.Path;
 /// | `:8000`, `*:8000` | TCP on all addresses |
 /// | `/run/app.sock`, `./app.sock`, `app.sock` | a unix socket in the file system |
 /// | `@app` | a unix socket in Linux's abstract namespace |
+/// | `fd://3` | a socket that listens already, and that this process was given with that number |
 ///
 /// @param protocol what is spoken there
 /// @param place where it is
 public record ListenAddress(Protocol protocol, Place place) {
+    private static final String INHERITED = "fd://";
+
     /// The protocols that the server speaks.
     public enum Protocol {
         HTTP,
@@ -65,6 +68,22 @@ public record ListenAddress(Protocol protocol, Place place) {
                 return "@" + name;
             }
         }
+
+        /// A socket that listens already, of whatever kind, which this process has from who started it.
+        ///
+        /// @param descriptor its number in this process
+        record Inherited(int descriptor) implements Place {
+            public Inherited {
+                if (descriptor < 0) {
+                    throw new IllegalArgumentException("descriptor " + descriptor + " is negative");
+                }
+            }
+
+            @Override
+            public String toString() {
+                return INHERITED + descriptor;
+            }
+        }
     }
 
     /// An address for HTTP, from its text.
@@ -88,8 +107,19 @@ public record ListenAddress(Protocol protocol, Place place) {
         if (text.charAt(0) == '@') {
             return abstractName(text);
         }
+        if (text.startsWith(INHERITED)) {
+            return inherited(text);
+        }
         int colon = text.lastIndexOf(':');
         return text.indexOf('/') >= 0 || colon < 0 ? unixPath(text) : tcp(text, colon);
+    }
+
+    private static Place inherited(String text) {
+        String number = text.substring(INHERITED.length());
+        if (number.isEmpty() || number.length() > 6 || !number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw wrong(text, "the number of an open file stands after fd://, as in fd://3");
+        }
+        return new Place.Inherited(Integer.parseInt(number));
     }
 
     private static Place abstractName(String text) {
@@ -148,7 +178,8 @@ public record ListenAddress(Protocol protocol, Place place) {
     /// The JDK's form of it: where a client in this process connects to a server that has bound it. A host's name is
     /// looked up.
     ///
-    /// @throws UnsupportedOperationException for a name in the abstract namespace, which the JDK doesn't support
+    /// @throws UnsupportedOperationException for a name in the abstract namespace, which the JDK doesn't
+    ///     support, or an open socket's number
     public SocketAddress socketAddress() {
         return switch (place) {
             case Place.Tcp tcp ->
@@ -158,6 +189,7 @@ public record ListenAddress(Protocol protocol, Place place) {
             case Place.UnixPath unix -> UnixDomainSocketAddress.of(unix.path());
             case Place.UnixAbstract unix ->
                 throw new UnsupportedOperationException("the JDK has no abstract unix sockets: " + unix);
+            case Place.Inherited open -> throw new UnsupportedOperationException(open + " is no address");
         };
     }
 

@@ -6,9 +6,7 @@ import dev.loomgate.server.connection.ConnectionFactories;
 import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.http.HttpConnectionFactory;
-import dev.loomgate.server.listen.SocketListener;
 import dev.loomgate.server.uwsgi.UwsgiConnectionFactory;
-import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,25 +24,12 @@ final class Protocols {
         all.put(ListenAddress.Protocol.UWSGI, loops -> UwsgiConnectionFactory.onEach(loops, allowed));
     }
 
-    /// The protocols, if they may be spoken at these addresses. May look hosts up.
-    static Protocols at(List<ListenAddress> addresses, ServerOptions options) throws ServerStartException {
+    /// The protocols, with who may speak them.
+    static Protocols of(ServerOptions options) throws ServerStartException {
         try {
-            AllowedPeers allowed = AllowedPeers.loopbackAnd(options.allowFrom());
-            for (ListenAddress address : addresses) {
-                if (address.protocol() == ListenAddress.Protocol.UWSGI
-                        && options.allowFrom().isEmpty()
-                        && !SocketListener.isLocal(address)) {
-                    throw new ServerStartException(
-                            "uwsgi on %s can be reached from other machines, and anyone who can send".formatted(address)
-                                    + " uwsgi may claim to be anybody: say who may (%s), or take a loopback address"
-                                            .formatted(options.nameOf("allowFrom")));
-                }
-            }
-            return new Protocols(allowed);
+            return new Protocols(AllowedPeers.loopbackAnd(options.allowFrom()));
         } catch (InvalidSetting e) {
             throw new ServerStartException(e.message(options.settingNames()), e);
-        } catch (IOException e) {
-            throw new ServerStartException("can't listen on " + e.getMessage(), e);
         }
     }
 

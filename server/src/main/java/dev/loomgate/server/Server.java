@@ -5,6 +5,7 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.server.call.Calls;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.listen.Listener;
@@ -49,7 +50,7 @@ public final class Server implements AutoCloseable {
             throw new ServerStartException("nothing to listen on: give an address (%s, %s)"
                     .formatted(options.nameOf("ListenAddress.http"), options.nameOf("ListenAddress.uwsgi")));
         }
-        Protocols protocols = Protocols.at(addresses, options);
+        Protocols protocols = Protocols.of(options);
         direct = new DirectMode(builder.application, options);
         direct.check(addresses);
         group = startGroup(options);
@@ -71,6 +72,9 @@ public final class Server implements AutoCloseable {
         } catch (IOException e) {
             end(Duration.ZERO);
             throw new ServerStartException("can't listen on " + e.getMessage(), e);
+        } catch (InvalidSetting e) {
+            end(Duration.ZERO);
+            throw new ServerStartException(e.message(options.settingNames()), e);
         } catch (ServerStartException | RuntimeException e) {
             end(Duration.ZERO);
             throw e;
@@ -113,12 +117,7 @@ public final class Server implements AutoCloseable {
             return direct.bind(address, group.next(), protocols.directFactories(serverLoops));
         }
         return SocketListener.bind(
-                address,
-                group.next(),
-                group.transport(),
-                protocols.factories(address, serverLoops),
-                options.backlog(),
-                options.socketMode());
+                address, group.next(), group.transport(), protocols.factories(address, serverLoops), options);
     }
 
     private void roomAgain() {

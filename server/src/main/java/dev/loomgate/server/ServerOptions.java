@@ -22,9 +22,13 @@ import java.util.function.UnaryOperator;
 /// @param heldThreads OS threads of each loop that may be held so at a time
 /// @param backlog connections that the kernel keeps while none is accepted
 /// @param socketMode permission bits of unix sockets in the file system
-/// @param allowFrom addresses and CIDR blocks that may speak uwsgi over TCP besides loopback
+/// @param sockets what else sockets are made with
+/// @param allowFrom who may speak uwsgi over TCP besides loopback: addresses and CIDR blocks, `private` for the
+///     addresses that are not routed in the Internet, `any` for everybody
 /// @param direct whether the application's processes take the connections of uwsgi sockets themselves
 /// @param limits what one client may take
+/// @param httpTimeout the limits' body and write timeout for HTTP clients; zero for as the limits have them
+/// @param uwsgiTimeout the same for uwsgi clients
 /// @param spool where long bodies wait for slow clients
 /// @param stopTimeout how long a graceful stop waits for running requests
 /// @param accessLog whether requests are logged
@@ -43,9 +47,12 @@ public record ServerOptions(
         int heldThreads,
         int backlog,
         int socketMode,
+        SocketOptions sockets,
         List<String> allowFrom,
         Direct direct,
         Limits limits,
+        Duration httpTimeout,
+        Duration uwsgiTimeout,
         Spool spool,
         Duration stopTimeout,
         boolean accessLog,
@@ -69,6 +76,8 @@ public record ServerOptions(
         }
         InvalidSetting.requireAtLeast(1, "heldThreads", heldThreads);
         InvalidSetting.requireAtMost(LoopGroup.MAX_THREADS, "heldThreads", heldThreads);
+        InvalidSetting.requireNotNegative("httpTimeout", httpTimeout);
+        InvalidSetting.requireNotNegative("uwsgiTimeout", uwsgiTimeout);
         InvalidSetting.requireNotNegative("stopTimeout", stopTimeout);
         if (socketMode < 0 || socketMode > 0777) {
             throw new InvalidSetting("socketMode", "is 0%o, it must be in 0000 to 0777".formatted(socketMode));
@@ -79,6 +88,26 @@ public record ServerOptions(
     /// What messages call a setting of these or of the limits.
     public String nameOf(String setting) {
         return settingNames.apply(setting);
+    }
+
+    /// What one client may take that speaks such a protocol.
+    public Limits limits(ListenAddress.Protocol protocol) {
+        Duration timeout =
+                switch (protocol) {
+                    case HTTP -> httpTimeout;
+                    case UWSGI -> uwsgiTimeout;
+                };
+        return timeout.isZero() ? limits : limits.withTimeout(timeout);
+    }
+
+    /// The setting that the body timeout and the write timeout of such a protocol's limits are from.
+    ///
+    /// @param inLimits the timeout's name in the limits
+    public String timeoutSetting(ListenAddress.Protocol protocol, String inLimits) {
+        return switch (protocol) {
+            case HTTP -> httpTimeout.isZero() ? inLimits : "httpTimeout";
+            case UWSGI -> uwsgiTimeout.isZero() ? inLimits : "uwsgiTimeout";
+        };
     }
 
     /// The options of a server that nobody configured.
@@ -102,9 +131,12 @@ public record ServerOptions(
         private int heldThreads = 256;
         private int backlog = 4096;
         private int socketMode = 0660;
-        private List<String> allowFrom = List.of();
+        private SocketOptions sockets = SocketOptions.defaults();
+        private List<String> allowFrom = List.of("private");
         private Direct direct = Direct.AUTO;
         private Limits limits = Limits.defaults();
+        private Duration httpTimeout = Duration.ZERO;
+        private Duration uwsgiTimeout = Duration.ZERO;
         private Spool spool = Spool.defaults();
         private Duration stopTimeout = Duration.ofSeconds(30);
         private boolean accessLog = true;
@@ -166,6 +198,12 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder sockets(SocketOptions all) {
+            sockets = all;
+            return this;
+        }
+
+        /// @param blocks none for loopback alone
         public Builder allowFrom(List<String> blocks) {
             allowFrom = blocks;
             return this;
@@ -178,6 +216,18 @@ public record ServerOptions(
 
         public Builder limits(Limits all) {
             limits = all;
+            return this;
+        }
+
+        /// @param timeout zero for what the limits say
+        public Builder httpTimeout(Duration timeout) {
+            httpTimeout = timeout;
+            return this;
+        }
+
+        /// @param timeout zero for what the limits say
+        public Builder uwsgiTimeout(Duration timeout) {
+            uwsgiTimeout = timeout;
             return this;
         }
 
@@ -229,9 +279,12 @@ public record ServerOptions(
                     heldThreads,
                     backlog,
                     socketMode,
+                    sockets,
                     allowFrom,
                     direct,
                     limits,
+                    httpTimeout,
+                    uwsgiTimeout,
                     spool,
                     stopTimeout,
                     accessLog,

@@ -7,24 +7,34 @@ import dev.loomgate.cli.options.rows.LoopOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
+import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
+import dev.loomgate.cli.options.rows.TimeoutOptions;
 import dev.loomgate.cli.options.table.Option;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The sections of the table, in the order of the help.
 enum Section {
     APPLICATION("What to run", "", ApplicationOptions.ALL),
     LISTEN("Where to listen", "", ListenOptions.ALL),
+    SOCKETS("How sockets are made", "", SocketSetupOptions.ALL),
     PYTHON("Python applications", "", PythonProgramOptions.ALL),
     RELOAD("Reloading Python applications", "", ReloadOptions.ALL),
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),
-    LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", LimitOptions.ALL),
+    LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", limits()),
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),
     RUN("Running", "", RunOptions.ALL);
 
+    private static List<Option<?>> limits() {
+        return Stream.<List<Option<?>>>of(LimitOptions.ALL, TimeoutOptions.ALL)
+                .flatMap(List::stream)
+                .collect(Collectors.toUnmodifiableList());
+    }
+
     /// What a server takes, whatever it serves.
-    static final List<Section> OF_SERVER = List.of(LISTEN, LOOPS, LIMITS, SPOOL, RUN);
+    static final List<Section> OF_SERVER = List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN);
 
     private final String title;
     private final String note;

@@ -3,7 +3,9 @@ package dev.loomgate.cli.options;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
+import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
+import dev.loomgate.cli.options.rows.TimeoutOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.loop.spool.Spool;
@@ -13,6 +15,7 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// The options of a server, whatever it serves, and what they ask for.
@@ -41,8 +44,25 @@ public final class ServeOptions {
     }
 
     /// Where to listen: HTTP first, then uwsgi; may be empty.
+    ///
+    /// @throws IllegalArgumentException if the options don't go together; see [OptionTable#message]
     public List<ListenAddress> addresses() {
         return ListenOptions.addresses(values);
+    }
+
+    /// What is spoken on sockets that no option names.
+    public ListenAddress.Protocol protocol() {
+        return ListenOptions.protocol(values);
+    }
+
+    /// The permission bits that new files don't get.
+    public Optional<Integer> umask() {
+        return SocketSetupOptions.umask(values);
+    }
+
+    /// How many files and sockets may be open.
+    public Optional<Integer> maxOpenFiles() {
+        return values.given(RunOptions.MAX_FD);
     }
 
     /// The format of both logs.
@@ -70,6 +90,8 @@ public final class ServeOptions {
     private ServerOptions serverOptions(ServerOptions.Builder options, Limits.Builder limits) {
         values.applyTo(options);
         values.applyTo(limits);
+        SocketSetupOptions.applyTo(options, values);
+        TimeoutOptions.applyTo(options, limits, values);
         Spool spool = SpoolOptions.spool(values, OptionTable.NAMES_OF_SETTINGS);
         return options.limits(limits.build())
                 .spool(spool)

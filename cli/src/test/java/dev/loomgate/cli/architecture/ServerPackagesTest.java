@@ -39,6 +39,7 @@ class ServerPackagesTest {
     private static final List<String> VALUES = List.of(
             "Limits",
             "ServerOptions",
+            "SocketOptions",
             "AccessLogFormat",
             "ListenAddress",
             "ListenAddress$Place",

@@ -10,6 +10,7 @@ import dev.loomgate.server.Direct;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
+import dev.loomgate.server.SocketOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,15 @@ class ServeOptionsTest {
                 "--listen",
                 "100",
                 "--chmod-socket=600",
+                "--chown-socket",
+                "www-data:adm",
+                "--so-keepalive",
+                "--reuse-port",
+                "--freebind",
+                "--socket-sndbuf",
+                "64k",
+                "--socket-rcvbuf",
+                "32k",
                 "--allow-from",
                 "10.0.0.0/8,192.168.1.1",
                 "--allow-from",
@@ -102,6 +112,10 @@ class ServeOptionsTest {
                 "4",
                 "--half-closed-timeout",
                 "7",
+                "--http-timeout",
+                "9",
+                "--socket-timeout",
+                "10",
                 "--harakiri",
                 "5.5",
                 "--max-connections",
@@ -156,9 +170,12 @@ class ServeOptionsTest {
                 12,
                 100,
                 0600,
+                new SocketOptions("www-data:adm", true, true, true, 64 << 10, 32 << 10),
                 List.of("10.0.0.0/8", "192.168.1.1", "::1"),
                 Direct.OFF,
                 limits,
+                Duration.ofSeconds(9),
+                Duration.ofSeconds(10),
                 Spool.of(3 << 20, 50 << 20, 2L << 30, Path.of("/var/tmp")),
                 Duration.ofSeconds(6),
                 false,
@@ -173,6 +190,82 @@ class ServeOptionsTest {
     void chmodSocketWithoutModeLetsEverybodyIn() {
         assertThat(parse("--chmod-socket", "-s", "x").serverOptions().socketMode())
                 .isEqualTo(0666);
+    }
+
+    @Test
+    void umaskIsForUnixSocketsUnlessTheyHaveAModeOfTheirOwn() {
+        assertThat(parse("--umask", "007").serverOptions().socketMode()).isEqualTo(0770);
+        assertThat(parse("--umask", "0022").serverOptions().socketMode()).isEqualTo(0755);
+        assertThat(parse("--umask", "077", "--chmod-socket=666").serverOptions().socketMode())
+                .isEqualTo(0666);
+        assertThat(parse("--umask", "007").umask()).contains(7);
+    }
+
+    @Test
+    void uwsgisNamesOfSocketsAreThere() {
+        assertThat(parse("--http-socket", ":1", "--http11-socket", ":2", "--uwsgi-socket", ":3", "-s", ":4")
+                        .addresses())
+                .containsExactly(
+                        ListenAddress.http(":1"),
+                        ListenAddress.http(":2"),
+                        ListenAddress.uwsgi(":4"),
+                        ListenAddress.uwsgi(":3"));
+    }
+
+    @Test
+    void protocolIsWhatSocketSpeaksAndNoOther() {
+        assertThat(parse("--protocol", "http", "-s", ":1", "--uwsgi-socket", ":2")
+                        .addresses())
+                .containsExactly(ListenAddress.http(":1"), ListenAddress.uwsgi(":2"));
+        assertThat(parse("-s", ":1", "--socket-protocol", "uwsgi").addresses())
+                .containsExactly(ListenAddress.uwsgi(":1"));
+    }
+
+    @Test
+    void sharedSocketsAreNamedByTheirNumbers() {
+        assertThat(parse("--shared-socket", ":8000", "--shared-socket", "/run/a", "--http", "=0", "-s", "=1")
+                        .addresses())
+                .containsExactly(ListenAddress.http(":8000"), ListenAddress.uwsgi("/run/a"));
+    }
+
+    @Test
+    void abstractSocketsHaveThePathAsTheirName() {
+        assertThat(parse("-a", "-s", "/run/a", "-s", "@b", "-s", ":1").addresses())
+                .containsExactly(ListenAddress.uwsgi("@/run/a"), ListenAddress.uwsgi("@b"), ListenAddress.uwsgi(":1"));
+    }
+
+    @Test
+    void httpToMayNameWhatIsListenedOn() {
+        List<ListenAddress> both = List.of(ListenAddress.http(":80"), ListenAddress.uwsgi("/run/a"));
+        assertThat(parse("--http", ":80", "--http-to", "/run/a", "-s", "/run/a").addresses())
+                .isEqualTo(both);
+        assertThat(parse("--http", ":80", "--http-to", "127.0.0.1:3031", "-s", ":3031")
+                        .addresses())
+                .hasSize(2);
+    }
+
+    @Test
+    void socketTimeoutIsForHttpSocketsWhereThereIsNoHttp() {
+        assertThat(parse("--http-socket", ":1", "-z", "5").serverOptions().httpTimeout())
+                .hasSeconds(5);
+        assertThat(parse("--http", ":1", "-z", "5").serverOptions().httpTimeout())
+                .isZero();
+        assertThat(parse("-z", "5", "--http-timeout", "6").serverOptions().httpTimeout())
+                .hasSeconds(6);
+        assertThat(parse("-z", "5").serverOptions().uwsgiTimeout()).hasSeconds(5);
+    }
+
+    @Test
+    void httpKeepaliveIsTheIdleTimeoutOrChangesNothing() {
+        Duration standard = Limits.defaults().idleTimeout();
+        for (String on : List.of("--http-keepalive", "--http-keepalive=1", "--http-keepalive=true")) {
+            assertThat(parse(on).serverOptions().limits().idleTimeout()).as(on).isEqualTo(standard);
+        }
+        assertThat(parse("--http-keepalive=20", "--idle-timeout", "9")
+                        .serverOptions()
+                        .limits()
+                        .idleTimeout())
+                .hasSeconds(20);
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The file of a unix socket, from before the bind until the server has gone.
 ///
 /// A socket's file gets its mode from the umask, and a chmod after the bind leaves a moment in which others may
-/// connect. So the socket is bound inside a directory that only this user may enter, gets its mode there, and
+/// connect. So the socket is bound inside a directory that only this user may enter, gets its owner and mode there, and
 /// moves to its place by a rename, which also replaces a stale socket without a moment when there is none:
 ///
 /// ```
@@ -53,12 +53,14 @@ public final class UnixSocketFile {
     private final Path path;
     private final Path directory;
     private final int mode;
+    private final SocketOwner owner;
     private @Nullable Object published;
 
-    private UnixSocketFile(Path path, Path directory, int mode) {
+    private UnixSocketFile(Path path, Path directory, int mode, SocketOwner owner) {
         this.path = path;
         this.directory = directory;
         this.mode = mode;
+        this.owner = owner;
     }
 
     /// Looks whether a socket may take that place, and makes the directory to bind in.
@@ -67,13 +69,18 @@ public final class UnixSocketFile {
     /// @throws BindException if the path is too long, is taken by a file that is no socket or by a socket on which
     /// a server answers, or its directory isn't there or not writable
     public static UnixSocketFile prepare(Path path, int mode) throws BindException {
+        return prepare(path, mode, SocketOwner.find(""));
+    }
+
+    /// The same, for a socket that is given to somebody.
+    public static UnixSocketFile prepare(Path path, int mode, SocketOwner owner) throws BindException {
         if (mode < 0 || mode > 0777) {
             throw new IllegalArgumentException("mode is 0%o, not in 0 to 0777".formatted(mode));
         }
         checkLength(path, path, "takes");
         checkPlace(path);
         Path directory = makeDirectory(path);
-        return new UnixSocketFile(path, directory, mode);
+        return new UnixSocketFile(path, directory, mode, owner);
     }
 
     /// Where to bind.
@@ -85,6 +92,7 @@ public final class UnixSocketFile {
     ///
     /// @throws BindException if that fails; the file and the directory are gone then
     public void publish() throws BindException {
+        giveAway();
         try {
             Files.setPosixFilePermissions(bindPath(), PosixFilePermissions.fromString(modeText(mode)));
             published = identity(bindPath());
@@ -93,6 +101,16 @@ public final class UnixSocketFile {
         } catch (IOException e) {
             abandon();
             throw failure(path, "can't be put in its place: " + reason(e), e);
+        }
+    }
+
+    private void giveAway() throws BindException {
+        try {
+            owner.own(bindPath());
+        } catch (IOException e) {
+            abandon();
+            throw failure(
+                    path, "can't be given to %s: %s".formatted(owner, reason(e).replaceFirst("^.*: ", "")), e);
         }
     }
 

@@ -51,6 +51,14 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     // ---- what a protocol does
 
+    /// What its clients may take.
+    protected abstract Limits limits();
+
+    /// The setting that a timeout of these limits is from.
+    ///
+    /// @param inLimits the timeout's name there
+    protected abstract String timeoutSetting(String inLimits);
+
     /// Takes bytes of the client, and releases them.
     protected abstract void received(ByteBuf in);
 
@@ -315,10 +323,12 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
             stall = watched;
         }
         watched.look(channel, written, now);
-        Limits limits = serverLoop.options().limits();
+        Limits limits = limits();
         long limit = limits.writeTimeout().toNanos();
         if (watched.lastsNanos(now) >= limit) {
-            endSlow("the client read nothing of its response for %d ms".formatted(limit / 1_000_000), "writeTimeout");
+            endSlow(
+                    "the client read nothing of its response for %d ms".formatted(limit / 1_000_000),
+                    timeoutSetting("writeTimeout"));
             return;
         }
         long window = limits.minRateTime().toNanos();

@@ -3,6 +3,7 @@ package dev.loomgate.server.connection;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Timer;
 import dev.loomgate.server.Limits;
+import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.call.Calls;
 import dev.loomgate.server.exchange.Exchange;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One loop's share of the server: its connections, its running requests, and the limits on both. Loop side only,
@@ -56,7 +58,10 @@ public final class ServerLoop {
         this.roomAgain = roomAgain;
         this.flushes = new FlushQueue(loop.side());
         this.requestTimeoutNanos = options.limits().requestTimeout().toNanos();
-        this.tickNanos = tickNanos(options.limits());
+        this.tickNanos = Stream.of(ListenAddress.Protocol.values())
+                .mapToLong(protocol -> tickNanos(options.limits(protocol)))
+                .min()
+                .orElseThrow();
     }
 
     // Deadlines are looked at once a tick: no timer is started or cancelled for a request.

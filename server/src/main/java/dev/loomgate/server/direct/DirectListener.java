@@ -6,6 +6,7 @@ import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.connection.DirectConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.ObservedRequest;
@@ -78,11 +79,10 @@ public final class DirectListener implements Listener, SharedSocket {
             Loop loop,
             List<? extends DirectConnectionFactory> factories,
             DirectApplication application,
-            int backlog,
-            int mode)
+            ServerOptions options)
             throws IOException {
-        SocketListener socket = SocketListener.bind(wanted, loop, Transport.EPOLL, factories, backlog, mode);
-        return new DirectListener(socket, factories, application, backlog);
+        SocketListener socket = SocketListener.bind(wanted, loop, Transport.EPOLL, factories, options);
+        return new DirectListener(socket, factories, application, options.backlog());
     }
 
     // ---- what the processes take
@@ -242,10 +242,12 @@ public final class DirectListener implements Listener, SharedSocket {
         return socket.nextLook();
     }
 
-    /// The socket ends with that, although the processes still have it.
+    /// The socket ends with that, although the processes still have it; except for one that was open before.
     @Override
     public void close() {
-        UnixChannels.shutdown(socket.channel());
+        if (!socket.isShared()) {
+            UnixChannels.shutdown(socket.channel());
+        }
         socket.close();
     }
 }

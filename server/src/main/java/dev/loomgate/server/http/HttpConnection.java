@@ -1,6 +1,7 @@
 package dev.loomgate.server.http;
 
 import dev.loomgate.server.Limits;
+import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.connection.ConnectionFacts;
 import dev.loomgate.server.connection.SerialConnection;
 import dev.loomgate.server.connection.ServerLoop;
@@ -47,11 +48,22 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     private boolean keepAlive;
     private boolean goesOn;
 
-    HttpConnection(ServerLoop serverLoop, Channel channel, Scheme scheme, HeadScratch scratch) {
+    /// @param limits those of HTTP
+    HttpConnection(ServerLoop serverLoop, Channel channel, Scheme scheme, Limits limits, HeadScratch scratch) {
         super(serverLoop, channel);
         this.scheme = scheme;
-        limits = serverLoop.options().limits();
+        this.limits = limits;
         heads = new HeadReader(limits, scratch);
+    }
+
+    @Override
+    protected Limits limits() {
+        return limits;
+    }
+
+    @Override
+    protected String timeoutSetting(String inLimits) {
+        return serverLoop.options().timeoutSetting(ListenAddress.Protocol.HTTP, inLimits);
     }
 
     // ---- reading
@@ -240,7 +252,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
                     "timed out waiting for the request body",
                     "http: no byte of the request body within %d ms"
                             .formatted(limits.bodyTimeout().toMillis()),
-                    "bodyTimeout"));
+                    timeoutSetting("bodyTimeout")));
             refuseBody(body);
         } else if (heads.hasPart() && !serverLoop.isDraining()) {
             deaf = true;

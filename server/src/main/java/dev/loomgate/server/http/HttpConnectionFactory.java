@@ -1,5 +1,7 @@
 package dev.loomgate.server.http;
 
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Scheme;
@@ -9,10 +11,12 @@ import java.util.List;
 /// HTTP/1.1 and HTTP/1.0.
 public final class HttpConnectionFactory implements ConnectionFactory {
     private final ServerLoop serverLoop;
+    private final Limits limits;
     private final HeadScratch scratch = new HeadScratch();
 
     private HttpConnectionFactory(ServerLoop serverLoop) {
         this.serverLoop = serverLoop;
+        this.limits = serverLoop.options().limits(ListenAddress.Protocol.HTTP);
     }
 
     /// Those of a listener.
@@ -27,6 +31,6 @@ public final class HttpConnectionFactory implements ConnectionFactory {
 
     @Override
     public void open(Channel channel) {
-        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, Scheme.HTTP, scratch));
+        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, Scheme.HTTP, limits, scratch));
     }
 }

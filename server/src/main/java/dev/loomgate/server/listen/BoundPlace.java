@@ -3,11 +3,11 @@ package dev.loomgate.server.listen;
 import dev.loomgate.loop.io.NettyTransport;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress.Place;
+import dev.loomgate.server.bind.SocketOwner;
 import dev.loomgate.server.bind.UnixSocketFile;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +27,14 @@ final class BoundPlace {
     }
 
     /// Checks whether the place is available.
-    static BoundPlace prepare(Place place, Transport transport, int mode) throws IOException {
+    ///
+    /// @param owner of the file of a unix socket
+    /// @throws IllegalArgumentException for a socket that is open already
+    static BoundPlace prepare(Place place, Transport transport, int mode, SocketOwner owner) throws IOException {
         return switch (place) {
             case Place.Tcp tcp -> new BoundPlace(place, resolve(tcp), null);
             case Place.UnixPath unix -> {
-                UnixSocketFile file = UnixSocketFile.prepare(unix.path(), mode);
+                UnixSocketFile file = UnixSocketFile.prepare(unix.path(), mode, owner);
                 yield new BoundPlace(place, NettyTransport.unixAddress(transport, file.bindPath()), file);
             }
             case Place.UnixAbstract unix -> {
@@ -41,6 +44,7 @@ final class BoundPlace {
                 }
                 yield new BoundPlace(place, new DomainSocketAddress("\0" + unix.name()), null);
             }
+            case Place.Inherited open -> throw new IllegalArgumentException(open + " is bound already");
         };
     }
 
@@ -100,14 +104,5 @@ final class BoundPlace {
         if (file != null) {
             file.remove();
         }
-    }
-
-    /// Whether only this machine can reach the place.
-    static boolean isLocal(Place place) throws IOException {
-        if (!(place instanceof Place.Tcp tcp)) {
-            return true;
-        }
-        InetAddress address = resolve(tcp).getAddress();
-        return address.isLoopbackAddress();
     }
 }

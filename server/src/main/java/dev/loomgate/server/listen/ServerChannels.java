@@ -2,15 +2,24 @@ package dev.loomgate.server.listen;
 
 import dev.loomgate.loop.io.NettyTransport;
 import dev.loomgate.loop.settings.Transport;
+import dev.loomgate.server.SocketOptions;
 import dev.loomgate.server.unix.UnixChannels;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 
 /// The channels that listen, for each transport and kind of address.
 final class ServerChannels {
@@ -29,6 +38,56 @@ final class ServerChannels {
             case IO_URING -> unix ? new IoUringServerDomainSocketChannel() : new IoUringServerSocketChannel();
             case NIO -> unix ? new NioServerDomainSocketChannel() : new NioServerSocketChannel();
         };
+    }
+
+    /// A server channel on a socket that listens already.
+    static ServerChannel on(OpenSocket socket, int descriptor) {
+        return socket.isUnix() ? UnixChannels.serverChannel(descriptor) : new EpollServerSocketChannel(descriptor);
+    }
+
+    /// Sets what a TCP socket must have before it is bound.
+    ///
+    /// @throws IOException if the transport can't; the message is a line for the operator
+    static void configure(ServerChannel channel, Transport transport, SocketOptions options) throws IOException {
+        if (options.reusePort()) {
+            ChannelOption<Boolean> option =
+                    switch (transport) {
+                        case EPOLL, IO_URING -> UnixChannelOption.SO_REUSEPORT;
+                        case NIO -> NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
+                    };
+            set(channel, option, true);
+        }
+        if (options.freeBind()) {
+            ChannelOption<Boolean> option =
+                    switch (transport) {
+                        case EPOLL -> EpollChannelOption.IP_FREEBIND;
+                        case IO_URING -> IoUringChannelOption.IP_FREEBIND;
+                        case NIO ->
+                            throw new IOException(
+                                    "the transport nio can't bind addresses that aren't there, epoll can");
+                    };
+            set(channel, option, true);
+        }
+        if (options.receiveBufferBytes() > 0) {
+            // Of the listening socket: how much a connection has room for is settled in its handshake.
+            set(channel, ChannelOption.SO_RCVBUF, options.receiveBufferBytes());
+        }
+    }
+
+    private static <T> void set(ServerChannel channel, ChannelOption<T> option, T value) throws IOException {
+        if (!channel.config().setOption(option, value)) {
+            throw new IOException("the transport doesn't know the option " + option);
+        }
+    }
+
+    /// Sets what a TCP connection has.
+    static void configureAccepted(Channel connection, SocketOptions options) {
+        if (options.keepAlive()) {
+            connection.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        if (options.sendBufferBytes() > 0) {
+            connection.config().setOption(ChannelOption.SO_SNDBUF, options.sendBufferBytes());
+        }
     }
 
     /// Keeps what the kernel holds of unsent bytes short on all connections that a TCP server channel accepts: then

@@ -4,6 +4,9 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ListenAddress.Place;
+import dev.loomgate.server.ServerOptions;
+import dev.loomgate.server.SocketOptions;
+import dev.loomgate.server.bind.SocketOwner;
 import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
 import io.netty.channel.Channel;
@@ -20,6 +23,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,11 +41,13 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
     private static final Duration REST = Duration.ofSeconds(1);
 
-    private final BoundPlace place;
+    // Null for a socket that was open already, and that stays so.
+    private final @Nullable BoundPlace place;
     private final ListenAddress address;
     private final Loop loop;
     private final ServerChannel channel;
     private final List<ConnectionFactory> factories;
+    private final SocketOptions options;
 
     // Loop side of `loop` only.
     private int turn;
@@ -54,56 +60,86 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private final AtomicLong arrivals = new AtomicLong();
 
     private SocketListener(
-            BoundPlace place,
+            @Nullable BoundPlace place,
             ListenAddress address,
             Loop loop,
             ServerChannel channel,
-            List<? extends ConnectionFactory> factories) {
+            List<? extends ConnectionFactory> factories,
+            SocketOptions options) {
         this.place = place;
         this.address = address;
         this.loop = loop;
         this.channel = channel;
         this.factories = List.copyOf(factories);
+        this.options = options;
     }
 
-    /// Binds a server channel, which accepts nothing yet. Blocks.
+    /// Binds a server channel, which accepts nothing yet; or takes a socket that is open already. Blocks.
     ///
     /// @param loop whose I/O accepts
     /// @param factories of the protocol, one for each loop that takes connections
-    /// @param backlog connections that the kernel keeps
-    /// @param mode permission bits of a unix socket in the file system
+    /// @param options the server's
     /// @throws IOException if that fails; the message is a line for the operator
     public static SocketListener bind(
             ListenAddress wanted,
             Loop loop,
             Transport transport,
             List<? extends ConnectionFactory> factories,
-            int backlog,
-            int mode)
+            ServerOptions options)
             throws IOException {
-        BoundPlace place = BoundPlace.prepare(wanted.place(), transport, mode);
+        if (wanted.place() instanceof Place.Inherited open) {
+            return adopt(wanted, open, loop, transport, factories, options);
+        }
+        SocketOptions sockets = options.sockets();
+        BoundPlace place = BoundPlace.prepare(
+                wanted.place(), transport, options.socketMode(), SocketOwner.find(sockets.socketOwner()));
         ServerChannel channel = ServerChannels.create(transport, place.socketAddress());
-        channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
+        channel.config().setOption(ChannelOption.SO_BACKLOG, options.backlog());
         channel.config().setAutoRead(false);
         try {
             register(channel, loop).syncUninterruptibly();
             ServerChannels.keepUnsentShort(channel);
+            if (wanted.place() instanceof Place.Tcp) {
+                ServerChannels.configure(channel, transport, sockets);
+            }
             place.bind(channel);
         } catch (IOException | RuntimeException e) {
             channel.close().awaitUninterruptibly();
             throw e;
         }
         ListenAddress actual = new ListenAddress(wanted.protocol(), place.actual(channel));
-        SocketListener listener = new SocketListener(place, actual, loop, channel, factories);
-        channel.pipeline().addLast(listener);
-        return listener;
+        return listener(new SocketListener(place, actual, loop, channel, factories, sockets));
     }
 
-    /// Whether only this machine can reach an address. Blocks.
-    ///
-    /// @throws IOException if its host is not known; the message is a line for the operator
-    public static boolean isLocal(ListenAddress address) throws IOException {
-        return BoundPlace.isLocal(address.place());
+    private static SocketListener adopt(
+            ListenAddress wanted,
+            Place.Inherited open,
+            Loop loop,
+            Transport transport,
+            List<? extends ConnectionFactory> factories,
+            ServerOptions options)
+            throws IOException {
+        if (transport != Transport.EPOLL) {
+            throw new IOException("%s: the transport %s can't take a socket that is open already, epoll can"
+                    .formatted(open, transport.name().toLowerCase(Locale.ROOT)));
+        }
+        OpenSocket socket = OpenSocket.of(open.descriptor());
+        socket.prepare(options.backlog());
+        ListenAddress actual = new ListenAddress(wanted.protocol(), socket.place());
+        ServerChannel channel = ServerChannels.on(socket, open.descriptor());
+        channel.config().setAutoRead(false);
+        register(channel, loop).syncUninterruptibly();
+        return listener(new SocketListener(null, actual, loop, channel, factories, options.sockets()));
+    }
+
+    private static SocketListener listener(SocketListener made) {
+        made.channel.pipeline().addLast(made);
+        return made;
+    }
+
+    /// Whether the socket was open before, and belongs to others as well: it must not be ended.
+    public boolean isShared() {
+        return place == null;
     }
 
     @Override
@@ -219,6 +255,9 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
 
     private void enter(Channel child, ServerLoop itsLoop, Runnable failed) {
         child.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        if (address.place() instanceof Place.Tcp) {
+            ServerChannels.configureAccepted(child, options);
+        }
         register(child, itsLoop.loop()).addListener(registered -> {
             if (!registered.isSuccess()) {
                 child.unsafe().closeForcibly();
@@ -269,8 +308,15 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
 
     // ---- the end
 
+    /// A socket that others have as well stays as it is: what comes from now on waits in its queue
+    /// for who takes it next.
     @Override
     public void hide() {
+        if (place == null) {
+            open = false;
+            loop.side().execute(this::update);
+            return;
+        }
         place.unlink();
         if (address.place() instanceof Place.Tcp) {
             if (!SynFilter.attach(channel)) {
@@ -309,14 +355,16 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
 
     @Override
     public boolean isPaused() {
-        return paused;
+        return paused && open;
     }
 
     @Override
     public void close() {
         open = false;
         closed = true;
-        place.unlink();
+        if (place != null) {
+            place.unlink();
+        }
         channel.close().awaitUninterruptibly();
     }
 }

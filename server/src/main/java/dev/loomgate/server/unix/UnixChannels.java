@@ -2,6 +2,7 @@ package dev.loomgate.server.unix;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.Socket;
 
 /// What the server makes of unix sockets, and tells them. Needs a loop that waits with epoll.
 public final class UnixChannels {
@@ -10,6 +11,19 @@ public final class UnixChannels {
     /// A new, unbound server channel, whose connections are cheap where they are short.
     public static ServerChannel newServerChannel() {
         return new UnixServerChannel();
+    }
+
+    /// A server channel on a socket that listens already.
+    ///
+    /// @param descriptor of the socket, which does not block; the channel's from now on
+    public static ServerChannel serverChannel(int descriptor) {
+        Socket socket = new Socket(descriptor);
+        return new UnixServerChannel(socket, socket.localDomainSocketAddress());
+    }
+
+    /// Makes a socket from elsewhere one that does not block, and that no process inherits.
+    public static void makeNonblocking(int descriptor) {
+        Nonblocking.set(descriptor);
     }
 
     /// The descriptor of a listening socket, which does not block.

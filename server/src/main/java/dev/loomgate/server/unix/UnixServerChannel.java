@@ -11,9 +11,9 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -31,12 +31,22 @@ final class UnixServerChannel extends AbstractServerChannel implements UnixChann
     private static final int MAX_ADDRESS_BYTES = 128;
     private static final int DEFAULT_BACKLOG = 4096;
 
-    private final LinuxSocket socket = LinuxSocket.newSocketDomain();
+    private final Socket socket;
     private final Config config = new Config();
     private final byte[] peer = new byte[MAX_ADDRESS_BYTES];
     private @Nullable DomainSocketAddress local;
     private @Nullable IoRegistration registration;
     private EpollIoOps listeningFor = EpollIoOps.NONE;
+
+    UnixServerChannel() {
+        socket = Socket.newSocketDomain();
+    }
+
+    /// @param listening a socket that does so already, under that address
+    UnixServerChannel(Socket listening, DomainSocketAddress address) {
+        socket = listening;
+        local = address;
+    }
 
     /// The settings: Netty's common ones and the backlog.
     private final class Config extends DefaultChannelConfig {

@@ -40,7 +40,8 @@ public record Refused(Refusal refusal, Language language) implements UwsgiMessag
         return of(
                 403,
                 "this peer may not use this socket",
-                "uwsgi: peer %s is neither local nor allowed".formatted(peer.getHostAddress()),
+                "uwsgi: refused peer %s, which is neither local nor of an allowed network"
+                        .formatted(peer.getHostAddress()),
                 "allowFrom");
     }
 

@@ -2,6 +2,7 @@ package dev.loomgate.server.uwsgi;
 
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.server.Limits;
+import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.connection.SerialConnection;
 import dev.loomgate.server.exchange.Exchange;
@@ -46,9 +47,19 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
     UwsgiConnection(UwsgiConnectionFactory protocol, Channel channel, @Nullable BegunRequest runsAlready) {
         super(protocol.serverLoop(), channel);
         this.protocol = protocol;
-        this.limits = serverLoop.options().limits();
+        this.limits = protocol.limits();
         this.decoder = new UwsgiDecoder(limits);
         this.uncalled = runsAlready;
+    }
+
+    @Override
+    protected Limits limits() {
+        return limits;
+    }
+
+    @Override
+    protected String timeoutSetting(String inLimits) {
+        return serverLoop.options().timeoutSetting(ListenAddress.Protocol.UWSGI, inLimits);
     }
 
     @Override
@@ -212,7 +223,7 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
                     "timed out waiting for the request body",
                     "uwsgi: no byte of the request body within %d ms, %d are missing"
                             .formatted(limits.bodyTimeout().toMillis(), bodyLeft),
-                    "bodyTimeout");
+                    timeoutSetting("bodyTimeout"));
             log(refusal);
             body = null;
             reader.fail(new RefusedInput(refusal));

@@ -1,6 +1,8 @@
 package dev.loomgate.server.uwsgi;
 
 import dev.loomgate.gateway.direct.BegunRequest;
+import dev.loomgate.server.Limits;
+import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.bind.RefusedPeers;
 import dev.loomgate.server.connection.DirectConnectionFactory;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// uwsgi, one request per connection.
 public final class UwsgiConnectionFactory implements DirectConnectionFactory {
     private final ServerLoop serverLoop;
+    private final Limits limits;
     private final AllowedPeers allowed;
     private final RefusedPeers refused;
     private final AtomicBoolean withoutMethod;
@@ -25,6 +28,7 @@ public final class UwsgiConnectionFactory implements DirectConnectionFactory {
     private UwsgiConnectionFactory(
             ServerLoop serverLoop, AllowedPeers allowed, RefusedPeers refused, AtomicBoolean withoutMethod) {
         this.serverLoop = serverLoop;
+        this.limits = serverLoop.options().limits(ListenAddress.Protocol.UWSGI);
         this.allowed = allowed;
         this.refused = refused;
         this.withoutMethod = withoutMethod;
@@ -70,8 +74,12 @@ public final class UwsgiConnectionFactory implements DirectConnectionFactory {
     }
 
     private @Nullable UwsgiRequest request(byte[] packet) {
-        UwsgiDecoder decoder = new UwsgiDecoder(serverLoop.options().limits());
+        UwsgiDecoder decoder = new UwsgiDecoder(limits);
         return decoder.decode(Unpooled.wrappedBuffer(packet)) instanceof UwsgiRequest request ? request : null;
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     AllowedPeers allowed() {

@@ -51,6 +51,56 @@ final class AllowedPeersTest {
                 .isEqualTo(allowed);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "10.0.0.0",
+                "10.255.255.255",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.168.1.1",
+                "100.64.0.1",
+                "100.127.255.255",
+                "169.254.1.1",
+                "::1",
+                "fc00::1",
+                "fdff::1",
+                "fe80::1",
+                "febf::1"
+            })
+    void privatePeersAreThoseThatTheInternetDoesNotRoute(String peer) throws UnknownHostException {
+        assertThat(AllowedPeers.loopbackAnd(List.of("private")).allows(InetAddress.getByName(peer)))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "9.255.255.255",
+                "11.0.0.0",
+                "172.15.255.255",
+                "172.32.0.0",
+                "192.167.255.255",
+                "192.169.0.0",
+                "100.63.255.255",
+                "100.128.0.0",
+                "169.253.255.255",
+                "203.0.113.1",
+                "8.8.8.8",
+                "fbff::1",
+                "fe00::1",
+                "fec0::1",
+                "2001:db8::1"
+            })
+    void publicPeersAreNotPrivateButAny(String peer) throws UnknownHostException {
+        InetAddress address = InetAddress.getByName(peer);
+
+        assertThat(AllowedPeers.loopbackAnd(List.of("private")).allows(address)).isFalse();
+        assertThat(AllowedPeers.loopbackAnd(List.of("private", "any")).allows(address))
+                .isTrue();
+    }
+
     @Test
     void mappedIpv4PeersCountAsIpv4() throws UnknownHostException {
         AllowedPeers allowed = AllowedPeers.loopbackAnd(List.of("10.0.0.0/8"));

@@ -24,11 +24,27 @@ final class RefusedPeersTest {
     }
 
     @Test
-    void eachPeerIsNewsByItself() throws UnknownHostException {
+    void eachNetworkIsNewsByItself() throws UnknownHostException {
+        assertThat(refused.isNews(InetAddress.getByName("192.0.2.1"), START_NANOS))
+                .isTrue();
+        assertThat(refused.isNews(InetAddress.getByName("192.0.3.1"), START_NANOS))
+                .isTrue();
+        assertThat(refused.isNews(InetAddress.getByName("2001:db8:0:1::1"), START_NANOS))
+                .isTrue();
+        assertThat(refused.isNews(InetAddress.getByName("2001:db8:0:2::1"), START_NANOS))
+                .isTrue();
+    }
+
+    @Test
+    void whoHasManyAddressesIsNewsOnce() throws UnknownHostException {
         assertThat(refused.isNews(InetAddress.getByName("192.0.2.1"), START_NANOS))
                 .isTrue();
         assertThat(refused.isNews(InetAddress.getByName("192.0.2.2"), START_NANOS))
+                .isFalse();
+        assertThat(refused.isNews(InetAddress.getByName("2001:db8::1"), START_NANOS))
                 .isTrue();
+        assertThat(refused.isNews(InetAddress.getByName("2001:db8::ffff:1"), START_NANOS))
+                .isFalse();
     }
 
     @Test
@@ -43,6 +59,6 @@ final class RefusedPeersTest {
     }
 
     private static InetAddress peer(int i) throws UnknownHostException {
-        return InetAddress.getByAddress(new byte[] {10, 0, (byte) (i >> 8), (byte) i});
+        return InetAddress.getByAddress(new byte[] {10, (byte) (i >> 8), (byte) i, 1});
     }
 }

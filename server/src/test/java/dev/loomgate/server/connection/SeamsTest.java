@@ -76,7 +76,11 @@ class SeamsTest {
 
     private Listener listener(ConnectionFactory factory) throws IOException {
         Listener made = SocketListener.bind(
-                ListenAddress.http("127.0.0.1:0"), group.next(), group.transport(), List.of(factory), 16, 0660);
+                ListenAddress.http("127.0.0.1:0"),
+                group.next(),
+                group.transport(),
+                List.of(factory),
+                ServerOptions.defaults());
         made.accept();
         return made;
     }

@@ -26,7 +26,7 @@ public final class Fcntl {
     private Fcntl() {}
 
     /// Another descriptor of the same socket, as another process would have one.
-    static int duplicate(int descriptor) {
+    public static int duplicate(int descriptor) {
         return call(descriptor, F_DUPFD, 0);
     }
 

@@ -55,7 +55,8 @@ final class RefusedTest {
         Refused refused = Refused.peerNotAllowed(InetAddress.getByName("192.0.2.7"));
         assertThat(text(refused)).startsWith("HTTP/1.1 403 Forbidden\r\n");
         assertThat(refused.refusal().logLine(UnaryOperator.identity()))
-                .isEqualTo("uwsgi: peer 192.0.2.7 is neither local nor allowed (allowFrom)");
+                .isEqualTo(
+                        "uwsgi: refused peer 192.0.2.7, which is neither local nor of an allowed network (allowFrom)");
     }
 
     private static Refused decoded(PacketFixture fixture) {

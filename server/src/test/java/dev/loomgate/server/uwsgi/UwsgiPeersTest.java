@@ -52,8 +52,8 @@ final class UwsgiPeersTest {
         }
         assertThat(calls).hasValue(0);
         assertThat(log.lines())
-                .containsExactly(
-                        "uwsgi: peer %s is neither local nor allowed (allowFrom)".formatted(stranger.getHostAddress()));
+                .containsExactly("uwsgi: refused peer %s, which is neither local nor of an allowed network (allowFrom)"
+                        .formatted(stranger.getHostAddress()));
     }
 
     @Test
@@ -73,10 +73,18 @@ final class UwsgiPeersTest {
     }
 
     @Test
-    void socketForEverybodyWithoutAnAllowListDoesNotStart() {
-        assertThatThrownBy(() -> start(List.of()).close())
+    void withAnEmptyAllowListOnlyLoopbackPeersAreServed() throws Exception {
+        try (Server server = start(List.of())) {
+            assertThat(ask(server, stranger())).startsWith("HTTP/1.1 403 Forbidden\r\n");
+            assertThat(ask(server, InetAddress.getLoopbackAddress())).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+
+    @Test
+    void aWrongAllowListDoesNotStart() {
+        assertThatThrownBy(() -> start(List.of("privat")).close())
                 .isInstanceOf(ServerStartException.class)
-                .hasMessageContaining("allowFrom");
+                .hasMessageContaining("allowFrom \"privat\"");
     }
 
     private Server start(List<String> allowFrom) throws ServerStartException {

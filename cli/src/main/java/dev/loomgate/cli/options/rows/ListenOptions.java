@@ -2,59 +2,73 @@ package dev.loomgate.cli.options.rows;
 
 import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.table.OptionValues;
-import dev.loomgate.cli.options.values.Range;
+import dev.loomgate.cli.options.values.SocketName;
 import dev.loomgate.cli.options.values.ValueType;
 import dev.loomgate.server.Direct;
 import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.ListenAddress.Protocol;
 import dev.loomgate.server.ServerOptions;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Where to listen, and who may connect.
 public final class ListenOptions {
     private static final ServerOptions DEFAULTS = ServerOptions.defaults();
 
-    static final Option<List<ListenAddress>> HTTP = Option.values(ValueType.HTTP, "--http")
+    static final Option<List<SocketName>> HTTP = Option.values(ValueType.HTTP, "--http")
             .setting("ListenAddress.http")
             .inUwsgi("without a router process")
-            .says("listen for HTTP/1.1 on HOST:PORT, on :PORT for all addresses, or on a unix socket's path"
-                    + " or @name");
+            .says(
+                    "listen for HTTP/1.1 on HOST:PORT, on :PORT for all addresses, on a unix socket's path or @name, or on"
+                            + " the socket fd://N that is open already");
 
-    static final Option<List<ListenAddress>> SOCKET = Option.values(ValueType.UWSGI, "-s", "--socket", "--uwsgi-socket")
+    static final Option<List<SocketName>> HTTP_SOCKET = Option.values(
+                    ValueType.HTTP, "--http-socket", "--http11-socket")
+            .inUwsgi("with keep-alive always")
+            .says("as --http");
+
+    static final Option<String> HTTP_TO = Option.value(ValueType.TEXT, "--http-to")
+            .label("SOCKET")
+            .inUwsgi("no router: only a socket of this server's may be named")
+            .says("where --http passes requests on: needless, because it may only name a --socket of this server's");
+
+    static final Option<List<SocketName>> SOCKET = Option.values(ValueType.SOCKET, "-s", "--socket")
             .setting("ListenAddress.uwsgi")
             .inUwsgi(Option.SAME)
             .says("listen for the uwsgi protocol, for nginx's uwsgi_pass, on a unix socket's path, on @name"
-                    + " in Linux's abstract namespace, or on HOST:PORT");
+                    + " in Linux's abstract namespace, on HOST:PORT, on the socket fd://N that is open already,"
+                    + " or on the first --shared-socket by =0");
 
-    static final Option<Integer> LISTEN = Option.value(ValueType.NUMBER, "-l", "--listen")
-            .label("BACKLOG")
-            .sets(
-                    DEFAULTS,
-                    ServerOptions.Builder.class,
-                    "backlog",
-                    ServerOptions::backlog,
-                    ServerOptions.Builder::backlog)
-            .range(Range.atLeast(1))
+    static final Option<List<SocketName>> UWSGI_SOCKET = Option.values(ValueType.SOCKET, "--uwsgi-socket")
             .inUwsgi(Option.SAME)
-            .says("connections that wait in the kernel's queue, at most net.core.somaxconn");
+            .says("as --socket, for the uwsgi protocol whatever --protocol says");
 
-    static final Option<Integer> CHMOD_SOCKET = Option.value(ValueType.MODE, "-C", "--chmod-socket", "--chmod")
-            .leftOut("666")
-            .sets(
-                    DEFAULTS,
-                    ServerOptions.Builder.class,
-                    "socketMode",
-                    ServerOptions::socketMode,
-                    ServerOptions.Builder::socketMode)
-            .range(Range.between(0, 0777))
+    static final Option<Protocol> PROTOCOL = Option.value(
+                    ValueType.choice("PROTOCOL", Protocol.class), "--protocol", "--socket-protocol")
+            .standard(Protocol.UWSGI)
+            .inUwsgi("http and uwsgi alone")
+            .says("what --socket listens for: uwsgi or http");
+
+    static final Option<List<SocketName>> SHARED_SOCKET = Option.values(
+                    ValueType.SOCKET, "--shared-socket", "--undeferred-shared-socket")
+            .inUwsgi("each one by one option")
+            .says("an address that other options name by its number: --http =0 is the first");
+
+    static final Option<Boolean> ABSTRACT_SOCKET = Option.flag("-a", "--abstract-socket")
             .inUwsgi(Option.SAME)
-            .says("permission bits of unix sockets; 666 without a MODE");
+            .says("unix sockets are in Linux's abstract namespace, without a file");
 
     static final Option<List<String>> ALLOW_FROM = Option.values(ValueType.TEXT, "--allow-from")
-            .label("CIDR")
+            .label("CIDR|private|any")
             .separatedBy(",")
-            .sets(ServerOptions.Builder.class, "allowFrom", ServerOptions.Builder::allowFrom)
-            .says("who may connect to uwsgi over TCP besides this machine, as in 10.0.0.0/8");
+            .sets(
+                    DEFAULTS,
+                    ServerOptions.Builder.class,
+                    "allowFrom",
+                    ServerOptions::allowFrom,
+                    ServerOptions.Builder::allowFrom)
+            .standardText("private")
+            .says("who may connect to uwsgi over TCP besides this machine, as in 10.0.0.0/8: private stands for all"
+                    + " addresses that the Internet doesn't route, any for everybody");
 
     static final Option<Direct> DIRECT = Option.value(ValueType.choice("WHEN", Direct.class), "--direct")
             .sets(DEFAULTS, ServerOptions.Builder.class, "direct", ServerOptions::direct, ServerOptions.Builder::direct)
@@ -62,14 +76,40 @@ public final class ListenOptions {
                     + " (an error where they can't, as with Java applications), off (the JVM takes all)");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(HTTP, SOCKET, LISTEN, CHMOD_SOCKET, ALLOW_FROM, DIRECT);
+    public static final List<Option<?>> ALL = List.of(
+            HTTP,
+            HTTP_SOCKET,
+            HTTP_TO,
+            SOCKET,
+            UWSGI_SOCKET,
+            PROTOCOL,
+            SHARED_SOCKET,
+            ABSTRACT_SOCKET,
+            ALLOW_FROM,
+            DIRECT);
 
     private ListenOptions() {}
 
     /// HTTP first, then uwsgi; may be empty.
+    ///
+    /// @throws IllegalArgumentException if they don't go together
     public static List<ListenAddress> addresses(OptionValues values) {
-        List<ListenAddress> all = new ArrayList<>(values.of(HTTP));
-        all.addAll(values.of(SOCKET));
-        return all;
+        ListenPlaces places = new ListenPlaces(values.of(SHARED_SOCKET), values.of(ABSTRACT_SOCKET));
+        places.add(Protocol.HTTP, HTTP, values.of(HTTP));
+        places.add(Protocol.HTTP, HTTP_SOCKET, values.of(HTTP_SOCKET));
+        places.add(values.of(PROTOCOL), SOCKET, values.of(SOCKET));
+        places.add(Protocol.UWSGI, UWSGI_SOCKET, values.of(UWSGI_SOCKET));
+        values.given(HTTP_TO).ifPresent(target -> places.requireOwn(HTTP_TO, target));
+        return places.addresses(SHARED_SOCKET);
+    }
+
+    /// What is spoken on sockets that no option names.
+    public static Protocol protocol(OptionValues values) {
+        return values.of(PROTOCOL);
+    }
+
+    /// Whether HTTP clients come by `--http`, which uWSGI has another timeout for.
+    static boolean hasRouter(OptionValues values) {
+        return !values.of(HTTP).isEmpty();
     }
 }

@@ -48,8 +48,16 @@ public final class RunOptions {
             .inUwsgi(Option.SAME)
             .says("written to the log at the start");
 
+    /// How many files and sockets may be open.
+    public static final Option<Integer> MAX_FD = Option.value(ValueType.NUMBER, "--max-fd")
+            .standardText("ulimit -Hn")
+            .inUwsgi("only upwards, and an error where it isn't allowed")
+            .says(
+                    "allow so many open files and sockets, this server and its workers, if fewer are allowed now; more than"
+                            + " the system's hard limit needs root");
+
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(STOP_TIMEOUT, DISABLE_LOGGING, LOG_FORMAT, DEVELOPMENT, PRINT);
+    public static final List<Option<?>> ALL = List.of(STOP_TIMEOUT, DISABLE_LOGGING, LOG_FORMAT, DEVELOPMENT, PRINT, MAX_FD);
 
     private RunOptions() {}
 }

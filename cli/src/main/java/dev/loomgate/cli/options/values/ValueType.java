@@ -1,6 +1,5 @@
 package dev.loomgate.cli.options.values;
 
-import dev.loomgate.server.ListenAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,13 +61,17 @@ public record ValueType<T>(String label, Class<T> type, ITypeConverter<T> reader
     /// Permission bits in octal: `660`.
     public static final ValueType<Integer> MODE = new ValueType<>("MODE", Integer.class, new ModeText(), ModeText::of);
 
-    /// An address to listen on for HTTP.
-    public static final ValueType<ListenAddress> HTTP =
-            new ValueType<>("HOST:PORT", ListenAddress.class, new AddressText.Http(), ListenAddress::toString);
+    /// Where to listen for HTTP.
+    public static final ValueType<SocketName> HTTP =
+            new ValueType<>("HOST:PORT", SocketName.class, new SocketText(), SocketName::toString);
 
-    /// An address to listen on for the uwsgi protocol.
-    public static final ValueType<ListenAddress> UWSGI =
-            new ValueType<>("SOCKET", ListenAddress.class, new AddressText.Uwsgi(), ListenAddress::toString);
+    /// The same, where it is rather a unix socket.
+    public static final ValueType<SocketName> SOCKET =
+            new ValueType<>("SOCKET", SocketName.class, new SocketText(), SocketName::toString);
+
+    /// How long connections are kept: `30`, `1` for just so, which is zero.
+    public static final ValueType<Duration> KEEP_ALIVE =
+            new ValueType<>("TIME", Duration.class, new KeepAliveText(), KeepAliveText::of);
 
     /// `NAME=VALUE`; a name alone has the empty value.
     @SuppressWarnings("unchecked") // of the class literal
