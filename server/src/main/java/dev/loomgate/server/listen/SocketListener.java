@@ -41,7 +41,9 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private final ListenAddress address;
     private final Loop loop;
     private final ServerChannel channel;
-    private final List<ConnectionFactory> factories;
+
+    /// Set before the first connection is accepted.
+    private List<ConnectionFactory> factories = List.of();
 
     // Loop side of `loop` only.
     private int turn;
@@ -53,33 +55,20 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private volatile boolean paused;
     private final AtomicLong accepted = new AtomicLong();
 
-    private SocketListener(
-            BoundPlace place,
-            ListenAddress address,
-            Loop loop,
-            ServerChannel channel,
-            List<? extends ConnectionFactory> factories) {
+    private SocketListener(BoundPlace place, ListenAddress address, Loop loop, ServerChannel channel) {
         this.place = place;
         this.address = address;
         this.loop = loop;
         this.channel = channel;
-        this.factories = List.copyOf(factories);
     }
 
-    /// Binds a server channel, which accepts nothing yet. Blocks.
+    /// Binds a server channel, which accepts nothing yet: [#serve] and [#accept] follow. Blocks.
     ///
     /// @param loop whose I/O accepts
-    /// @param factories of the protocol, one for each loop that takes connections
     /// @param backlog connections that the kernel keeps
     /// @param mode permission bits of a unix socket in the file system
     /// @throws IOException if that fails; the message is a line for the operator
-    public static SocketListener bind(
-            ListenAddress wanted,
-            Loop loop,
-            Transport transport,
-            List<? extends ConnectionFactory> factories,
-            int backlog,
-            int mode)
+    public static SocketListener bind(ListenAddress wanted, Loop loop, Transport transport, int backlog, int mode)
             throws IOException {
         BoundPlace place = BoundPlace.prepare(wanted.place(), transport, mode);
         ServerChannel channel = ServerChannels.create(transport, place.socketAddress());
@@ -94,9 +83,16 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
             throw e;
         }
         ListenAddress actual = new ListenAddress(wanted.protocol(), place.actual(channel));
-        SocketListener listener = new SocketListener(place, actual, loop, channel, factories);
+        SocketListener listener = new SocketListener(place, actual, loop, channel);
         channel.pipeline().addLast(listener);
         return listener;
+    }
+
+    /// Says what speaks the protocol. Before [#accept], once.
+    ///
+    /// @param perLoop one for each loop that takes connections
+    public void serve(List<? extends ConnectionFactory> perLoop) {
+        factories = List.copyOf(perLoop);
     }
 
     /// Whether only this machine can reach an address. Blocks.
