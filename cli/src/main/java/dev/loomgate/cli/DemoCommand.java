@@ -42,7 +42,11 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<ListenAddress> given = options.addresses();
-        return new Serving(log, command, WrongValue.checked(command, options::serverOptions))
+        return new Serving(
+                        log,
+                        command,
+                        WrongValue.checked(command, options::serverOptions),
+                        WrongValue.checked(command, options::process))
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()),
                         given.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : given);

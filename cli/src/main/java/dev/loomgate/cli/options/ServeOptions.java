@@ -2,10 +2,13 @@ package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
+import dev.loomgate.cli.options.rows.ProcessOptions;
+import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.OptionValues;
+import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.AccessLogFormat;
@@ -48,6 +51,13 @@ public final class ServeOptions {
     /// The format of both logs.
     public AccessLogFormat logFormat() {
         return values.of(RunOptions.LOG_FORMAT);
+    }
+
+    /// What was asked for of the server's process.
+    ///
+    /// @throws IllegalArgumentException if a value makes no sense
+    public ProcessSettings process() {
+        return ProcessOptions.settings(values, PythonProgramOptions.workingDirectory(values));
     }
 
     /// The server's options.

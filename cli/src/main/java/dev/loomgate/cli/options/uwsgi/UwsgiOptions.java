@@ -62,7 +62,6 @@ public final class UwsgiOptions {
             "let the system's service manager run it before or after (ExecStartPre, ExecStopPost)";
     private static final String CHILDREN = "let the system's service manager run it beside this server";
     private static final String SITES = "let the system's service manager run a server for each site";
-    private static final String KEPT = "let the system's service manager keep it";
     private static final String OWN_PROCESS = "let the system run a process of its own";
     private static final String ERRORS =
             "the log goes to standard error: redirect it, or let the service manager keep it";
@@ -89,10 +88,14 @@ public final class UwsgiOptions {
             flag("sockets are removed at the end", "--vacuum"),
             flag("SIGTERM stops", "--die-on-term"),
             flag("a connection wakes one loop", "--thunder-lock"),
-            flag("no effect yet: processes have no names of their own", "--auto-procname"),
             flag("SCRIPT_NAME is the mount's prefix", "--manage-script-name"),
             flag("workers end with the server", "--no-orphans"),
             flag("--reload-on-rss has what it needs", "--memory-report"),
+            flag(
+                    "nothing needs root when the sockets are bound, so all of the server becomes the user",
+                    "--master-as-root"),
+            flag("the JVM writes the log of all workers", "--log-master"),
+            value("lines of any length are written", "--log-master-bufsize"),
             value("nothing is a plugin", "--plugin"),
             value("nothing is a plugin", "--plugins"),
             value("a program may always read its input late", "--post-buffering"));
@@ -103,9 +106,6 @@ public final class UwsgiOptions {
                             NOT_YET,
                             COMMAND_LINE,
                             "ini xml yaml yml json include inherit config set set-placeholder set-ph strict"),
-                    these(NEVER, KEPT, "daemonize daemonize2 pidfile pidfile2 safe-pidfile"),
-                    these(NEVER, "let the system's service manager start it as that user", "uid"),
-                    these(NEVER, "let the system's service manager start it as that group", "gid"),
                     these(
                             NEVER,
                             "let the system's service manager set it (UMask=); --chmod-socket=MODE sets a socket's",
@@ -115,12 +115,7 @@ public final class UwsgiOptions {
                             "the socket belongs to the server's user and group: let nginx's user be in that group, or"
                                     + " --chmod-socket=666",
                             "chown-socket"),
-                    these(
-                            NEVER,
-                            SERVICE,
-                            "chroot master-as-root exec-as-root exec-as-user max-fd procname procname-prefix"
-                                    + " procname-prefix-spaced procname-append apparmor-profile reload-os-env"
-                                    + " close-on-exec name"),
+                    these(NEVER, SERVICE, "chroot max-fd apparmor-profile reload-os-env close-on-exec name"),
                     these(
                             NEVER,
                             ERRORS,
