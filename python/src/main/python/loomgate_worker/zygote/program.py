@@ -80,7 +80,7 @@ class Program:
     def work(self, application: Optional[Application], newborn: Newborn) -> None:
         """A worker's life. Returns when it has ended normally."""
         _prepare_process(self._zygote)
-        self._title("worker", newborn.slot + 1)
+        self._title("worker", newborn.slot)
         native.renew_green()
         try:
             direct = self._boot["direct"]

@@ -14,7 +14,7 @@ record Installation(String classPath) {
     /// Copies them.
     static Installation in(Path directory) throws IOException {
         List<String> entries = new ArrayList<>();
-        for (String entry : LoomgateProcess.classPath().split(File.pathSeparator)) {
+        for (String entry : LoomgateProcess.classPath().split(File.pathSeparator, -1)) {
             Path from = Path.of(entry);
             Path to = directory.resolve(entries.size() + "-" + from.getFileName());
             copy(from, to);

@@ -7,6 +7,7 @@ import dev.loomgate.testkit.Processes;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.peers.Python;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -104,15 +105,22 @@ class RunAsTest {
         Set<String> all = new TreeSet<>();
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
             for (Path thread : threads.toList()) {
-                String status = Files.readString(thread.resolve("status"));
-                assertThat(Set.of(field(status, "Uid").split("\\s+"))).hasSize(1);
-                assertThat(Set.of(field(status, "Gid").split("\\s+"))).hasSize(1);
+                String status;
+                try {
+                    status = Files.readString(thread.resolve("status"));
+                } catch (IOException e) {
+                    continue; // it has ended meanwhile
+                }
+                assertThat(new TreeSet<>(List.of(field(status, "Uid").split("\\s+", -1))))
+                        .hasSize(1);
+                assertThat(new TreeSet<>(List.of(field(status, "Gid").split("\\s+", -1))))
+                        .hasSize(1);
                 all.add("%s %s %s %d"
                         .formatted(
-                                field(status, "Uid").split("\\s+")[0],
-                                field(status, "Gid").split("\\s+")[0],
+                                field(status, "Uid").split("\\s+", -1)[0],
+                                field(status, "Gid").split("\\s+", -1)[0],
                                 Arrays.toString(
-                                        Stream.of(field(status, "Groups").split("\\s+"))
+                                        Stream.of(field(status, "Groups").split("\\s+", -1))
                                                 .filter(each -> !each.isEmpty())
                                                 .toArray()),
                                 Long.parseUnsignedLong(field(status, "CapEff"), 16)));
@@ -159,6 +167,10 @@ class RunAsTest {
         }
     }
 
+    private static SocketAddress at(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
     /// Root or not, with a user given or not, at a unix socket and at a port.
     @ParameterizedTest
     @CsvSource({
@@ -189,9 +201,7 @@ class RunAsTest {
             awaitLog(server, "log", Pattern.compile("engine [a-z]+, transport"));
             SocketAddress address = unix
                     ? UnixDomainSocketAddress.of(directory.resolve("s"))
-                    : new InetSocketAddress(
-                            "127.0.0.1",
-                            Integer.parseInt(awaitLog(server, "log", HTTP).group(1)));
+                    : at(Integer.parseInt(awaitLog(server, "log", HTTP).group(1)));
             String starter = root ? "0:0" : "65534:65534";
             String user = root && given ? "33:33" : starter;
 
@@ -243,8 +253,7 @@ class RunAsTest {
                 "/dev/stderr")) {
             String port = server.await(HTTP).group(1);
 
-            assertThat(answer(new InetSocketAddress("127.0.0.1", Integer.parseInt(port))))
-                    .startsWith("33 33");
+            assertThat(answer(at(Integer.parseInt(port)))).startsWith("33 33");
             assertThat(idsOfAll(server.pid())).containsExactly(DAEMON_TOO);
         }
     }
@@ -264,8 +273,7 @@ class RunAsTest {
             String port = server.await(HTTP).group(1);
             server.signal("HUP").await(Pattern.compile("generation 2 serves"));
 
-            assertThat(answer(new InetSocketAddress("127.0.0.1", Integer.parseInt(port))))
-                    .startsWith("33 33");
+            assertThat(answer(at(Integer.parseInt(port)))).startsWith("33 33");
             assertThat(idsOfAll(server.pid())).containsExactly(WWW_DATA);
         }
     }
@@ -286,8 +294,8 @@ class RunAsTest {
                     }
                     @Override
                     public Body call(Environ environ, StartResponse startResponse) {
-                        startResponse.start("200 OK", Headers.of("Content-Length", "" + LOADED.length()));
-                        return Body.of(LOADED.getBytes());
+                        startResponse.start(Status.OK, Headers.of("Content-Type", "text/plain"));
+                        return Body.text(LOADED);
                     }
                 }
                 """);
@@ -296,8 +304,7 @@ class RunAsTest {
                 installation, AS_ROOT, directory, "--app", "Who.java", "--http", "127.0.0.1:0", "--uid", "daemon")) {
             String port = server.await(HTTP).group(1);
 
-            assertThat(answer(new InetSocketAddress("127.0.0.1", Integer.parseInt(port))))
-                    .isEqualTo("daemon");
+            assertThat(answer(at(Integer.parseInt(port)))).isEqualTo("daemon");
             assertThat(ids(server.pid())).containsExactly("1 1 [1] 0");
         }
     }
@@ -313,7 +320,7 @@ class RunAsTest {
     void aWrongNameIsOneLineAndNothingIsBound(String args, String message) throws Exception {
         Path socket = directory.resolve("s");
         List<String> all = new ArrayList<>(List.of("--http", socket.toString()));
-        all.addAll(List.of(args.split(" ")));
+        all.addAll(List.of(args.split(" ", -1)));
         try (LoomgateProcess server = start(AS_ROOT, all.toArray(String[]::new))) {
             assertThat(server.status()).isEqualTo(1);
             assertThat(server.err()).isEqualTo("loomgate: " + message + "\n");
@@ -355,8 +362,7 @@ class RunAsTest {
             assertThat(port.find()).as(first.err()).isTrue();
             long pid = Long.parseLong(log("pid").strip());
             try {
-                assertThat(answer(new InetSocketAddress("127.0.0.1", Integer.parseInt(port.group(1)))))
-                        .isEqualTo("33 33 None");
+                assertThat(answer(at(Integer.parseInt(port.group(1))))).isEqualTo("33 33 None");
                 assertThat(log("log")).contains("runs as user www-data").contains("http://127.0.0.1:" + port.group(1));
                 assertThat(owner("log")).isEqualTo("33:33");
                 assertThat(session(pid)).isEqualTo(pid);
@@ -434,7 +440,7 @@ class RunAsTest {
 
     private static long session(long pid) throws IOException {
         String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]);
+        return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3]);
     }
 
     private static String title(long pid) throws IOException {

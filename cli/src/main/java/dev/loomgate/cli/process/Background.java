@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A start in the background. A JVM can't fork, so the first process starts the server anew, as it was started
-/// itself, and stays until that one serves or has failed:
+/// A start in the background. A JVM can't fork, so the first process starts a second one with the same command line,
+/// and stays until that one serves or has failed:
 ///
 /// ```
 ///  terminal      first process                      the server, in a session of its own
@@ -49,7 +49,7 @@ public final class Background {
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectErrorStream(true)
                     .start();
-            // Whoever interrupts the start means the server.
+            // Who interrupts the start means the server.
             Thread end = new Thread(server::destroy, "loomgate-background-end");
             Runtime.getRuntime().addShutdownHook(end);
             boolean serves;

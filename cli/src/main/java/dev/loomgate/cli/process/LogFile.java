@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// The file that both outputs of this process go to: the server's, the workers' that pass through it, and what the JVM
 /// itself writes at a crash.
 ///
-/// Descriptors 1 and 2 are replaced, so whoever writes there needs to know nothing of it. A file is appended to, by
+/// Descriptors 1 and 2 are replaced, and those who write there need to know nothing of it. A file is appended to, by
 /// each write at its end as it then is, so that logrotate may truncate it or rename it and ask for [#reopen].
 /// Any thread.
 final class LogFile {

@@ -22,31 +22,39 @@ final class Privileges {
     private static final int SOCKET = 0140000;
 
     private final @Nullable Credentials wanted;
+    private final @Nullable Credentials outOfReach;
 
-    private Privileges(@Nullable Credentials wanted) {
+    private Privileges(@Nullable Credentials wanted, @Nullable Credentials outOfReach) {
         this.wanted = wanted;
+        this.outOfReach = outOfReach;
     }
 
-    /// Who isn't root stays who it is, which is said: one configuration then serves root and a container's user.
+    /// Who isn't root stays who it is ([#warn]): one configuration then serves root and a container's user.
     ///
     /// @throws ServerStartException if there is no such user or group
     static Privileges of(RunAs who) throws ServerStartException {
         if (!who.isAnother()) {
-            return new Privileges(null);
+            return new Privileges(null, null);
         }
         Credentials credentials = who.credentials();
         int current = SystemCalls.effectiveUser();
-        if (current != ROOT) {
-            if (credentials.uid() != current || credentials.gid() != SystemCalls.effectiveGroup()) {
-                LOG.log(
-                        Level.WARNING,
-                        "not started as root, so the user stays {0} instead of {1} (--uid, --gid)",
-                        SystemCalls.user(current).map(SystemCalls.User::name).orElse(Integer.toString(current)),
-                        credentials);
-            }
-            return new Privileges(null);
+        if (current == ROOT) {
+            return new Privileges(credentials, null);
         }
-        return new Privileges(credentials);
+        boolean isIt = credentials.uid() == current && credentials.gid() == SystemCalls.effectiveGroup();
+        return new Privileges(null, isIt ? null : credentials);
+    }
+
+    /// Says that the user isn't the one that was asked for, where that is so. When the log is where it is to be.
+    void warn() {
+        if (outOfReach != null) {
+            int current = SystemCalls.effectiveUser();
+            LOG.log(
+                    Level.WARNING,
+                    "not started as root, so the user stays {0} instead of {1} (--uid, --gid)",
+                    SystemCalls.user(current).map(SystemCalls.User::name).orElse(Integer.toString(current)),
+                    outOfReach);
+        }
     }
 
     /// Whether this process is root's, so far.

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// | [#serving] | the user | the safe files with the process id; the terminal is left |
 /// | [#close] | the user | files with the process id are removed |
 ///
-/// Used by the thread that starts the server, but for [#reopenLog].
+/// Used by the thread that starts the server, except [#reopenLog] and [#reloads].
 public final class ServerProcess implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
@@ -108,6 +108,7 @@ public final class ServerProcess implements AutoCloseable {
         if (early != null) {
             openLog(early);
         }
+        privileges.warn();
         open(EnumSet.of(When.FIRST, When.SERVING));
         write(EnumSet.of(When.FIRST));
         run(EnumSet.of(Hook.Point.ASAP, Hook.Point.PRE_JAIL, Hook.Point.POST_JAIL));

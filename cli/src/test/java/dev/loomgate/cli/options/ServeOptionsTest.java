@@ -202,6 +202,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(23);
+        assertThat(told).isEqualTo(24);
     }
 }

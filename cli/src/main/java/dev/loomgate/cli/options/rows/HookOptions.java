@@ -15,8 +15,8 @@ public final class HookOptions {
 
     private static final List<Pair> PAIRS = List.of(
             pair(Hook.Point.ASAP, "asap", "at the very start"),
-            pair(Hook.Point.PRE_JAIL, "pre-jail", "next"),
-            pair(Hook.Point.POST_JAIL, "post-jail", "next"),
+            pair(Hook.Point.PRE_JAIL, "pre-jail", "after that"),
+            pair(Hook.Point.POST_JAIL, "post-jail", "after that"),
             pair(Hook.Point.AS_ROOT, "as-root", "before root becomes the user (--uid); only if root starts the server"),
             pair(Hook.Point.AS_USER, "as-user", "when root has become the user; only if root starts the server"),
             pair(Hook.Point.PRE_APP, "pre-app", "before applications are loaded at the start, in --chdir"),
@@ -37,14 +37,15 @@ public final class HookOptions {
                 Option.values(ValueType.TEXT, "--exec-" + name)
                         .label("COMMAND")
                         .inUwsgi("same, at the start only, not at reloads")
-                        .says("run this in a shell " + when + "; if it fails, the server ends"));
+                        .says("run this in a shell " + when
+                                + (point == Hook.Point.AT_EXIT ? "" : "; if it fails, the server ends")));
     }
 
     private static Option<List<String>> hook(String name, String when) {
         return Option.values(ValueType.TEXT, "--hook-" + name)
                 .label("ACTION")
                 .inUwsgi("actions exec, safeexec, write, writen, append, appendn, create, mkdir, unlink, print")
-                .says("do this " + when + ", as in exec:COMMAND");
+                .says("do this, as in exec:COMMAND, " + when);
     }
 
     private static List<Option<?>> all() {
