@@ -412,6 +412,46 @@ class RunAsTest {
     }
 
     @Test
+    void aServerIsReloadedByTheFileWithItsProcessIdAndItsLogOpenedAgain() throws Exception {
+        try (LoomgateProcess server =
+                start(AS_ROOT, "--http", "127.0.0.1:0", "--pidfile", "pid", "--logto", "log", "--log-reopen")) {
+            awaitLog(server, "log", HTTP);
+            Files.move(directory.resolve("log"), directory.resolve("log.1"));
+            try (LoomgateProcess reload =
+                    LoomgateProcess.launch(installation, List.of(), directory, "--reload", "pid")) {
+                assertThat(reload.status()).isZero();
+            }
+            awaitLog(server, "log", Pattern.compile("generation 2 serves"));
+            assertThat(log("log")).contains("--log-reopen: the log is open again");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "none, can't read the process id: %s: no such file or directory",
+        "empty, %s has no process id in it",
+        "group, %s has no process id in it"
+    })
+    void whatIsNoServersProcessIdIsNotSignalled(String name, String message) throws Exception {
+        Files.createFile(directory.resolve("empty"));
+        Files.writeString(directory.resolve("group"), "-1\n");
+        try (LoomgateProcess stop = LoomgateProcess.launch(installation, List.of(), directory, "--stop", name)) {
+            assertThat(stop.status()).isEqualTo(1);
+            assertThat(stop.err()).isEqualTo("loomgate: " + message.formatted(directory.resolve(name)) + "\n");
+        }
+    }
+
+    @Test
+    void aSwitchForTheLogsNameIsWarnedOf() throws Exception {
+        try (LoomgateProcess first = start(AS_ROOT, "--http", "nohost.invalid:1", "--daemonize", "true")) {
+            assertThat(first.status()).isEqualTo(1);
+            assertThat(first.err())
+                    .contains("--daemonize: the log goes to a file of that name, " + directory.resolve("true"))
+                    .contains("the host nohost.invalid is not known");
+        }
+    }
+
+    @Test
     void theLogGoesOnInANewFileWhenItIsLongOrAFileIsTouched() throws Exception {
         Path touched = Files.createFile(directory.resolve("touched"));
         try (LoomgateProcess server = start(
