@@ -160,6 +160,13 @@ class Uwsgi(_EveryMode):
             self.assertIn(hint, said)
         self.assertIs(self.eval("uwsgi.is_connected(uwsgi.setprocname('x') or 0)"), True)
 
+    def test_the_name_of_the_process_is_what_ps_shows(self) -> None:
+        shown = self.eval(
+            "uwsgi.setprocname('worker of the shop') or open('/proc/self/cmdline').read().rstrip(chr(0))"
+        )
+        self.assertEqual(shown, "worker of the shop")
+        self.assertEqual(self.eval("open('/proc/self/comm').read()"), "worker of the s\n")
+
     def test_a_feature_that_is_not_there_has_no_name(self) -> None:
         for name, hint in [
             ("spool", "Celery"),

@@ -8,7 +8,7 @@ import time
 from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 from loomgate_worker.modes.runner import Runner
-from loomgate_worker.process import log
+from loomgate_worker.process import log, title
 from loomgate_worker.uwsgi.calls import Calls
 from loomgate_worker.uwsgi.waits import Waits
 from loomgate_worker.wire.exchange import Exchange
@@ -95,7 +95,8 @@ class Api:
         return 0
 
     def setprocname(self, name: str) -> None:
-        """Does nothing: the JVM knows its workers by their numbers."""
+        """What `ps` shows of this process from now on."""
+        title.set_title(name)
 
     # ---- log
 

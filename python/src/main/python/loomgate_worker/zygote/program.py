@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional
 from loomgate_worker.direct import functions
 from loomgate_worker.modes.control import Control
 from loomgate_worker.modes.runner import Runner
-from loomgate_worker.process import forks, handlers, isolation, log, native, relatives, settings, stops
+from loomgate_worker.process import forks, handlers, isolation, log, native, relatives, settings, stops, title
 from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.uwsgi.module import UwsgiModule
 from loomgate_worker.wire import frames
@@ -49,6 +49,7 @@ class Program:
         """What comes before the import. Raises `LoadError` if the mode isn't possible."""
         _write_by_lines()
         boot = self._boot
+        self._title("zygote")
         if boot["chdir"] is not None:
             loading.enter(boot["chdir"])
         loading.prepare_path(boot["python_path"], self._own)
@@ -81,6 +82,7 @@ class Program:
     def work(self, application: Optional[Application], newborn: Newborn) -> None:
         """A worker's life. Returns when it has ended normally."""
         _prepare_process(self._zygote)
+        self._title("worker", newborn.slot)
         native.renew_green()
         try:
             direct = self._boot["direct"]
@@ -111,6 +113,10 @@ class Program:
             raise
         except BaseException as e:
             defect(e)
+
+    def _title(self, kind: str, number: int = 0) -> None:
+        if self._boot.get("titles"):
+            title.set_title(self._boot["titles"][kind].replace("{id}", str(number)))
 
     def _load_late(self, links: Links) -> Application:
         try:

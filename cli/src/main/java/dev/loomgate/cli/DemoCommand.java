@@ -44,10 +44,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         List<ListenAddress> given = WrongValue.checked(command, options::addresses);
         ServerOptions server = WrongValue.checked(command, options::serverOptions);
-        if (!ProcessSettings.apply(command, options)) {
-            return Serving.CANNOT_START;
-        }
-        return new Serving(log, command, server)
+        return new Serving(log, command, server, WrongValue.checked(command, options::process))
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()),
                         given.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : given);

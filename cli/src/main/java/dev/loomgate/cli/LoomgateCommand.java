@@ -8,6 +8,7 @@ import dev.loomgate.cli.options.SiteOptions;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticMap;
+import dev.loomgate.cli.process.RunningServer;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ActivatedSockets;
@@ -46,7 +47,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Signals: SIGTERM and SIGINT stop gracefully, a second one at once; SIGHUP reloads Python applications;"
-                    + " SIGUSR1 logs all microthreads,"
+                    + " SIGUSR1 logs all microthreads, SIGUSR2 opens the log's file again,"
                     + " SIGQUIT prints the JVM's threads.",
             "",
             "  loomgate --http 127.0.0.1:8000 --app Hello.java",
@@ -57,6 +58,7 @@ import picocli.CommandLine.Spec;
 final class LoomgateCommand implements Callable<Integer> {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     private static final int WORKERS_A_LOOP = 4;
+    private static final int CANNOT_SIGNAL = 1;
 
     private final ServerLog log;
 
@@ -77,6 +79,12 @@ final class LoomgateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Optional<RunningServer> signalled = options.signalled();
+        if (signalled.isPresent()) {
+            Optional<String> failure = signalled.get().send();
+            failure.ifPresent(why -> command.commandLine().getErr().println("loomgate: " + why));
+            return failure.isPresent() ? CANNOT_SIGNAL : 0;
+        }
         Optional<ApplicationName> root = checked(options::root);
         List<Mount> mounts = checked(options::mounts);
         List<StaticMap> files = checked(options::staticMaps);
@@ -94,10 +102,7 @@ final class LoomgateCommand implements Callable<Integer> {
         WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
-        if (!ProcessSettings.apply(command, serve)) {
-            return Serving.CANNOT_START;
-        }
-        return new Serving(log, command, server)
+        return new Serving(log, command, server, checked(serve::process))
                 .reloadOn(options.touchReload(), options.sourceDirectories(), options.autoReload())
                 .run(() -> new Site(options.classPath(), python).load(root, mounts, files), addresses);
     }

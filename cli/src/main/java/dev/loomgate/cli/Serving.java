@@ -3,13 +3,17 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.process.ProcessSettings;
+import dev.loomgate.cli.process.ServerProcess;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.gateway.Application;
-import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.server.AccessLogFormat;
+import dev.loomgate.server.ApplicationSource;
 import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
@@ -22,6 +26,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -43,14 +49,16 @@ final class Serving {
     private final ServerLog log;
     private final CommandSpec command;
     private final ServerOptions options;
+    private final ProcessSettings settings;
     private List<Path> touched = List.of();
     private List<Path> sources = List.of();
     private Duration sourcePeriod = Duration.ZERO;
 
-    Serving(ServerLog log, CommandSpec command, ServerOptions options) {
+    Serving(ServerLog log, CommandSpec command, ServerOptions options, ProcessSettings settings) {
         this.log = log;
         this.command = command;
         this.options = options;
+        this.settings = settings;
     }
 
     /// Python applications are loaded again when files change.
@@ -73,39 +81,104 @@ final class Serving {
         if (json) {
             log.useJson();
         }
-        Signals signals = Signals.install(log);
-        signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
         try {
-            LoadedApplication loaded = application.load();
-            loaded.python().forEach(python -> python.onSignal(signals::passedOn));
-            Server server = server(loaded, addresses);
-            try (Reloading reloading = new Reloading(loaded.python(), touched, sources, sourcePeriod)) {
-                signals.reloadBy(() -> reloading.reload("SIGHUP"));
-                serve(server, signals, !loaded.python().isEmpty());
+            if (ServerProcess.isForBackground(settings)) {
+                return ServerProcess.startInBackground(settings, System.err);
             }
-            return 0;
-        } catch (NoApplication | ServerStartException e) {
-            fail(json, e);
+            Signals signals = Signals.install(log);
+            signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
+            try (ServerProcess process = ServerProcess.begin(settings, log::alsoTo)) {
+                return run(application, addresses, signals, process);
+            }
+        } catch (ServerStartException e) {
+            fail(json, e, line -> {});
             return CANNOT_START;
         }
     }
 
-    private Server server(LoadedApplication loaded, List<ListenAddress> addresses) throws ServerStartException {
-        Application application =
-                options.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();
-        Server.Builder builder = Server.builder(application).options(options);
-        for (Lifecycle hooks : loaded.hooks()) {
-            builder.lifecycle(hooks);
+    private int run(Source application, List<ListenAddress> addresses, Signals signals, ServerProcess process) {
+        signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
+        Loading loading = new Loading(application, signals, () -> process.becomeUser(files(addresses)));
+        try {
+            Server server = server(loading, addresses);
+            List<PythonApplication> python = loading.python;
+            try (Reloading reloading = new Reloading(python, touched, sources, sourcePeriod)) {
+                signals.reloadBy(() -> {
+                    process.reloads();
+                    reloading.reload("SIGHUP");
+                });
+                serve(server, signals, process, !python.isEmpty());
+            }
+            return 0;
+        } catch (ServerStartException e) {
+            fail(options.accessLogFormat() == AccessLogFormat.JSON, e, process::tell);
+            return CANNOT_START;
         }
+    }
+
+    /// What is to be done between the last thing that needs privileges and the first thing of the application's.
+    @FunctionalInterface
+    private interface Drop {
+        void drop() throws ServerStartException;
+    }
+
+    /// Loads the application when the addresses are bound.
+    private final class Loading implements ApplicationSource {
+        private final Source source;
+        private final Signals signals;
+        private final Drop before;
+        private List<PythonApplication> python = List.of();
+
+        Loading(Source source, Signals signals, Drop before) {
+            this.source = source;
+            this.signals = signals;
+            this.before = before;
+        }
+
+        @Override
+        public Provided provide() throws ServerStartException {
+            before.drop();
+            LoadedApplication loaded;
+            try {
+                loaded = source.load();
+            } catch (NoApplication e) {
+                Throwable cause = e.getCause();
+                String message = String.valueOf(e.getMessage());
+                throw cause == null ? new ServerStartException(message) : new ServerStartException(message, cause);
+            }
+            python = loaded.python();
+            python.forEach(each -> each.onSignal(signals::passedOn));
+            Application application =
+                    options.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();
+            return new Provided(application, loaded.hooks());
+        }
+    }
+
+    private Server server(ApplicationSource source, List<ListenAddress> addresses) throws ServerStartException {
+        Server.Builder builder = Server.builderFrom(source).options(options);
         addresses.forEach(builder::listen);
         return builder.start();
     }
 
-    private void serve(Server server, Signals signals, boolean withPython) {
+    private static List<Path> files(List<ListenAddress> addresses) {
+        return addresses.stream()
+                .map(ListenAddress::place)
+                .flatMap(place -> place instanceof Place.UnixPath unix ? Stream.of(unix.path()) : Stream.empty())
+                .toList();
+    }
+
+    private void serve(Server server, Signals signals, ServerProcess process, boolean withPython)
+            throws ServerStartException {
         signals.dumpOf(server::dump);
         for (ListenAddress address : server.addresses()) {
             String takers = withPython ? takers(server, address) : "";
             LOG.log(Level.INFO, () -> announcement(address, server.engine()) + takers);
+        }
+        try {
+            process.serving();
+        } catch (ServerStartException e) {
+            server.close();
+            throw e;
         }
         CompilerPriority.lower();
         String signal = signals.awaitStop();
@@ -162,7 +235,8 @@ final class Serving {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private void fail(boolean json, Exception e) {
+    /// @param terminal gets the line as well, where it is no log's
+    private void fail(boolean json, Exception e, Consumer<String> terminal) {
         Throwable cause = e.getCause();
         // What Python says has its own traceback, and no stack of Java's tells more.
         boolean ofPython = cause instanceof PythonStartException;
@@ -180,6 +254,7 @@ final class Serving {
             LOG.log(Level.ERROR, message, ofApplication ? cause : null);
         } else {
             command.commandLine().getErr().println("loomgate: " + message);
+            terminal.accept("loomgate: " + message);
         }
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// | SIGQUIT | the JVM's own dump of platform threads |
 /// | SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR | none, rather than the end |
 ///
-/// SIGUSR2 is left alone: HotSpot uses it to suspend threads.
+/// SIGUSR2 opens the log's file again, where the launcher has kept HotSpot from using it to suspend threads.
 ///
 /// Those that come to the Python processes are passed on ([#passedOn]): a program that signals its parent means the
 /// server. A signal to the whole process group, as a closed terminal sends it, comes by both ways and counts once. So
@@ -38,6 +38,9 @@ final class Signals {
     /// A second signal within this time is the first one, come by another way.
     private static final Duration SAME_STOP = Duration.ofMillis(250);
 
+    /// Set by the launcher to another signal for HotSpot than SIGUSR2.
+    private static final String HOTSPOTS_SIGNAL = "_JAVA_SR_SIGNUM";
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private final ServerLog log;
@@ -45,12 +48,15 @@ final class Signals {
     private final AtomicLong firstStopNanos = new AtomicLong(NEVER);
     private final OnceAGroup hangup = new OnceAGroup();
     private final OnceAGroup user1 = new OnceAGroup();
+    private final OnceAGroup user2 = new OnceAGroup();
     private volatile @Nullable Duration limit;
     private volatile Supplier<String> dump = () -> "the server has not started yet\n";
 
     // Both guarded by this.
     private @Nullable Runnable reload;
     private boolean reloadsLater;
+
+    private volatile Runnable reopen = () -> LOG.log(Level.INFO, "SIGUSR2: there is no log file to be opened yet");
 
     private Signals(ServerLog log) {
         this.log = log;
@@ -62,6 +68,9 @@ final class Signals {
         signals.handle("INT", number -> signals.stop("SIGINT", number));
         signals.handle("HUP", number -> signals.hangup.came(signals::reload));
         signals.handle("USR1", number -> signals.user1.came(signals::writeDump));
+        if (System.getenv(HOTSPOTS_SIGNAL) != null) {
+            signals.handle("USR2", number -> signals.user2.came(() -> signals.reopen.run()));
+        }
         MEANINGLESS.forEach(name -> signals.handle(name, number -> {}));
         return signals;
     }
@@ -94,6 +103,10 @@ final class Signals {
         } else {
             action.run();
         }
+    }
+
+    void reopenBy(Runnable action) {
+        reopen = action;
     }
 
     void dumpOf(Supplier<String> microthreads) {

@@ -125,6 +125,13 @@ class LauncherTest {
     }
 
     @Test
+    void hotSpotLeavesSigusr2ToTheLog() throws Exception {
+        script("jdk/bin/java", JAVA + "echo \"signal ${_JAVA_SR_SIGNUM-unset}.\"\n");
+
+        assertThat(run("demo").out()).contains("signal 60.\n");
+    }
+
+    @Test
     void firstStartBuildsAndSaysSoAndTheSecondDoesNot() throws Exception {
         Ended first = run("demo");
         Ended second = run("demo");

@@ -75,6 +75,22 @@ final class LoomgateProcess implements AutoCloseable {
         return launch(directory, environment, command);
     }
 
+    /// Starts it as `./loomgate` does, from an installation that every user may read, and returns at once.
+    ///
+    /// @param before what starts it, such as `setpriv --reuid=nobody`; may be empty
+    static LoomgateProcess launch(Installation installation, List<String> before, Path directory, String... args)
+            throws IOException {
+        return launch(directory, Map.of("_JAVA_SR_SIGNUM", "60", "PWD", ""), installed(installation, before, args));
+    }
+
+    private static List<String> installed(Installation installation, List<String> before, String... args)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(command(isOpened(), SHORT_LIVED, args));
+        command.set(command.indexOf("-cp") + 1, installation.classPath());
+        return command;
+    }
+
     private static List<String> command(boolean opened, List<String> flags, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -127,7 +143,7 @@ final class LoomgateProcess implements AutoCloseable {
     }
 
     /// What the launcher would take: nothing of the tests' own, some of which changes where logs go.
-    private static String classPath() {
+    static String classPath() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> RUNTIME.matcher(entry).find())
                 .collect(Collectors.joining(File.pathSeparator));

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size`
 /// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python
+/// @param titles what `ps` shows of its processes; or null for their command lines
 /// @param shown what `uwsgi.opt` shows to the program
 /// @param settingNames what messages call a setting, by its name here: a program whose users know `directory` by
 /// another name gives that
@@ -65,8 +66,15 @@ public record PythonOptions(
         int bufferSize,
         int maxOutputLine,
         boolean shim,
+        @Nullable Titles titles,
         Map<String, Object> shown,
         UnaryOperator<String> settingNames) {
+    /// What `ps` shows of a program's processes.
+    ///
+    /// @param zygote of the process that imports the program
+    /// @param worker of a worker, with `{id}` for its number
+    public record Titles(String zygote, String worker) {}
+
     private static final int LEAST_OUTPUT_LINE = 1 << 10;
     private static final int MOST_OUTPUT_LINE = 16 << 20;
 
@@ -160,6 +168,7 @@ public record PythonOptions(
                 bufferSize,
                 maxOutputLine,
                 shim,
+                titles,
                 shown,
                 otherNames);
     }
@@ -206,6 +215,7 @@ public record PythonOptions(
         private int bufferSize = 65535;
         private int maxOutputLine = 1 << 20;
         private boolean shim = true;
+        private @Nullable Titles titles;
         private Map<String, Object> shown = Map.of();
         private UnaryOperator<String> settingNames = UnaryOperator.identity();
 
@@ -356,6 +366,13 @@ public record PythonOptions(
             return this;
         }
 
+        /// @param zygote of the process that imports the program
+        /// @param worker of a worker, with `{id}` for its number
+        public Builder titles(String zygote, String worker) {
+            titles = new Titles(zygote, worker);
+            return this;
+        }
+
         /// @param options values are strings, booleans, or lists of strings
         public Builder shown(Map<String, Object> options) {
             shown = options;
@@ -394,6 +411,7 @@ public record PythonOptions(
                     bufferSize,
                     maxOutputLine,
                     shim,
+                    titles,
                     shown,
                     settingNames);
         }

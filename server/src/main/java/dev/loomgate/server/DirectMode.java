@@ -4,7 +4,6 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.direct.DirectApplication;
 import dev.loomgate.gateway.direct.DirectLimits;
 import dev.loomgate.gateway.direct.SharedSocket;
-import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress.Place;
@@ -13,6 +12,7 @@ import dev.loomgate.server.connection.DirectConnectionFactory;
 import dev.loomgate.server.direct.DirectListener;
 import dev.loomgate.server.listen.Listener;
 import dev.loomgate.server.listen.OpenSocket;
+import dev.loomgate.server.listen.SocketListener;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -93,13 +93,12 @@ final class DirectMode {
         }
     }
 
-    /// Binds an address at which the processes take the connections.
-    Listener bind(ListenAddress address, Loop loop, List<? extends DirectConnectionFactory> factories)
-            throws IOException {
+    /// Has the processes take the connections of a socket.
+    Listener listenOver(SocketListener socket, List<? extends DirectConnectionFactory> factories) {
         if (application == null) {
-            throw new IllegalStateException("no application for " + address);
+            throw new IllegalStateException("no application for " + socket.address());
         }
-        return DirectListener.bind(address, loop, factories, application, options);
+        return DirectListener.over(socket, factories, application, options.backlog());
     }
 
     /// Gives the application the sockets of these listeners that are its processes'.

@@ -42,36 +42,33 @@ public final class Server implements AutoCloseable {
     private final List<Listener> listeners = new ArrayList<>();
     private boolean stopped; // guarded by this
 
-    private Server(Builder builder) throws ServerStartException {
+    private Server(
+            Builder builder,
+            Protocols protocols,
+            LoopGroup group,
+            List<SocketListener> sockets,
+            ApplicationSource.Provided provided)
+            throws ServerStartException {
         options = builder.options;
-        lifecycles = new Lifecycles(builder.lifecycles, options.settingNames());
-        List<ListenAddress> addresses = builder.addresses;
-        if (addresses.isEmpty()) {
-            throw new ServerStartException("nothing to listen on: give an address (%s, %s)"
-                    .formatted(options.nameOf("ListenAddress.http"), options.nameOf("ListenAddress.uwsgi")));
-        }
-        Protocols protocols = Protocols.of(options);
-        direct = new DirectMode(builder.application, options);
-        direct.check(addresses);
-        group = startGroup(options);
+        this.group = group;
+        lifecycles = new Lifecycles(builder.lifecycles(provided), options.settingNames());
+        direct = new DirectMode(provided.application(), options);
         accessLog = options.accessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
+        listeners.addAll(sockets);
         try {
-            Calls calls = calls(builder.application, options);
+            direct.check(builder.addresses);
+            Calls calls = calls(provided.application(), options);
             for (Loop loop : group.loops()) {
                 serverLoops.add(new ServerLoop(loop, calls, options, observers(), this::roomAgain));
             }
-            // The places first, so that a wrong one is told before the application starts; requests wait in the
-            // kernel's queue meanwhile.
-            for (ListenAddress address : addresses) {
-                listeners.add(bind(address, protocols));
+            listeners.clear();
+            for (SocketListener socket : sockets) {
+                listeners.add(listener(socket, protocols));
             }
             direct.begin(listeners);
             lifecycles.start(group);
             serverLoops.forEach(ServerLoop::start);
             listeners.forEach(Listener::accept);
-        } catch (IOException e) {
-            end(Duration.ZERO);
-            throw new ServerStartException("can't listen on " + e.getMessage(), e);
         } catch (InvalidSetting e) {
             end(Duration.ZERO);
             throw new ServerStartException(e.message(options.settingNames()), e);
@@ -79,6 +76,38 @@ public final class Server implements AutoCloseable {
             end(Duration.ZERO);
             throw e;
         }
+    }
+
+    // The places first, so that a wrong one is told before the application starts, and so that who binds them may be
+    // another user than the application's; requests wait in the kernel's queue meanwhile.
+    private static Server start(Builder builder) throws ServerStartException {
+        ServerOptions options = builder.options;
+        if (builder.addresses.isEmpty()) {
+            throw new ServerStartException("nothing to listen on: give an address (%s, %s)"
+                    .formatted(options.nameOf("ListenAddress.http"), options.nameOf("ListenAddress.uwsgi")));
+        }
+        Protocols protocols = Protocols.of(options);
+        LoopGroup group = startGroup(options);
+        List<SocketListener> sockets = new ArrayList<>();
+        ApplicationSource.Provided provided;
+        try {
+            for (ListenAddress address : builder.addresses) {
+                sockets.add(SocketListener.bind(address, group.next(), group.transport(), options));
+            }
+            provided = builder.source.provide();
+        } catch (IOException e) {
+            abandon(sockets, group);
+            throw new ServerStartException("can't listen on " + e.getMessage(), e);
+        } catch (ServerStartException | RuntimeException e) {
+            abandon(sockets, group);
+            throw e;
+        }
+        return new Server(builder, protocols, group, sockets, provided);
+    }
+
+    private static void abandon(List<SocketListener> sockets, LoopGroup group) {
+        sockets.forEach(Listener::close);
+        group.close();
     }
 
     private static Calls calls(Application application, ServerOptions options) {
@@ -112,12 +141,12 @@ public final class Server implements AutoCloseable {
                 .start();
     }
 
-    private Listener bind(ListenAddress address, Protocols protocols) throws IOException {
-        if (direct.whyNot(address).isEmpty()) {
-            return direct.bind(address, group.next(), protocols.directFactories(serverLoops));
+    private Listener listener(SocketListener socket, Protocols protocols) {
+        if (direct.whyNot(socket.address()).isEmpty()) {
+            return direct.listenOver(socket, protocols.directFactories(serverLoops));
         }
-        return SocketListener.bind(
-                address, group.next(), group.transport(), protocols.factories(address, serverLoops), options);
+        socket.serve(protocols.factories(socket.address(), serverLoops));
+        return socket;
     }
 
     private void roomAgain() {
@@ -126,7 +155,12 @@ public final class Server implements AutoCloseable {
 
     /// A server of this application, to be configured and started.
     public static Builder builder(Application application) {
-        return new Builder(application);
+        return new Builder(() -> ApplicationSource.Provided.of(application));
+    }
+
+    /// A server of an application that is made when the server's addresses are bound.
+    public static Builder builderFrom(ApplicationSource source) {
+        return new Builder(source);
     }
 
     /// The addresses in the order of [Builder#listen], with the real ports.
@@ -189,16 +223,13 @@ public final class Server implements AutoCloseable {
 
     /// Configures a server. Used by one thread.
     public static final class Builder {
-        private final Application application;
+        private final ApplicationSource source;
         private final List<ListenAddress> addresses = new ArrayList<>();
         private final List<Lifecycle> lifecycles = new ArrayList<>();
         private ServerOptions options = ServerOptions.defaults();
 
-        private Builder(Application application) {
-            this.application = application;
-            if (application instanceof Lifecycle lifecycle) {
-                lifecycles.add(lifecycle);
-            }
+        private Builder(ApplicationSource source) {
+            this.source = source;
         }
 
         /// Listens there as well.
@@ -220,11 +251,21 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        private List<Lifecycle> lifecycles(ApplicationSource.Provided provided) {
+            List<Lifecycle> all = new ArrayList<>();
+            if (provided.application() instanceof Lifecycle lifecycle) {
+                all.add(lifecycle);
+            }
+            all.addAll(provided.hooks());
+            all.addAll(lifecycles);
+            return all;
+        }
+
         /// Starts the server: it listens when this returns.
         ///
         /// @throws ServerStartException if it can't, with one line for the operator
         public Server start() throws ServerStartException {
-            return new Server(this);
+            return Server.start(this);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Writes records in a platform thread of its own, many at once: where several came at the same time, it lets more
 /// gather for [#GATHER] before it looks again, since to be woken for each costs more than to write it.
@@ -43,6 +44,7 @@ final class LogWriter {
     private volatile LogFormat format;
     /// The thread has nothing to do until it is woken. Who sets this to false wakes it.
     private volatile boolean idle;
+    private volatile @Nullable OutputStream more;
 
     LogWriter(OutputStream sink, LogFormat format) {
         this(sink, format, GATHER);
@@ -59,6 +61,11 @@ final class LogWriter {
     LogWriter start() {
         thread.start();
         return this;
+    }
+
+    /// What is written goes there as well, until that fails; or no longer, with null.
+    void alsoTo(@Nullable OutputStream other) {
+        more = other;
     }
 
     void format(LogFormat other) {
@@ -145,6 +152,17 @@ final class LogWriter {
         }
     }
 
+    private void writeMore(byte[] bytes) {
+        OutputStream other = more;
+        if (other != null) {
+            try {
+                other.write(bytes);
+            } catch (IOException e) {
+                more = null;
+            }
+        }
+    }
+
     private void send(StringBuilder text) {
         long lost = dropped.getAndSet(0);
         if (lost > 0) {
@@ -154,8 +172,10 @@ final class LogWriter {
         if (text.isEmpty()) {
             return;
         }
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        writeMore(bytes);
         try {
-            sink.write(text.toString().getBytes(StandardCharsets.UTF_8));
+            sink.write(bytes);
             sink.flush();
         } catch (IOException e) {
             // Standard error is gone: there is nowhere left to say so, and the server goes on.

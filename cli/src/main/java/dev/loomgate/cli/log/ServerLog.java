@@ -2,9 +2,11 @@ package dev.loomgate.cli.log;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// The log on standard error. Installed once, before anything logs.
 public final class ServerLog {
@@ -31,6 +33,13 @@ public final class ServerLog {
     /// Writes JSON from now on.
     public void useJson() {
         writer.format(new JsonFormat());
+    }
+
+    /// What is logged from now on goes there as well; or no longer, with null. What was logged before is written when
+    /// this returns.
+    public void alsoTo(@Nullable OutputStream more) {
+        flush();
+        writer.alsoTo(more);
     }
 
     /// Waits until all that was logged is written, but not long.

@@ -1,9 +1,11 @@
 package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.rows.ApplicationOptions;
+import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
+import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
@@ -25,7 +27,9 @@ enum Section {
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),
     LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", limits()),
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),
-    RUN("Running", "", RunOptions.ALL);
+    RUN("Running", "", RunOptions.ALL),
+    PROCESS("The server as a process", "", ProcessOptions.ALL),
+    HOOKS("At points of the start", "", HookOptions.ALL);
 
     private static List<Option<?>> limits() {
         return Stream.<List<Option<?>>>of(LimitOptions.ALL, TimeoutOptions.ALL)
@@ -34,7 +38,7 @@ enum Section {
     }
 
     /// What a server takes, whatever it serves.
-    static final List<Section> OF_SERVER = List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN);
+    static final List<Section> OF_SERVER = List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN, PROCESS, HOOKS);
 
     private final String title;
     private final String note;

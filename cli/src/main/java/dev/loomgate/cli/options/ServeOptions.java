@@ -2,12 +2,15 @@ package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
+import dev.loomgate.cli.options.rows.ProcessOptions;
+import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
 import dev.loomgate.cli.options.rows.TimeoutOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.OptionValues;
+import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.AccessLogFormat;
@@ -15,7 +18,6 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// The options of a server, whatever it serves, and what they ask for.
@@ -55,19 +57,16 @@ public final class ServeOptions {
         return ListenOptions.protocol(values);
     }
 
-    /// The permission bits that new files don't get.
-    public Optional<Integer> umask() {
-        return SocketSetupOptions.umask(values);
-    }
-
-    /// How many files and sockets may be open.
-    public Optional<Integer> maxOpenFiles() {
-        return values.given(RunOptions.MAX_FD);
-    }
-
     /// The format of both logs.
     public AccessLogFormat logFormat() {
         return values.of(RunOptions.LOG_FORMAT);
+    }
+
+    /// What was asked for of the server's process.
+    ///
+    /// @throws IllegalArgumentException if a value makes no sense
+    public ProcessSettings process() {
+        return ProcessOptions.settings(values, PythonProgramOptions.workingDirectory(values));
     }
 
     /// The server's options.

@@ -1,6 +1,7 @@
 package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.rows.ApplicationOptions;
+import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
@@ -9,6 +10,7 @@ import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticMap;
+import dev.loomgate.cli.process.RunningServer;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
@@ -33,6 +35,11 @@ public final class SiteOptions {
     /// The server's.
     public ServeOptions server() {
         return new ServeOptions(values);
+    }
+
+    /// The server that is to be signalled instead of starting one.
+    public Optional<RunningServer> signalled() {
+        return ProcessOptions.signalled(values);
     }
 
     /// The application that has what isn't mounted.
@@ -87,6 +94,7 @@ public final class SiteOptions {
                 .shown(shown)
                 .settingNames(settingNames);
         PythonProgramOptions.applyTo(program, values);
+        ProcessOptions.names(values).ifPresent(names -> program.titles(names.zygote(), names.worker()));
         return program.build();
     }
 

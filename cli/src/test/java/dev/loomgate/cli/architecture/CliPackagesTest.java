@@ -14,16 +14,16 @@ class CliPackagesTest {
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("log", Set.of()),
             Map.entry("reload", Set.of()),
-            Map.entry("system", Set.of()),
+            Map.entry("process", Set.of()),
             Map.entry("options.values", Set.of()),
             Map.entry("options.uwsgi", Set.of()),
             Map.entry("options.table", Set.of("options.values")),
-            Map.entry("options.rows", Set.of("options.table", "options.values")),
-            Map.entry("options", Set.of("options.rows", "options.table", "options.uwsgi", "options.values")),
+            Map.entry("options.rows", Set.of("options.table", "options.values", "process")),
+            Map.entry("options", Set.of("options.rows", "options.table", "options.uwsgi", "options.values", "process")),
             Map.entry("application", Set.of("options.values")),
             Map.entry(
                     "",
-                    Set.of("application", "log", "options", "options.uwsgi", "options.values", "reload", "system")));
+                    Set.of("application", "log", "options", "options.uwsgi", "options.values", "process", "reload")));
 
     @Test
     void thePackagesUseEachOtherAsDrawn() {

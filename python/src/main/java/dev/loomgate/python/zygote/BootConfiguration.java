@@ -65,6 +65,8 @@ public record BootConfiguration(String line) {
         all.put("chdir", directory == null ? null : directory.toString());
         all.put("lazy", options.lazyApps());
         all.put("shim", options.shim());
+        PythonOptions.Titles titles = options.titles();
+        all.put("titles", titles == null ? null : Map.of("zygote", titles.zygote(), "worker", titles.worker()));
         all.put("window", FrameType.WINDOW_BYTES);
         all.put("max_response_head", options.maxResponseHeadBytes());
         all.put("options", options.shown());

@@ -39,6 +39,8 @@ public final class Zygote {
             "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.__main__ import main; main()";
     private static final String END = "";
     private static final String CALLERS_LOCALE = "LOOMGATE_LC_ALL";
+    // The launcher has HotSpot use another signal than SIGUSR2 between its threads.
+    private static final String JVMS_SIGNAL = "_JAVA_SR_SIGNUM";
     private static final int SIGKILL = 9;
     private static final long END_SECONDS = 5;
     private static final long LAST_EVENTS_MILLIS = 1000;
@@ -83,6 +85,7 @@ public final class Zygote {
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         callersLocale(environment);
+        environment.remove(JVMS_SIGNAL);
         Path home = options.home();
         if (home != null) {
             Path at = Interpreter.absolute(options, home);

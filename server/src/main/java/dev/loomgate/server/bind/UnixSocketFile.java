@@ -1,6 +1,7 @@
 package dev.loomgate.server.bind;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -48,6 +49,7 @@ public final class UnixSocketFile {
     /// has a NUL before it, and Netty keeps another one to itself.
     public static final int MAX_BYTES = 106;
 
+    private static final System.Logger LOG = System.getLogger("dev.loomgate.server");
     private static final String SOCKET_NAME = "s";
 
     private final Path path;
@@ -121,7 +123,9 @@ public final class UnixSocketFile {
     }
 
     /// Deletes the socket's file if it is still the one that [#publish] put there, and not one of a server that
-    /// has taken the place meanwhile. To be called before the socket is closed: until then no other file can have
+    /// has taken the place meanwhile. Where that fails, as for a server that has become another user, it is logged
+    /// once; the next server replaces the file. To be called before the socket is closed: until then no other file
+    /// can have
     /// its identity.
     ///
     /// @return whether it was deleted
@@ -130,7 +134,10 @@ public final class UnixSocketFile {
         published = null;
         try {
             return ours != null && ours.equals(identity(path)) && Files.deleteIfExists(path);
+        } catch (NoSuchFileException e) {
+            return false;
         } catch (IOException e) {
+            LOG.log(Level.INFO, "unix socket {0} is left behind, it can''t be removed: {1}", path, reason(e));
             return false;
         }
     }

@@ -3,10 +3,7 @@ package dev.loomgate.server.direct;
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.gateway.direct.DirectApplication;
 import dev.loomgate.gateway.direct.SharedSocket;
-import dev.loomgate.loop.Loop;
-import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress;
-import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.connection.DirectConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.ObservedRequest;
@@ -14,7 +11,6 @@ import dev.loomgate.server.listen.Listener;
 import dev.loomgate.server.listen.SocketListener;
 import dev.loomgate.server.unix.UnixChannels;
 import io.netty.channel.Channel;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -70,19 +66,18 @@ public final class DirectListener implements Listener, SharedSocket {
                 new QueueWatch(socket.loop(), new KernelQueue(descriptor), rule::dependsOnQueue, this::queueIsLong);
     }
 
-    /// Binds a unix socket on epoll, as [SocketListener#bind] does. Blocks.
+    /// Over a unix socket that is bound on epoll, and accepts nothing yet.
     ///
+    /// @param factories one for each loop that takes connections
     /// @param application whose processes take the connections, when it has been given this socket
-    /// @throws IOException if that fails; the message is a line for the operator
-    public static DirectListener bind(
-            ListenAddress wanted,
-            Loop loop,
+    /// @param backlog connections that the kernel keeps
+    public static DirectListener over(
+            SocketListener socket,
             List<? extends DirectConnectionFactory> factories,
             DirectApplication application,
-            ServerOptions options)
-            throws IOException {
-        SocketListener socket = SocketListener.bind(wanted, loop, Transport.EPOLL, factories, options);
-        return new DirectListener(socket, factories, application, options.backlog());
+            int backlog) {
+        socket.serve(factories);
+        return new DirectListener(socket, factories, application, backlog);
     }
 
     // ---- what the processes take

@@ -1,7 +1,7 @@
 package dev.loomgate.server.listen;
 
 import dev.loomgate.server.ListenAddress.Place;
-import dev.loomgate.server.unix.UnixChannels;
+import dev.loomgate.server.unix.ReceivedSocket;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -84,7 +84,7 @@ public final class OpenSocket {
 
     /// Makes it one that a loop can wait for, and that connections wait for in a queue of that length.
     void prepare(int backlog) throws IOException {
-        UnixChannels.makeNonblocking(socket.intValue());
+        ReceivedSocket.makeFit(socket.intValue());
         socket.listen(backlog);
     }
 }

@@ -46,8 +46,10 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private final ListenAddress address;
     private final Loop loop;
     private final ServerChannel channel;
-    private final List<ConnectionFactory> factories;
     private final SocketOptions options;
+
+    /// Set before the first connection is accepted.
+    private List<ConnectionFactory> factories = List.of();
 
     // Loop side of `loop` only.
     private int turn;
@@ -64,31 +66,24 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
             ListenAddress address,
             Loop loop,
             ServerChannel channel,
-            List<? extends ConnectionFactory> factories,
             SocketOptions options) {
         this.place = place;
         this.address = address;
         this.loop = loop;
         this.channel = channel;
-        this.factories = List.copyOf(factories);
         this.options = options;
     }
 
-    /// Binds a server channel, which accepts nothing yet; or takes a socket that is open already. Blocks.
+    /// Binds a server channel, which accepts nothing yet, or takes a socket that is open already: [#serve] and
+    /// [#accept] follow. Blocks.
     ///
     /// @param loop whose I/O accepts
-    /// @param factories of the protocol, one for each loop that takes connections
     /// @param options the server's
     /// @throws IOException if that fails; the message is a line for the operator
-    public static SocketListener bind(
-            ListenAddress wanted,
-            Loop loop,
-            Transport transport,
-            List<? extends ConnectionFactory> factories,
-            ServerOptions options)
+    public static SocketListener bind(ListenAddress wanted, Loop loop, Transport transport, ServerOptions options)
             throws IOException {
         if (wanted.place() instanceof Place.Inherited open) {
-            return adopt(wanted, open, loop, transport, factories, options);
+            return adopt(wanted, open, loop, transport, options);
         }
         SocketOptions sockets = options.sockets();
         BoundPlace place = BoundPlace.prepare(
@@ -108,16 +103,11 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
             throw e;
         }
         ListenAddress actual = new ListenAddress(wanted.protocol(), place.actual(channel));
-        return listener(new SocketListener(place, actual, loop, channel, factories, sockets));
+        return listener(new SocketListener(place, actual, loop, channel, sockets));
     }
 
     private static SocketListener adopt(
-            ListenAddress wanted,
-            Place.Inherited open,
-            Loop loop,
-            Transport transport,
-            List<? extends ConnectionFactory> factories,
-            ServerOptions options)
+            ListenAddress wanted, Place.Inherited open, Loop loop, Transport transport, ServerOptions options)
             throws IOException {
         if (transport != Transport.EPOLL) {
             throw new IOException("%s: the transport %s can't take a socket that is open already, epoll can"
@@ -129,12 +119,19 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
         ServerChannel channel = ServerChannels.on(socket, open.descriptor());
         channel.config().setAutoRead(false);
         register(channel, loop).syncUninterruptibly();
-        return listener(new SocketListener(null, actual, loop, channel, factories, options.sockets()));
+        return listener(new SocketListener(null, actual, loop, channel, options.sockets()));
     }
 
     private static SocketListener listener(SocketListener made) {
         made.channel.pipeline().addLast(made);
         return made;
+    }
+
+    /// Says what speaks the protocol. Before [#accept], once.
+    ///
+    /// @param perLoop one for each loop that takes connections
+    public void serve(List<? extends ConnectionFactory> perLoop) {
+        factories = List.copyOf(perLoop);
     }
 
     /// Whether the socket was open before, and belongs to others as well: it must not be ended.

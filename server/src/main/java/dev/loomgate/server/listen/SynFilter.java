@@ -1,6 +1,7 @@
 package dev.loomgate.server.listen;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.unix.RawUnixChannelOption;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -57,6 +58,9 @@ final class SynFilter {
             ByteBuffer program = ByteBuffer.allocateDirect(PROGRAM_BYTES).order(ByteOrder.nativeOrder());
             program.putShort(0, (short) INSTRUCTIONS.length).putLong(8, code.address());
             return channel.config().setOption(option, program);
+        } catch (ChannelException e) {
+            // Some kernels let only root do so.
+            return false;
         }
     }
 }

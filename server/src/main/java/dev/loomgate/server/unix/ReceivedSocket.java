@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Makes a socket that another process has sent fit for a loop. It must not block: a loop that reads from it would
 /// stand still. And no process that the JVM starts may inherit it: such a process would keep the connection open,
 /// and in the loop's epoll, until it has closed it. Source: fcntl(2), Linux.
-final class ReceivedSocket {
+public final class ReceivedSocket {
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
     private static final int F_SETFL = 4;
@@ -40,7 +40,7 @@ final class ReceivedSocket {
     }
 
     /// Where it can't, nothing happens: then it is as who sent the socket has made it. Any thread.
-    static void makeFit(int descriptor) {
+    public static void makeFit(int descriptor) {
         MethodHandle fcntl = FCNTL;
         if (fcntl != null) {
             call(fcntl, descriptor, F_SETFD, FD_CLOEXEC);

@@ -21,11 +21,6 @@ public final class UnixChannels {
         return new UnixServerChannel(socket, socket.localDomainSocketAddress());
     }
 
-    /// Makes a socket from elsewhere one that does not block, and that no process inherits.
-    public static void makeNonblocking(int descriptor) {
-        Nonblocking.set(descriptor);
-    }
-
     /// The descriptor of a listening socket, which does not block.
     ///
     /// @param server made by [#newServerChannel]

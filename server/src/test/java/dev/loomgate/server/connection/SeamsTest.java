@@ -75,12 +75,9 @@ class SeamsTest {
     }
 
     private Listener listener(ConnectionFactory factory) throws IOException {
-        Listener made = SocketListener.bind(
-                ListenAddress.http("127.0.0.1:0"),
-                group.next(),
-                group.transport(),
-                List.of(factory),
-                ServerOptions.defaults());
+        SocketListener made = SocketListener.bind(
+                ListenAddress.http("127.0.0.1:0"), group.next(), group.transport(), ServerOptions.defaults());
+        made.serve(List.of(factory));
         made.accept();
         return made;
     }

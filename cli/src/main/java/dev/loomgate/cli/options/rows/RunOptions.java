@@ -57,7 +57,8 @@ public final class RunOptions {
                             + " the system's hard limit needs root");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(STOP_TIMEOUT, DISABLE_LOGGING, LOG_FORMAT, DEVELOPMENT, PRINT, MAX_FD);
+    public static final List<Option<?>> ALL =
+            List.of(STOP_TIMEOUT, DISABLE_LOGGING, LOG_FORMAT, DEVELOPMENT, PRINT, MAX_FD);
 
     private RunOptions() {}
 }

@@ -7,7 +7,6 @@ import dev.loomgate.cli.options.values.ValueType;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.SocketOptions;
 import java.util.List;
-import java.util.Optional;
 
 /// How the sockets are made that are listened on.
 public final class SocketSetupOptions {
@@ -109,11 +108,6 @@ public final class SocketSetupOptions {
             SOCKET_RCVBUF);
 
     private SocketSetupOptions() {}
-
-    /// What is asked for, if anything is.
-    public static Optional<Integer> umask(OptionValues values) {
-        return values.given(UMASK);
-    }
 
     /// Sets what these options ask for.
     public static void applyTo(ServerOptions.Builder options, OptionValues values) {

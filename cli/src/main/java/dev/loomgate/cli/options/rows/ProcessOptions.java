@@ -1,0 +1,270 @@
+package dev.loomgate.cli.options.rows;
+
+import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.table.OptionValues;
+import dev.loomgate.cli.options.values.Range;
+import dev.loomgate.cli.options.values.ValueType;
+import dev.loomgate.cli.process.LogSettings;
+import dev.loomgate.cli.process.ProcessNames;
+import dev.loomgate.cli.process.ProcessSettings;
+import dev.loomgate.cli.process.ProcessSettings.NamedPidFile;
+import dev.loomgate.cli.process.ProcessSettings.When;
+import dev.loomgate.cli.process.RunAs;
+import dev.loomgate.cli.process.RunningServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The server as a process: its user, its name, its log's file, and files that name it.
+public final class ProcessOptions {
+    static final Option<String> UID = Option.value(ValueType.TEXT, "--uid")
+            .label("USER")
+            .standardText("who starts it")
+            .inUwsgi("without --gid, the group is the user's own instead of root's")
+            .says("started as root, the server becomes this user, a name or a number, when its sockets are bound and"
+                    + " before an application is loaded; not started as root, it stays who it is");
+
+    static final Option<String> GID = Option.value(ValueType.TEXT, "--gid")
+            .label("GROUP")
+            .standardText("the user's own")
+            .inUwsgi(Option.SAME)
+            .says("the group that it then has, a name or a number");
+
+    static final Option<List<String>> ADD_GID = Option.values(ValueType.TEXT, "--add-gid")
+            .label("GROUP")
+            .inUwsgi(Option.SAME)
+            .says("a further group, instead of those that the system has the user in");
+
+    static final Option<Boolean> NO_INITGROUPS = Option.flag("--no-initgroups")
+            .inUwsgi(Option.SAME)
+            .says("no further groups, though the system has the user in some");
+
+    static final Option<Path> PIDFILE = file("--pidfile")
+            .inUwsgi("removed at the end; emptied, where the user that the server has become may not remove it")
+            .says("write the server's process id there at the start, as the user who starts it");
+
+    static final Option<Path> PIDFILE2 = file("--pidfile2")
+            .inUwsgi("removed at the end")
+            .says("the same, as the user that the server becomes; relative to --chdir");
+
+    static final Option<Path> SAFE_PIDFILE = file("--safe-pidfile")
+            .inUwsgi("removed at the end")
+            .says("the same as --pidfile, written when the server serves");
+
+    static final Option<Path> SAFE_PIDFILE2 = file("--safe-pidfile2")
+            .inUwsgi("removed at the end")
+            .says("the same as --pidfile2, written when the server serves");
+
+    static final Option<Path> DAEMONIZE = file("-d", "--daemonize")
+            .inUwsgi("returns when the server serves, with its exit status if it can't; keeps the umask")
+            .says("run in the background, and write both outputs to that file; what is said at the start is on the"
+                    + " terminal, too");
+
+    static final Option<Path> DAEMONIZE2 = file("--daemonize2")
+            .inUwsgi(Option.SAME)
+            .says("the same, with a file that is opened as the user that the server becomes");
+
+    static final Option<Path> LOGTO = file("--logto")
+            .inUwsgi("no UDP addresses")
+            .says("append both outputs to that file, requests and all else, which is opened at the very start");
+
+    static final Option<Path> LOGTO2 = file("--logto2")
+            .inUwsgi("no UDP addresses")
+            .says("the same, with a file that is opened as the user that the server becomes");
+
+    static final Option<Boolean> LOGFILE_CHOWN = Option.flag("--logfile-chown")
+            .inUwsgi(Option.SAME)
+            .says("the log's file is given to the user that the server becomes");
+
+    static final Option<Integer> LOGFILE_CHMOD = Option.value(ValueType.MODE, "--logfile-chmod")
+            .standardText("640, less the umask's")
+            .range(Range.between(0, 0777))
+            .inUwsgi(Option.SAME)
+            .says("permission bits of the log's file");
+
+    static final Option<Boolean> LOG_TRUNCATE =
+            Option.flag("--log-truncate").inUwsgi(Option.SAME).says("empty the log's file at the start");
+
+    static final Option<Boolean> LOG_REOPEN =
+            Option.flag("--log-reopen").inUwsgi(Option.SAME).says("SIGHUP opens the log's file again, as SIGUSR2 does");
+
+    static final Option<List<Path>> TOUCH_LOGREOPEN = Option.values(ValueType.PATH, "--touch-logreopen")
+            .label("FILE")
+            .inUwsgi(Option.SAME)
+            .says("open the log's file again when this file changes");
+
+    static final Option<List<Path>> TOUCH_LOGROTATE = Option.values(ValueType.PATH, "--touch-logrotate")
+            .label("FILE")
+            .inUwsgi(Option.SAME)
+            .says("rename the log's file, and begin another one, when this file changes");
+
+    static final Option<Long> LOG_MAXSIZE = Option.value(ValueType.LONG_SIZE, "--log-maxsize")
+            .standard(0L)
+            .inUwsgi(Option.SAME)
+            .says("rename the log's file, and begin another one, when it is over that size; 0 for never");
+
+    static final Option<Path> LOG_BACKUPNAME = file("--log-backupname")
+            .standardText("its own with the time in seconds")
+            .inUwsgi(Option.SAME)
+            .says("the name that the log's file then gets");
+
+    static final Option<Boolean> AUTO_PROCNAME = Option.flag("--auto-procname")
+            .inUwsgi("'loomgate' instead of 'uWSGI'")
+            .says("ps shows 'loomgate master' for the JVM, 'loomgate zygote', and 'loomgate worker 1'");
+
+    static final Option<String> PROCNAME_PREFIX = name("--procname-prefix").says("before these names");
+
+    static final Option<String> PROCNAME_PREFIX_SPACED =
+            name("--procname-prefix-spaced").says("before these names, and a space");
+
+    static final Option<String> PROCNAME_APPEND = name("--procname-append").says("after these names");
+
+    static final Option<String> PROCNAME = name("--procname").says("this name for all of them");
+
+    static final Option<String> PROCNAME_MASTER = name("--procname-master").says("this name for the JVM");
+
+    static final Option<Path> STOP = file("--stop")
+            .inUwsgi("SIGTERM instead of SIGINT")
+            .says("start no server, but stop the one whose process id is in that file");
+
+    static final Option<Path> RELOAD =
+            file("--reload").inUwsgi(Option.SAME).says("start no server, but have that one reload, by SIGHUP");
+
+    /// In the order of the help.
+    public static final List<Option<?>> ALL = List.of(
+            UID,
+            GID,
+            ADD_GID,
+            NO_INITGROUPS,
+            PIDFILE,
+            PIDFILE2,
+            SAFE_PIDFILE,
+            SAFE_PIDFILE2,
+            DAEMONIZE,
+            DAEMONIZE2,
+            LOGTO,
+            LOGTO2,
+            LOGFILE_CHOWN,
+            LOGFILE_CHMOD,
+            LOG_TRUNCATE,
+            LOG_REOPEN,
+            TOUCH_LOGREOPEN,
+            TOUCH_LOGROTATE,
+            LOG_MAXSIZE,
+            LOG_BACKUPNAME,
+            AUTO_PROCNAME,
+            PROCNAME_PREFIX,
+            PROCNAME_PREFIX_SPACED,
+            PROCNAME_APPEND,
+            PROCNAME,
+            PROCNAME_MASTER,
+            STOP,
+            RELOAD);
+
+    private ProcessOptions() {}
+
+    private static Option.Builder<Path> file(String... names) {
+        return Option.value(ValueType.PATH, names).label("FILE");
+    }
+
+    private static Option.Builder<String> name(String name) {
+        return Option.value(ValueType.TEXT, name).label("NAME").inUwsgi(Option.SAME);
+    }
+
+    /// What was asked for.
+    ///
+    /// @param directory what paths are relative to that are used after the start
+    /// @throws IllegalArgumentException if a value makes no sense
+    public static ProcessSettings settings(OptionValues values, Path directory) {
+        return new ProcessSettings(
+                new ProcessSettings.Inherited(
+                        values.given(SocketSetupOptions.UMASK).orElse(null),
+                        values.given(RunOptions.MAX_FD).orElse(null)),
+                new RunAs(
+                        values.given(UID).orElse(null),
+                        values.given(GID).orElse(null),
+                        values.of(ADD_GID),
+                        !values.of(NO_INITGROUPS)),
+                values.given(SocketSetupOptions.CHOWN_SOCKET).isEmpty(),
+                pidFiles(values, directory),
+                log(values, directory),
+                values.given(DAEMONIZE).isPresent() || values.given(DAEMONIZE2).isPresent(),
+                names(values).map(ProcessNames::master).orElse(null),
+                HookOptions.hooks(values),
+                directory);
+    }
+
+    /// The server that is to be signalled instead of starting one.
+    public static Optional<RunningServer> signalled(OptionValues values) {
+        return values.given(STOP)
+                .map(file -> new RunningServer(StartDirectory.path().resolve(file), RunningServer.Signal.STOP))
+                .or(() -> values.given(RELOAD)
+                        .map(file ->
+                                new RunningServer(StartDirectory.path().resolve(file), RunningServer.Signal.RELOAD)));
+    }
+
+    private static List<NamedPidFile> pidFiles(OptionValues values, Path directory) {
+        List<NamedPidFile> files = new ArrayList<>();
+        add(files, values, PIDFILE, StartDirectory.path(), When.FIRST);
+        add(files, values, PIDFILE2, directory, When.AFTER_DROP);
+        add(files, values, SAFE_PIDFILE, StartDirectory.path(), When.SERVING);
+        add(files, values, SAFE_PIDFILE2, directory, When.SERVING_AFTER_DROP);
+        return files;
+    }
+
+    private static void add(
+            List<NamedPidFile> files, OptionValues values, Option<Path> option, Path directory, When when) {
+        values.given(option)
+                .ifPresent(
+                        path -> files.add(new NamedPidFile(option.names().getLast(), directory.resolve(path), when)));
+    }
+
+    private static LogSettings log(OptionValues values, Path directory) {
+        return new LogSettings(
+                log(values, DAEMONIZE).or(() -> log(values, LOGTO)).orElse(null),
+                log(values, DAEMONIZE2).or(() -> log(values, LOGTO2)).orElse(null),
+                values.given(LOGFILE_CHMOD).orElse(null),
+                values.of(LOGFILE_CHOWN),
+                values.of(LOG_TRUNCATE),
+                values.of(LOG_REOPEN),
+                resolved(values.of(TOUCH_LOGREOPEN), directory),
+                resolved(values.of(TOUCH_LOGROTATE), directory),
+                values.of(LOG_MAXSIZE),
+                values.given(LOG_BACKUPNAME).map(StartDirectory.path()::resolve).orElse(null));
+    }
+
+    private static Optional<LogSettings.Named> log(OptionValues values, Option<Path> option) {
+        return values.given(option).map(path -> {
+            String name = option.names().getLast();
+            if (path.toString().contains(":")) {
+                throw new IllegalArgumentException(
+                        "%s: '%s' would be a UDP address in uWSGI, and only files are offered".formatted(name, path));
+            }
+            return new LogSettings.Named(name, StartDirectory.path().resolve(path));
+        });
+    }
+
+    private static List<Path> resolved(List<Path> files, Path directory) {
+        return files.stream().map(directory::resolve).toList();
+    }
+
+    /// What `ps` shows of the server's processes; empty for their command lines.
+    public static Optional<ProcessNames> names(OptionValues values) {
+        String prefix = values.given(PROCNAME_PREFIX_SPACED)
+                .map(text -> text + " ")
+                .or(() -> values.given(PROCNAME_PREFIX))
+                .orElse("");
+        String append = values.given(PROCNAME_APPEND).orElse("");
+        @Nullable String all = values.given(PROCNAME).orElse(null);
+        @Nullable String master = values.given(PROCNAME_MASTER).orElse(all);
+        boolean none = prefix.isEmpty() && append.isEmpty() && master == null && !values.of(AUTO_PROCNAME);
+        return none
+                ? Optional.empty()
+                : Optional.of(new ProcessNames(
+                        prefix + (master == null ? "loomgate master" : master) + append,
+                        prefix + (all == null ? "loomgate zygote" : all) + append,
+                        prefix + (all == null ? "loomgate worker {id}" : all) + append));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.loomgate.cli.process;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The file that the log goes to, and what becomes of it.
+///
+/// @param early opened at the very start; or null
+/// @param late opened as the user that the server becomes; or null
+/// @param mode permission bits of the file; or null for 640 without the umask's
+/// @param chown whether the user that the server becomes gets the file
+/// @param truncate whether a file that is there is emptied first
+/// @param reopenOnReload whether SIGHUP opens the file again
+/// @param touchReopen files whose change does so
+/// @param touchRotate files whose change has the file renamed, and a new one begun
+/// @param maxBytes past which that happens as well; zero for no limit
+/// @param backup the name that it then gets; or null for its own with the time
+public record LogSettings(
+        @Nullable Named early,
+        @Nullable Named late,
+        @Nullable Integer mode,
+        boolean chown,
+        boolean truncate,
+        boolean reopenOnReload,
+        List<Path> touchReopen,
+        List<Path> touchRotate,
+        long maxBytes,
+        @Nullable Path backup) {
+    /// A file, and the option that names it.
+    public record Named(String option, Path path) {}
+
+    public LogSettings {
+        touchReopen = List.copyOf(touchReopen);
+        touchRotate = List.copyOf(touchRotate);
+    }
+
+    boolean isWatched() {
+        return maxBytes > 0 || !touchReopen.isEmpty() || !touchRotate.isEmpty();
+    }
+}

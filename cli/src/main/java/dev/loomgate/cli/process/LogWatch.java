@@ -1,0 +1,73 @@
+package dev.loomgate.cli.process;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Opens the log's file again, or begins another one, when that is asked for by a touched file or by its size. A daemon
+/// thread looks once a second.
+final class LogWatch implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("dev.loomgate.cli");
+    private static final long PERIOD_MILLIS = 1000;
+
+    private final LogFile file;
+    private final LogSettings settings;
+    private final Thread thread;
+
+    private LogWatch(LogFile file, LogSettings settings) {
+        this.file = file;
+        this.settings = settings;
+        thread = Thread.ofPlatform().daemon().name("loomgate-log-file").unstarted(this::run);
+    }
+
+    static LogWatch start(LogFile file, LogSettings settings) {
+        LogWatch watch = new LogWatch(file, settings);
+        watch.thread.start();
+        return watch;
+    }
+
+    private void run() {
+        Map<Path, Long> reopen = times(settings.touchReopen());
+        Map<Path, Long> rotate = times(settings.touchRotate());
+        try {
+            while (true) {
+                Thread.sleep(PERIOD_MILLIS);
+                Map<Path, Long> reopenNow = times(settings.touchReopen());
+                Map<Path, Long> rotateNow = times(settings.touchRotate());
+                if (settings.maxBytes() > 0 && file.isOver(settings.maxBytes())) {
+                    file.rotate("--log-maxsize");
+                } else if (!rotateNow.equals(rotate)) {
+                    file.rotate("--touch-logrotate");
+                } else if (!reopenNow.equals(reopen)) {
+                    file.reopen("--touch-logreopen");
+                }
+                reopen = reopenNow;
+                rotate = rotateNow;
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "the log's file is no longer watched");
+        }
+    }
+
+    private static Map<Path, Long> times(List<Path> files) {
+        Map<Path, Long> times = new HashMap<>();
+        for (Path path : files) {
+            try {
+                times.put(path, Files.getLastModifiedTime(path).toMillis());
+            } catch (IOException e) {
+                LOG.log(Level.TRACE, "{0} isn''t there", path);
+            }
+        }
+        return times;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.loomgate.cli.process;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+
+/// Why something failed, for the operator. Exceptions of `java.nio.file` have a file's name for a message.
+final class Reason {
+    private Reason() {}
+
+    static String of(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> missing.getFile() + ": no such file or directory";
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case FileAlreadyExistsException there -> there.getFile() + ": is there already";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}
