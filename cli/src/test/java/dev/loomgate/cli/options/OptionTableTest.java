@@ -111,7 +111,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(51);
+        assertThat(compared).isEqualTo(55);
     }
 
     @Test
