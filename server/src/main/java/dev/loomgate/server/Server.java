@@ -98,6 +98,9 @@ public final class Server implements AutoCloseable {
         } catch (IOException e) {
             abandon(sockets, group);
             throw new ServerStartException("can't listen on " + e.getMessage(), e);
+        } catch (InvalidSetting e) {
+            abandon(sockets, group);
+            throw new ServerStartException(e.message(options.settingNames()), e);
         } catch (ServerStartException | RuntimeException e) {
             abandon(sockets, group);
             throw e;
