@@ -146,6 +146,7 @@ class LauncherTest {
                         "pid " + ended.pid(),
                         "@" + root.resolve("jvm.options"),
                         "-Dloomgate.compiled=" + app + "/compiled",
+                        "-Dloomgate.program=" + root.resolve("loomgate"),
                         "-cp",
                         app + "/loomgate-cli-1.jar:" + app + "/picocli.jar",
                         "dev.loomgate.cli.Main",

@@ -1,6 +1,7 @@
 package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.rows.ApplicationOptions;
+import dev.loomgate.cli.options.rows.ConfigOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
@@ -21,7 +22,8 @@ enum Section {
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),
     LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", LimitOptions.ALL),
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),
-    RUN("Running", "", RunOptions.ALL);
+    RUN("Running", "", RunOptions.ALL),
+    CONFIG("Configuration files", "", ConfigOptions.ALL);
 
     /// What a server takes, whatever it serves.
     static final List<Section> OF_SERVER = List.of(LISTEN, LOOPS, LIMITS, SPOOL, RUN);

@@ -20,7 +20,24 @@ class CliPackagesTest {
             Map.entry("options.rows", Set.of("options.table", "options.values")),
             Map.entry("options", Set.of("options.rows", "options.table", "options.uwsgi", "options.values")),
             Map.entry("application", Set.of("options.values")),
-            Map.entry("", Set.of("application", "log", "options", "options.uwsgi", "options.values", "reload")));
+            Map.entry("config.entries", Set.of()),
+            Map.entry("config.formats", Set.of()),
+            Map.entry("config.expansion", Set.of("config.entries")),
+            Map.entry("config", Set.of("config.entries", "config.expansion", "config.formats")),
+            Map.entry(
+                    "arguments", Set.of("config", "config.entries", "options.rows", "options.table", "options.values")),
+            Map.entry(
+                    "",
+                    Set.of(
+                            "application",
+                            "arguments",
+                            "config",
+                            "config.entries",
+                            "log",
+                            "options",
+                            "options.uwsgi",
+                            "options.values",
+                            "reload")));
 
     @Test
     void thePackagesUseEachOtherAsDrawn() {

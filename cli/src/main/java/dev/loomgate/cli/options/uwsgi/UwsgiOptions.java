@@ -70,7 +70,6 @@ public final class UwsgiOptions {
     private static final String REQUEST_RULES = "nginx has rules on requests";
     private static final String RESPONSE_RULES = "nginx has rules on responses";
     private static final String TLS = "let nginx do TLS";
-    private static final String COMMAND_LINE = "give options on the command line";
     private static final String CACHE =
             "the cache of uwsgi.cache_set and related functions works without it, 64 MiB for each name";
     private static final String METRICS = "use a metrics library such as prometheus_client";
@@ -99,10 +98,6 @@ public final class UwsgiOptions {
 
     /// Single options, then families, of which the first that fits is meant.
     public static final List<Refused> REFUSED = Stream.of(
-                    these(
-                            NOT_YET,
-                            COMMAND_LINE,
-                            "ini xml yaml yml json include inherit config set set-placeholder set-ph strict"),
                     these(NEVER, KEPT, "daemonize daemonize2 pidfile pidfile2 safe-pidfile"),
                     these(NEVER, "let the system's service manager start it as that user", "uid"),
                     these(NEVER, "let the system's service manager start it as that group", "gid"),
@@ -181,8 +176,7 @@ public final class UwsgiOptions {
                     families(NEVER, ERRORS, "logto log-"),
                     families(NEVER, "let the system's service manager limit it (LimitAS=, LimitNPROC=)", "limit-"),
                     families(NEVER, "let the system's service manager do it (Slice=)", "cgroup"),
-                    families(NEVER, "--touch-reload FILE is offered", "touch-"),
-                    families(NOT_YET, COMMAND_LINE, "if- for-"))
+                    families(NEVER, "--touch-reload FILE is offered", "touch-"))
             .flatMap(List::stream)
             .toList();
 
