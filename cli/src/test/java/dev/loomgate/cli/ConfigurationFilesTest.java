@@ -72,7 +72,7 @@ class ConfigurationFilesTest {
                 "daemonize = /x | site.ini:3: daemonize is a uWSGI option, not offered here: let the system's service"
                         + " manager keep it",
                 "include = no.ini | site.ini:3: there is no file no.ini",
-                "home = ./nope | site.ini:3: there is no directory DIRECTORY/nope (home)",
+                "home = ./nope | there is no directory DIRECTORY/nope (home in site.ini:3)",
             })
     void whatIsWrongInAFileIsOneLineWithItsPlace(String line, String expected) throws Exception {
         write("shop.py", "def application(environ, start_response): pass\n");

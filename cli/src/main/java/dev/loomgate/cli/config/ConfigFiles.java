@@ -75,7 +75,7 @@ final class ConfigFiles {
         String file = named.file();
         boolean special = Sources.isSpecial(file);
         boolean wasFirst = magic.isFirst();
-        if (!special && Sources.unexpanded(name).isPresent()) {
+        if (!special && !file.isEmpty() && Sources.unexpanded(file).isPresent()) {
             checkThere(file, origin);
         }
         magic.file(name, special, origin);
