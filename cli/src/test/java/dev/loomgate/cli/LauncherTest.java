@@ -163,7 +163,8 @@ class LauncherTest {
         launcher.environment().put("LOOMGATE_JAVA_OPTS", "-Xmx64m  -Dx=y");
 
         assertThat(end(launcher).out())
-                .containsPattern("jvm\\.options\n-Dloomgate\\.compiled=.*\n-Xmx64m\n-Dx=y\n-cp\n");
+                .containsPattern(
+                        "jvm\\.options\n-Dloomgate\\.compiled=.*\n-Dloomgate\\.program=.*\n-Xmx64m\n-Dx=y\n-cp\n");
     }
 
     @Test

@@ -34,7 +34,7 @@ final class Sources {
     }
 
     /// @param wanted where it is asked for
-    /// @throws WrongConfiguration if it can't be had
+    /// @throws WrongConfiguration if it can't be read
     String read(String name, Origin wanted) {
         try {
             return new String(bytes(name, wanted), StandardCharsets.UTF_8);
