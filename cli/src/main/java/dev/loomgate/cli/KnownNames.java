@@ -33,15 +33,18 @@ final class KnownNames implements KnownOptions {
 
     @Override
     public List<String> similar(String name) {
-        List<String> names = Stream.concat(
-                        command.options().stream()
-                                .flatMap(option -> Stream.of(option.names()))
-                                .filter(each -> each.startsWith("--"))
-                                .map(each -> each.substring(2)),
-                        UwsgiOptions.REFUSED.stream()
-                                .filter(row -> !row.isFamily())
-                                .map(UwsgiOptions.Refused::name))
+        Stream<String> offered = command.options().stream()
+                .flatMap(option -> Stream.of(option.names()))
+                .filter(each -> each.startsWith("--"))
+                .map(each -> each.substring(2));
+        List<String> found = new SimilarNames(offered.toList()).byTypos(name);
+        if (!found.isEmpty()) {
+            return found;
+        }
+        List<String> refused = UwsgiOptions.REFUSED.stream()
+                .filter(row -> !row.isFamily())
+                .map(UwsgiOptions.Refused::name)
                 .toList();
-        return new SimilarNames(names).byTypos(name);
+        return new SimilarNames(refused).byTypos(name);
     }
 }

@@ -314,7 +314,7 @@ public final class ConfigurationReader {
             String value = slot.value;
             if (value != null && !slot.done && value.indexOf(symbol) >= 0) {
                 try {
-                    slot.value = Placeholders.replace(value, symbol, lookup.apply(slot));
+                    Placeholders.replace(value, symbol, lookup.apply(slot), replaced -> slot.value = replaced);
                 } catch (Placeholders.Circular e) {
                     throw new WrongConfiguration(slot.origin, slot.key + ": " + e.getMessage());
                 }

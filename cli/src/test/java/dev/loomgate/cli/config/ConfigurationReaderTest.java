@@ -48,6 +48,11 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void aValueMayReferToWhatIsReplacedInItAlready() throws IOException {
+        assertThat(values(read("[uwsgi]\na = %(3 + 4)/%(a + 1)\n"), "a")).containsExactly("7/8");
+    }
+
+    @Test
     void whatActsAtOnceIsNotReplaced() throws IOException {
         assertThat(values(read("[uwsgi]\nk = 5\nlisten = %(k)\n"), "listen")).containsExactly("%(k)");
     }

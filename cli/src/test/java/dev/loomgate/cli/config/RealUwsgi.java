@@ -21,6 +21,7 @@ final class RealUwsgi {
     private static final String BEGIN = "\n;uWSGI instance configuration";
     private static final String END = "\n;end of configuration\n\n";
     private static final int SECONDS = 20;
+    private static final long MEMORY = 200L << 20;
     private static final Pattern OPTION = Pattern.compile("(?m)^ +(?:-.\\|)?--([^ ]+)");
 
     private RealUwsgi() {}
@@ -42,7 +43,8 @@ final class RealUwsgi {
     ///
     /// @param environment all that it has
     static Optional<String> shown(Path directory, Map<String, String> environment, String... args) {
-        List<String> command = new ArrayList<>(List.of("/usr/bin/uwsgi"));
+        // A name that leads to itself takes memory without an end.
+        List<String> command = new ArrayList<>(List.of("/usr/bin/prlimit", "--as=" + MEMORY, "/usr/bin/uwsgi"));
         command.addAll(List.of(args));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);

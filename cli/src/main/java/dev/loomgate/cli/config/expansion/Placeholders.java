@@ -1,5 +1,6 @@
 package dev.loomgate.cli.config.expansion;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ public final class Placeholders {
     /// @param lookup what a name stands for; null leaves it as it is
     /// @throws Circular if a name leads to itself
     public static String replace(String text, char symbol, Function<String, @Nullable String> lookup) {
+        return replace(text, symbol, lookup, step -> {});
+    }
+
+    /// @param step gets the text each time that something was replaced: a lookup may see it already
+    public static String replace(
+            String text, char symbol, Function<String, @Nullable String> lookup, Consumer<String> step) {
         String value = text;
         int replaced = 0;
         int seen = 0; // 1 after the symbol, 2 after its parenthesis, and one more for each character of the name
@@ -56,6 +63,7 @@ public final class Placeholders {
                 if (found != null) {
                     value = value.substring(0, name - 2) + found + value.substring(j + 1);
                     j = 0;
+                    step.accept(value);
                     if (++replaced > MOST || value.length() > LONGEST) {
                         throw new Circular(asked);
                     }
