@@ -3,7 +3,7 @@ package dev.loomgate.cli.config;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Where we don't do as uWSGI 2.0.21 does, and why: all that there is.
+/// What we refuse where uWSGI 2.0.21 reads on, and why. What else is different is in `docs/configuration-files.md`.
 enum Difference {
     /// uWSGI names a section that nobody has asked for, warns, and starts without any option.
     COMMENT_AFTER_A_SECTION("it is part of the section's name"),
