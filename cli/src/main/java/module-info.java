@@ -11,8 +11,11 @@ module dev.loomgate.cli {
     requires info.picocli;
     requires java.compiler;
     requires java.logging;
+    requires java.xml;
     requires jdk.compiler;
     requires jdk.unsupported;
+    requires org.snakeyaml.engine;
+    requires tools.jackson.core;
 
     // picocli reads the commands' annotations, java.util.logging makes nothing of ours by name.
     opens dev.loomgate.cli to

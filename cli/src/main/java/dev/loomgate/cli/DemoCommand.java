@@ -1,6 +1,7 @@
 package dev.loomgate.cli;
 
 import dev.loomgate.cli.application.LoadedApplication;
+import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.examples.ArticleApplication;
@@ -44,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         List<ListenAddress> given = WrongValue.checked(command, options::addresses);
         ServerOptions server = WrongValue.checked(command, options::serverOptions);
-        return new Serving(log, command, server, WrongValue.checked(command, options::process))
+        return new Serving(log, command, new Origins(), server, WrongValue.checked(command, options::process))
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()),
                         given.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : given);

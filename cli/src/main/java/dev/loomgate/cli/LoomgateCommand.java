@@ -1,6 +1,7 @@
 package dev.loomgate.cli;
 
 import dev.loomgate.cli.application.Site;
+import dev.loomgate.cli.arguments.GivenArguments;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.OptionTable;
 import dev.loomgate.cli.options.ServeOptions;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
         customSynopsis = {
             "loomgate (--http HOST:PORT | -s SOCKET)... --app CLASS|FILE.java [OPTIONS]",
             "       loomgate (--http HOST:PORT | -s SOCKET)... -w MODULE[:CALLABLE] [OPTIONS]",
+            "       loomgate FILE.ini|FILE.yaml|FILE.json|FILE.xml [OPTIONS]",
             "       loomgate demo [OPTIONS]"
         },
         footer = {
@@ -61,14 +63,17 @@ final class LoomgateCommand implements Callable<Integer> {
     private static final int CANNOT_SIGNAL = 1;
 
     private final ServerLog log;
+    private final GivenArguments arguments;
 
     @Spec
     private CommandSpec command = CommandSpec.create();
 
     private final SiteOptions options = new SiteOptions();
 
-    LoomgateCommand(ServerLog log) {
+    /// @param arguments what picocli gets, and where it comes from
+    LoomgateCommand(ServerLog log, GivenArguments arguments) {
         this.log = log;
+        this.arguments = arguments;
     }
 
     CommandLine commandLine() {
@@ -102,7 +107,7 @@ final class LoomgateCommand implements Callable<Integer> {
         WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
-        return new Serving(log, command, server, checked(serve::process))
+        return new Serving(log, command, arguments.origins(), server, checked(serve::process))
                 .reloadOn(options.touchReload(), options.sourceDirectories(), options.autoReload())
                 .run(() -> new Site(options.classPath(), python).load(root, mounts, files), addresses);
     }
@@ -132,12 +137,17 @@ final class LoomgateCommand implements Callable<Integer> {
     private UnaryOperator<String> typedNames() {
         ParseResult parsed = command.commandLine().getParseResult();
         TypedNames typed = TypedNames.of(
-                command, parsed == null ? new String[0] : parsed.originalArgs().toArray(String[]::new));
-        return setting -> typed.in(OptionTable.NAMES_OF_SETTINGS.apply(setting));
+                command,
+                arguments.origins(),
+                parsed == null ? new String[0] : parsed.originalArgs().toArray(String[]::new));
+        return setting -> typed.named(OptionTable.NAMES_OF_SETTINGS.apply(setting));
     }
 
     /// The options as they were given, for `uwsgi.opt`.
     private Map<String, Object> given() {
+        if (arguments.options().isPresent()) {
+            return arguments.options().get();
+        }
         Map<String, Object> given = new TreeMap<>();
         ParseResult parsed = command.commandLine().getParseResult();
         if (parsed != null) {

@@ -1,16 +1,29 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.cli.arguments.GivenArguments;
+import dev.loomgate.cli.config.Surroundings;
+import dev.loomgate.cli.config.entries.WrongConfiguration;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.OptionSections;
+import dev.loomgate.cli.options.SiteOptions;
+import dev.loomgate.cli.options.UwsgiOptionList;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/// The program. Its exit status: 0 after a stop that was asked for, 1 if the server can't start, 2 if the command
-/// line is wrong.
+/// The program. Its exit status: 0 after a stop that was asked for, 1 if the server can't start or a configuration file
+/// is wrong, 2 if the command line is wrong.
 public final class Main {
+    private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     private static final int USAGE = 2;
+    private static final int WRONG_CONFIGURATION = 1;
+    private static final String DEMO = "demo";
 
     private Main() {}
 
@@ -22,16 +35,46 @@ public final class Main {
             System.exit(USAGE);
         }
         ServerLog log = ServerLog.install();
-        int status = commands(log).execute(args);
+        int status = run(log, args);
         log.flush();
         System.exit(status);
     }
 
+    private static int run(ServerLog log, String... args) {
+        try {
+            GivenArguments given = given(System.getenv(), args);
+            given.shown().ifPresent(System.err::print);
+            given.notices().forEach(notice -> LOG.log(Level.WARNING, notice::toString));
+            return commands(log, given).execute(given.arguments().toArray(String[]::new));
+        } catch (WrongConfiguration e) {
+            System.err.println("loomgate: " + e.getMessage());
+            return WRONG_CONFIGURATION;
+        }
+    }
+
+    /// The command line, with what configuration files and the environment add to it.
+    private static GivenArguments given(Map<String, String> environment, String... args) {
+        if ((args.length > 0 && args[0].equals(DEMO)) || !GivenArguments.isMoreThanTyped(environment, args)) {
+            return GivenArguments.typed(args);
+        }
+        CommandSpec command = CommandSpec.create();
+        new SiteOptions().addTo(command);
+        UwsgiOptionList.addNeedlessTo(command);
+        Surroundings surroundings =
+                new Surroundings(environment, Path.of("").toAbsolutePath(), System.in, false, Version.number());
+        return GivenArguments.read(command, new KnownNames(command), surroundings, args);
+    }
+
     static CommandLine commands(ServerLog log) {
-        CommandLine commands = new LoomgateCommand(log)
+        return commands(log, GivenArguments.typed());
+    }
+
+    static CommandLine commands(ServerLog log, GivenArguments given) {
+        CommandLine commands = new LoomgateCommand(log, given)
                 .commandLine()
                 .addSubcommand(new DemoCommand(log).commandLine())
-                .setParameterExceptionHandler(new UsageErrors())
+                .setParameterExceptionHandler(new UsageErrors(given.origins()))
+                .setOverwrittenOptionsAllowed(true) // the last one counts
                 .setUsageHelpAutoWidth(true);
         Stream.concat(Stream.of(commands), commands.getSubcommands().values().stream())
                 .forEach(command -> command.getHelpSectionMap()

@@ -2,6 +2,7 @@ package dev.loomgate.cli;
 
 import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
+import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
@@ -48,15 +49,18 @@ final class Serving {
 
     private final ServerLog log;
     private final CommandSpec command;
+    private final Origins origins;
     private final ServerOptions options;
     private final ProcessSettings settings;
     private List<Path> touched = List.of();
     private List<Path> sources = List.of();
     private Duration sourcePeriod = Duration.ZERO;
 
-    Serving(ServerLog log, CommandSpec command, ServerOptions options, ProcessSettings settings) {
+    /// @param origins which options a file has given
+    Serving(ServerLog log, CommandSpec command, Origins origins, ServerOptions options, ProcessSettings settings) {
         this.log = log;
         this.command = command;
+        this.origins = origins;
         this.options = options;
         this.settings = settings;
     }
@@ -244,8 +248,8 @@ final class Serving {
                 String.valueOf(cause instanceof PythonStartException python ? python.getMessage() : e.getMessage());
         ParseResult parsed = command.commandLine().getParseResult();
         if (parsed != null) {
-            message = TypedNames.of(command, parsed.originalArgs().toArray(String[]::new))
-                    .in(message);
+            message = TypedNames.of(command, origins, parsed.originalArgs().toArray(String[]::new))
+                    .located(message);
         }
         // What the application's own code threw is quoted with its class; its author needs to see where. What the
         // system said about an address is told by the message.

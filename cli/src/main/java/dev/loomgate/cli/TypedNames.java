@@ -1,9 +1,12 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.cli.arguments.Origins;
+import dev.loomgate.cli.config.entries.Origin;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,13 +18,16 @@ final class TypedNames {
     private static final Pattern NAME = Pattern.compile("(?<![\\w-])--?[a-zA-Z][\\w-]*");
 
     private final Map<String, String> typed;
+    private final Origins origins;
 
-    private TypedNames(Map<String, String> typed) {
+    private TypedNames(Map<String, String> typed, Origins origins) {
         this.typed = typed;
+        this.origins = origins;
     }
 
+    /// @param origins which options a file has given: they are named as they stand there
     /// @param args the command line
-    static TypedNames of(CommandSpec command, String... args) {
+    static TypedNames of(CommandSpec command, Origins origins, String... args) {
         Map<String, String> typed = new LinkedHashMap<>();
         for (OptionSpec option : command.options()) {
             List<String> found = found(option, args);
@@ -31,13 +37,42 @@ final class TypedNames {
                 }
             }
         }
-        return new TypedNames(typed);
+        for (OptionSpec option : command.options()) {
+            for (String name : option.names()) {
+                origins.ofOption(name).ifPresent(place -> typed.put(name, place.key()));
+            }
+        }
+        return new TypedNames(typed, origins);
+    }
+
+    /// The same, after the file and line of the first option in it that a file has given.
+    String located(String message) {
+        return place(message).map(origin -> origin + ": ").orElse("") + in(message);
+    }
+
+    /// Where the first option in a message was given, if that is a file or the environment.
+    Optional<Origin> place(String message) {
+        return NAME.matcher(firstLine(message))
+                .results()
+                .flatMap(name -> origins.ofOption(name.group()).stream())
+                .map(Origins.Place::origin)
+                .findFirst();
+    }
+
+    /// An option's name for messages of later, in which it stands in parentheses: `--buffer-size`, or
+    /// `buffer-size in site.ini:12`.
+    String named(String option) {
+        return in(option) + place(option).map(origin -> " in " + origin).orElse("");
+    }
+
+    private static String firstLine(String message) {
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
     }
 
     /// The message with the typed names in it. Only its first line is ours; a traceback may follow.
     String in(String message) {
-        int end = message.indexOf('\n');
-        String first = end < 0 ? message : message.substring(0, end);
+        String first = firstLine(message);
         Matcher names = NAME.matcher(first);
         return names.replaceAll(name -> Matcher.quoteReplacement(typed.getOrDefault(name.group(), name.group())))
                 + message.substring(first.length());

@@ -1,7 +1,9 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.options.UwsgiOptionList;
 import dev.loomgate.cli.options.uwsgi.UwsgiOption;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -16,17 +18,46 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// A wrong command line: one line on standard error that says what and, where it can be guessed, what was meant.
 final class UsageErrors implements IParameterExceptionHandler {
-    private static final int STATUS = 2;
-    private static final Pattern CONFIGURATION_FILE = Pattern.compile(".*\\.(ini|ya?ml|xml|json|toml)");
+    private static final int WRONG_COMMAND_LINE = 2;
+    // As uWSGI has it for what is in files.
+    private static final int WRONG_CONFIGURATION = 1;
+    private static final Pattern CONFIGURATION_FILE = Pattern.compile(".*\\.toml");
     private static final Pattern MODULE_AND_CALLABLE = Pattern.compile("[A-Za-z_][\\w.]*:[A-Za-z_]\\w*(\\(\\))?");
+
+    private final Origins origins;
+
+    UsageErrors(Origins origins) {
+        this.origins = origins;
+    }
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
-        if (e instanceof UnmatchedArgumentException && acceptsMore(e.getCommandLine(), args)) {
-            return e.getCommandLine().execute(args);
+        CommandLine line = e.getCommandLine();
+        if (e instanceof UnmatchedArgumentException && acceptsMore(line, args)) {
+            return line.execute(args);
         }
-        e.getCommandLine().getErr().println("loomgate: " + message(e, args) + "; see --help");
-        return STATUS;
+        PrintWriter err = line.getErr();
+        CommandSpec command = line.getCommandSpec();
+        Optional<Origins.Place> place = e instanceof UnmatchedArgumentException unmatched
+                ? origins.ofArgument(unmatched.getUnmatched().getFirst())
+                : ofValue(e);
+        if (place.isPresent()) {
+            err.println("loomgate: " + place.get().origin() + ": " + message(e, command, place.get(), args));
+            return WRONG_CONFIGURATION;
+        }
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            // What follows may belong to the first, as the value of an option whose name is wrong.
+            String first = unmatched.getUnmatched().getFirst();
+            err.println("loomgate: "
+                    + (first.startsWith("-") ? ofOption(command, first) : ofArgument(command, first))
+                    + "; see --help");
+            return WRONG_COMMAND_LINE;
+        }
+        TypedNames names = TypedNames.of(command, origins, args);
+        String message = message(e);
+        boolean ofFile = names.place(message).isPresent();
+        err.println("loomgate: " + names.located(message) + (ofFile ? "" : "; see --help"));
+        return ofFile ? WRONG_CONFIGURATION : WRONG_COMMAND_LINE;
     }
 
     // What does nothing isn't known before somebody names it: most starts don't.
@@ -39,14 +70,21 @@ final class UsageErrors implements IParameterExceptionHandler {
         return command.root() == command;
     }
 
-    private static String message(ParameterException e, String... args) {
-        CommandSpec command = e.getCommandLine().getCommandSpec();
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            // What follows may belong to the first, as the value of an option whose name is wrong.
-            String first = unmatched.getUnmatched().getFirst();
-            return first.startsWith("-") ? ofOption(command, first) : ofArgument(command, first);
+    /// Where the value stands that can't be read; another one of the same option may be right.
+    private Optional<Origins.Place> ofValue(ParameterException e) {
+        return e.getArgSpec() instanceof OptionSpec option
+                ? Stream.of(option.names())
+                        .flatMap(name -> origins.ofArgument(name + "=" + e.getValue()).stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private String message(ParameterException e, CommandSpec command, Origins.Place place, String... args) {
+        if (e instanceof UnmatchedArgumentException) {
+            String name = "--" + place.key();
+            return ofOption(command, name).replace(name + " is ", place.key() + " is ");
         }
-        return TypedNames.of(command, args).in(message(e));
+        return TypedNames.of(command, origins, args).in(message(e));
     }
 
     private static String message(ParameterException e) {
@@ -95,7 +133,7 @@ final class UsageErrors implements IParameterExceptionHandler {
             return unexpected + ": to run a Python module: -w " + typed;
         }
         return CONFIGURATION_FILE.matcher(typed).matches()
-                ? unexpected + ": configuration files aren't read yet, give options on the command line"
+                ? unexpected + ": configuration files are .ini, .yaml, .json or .xml"
                 : unexpected;
     }
 

@@ -9,10 +9,12 @@ import picocli.CommandLine.IVersionProvider;
 /// Which Loomgate on which JDK: `loomgate 0.1.0 (JDK 25.0.3)`.
 final class Version implements IVersionProvider {
     static String line() {
+        return "loomgate " + number() + " (JDK " + System.getProperty("java.version") + ")";
+    }
+
+    static String number() {
         try (InputStream version = Version.class.getResourceAsStream("version.txt")) {
-            String number =
-                    version == null ? "(unknown)" : new String(version.readAllBytes(), StandardCharsets.UTF_8).strip();
-            return "loomgate " + number + " (JDK " + System.getProperty("java.version") + ")";
+            return version == null ? "(unknown)" : new String(version.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -153,6 +153,7 @@ class LauncherTest {
                         "pid " + ended.pid(),
                         "@" + root.resolve("jvm.options"),
                         "-Dloomgate.compiled=" + app + "/compiled",
+                        "-Dloomgate.program=" + root.resolve("loomgate"),
                         "-cp",
                         app + "/loomgate-cli-1.jar:" + app + "/picocli.jar",
                         "dev.loomgate.cli.Main",
@@ -169,7 +170,8 @@ class LauncherTest {
         launcher.environment().put("LOOMGATE_JAVA_OPTS", "-Xmx64m  -Dx=y");
 
         assertThat(end(launcher).out())
-                .containsPattern("jvm\\.options\n-Dloomgate\\.compiled=.*\n-Xmx64m\n-Dx=y\n-cp\n");
+                .containsPattern(
+                        "jvm\\.options\n-Dloomgate\\.compiled=.*\n-Dloomgate\\.program=.*\n-Xmx64m\n-Dx=y\n-cp\n");
     }
 
     @Test

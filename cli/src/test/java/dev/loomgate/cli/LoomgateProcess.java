@@ -22,7 +22,7 @@ final class LoomgateProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
     private static final Pattern RUNTIME = Pattern.compile(
-            "(?<!/testkit)/target/classes/?$|/(loomgate(?!-testkit)|netty|jackson|picocli|jspecify|caffeine)-[^/]*\\.jar$");
+            "(?<!/testkit)/target/classes/?$|/(loomgate(?!-testkit)|netty|jackson|picocli|jspecify|caffeine|snakeyaml-engine)-[^/]*\\.jar$");
     private static final Pattern HTTP = Pattern.compile(": (http://[^,]+),");
 
     // The test's machine is small and busy: don't compile what runs for seconds.

@@ -1,6 +1,7 @@
 package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.rows.ApplicationOptions;
+import dev.loomgate.cli.options.rows.ConfigOptions;
 import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
@@ -29,7 +30,8 @@ enum Section {
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),
     RUN("Running", "", RunOptions.ALL),
     PROCESS("The server as a process", "", ProcessOptions.ALL),
-    HOOKS("At points of the start", "", HookOptions.ALL);
+    HOOKS("At points of the start", "", HookOptions.ALL),
+    CONFIG("Configuration files", "", ConfigOptions.ALL);
 
     private static List<Option<?>> limits() {
         return Stream.<List<Option<?>>>of(LimitOptions.ALL, TimeoutOptions.ALL)

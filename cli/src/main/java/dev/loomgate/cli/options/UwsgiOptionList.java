@@ -42,6 +42,13 @@ public final class UwsgiOptionList {
         return Collections.unmodifiableSet(Found.BY_NAME.keySet());
     }
 
+    /// Has a command accept all options that do nothing.
+    public static void addNeedlessTo(CommandSpec command) {
+        OtherOptions.all().stream()
+                .filter(option -> option.optionClass() == OptionClass.NEEDLESS)
+                .forEach(option -> command.addOption(option.spec()));
+    }
+
     /// Has a command accept the options that do nothing and that its command line names. They aren't there from the
     /// beginning, since there are many and most starts name few.
     ///

@@ -21,9 +21,25 @@ class CliPackagesTest {
             Map.entry("options.rows", Set.of("options.table", "options.values", "process")),
             Map.entry("options", Set.of("options.rows", "options.table", "options.uwsgi", "options.values", "process")),
             Map.entry("application", Set.of("options.values")),
+            Map.entry("config.entries", Set.of()),
+            Map.entry("config.formats", Set.of()),
+            Map.entry("config.expansion", Set.of("config.entries")),
+            Map.entry("config", Set.of("config.entries", "config.expansion", "config.formats")),
+            Map.entry(
+                    "arguments", Set.of("config", "config.entries", "options.rows", "options.table", "options.values")),
             Map.entry(
                     "",
-                    Set.of("application", "log", "options", "options.uwsgi", "options.values", "process", "reload")));
+                    Set.of(
+                            "application",
+                            "arguments",
+                            "config",
+                            "config.entries",
+                            "log",
+                            "options",
+                            "options.uwsgi",
+                            "options.values",
+                            "process",
+                            "reload")));
 
     @Test
     void thePackagesUseEachOtherAsDrawn() {
