@@ -7,10 +7,11 @@ import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.options.SiteOptions;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
-import dev.loomgate.cli.options.values.StaticMap;
+import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
+import dev.loomgate.toolkit.routes.Routes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,8 +75,9 @@ final class LoomgateCommand implements Callable<Integer> {
     public Integer call() {
         Optional<ApplicationName> root = checked(options::root);
         List<Mount> mounts = checked(options::mounts);
-        List<StaticMap> files = checked(options::staticMaps);
-        if (root.isEmpty() && mounts.isEmpty() && files.isEmpty()) {
+        StaticSite files = checked(options::files);
+        Routes routes = checked(options::routes);
+        if (root.isEmpty() && mounts.isEmpty() && files.files().isEmpty()) {
             throw wrong("nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files"
                     + " (--static-map /=DIRECTORY), or the command demo");
         }
@@ -88,7 +90,12 @@ final class LoomgateCommand implements Callable<Integer> {
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
         return new Serving(log, command, server)
                 .reloadOn(options.touchReload(), options.sourceDirectories(), options.autoReload())
-                .run(() -> new Site(options.classPath(), python).load(root, mounts, files), serve.addresses());
+                .run(() -> site(python).load(root, mounts, files, routes), serve.addresses());
+    }
+
+    private Site site(PythonOptions python) {
+        Site site = new Site(options.classPath(), python);
+        return options.firstMountIsDefault() ? site.firstMountIsDefault() : site;
     }
 
     private ServerOptions serverOptions(boolean pythonAlone) {

@@ -6,8 +6,10 @@ import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
+import dev.loomgate.cli.options.rows.RouteOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
+import dev.loomgate.cli.options.rows.StaticOptions;
 import dev.loomgate.cli.options.table.Option;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,9 +17,11 @@ import java.util.stream.Stream;
 /// The sections of the table, in the order of the help.
 enum Section {
     APPLICATION("What to run", "", ApplicationOptions.ALL),
+    FILES("Static files", "", StaticOptions.ALL),
     LISTEN("Where to listen", "", ListenOptions.ALL),
     PYTHON("Python applications", "", PythonProgramOptions.ALL),
     RELOAD("Reloading Python applications", "", ReloadOptions.ALL),
+    ROUTES("Rules on requests and responses", "docs/routing-rules.md", RouteOptions.ALL),
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),
     LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", LimitOptions.ALL),
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),

@@ -32,7 +32,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 class OptionTableTest {
     // Surefire runs in the module's directory.
     private static final Path COMMITTED = Path.of("../docs/options.md");
-    private static final Pattern OPTION = Pattern.compile("`(--?[a-zA-Z-]+)[^`]*`");
+    private static final Pattern OPTION = Pattern.compile("`(--?[a-zA-Z0-9-]+)[^`]*`");
     private static final Pattern VALUE = Pattern.compile("[0-9]+[a-z]*|[a-z_]+|python3");
 
     private record Parsed(SiteOptions options, CommandSpec command) {

@@ -67,8 +67,6 @@ public final class UwsgiOptions {
     private static final String ERRORS =
             "the log goes to standard error: redirect it, or let the service manager keep it";
     private static final String NGINX = "nginx does that";
-    private static final String REQUEST_RULES = "nginx has rules on requests";
-    private static final String RESPONSE_RULES = "nginx has rules on responses";
     private static final String TLS = "let nginx do TLS";
     private static final String COMMAND_LINE = "give options on the command line";
     private static final String CACHE =
@@ -93,6 +91,18 @@ public final class UwsgiOptions {
             flag("SCRIPT_NAME is the mount's prefix", "--manage-script-name"),
             flag("workers end with the server", "--no-orphans"),
             flag("--reload-on-rss has what it needs", "--memory-report"),
+            flag(".br and .gz beside a file are always used", "--static-gzip-all"),
+            flag("ranges of files are always sent", "--honour-range"),
+            value(".br and .gz beside a file are always used", "--static-gzip"),
+            value(".br and .gz beside a file are always used", "--static-gzip-dir"),
+            value(".br and .gz beside a file are always used", "--static-gzip-prefix"),
+            value(".br and .gz beside a file are always used", "--static-gzip-ext"),
+            value(".br and .gz beside a file are always used", "--static-gzip-suffix"),
+            value("files are found without a cache", "--static-cache-paths"),
+            value("files are found without a cache", "--static-cache-paths-name"),
+            value("files never hold a worker: the server sends them", "--offload-threads"),
+            value("files are sent by the server itself", "--file-serve-mode"),
+            value("files are sent by the server itself", "--fileserve-mode"),
             value("nothing is a plugin", "--plugin"),
             value("nothing is a plugin", "--plugins"),
             value("a program may always read its input late", "--post-buffering"));
@@ -125,11 +135,7 @@ public final class UwsgiOptions {
                             NEVER,
                             ERRORS,
                             "logger req-logger req-logto logformat logdate log-x-forwarded-for paste-logger"),
-                    these(
-                            NEVER,
-                            NGINX,
-                            "offload-threads add-header rem-header pull-header collect-header check-static"
-                                    + " file-serve-mode mimefile"),
+                    these(NEVER, NGINX, "check-static-docroot"),
                     these(RENAMED, "--http does that", "http-socket"),
                     these(RENAMED, "--socket does that", "uwsgi-socket"),
                     these(RENAMED, TIMEOUTS, "socket-timeout http-timeout"),
@@ -151,10 +157,6 @@ public final class UwsgiOptions {
                     these(NEVER, "-w MODULE and --wsgi-file FILE.py say what to run", "autoload"),
                     these(RENAMED, "--asyncio N --greenlet does that", "ugreen"),
                     these(RENAMED, "--http listens for HTTP, --socket for uwsgi", "protocol"),
-                    these(
-                            NEVER,
-                            "a path under no --mount is answered by -w or --wsgi-file, and 404 without them",
-                            "no-default-app"),
                     these(NEVER, IDLE, "idle die-on-idle"),
                     families(NEVER, CHILDREN, "attach-daemon smart-attach-daemon legion-attach-daemon"),
                     families(NOT_YET, "the number of workers is fixed (--processes)", "cheaper"),
@@ -163,15 +165,12 @@ public final class UwsgiOptions {
                     families(NEVER, SITES, "emperor vassal"),
                     families(NEVER, CACHE, "cache"),
                     families(NOT_YET, "SIGUSR1 writes what runs to the log", "stats"),
-                    families(NEVER, REQUEST_RULES, "route final-route"),
-                    families(NEVER, RESPONSE_RULES, "response-route error-route"),
                     families(NEVER, TLS, "https ssl-"),
                     families(
                             NEVER,
                             "there is no router process: --http listens, and its limits have options of their own",
                             "http-"),
                     families(NEVER, NGINX, "fastrouter"),
-                    families(NEVER, "--static-map /PREFIX=DIRECTORY does that, or nginx", "static-"),
                     families(NEVER, "let the system run jobs", "cron"),
                     families(NEVER, "let the cluster's own tools decide", "legion"),
                     families(NOT_YET, METRICS, "metric snmp carbon"),
