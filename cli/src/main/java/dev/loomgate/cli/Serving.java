@@ -141,6 +141,8 @@ final class Serving {
 
         @Override
         public Provided provide() throws ServerStartException {
+            // Its classes are loaded while this process can surely read them: the drop may fail because it can't.
+            located("--uid");
             before.drop();
             LoadedApplication loaded;
             try {
@@ -246,11 +248,7 @@ final class Serving {
         boolean ofPython = cause instanceof PythonStartException;
         String message =
                 String.valueOf(cause instanceof PythonStartException python ? python.getMessage() : e.getMessage());
-        ParseResult parsed = command.commandLine().getParseResult();
-        if (parsed != null) {
-            message = TypedNames.of(command, origins, parsed.originalArgs().toArray(String[]::new))
-                    .located(message);
-        }
+        message = located(message);
         // What the application's own code threw is quoted with its class; its author needs to see where. What the
         // system said about an address is told by the message.
         boolean ofApplication = cause != null && !ofPython && message.endsWith(cause.toString());
@@ -260,5 +258,14 @@ final class Serving {
             command.commandLine().getErr().println("loomgate: " + message);
             terminal.accept("loomgate: " + message);
         }
+    }
+
+    /// A message with the names of options as they were given, and where.
+    private String located(String message) {
+        ParseResult parsed = command.commandLine().getParseResult();
+        return parsed == null
+                ? message
+                : TypedNames.of(command, origins, parsed.originalArgs().toArray(String[]::new))
+                        .located(message);
     }
 }
