@@ -7,6 +7,7 @@ import os
 import re
 import select
 import shutil
+import signal
 import socket
 import struct
 import sys
@@ -316,6 +317,18 @@ class Direct(OneListener):
         self.assertEqual(self.worker.mark(1), before)
         self.worker.accept()
         self.assertIn(b"Hello world!", rest(client))
+
+    def test_a_connection_that_woke_it_when_it_was_told_to_take_no_more(self) -> None:
+        self.worker.get("/hello")  # it waits
+        os.kill(self.worker.pid, signal.SIGSTOP)
+        try:
+            client = self.connect()
+            client.sendall(packet("/hello"))
+            self.worker.accept(False)
+        finally:
+            os.kill(self.worker.pid, signal.SIGCONT)
+        self.assertIn(b"Hello world!", rest(client))
+        self.worker.accept()
 
     def test_both_ways_at_once(self) -> None:
         clients: List[socket.socket] = []

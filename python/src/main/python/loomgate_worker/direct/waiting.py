@@ -31,6 +31,10 @@ class Waiting:
                 else:
                     self._epoll.unregister(descriptor)
 
+    def is_connection(self, ready: List[int]) -> bool:
+        """Whether a connection is among what `ready` gave. It woke this process alone."""
+        return any(descriptor in ready for descriptor in self._listeners)
+
     @interruptible
     def ready(self, seconds: Optional[float] = None) -> List[int]:
         """The descriptors that can be read; waits for one."""

@@ -236,6 +236,21 @@ class Greenlets(Runner):
                     self.loop.add_listener(descriptor, self._on_connection)
                 else:
                     self.loop.remove_reader(descriptor)
+            if not acceptor.accepting and not self.stopping:
+                self._take_last()
+
+    def _take_last(self) -> None:
+        """A connection may have woken this process, and nobody else, just when it was told to take no more."""
+        acceptor = self.acceptor
+        assert acceptor is not None
+        _set_running_loop(None)
+        try:
+            exchange = acceptor.take()
+            if exchange is not None:
+                self._run_directly(acceptor, exchange)
+        finally:
+            _set_running_loop(self.loop)
+        self._flush()
 
     def _on_connection(self) -> None:
         acceptor = self.acceptor

@@ -129,7 +129,21 @@ class Sync(Runner):
             return
         waiting.listen(True)
         if not self.pending:
-            self._take_from(waiting.ready())
+            ready = waiting.ready()
+            self._take_from(ready)
+            if not acceptor.accepting and waiting.is_connection(ready):
+                # Told to take no more just when a connection woke it, and nobody else.
+                self._serve_last(acceptor)
+
+    def _serve_last(self, acceptor: Acceptor) -> None:
+        exchange = acceptor.take()
+        if exchange is not None:
+            self._current = exchange
+            self.served += 1
+            exchange.run()
+            self._current = None
+        acceptor.flush()
+        self._flush()
 
     def serve_pending(self) -> None:
         """Runs what has been read."""

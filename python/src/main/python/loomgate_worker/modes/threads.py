@@ -79,6 +79,9 @@ class Threads(Runner):
                 self.returned(self._take_back())
             if self.acceptor is not None:
                 self._take_connections(self.acceptor)
+                if not self.acceptor.accepting and waiting.is_connection(ready):
+                    # Told to take no more just when a connection woke it, and nobody else.
+                    self._take_last(self.acceptor)
 
     def _take_connections(self, acceptor: Acceptor) -> None:
         """As many as there are free threads."""
@@ -93,6 +96,11 @@ class Threads(Runner):
                 break
             self.accept(taken)
         self._waiting.listen(acceptor.accepting and not self._is_full)
+
+    def _take_last(self, acceptor: Acceptor) -> None:
+        taken = acceptor.take()
+        if taken is not None:
+            self.accept(taken)
 
     def current(self) -> Optional[Exchange]:
         exchange: Optional[Exchange] = getattr(self._local, "exchange", None)
