@@ -87,7 +87,7 @@ final class LoomgateCommand implements Callable<Integer> {
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
         return new Serving(log, command, server)
-                .reloadOn(options.touchReload(), options.sourceDirectories(), options.autoReload())
+                .reloadOn(options.reloadTriggers())
                 .run(() -> new Site(options.classPath(), python).load(root, mounts, files), serve.addresses());
     }
 

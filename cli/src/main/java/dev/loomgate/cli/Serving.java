@@ -3,6 +3,7 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.reload.ReloadTriggers;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
@@ -17,7 +18,6 @@ import dev.loomgate.toolkit.debug.DebugPages;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -42,9 +42,7 @@ final class Serving {
     private final ServerLog log;
     private final CommandSpec command;
     private final ServerOptions options;
-    private List<Path> touched = List.of();
-    private List<Path> sources = List.of();
-    private Duration sourcePeriod = Duration.ZERO;
+    private ReloadTriggers triggers = ReloadTriggers.NONE;
 
     Serving(ServerLog log, CommandSpec command, ServerOptions options) {
         this.log = log;
@@ -53,14 +51,8 @@ final class Serving {
     }
 
     /// Python applications are loaded again when files change.
-    ///
-    /// @param touchedFiles whose change asks for it
-    /// @param sourceDirectories where their source files are
-    /// @param period how often to look at those; zero for never
-    Serving reloadOn(List<Path> touchedFiles, List<Path> sourceDirectories, Duration period) {
-        touched = List.copyOf(touchedFiles);
-        sources = List.copyOf(sourceDirectories);
-        sourcePeriod = period;
+    Serving reloadOn(ReloadTriggers files) {
+        triggers = files;
         return this;
     }
 
@@ -78,7 +70,7 @@ final class Serving {
             LoadedApplication loaded = application.load();
             loaded.python().forEach(python -> python.onSignal(signals::passedOn));
             Server server = server(loaded, addresses);
-            try (Reloading reloading = new Reloading(loaded.python(), touched, sources, sourcePeriod)) {
+            try (Reloading reloading = new Reloading(loaded.python(), triggers)) {
                 signals.reloadBy(() -> reloading.reload("SIGHUP"));
                 serve(server, signals, !loaded.python().isEmpty());
             }

@@ -8,6 +8,8 @@ import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
+import dev.loomgate.cli.options.rows.WorkerAgeOptions;
+import dev.loomgate.cli.options.rows.WorkerCountOptions;
 import dev.loomgate.cli.options.table.Option;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,6 +19,8 @@ enum Section {
     APPLICATION("What to run", "", ApplicationOptions.ALL),
     LISTEN("Where to listen", "", ListenOptions.ALL),
     PYTHON("Python applications", "", PythonProgramOptions.ALL),
+    COUNT("How many Python workers there are", "", WorkerCountOptions.ALL),
+    AGE("When Python workers are replaced", "", WorkerAgeOptions.ALL),
     RELOAD("Reloading Python applications", "", ReloadOptions.ALL),
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),
     LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", LimitOptions.ALL),

@@ -110,11 +110,13 @@ class OptionTableTest {
                         .as(option.toString())
                         .isEqualTo(without.options().server().serverOptions());
                 assertThat(with.python()).as(option.toString()).isEqualTo(without.python());
-                assertThat(with.options().autoReload()).as(option.toString()).isZero();
+                assertThat(with.options().reloadTriggers().sourcePeriod())
+                        .as(option.toString())
+                        .isZero();
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(40);
+        assertThat(compared).isEqualTo(64);
     }
 
     /// A row whose default is another one is told with that, and nothing else has to be changed for it.

@@ -22,6 +22,7 @@ public final class DirectMode {
     private volatile @Nullable HomeLoop home;
     private volatile boolean stopped;
     private volatile boolean serverIsFull;
+    private volatile boolean queuesInServer;
 
     // Both guarded by this.
     private final List<DirectWorker> workers = new ArrayList<>();
@@ -98,6 +99,14 @@ public final class DirectMode {
         return serverIsFull;
     }
 
+    /// Whether the server accepts while all workers are busy, so that requests don't wait in the kernel's queue.
+    public void queueInServer(boolean wanted) {
+        if (queuesInServer != wanted) {
+            queuesInServer = wanted;
+            changed();
+        }
+    }
+
     // ---- its workers
 
     synchronized void add(DirectWorker worker) {
@@ -162,7 +171,7 @@ public final class DirectMode {
             }
         }
         Takers who = rules.takers(takers);
-        tell(who, now);
+        tell(who == Takers.BUSY && queuesInServer ? Takers.NONE : who, now);
         boolean allHeldUp = !takers.isEmpty() && who == Takers.NONE;
         for (int i = 0; i < watched.size(); i++) {
             watched.get(i).act(rules.handOver(seen.get(i), stopped, allHeldUp), rules.isStuck(seen.get(i)));

@@ -126,7 +126,7 @@ public final class PythonProgramOptions {
             .says("time for a program to load");
 
     static final Option<Duration> RELOAD_MERCY = python(
-                    Option.value(ValueType.TIME, "--reload-mercy"),
+                    Option.value(ValueType.TIME, "--reload-mercy", "--worker-reload-mercy"),
                     "reloadMercy",
                     PythonOptions::reloadMercy,
                     PythonOptions.Builder::reloadMercy)
@@ -186,6 +186,7 @@ public final class PythonProgramOptions {
     /// @param program gets them
     public static void applyTo(PythonOptions.Builder program, OptionValues values) {
         values.applyTo(program);
+        program.cheaper(WorkerCountOptions.cheaper(values)).replacement(WorkerAgeOptions.replacement(values));
         // As uWSGI's users have it: not all workers at once.
         program.maxRequestsDelta(values.given(MAX_REQUESTS_DELTA).orElseGet(() -> values.of(MAX_REQUESTS) / 10))
                 .directory(workingDirectory(values));

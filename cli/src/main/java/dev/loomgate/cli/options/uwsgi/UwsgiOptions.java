@@ -138,10 +138,7 @@ public final class UwsgiOptions {
                             NEVER,
                             CHUNKED,
                             "http-auto-chunked http-chunked-input http-raw-body wsgi-manage-chunked-input"),
-                    these(RENAMED, "--reload-mercy does that", "worker-reload-mercy"),
                     these(RENAMED, "--reload-mercy does that for workers", "mule-reload-mercy"),
-                    these(RENAMED, "--reload-on-rss does that", "evil-reload-on-rss"),
-                    these(NEVER, "--reload-on-rss is offered, for resident memory", "reload-on-as"),
                     these(RENAMED, "--py-autoreload does that", "py-auto-reload python-auto-reload"),
                     these(NEVER, "--plugin is accepted", "need-plugin"),
                     these(RENAMED, "--processes does that", "process"),
@@ -155,9 +152,9 @@ public final class UwsgiOptions {
                             NEVER,
                             "a path under no --mount is answered by -w or --wsgi-file, and 404 without them",
                             "no-default-app"),
-                    these(NEVER, IDLE, "idle die-on-idle"),
+                    these(NEVER, IDLE, "die-on-idle"),
+                    these(NEVER, "the algorithms are those of --cheaper-algo", "cheaper-algo-list cheaper-algos-list"),
                     families(NEVER, CHILDREN, "attach-daemon smart-attach-daemon legion-attach-daemon"),
-                    families(NOT_YET, "the number of workers is fixed (--processes)", "cheaper"),
                     families(NOT_YET, "use a task queue for background work", "spooler"),
                     families(NOT_YET, OWN_PROCESS, "mule farm"),
                     families(NEVER, SITES, "emperor vassal"),
@@ -181,7 +178,10 @@ public final class UwsgiOptions {
                     families(NEVER, ERRORS, "logto log-"),
                     families(NEVER, "let the system's service manager limit it (LimitAS=, LimitNPROC=)", "limit-"),
                     families(NEVER, "let the system's service manager do it (Slice=)", "cgroup"),
-                    families(NEVER, "--touch-reload FILE is offered", "touch-"),
+                    families(
+                            NEVER,
+                            "--touch-reload, --touch-workers-reload and --touch-chain-reload are offered",
+                            "touch-"),
                     families(NOT_YET, COMMAND_LINE, "if- for-"))
             .flatMap(List::stream)
             .toList();
