@@ -16,6 +16,8 @@ public final class DirectMode {
     /// The server is told who takes connections so often at least.
     private static final long TELL_NANOS = WatchRules.HELD_UP_NANOS;
 
+    private static final long LEAVING_NANOS = 3 * WatchRules.HELD_UP_NANOS;
+
     private final List<SharedSocket> sockets;
     private final DirectLimits limits;
     private final WatchRules rules;
@@ -31,6 +33,9 @@ public final class DirectMode {
     private @Nullable Timer timer;
     private Takers told = Takers.NONE;
     private long toldNanos;
+    private boolean hasLeft;
+    private long leftNanos;
+    private Runnable afterLook = () -> {};
     private boolean looksSoon;
 
     public DirectMode(List<SharedSocket> sockets, DirectLimits limits) {
@@ -159,6 +164,17 @@ public final class DirectMode {
         }
     }
 
+    /// A worker takes no more connections: the server accepts for a moment, too.
+    void oneLeaves() {
+        hasLeft = true;
+        leftNanos = System.nanoTime();
+    }
+
+    /// Has this run some times a second, too. Before the start.
+    public void afterEachLook(Runnable task) {
+        afterLook = task;
+    }
+
     private void look() {
         long now = System.nanoTime();
         List<DirectWorker> watched = all();
@@ -171,11 +187,14 @@ public final class DirectMode {
             }
         }
         Takers who = rules.takers(takers);
-        tell(who == Takers.BUSY && queuesInServer ? Takers.NONE : who, now);
+        // A connection may have woken the one that leaves, and nobody else.
+        boolean left = hasLeft && now - leftNanos < LEAVING_NANOS;
+        tell(left || (who == Takers.BUSY && queuesInServer) ? Takers.NONE : who, now);
         boolean allHeldUp = !takers.isEmpty() && who == Takers.NONE;
         for (int i = 0; i < watched.size(); i++) {
             watched.get(i).act(rules.handOver(seen.get(i), stopped, allHeldUp), rules.isStuck(seen.get(i)));
         }
+        afterLook.run();
     }
 
     private void tell(Takers takers, long nowNanos) {

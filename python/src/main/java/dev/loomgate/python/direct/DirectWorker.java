@@ -120,6 +120,9 @@ public final class DirectWorker {
             return;
         }
         serves = false;
+        if (options.cheaper().followsLoad()) {
+            mode.oneLeaves();
+        }
         takeOrNot();
         home.later(LAST_TAKEN, () -> {
             mayStop = true;

@@ -134,7 +134,8 @@ final class Pool implements CallQueue {
         return best;
     }
 
-    private void look() {
+    /// Looks for requests that wait behind others: a worker may have taken one itself just before it was sent one.
+    void look() {
         roomIn(); // nobody says when a worker has answered what it has taken itself
         boolean behind = waitsForMore && !waiting.isEmpty();
         if (pace.isMeasured()) {

@@ -23,6 +23,9 @@ public final class RequestRole implements Role {
     public RequestRole(HomeLoop home, PythonOptions options, UwsgiCalls calls, @Nullable DirectMode direct) {
         Pace pace = Pace.of(options.mode());
         this.parts = new RequestParts(home, options, calls, pace, new Pool(home.loop(), pace), direct);
+        if (direct != null) {
+            direct.afterEachLook(parts.pool()::look);
+        }
     }
 
     /// Where requests are entered.

@@ -66,6 +66,7 @@ final class HeadCount {
         role.whenNoneServes(this::wanted);
         if (cheaper.followsLoad() || cheaper.mayBeNone()) {
             sampledNanos = System.nanoTime();
+            tell(begin());
             timers.add(home.loop().side().every(SAMPLE, this::sample));
             timers.add(home.loop().side().every(CYCLE, this::decide));
         }
@@ -161,9 +162,12 @@ final class HeadCount {
             follow(now, rule.change(figures, true));
         }
         last = now.active();
-        role.mayGrow(cheaper.followsLoad()
-                && cheaper.algorithm() != CheaperAlgorithm.MANUAL
-                && now.active() < role.processes());
+        tell(last);
+    }
+
+    private void tell(int count) {
+        role.mayGrow(
+                cheaper.followsLoad() && cheaper.algorithm() != CheaperAlgorithm.MANUAL && count < role.processes());
     }
 
     private void follow(ProcessGroup now, int change) {
