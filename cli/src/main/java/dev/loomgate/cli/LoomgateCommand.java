@@ -110,7 +110,7 @@ final class LoomgateCommand implements Callable<Integer> {
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
         return new Serving(log, command, arguments.origins(), server, checked(serve::process))
-                .reloadOn(options.touchReload(), options.sourceDirectories(), options.autoReload())
+                .reloadOn(options.reloadTriggers())
                 .run(() -> site(python).load(root, mounts, files, routes), addresses);
     }
 

@@ -6,6 +6,7 @@ import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
+import dev.loomgate.cli.reload.ReloadTriggers;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.settings.Engine;
@@ -52,9 +53,7 @@ final class Serving {
     private final Origins origins;
     private final ServerOptions options;
     private final ProcessSettings settings;
-    private List<Path> touched = List.of();
-    private List<Path> sources = List.of();
-    private Duration sourcePeriod = Duration.ZERO;
+    private ReloadTriggers triggers = ReloadTriggers.NONE;
 
     /// @param origins which options a file has given
     Serving(ServerLog log, CommandSpec command, Origins origins, ServerOptions options, ProcessSettings settings) {
@@ -66,14 +65,8 @@ final class Serving {
     }
 
     /// Python applications are loaded again when files change.
-    ///
-    /// @param touchedFiles whose change asks for it
-    /// @param sourceDirectories where their source files are
-    /// @param period how often to look at those; zero for never
-    Serving reloadOn(List<Path> touchedFiles, List<Path> sourceDirectories, Duration period) {
-        touched = List.copyOf(touchedFiles);
-        sources = List.copyOf(sourceDirectories);
-        sourcePeriod = period;
+    Serving reloadOn(ReloadTriggers files) {
+        triggers = files;
         return this;
     }
 
@@ -106,7 +99,7 @@ final class Serving {
         try {
             Server server = server(loading, addresses);
             List<PythonApplication> python = loading.python;
-            try (Reloading reloading = new Reloading(python, touched, sources, sourcePeriod)) {
+            try (Reloading reloading = new Reloading(python, triggers)) {
                 signals.reloadBy(() -> {
                     process.reloads();
                     reloading.reload("SIGHUP");

@@ -74,6 +74,16 @@ class CommandLineTest {
                 "--http :0 -w app --asyncio 0 | --asyncio is 0, it must be in 1 to 65536",
                 "--http :0 -w app --threads 5000 | --threads is 5000, it must be in 1 to 1024",
                 "--http :0 -w app --processes 0 | --processes is 0, it must be in 1 to 1024",
+                "--http :0 -w app --processes 4 --cheaper 4 | --cheaper is 4, it must be less than the 4 workers",
+                "--http :0 -w app --cheaper-step 0 | --cheaper-step is 0, the least is 1",
+                "--http :0 -w app --cheaper-algo fast | --cheaper-algo: must be spare, spare2, backlog, busyness or"
+                        + " manual, not 'fast'",
+                "--http :0 -w app --cheaper-busyness-max 101 | --cheaper-busyness-max is 101, it must be in 0 to 100",
+                "--http :0 -w app --cheaper-rss-limit-hard 5 | --cheaper-rss-limit-hard is 5, and there is no soft limit",
+                "--http :0 -w app --cheaper-rss-limit-soft 5 --cheaper-rss-limit-hard 5 | --cheaper-rss-limit-hard is 5,"
+                        + " it must be more than the soft limit",
+                "--http :0 -w app --max-worker-lifetime 60 --min-worker-lifetime 60 | --min-worker-lifetime is PT1M, it"
+                        + " must be less than the most, PT1M",
                 "--http :0 -w app --max-requests -1 | --max-requests is -1, it can't be negative",
                 "--http :0 -w app --max-response-head 1k1 | --max-response-head: '1k1' is not a size: say bytes, or 64k,"
                         + " 10m, 1g",

@@ -212,15 +212,26 @@ class PythonCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--touch-reload", "--py-autoreload"})
+    @ValueSource(strings = {"--touch-reload", "--py-autoreload", "--fs-reload", "--touch-workers-reload --lazy-apps"})
     void aFileThatChangesLoadsAnew(String option) throws Exception {
         program("shop", "old");
         Path touched = Files.writeString(directory.resolve("touched"), "");
-        String value = option.equals("--touch-reload") ? touched.toString() : "0.2";
-        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop", option, value)) {
+        Path inside = Files.writeString(
+                Files.createDirectory(directory.resolve("watched")).resolve("entry"), "");
+        List<String> args = new ArrayList<>(List.of("--http", "127.0.0.1:0", "-w", "shop"));
+        args.addAll(List.of(option.split(" ")));
+        args.add(
+                5,
+                switch (args.get(4)) {
+                    case "--py-autoreload" -> "0.2";
+                    case "--fs-reload" -> "watched";
+                    default -> touched.toString();
+                });
+        try (LoomgateProcess loomgate = start(args.toArray(String[]::new))) {
             assertThat(get(loomgate.uri("/")).body()).isEqualTo("old |/");
             program("shop", "new one");
             Files.setLastModifiedTime(touched, FileTime.from(Instant.now().plusSeconds(5)));
+            Files.setLastModifiedTime(inside, FileTime.from(Instant.now().plusSeconds(5)));
             awaitAnswer(loomgate.uri("/"), body -> body.equals("new one |/"));
         }
     }

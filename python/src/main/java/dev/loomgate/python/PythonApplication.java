@@ -127,6 +127,11 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
         engine.onSignal(listener);
     }
 
+    /// Replaces the workers; see [PythonEngine#replaceWorkers]. Any thread.
+    public void replaceWorkers(boolean oneByOne, String why) {
+        engine.replaceWorkers(oneByOne, why);
+    }
+
     /// Reloads the program; see [PythonEngine#reload]. Any thread.
     public CompletionStage<Void> reload() {
         return engine.reload();

@@ -23,6 +23,13 @@ public interface PythonEngine extends Application {
     /// be loaded: then the old one keeps serving
     CompletionStage<Void> reload();
 
+    /// Replaces the workers that there are, without another import of the program where they have it by fork. Does
+    /// nothing while none serve. Any thread.
+    ///
+    /// @param oneByOne whether each only when the one before has been replaced
+    /// @param why for the log
+    void replaceWorkers(boolean oneByOne, String why);
+
     /// Tells from now on of signals that have come to the processes between the server and the program, but mean the
     /// server: `SIGHUP`, `SIGINT`, `SIGTERM`, `SIGUSR1`. Without a listener SIGHUP is [#reload], and the others
     /// are logged. Called before the start. The listener is called by the engine's loop, and must not wait.

@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// @param directory the working directory; or null for the server's
 /// @param setup what the program finds when it begins
 /// @param environment environment variables on top of the server's
-/// @param processes workers, 1 to 1024
+/// @param processes workers, 1 to 1024; the most, where their number follows the load
 /// @param mode how a worker runs requests
 /// @param lazyApps whether each worker imports the program itself, instead of getting it by fork
 /// @param needApp whether a program that can't be loaded ends the server
 /// @param maxRequests after so many requests a worker is replaced; 0 for never
 /// @param maxRequestsDelta up to this many more, at random, so that not all are replaced at once
 /// @param reloadOnRssBytes a worker that has more resident memory is replaced; 0 for never
+/// @param cheaper how many of the workers there are
+/// @param replacement when else one is replaced
 /// @param maxResponseHeadBytes most bytes of a response's status and headers, 1024 to 917504; a larger head is a 500
 /// @param startTimeout for the program to be loaded
 /// @param reloadMercy for the requests of workers that are replaced to end
@@ -58,6 +60,8 @@ public record PythonOptions(
         int maxRequests,
         int maxRequestsDelta,
         long reloadOnRssBytes,
+        CheaperOptions cheaper,
+        ReplacementOptions replacement,
         int maxResponseHeadBytes,
         Duration startTimeout,
         Duration reloadMercy,
@@ -88,6 +92,10 @@ public record PythonOptions(
             throw new IllegalArgumentException("a Python application is a module or a file, and not both");
         }
         InvalidSetting.requireBetween(1, 1024, "processes", processes);
+        if (cheaper.least() >= processes && cheaper.followsLoad()) {
+            throw new InvalidSetting(
+                    "cheaper", "is %d, it must be less than the %d workers".formatted(cheaper.least(), processes));
+        }
         InvalidSetting.requireNotNegative("maxRequests", maxRequests);
         InvalidSetting.requireNotNegative("maxRequestsDelta", maxRequestsDelta);
         InvalidSetting.requireNotNegative("reloadOnRssBytes", reloadOnRssBytes);
@@ -160,6 +168,8 @@ public record PythonOptions(
                 maxRequests,
                 maxRequestsDelta,
                 reloadOnRssBytes,
+                cheaper,
+                replacement,
                 maxResponseHeadBytes,
                 startTimeout,
                 reloadMercy,
@@ -207,6 +217,8 @@ public record PythonOptions(
         private int maxRequests;
         private int maxRequestsDelta;
         private long reloadOnRssBytes;
+        private CheaperOptions cheaper = CheaperOptions.defaults();
+        private ReplacementOptions replacement = ReplacementOptions.defaults();
         private int maxResponseHeadBytes = 512 << 10;
         private Duration startTimeout = Duration.ofMinutes(2);
         private Duration reloadMercy = Duration.ofSeconds(60);
@@ -323,6 +335,16 @@ public record PythonOptions(
             return this;
         }
 
+        public Builder cheaper(CheaperOptions how) {
+            cheaper = how;
+            return this;
+        }
+
+        public Builder replacement(ReplacementOptions when) {
+            replacement = when;
+            return this;
+        }
+
         /// @param bytes 1024 to 917504
         public Builder maxResponseHeadBytes(int bytes) {
             maxResponseHeadBytes = bytes;
@@ -403,6 +425,8 @@ public record PythonOptions(
                     maxRequests,
                     maxRequestsDelta,
                     reloadOnRssBytes,
+                    cheaper,
+                    replacement,
                     maxResponseHeadBytes,
                     startTimeout,
                     reloadMercy,

@@ -15,6 +15,8 @@ import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
 import dev.loomgate.cli.options.rows.StaticOptions;
 import dev.loomgate.cli.options.rows.TimeoutOptions;
+import dev.loomgate.cli.options.rows.WorkerAgeOptions;
+import dev.loomgate.cli.options.rows.WorkerCountOptions;
 import dev.loomgate.cli.options.table.Option;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,6 +29,8 @@ enum Section {
     LISTEN("Where to listen", "", ListenOptions.ALL),
     SOCKETS("How sockets are made", "", SocketSetupOptions.ALL),
     PYTHON("Python applications", "", PythonProgramOptions.ALL),
+    COUNT("How many Python workers there are", "", WorkerCountOptions.ALL),
+    AGE("When Python workers are replaced", "", WorkerAgeOptions.ALL),
     RELOAD("Reloading Python applications", "", ReloadOptions.ALL),
     ROUTES("Rules on requests and responses", "docs/routing-rules.md", RouteOptions.ALL),
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),

@@ -8,17 +8,18 @@ import dev.loomgate.cli.options.rows.RouteOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.StaticOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
+import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.cli.process.RunningServer;
+import dev.loomgate.cli.reload.ReloadTriggers;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.toolkit.routes.Routes;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,21 +114,19 @@ public final class SiteOptions {
         return program.build();
     }
 
-    /// The directories whose source files Python programs are made of.
-    public List<Path> sourceDirectories() {
-        return PythonProgramOptions.sourceDirectories(values);
+    /// What reloads Python applications.
+    public ReloadTriggers reloadTriggers() {
+        return new ReloadTriggers(
+                paths(ReloadOptions.TOUCH_RELOAD),
+                paths(ReloadOptions.FS_RELOAD),
+                paths(ReloadOptions.TOUCH_WORKERS_RELOAD),
+                paths(ReloadOptions.TOUCH_CHAIN_RELOAD),
+                PythonProgramOptions.sourceDirectories(values),
+                values.of(ReloadOptions.PY_AUTORELOAD));
     }
 
-    /// Files whose change reloads Python applications, by whole paths.
-    public List<Path> touchReload() {
-        return values.of(ReloadOptions.TOUCH_RELOAD).stream()
-                .map(directory()::resolve)
-                .toList();
-    }
-
-    /// How often to look for changed source files; zero for never.
-    public Duration autoReload() {
-        return values.of(ReloadOptions.PY_AUTORELOAD);
+    private List<Path> paths(Option<List<Path>> option) {
+        return values.of(option).stream().map(directory()::resolve).toList();
     }
 
     // What relative paths are relative to.

@@ -1,15 +1,12 @@
 package dev.loomgate.cli.reload;
 
 import dev.loomgate.python.PythonApplication;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reloads Python applications when asked to, or when files that are watched have changed. A daemon
@@ -19,31 +16,35 @@ public final class Reloading implements AutoCloseable {
     private static final Duration TOUCH_PERIOD = Duration.ofSeconds(1);
 
     private final List<PythonApplication> applications;
-    private final List<Path> touched;
+    private final WatchedFiles touched;
+    private final WatchedFiles objects;
+    private final WatchedFiles workers;
+    private final WatchedFiles chain;
     private final @Nullable SourceFiles sources;
     private final Duration period;
     private final @Nullable Thread watcher;
 
     /// @param applications what is reloaded
-    /// @param touched files whose change asks for it
-    /// @param sourceDirectories where the programs' source files are
-    /// @param sourcePeriod how often to look at those; zero for never
-    public Reloading(
-            List<PythonApplication> applications,
-            List<Path> touched,
-            List<Path> sourceDirectories,
-            Duration sourcePeriod) {
+    /// @param triggers what asks for it
+    public Reloading(List<PythonApplication> applications, ReloadTriggers triggers) {
         this.applications = List.copyOf(applications);
-        this.touched = List.copyOf(touched);
-        boolean looksAtSources = sourcePeriod.isPositive();
-        sources = looksAtSources ? new SourceFiles(sourceDirectories) : null;
-        period = looksAtSources ? sourcePeriod : TOUCH_PERIOD;
+        touched = new WatchedFiles("--touch-reload", triggers.touched(), false);
+        objects = new WatchedFiles("--fs-reload", triggers.objects(), true);
+        workers = new WatchedFiles("--touch-workers-reload", triggers.workers(), false);
+        chain = new WatchedFiles("--touch-chain-reload", triggers.chain(), false);
+        sources = triggers.looksAtSources() ? new SourceFiles(triggers.sourceDirectories()) : null;
+        period = triggers.looksAtSources() ? triggers.sourcePeriod() : TOUCH_PERIOD;
+        boolean watches = triggers.looksAtSources() || !all().allMatch(WatchedFiles::isEmpty);
         if (!applications.isEmpty()) {
-            warnOfMissing();
+            all().forEach(Reloading::warnOfMissing);
         }
-        watcher = applications.isEmpty() || (touched.isEmpty() && !looksAtSources)
+        watcher = applications.isEmpty() || !watches
                 ? null
                 : Thread.ofPlatform().daemon().name("loomgate-reload").start(this::watch);
+    }
+
+    private Stream<WatchedFiles> all() {
+        return Stream.of(touched, objects, workers, chain);
     }
 
     /// Reloads all of them. Returns at once; the outcome is logged. Any thread.
@@ -56,50 +57,48 @@ public final class Reloading implements AutoCloseable {
         applications.forEach(PythonApplication::reload);
     }
 
-    private void warnOfMissing() {
-        for (Path file : touched) {
-            if (!Files.exists(file)) {
-                LOG.log(
-                        Level.WARNING,
-                        () ->
-                                "there is no file %s (--touch-reload): the Python applications are reloaded when it is made"
-                                        .formatted(file.normalize()));
-            }
+    private void replaceWorkers(boolean oneByOne, String why) {
+        applications.forEach(application -> application.replaceWorkers(oneByOne, why));
+    }
+
+    private static void warnOfMissing(WatchedFiles files) {
+        for (Path file : files.missing()) {
+            LOG.log(
+                    Level.WARNING,
+                    () -> "there is no file %s (%s): the Python applications are reloaded when it is made"
+                            .formatted(file.normalize(), files.option()));
         }
     }
 
     private void watch() {
-        Map<Path, FileState> known = states();
+        all().forEach(WatchedFiles::haveChanged);
         if (sources != null) {
             sources.changed();
         }
         try {
             while (true) {
                 Thread.sleep(period);
-                Map<Path, FileState> now = states();
-                Path source = sources == null ? null : sources.changed();
-                if (!now.equals(known)) {
-                    known = now;
-                    reload("--touch-reload");
-                } else if (source != null) {
-                    reload(source + " has changed (--py-autoreload)");
-                }
+                look();
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "files are no longer watched");
         }
     }
 
-    private Map<Path, FileState> states() {
-        Map<Path, FileState> states = new HashMap<>();
-        for (Path file : touched) {
-            try {
-                states.put(file, FileState.of(file));
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "{0} isn''t there (--touch-reload)", file);
-            }
+    private void look() {
+        List<WatchedFiles> changed = all().filter(WatchedFiles::haveChanged).toList();
+        Path source = sources == null ? null : sources.changed();
+        if (changed.contains(touched)) {
+            reload(touched.option());
+        } else if (changed.contains(objects)) {
+            reload(objects.option());
+        } else if (source != null) {
+            reload(source + " has changed (--py-autoreload)");
+        } else if (changed.contains(workers)) {
+            replaceWorkers(false, workers.option());
+        } else if (changed.contains(chain)) {
+            replaceWorkers(true, chain.option());
         }
-        return states;
     }
 
     @Override

@@ -27,6 +27,7 @@ class PythonRoomsTest {
             "uwsgi",
             "zygote",
             "states",
+            "cheaper",
             "shared",
             "wire");
 

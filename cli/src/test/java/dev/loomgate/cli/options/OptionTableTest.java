@@ -107,11 +107,13 @@ class OptionTableTest {
                         .as(option.toString())
                         .isEqualTo(without.options().server().serverOptions());
                 assertThat(with.python()).as(option.toString()).isEqualTo(without.python());
-                assertThat(with.options().autoReload()).as(option.toString()).isZero();
+                assertThat(with.options().reloadTriggers().sourcePeriod())
+                        .as(option.toString())
+                        .isZero();
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(55);
+        assertThat(compared).isEqualTo(77);
     }
 
     @Test
@@ -122,20 +124,6 @@ class OptionTableTest {
         for (String off : List.of("--need-app=0", "--need-app=No", "--need-app=false", "--need-app=off")) {
             assertThat(Parsed.of(off).python().needApp()).as(off).isFalse();
         }
-    }
-
-    @Test
-    void ofTwoLimitsOfMemoryTheSmallerOneCounts() {
-        assertThat(Parsed.of("--evil-reload-on-rss", "9").python().reloadOnRssBytes())
-                .isEqualTo(9 << 20);
-        assertThat(Parsed.of("--evil-reload-on-rss", "9", "--reload-on-rss", "7")
-                        .python()
-                        .reloadOnRssBytes())
-                .isEqualTo(7 << 20);
-        assertThat(Parsed.of("--evil-reload-on-rss", "5", "--reload-on-rss", "7")
-                        .python()
-                        .reloadOnRssBytes())
-                .isEqualTo(5 << 20);
     }
 
     @Test

@@ -22,6 +22,7 @@ public final class DirectMode {
     private volatile @Nullable HomeLoop home;
     private volatile boolean stopped;
     private volatile boolean serverIsFull;
+    private volatile boolean queuesInServer;
 
     // Both guarded by this.
     private final List<DirectWorker> workers = new ArrayList<>();
@@ -30,6 +31,7 @@ public final class DirectMode {
     private @Nullable Timer timer;
     private Takers told = Takers.NONE;
     private long toldNanos;
+    private Runnable afterLook = () -> {};
     private boolean looksSoon;
 
     public DirectMode(List<SharedSocket> sockets, DirectLimits limits) {
@@ -98,6 +100,14 @@ public final class DirectMode {
         return serverIsFull;
     }
 
+    /// Whether the server accepts while all workers are busy, so that requests don't wait in the kernel's queue.
+    public void queueInServer(boolean wanted) {
+        if (queuesInServer != wanted) {
+            queuesInServer = wanted;
+            changed();
+        }
+    }
+
     // ---- its workers
 
     synchronized void add(DirectWorker worker) {
@@ -150,6 +160,11 @@ public final class DirectMode {
         }
     }
 
+    /// Has this run some times a second, too. Before the start.
+    public void afterEachLook(Runnable task) {
+        afterLook = task;
+    }
+
     private void look() {
         long now = System.nanoTime();
         List<DirectWorker> watched = all();
@@ -162,11 +177,12 @@ public final class DirectMode {
             }
         }
         Takers who = rules.takers(takers);
-        tell(who, now);
+        tell(who == Takers.BUSY && queuesInServer ? Takers.NONE : who, now);
         boolean allHeldUp = !takers.isEmpty() && who == Takers.NONE;
         for (int i = 0; i < watched.size(); i++) {
             watched.get(i).act(rules.handOver(seen.get(i), stopped, allHeldUp), rules.isStuck(seen.get(i)));
         }
+        afterLook.run();
     }
 
     private void tell(Takers takers, long nowNanos) {

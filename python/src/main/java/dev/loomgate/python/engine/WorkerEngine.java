@@ -198,6 +198,14 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     }
 
     @Override
+    public void replaceWorkers(boolean oneByOne, String why) {
+        Home at = home;
+        if (at != null) {
+            at.loop().side().execute(() -> at.fleet().replaceWorkers(oneByOne, why));
+        }
+    }
+
+    @Override
     public void stop() throws InterruptedException {
         Home at = home;
         home = null;

@@ -26,6 +26,8 @@ final class Pool implements CallQueue {
     private final Deque<Call> waiting = new ArrayDeque<>();
     private final List<WorkerTraffic> serving = new ArrayList<>();
     private @Nullable Timer looking;
+    private boolean waitsForMore;
+    private Runnable noneServes = () -> {};
     private @Nullable String unavailable = "the Python program is not loaded yet";
 
     /// @param pace how many requests a worker may have
@@ -45,6 +47,9 @@ final class Pool implements CallQueue {
         }
         waiting.addLast(call);
         roomIn();
+        if (serving.isEmpty()) {
+            noneServes.run();
+        }
     }
 
     /// These calls come first again: they had been given to a worker that didn't begin them.
@@ -56,6 +61,9 @@ final class Pool implements CallQueue {
         }
         calls.reversed().forEach(waiting::addFirst);
         roomIn();
+        if (serving.isEmpty() && !waiting.isEmpty()) {
+            noneServes.run();
+        }
     }
 
     @Override
@@ -77,17 +85,31 @@ final class Pool implements CallQueue {
         return !waiting.isEmpty();
     }
 
+    /// How many do.
+    int waiting() {
+        return waiting.size();
+    }
+
     /// Gives waiting requests to workers that have room.
     void roomIn() {
         while (!waiting.isEmpty()) {
             WorkerTraffic worker = withRoom();
             if (worker == null) {
+                if (waitsForMore) {
+                    lookOn();
+                }
                 return;
             }
             worker.send(waiting.removeFirst());
-            if (pace.isMeasured() && worker.wholeLoad() > 1 && looking == null) {
-                looking = loop.side().every(LOOK, this::look);
+            if (pace.isMeasured() && worker.wholeLoad() > 1) {
+                lookOn();
             }
+        }
+    }
+
+    private void lookOn() {
+        if (looking == null) {
+            looking = loop.side().every(LOOK, this::look);
         }
     }
 
@@ -97,7 +119,7 @@ final class Pool implements CallQueue {
         int least = Integer.MAX_VALUE;
         boolean deep = pace.isMeasured() && depth > 1;
         for (WorkerTraffic worker : serving) {
-            int load = worker.load();
+            int load = waitsForMore && !pace.isMeasured() ? worker.wholeLoad() : worker.load();
             if (load < depth
                     && !(deep && load > 0 && worker.isHeldUp(loop.side().nowNanos(), QUICK_NANOS))) {
                 // What it has taken itself decides who gets the request, and not whether one does: nobody would say
@@ -112,7 +134,20 @@ final class Pool implements CallQueue {
         return best;
     }
 
-    private void look() {
+    /// Looks for requests that wait behind others: a worker may have taken one itself just before it was sent one.
+    void look() {
+        roomIn(); // nobody says when a worker has answered what it has taken itself
+        boolean behind = waitsForMore && !waiting.isEmpty();
+        if (pace.isMeasured()) {
+            behind |= recallWhatWaits();
+        }
+        if (!behind && looking != null) {
+            looking.cancel();
+            looking = null;
+        }
+    }
+
+    private boolean recallWhatWaits() {
         boolean behind = false;
         boolean free = serving.stream().anyMatch(worker -> worker.wholeLoad() == 0);
         long now = System.nanoTime();
@@ -126,13 +161,27 @@ final class Pool implements CallQueue {
                 }
             }
         }
-        if (!behind && looking != null) {
-            looking.cancel();
-            looking = null;
-        }
+        return behind;
     }
 
     // ---- workers
+
+    /// Whether more workers may be started: then requests wait here for a new one, rather than in one that has taken
+    /// as many as it runs.
+    void mayGrow(boolean more) {
+        waitsForMore = more;
+        roomIn();
+    }
+
+    /// Has this run when a request comes and there is no worker.
+    void whenNoneServes(Runnable wanted) {
+        noneServes = wanted;
+    }
+
+    /// Requests may wait from now on, although there may be no worker yet.
+    void available() {
+        unavailable = null;
+    }
 
     void add(WorkerTraffic worker) {
         unavailable = null;

@@ -1,5 +1,7 @@
 package dev.loomgate.python.requests;
 
+import dev.loomgate.python.CheaperAlgorithm;
+import dev.loomgate.python.CheaperOptions;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.direct.DirectMode;
@@ -21,6 +23,9 @@ public final class RequestRole implements Role {
     public RequestRole(HomeLoop home, PythonOptions options, UwsgiCalls calls, @Nullable DirectMode direct) {
         Pace pace = Pace.of(options.mode());
         this.parts = new RequestParts(home, options, calls, pace, new Pool(home.loop(), pace), direct);
+        if (direct != null) {
+            direct.afterEachLook(parts.pool()::look);
+        }
     }
 
     /// Where requests are entered.
@@ -36,6 +41,43 @@ public final class RequestRole implements Role {
     @Override
     public int processes() {
         return parts.options().processes();
+    }
+
+    @Override
+    public boolean isCounted() {
+        return true;
+    }
+
+    @Override
+    public int waiting() {
+        return parts.pool().waiting();
+    }
+
+    @Override
+    public void available() {
+        parts.pool().available();
+    }
+
+    // Requests wait where they are counted, and where a new worker gets them.
+    @Override
+    public void mayGrow(boolean more) {
+        parts.pool().mayGrow(more);
+        DirectMode direct = parts.direct();
+        if (direct != null) {
+            direct.queueInServer(more || followsWaiting());
+        }
+    }
+
+    private boolean followsWaiting() {
+        CheaperOptions cheaper = parts.options().cheaper();
+        return cheaper.followsLoad()
+                && (cheaper.algorithm() == CheaperAlgorithm.BACKLOG
+                        || cheaper.algorithm() == CheaperAlgorithm.BUSYNESS);
+    }
+
+    @Override
+    public void whenNoneServes(Runnable wanted) {
+        parts.pool().whenNoneServes(wanted);
     }
 
     @Override

@@ -111,6 +111,16 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     }
 
     @Override
+    public boolean isBusy() {
+        return traffic.wholeLoad() > 0;
+    }
+
+    @Override
+    public long begun() {
+        return traffic.given() + scoreboard.read().begun();
+    }
+
+    @Override
     public String unfinished() {
         return "%,d requests".formatted(traffic.wholeLoad());
     }
@@ -188,8 +198,20 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         if (requestLimit > 0 && process.state() == ProcessState.SERVING) {
             int count = Math.max(requestLimit, traffic.answered());
             requestLimit = 0;
-            process.replace(
-                    "it has answered " + count + " requests (" + parts.options().nameOf("maxRequests") + ")");
+            String why =
+                    "it has answered " + count + " requests (" + parts.options().nameOf("maxRequests") + ")";
+            long young = parts.options().replacement().minLifetime().toNanos() - process.ageNanos();
+            if (young <= 0) {
+                process.replace(why);
+            } else {
+                parts.home().later(Duration.ofNanos(young), () -> replaceLater(why));
+            }
+        }
+    }
+
+    private void replaceLater(String why) {
+        if (process.state() == ProcessState.SERVING) {
+            process.replace(why);
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.loomgate.python.requests;
 
+import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.call.Call;
 import dev.loomgate.python.call.Mailbox;
 import dev.loomgate.python.call.Overflow;
 import dev.loomgate.python.call.Reply;
+import dev.loomgate.python.states.ProcessState;
 import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.supervision.WorkerProcess;
 import dev.loomgate.python.wire.FrameException;
@@ -23,6 +25,8 @@ final class ResponseFrames {
     private final Pool pool;
     private final WorkerProcess process;
     private final WorkerTraffic traffic;
+    private final PythonOptions options;
+    private final ExceptionRule exceptions;
     private final Duration requestTimeout;
     private final String limitName;
 
@@ -31,6 +35,8 @@ final class ResponseFrames {
         this.pool = parts.pool();
         this.process = process;
         this.traffic = traffic;
+        this.options = parts.options();
+        this.exceptions = new ExceptionRule(options.replacement());
         this.requestTimeout = parts.options().requestTimeout();
         this.limitName = parts.options().nameOf("requestTimeout");
     }
@@ -53,12 +59,13 @@ final class ResponseFrames {
             }
             case FrameType.CHUNK -> content(call, payload, (flags & FrameType.LAST) != 0);
             case FrameType.FILE -> file(call, payload);
-            case FrameType.FAILED ->
-                last(
-                        call,
-                        (flags & FrameType.CANCELLED) != 0
-                                ? new Reply.Cancelled()
-                                : new Reply.Failed(payload.toString(StandardCharsets.UTF_8)));
+            case FrameType.FAILED -> {
+                if ((flags & FrameType.CANCELLED) != 0) {
+                    last(call, new Reply.Cancelled());
+                } else {
+                    failed(call, payload.toString(StandardCharsets.UTF_8));
+                }
+            }
             case FrameType.CONSUMED -> {
                 call.begun();
                 call.window().give(payload.readIntLE());
@@ -68,6 +75,14 @@ final class ResponseFrames {
                 call.deliver(Reply.LogVariables.read(payload));
             }
             default -> throw new FrameException("a frame of type 0x%02x on data".formatted(type));
+        }
+    }
+
+    private void failed(Call call, String traceback) {
+        last(call, new Reply.Failed(traceback));
+        String setting = exceptions.setting(traceback);
+        if (setting != null && process.state() == ProcessState.SERVING) {
+            process.replace("its program has raised an exception (%s)".formatted(options.nameOf(setting)));
         }
     }
 

@@ -93,6 +93,11 @@ final class WorkerTraffic implements AssignedWorker {
         return running.get(call.id()) == call;
     }
 
+    /// How many requests it has been given, those aside that it has taken itself.
+    int given() {
+        return lastId;
+    }
+
     /// How many requests it has answered.
     int answered() {
         return answered;

@@ -12,7 +12,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -33,6 +35,8 @@ public final class Fleet {
     private final @Nullable DirectBoot direct;
     private final @Nullable Consumer<String> onSignal;
     private final MemoryWatch memory;
+    private final LifetimeWatch lifetimes;
+    private final Map<Role, HeadCount> counts = new HashMap<>();
     private final Decisions decisions = new Decisions();
     private final Backoff zygotes = new Backoff();
     private long zygoteStartedNanos = System.nanoTime();
@@ -61,8 +65,23 @@ public final class Fleet {
         this.roles = List.copyOf(roles);
         this.direct = direct;
         this.onSignal = onSignal;
-        this.parts = new FleetParts(home, options, this.roles, calls, new Backoffs());
         this.memory = new MemoryWatch(home, options, this::currentProcesses);
+        this.lifetimes = new LifetimeWatch(home, options, this::currentProcesses);
+        for (Role role : this.roles) {
+            if (role.isCounted()) {
+                counts.put(role, new HeadCount(home, options, role, () -> group(role), memory::residentBytes));
+            }
+        }
+        this.parts = new FleetParts(home, options, this.roles, calls, new Backoffs(), this::begin);
+    }
+
+    private @Nullable ProcessGroup group(Role role) {
+        return current == null || stopping ? null : current.group(role);
+    }
+
+    private int begin(Role role) {
+        HeadCount count = counts.get(role);
+        return count == null ? role.processes() : count.begin();
     }
 
     private List<WorkerProcess> currentProcesses() {
@@ -86,6 +105,8 @@ public final class Fleet {
     /// @return completes when it can be called; exceptionally with a [PythonStartException]
     public CompletableFuture<Void> start() {
         memory.start();
+        lifetimes.start();
+        counts.values().forEach(HeadCount::start);
         return launch().whenComplete((nothing, failure) -> {
             if (failure == null || options.needApp() || stopping) {
                 return;
@@ -159,6 +180,13 @@ public final class Fleet {
             before.leave();
         } else {
             LOG.log(Level.INFO, "{0} is loaded: {1}", options.name(), processNames());
+        }
+    }
+
+    /// See [dev.loomgate.python.PythonEngine#replaceWorkers].
+    public void replaceWorkers(boolean oneByOne, String why) {
+        if (current != null && !stopping) {
+            current.replaceAll(why, oneByOne);
         }
     }
 
@@ -289,6 +317,8 @@ public final class Fleet {
         stopping = true;
         unavailable("the server stops");
         memory.stop();
+        lifetimes.stop();
+        counts.values().forEach(HeadCount::stop);
         List<Generation> all = new ArrayList<>(generations);
         all.forEach(Generation::leave);
         return CompletableFuture.allOf(all.stream().map(Generation::ended).toArray(CompletableFuture[]::new));

@@ -108,6 +108,18 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         return groups.stream().flatMap(group -> group.processes().stream()).toList();
     }
 
+    /// Those of a role.
+    ProcessGroup group(Role role) {
+        return groups.stream().filter(group -> group.isOf(role)).findFirst().orElseThrow();
+    }
+
+    /// Its processes are replaced, without another import of the program.
+    ///
+    /// @param oneByOne whether each only when the one before serves
+    void replaceAll(String why, boolean oneByOne) {
+        groups.forEach(group -> group.replaceAll(why, oneByOne));
+    }
+
     /// Its processes have work from now on.
     void serve() {
         groups.forEach(ProcessGroup::serve);
@@ -156,6 +168,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
                 importEnded();
                 directory = path;
                 groups.forEach(ProcessGroup::forkAll);
+                oneIsReady(); // there may be none to wait for
             }
             case ZygoteEvent.Failed(PythonStartException why) -> started.completeExceptionally(why);
             case ZygoteEvent.Forked(int slot, long pid, String path) ->
@@ -235,7 +248,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
 
     @Override
     public void oneIsReady() {
-        if (groups.stream().allMatch(ProcessGroup::isReady)) {
+        if (!leaving && groups.stream().allMatch(ProcessGroup::isReady)) {
             started.complete(null);
         }
     }

@@ -2,36 +2,46 @@ package dev.loomgate.python.supervision;
 
 import dev.loomgate.loop.Timer;
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.ReplacementOptions;
 import dev.loomgate.python.states.ProcessState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Replaces processes that have grown too large. Loop side only.
+/// Replaces processes that have grown too large, or kills them, and knows how much memory all have. Loop side only.
 final class MemoryWatch {
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final HomeLoop home;
-    private final long mostBytes;
-    private final String setting;
+    private final PythonOptions options;
+    private final ReplacementOptions limits;
     private final Supplier<List<WorkerProcess>> processes;
     private @Nullable Timer timer;
+    private long residentBytes;
 
-    /// @param options say how much resident memory a process may have; 0 for no limit
+    /// @param residentBytes that are in memory
+    /// @param addressBytes of the whole address space
+    private record Memory(long residentBytes, long addressBytes) {}
+
     MemoryWatch(HomeLoop home, PythonOptions options, Supplier<List<WorkerProcess>> processes) {
         this.home = home;
-        this.mostBytes = options.reloadOnRssBytes();
-        this.setting = options.nameOf("reloadOnRssBytes");
+        this.options = options;
+        this.limits = options.replacement();
         this.processes = processes;
     }
 
     void start() {
-        if (mostBytes > 0) {
+        if (options.reloadOnRssBytes() > 0
+                || limits.reloadOnAsBytes() > 0
+                || limits.evilReloadOnAsBytes() > 0
+                || limits.evilReloadOnRssBytes() > 0
+                || options.cheaper().rssSoftBytes() > 0) {
             timer = home.loop().side().every(LOOK, this::look);
         }
     }
@@ -42,36 +52,74 @@ final class MemoryWatch {
         }
     }
 
+    /// Of all processes together, as it was last seen; 0 where nobody has to know.
+    long residentBytes() {
+        return residentBytes;
+    }
+
     private void look() {
         List<WorkerProcess> all = processes.get();
         if (all.isEmpty()) {
+            residentBytes = 0;
             return;
         }
         home.loop().start("looking at the memory of Python workers", () -> {
+            Map<WorkerProcess, Memory> found = new HashMap<>();
             for (WorkerProcess process : all) {
-                long bytes = residentBytes(process.pid());
-                if (bytes > mostBytes) {
-                    home.execute(() -> tooLarge(process, bytes));
-                }
+                found.put(process, memory(process.pid()));
+            }
+            home.execute(() -> seen(found));
+        });
+    }
+
+    private void seen(Map<WorkerProcess, Memory> found) {
+        residentBytes = found.values().stream().mapToLong(Memory::residentBytes).sum();
+        found.forEach((process, memory) -> {
+            if (process.state() == ProcessState.SERVING) {
+                judge(process, memory);
             }
         });
     }
 
-    private void tooLarge(WorkerProcess process, long bytes) {
-        if (process.state() == ProcessState.SERVING) {
-            process.replace("it has %d MiB of resident memory (%s)".formatted(bytes >> 20, setting));
+    private void judge(WorkerProcess process, Memory memory) {
+        long resident = memory.residentBytes();
+        long address = memory.addressBytes();
+        if (isOver(limits.evilReloadOnAsBytes(), address)) {
+            process.kill(reason(address, "address space", "evilReloadOnAsBytes"));
+        } else if (isOver(limits.evilReloadOnRssBytes(), resident)) {
+            process.kill(reason(resident, "resident memory", "evilReloadOnRssBytes"));
+        } else if (process.ageNanos() < limits.minLifetime().toNanos()) {
+            return;
+        } else if (isOver(options.reloadOnRssBytes(), resident)) {
+            process.replace(reason(resident, "resident memory", "reloadOnRssBytes"));
+        } else if (isOver(limits.reloadOnAsBytes(), address)) {
+            process.replace(reason(address, "address space", "reloadOnAsBytes"));
         }
     }
 
-    private static long residentBytes(long pid) {
-        // proc_pid_status(5): "VmRSS:     12345 kB".
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
-                    .findFirst()
-                    .orElse(0);
+    private static boolean isOver(long most, long bytes) {
+        return most > 0 && bytes > most;
+    }
+
+    private String reason(long bytes, String ofWhat, String setting) {
+        return "it has %d MiB of %s (%s)".formatted(bytes >> 20, ofWhat, options.nameOf(setting));
+    }
+
+    private static Memory memory(long pid) {
+        try {
+            List<String> lines = Files.readAllLines(Path.of("/proc/" + pid + "/status"));
+            return new Memory(bytes(lines, "VmRSS:"), bytes(lines, "VmSize:"));
         } catch (IOException | RuntimeException e) {
-            return 0; // it has just ended
+            return new Memory(0, 0); // it has just ended
         }
+    }
+
+    // proc_pid_status(5): "VmRSS:     12345 kB".
+    private static long bytes(List<String> lines, String name) {
+        return lines.stream()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                .findFirst()
+                .orElse(0);
     }
 }

@@ -7,16 +7,26 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// The processes of one role that one zygote forks: as many as the role has, each in a slot of its own, where another
-/// one follows it when it dies or is replaced. Loop side only.
+/// The processes of one role that one zygote forks: at most as many as the role has, each in a slot of its own, where
+/// another one follows it when it dies or is replaced. Loop side only.
 final class ProcessGroup implements WorkerProcess.Owner {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final int MAX_DEATHS_AT_START = 3;
+    private static final int NO_SLOT = -1;
 
     /// The import of the program that the group belongs to.
     interface Parent {
@@ -48,6 +58,16 @@ final class ProcessGroup implements WorkerProcess.Owner {
     private final Parent parent;
     private final Map<Long, WorkerProcess> processes = new HashMap<>();
     private final Map<Integer, WorkerProcess> toBeReplaced = new HashMap<>();
+    /// Slots that aren't used now: fewer processes are wanted.
+    private final Set<Integer> unused = new TreeSet<>();
+    /// Slots for which a process is being forked, or will be.
+    private final Set<Integer> pending = new HashSet<>();
+    /// Processes that are to be replaced, each when the one before has been.
+    private final Deque<WorkerProcess> chain = new ArrayDeque<>();
+
+    private int chainSlot = NO_SLOT;
+    private String chainReason = "";
+    private int beginning = Integer.MAX_VALUE;
     private int deathsAtStart;
     private boolean leaving;
 
@@ -77,25 +97,37 @@ final class ProcessGroup implements WorkerProcess.Owner {
         return processes.isEmpty();
     }
 
-    /// Whether all of its processes serve.
+    boolean isOf(Role other) {
+        return role == other;
+    }
+
+    /// Whether those that it begins with serve.
     boolean isReady() {
         return processes.values().stream()
                         .filter(each -> each.state() == ProcessState.SERVING)
                         .count()
-                == role.processes();
+                >= beginning;
     }
 
     // ---- its beginning
 
     void forkAll() {
+        beginning = parts.begin().applyAsInt(role);
         for (int i = 0; i < role.processes(); i++) {
-            fork(firstSlot + i);
+            if (i < beginning) {
+                fork(firstSlot + i);
+            } else {
+                unused.add(firstSlot + i);
+            }
         }
     }
 
     private void fork(int slot) {
-        if (!leaving) {
+        if (!leaving && !unused.contains(slot)) {
+            pending.add(slot);
             parent.fork(slot);
+        } else {
+            pending.remove(slot);
         }
     }
 
@@ -103,7 +135,8 @@ final class ProcessGroup implements WorkerProcess.Owner {
         WorkerProcess process =
                 new WorkerProcess(parts.home(), this, name(slot), slot, pid, attached -> role.attach(attached, socket));
         processes.put(pid, process);
-        if (leaving) {
+        pending.remove(slot);
+        if (leaving || unused.contains(slot)) {
             process.abandon(); // it was asked for before
         } else {
             process.connect();
@@ -112,6 +145,7 @@ final class ProcessGroup implements WorkerProcess.Owner {
 
     /// The role gets the processes that are ready: they have the current version of the program.
     void serve() {
+        role.available();
         for (WorkerProcess process : processes.values()) {
             if (process.state() == ProcessState.SERVING) {
                 process.serve();
@@ -121,7 +155,7 @@ final class ProcessGroup implements WorkerProcess.Owner {
 
     @Override
     public void ready(WorkerProcess process) {
-        if (leaving) {
+        if (leaving || process.state() != ProcessState.SERVING) {
             return;
         }
         if (!parent.hasStarted()) {
@@ -132,6 +166,10 @@ final class ProcessGroup implements WorkerProcess.Owner {
         WorkerProcess before = toBeReplaced.remove(process.slot());
         if (before != null) {
             before.leave();
+        }
+        if (process.slot() == chainSlot) {
+            chainSlot = NO_SLOT;
+            nextOfChain();
         }
     }
 
@@ -147,9 +185,112 @@ final class ProcessGroup implements WorkerProcess.Owner {
     /// Does nothing if another one is about to take its place already.
     @Override
     public void replace(WorkerProcess process, String why) {
-        if (!leaving && toBeReplaced.putIfAbsent(process.slot(), process) == null) {
+        if (!leaving && !unused.contains(process.slot()) && toBeReplaced.putIfAbsent(process.slot(), process) == null) {
             fork(process.slot());
             LOG.log(Level.INFO, "{0} is replaced: {1}", process, why);
+        }
+    }
+
+    /// All that serve are replaced.
+    ///
+    /// @param oneByOne whether each only when the one before has been
+    void replaceAll(String why, boolean oneByOne) {
+        List<WorkerProcess> all = processes.values().stream()
+                .filter(each -> each.state() == ProcessState.SERVING)
+                .sorted(Comparator.comparingInt(WorkerProcess::slot))
+                .toList();
+        if (!oneByOne) {
+            all.forEach(process -> replace(process, why));
+            return;
+        }
+        chainReason = why;
+        chain.clear();
+        chain.addAll(all);
+        if (chainSlot == NO_SLOT) {
+            nextOfChain();
+        }
+    }
+
+    private void nextOfChain() {
+        while (chainSlot == NO_SLOT && !chain.isEmpty()) {
+            WorkerProcess process = chain.removeFirst();
+            if (process.state() == ProcessState.SERVING && !unused.contains(process.slot())) {
+                chainSlot = process.slot();
+                replace(process, chainReason);
+            }
+        }
+    }
+
+    // ---- how many there are
+
+    /// How many there are, or are about to be.
+    int active() {
+        return beginning == Integer.MAX_VALUE ? 0 : role.processes() - unused.size();
+    }
+
+    List<Integer> activeSlots() {
+        return IntStream.range(firstSlot, firstSlot + role.processes())
+                .boxed()
+                .filter(slot -> !unused.contains(slot))
+                .toList();
+    }
+
+    /// The process in a slot that serves, or else the one that is to; null while there is none.
+    @Nullable
+    WorkerProcess inSlot(int slot) {
+        return processes.values().stream()
+                .filter(each -> each.slot() == slot && !each.state().isGoing())
+                .max(Comparator.comparing(each -> each.state() == ProcessState.SERVING))
+                .orElse(null);
+    }
+
+    /// Starts so many more, or as many as there may be.
+    ///
+    /// @return how many
+    int grow(int wanted) {
+        List<Integer> slots = unused.stream()
+                .filter(slot -> !pending.contains(slot))
+                .sorted(Comparator.comparing(this::isOccupied)) // by one that leaves
+                .limit(leaving ? 0 : wanted)
+                .toList();
+        unused.removeAll(slots);
+        slots.forEach(this::fork);
+        return slots.size();
+    }
+
+    private boolean isOccupied(int slot) {
+        return processes.values().stream().anyMatch(each -> each.slot() == slot);
+    }
+
+    /// Ends the oldest one that has nothing to do, if there is one.
+    void endIdle() {
+        Optional<WorkerProcess> oldest = processes.values().stream()
+                .filter(each -> each.state() == ProcessState.SERVING
+                        && !each.isBusy()
+                        && !unused.contains(each.slot())
+                        && !toBeReplaced.containsKey(each.slot()))
+                .max(Comparator.comparingLong(WorkerProcess::ageNanos));
+        oldest.ifPresent(process -> {
+            unused.add(process.slot());
+            LOG.log(Level.INFO, "{0} ends: fewer are needed", process);
+            process.leave();
+        });
+    }
+
+    /// Ends all, after what they have begun; there are none until some are to be started.
+    void endAll() {
+        unused.addAll(activeSlots());
+        toBeReplaced.clear();
+        chain.clear();
+        chainSlot = NO_SLOT;
+        processes().forEach(this::end);
+    }
+
+    private void end(WorkerProcess process) {
+        if (process.state() == ProcessState.STARTING) {
+            process.abandon();
+        } else {
+            process.leave();
         }
     }
 
@@ -169,11 +310,10 @@ final class ProcessGroup implements WorkerProcess.Owner {
             }
             return;
         }
-        if (toBeReplaced.remove(process.slot(), process)) {
+        if (toBeReplaced.remove(process.slot(), process) || unused.contains(process.slot())) {
             return;
         }
-        boolean another = processes.values().stream()
-                .anyMatch(each -> each.slot() == process.slot() && !each.state().isGoing());
+        boolean another = pending.contains(process.slot()) || inSlot(process.slot()) != null;
         // One that was to replace another and couldn't start is forked again; one that was replaced is not.
         boolean wasToReplace = !process.hasServed() && toBeReplaced.containsKey(process.slot());
         if (another && !wasToReplace) {
@@ -198,6 +338,7 @@ final class ProcessGroup implements WorkerProcess.Owner {
         if (wait.isZero()) {
             fork(process.slot());
         } else {
+            pending.add(process.slot());
             parts.home().later(wait, () -> fork(process.slot()));
         }
     }
@@ -217,13 +358,7 @@ final class ProcessGroup implements WorkerProcess.Owner {
     /// They finish what they have, and stop.
     void leave() {
         leaving = true;
-        for (WorkerProcess process : processes()) {
-            if (process.state() == ProcessState.STARTING) {
-                process.abandon();
-            } else {
-                process.leave();
-            }
-        }
+        processes().forEach(this::end);
     }
 
     /// They are about to be killed: nothing that happens to them is of interest any more.

@@ -8,8 +8,27 @@ public interface Role {
     /// What one of its processes is called in logs: `worker`.
     String name();
 
-    /// How many processes it has, 1 or more.
+    /// How many processes it has at the most, 1 or more.
     int processes();
+
+    /// Whether there may be fewer, as [HeadCount] decides.
+    default boolean isCounted() {
+        return false;
+    }
+
+    /// How much work waits for a process.
+    default int waiting() {
+        return 0;
+    }
+
+    /// There is a program, so processes can be started, although there may be none at the moment.
+    default void available() {}
+
+    /// Whether more processes may be started soon than there are.
+    default void mayGrow(boolean more) {}
+
+    /// Has `wanted` run when work comes and no process serves.
+    default void whenNoneServes(Runnable wanted) {}
 
     /// A process has been forked for it.
     ///

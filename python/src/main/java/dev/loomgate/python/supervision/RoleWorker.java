@@ -21,6 +21,12 @@ public interface RoleWorker {
     /// Whether it gets on with work that is still wanted, so that it is worth waiting before it is killed.
     boolean proceeds();
 
+    /// Whether it has work.
+    boolean isBusy();
+
+    /// How much work it has been given or has taken so far.
+    long begun();
+
     /// What it still runs, as logs say it: `3 requests`.
     String unfinished();
 

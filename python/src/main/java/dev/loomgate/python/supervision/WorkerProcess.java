@@ -96,13 +96,24 @@ public final class WorkerProcess {
         return slot;
     }
 
-    long ageNanos() {
+    /// How old it is.
+    public long ageNanos() {
         return System.nanoTime() - startedNanos;
     }
 
     /// Whether it has ever been ready.
     boolean hasServed() {
         return hasServed;
+    }
+
+    /// Whether it serves and has work.
+    boolean isBusy() {
+        return state != ProcessState.DEAD && worker.isBusy();
+    }
+
+    /// How much work it has begun so far.
+    long begun() {
+        return state == ProcessState.DEAD ? 0 : worker.begun();
     }
 
     /// Whether it was a signal that ended its process.
@@ -176,6 +187,16 @@ public final class WorkerProcess {
         LOG.log(Level.ERROR, "{0} is replaced: {1}; its stack follows", this, why);
         worker.condemned();
         killWithStack();
+    }
+
+    /// It is killed at once, whatever it does.
+    void kill(String why) {
+        if (!isCondemned()) {
+            state = state.after(ProcessEvent.CONDEMN);
+            LOG.log(Level.ERROR, "{0} is killed: {1}", this, why);
+            worker.withdraw();
+            signal(SIGKILL);
+        }
     }
 
     private boolean isCondemned() {

@@ -83,6 +83,16 @@ record IdleRole(Loop loop, String name, int processes, BlockingQueue<String> tol
         }
 
         @Override
+        public boolean isBusy() {
+            return false;
+        }
+
+        @Override
+        public long begun() {
+            return 0;
+        }
+
+        @Override
         public String unfinished() {
             return "nothing";
         }

@@ -114,11 +114,6 @@ public final class PythonProgramOptions {
             .inUwsgi(Option.SAME)
             .says("a worker with more resident memory is replaced; 0 for never");
 
-    static final Option<Long> EVIL_RELOAD_ON_RSS = Option.value(ValueType.MEGABYTES, "--evil-reload-on-rss")
-            .standard(0L)
-            .inUwsgi("there, without waiting for its requests")
-            .says("the same as --reload-on-rss; of two limits the smaller one counts");
-
     static final Option<Integer> MAX_RESPONSE_HEAD = python(
                     Option.value(ValueType.SIZE, "--max-response-head"),
                     "maxResponseHeadBytes",
@@ -177,7 +172,6 @@ public final class PythonProgramOptions {
                             MAX_REQUESTS,
                             MAX_REQUESTS_DELTA,
                             RELOAD_ON_RSS,
-                            EVIL_RELOAD_ON_RSS,
                             MAX_RESPONSE_HEAD,
                             START_TIMEOUT,
                             RELOAD_MERCY,
@@ -208,15 +202,11 @@ public final class PythonProgramOptions {
     /// @param program gets them
     public static void applyTo(PythonOptions.Builder program, OptionValues values) {
         values.applyTo(program);
+        program.cheaper(WorkerCountOptions.cheaper(values)).replacement(WorkerAgeOptions.replacement(values));
         // As uWSGI's users have it: not all workers at once.
         values.given(WORKER_RELOAD_MERCY).ifPresent(program::reloadMercy);
-        program.reloadOnRssBytes(smallerLimit(values.of(RELOAD_ON_RSS), values.of(EVIL_RELOAD_ON_RSS)))
-                .maxRequestsDelta(values.given(MAX_REQUESTS_DELTA).orElseGet(() -> values.of(MAX_REQUESTS) / 10))
+        program.maxRequestsDelta(values.given(MAX_REQUESTS_DELTA).orElseGet(() -> values.of(MAX_REQUESTS) / 10))
                 .directory(workingDirectory(values));
-    }
-
-    private static long smallerLimit(long one, long other) {
-        return one == 0 || other == 0 ? Math.max(one, other) : Math.min(one, other);
     }
 
     /// Where the program runs, and what relative paths of its options are relative to.

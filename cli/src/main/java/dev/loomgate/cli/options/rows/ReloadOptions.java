@@ -14,6 +14,26 @@ public final class ReloadOptions {
             .inUwsgi(Option.SAME)
             .says("reload Python applications when this file changes");
 
+    /// Files and directories whose change reloads.
+    public static final Option<List<Path>> FS_RELOAD = Option.values(
+                    ValueType.PATH, "--fs-reload", "--fs-brutal-reload")
+            .label("PATH")
+            .inUwsgi("same; --fs-brutal-reload kills what runs there")
+            .says("reload Python applications when this file changes, or this directory or something in it");
+
+    /// Files whose change replaces all workers.
+    public static final Option<List<Path>> TOUCH_WORKERS_RELOAD = Option.values(
+                    ValueType.PATH, "--touch-workers-reload")
+            .label("FILE")
+            .inUwsgi(Option.SAME)
+            .says("replace the workers when this file changes; the program is imported again only with --lazy-apps");
+
+    /// Files whose change replaces the workers in turn.
+    public static final Option<List<Path>> TOUCH_CHAIN_RELOAD = Option.values(ValueType.PATH, "--touch-chain-reload")
+            .label("FILE")
+            .inUwsgi(Option.SAME)
+            .says("the same, one worker after the other");
+
     /// How often to look for changed source files; zero for never.
     public static final Option<Duration> PY_AUTORELOAD = Option.value(
                     ValueType.TIME,
@@ -28,7 +48,8 @@ public final class ReloadOptions {
                     + "development; 0 for never");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(TOUCH_RELOAD, PY_AUTORELOAD);
+    public static final List<Option<?>> ALL =
+            List.of(TOUCH_RELOAD, FS_RELOAD, TOUCH_WORKERS_RELOAD, TOUCH_CHAIN_RELOAD, PY_AUTORELOAD);
 
     private ReloadOptions() {}
 }

@@ -1,0 +1,37 @@
+package dev.loomgate.cli.reload;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// What has Python applications reloaded, or their workers replaced, besides signals. All paths are whole ones.
+///
+/// @param touched files whose change reloads
+/// @param objects files, or directories with what is in them, whose change reloads
+/// @param workers files whose change replaces the workers
+/// @param chain files whose change replaces the workers one after the other
+/// @param sourceDirectories where the programs' source files are
+/// @param sourcePeriod how often to look at those; zero for never
+public record ReloadTriggers(
+        List<Path> touched,
+        List<Path> objects,
+        List<Path> workers,
+        List<Path> chain,
+        List<Path> sourceDirectories,
+        Duration sourcePeriod) {
+    /// Nothing does.
+    public static final ReloadTriggers NONE =
+            new ReloadTriggers(List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
+
+    public ReloadTriggers {
+        touched = List.copyOf(touched);
+        objects = List.copyOf(objects);
+        workers = List.copyOf(workers);
+        chain = List.copyOf(chain);
+        sourceDirectories = List.copyOf(sourceDirectories);
+    }
+
+    boolean looksAtSources() {
+        return sourcePeriod.isPositive();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.loomgate.python;
+
+import dev.loomgate.loop.settings.InvalidSetting;
+import java.time.Duration;
+import java.util.List;
+
+/// When a worker is replaced, besides [PythonOptions#maxRequests] and [PythonOptions#reloadOnRssBytes].
+///
+/// @param maxLifetime a worker that is older is replaced; zero for never
+/// @param maxLifetimeDelta each worker may be so much older than the one before it
+/// @param minLifetime a worker that is younger isn't replaced for its requests or its memory
+/// @param reloadOnAsBytes a worker with more address space is replaced; 0 for never
+/// @param evilReloadOnAsBytes a worker with more address space is killed at once; 0 for never
+/// @param evilReloadOnRssBytes a worker with more resident memory is killed at once; 0 for never
+/// @param reloadOnException whether a worker is replaced when the program has raised an exception
+/// @param exceptionTypes the same, for exceptions of these types alone: their names, with the module or without
+public record ReplacementOptions(
+        Duration maxLifetime,
+        Duration maxLifetimeDelta,
+        Duration minLifetime,
+        long reloadOnAsBytes,
+        long evilReloadOnAsBytes,
+        long evilReloadOnRssBytes,
+        boolean reloadOnException,
+        List<String> exceptionTypes) {
+    /// @throws IllegalArgumentException if one is out of range; the message names it
+    public ReplacementOptions {
+        InvalidSetting.requireNotNegative("maxWorkerLifetime", maxLifetime);
+        InvalidSetting.requireNotNegative("maxWorkerLifetimeDelta", maxLifetimeDelta);
+        InvalidSetting.requireNotNegative("minWorkerLifetime", minLifetime);
+        InvalidSetting.requireNotNegative("reloadOnAsBytes", reloadOnAsBytes);
+        InvalidSetting.requireNotNegative("evilReloadOnAsBytes", evilReloadOnAsBytes);
+        InvalidSetting.requireNotNegative("evilReloadOnRssBytes", evilReloadOnRssBytes);
+        if (maxLifetime.isPositive() && minLifetime.compareTo(maxLifetime) >= 0) {
+            throw new InvalidSetting(
+                    "minWorkerLifetime", "is " + minLifetime + ", it must be less than the most, " + maxLifetime);
+        }
+        exceptionTypes = List.copyOf(exceptionTypes);
+    }
+
+    /// Nothing of all that.
+    public static ReplacementOptions defaults() {
+        return builder().build();
+    }
+
+    /// The defaults, to be changed.
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// Changes some. Used by one thread.
+    public static final class Builder {
+        private Duration maxLifetime = Duration.ZERO;
+        private Duration maxLifetimeDelta = Duration.ZERO;
+        private Duration minLifetime = Duration.ZERO;
+        private long reloadOnAsBytes;
+        private long evilReloadOnAsBytes;
+        private long evilReloadOnRssBytes;
+        private boolean reloadOnException;
+        private List<String> exceptionTypes = List.of();
+
+        private Builder() {}
+
+        /// @param age zero for no limit
+        public Builder maxLifetime(Duration age) {
+            maxLifetime = age;
+            return this;
+        }
+
+        public Builder maxLifetimeDelta(Duration more) {
+            maxLifetimeDelta = more;
+            return this;
+        }
+
+        /// @param age less than the most
+        public Builder minLifetime(Duration age) {
+            minLifetime = age;
+            return this;
+        }
+
+        /// @param bytes not negative; 0 for no limit
+        public Builder reloadOnAsBytes(long bytes) {
+            reloadOnAsBytes = bytes;
+            return this;
+        }
+
+        /// @param bytes not negative; 0 for no limit
+        public Builder evilReloadOnAsBytes(long bytes) {
+            evilReloadOnAsBytes = bytes;
+            return this;
+        }
+
+        /// @param bytes not negative; 0 for no limit
+        public Builder evilReloadOnRssBytes(long bytes) {
+            evilReloadOnRssBytes = bytes;
+            return this;
+        }
+
+        public Builder reloadOnException(boolean on) {
+            reloadOnException = on;
+            return this;
+        }
+
+        /// @param names of Python's: `OperationalError`, `shop.errors.Broken`
+        public Builder exceptionTypes(List<String> names) {
+            exceptionTypes = names;
+            return this;
+        }
+
+        /// @throws IllegalArgumentException if one is out of range; the message names it
+        public ReplacementOptions build() {
+            return new ReplacementOptions(
+                    maxLifetime,
+                    maxLifetimeDelta,
+                    minLifetime,
+                    reloadOnAsBytes,
+                    evilReloadOnAsBytes,
+                    evilReloadOnRssBytes,
+                    reloadOnException,
+                    exceptionTypes);
+        }
+    }
+}
