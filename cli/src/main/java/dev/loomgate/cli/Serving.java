@@ -89,6 +89,9 @@ final class Serving {
             if (ServerProcess.isForBackground(settings)) {
                 return ServerProcess.startInBackground(settings, System.err);
             }
+            if (settings.runAs().isAnother()) {
+                located("--uid"); // has its classes read, which that user may not be able to
+            }
             Signals signals = Signals.install(log);
             signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
             try (ServerProcess process = ServerProcess.begin(settings, log::alsoTo)) {
@@ -239,6 +242,14 @@ final class Serving {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
+    private String located(String message) {
+        ParseResult parsed = command.commandLine().getParseResult();
+        return parsed == null
+                ? message
+                : TypedNames.of(command, origins, parsed.originalArgs().toArray(String[]::new))
+                        .located(message);
+    }
+
     /// @param terminal gets the line as well, where it is no log's
     private void fail(boolean json, Exception e, Consumer<String> terminal) {
         Throwable cause = e.getCause();
@@ -246,11 +257,7 @@ final class Serving {
         boolean ofPython = cause instanceof PythonStartException;
         String message =
                 String.valueOf(cause instanceof PythonStartException python ? python.getMessage() : e.getMessage());
-        ParseResult parsed = command.commandLine().getParseResult();
-        if (parsed != null) {
-            message = TypedNames.of(command, origins, parsed.originalArgs().toArray(String[]::new))
-                    .located(message);
-        }
+        message = located(message);
         // What the application's own code threw is quoted with its class; its author needs to see where. What the
         // system said about an address is told by the message.
         boolean ofApplication = cause != null && !ofPython && message.endsWith(cause.toString());
