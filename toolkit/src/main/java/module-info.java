@@ -16,6 +16,7 @@ module dev.loomgate.toolkit {
     exports dev.loomgate.toolkit.middleware;
     exports dev.loomgate.toolkit.proxy;
     exports dev.loomgate.toolkit.resources;
+    exports dev.loomgate.toolkit.routes;
     exports dev.loomgate.toolkit.routing;
     exports dev.loomgate.toolkit.routing.converters;
     exports dev.loomgate.toolkit.sessions;

@@ -8,13 +8,14 @@ import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.options.SiteOptions;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
-import dev.loomgate.cli.options.values.StaticMap;
+import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.cli.process.RunningServer;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ActivatedSockets;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
+import dev.loomgate.toolkit.routes.Routes;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -92,8 +93,9 @@ final class LoomgateCommand implements Callable<Integer> {
         }
         Optional<ApplicationName> root = checked(options::root);
         List<Mount> mounts = checked(options::mounts);
-        List<StaticMap> files = checked(options::staticMaps);
-        if (root.isEmpty() && mounts.isEmpty() && files.isEmpty()) {
+        StaticSite files = checked(options::files);
+        Routes routes = checked(options::routes);
+        if (root.isEmpty() && mounts.isEmpty() && files.files().isEmpty()) {
             throw wrong("nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files"
                     + " (--static-map /=DIRECTORY), or the command demo");
         }
@@ -109,7 +111,12 @@ final class LoomgateCommand implements Callable<Integer> {
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
         return new Serving(log, command, arguments.origins(), server, checked(serve::process))
                 .reloadOn(options.touchReload(), options.sourceDirectories(), options.autoReload())
-                .run(() -> new Site(options.classPath(), python).load(root, mounts, files), addresses);
+                .run(() -> site(python).load(root, mounts, files, routes), addresses);
+    }
+
+    private Site site(PythonOptions python) {
+        Site site = new Site(options.classPath(), python);
+        return options.firstMountIsDefault() ? site.firstMountIsDefault() : site;
     }
 
     private ServerOptions serverOptions(boolean pythonAlone) {

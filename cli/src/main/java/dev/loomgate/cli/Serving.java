@@ -89,9 +89,6 @@ final class Serving {
             if (ServerProcess.isForBackground(settings)) {
                 return ServerProcess.startInBackground(settings, System.err);
             }
-            if (settings.runAs().isAnother()) {
-                located("--uid"); // has its classes read, which that user may not be able to
-            }
             Signals signals = Signals.install(log);
             signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
             try (ServerProcess process = ServerProcess.begin(settings, log::alsoTo)) {
@@ -144,6 +141,8 @@ final class Serving {
 
         @Override
         public Provided provide() throws ServerStartException {
+            // Its classes are loaded while this process can surely read them: the drop may fail because it can't.
+            located("--uid");
             before.drop();
             LoadedApplication loaded;
             try {
@@ -242,14 +241,6 @@ final class Serving {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private String located(String message) {
-        ParseResult parsed = command.commandLine().getParseResult();
-        return parsed == null
-                ? message
-                : TypedNames.of(command, origins, parsed.originalArgs().toArray(String[]::new))
-                        .located(message);
-    }
-
     /// @param terminal gets the line as well, where it is no log's
     private void fail(boolean json, Exception e, Consumer<String> terminal) {
         Throwable cause = e.getCause();
@@ -267,5 +258,14 @@ final class Serving {
             command.commandLine().getErr().println("loomgate: " + message);
             terminal.accept("loomgate: " + message);
         }
+    }
+
+    /// A message with the names of options as they were given, and where.
+    private String located(String message) {
+        ParseResult parsed = command.commandLine().getParseResult();
+        return parsed == null
+                ? message
+                : TypedNames.of(command, origins, parsed.originalArgs().toArray(String[]::new))
+                        .located(message);
     }
 }

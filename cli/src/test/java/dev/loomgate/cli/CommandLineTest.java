@@ -34,6 +34,17 @@ class CommandLineTest {
             value = {
                 "--http :0 | nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files (--static-map /=DIRECTORY), or the command demo",
                 "--http :0 --static-map static | --static-map: 'static' is not /prefix=directory, as in /static=/srv/shop/static",
+                "--http :0 --route ^/a | --route: '^/a' is no rule: it has no space before its action",
+                "--http :0 --route-run nonsense:x | --route-run: there is no action 'nonsense' here",
+                "--http :0 --route-run http:a | --route-run: the action 'http' isn't offered: a proxy before this server"
+                        + " sends requests elsewhere",
+                "--http :0 --static-map2 static | --static-map2: 'static' is not /prefix=directory, as in"
+                        + " /static=/srv/shop/static",
+                "--http :0 --static-expires x | --static-expires: 'x' is not REGEX SECONDS",
+                "--http :0 --static-expires-type x | --static-expires-type: 'x' is not TYPE=SECONDS",
+                "--http :0 --mimefile /no/such | --mimefile: can't read /no/such",
+                "--http :0 --add-header x | --add-header: 'x' is not NAME: VALUE",
+                "--http :0 --pull-header x | --pull-header: 'x' is not NAME VARIABLE",
                 "--app x.Y | nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)",
                 "--lops | Unknown option: '--lops'; perhaps --loops",
                 "demo --lops | Unknown option: '--lops'; perhaps --loops",
@@ -140,7 +151,6 @@ class CommandLineTest {
                 "--app x.Y --classpath /no/such.jar | --classpath /no/such.jar: no such file or directory",
                 "--app x.Y --classpath /no/such/* | --classpath /no/such/*: can't list the directory:"
                         + " no such file or directory",
-                "--static-map /x=/no/./such | --static-map: there is no directory /no/such",
                 "--mount /x=java:no.such.Type | no class no.such.Type (--mount): it is neither in --classpath nor in"
                         + " the server; a single source file ends in .java",
                 "--mount /x=/no/such/Hello.java | --mount /no/such/Hello.java: no such file or directory",

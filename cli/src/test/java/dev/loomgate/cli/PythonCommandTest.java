@@ -111,7 +111,8 @@ class PythonCommandTest {
                 "--mount",
                 "/blog=blog.py",
                 "--mount",
-                "/article=java:dev.loomgate.examples.ArticleApplication")) {
+                "/article=java:dev.loomgate.examples.ArticleApplication",
+                "--no-default-app")) {
             assertThat(get(loomgate.uri("/wiki/a/b")).body()).isEqualTo("wiki /wiki|/a/b");
             assertThat(get(loomgate.uri("/blog")).body()).isEqualTo("blog /blog|");
             assertThat(get(loomgate.uri("/article/user?name=Bob")).body()).isEqualTo("Hello Bob!");
@@ -347,11 +348,73 @@ class PythonCommandTest {
     }
 
     @Test
-    void aDirectoryThatIsNotThereIsToldAtTheStart() throws Exception {
-        try (LoomgateProcess loomgate = LoomgateProcess.launch(
-                directory, "--http", "127.0.0.1:0", "--static-map", "/static=" + directory.resolve("nowhere"))) {
-            assertThat(loomgate.status()).isOne();
-            assertThat(loomgate.err()).contains("loomgate: --static-map: ", "nowhere");
+    void aDirectoryThatIsNotThereIsToldAtTheStartAndFoundLater() throws Exception {
+        program("shop", "shop");
+        Path later = directory.resolve("later");
+        try (LoomgateProcess loomgate =
+                start("--http", "127.0.0.1:0", "-w", "shop", "--static-map", "/static=" + later)) {
+            assertThat(loomgate.err()).contains("there is no " + later + " yet");
+            assertThat(get(loomgate.uri("/static/a.txt")).body()).isEqualTo("shop |/static/a.txt");
+            Files.createDirectories(later);
+            Files.writeString(later.resolve("a.txt"), "now");
+            assertThat(get(loomgate.uri("/static/a.txt")).body()).isEqualTo("now");
+        }
+    }
+
+    @Test
+    void withoutARootTheFirstMountedHasWhatIsNotMounted() throws Exception {
+        Files.writeString(directory.resolve("one.wsgi"), """
+                def application(environ, start_response):
+                    start_response("200 OK", [])
+                    return [("one " + environ["PATH_INFO"]).encode()]
+                """);
+        program("two", "two");
+        try (LoomgateProcess loomgate =
+                start("--http", "127.0.0.1:0", "--mount", "/one=one.wsgi", "--mount", "/two=two")) {
+            assertThat(get(loomgate.uri("/one/a")).body()).isEqualTo("one /a");
+            assertThat(get(loomgate.uri("/two/a")).body()).isEqualTo("two /two|/a");
+            assertThat(get(loomgate.uri("/other")).body()).isEqualTo("one /other");
+        }
+    }
+
+    @Test
+    void withRulesTheServerTakesConnectionsAndSaysSo() throws Exception {
+        program("shop", "shop");
+        try (LoomgateProcess loomgate = start("-s", "uwsgi.sock", "-w", "shop", "--route", "^/old redirect:/new")) {
+            assertThat(loomgate.err()).contains("the JVM takes its connections", "(rules, middleware,");
+        }
+    }
+
+    @Test
+    void rulesChangeTheHeadersOfAFailure() throws Exception {
+        Files.writeString(directory.resolve("broken.py"), """
+                def application(environ, start_response):
+                    raise ValueError(environ["PATH_INFO"])
+                """);
+        try (LoomgateProcess loomgate = start(
+                "--http",
+                "127.0.0.1:0",
+                "-w",
+                "broken",
+                "--error-route-status",
+                "500 addheader:X-Failed: yes",
+                "--error-route-run",
+                "redirect:/elsewhere")) {
+            HttpResponse<String> response = get(loomgate.uri("/"));
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(response.body()).contains("the application failed");
+            assertThat(response.headers().firstValue("X-Failed")).hasValue("yes");
+        }
+    }
+
+    @Test
+    void aRuleCanKeepARequestOutOfTheLog() throws Exception {
+        program("shop", "shop");
+        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop", "--route", "^/quiet donotlog:")) {
+            get(loomgate.uri("/quiet"));
+            get(loomgate.uri("/loud"));
+            loomgate.signal("TERM").status();
+            assertThat(loomgate.err() + loomgate.out()).contains("/loud").doesNotContain("/quiet");
         }
     }
 

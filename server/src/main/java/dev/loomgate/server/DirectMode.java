@@ -43,8 +43,9 @@ final class DirectMode {
             return Optional.of("engine is threads");
         }
         return application == null
-                ? Optional.of("the application is not a Python program alone (middleware, mounts, static files and"
-                        + " development pages need the server)")
+                ? Optional.of(
+                        "the application is not a Python program alone (rules, middleware, mounts, static files and"
+                                + " development pages need the server)")
                 : application.whyNotDirect();
     }
 

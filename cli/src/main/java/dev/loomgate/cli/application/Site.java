@@ -2,16 +2,19 @@ package dev.loomgate.cli.application;
 
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
-import dev.loomgate.cli.options.values.StaticMap;
+import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.toolkit.files.StaticFiles;
 import dev.loomgate.toolkit.middleware.Mounts;
+import dev.loomgate.toolkit.routes.Routes;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,10 +24,13 @@ import java.util.regex.Pattern;
 public final class Site {
     private static final Pattern CLASS = Pattern.compile("(\\w+\\.)*[A-Z]\\w*");
 
+    private static final Logger LOG = System.getLogger("dev.loomgate.cli");
+
     private final List<String> classPath;
     private final PythonOptions pythonOptions;
     private final List<Lifecycle> hooks = new ArrayList<>();
     private final List<PythonApplication> python = new ArrayList<>();
+    private boolean firstMountIsDefault;
 
     /// @param classPath of the Java applications
     /// @param pythonOptions of all Python programs
@@ -33,28 +39,32 @@ public final class Site {
         this.pythonOptions = pythonOptions;
     }
 
+    /// A path under no mount is the first mounted application's, where there is no root.
+    public Site firstMountIsDefault() {
+        firstMountIsDefault = true;
+        return this;
+    }
+
     /// Loads them; a Python program is loaded when the server starts.
     ///
     /// @param root what has the paths that aren't mounted; those are 404 without it
-    /// @param files what is sent as it is, where there is such a file; of two prefixes the longer one goes first
+    /// @param files what is sent as it is, where there is such a file
+    /// @param routes rules on requests and responses
     /// @throws NoApplication if one can't be loaded; the message is for the operator
-    public LoadedApplication load(Optional<ApplicationName> root, List<Mount> mounts, List<StaticMap> files)
+    public LoadedApplication load(Optional<ApplicationName> root, List<Mount> mounts, StaticSite files, Routes routes)
             throws NoApplication {
         Application application = mounts.isEmpty() && root.isPresent() ? loadRoot(root.get()) : mounted(root, mounts);
-        List<StaticMap> shortestFirst = files.stream()
-                .sorted(Comparator.comparingInt(map -> map.prefix().length()))
-                .toList();
-        for (StaticMap map : shortestFirst) {
-            if (!Files.isDirectory(map.directory())) {
-                throw new NoApplication(
-                        "--static-map: there is no directory " + map.directory().normalize());
+        for (Path place : files.places()) {
+            if (!Files.exists(place)) {
+                LOG.log(Level.WARNING, () -> "there is no %s yet: static files in it are looked for at each request"
+                        .formatted(place.normalize()));
             }
-            try {
-                application = StaticFiles.of(map.prefix(), map.directory())
-                        .withPrecompressed()
-                        .wrap(application);
-            } catch (IllegalArgumentException e) {
-                throw new NoApplication("--static-map: " + e.getMessage(), e);
+        }
+        if (!routes.isEmpty()) {
+            application = routes.withFiles(files.files()).wrap(application);
+        } else {
+            for (StaticFiles each : files.files().reversed()) {
+                application = each.wrap(application);
             }
         }
         return new LoadedApplication(application, hooks, python);
@@ -62,9 +72,12 @@ public final class Site {
 
     private Application mounted(Optional<ApplicationName> root, List<Mount> mounts) throws NoApplication {
         Mounts all = root.isPresent() ? Mounts.of(loadRoot(root.get())) : Mounts.of();
+        boolean first = root.isEmpty() && firstMountIsDefault;
         for (Mount mount : mounts) {
             try {
-                all = all.withMount(mount.prefix(), load(mount));
+                Application application = load(mount);
+                all = (first ? Mounts.of(application) : all).withMount(mount.prefix(), application);
+                first = false;
             } catch (IllegalArgumentException e) {
                 throw new NoApplication("--" + e.getMessage(), e);
             }

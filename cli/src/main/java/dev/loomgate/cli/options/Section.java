@@ -9,9 +9,11 @@ import dev.loomgate.cli.options.rows.LoopOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
+import dev.loomgate.cli.options.rows.RouteOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
+import dev.loomgate.cli.options.rows.StaticOptions;
 import dev.loomgate.cli.options.rows.TimeoutOptions;
 import dev.loomgate.cli.options.table.Option;
 import java.util.List;
@@ -21,10 +23,12 @@ import java.util.stream.Stream;
 /// The sections of the table, in the order of the help.
 enum Section {
     APPLICATION("What to run", "", ApplicationOptions.ALL),
+    FILES("Static files", "", StaticOptions.ALL),
     LISTEN("Where to listen", "", ListenOptions.ALL),
     SOCKETS("How sockets are made", "", SocketSetupOptions.ALL),
     PYTHON("Python applications", "", PythonProgramOptions.ALL),
     RELOAD("Reloading Python applications", "", ReloadOptions.ALL),
+    ROUTES("Rules on requests and responses", "docs/routing-rules.md", RouteOptions.ALL),
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),
     LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", limits()),
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),

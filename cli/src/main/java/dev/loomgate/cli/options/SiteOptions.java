@@ -4,16 +4,19 @@ import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
+import dev.loomgate.cli.options.rows.RouteOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
+import dev.loomgate.cli.options.rows.StaticOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
-import dev.loomgate.cli.options.values.StaticMap;
+import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.cli.process.RunningServer;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
+import dev.loomgate.toolkit.routes.Routes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,14 +56,26 @@ public final class SiteOptions {
     ///
     /// @throws IllegalArgumentException if one isn't a prefix and an application
     public List<Mount> mounts() {
-        return ApplicationOptions.mounts(values);
+        return ApplicationOptions.mounts(values, directory());
     }
 
-    /// The directories whose files are sent.
+    /// Whether a path under no mount is the first mounted application's, where there is no root.
+    public boolean firstMountIsDefault() {
+        return !values.of(ApplicationOptions.NO_DEFAULT_APP);
+    }
+
+    /// The files that go before the applications.
     ///
-    /// @throws IllegalArgumentException if one isn't a prefix and a directory
-    public List<StaticMap> staticMaps() {
-        return ApplicationOptions.staticMaps(values, directory());
+    /// @throws IllegalArgumentException if an option's value is wrong
+    public StaticSite files() {
+        return StaticOptions.site(values, directory());
+    }
+
+    /// Rules on requests and responses.
+    ///
+    /// @throws IllegalArgumentException if one is no rule
+    public Routes routes() {
+        return RouteOptions.routes(values);
     }
 
     /// What is to be written to the log at the start.

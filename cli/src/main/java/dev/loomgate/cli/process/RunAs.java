@@ -21,7 +21,7 @@ public record RunAs(@Nullable String user, @Nullable String group, List<String> 
         groups = List.copyOf(groups);
     }
 
-    public boolean isAnother() {
+    boolean isAnother() {
         return user != null || group != null || !groups.isEmpty();
     }
 

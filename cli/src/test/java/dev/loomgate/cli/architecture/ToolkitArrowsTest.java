@@ -25,6 +25,7 @@ class ToolkitArrowsTest {
             Map.entry("middleware", Set.of("exceptions", "headers", "syntax", "variants")),
             Map.entry("sessions", Set.of("", "exceptions", "syntax", "variants")),
             Map.entry("files", Set.of("", "headers", "syntax", "variants")),
+            Map.entry("routes", Set.of("", "files", "syntax")),
             Map.entry("proxy", Set.of("syntax")),
             Map.entry("debug", Set.of("", "exceptions", "resources", "routing", "syntax")),
             Map.entry("test", Set.of("", "syntax")));

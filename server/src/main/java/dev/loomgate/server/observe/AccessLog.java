@@ -21,6 +21,9 @@ public final class AccessLog implements RequestObserver {
     private static final DateTimeFormatter COMMON = DateTimeFormatter.ofPattern(
                     "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
             .withZone(ZoneId.systemDefault());
+    /// A request with this log variable has no line.
+    private static final String NO_LINE = "loomgate.no_log";
+
     private static final int FULL = 16 * 1024;
 
     private final AccessLogFormat format;
@@ -42,6 +45,10 @@ public final class AccessLog implements RequestObserver {
 
     @Override
     public void finished(ObservedRequest request, RequestOutcome outcome) {
+        Map<String, String> wanted = request.logVariablesIfAny();
+        if (wanted != null && wanted.containsKey(NO_LINE)) {
+            return;
+        }
         switch (format) {
             case TEXT -> text(request, outcome);
             case JSON -> json(request, outcome);

@@ -11,6 +11,7 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,6 +103,11 @@ record StaticClasspath(Class<?> anchor, String folder, Map<String, StaticFile> k
                     Response.bytes(content, "").addEtag().etag().orElseThrow().value();
             return new StaticFile.InMemory(name, resource, content, time, tag);
         }
+    }
+
+    @Override
+    public StaticSource safe(List<Path> directories) {
+        return this;
     }
 
     @Override

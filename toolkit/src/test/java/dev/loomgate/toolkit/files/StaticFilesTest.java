@@ -20,9 +20,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -405,5 +409,80 @@ class StaticFilesTest {
                 .close();
 
         assertThat(called).hasToString("application");
+    }
+
+    @Test
+    void aDirectoryThatIsMadeLaterIsFound() throws IOException {
+        Client client = client(StaticFiles.ofPlace("/later", directory.resolve("later")));
+
+        assertThat(client.get("/later/a.txt").send().text()).isEqualTo("application GET /later/a.txt");
+        write("later/a.txt", "now");
+        assertThat(client.get("/later/a.txt").send().text()).isEqualTo("now");
+    }
+
+    @Test
+    void aSingleFileHasItsPrefixAlone() {
+        Client client = client(StaticFiles.ofPlace("/favicon.txt", root.resolve("a.txt")));
+
+        assertThat(client.get("/favicon.txt").send().text()).isEqualTo("0123456789");
+        assertThat(client.get("/favicon.txt.bak").send().text()).isEqualTo("application GET /favicon.txt.bak");
+        assertThat(client.get("/favicon.txt/a.txt").send().text()).isEqualTo("application GET /favicon.txt/a.txt");
+    }
+
+    @Test
+    void theWholePathIsLookedForWhereThatIsWanted() throws IOException {
+        write("public/static/c.txt", "c");
+        Client client = client(StaticFiles.ofPlace("/static", root).withWholePath());
+
+        assertThat(client.get("/static/c.txt").send().text()).isEqualTo("c");
+        assertThat(client.get("/static/a.txt").send().text()).startsWith("application");
+        assertThat(client.get("/a.txt").send().text()).startsWith("application");
+    }
+
+    @Test
+    void dotFilesAreSentWhereTheyAreAskedFor() {
+        Client client = client(StaticFiles.ofPlace("/static", root).withDotFiles());
+
+        assertThat(client.get("/static/.env").send().text()).isEqualTo("SECRET=1");
+        assertThat(client.get("/static/../secret.txt").send().text()).startsWith("application");
+    }
+
+    @Test
+    void aLinkMayLeadIntoASafeDirectory() throws IOException {
+        Client client = client(StaticFiles.ofPlace("/static", root)
+                .withSafe(List.of(directory.toRealPath().resolve("public-secret"))));
+
+        assertThat(client.get("/static/dir-out/a.txt").send().text()).isEqualTo("secret");
+        assertThat(client.get("/static/link-out").send().text()).startsWith("application");
+    }
+
+    @Test
+    void namesWithASkippedEndingAreTheApplications() {
+        Client client = client(StaticFiles.ofPlace("/static", root).withSkippedEndings(List.of(".js")));
+
+        assertThat(client.get("/static/app.js").send().text()).startsWith("application");
+        assertThat(client.get("/static/a.txt").send().text()).isEqualTo("0123456789");
+    }
+
+    @Test
+    void theFirstRuleThatFitsTellsWhenAFileExpires() {
+        Client client = client(StaticFiles.ofPlace("/static", root)
+                .withExpires(List.of(
+                        new Expires(Expires.Subject.FILE, Pattern.compile("a\\.txt$"), Duration.ofDays(1), true),
+                        new Expires(Expires.Subject.TYPE, Pattern.compile("^text/"), Duration.ofDays(2), true))));
+
+        assertThat(client.get("/static/a.txt").send().header("Expires")).isEqualTo("Sat, 21 Nov 2026 12:00:00 GMT");
+        assertThat(client.get("/static/a.txt").send().header("Cache-Control")).isEmpty();
+        assertThat(client.get("/static/sub/b.css").send().header("Expires")).isEqualTo("Sun, 22 Nov 2026 12:00:00 GMT");
+        assertThat(client.get("/static/noext").send().header("Expires")).isEmpty();
+        assertThat(client.get("/static/noext").send().header("Cache-Control")).isEqualTo("no-cache");
+    }
+
+    @Test
+    void typesOfEndingsGoBeforeThoseThatAreBuiltIn() {
+        Client client = client(StaticFiles.ofPlace("/static", root).withTypes(Map.of("txt", "x/y", "noext", "x/z")));
+
+        assertThat(client.get("/static/a.txt").send().header("Content-Type")).isEqualTo("x/y");
+        assertThat(client.get("/static/noext").send().header("Content-Type")).isEqualTo("application/octet-stream");
     }
 }

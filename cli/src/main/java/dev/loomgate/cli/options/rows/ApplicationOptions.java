@@ -4,7 +4,6 @@ import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
-import dev.loomgate.cli.options.values.StaticMap;
 import dev.loomgate.cli.options.values.ValueType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,17 +39,17 @@ public final class ApplicationOptions {
     static final Option<List<String>> MOUNT = Option.values(ValueType.TEXT, "--mount")
             .label("/PREFIX=APPLICATION")
             .inUwsgi(Option.SAME)
-            .says("an application below a prefix: MODULE[:CALLABLE] or FILE.py in Python, java:CLASS or "
+            .says("an application below a prefix: MODULE[:CALLABLE], FILE.py or FILE.wsgi in Python, java:CLASS or "
                     + "FILE.java in Java");
 
-    static final Option<List<String>> STATIC_MAP = Option.values(ValueType.TEXT, "--static-map")
-            .label("/PREFIX=DIRECTORY")
+    /// Whether a path under no mount is 404 rather than the first mounted application's.
+    public static final Option<Boolean> NO_DEFAULT_APP = Option.flag("--no-default-app")
             .inUwsgi(Option.SAME)
-            .says("files of a directory below a prefix, before any application; .br and .gz beside a file "
-                    + "are used");
+            .says("a path under no --mount is 404; otherwise the first application that is mounted answers it, "
+                    + "where no application is named without a prefix");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(APP, CLASSPATH, MODULE, WSGI_FILE, MOUNT, STATIC_MAP);
+    public static final List<Option<?>> ALL = List.of(APP, CLASSPATH, MODULE, WSGI_FILE, MOUNT, NO_DEFAULT_APP);
 
     private ApplicationOptions() {}
 
@@ -71,18 +70,11 @@ public final class ApplicationOptions {
 
     /// The others, with their prefixes.
     ///
+    /// @param directory what files are relative to
     /// @throws IllegalArgumentException if one isn't a prefix and an application
-    public static List<Mount> mounts(OptionValues values) {
-        return values.of(MOUNT).stream().map(Mount::parse).toList();
-    }
-
-    /// The directories whose files are sent.
-    ///
-    /// @param directory what they are relative to
-    /// @throws IllegalArgumentException if one isn't a prefix and a directory
-    public static List<StaticMap> staticMaps(OptionValues values, Path directory) {
-        return values.of(STATIC_MAP).stream()
-                .map(text -> StaticMap.parse(text, directory))
+    public static List<Mount> mounts(OptionValues values, Path directory) {
+        return values.of(MOUNT).stream()
+                .map(text -> Mount.parse(text, directory))
                 .toList();
     }
 }

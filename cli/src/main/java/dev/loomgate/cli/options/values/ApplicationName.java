@@ -1,5 +1,6 @@
 package dev.loomgate.cli.options.values;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// An application as the command line names it.
@@ -13,14 +14,17 @@ public sealed interface ApplicationName {
     /// A Python source file.
     record PythonFile(Path path) implements ApplicationName {}
 
-    /// Reads what `--mount` has behind its prefix.
-    static ApplicationName parse(String text) {
+    /// Reads what `--mount` has behind its prefix. `shop.wsgi` is a file where there is one, else a module.
+    ///
+    /// @param base what files are relative to
+    static ApplicationName parse(String text, Path base) {
         if (text.startsWith("java:")) {
             return new Java(text.substring("java:".length()));
         }
         if (text.endsWith(".java")) {
             return new Java(text);
         }
-        return text.endsWith(".py") ? new PythonFile(Path.of(text)) : new PythonModule(text);
+        boolean file = text.endsWith(".py") || (text.endsWith(".wsgi") && Files.isRegularFile(base.resolve(text)));
+        return file ? new PythonFile(Path.of(text)) : new PythonModule(text);
     }
 }
