@@ -40,7 +40,7 @@ class ConfigurationFilesTest {
                 def application(environ, start_response):
                     start_response("200 OK", [])
                     seen = [uwsgi.opt.get(key) for key in ("processes", "base", "master")]
-                    return [repr((seen, uwsgi.numproc)).encode()]
+                    return [repr((seen, uwsgi.numproc, list(uwsgi.opt)[:5])).encode()]
                 """);
         write("site.ini", """
                 [uwsgi]
@@ -53,7 +53,9 @@ class ConfigurationFilesTest {
                 naster = true
                 """);
         try (LoomgateProcess loomgate = LoomgateProcess.launch(directory, "--ini", "site.ini", "--processes", "2")) {
-            assertThat(get(loomgate.uri("/"))).isEqualTo("([[b'1 ; one', b'2'], b'shop', b'true'], 2)");
+            assertThat(get(loomgate.uri("/")))
+                    .isEqualTo("([[b'1 ; one', b'2'], b'shop', b'true'], 2,"
+                            + " ['ini', 'base', 'master', 'http', 'wsgi-file'])");
             assertThat(loomgate.err())
                     .contains("WARNING site.ini:6: processes is 1, and '; one' is dropped")
                     .contains("WARNING site.ini:8: naster is no option and nothing refers to it, did you mean master?");

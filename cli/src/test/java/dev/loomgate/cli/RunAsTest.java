@@ -315,7 +315,11 @@ class RunAsTest {
         "--gid nosuchgroup, there is no group 'nosuchgroup' (--gid)",
         "--uid www-data --add-gid nosuchgroup, there is no group 'nosuchgroup' (--add-gid)",
         "--uid 47110, 'the system knows no user 47110, and so no group of it: say which group (--gid)'",
-        "--logto /nonexistent/log, can't write the log to /nonexistent/log (--logto): open: No such file or directory"
+        "--logto /nonexistent/log, can't write the log to /nonexistent/log (--logto): open: No such file or directory",
+        "--pidfile /nonexistent/pid, can't write the process id (--pidfile): /nonexistent/pid: no such file or directory",
+        "--safe-pidfile /proc, can't write the process id (--safe-pidfile): /proc: Is a directory",
+        "--pidfile2 /nonexistent/pid, can't write the process id (--pidfile2): /nonexistent/pid: no such file or directory",
+        "--chdir /nonexistent, there is no directory /nonexistent (--chdir)"
     })
     void aWrongNameIsOneLineAndNothingIsBound(String args, String message) throws Exception {
         Path socket = directory.resolve("s");

@@ -4,6 +4,7 @@ import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.loop.spool.Spool;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +110,7 @@ public record PythonOptions(
         }
         pythonPath = List.copyOf(pythonPath);
         environment = Map.copyOf(environment);
-        shown = Map.copyOf(shown);
+        shown = Collections.unmodifiableMap(new LinkedHashMap<>(shown)); // in their order, as in uWSGI
     }
 
     /// What people know the program by: the module or the file.

@@ -14,8 +14,7 @@ import java.nio.file.StandardOpenOption;
 /// A file with the server's process id, for `kill -HUP $(cat FILE)` and the like.
 ///
 /// It is opened by one user and perhaps removed by another, who may not do so: then it is emptied, since a number that
-/// is left behind will be another process's. As in uWSGI, a file that can't be written doesn't keep the server from
-/// starting; that is logged.
+/// is left behind will be another process's. As in uWSGI, a file that can't be opened keeps the server from starting.
 final class PidFile implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param title what `ps` shows of it; or null for its command line
 /// @param hooks in their order
 /// @param directory where those around the application's load run
+/// @param directoryGiven whether it was asked for, so that it has to be there
 public record ProcessSettings(
         Inherited inherited,
         RunAs runAs,
@@ -23,7 +24,8 @@ public record ProcessSettings(
         boolean background,
         @Nullable String title,
         List<Hook> hooks,
-        Path directory) {
+        Path directory,
+        boolean directoryGiven) {
     public ProcessSettings {
         pidFiles = List.copyOf(pidFiles);
         hooks = List.copyOf(hooks);

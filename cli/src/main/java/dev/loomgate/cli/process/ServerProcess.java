@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -142,15 +143,27 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private void open(Set<When> when) {
+    private void open(Set<When> when) throws ServerStartException {
         for (NamedPidFile each : settings.pidFiles()) {
             if (when.contains(each.when())) {
                 try {
                     pidFiles.put(each, PidFile.open(each.option(), each.path()));
                 } catch (IOException e) {
-                    LOG.log(Level.WARNING, "{0}: can''t write {1}: {2}", each.option(), each.path(), Reason.of(e));
+                    throw new ServerStartException(
+                            "can't write the process id (%s): %s".formatted(each.option(), Reason.of(e)), e);
                 }
             }
+        }
+    }
+
+    // Here already, since the program's own load may only leave it unserved.
+    private void checkDirectory() throws ServerStartException {
+        Path directory = settings.directory();
+        if (settings.directoryGiven() && !Files.isDirectory(directory)) {
+            throw new ServerStartException("there is no directory %s (--chdir)".formatted(directory));
+        }
+        if (settings.directoryGiven() && !Files.isExecutable(directory)) {
+            throw new ServerStartException("the directory %s can't be entered (--chdir)".formatted(directory));
         }
     }
 
@@ -180,6 +193,7 @@ public final class ServerProcess implements AutoCloseable {
         if (late != null) {
             openLog(late);
         }
+        checkDirectory();
         open(EnumSet.of(When.AFTER_DROP));
         write(EnumSet.of(When.AFTER_DROP));
         run(EnumSet.of(Hook.Point.PRE_APP));
@@ -219,7 +233,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /// The server listens, and the application is loaded.
     ///
-    /// @throws ServerStartException if a hook fails; the server is to end then
+    /// @throws ServerStartException if a hook fails, or the process id can't be written; the server is to end then
     public void serving() throws ServerStartException {
         run(EnumSet.of(Hook.Point.POST_APP, Hook.Point.MASTER_START));
         open(EnumSet.of(When.SERVING_AFTER_DROP));

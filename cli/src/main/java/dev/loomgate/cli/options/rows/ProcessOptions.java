@@ -193,7 +193,8 @@ public final class ProcessOptions {
                 values.given(DAEMONIZE).isPresent() || values.given(DAEMONIZE2).isPresent(),
                 names(values).map(ProcessNames::master).orElse(null),
                 HookOptions.hooks(values),
-                directory);
+                directory,
+                values.given(PythonProgramOptions.CHDIR).isPresent());
     }
 
     /// The server that is to be signalled instead of starting one.
