@@ -18,7 +18,7 @@ class CliPackagesTest {
             Map.entry("options.values", Set.of()),
             Map.entry("options.uwsgi", Set.of()),
             Map.entry("options.table", Set.of("options.values")),
-            Map.entry("options.rows", Set.of("options.table", "options.values", "process", "reload")),
+            Map.entry("options.rows", Set.of("options.table", "options.values", "process")),
             Map.entry(
                     "options",
                     Set.of("options.rows", "options.table", "options.uwsgi", "options.values", "process", "reload")),
