@@ -68,9 +68,8 @@ class DirectStopTest {
         try (DirectServer server = DirectServer.of(processes, directory);
                 RawClient client = server.connect().send(GET)) {
             DirectListener listener = (DirectListener) processes.socket();
-            int connection = processes.accept();
             long arrivals = listener.arrivals();
-            processes.socket().handOver(connection, GET, null);
+            processes.takeAndHandOver(GET, null);
             assertThat(client.receiveText()).endsWith("by the server");
             assertThat(listener.arrivals()).isEqualTo(arrivals + 1);
         }
