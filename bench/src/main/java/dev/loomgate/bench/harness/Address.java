@@ -4,15 +4,24 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A TCP port on 127.0.0.1, where everything measured here listens.
 public record Address(int port) {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
-    /// A port that was free a moment ago.
+    // The system gives a port again that nobody listens on yet.
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
+    /// A port that was free a moment ago, and that this has given to nobody.
     public static Address free() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, LOOPBACK)) {
-            return new Address(probe.getLocalPort());
+        while (true) {
+            try (ServerSocket probe = new ServerSocket(0, 1, LOOPBACK)) {
+                if (GIVEN.add(probe.getLocalPort())) {
+                    return new Address(probe.getLocalPort());
+                }
+            }
         }
     }
 

@@ -68,8 +68,10 @@ class DirectStopTest {
         try (DirectServer server = DirectServer.of(processes, directory);
                 RawClient client = server.connect().send(GET)) {
             DirectListener listener = (DirectListener) processes.socket();
+            int connection = processes.accept();
+            byte[] read = FakeProcesses.read(connection, GET.length);
             long arrivals = listener.arrivals();
-            processes.takeAndHandOver(GET, null);
+            processes.socket().handOver(connection, read, null);
             assertThat(client.receiveText()).endsWith("by the server");
             assertThat(listener.arrivals()).isEqualTo(arrivals + 1);
         }
