@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 
 /// The program in a process of its own, as `./loomgate` runs it, from the classes under test.
 final class LoomgateProcess implements AutoCloseable {
+    private static final Pattern FALLBACK =
+            Pattern.compile("(?m)^\\S+ WARNING microthreads run on the JDK's scheduler, .*\n");
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
     private static final Pattern RUNTIME = Pattern.compile(
@@ -192,9 +194,9 @@ final class LoomgateProcess implements AutoCloseable {
         return Files.readString(out);
     }
 
-    /// Standard error so far.
+    /// Standard error so far, without the warning that all servers begin with where the tests run on the fallback.
     String err() throws IOException {
-        return Files.readString(err);
+        return FALLBACK.matcher(Files.readString(err)).replaceAll("");
     }
 
     /// Sends a signal by its name without `SIG`.
