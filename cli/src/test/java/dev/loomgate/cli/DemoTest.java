@@ -96,7 +96,7 @@ class DemoTest {
                 LoomgateProcess.startWithoutAddOpens(directory, "demo", "--http", "127.0.0.1:0", "--loops", "1")) {
             assertThat(send("GET", demo.uri("/user?name=Bob")).body()).isEqualTo("Hello Bob!");
 
-            assertThat(demo.err().lines())
+            assertThat(demo.wholeErr().lines())
                     .satisfiesExactly(
                             line -> assertThat(line)
                                     .contains(" WARNING ")

@@ -196,7 +196,12 @@ final class LoomgateProcess implements AutoCloseable {
 
     /// Standard error so far, without the warning that all servers begin with where the tests run on the fallback.
     String err() throws IOException {
-        return FALLBACK.matcher(Files.readString(err)).replaceAll("");
+        return FALLBACK.matcher(wholeErr()).replaceAll("");
+    }
+
+    /// Standard error so far, with that warning.
+    String wholeErr() throws IOException {
+        return Files.readString(err);
     }
 
     /// Sends a signal by its name without `SIG`.
