@@ -63,7 +63,8 @@ class Acceptor:
         self.limit = 0
         self.listeners = listeners
         self.late: Callable[[int, Taken], Optional[Taken]] = self._wait_a_moment
-        """What to do about a connection (of the listening socket of that number) on which nothing is yet."""
+        """What to do about a connection (of the listening socket of that number) on which nothing is yet. None if the mode
+        waits for it, and begins it then."""
         chosen = functions.chosen
         rules = (
             base,
@@ -107,16 +108,18 @@ class Acceptor:
     # ---- taking
 
     def take(self) -> Optional[DirectExchange]:
-        """A request that begins now; None if no connection waits. What isn't plain is handed over meanwhile."""
+        """A request that begins now; None if no connection waits, or the mode waits for what comes on it. What isn't plain
+        is handed over meanwhile."""
         taken = self._next()
         handed_over = 0
         while taken is not None:
             if taken[1] is None:
                 taken = self.late(self._number, taken)
-            if taken is not None:
-                exchange = self.begin(self._number, taken)
-                if exchange is not None:
-                    return exchange
+                if taken is None:
+                    return None
+            exchange = self.begin(self._number, taken)
+            if exchange is not None:
+                return exchange
             handed_over += 1
             if handed_over == _MOST_HANDED_OVER:
                 break

@@ -228,7 +228,7 @@ class Greenlets(Runner):
         acceptor = self.acceptor
         if acceptor is None:
             return
-        listens = acceptor.accepting and len(self.live) < self._concurrency
+        listens = acceptor.accepting and self._places() > 0
         if listens is not self._listens:
             self._listens = listens
             for descriptor in acceptor.listeners:
@@ -238,6 +238,10 @@ class Greenlets(Runner):
                     self.loop.remove_reader(descriptor)
             if not acceptor.accepting and not self.stopping:
                 self._take_last()
+
+    def _places(self) -> int:
+        """For further requests: one whose packet is waited for has a place already."""
+        return self._concurrency - len(self.live) - len(self._late)
 
     def _take_last(self) -> None:
         """A connection may have woken this process, and nobody else, just when it was told to take no more."""
@@ -256,7 +260,7 @@ class Greenlets(Runner):
         acceptor = self.acceptor
         assert acceptor is not None
         self._flushing = True
-        room = min(_MOST_AT_ONCE, self._concurrency - len(self.live))
+        room = min(_MOST_AT_ONCE, self._places())
         _set_running_loop(None)
         try:
             while room > 0 and acceptor.accepting:

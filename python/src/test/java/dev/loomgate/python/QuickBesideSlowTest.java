@@ -2,19 +2,35 @@ package dev.loomgate.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
+import dev.loomgate.server.ServerOptions;
+import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.UwsgiPacket;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// Mode `sync` sends workers requests ahead; none waits behind a slow one all the same.
+/// Mode `sync` sends workers requests ahead, and in direct mode workers take some themselves; none waits behind a slow
+/// one all the same.
 @Timeout(120)
 @Tag("timing")
 class QuickBesideSlowTest {
@@ -87,6 +103,69 @@ class QuickBesideSlowTest {
                 assertThat(slow.answer().content()).hasSize(15_000);
             }
         }
+    }
+
+    static Stream<Arguments> oneOfTwo() {
+        return Stream.of(new WorkerMode.Sync(), new WorkerMode.Threads(1))
+                .flatMap(mode -> Stream.of("/first", "/second").map(path -> Arguments.of(mode, path)));
+    }
+
+    /// Each of two workers runs a request that it has taken itself, and a third comes over HTTP: it is answered as
+    /// soon as either is free.
+    @ParameterizedTest
+    @MethodSource("oneOfTwo")
+    void aRequestGoesWhereAPlaceIsFreeFirst(WorkerMode mode, String released) throws Exception {
+        PythonOptions options = TestPrograms.source(directory, """
+                        import os, time
+
+                        def application(environ, start_response):
+                            path = environ["PATH_INFO"]
+                            while path != "/" and not os.path.exists(%s + path):
+                                time.sleep(0.005)
+                            start_response("200 OK", [])
+                            return [path.encode()]
+                        """.formatted("'" + directory + "'"))
+                .mode(mode)
+                .processes(2)
+                .build();
+        PythonApplication program = PythonApplication.of(options);
+        try (Server server = Server.builder(program)
+                        .listen(ListenAddress.http("127.0.0.1:0"))
+                        .listen(ListenAddress.uwsgi(directory.resolve("s").toString()))
+                        .options(ServerOptions.builder()
+                                .loops(1)
+                                .accessLog(false)
+                                .accessLogTo(OutputStream.nullOutputStream())
+                                .build())
+                        .start();
+                SocketChannel first = held(server, "/first");
+                HttpPeer quick = Servers.peer(server)) {
+            Eventually.await("the first request", () -> program.directRequests() == 1);
+            try (SocketChannel second = held(server, "/second")) {
+                Eventually.await("both requests", () -> program.directRequests() == 2);
+                quick.get("/");
+                Files.createFile(Path.of(directory + released));
+                assertThat(quick.answer().text()).isEqualTo("/");
+                for (String path : List.of("/first", "/second")) {
+                    if (!path.equals(released)) {
+                        Files.createFile(Path.of(directory + path));
+                    }
+                }
+                assertThat(answer(first)).endsWith("/first");
+                assertThat(answer(second)).endsWith("/second");
+            }
+        }
+    }
+
+    private static SocketChannel held(Server server, String path) throws IOException {
+        SocketChannel client = SocketChannel.open(server.addresses().getLast().socketAddress());
+        client.write(ByteBuffer.wrap(
+                UwsgiPacket.request("GET", path).with("HTTP_HOST", "x").bytes()));
+        return client;
+    }
+
+    private static String answer(SocketChannel client) throws IOException {
+        return new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     // Which of two requests at once comes first is chance: the program numbers them as it gets them.

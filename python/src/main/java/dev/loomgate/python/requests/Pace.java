@@ -17,15 +17,28 @@ final class Pace {
     /// 0 if it is measured.
     private final int fixed;
 
+    private final int placesToRun;
+
     // In the beginning nobody knows: one at a time.
     private double meanNanos = AHEAD_NANOS;
 
-    private Pace(int fixed) {
+    private Pace(int fixed, int placesToRun) {
         this.fixed = fixed;
+        this.placesToRun = placesToRun;
     }
 
     static Pace of(WorkerMode mode) {
-        return new Pace(mode instanceof WorkerMode.Sync ? 0 : mode.concurrency());
+        return switch (mode) {
+            case WorkerMode.Sync _ -> new Pace(0, 1);
+            case WorkerMode.Threads threads -> new Pace(threads.concurrency(), threads.concurrency());
+            case WorkerMode.Asyncio asyncio -> new Pace(asyncio.concurrency(), Integer.MAX_VALUE);
+        };
+    }
+
+    /// How many requests a worker runs at a time; what it has beyond that waits for one of them. An event loop begins
+    /// whatever comes.
+    int placesToRun() {
+        return placesToRun;
     }
 
     /// Whether requests are sent ahead, as the time suggests that they take.

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// Gives requests to workers: to the one that has the fewest, or, where none has room, to the first that gets
 /// some. Loop side only.
 ///
-/// In the mode `sync` a worker may have more than the one that it runs, while requests are quick ([Pace]). Should
-/// one turn out slow, what is behind it is recalled.
+/// In the mode `sync` a worker may have more than the one that it runs, while requests are quick ([Pace]), and in
+/// direct mode it may take one itself just when it is sent another. Should those that run turn out slow, what is behind
+/// them is recalled.
 final class Pool implements CallQueue {
     private static final Duration LOOK = Duration.ofMillis(2);
     private static final long QUICK_NANOS = 3_000_000;
@@ -101,7 +102,7 @@ final class Pool implements CallQueue {
                 return;
             }
             worker.send(waiting.removeFirst());
-            if (pace.isMeasured() && worker.wholeLoad() > 1) {
+            if (worker.wholeLoad() > pace.placesToRun()) {
                 lookOn();
             }
         }
@@ -137,10 +138,7 @@ final class Pool implements CallQueue {
     /// Looks for requests that wait behind others: a worker may have taken one itself just before it was sent one.
     void look() {
         roomIn(); // nobody says when a worker has answered what it has taken itself
-        boolean behind = waitsForMore && !waiting.isEmpty();
-        if (pace.isMeasured()) {
-            behind |= recallWhatWaits();
-        }
+        boolean behind = recallWhatWaits() || (waitsForMore && !waiting.isEmpty());
         if (!behind && looking != null) {
             looking.cancel();
             looking = null;
@@ -149,14 +147,15 @@ final class Pool implements CallQueue {
 
     private boolean recallWhatWaits() {
         boolean behind = false;
-        boolean free = serving.stream().anyMatch(worker -> worker.wholeLoad() == 0);
+        int places = pace.placesToRun();
+        boolean free = serving.stream().anyMatch(worker -> worker.wholeLoad() < places);
         long now = System.nanoTime();
         for (WorkerTraffic worker : serving) {
             int load = worker.load();
-            if (load > 0 && worker.wholeLoad() > 1) {
+            if (load > 0 && worker.wholeLoad() > places) {
                 behind = true;
-                // Behind one that it has taken itself, a request waits unless somebody else has nothing to do.
-                if ((load > 1 || free) && worker.isHeldUp(now, QUICK_NANOS)) {
+                // Behind what it has taken itself, a request waits unless somebody else has a place.
+                if ((load > places || free) && worker.isHeldUp(now, QUICK_NANOS)) {
                     worker.recall();
                 }
             }
