@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One OS thread that does I/O and runs microthreads in turn: asyncio's loop.
@@ -201,6 +202,15 @@ public final class Loop {
     /// The number of its microthreads that have begun and not ended. Any thread.
     public int microthreads() {
         return registry.size();
+    }
+
+    /// Shows each of its microthreads that lives now, the oldest first: what it was started for, and since when. Any
+    /// thread.
+    public void eachMicrothread(BiConsumer<Object, Duration> seen) {
+        long now = System.nanoTime();
+        for (Microthread each : registry.snapshot().reversed()) {
+            seen.accept(each.subject(), Duration.ofNanos(Math.max(0, now - each.startedNanos)));
+        }
     }
 
     @Nullable

@@ -8,10 +8,13 @@ import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.server.call.Calls;
 import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.listen.KernelQueue;
 import dev.loomgate.server.listen.Listener;
 import dev.loomgate.server.listen.SocketListener;
 import dev.loomgate.server.observe.AccessLog;
 import dev.loomgate.server.observe.AccessLogWriter;
+import dev.loomgate.server.observe.RequestCounts;
 import dev.loomgate.server.observe.RequestObserver;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,6 +42,7 @@ public final class Server implements AutoCloseable {
     private final DirectMode direct;
     private final @Nullable AccessLogWriter accessLog;
     private final List<ServerLoop> serverLoops = new ArrayList<>();
+    private final List<RequestCounts> counts = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private boolean stopped; // guarded by this
 
@@ -59,7 +63,7 @@ public final class Server implements AutoCloseable {
             direct.check(builder.addresses);
             Calls calls = calls(provided.application(), options);
             for (Loop loop : group.loops()) {
-                serverLoops.add(new ServerLoop(loop, calls, options, observers(), this::roomAgain));
+                serverLoops.add(new ServerLoop(loop, calls, options, observers(builder.counting), this::roomAgain));
             }
             listeners.clear();
             for (SocketListener socket : sockets) {
@@ -119,8 +123,17 @@ public final class Server implements AutoCloseable {
     }
 
     // Of one loop.
-    private List<RequestObserver> observers() {
-        return accessLog == null ? List.of() : List.of(new AccessLog(options.accessLogFormat(), accessLog));
+    private List<RequestObserver> observers(boolean counting) {
+        List<RequestObserver> observers = new ArrayList<>();
+        if (accessLog != null) {
+            observers.add(new AccessLog(options.accessLogFormat(), accessLog));
+        }
+        if (counting) {
+            RequestCounts count = new RequestCounts();
+            counts.add(count);
+            observers.add(count);
+        }
+        return observers;
     }
 
     private static LoopGroup startGroup(ServerOptions options) throws ServerStartException {
@@ -187,6 +200,34 @@ public final class Server implements AutoCloseable {
         return group.dump();
     }
 
+    /// What is to be seen of it now. Reads files of the system.
+    public ServerSnapshot snapshot() {
+        int mostQueued = KernelQueue.backlog(options.backlog());
+        List<ServerSnapshot.Socket> sockets = listeners.stream()
+                .map(each -> new ServerSnapshot.Socket(each.address(), each.queued(), mostQueued))
+                .toList();
+        List<ServerSnapshot.Loop> loops = new ArrayList<>();
+        for (int i = 0; i < serverLoops.size(); i++) {
+            loops.add(snapshot(
+                    serverLoops.get(i),
+                    counts.isEmpty()
+                            ? new RequestCounts.Totals(0, 0, 0, 0)
+                            : counts.get(i).totals()));
+        }
+        return new ServerSnapshot(sockets, loops);
+    }
+
+    private static ServerSnapshot.Loop snapshot(ServerLoop loop, RequestCounts.Totals totals) {
+        List<ServerSnapshot.Request> running = new ArrayList<>();
+        loop.loop().eachMicrothread((subject, age) -> {
+            if (subject instanceof Exchange exchange) {
+                running.add(new ServerSnapshot.Request(exchange.toString(), age));
+            }
+        });
+        return new ServerSnapshot.Loop(
+                loop.connections(), totals.requests(), totals.errors(), totals.sentBytes(), totals.nanos(), running);
+    }
+
     /// Stops gracefully within the options' limit.
     ///
     /// @return whether all requests ended by themselves
@@ -230,6 +271,7 @@ public final class Server implements AutoCloseable {
         private final List<ListenAddress> addresses = new ArrayList<>();
         private final List<Lifecycle> lifecycles = new ArrayList<>();
         private ServerOptions options = ServerOptions.defaults();
+        private boolean counting;
 
         private Builder(ApplicationSource source) {
             this.source = source;
@@ -243,6 +285,12 @@ public final class Server implements AutoCloseable {
 
         public Builder options(ServerOptions all) {
             options = all;
+            return this;
+        }
+
+        /// Counts requests, for [Server#snapshot].
+        public Builder countRequests() {
+            counting = true;
             return this;
         }
 

@@ -7,6 +7,7 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.connection.DirectConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.ObservedRequest;
+import dev.loomgate.server.listen.KernelQueue;
 import dev.loomgate.server.listen.Listener;
 import dev.loomgate.server.listen.SocketListener;
 import dev.loomgate.server.unix.UnixChannels;
@@ -15,6 +16,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -220,6 +222,11 @@ public final class DirectListener implements Listener, SharedSocket {
     @Override
     public long arrivals() {
         return socket.arrivals() + application.directAccepted();
+    }
+
+    @Override
+    public OptionalInt queued() {
+        return socket.queued();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.loomgate.server.direct;
 
 import dev.loomgate.loop.Loop;
+import dev.loomgate.server.listen.KernelQueue;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,6 +1,7 @@
 package dev.loomgate.server.listen;
 
 import dev.loomgate.server.ListenAddress;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /// A place that clients come in by, as the server starts and stops it.
@@ -27,6 +28,10 @@ public interface Listener {
 
     /// Whether connections wait for room.
     boolean isPaused();
+
+    /// How many connections wait in the kernel until somebody accepts them; empty where that can't be told. Reads
+    /// files.
+    OptionalInt queued();
 
     /// Whether requests of its connections run where the server doesn't see their end.
     default boolean hasRequestsElsewhere() {

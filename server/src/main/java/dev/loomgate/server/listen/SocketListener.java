@@ -24,6 +24,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -337,6 +338,24 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     @Override
     public long arrivals() {
         return arrivals.getOpaque();
+    }
+
+    /// With the transport `nio` it can't be told: it hides the descriptor.
+    @Override
+    public OptionalInt queued() {
+        if (!(channel instanceof UnixChannel unix)) {
+            return OptionalInt.empty();
+        }
+        int descriptor = unix.fd().intValue();
+        try {
+            return OptionalInt.of(
+                    address.place() instanceof Place.Tcp tcp
+                            ? TcpQueue.length(descriptor, tcp.port())
+                            : new KernelQueue(descriptor).length());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> address + ": the kernel's queue can't be looked at", e);
+            return OptionalInt.empty();
+        }
     }
 
     /// Completes when its loop has handled I/O once more: a loop that had no CPU for a while may not have looked at the

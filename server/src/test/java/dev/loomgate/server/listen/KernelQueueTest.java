@@ -1,4 +1,4 @@
-package dev.loomgate.server.direct;
+package dev.loomgate.server.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.loomgate.server.direct;
+package dev.loomgate.server.listen;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// it is looked up by the socket's inode. Source: Linux, proc_net_unix(5).
 ///
 /// Reads files: not for a loop. Used by one thread at a time.
-final class KernelQueue {
+public final class KernelQueue {
     private static final Path SOCKETS = Path.of("/proc/net/unix");
     private static final Path MOST = Path.of("/proc/sys/net/core/somaxconn");
     private static final int MOST_DIGITS = 32;
@@ -31,12 +31,12 @@ final class KernelQueue {
     private @Nullable String path;
 
     /// @param descriptor of the listening socket, in this process
-    KernelQueue(int descriptor) {
+    public KernelQueue(int descriptor) {
         this.descriptor = descriptor;
     }
 
     /// What the kernel makes of a backlog: it has a limit of its own.
-    static int backlog(int wanted) {
+    public static int backlog(int wanted) {
         try (InputStream in = Files.newInputStream(MOST)) {
             // In one read: the kernel gives no second part of it, and Files.readString begins with a single byte.
             byte[] text = new byte[MOST_DIGITS];
@@ -51,7 +51,7 @@ final class KernelQueue {
     /// How many there are now.
     ///
     /// @throws IOException if that can't be told here
-    int length() throws IOException {
+    public int length() throws IOException {
         String known = path;
         if (known == null) {
             known = ownPath();
