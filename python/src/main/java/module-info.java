@@ -12,4 +12,5 @@ module dev.loomgate.python {
     requires tools.jackson.databind;
 
     exports dev.loomgate.python;
+    exports dev.loomgate.python.snapshot;
 }

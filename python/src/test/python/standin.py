@@ -64,6 +64,7 @@ class Zygote:
                 "max_header_count": 200,
                 "max_body_bytes": 1 << 30,
                 "records": False,
+                "counts": False,
             }
         configuration.update(boot)
         self.configuration = configuration

@@ -62,6 +62,7 @@ DIRECT = {
     "max_header_count": 200,
     "max_body_bytes": 1 << 30,
     "records": False,
+    "counts": False,
 }
 
 
@@ -420,6 +421,24 @@ class Records(OneListener):
         self.assertLess(nanos, DEADLINE * 1e9)
         self.assertEqual(payload[frames.ANSWERED_ENTRY.size :], sent[:-5])
         self.assertEqual(length, len(sent) - 5)
+
+
+class Counts(OneListener):
+    """With `counts`: the scoreboard says what was sent, and how long it took."""
+
+    boot = {"direct": {**DIRECT, "counts": True}}
+
+    def test_they_are_in_the_scoreboard(self) -> None:
+        before = self.worker.mark(4), self.worker.mark(5)
+        with self.held():
+            client = self.connect()
+            client.sendall(packet("/echo", b"abcde", REQUEST_METHOD="POST"))
+        answer = rest(client)
+        wait(lambda: self.worker.mark(4) > before[0])
+        sent = self.worker.mark(4) - before[0]
+        self.assertTrue(len(b"200 OKabcde") <= sent <= len(answer), sent)
+        wait(lambda: self.worker.mark(5) > before[1])
+        self.assertLess(self.worker.mark(5) - before[1], DEADLINE * 1e9)
 
 
 def rest(client: socket.socket) -> bytes:

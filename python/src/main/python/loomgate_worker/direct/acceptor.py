@@ -17,7 +17,9 @@ from loomgate_worker.wire import frames
 from loomgate_worker.wire.links import Descriptors
 from loomgate_worker.wire.scoreboard import (
     DIRECT_BEGUN,
+    DIRECT_NANOS,
     DIRECT_OVER,
+    DIRECT_SENT,
     DIRECT_SINCE,
     SLOT,
     SLOT_BYTES,
@@ -92,6 +94,9 @@ class Acceptor:
         self._complained = -float(_SILENT_SECONDS)
         self._records: Optional[List[bytes]] = [] if settings["records"] else None
         self._record_bytes = 0
+        self._counts: bool = settings["counts"]
+        self._sent = 0
+        self._nanos = 0
 
     # ---- the JVM
 
@@ -216,9 +221,13 @@ class Acceptor:
         if self._one_at_a_time:
             # The control thread counts what it hands over, and this is not it.
             self._count_over(exchange)
+            if self._counts:
+                self._count_work(exchange, head, body)
         else:
             with self._lock:
                 self._count_over(exchange)
+                if self._counts:
+                    self._count_work(exchange, head, body)
         if self._records is not None:
             self._record(exchange, head, len(body))
         return True
@@ -242,6 +251,12 @@ class Acceptor:
             self._free_slots.append(slot)
         self._over = over = self._over + 1
         self._marks[DIRECT_OVER] = over
+
+    def _count_work(self, exchange: DirectExchange, head: bytes, body: bytes) -> None:
+        self._sent = sent = self._sent + len(head) + len(body)
+        self._nanos = nanos = self._nanos + monotonic_ns() - exchange.since
+        self._marks[DIRECT_SENT] = sent
+        self._marks[DIRECT_NANOS] = nanos
 
     def hand_over_old(self, nanos: int) -> None:
         """Hands over what began so long ago, or longer. Any thread."""

@@ -30,6 +30,12 @@ DIRECT_OVER = 2
 DIRECT_SINCE = 3
 """When the last one began, in nanoseconds of `time.monotonic_ns`."""
 
+DIRECT_SENT = 4
+"""Bytes of the heads and bodies with which the worker has answered direct requests itself; 0 where nobody counts."""
+
+DIRECT_NANOS = 5
+"""Nanoseconds that those requests have taken together; 0 where nobody counts."""
+
 SLOT = struct.Struct("<QI1012s")
 """When its request began, 0 for a slot that none has; the number of the listening socket; the packet, or its beginning."""
 

@@ -8,6 +8,7 @@ import dev.loomgate.gateway.direct.DirectApplication;
 import dev.loomgate.gateway.direct.DirectLimits;
 import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.python.engine.WorkerEngine;
+import dev.loomgate.python.snapshot.ProgramSnapshot;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -130,6 +131,26 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
     /// Replaces the workers; see [PythonEngine#replaceWorkers]. Any thread.
     public void replaceWorkers(boolean oneByOne, String why) {
         engine.replaceWorkers(oneByOne, why);
+    }
+
+    /// Has more workers or fewer; see [PythonEngine#changeWorkers]. Any thread.
+    public void changeWorkers(int by) {
+        engine.changeWorkers(by);
+    }
+
+    /// Ends all workers until the next request; see [PythonEngine#endWorkers]. Any thread.
+    public void endWorkers() {
+        engine.endWorkers();
+    }
+
+    /// Has more counted of what workers do; see [PythonEngine#countWork]. Before the start.
+    public void countWork() {
+        engine.countWork();
+    }
+
+    /// What is to be seen of the program now; see [PythonEngine#snapshot]. Any thread.
+    public CompletionStage<ProgramSnapshot> snapshot() {
+        return engine.snapshot();
     }
 
     /// Reloads the program; see [PythonEngine#reload]. Any thread.

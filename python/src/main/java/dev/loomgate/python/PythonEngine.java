@@ -1,6 +1,7 @@
 package dev.loomgate.python;
 
 import dev.loomgate.gateway.Application;
+import dev.loomgate.python.snapshot.ProgramSnapshot;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -29,6 +30,24 @@ public interface PythonEngine extends Application {
     /// @param oneByOne whether each only when the one before has been replaced
     /// @param why for the log
     void replaceWorkers(boolean oneByOne, String why);
+
+    /// Has so many more workers or, if it is negative, fewer, at least one and at most as many as
+    /// the options say. Does nothing while none serve. Any thread.
+    void changeWorkers(int by);
+
+    /// Ends all workers, after their requests; the next request starts some again. Any thread.
+    void endWorkers();
+
+    /// Has what workers do by themselves counted, bytes and times, which takes a little of each request's time. Before
+    /// the start.
+    void countWork();
+
+    /// What is to be seen of the program now. Any thread.
+    ///
+    /// @return completes soon, but not while the engine's loop is held; exceptionally where the program isn't
+    /// started or
+    /// has been stopped
+    CompletionStage<ProgramSnapshot> snapshot();
 
     /// Tells from now on of signals that have come to the processes between the server and the program, but mean the
     /// server: `SIGHUP`, `SIGINT`, `SIGTERM`, `SIGUSR1`. Without a listener SIGHUP is [#reload], and the others

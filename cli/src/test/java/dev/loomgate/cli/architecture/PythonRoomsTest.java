@@ -29,7 +29,8 @@ class PythonRoomsTest {
             "states",
             "cheaper",
             "shared",
-            "wire");
+            "wire",
+            "snapshot");
 
     private static final Map<String, Set<String>> USES = PackageArrows.of(Module.PYTHON);
 

@@ -27,6 +27,8 @@ public final class Call extends Mailbox {
     private CallState state = CallState.WAITING;
     private @Nullable AssignedWorker worker;
     private int id;
+    private int place;
+    private long sinceNanos;
     private boolean cancelled;
     private boolean overtime;
     private boolean timed;
@@ -65,6 +67,16 @@ public final class Call extends Mailbox {
         return new Call(home, limits, method, target, new MarshalWriter(1), NO_BODY, true, new BodyWindow(0));
     }
 
+    public String method() {
+        return method;
+    }
+
+    /// As logs show it.
+    public String target() {
+        return target;
+    }
+
+    /// Empty for one that a worker has begun by itself.
     public MarshalWriter environ() {
         return environ;
     }
@@ -177,6 +189,24 @@ public final class Call extends Mailbox {
     }
 
     // ---- what is true of it beside: loop side
+
+    /// When it was given to its worker, or began there, in `System.nanoTime()`'s terms.
+    public long sinceNanos() {
+        return sinceNanos;
+    }
+
+    public void since(long nanos) {
+        sinceNanos = nanos;
+    }
+
+    /// Which place it has in its worker.
+    public int place() {
+        return place;
+    }
+
+    public void takes(int itsPlace) {
+        place = itsPlace;
+    }
 
     /// The worker that has it, or has had it.
     public @Nullable AssignedWorker worker() {

@@ -19,6 +19,7 @@ public final class DirectMode {
     private final List<SharedSocket> sockets;
     private final DirectLimits limits;
     private final WatchRules rules;
+    private volatile boolean counts;
     private volatile @Nullable HomeLoop home;
     private volatile boolean stopped;
     private volatile boolean serverIsFull;
@@ -51,6 +52,11 @@ public final class DirectMode {
         return sockets.stream().map(SharedSocket::descriptor).toList();
     }
 
+    /// Has the workers count bytes and times of what they answer themselves. Before the start.
+    public void countWork() {
+        counts = true;
+    }
+
     /// What a zygote is told.
     public DirectBoot boot() {
         return new DirectBoot(
@@ -58,7 +64,8 @@ public final class DirectMode {
                 limits.maxHeaderBytes(),
                 limits.maxHeaderCount(),
                 limits.maxBodyBytes(),
-                limits.records());
+                limits.records(),
+                counts);
     }
 
     // ---- what the server asks: any thread

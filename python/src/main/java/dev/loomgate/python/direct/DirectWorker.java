@@ -59,6 +59,9 @@ public final class DirectWorker {
         /// What keeps it from stopping may have ended.
         void mayBeDone();
 
+        /// A request that it has taken itself is over its time, and doesn't come back.
+        void isOvertime();
+
         /// Sends ACCEPT.
         void accept(boolean take, int limit);
 
@@ -184,6 +187,7 @@ public final class DirectWorker {
             return;
         }
         if (stuck) {
+            owner.isOvertime();
             process.condemn(
                     "it is stuck in %s, whose time is over (%s)".formatted(oldest(), options.nameOf("requestTimeout")));
         } else if (ageNanos != WatchRules.NOTHING) {
@@ -238,6 +242,7 @@ public final class DirectWorker {
         }
         PacketHead head = begun.head();
         Call call = Call.begunByWorker(home.loop(), options.spool(), head.method(), head.target());
+        call.since(begun.nanos());
         owner.begun(call, id);
         BegunCall request = new BegunCall(home.loop(), queue, call, begun.nanos());
         handOvers.frame(descriptor -> begun.socket().handOver(descriptor, begun.packet(), request));

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// The memory that a worker writes and the JVM reads, even when the worker has died: what it has begun. Any thread.
 ///
 /// ```
-///  0            8        16     24           32         1024           2048
-///  | last       | direct | direct requests    |          | a direct     | another
-///  | REQUEST    | begun  | over  | last begun |   ...    | request      |          ...
+///  0            8        16     24           32      40      48         1024           2048
+///  | last       | direct | direct requests    | bytes | nanos |          | a direct     | another
+///  | REQUEST    | begun  | over  | last begun | sent  | taken |   ...    | request      |          ...
 ///
 ///  such a slot:  0       8          12             1024
 ///                | since | socket's | beginning of |
@@ -43,6 +43,8 @@ public final class Scoreboard {
     private static final int WORD_BEGUN = 1;
     private static final int WORD_OVER = 2;
     private static final int WORD_LAST_BEGUN_NANOS = 3;
+    private static final int WORD_SENT = 4;
+    private static final int WORD_NANOS = 5;
     private static final ValueLayout.OfInt NUMBER = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path file;
@@ -51,6 +53,7 @@ public final class Scoreboard {
     // Both guarded by this. What was read last stays true when it has gone.
     private @Nullable MemorySegment page;
     private Reading last = new Reading(0, 0, 0);
+    private Answered lastAnswered = new Answered(0, 0);
 
     /// What the page said at a moment.
     ///
@@ -64,12 +67,18 @@ public final class Scoreboard {
         }
     }
 
+    /// What the worker has answered itself of the direct requests, where it is told to count that.
+    ///
+    /// @param sentBytes of heads and bodies
+    /// @param nanos that those requests have taken together
+    public record Answered(long sentBytes, long nanos) {}
+
     /// A direct request that the worker is inside.
     ///
     /// @param sinceNanos when it began, on the clock of `System.nanoTime`
     /// @param socket number of the listening socket
     /// @param packet that it came with; the beginning of a long one
-    record Inside(long sinceNanos, int socket, byte[] packet) {
+    public record Inside(long sinceNanos, int socket, byte[] packet) {
         PacketHead head() {
             return PacketHead.of(packet);
         }
@@ -118,8 +127,16 @@ public final class Scoreboard {
         return last;
     }
 
+    /// What it has answered itself, now; after [#close], at the end.
+    public synchronized Answered answered() {
+        if (page != null) {
+            lastAnswered = new Answered(word(page, WORD_SENT), word(page, WORD_NANOS));
+        }
+        return lastAnswered;
+    }
+
     /// The direct requests that it is inside, the oldest first; without those that were too many for its slots.
-    synchronized List<Inside> inside() {
+    public synchronized List<Inside> inside() {
         List<Inside> found = new ArrayList<>();
         for (long at = SLOT_BYTES; page != null && at + SLOT_BYTES <= page.byteSize(); at += SLOT_BYTES) {
             long since = word(page, (int) (at / Long.BYTES));
@@ -143,6 +160,7 @@ public final class Scoreboard {
             return;
         }
         read();
+        answered();
         page = null;
         arena.close();
         try {

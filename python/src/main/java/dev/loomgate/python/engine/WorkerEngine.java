@@ -17,8 +17,11 @@ import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.call.Conversation;
 import dev.loomgate.python.direct.DirectMode;
 import dev.loomgate.python.requests.RequestRole;
+import dev.loomgate.python.snapshot.ProgramSnapshot;
+import dev.loomgate.python.snapshot.WorkerSnapshot;
 import dev.loomgate.python.supervision.Fleet;
 import dev.loomgate.python.supervision.HomeLoop;
+import dev.loomgate.python.supervision.ProcessMemory;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -46,9 +49,18 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     private @Nullable LoopGroup ownLoop;
     private volatile @Nullable Home home;
     private volatile @Nullable DirectMode direct;
+    private boolean counts;
 
     /// What there is once it has been started.
-    private record Home(Loop loop, CallQueue queue, Fleet fleet) {}
+    private record Home(HomeLoop homeLoop, RequestRole requests, UwsgiCalls calls, Fleet fleet) {
+        Loop loop() {
+            return homeLoop.loop();
+        }
+
+        CallQueue queue() {
+            return requests.queue();
+        }
+    }
 
     public WorkerEngine(PythonOptions options) {
         this.options = options;
@@ -98,13 +110,16 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
             throw new IllegalStateException(
                     "workers can't hand connections over with " + loop.side().transport());
         }
+        if (mode != null && counts) {
+            mode.countWork();
+        }
         RequestRole requests = new RequestRole(homeLoop, options, calls, mode);
         Fleet fleet =
                 new Fleet(homeLoop, options, List.of(requests), calls, mode == null ? null : mode.boot(), onSignal);
         if (mode != null) {
             mode.start(homeLoop);
         }
-        return new Home(loop, requests.queue(), fleet);
+        return new Home(homeLoop, requests, calls, fleet);
     }
 
     // Its classes, Jackson's among them, take a while to be loaded: not on the loop's thread.
@@ -203,6 +218,67 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         if (at != null) {
             at.loop().side().execute(() -> at.fleet().replaceWorkers(oneByOne, why));
         }
+    }
+
+    @Override
+    public void changeWorkers(int by) {
+        Home at = home;
+        if (at != null) {
+            at.homeLoop().execute(() -> at.fleet().changeWorkers(by));
+        }
+    }
+
+    @Override
+    public void endWorkers() {
+        Home at = home;
+        if (at != null) {
+            at.homeLoop().execute(() -> at.fleet().endWorkers());
+        }
+    }
+
+    // ---- what is to be seen of it
+
+    @Override
+    public void countWork() {
+        counts = true;
+    }
+
+    @Override
+    public CompletionStage<ProgramSnapshot> snapshot() {
+        CompletableFuture<ProgramSnapshot> taken = new CompletableFuture<>();
+        Home at = home;
+        if (at == null || !at.homeLoop().execute(() -> take(at, taken))) {
+            taken.completeExceptionally(new IllegalStateException(options.name() + " doesn't run"));
+        }
+        return taken;
+    }
+
+    // Loop side. The memory is in files, which are read elsewhere.
+    private void take(Home at, CompletableFuture<ProgramSnapshot> taken) {
+        ProgramSnapshot now = new ProgramSnapshot(
+                options.name(),
+                at.fleet().generation(),
+                at.fleet().loadTime(),
+                at.requests().waiting(),
+                at.requests().snapshot(),
+                at.calls().caches(),
+                at.calls().locks());
+        at.loop().start("a look at the memory of Python workers", () -> {
+            try {
+                taken.complete(now.withWorkers(Loop.offload(() -> withMemory(now.workers()))));
+            } catch (Exception e) {
+                taken.completeExceptionally(e); // interrupted: the loop ends
+            }
+        });
+    }
+
+    private static List<WorkerSnapshot> withMemory(List<WorkerSnapshot> workers) {
+        return workers.stream()
+                .map(worker -> {
+                    ProcessMemory memory = worker.pid() == 0 ? ProcessMemory.NONE : ProcessMemory.of(worker.pid());
+                    return worker.withMemory(memory.residentBytes(), memory.addressBytes());
+                })
+                .toList();
     }
 
     @Override

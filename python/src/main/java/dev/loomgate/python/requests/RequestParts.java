@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What all workers that answer requests share.
 ///
+/// @param snapshots what is to be seen of them
 /// @param direct null where they take no connections themselves
 record RequestParts(
         HomeLoop home,
@@ -15,4 +16,5 @@ record RequestParts(
         UwsgiCalls calls,
         Pace pace,
         Pool pool,
+        WorkerSnapshots snapshots,
         @Nullable DirectMode direct) {}

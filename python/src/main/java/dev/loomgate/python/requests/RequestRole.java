@@ -5,12 +5,14 @@ import dev.loomgate.python.CheaperOptions;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.direct.DirectMode;
+import dev.loomgate.python.snapshot.WorkerSnapshot;
 import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.supervision.Role;
 import dev.loomgate.python.supervision.RoleWorker;
 import dev.loomgate.python.supervision.WorkerProcess;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,14 @@ public final class RequestRole implements Role {
     /// @param direct what workers share that take connections themselves; null where they don't
     public RequestRole(HomeLoop home, PythonOptions options, UwsgiCalls calls, @Nullable DirectMode direct) {
         Pace pace = Pace.of(options.mode());
-        this.parts = new RequestParts(home, options, calls, pace, new Pool(home.loop(), pace), direct);
+        this.parts = new RequestParts(
+                home,
+                options,
+                calls,
+                pace,
+                new Pool(home.loop(), pace),
+                new WorkerSnapshots(options.processes(), options.mode().concurrency()),
+                direct);
         if (direct != null) {
             direct.afterEachLook(parts.pool()::look);
         }
@@ -51,6 +60,11 @@ public final class RequestRole implements Role {
     @Override
     public int waiting() {
         return parts.pool().waiting();
+    }
+
+    /// What is to be seen of its workers now, without their memory.
+    public List<WorkerSnapshot> snapshot() {
+        return parts.snapshots().take(System.nanoTime());
     }
 
     @Override
@@ -82,7 +96,9 @@ public final class RequestRole implements Role {
 
     @Override
     public RoleWorker attach(WorkerProcess process, Path socket) {
-        return new RequestWorker(parts, process, socket, requestLimit());
+        RequestWorker worker = new RequestWorker(parts, process, socket, requestLimit());
+        parts.snapshots().add(worker);
+        return worker;
     }
 
     @Override

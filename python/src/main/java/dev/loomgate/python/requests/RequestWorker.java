@@ -7,6 +7,7 @@ import dev.loomgate.python.connection.FrameListener;
 import dev.loomgate.python.direct.DirectMode;
 import dev.loomgate.python.direct.DirectWorker;
 import dev.loomgate.python.direct.Scoreboard;
+import dev.loomgate.python.snapshot.WorkDone;
 import dev.loomgate.python.states.ProcessState;
 import dev.loomgate.python.supervision.RoleWorker;
 import dev.loomgate.python.supervision.WorkerProcess;
@@ -18,6 +19,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A worker that answers requests: passes on what happens, between its process, its connections, its [WorkerTraffic]
@@ -98,6 +100,40 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         traffic.recall();
     }
 
+    // ---- what is to be seen of it
+
+    WorkerProcess process() {
+        return process;
+    }
+
+    int number() {
+        return process.number();
+    }
+
+    WorkerCounts counts() {
+        return traffic.counts();
+    }
+
+    /// All that it has done.
+    WorkDone done() {
+        return traffic.counts().done(scoreboard);
+    }
+
+    /// What it runs, or has been sent, the oldest first.
+    List<Call> calls() {
+        return traffic.calls();
+    }
+
+    /// What it has taken itself and runs, the oldest first.
+    List<Scoreboard.Inside> inside() {
+        return direct == null ? List.of() : scoreboard.inside();
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
     private void takeNoMore() {
         pool.remove(traffic);
         if (direct != null) {
@@ -135,6 +171,7 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         }
         limitsAhead.clear();
         scoreboard.close();
+        parts.snapshots().remove(this);
         parts.calls().ended(this);
     }
 
@@ -176,6 +213,11 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         if (limit != null) {
             limit(call, limit);
         }
+    }
+
+    @Override
+    public void isOvertime() {
+        traffic.counts().overtime();
     }
 
     @Override

@@ -51,13 +51,17 @@ final class ResponseFrames {
         }
         switch (type) {
             case FrameType.RESPONSE -> {
+                traffic.counts().sent(Math.max(0, payload.readableBytes() - Integer.BYTES)); // without its length
                 if ((flags & FrameType.LAST) != 0) {
                     last(call, new Reply.Response(bytes(payload), true));
                 } else {
                     beginning(call, payload);
                 }
             }
-            case FrameType.CHUNK -> content(call, payload, (flags & FrameType.LAST) != 0);
+            case FrameType.CHUNK -> {
+                traffic.counts().sent(payload.readableBytes());
+                content(call, payload, (flags & FrameType.LAST) != 0);
+            }
             case FrameType.FILE -> file(call, payload);
             case FrameType.FAILED -> {
                 if ((flags & FrameType.CANCELLED) != 0) {
@@ -79,6 +83,7 @@ final class ResponseFrames {
     }
 
     private void failed(Call call, String traceback) {
+        traffic.counts().raised();
         last(call, new Reply.Failed(traceback));
         String setting = exceptions.setting(traceback);
         if (setting != null && process.state() == ProcessState.SERVING) {
@@ -101,7 +106,10 @@ final class ResponseFrames {
         call.begun();
         traffic.endedWithFile(call);
         Path file = Path.of("/proc/" + process.pid() + "/fd/" + payload.readIntLE());
-        call.deliver(new Reply.File(file, payload.readLongLE(), payload.readLongLE()));
+        long offset = payload.readLongLE();
+        long length = payload.readLongLE();
+        traffic.counts().sent(length);
+        call.deliver(new Reply.File(file, offset, length));
     }
 
     // A response that goes on. What is long is cut, so that parts of it may wait elsewhere.

@@ -6,6 +6,7 @@ import dev.loomgate.python.call.AssignedWorker;
 import dev.loomgate.python.call.Call;
 import dev.loomgate.python.connection.Connections;
 import dev.loomgate.python.connection.Outbox;
+import dev.loomgate.python.direct.DirectWorker;
 import dev.loomgate.python.states.ProcessState;
 import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.supervision.WorkerProcess;
@@ -19,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -43,7 +45,7 @@ final class WorkerTraffic implements AssignedWorker {
 
     private final IntObjectHashMap<Call> running = new IntObjectHashMap<>();
     private int lastId;
-    private int answered;
+    private final WorkerCounts counts = new WorkerCounts();
     private int answeredInThisRead;
     private long busySinceNanos;
     private int filesLent;
@@ -100,7 +102,19 @@ final class WorkerTraffic implements AssignedWorker {
 
     /// How many requests it has answered.
     int answered() {
-        return answered;
+        return counts.answered();
+    }
+
+    /// What it has done, and what places its requests have.
+    WorkerCounts counts() {
+        return counts;
+    }
+
+    /// What it runs, or has been sent, the oldest first.
+    List<Call> calls() {
+        return running.values().stream()
+                .sorted(Comparator.comparingLong(Call::sinceNanos))
+                .toList();
     }
 
     /// Whether it has had a request for longer than quick ones take.
@@ -125,6 +139,8 @@ final class WorkerTraffic implements AssignedWorker {
             busySinceNanos = System.nanoTime();
         }
         call.given(this, id);
+        call.since(System.nanoTime());
+        counts.begun(call);
         running.put(id, call);
         Frames.request(
                 out.frames(), id, call.environ().bytes(), call.environ().length(), call.body(), call.isBodyComplete());
@@ -143,6 +159,7 @@ final class WorkerTraffic implements AssignedWorker {
         }
         call.given(this, id);
         call.begun();
+        counts.begun(call);
         running.put(id, call);
     }
 
@@ -202,6 +219,7 @@ final class WorkerTraffic implements AssignedWorker {
             }
         }
         if (overtime && call.expire()) {
+            counts.overtime();
             home.later(CANCEL_GRACE, () -> {
                 if (runs(call)) {
                     process.condemn("it is stuck in " + call + ", whose time is over (" + limitName + ")");
@@ -244,7 +262,7 @@ final class WorkerTraffic implements AssignedWorker {
 
     private void forget(Call call) {
         running.remove(call.id());
-        answered++;
+        counts.answered(call, DirectWorker.isNumberedByIt(call.id()), System.nanoTime());
         answeredInThisRead++;
     }
 
@@ -270,6 +288,7 @@ final class WorkerTraffic implements AssignedWorker {
             if (call != null) {
                 boolean wanted = call.recalled(); // or a defect: then it is still running
                 running.remove(call.id());
+                counts.returned(call);
                 if (wanted) {
                     calls.add(call);
                 }

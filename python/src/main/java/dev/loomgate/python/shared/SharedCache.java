@@ -3,9 +3,12 @@ package dev.loomgate.python.shared;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import dev.loomgate.python.snapshot.CacheSnapshot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,7 @@ public final class SharedCache {
                 .weigher((String itsKey, Entry entry) -> weight(itsKey, entry.value()))
                 .expireAfter(Expiry.<String, Entry>creating((itsKey, entry) -> Duration.ofNanos(entry.expiresNanos())))
                 .executor(Runnable::run)
+                .recordStats()
                 .build());
     }
 
@@ -99,6 +103,20 @@ public final class SharedCache {
                     "the cache's %s has %d bytes, and a counter has 8".formatted(key, value.length));
         }
         return ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    }
+
+    /// All caches that have been used, by their names.
+    public List<CacheSnapshot> snapshot() {
+        return caches.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> snapshot(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private CacheSnapshot snapshot(String name, Cache<String, Entry> itsCache) {
+        CacheStats stats = itsCache.stats();
+        return new CacheSnapshot(
+                name, itsCache.estimatedSize(), maxBytes, stats.hitCount(), stats.missCount(), stats.evictionCount());
     }
 
     public void clear(String cache) {

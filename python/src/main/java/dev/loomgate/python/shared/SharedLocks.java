@@ -54,6 +54,17 @@ public final class SharedLocks {
         }
     }
 
+    /// Who has which lock.
+    public Map<Long, Object> owners() {
+        Map<Long, Object> owners = new HashMap<>();
+        locks.forEach((number, lock) -> {
+            if (lock.owner != null) {
+                owners.put(number, lock.owner);
+            }
+        });
+        return owners;
+    }
+
     public boolean isLocked(long number) {
         Lock lock = locks.get(number);
         return lock != null && lock.owner != null;

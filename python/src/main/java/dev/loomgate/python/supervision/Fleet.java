@@ -40,6 +40,7 @@ public final class Fleet {
     private final Decisions decisions = new Decisions();
     private final Backoff zygotes = new Backoff();
     private long zygoteStartedNanos = System.nanoTime();
+    private Duration loadTime = Duration.ZERO;
     private final List<Generation> generations = new ArrayList<>();
     private @Nullable Generation current;
     private int generationCount;
@@ -159,6 +160,7 @@ public final class Fleet {
         return generation.started().handle((nothing, failure) -> {
             limit.cancel();
             if (failure == null) {
+                loadTime = Duration.ofNanos(System.nanoTime() - zygoteStartedNanos);
                 switchTo(generation);
                 return null;
             }
@@ -181,6 +183,26 @@ public final class Fleet {
         } else {
             LOG.log(Level.INFO, "{0} is loaded: {1}", options.name(), processNames());
         }
+    }
+
+    /// The number of the import that serves; 0 while none does.
+    public int generation() {
+        return current == null ? 0 : current.number();
+    }
+
+    /// How long the last import took that succeeded, until its processes were ready.
+    public Duration loadTime() {
+        return loadTime;
+    }
+
+    /// See [dev.loomgate.python.PythonEngine#changeWorkers].
+    public void changeWorkers(int by) {
+        counts.values().forEach(count -> count.change(by));
+    }
+
+    /// See [dev.loomgate.python.PythonEngine#endWorkers].
+    public void endWorkers() {
+        counts.values().forEach(HeadCount::endAll);
     }
 
     /// See [dev.loomgate.python.PythonEngine#replaceWorkers].

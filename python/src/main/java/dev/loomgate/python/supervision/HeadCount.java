@@ -129,6 +129,44 @@ final class HeadCount {
         now.endAll();
     }
 
+    /// So many more or, if it is negative, fewer: as many as there may be.
+    void change(int by) {
+        ProcessGroup now = group.get();
+        if (now == null) {
+            return;
+        }
+        int before = now.active();
+        if (by > 0) {
+            asleep = false;
+            now.grow(by);
+        }
+        for (int i = 0; i < -by && now.active() > 1; i++) {
+            now.endIdle();
+        }
+        last = now.active();
+        LOG.log(
+                Level.INFO,
+                last == before
+                        ? "{0}: {1} {2}s, as before; they may be 1 to {4}, and only one without work ends ({5})"
+                        : "{0}: {1} {2}s, {3} before",
+                options.name(),
+                last,
+                role.name(),
+                before,
+                role.processes(),
+                options.nameOf("processes"));
+    }
+
+    /// Ends all, after their requests; the next request starts some again.
+    void endAll() {
+        ProcessGroup now = group.get();
+        if (now != null && now.active() > 0) {
+            asleep = true;
+            LOG.log(Level.INFO, "{0}: {1} {2}s end until the next request", options.name(), now.active(), role.name());
+            now.endAll();
+        }
+    }
+
     // ---- the looks
 
     private void sample() {

@@ -4,9 +4,6 @@ import dev.loomgate.loop.Timer;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.ReplacementOptions;
 import dev.loomgate.python.states.ProcessState;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,10 +21,6 @@ final class MemoryWatch {
     private final Supplier<List<WorkerProcess>> processes;
     private @Nullable Timer timer;
     private long residentBytes;
-
-    /// @param residentBytes that are in memory
-    /// @param addressBytes of the whole address space
-    private record Memory(long residentBytes, long addressBytes) {}
 
     MemoryWatch(HomeLoop home, PythonOptions options, Supplier<List<WorkerProcess>> processes) {
         this.home = home;
@@ -64,16 +57,17 @@ final class MemoryWatch {
             return;
         }
         home.loop().start("looking at the memory of Python workers", () -> {
-            Map<WorkerProcess, Memory> found = new HashMap<>();
+            Map<WorkerProcess, ProcessMemory> found = new HashMap<>();
             for (WorkerProcess process : all) {
-                found.put(process, memory(process.pid()));
+                found.put(process, ProcessMemory.of(process.pid()));
             }
             home.execute(() -> seen(found));
         });
     }
 
-    private void seen(Map<WorkerProcess, Memory> found) {
-        residentBytes = found.values().stream().mapToLong(Memory::residentBytes).sum();
+    private void seen(Map<WorkerProcess, ProcessMemory> found) {
+        residentBytes =
+                found.values().stream().mapToLong(ProcessMemory::residentBytes).sum();
         found.forEach((process, memory) -> {
             if (process.state() == ProcessState.SERVING) {
                 judge(process, memory);
@@ -81,7 +75,7 @@ final class MemoryWatch {
         });
     }
 
-    private void judge(WorkerProcess process, Memory memory) {
+    private void judge(WorkerProcess process, ProcessMemory memory) {
         long resident = memory.residentBytes();
         long address = memory.addressBytes();
         if (isOver(limits.evilReloadOnAsBytes(), address)) {
@@ -103,23 +97,5 @@ final class MemoryWatch {
 
     private String reason(long bytes, String ofWhat, String setting) {
         return "it has %d MiB of %s (%s)".formatted(bytes >> 20, ofWhat, options.nameOf(setting));
-    }
-
-    private static Memory memory(long pid) {
-        try {
-            List<String> lines = Files.readAllLines(Path.of("/proc/" + pid + "/status"));
-            return new Memory(bytes(lines, "VmRSS:"), bytes(lines, "VmSize:"));
-        } catch (IOException | RuntimeException e) {
-            return new Memory(0, 0); // it has just ended
-        }
-    }
-
-    // proc_pid_status(5): "VmRSS:     12345 kB".
-    private static long bytes(List<String> lines, String name) {
-        return lines.stream()
-                .filter(line -> line.startsWith(name))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
-                .findFirst()
-                .orElse(0);
     }
 }

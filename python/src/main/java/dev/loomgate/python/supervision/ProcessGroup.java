@@ -86,7 +86,11 @@ final class ProcessGroup implements WorkerProcess.Owner {
 
     /// What the process in a slot is called in logs: `worker 2`. Any thread.
     String name(int slot) {
-        return role.name() + " " + (slot - firstSlot + 1);
+        return role.name() + " " + number(slot);
+    }
+
+    private int number(int slot) {
+        return slot - firstSlot + 1;
     }
 
     List<WorkerProcess> processes() {
@@ -132,8 +136,8 @@ final class ProcessGroup implements WorkerProcess.Owner {
     }
 
     void forked(int slot, long pid, Path socket) {
-        WorkerProcess process =
-                new WorkerProcess(parts.home(), this, name(slot), slot, pid, attached -> role.attach(attached, socket));
+        WorkerProcess process = new WorkerProcess(
+                parts.home(), this, name(slot), number(slot), slot, pid, attached -> role.attach(attached, socket));
         processes.put(pid, process);
         pending.remove(slot);
         if (leaving || unused.contains(slot)) {

@@ -2,12 +2,15 @@ package dev.loomgate.python.uwsgi;
 
 import dev.loomgate.python.shared.SharedCache;
 import dev.loomgate.python.shared.SharedLocks;
+import dev.loomgate.python.snapshot.CacheSnapshot;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.MarshalWriter;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a program asks of the server through the `uwsgi` module: the cache, locks, a reload. Loop side only.
@@ -27,6 +30,11 @@ public final class UwsgiCalls {
 
     /// A worker that runs requests, and what only it can do for its program.
     public interface Caller {
+        /// The id of its process; 0 if nobody knows it.
+        default long pid() {
+            return 0;
+        }
+
         /// Has the program reloaded.
         void reload();
 
@@ -129,6 +137,18 @@ public final class UwsgiCalls {
             case "is_locked" -> answer.bool(locks.isLocked(arguments.number(1)));
             default -> others.answer(name, arguments, answer);
         }
+    }
+
+    /// The caches that programs have used.
+    public List<CacheSnapshot> caches() {
+        return cache.snapshot();
+    }
+
+    /// The numbers of the locks that are held, with the ids of the processes that hold them; 0 for an import.
+    public Map<Long, Long> locks() {
+        Map<Long, Long> held = new HashMap<>();
+        locks.owners().forEach((number, owner) -> held.put(number, owner instanceof Caller caller ? caller.pid() : 0L));
+        return held;
     }
 
     /// A worker, or an import, has ended: its locks are free again.

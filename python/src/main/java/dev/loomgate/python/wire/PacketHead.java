@@ -1,6 +1,9 @@
 package dev.loomgate.python.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 
 /// What logs say of a request that a worker has read itself: the method and the target of its uwsgi packet.
 ///
@@ -13,12 +16,19 @@ import java.nio.charset.StandardCharsets;
 public record PacketHead(String method, String target) {
     private static final int HEADER_BYTES = 4;
     private static final String UNKNOWN = "?";
+    private static final Set<String> NAMES = Set.of("REQUEST_METHOD", "REQUEST_URI", "PATH_INFO");
 
     /// Reads a packet as far as it is there: it may be cut off, or the bytes may be something else.
     public static PacketHead of(byte[] packet) {
-        String method = UNKNOWN;
-        String target = UNKNOWN;
-        String path = UNKNOWN;
+        Map<String, String> found = variables(packet, NAMES);
+        return new PacketHead(
+                found.getOrDefault("REQUEST_METHOD", UNKNOWN),
+                found.getOrDefault("REQUEST_URI", found.getOrDefault("PATH_INFO", UNKNOWN)));
+    }
+
+    /// Those of a packet's variables that have one of these names, as far as it is there.
+    public static Map<String, String> variables(byte[] packet, Set<String> wanted) {
+        Map<String, String> found = new HashMap<>();
         int end = packet.length < HEADER_BYTES ? 0 : Math.min(packet.length, HEADER_BYTES + unsignedShort(packet, 1));
         int at = HEADER_BYTES;
         while (at < end) {
@@ -28,17 +38,12 @@ public record PacketHead(String method, String target) {
                 break;
             }
             String name = text(packet, at + 2, nameEnd);
-            switch (name) {
-                case "REQUEST_METHOD" -> method = text(packet, nameEnd + 2, valueEnd);
-                case "REQUEST_URI" -> target = text(packet, nameEnd + 2, valueEnd);
-                case "PATH_INFO" -> path = text(packet, nameEnd + 2, valueEnd);
-                default -> {
-                    // logs don't show it
-                }
+            if (wanted.contains(name)) {
+                found.put(name, text(packet, nameEnd + 2, valueEnd));
             }
             at = valueEnd;
         }
-        return new PacketHead(method, target.equals(UNKNOWN) ? path : target);
+        return found;
     }
 
     // Where the text at `at` ends, with its length before it; -1 where it isn't there as a whole.

@@ -9,7 +9,9 @@ import java.util.Map;
 /// @param maxHeaderCount variables of a packet
 /// @param maxBodyBytes bytes of a request's body; 0 for no limit
 /// @param records whether ANSWERED is wanted
-public record DirectBoot(int sockets, int maxHeaderBytes, int maxHeaderCount, long maxBodyBytes, boolean records) {
+/// @param counts whether a worker counts bytes and times of what it answers itself
+public record DirectBoot(
+        int sockets, int maxHeaderBytes, int maxHeaderCount, long maxBodyBytes, boolean records, boolean counts) {
     Map<String, Object> json() {
         return Map.of(
                 "sockets",
@@ -21,6 +23,8 @@ public record DirectBoot(int sockets, int maxHeaderBytes, int maxHeaderCount, lo
                 "max_body_bytes",
                 maxBodyBytes,
                 "records",
-                records);
+                records,
+                "counts",
+                counts);
     }
 }

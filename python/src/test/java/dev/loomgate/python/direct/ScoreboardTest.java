@@ -41,7 +41,8 @@ class ScoreboardTest {
         Scoreboard scoreboard = Scoreboard.of(directory.resolve("w1-1.sock"));
         assertThat(scoreboard.read()).isEqualTo(new Scoreboard.Reading(0, 0, 0));
         assertThat(scoreboard.lastRequest()).isZero();
-        write(7, 5, 3, 12345);
+        write(7, 5, 3, 12345, 600, 7000);
+        assertThat(scoreboard.answered()).isEqualTo(new Scoreboard.Answered(600, 7000));
         assertThat(scoreboard.lastRequest()).isEqualTo(7);
         assertThat(scoreboard.read()).isEqualTo(new Scoreboard.Reading(5, 3, 12345));
         assertThat(scoreboard.read().inFlight()).isEqualTo(2);
@@ -88,9 +89,10 @@ class ScoreboardTest {
     @Test
     void afterItsEndItSaysWhatWasThereLast() throws IOException {
         Scoreboard scoreboard = Scoreboard.open(file);
-        write(7, 5, 3, 12345);
+        write(7, 5, 3, 12345, 600, 7000);
         scoreboard.close();
         assertThat(file).doesNotExist();
+        assertThat(scoreboard.answered()).isEqualTo(new Scoreboard.Answered(600, 7000));
         assertThat(scoreboard.read()).isEqualTo(new Scoreboard.Reading(5, 3, 12345));
         scoreboard.close();
     }

@@ -1,0 +1,34 @@
+package dev.loomgate.python.snapshot;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// A Python application at a moment.
+///
+/// @param name what people know the program by: the module or the file
+/// @param generation how many times the program was imported until the version that serves; 0 while none does
+/// @param loadTime how long the last import took that succeeded, until its workers were ready
+/// @param waiting requests that no worker has got yet
+/// @param workers by their numbers, those among them that there is no process for
+/// @param caches those that the program has used, by their names
+/// @param locks numbers of the locks that are held, with the ids of the processes that hold them; 0 for an import
+public record ProgramSnapshot(
+        String name,
+        int generation,
+        Duration loadTime,
+        int waiting,
+        List<WorkerSnapshot> workers,
+        List<CacheSnapshot> caches,
+        Map<Long, Long> locks) {
+    public ProgramSnapshot {
+        workers = List.copyOf(workers);
+        caches = List.copyOf(caches);
+        locks = Map.copyOf(locks);
+    }
+
+    /// The same with other workers.
+    public ProgramSnapshot withWorkers(List<WorkerSnapshot> others) {
+        return new ProgramSnapshot(name, generation, loadTime, waiting, others, caches, locks);
+    }
+}
