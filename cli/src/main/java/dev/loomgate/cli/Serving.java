@@ -4,10 +4,14 @@ import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.process.MasterFifo;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
 import dev.loomgate.cli.reload.ReloadTriggers;
 import dev.loomgate.cli.reload.Reloading;
+import dev.loomgate.cli.stats.Observed;
+import dev.loomgate.cli.stats.StatsServer;
+import dev.loomgate.cli.stats.StatsSettings;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.python.PythonApplication;
@@ -28,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +59,10 @@ final class Serving {
     private final ServerOptions options;
     private final ProcessSettings settings;
     private ReloadTriggers triggers = ReloadTriggers.NONE;
+    private StatsSettings statistics = StatsSettings.NONE;
+    private List<Path> fifos = List.of();
+    /// Whether the stop that is asked for waits for no request.
+    private volatile boolean atOnce;
 
     /// @param origins which options a file has given
     Serving(ServerLog log, CommandSpec command, Origins origins, ServerOptions options, ProcessSettings settings) {
@@ -67,6 +76,15 @@ final class Serving {
     /// Python applications are loaded again when files change.
     Serving reloadOn(ReloadTriggers files) {
         triggers = files;
+        return this;
+    }
+
+    /// What is to be seen of it, and where it takes commands.
+    ///
+    /// @param pipes of the master FIFO; none for none
+    Serving observed(StatsSettings wanted, List<Path> pipes) {
+        statistics = wanted;
+        fifos = List.copyOf(pipes);
         return this;
     }
 
@@ -95,16 +113,16 @@ final class Serving {
 
     private int run(Source application, List<ListenAddress> addresses, Signals signals, ServerProcess process) {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
-        Loading loading = new Loading(application, signals, () -> process.becomeUser(files(addresses)));
-        try {
+        try (Loading loading = new Loading(application, signals, () -> process.becomeUser(files(addresses)))) {
             Server server = server(loading, addresses);
-            List<PythonApplication> python = loading.python;
-            try (Reloading reloading = new Reloading(python, triggers)) {
+            Observed observed = new Observed(server, loading.programs);
+            try (Reloading reloading = new Reloading(List.copyOf(loading.programs.keySet()), triggers)) {
                 signals.reloadBy(() -> {
                     process.reloads();
                     reloading.reload("SIGHUP");
                 });
-                serve(server, signals, process, !python.isEmpty());
+                FifoCommands commands = new FifoCommands(observed, process, reloading, now -> stop(signals, now));
+                serve(observed, signals, process, loading.stats, commands);
             }
             return 0;
         } catch (ServerStartException e) {
@@ -120,11 +138,12 @@ final class Serving {
     }
 
     /// Loads the application when the addresses are bound.
-    private final class Loading implements ApplicationSource {
+    private final class Loading implements ApplicationSource, AutoCloseable {
         private final Source source;
         private final Signals signals;
         private final Drop before;
-        private List<PythonApplication> python = List.of();
+        private Map<PythonApplication, String> programs = Map.of();
+        private StatsServer stats = StatsServer.none();
 
         Loading(Source source, Signals signals, Drop before) {
             this.source = source;
@@ -137,6 +156,7 @@ final class Serving {
             // Its classes are loaded while this process can surely read them: the drop may fail because it can't.
             located("--uid");
             before.drop();
+            stats = StatsServer.bind(statistics, options.socketMode());
             LoadedApplication loaded;
             try {
                 loaded = source.load();
@@ -145,17 +165,30 @@ final class Serving {
                 String message = String.valueOf(e.getMessage());
                 throw cause == null ? new ServerStartException(message) : new ServerStartException(message, cause);
             }
-            python = loaded.python();
-            python.forEach(each -> each.onSignal(signals::passedOn));
+            programs = loaded.programs();
+            for (PythonApplication each : programs.keySet()) {
+                each.onSignal(signals::passedOn);
+                if (statistics.isWanted()) {
+                    each.countWork();
+                }
+            }
             Application application =
                     options.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();
             return new Provided(application, loaded.hooks());
+        }
+
+        @Override
+        public void close() {
+            stats.close();
         }
     }
 
     private Server server(ApplicationSource source, List<ListenAddress> addresses) throws ServerStartException {
         Server.Builder builder = Server.builderFrom(source).options(options);
         addresses.forEach(builder::listen);
+        if (statistics.isWanted()) {
+            builder.countRequests();
+        }
         return builder.start();
     }
 
@@ -166,8 +199,16 @@ final class Serving {
                 .toList();
     }
 
-    private void serve(Server server, Signals signals, ServerProcess process, boolean withPython)
+    private void stop(Signals signals, boolean now) {
+        atOnce = now;
+        signals.stop((now ? "Q" : "q") + " in the master FIFO");
+    }
+
+    private void serve(
+            Observed observed, Signals signals, ServerProcess process, StatsServer stats, FifoCommands commands)
             throws ServerStartException {
+        Server server = observed.server();
+        boolean withPython = !observed.programs().isEmpty();
         signals.dumpOf(server::dump);
         for (ListenAddress address : server.addresses()) {
             String takers = withPython ? takers(server, address) : "";
@@ -175,22 +216,36 @@ final class Serving {
         }
         try {
             process.serving();
+            stats.serve(observed, Version.number(), settings.directory());
         } catch (ServerStartException e) {
             server.close();
             throw e;
         }
         CompilerPriority.lower();
-        String signal = signals.awaitStop();
-        String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
-                        .stripTrailingZeros()
-                        .toPlainString()
-                + " s";
+        String signal = awaitStop(server, signals, commands);
+        Duration most = atOnce ? Duration.ZERO : options.stopTimeout();
+        String limit =
+                BigDecimal.valueOf(most.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
         LOG.log(Level.INFO, () -> "stopping on %s, within %s (--stop-timeout)".formatted(signal, limit));
-        if (server.stop()) {
+        if (server.stop(most)) {
             LOG.log(Level.INFO, "stopped");
         } else {
             LOG.log(Level.WARNING, () -> "stopped: requests that still ran after %s were interrupted (--stop-timeout)"
                     .formatted(limit));
+        }
+    }
+
+    // Its pipes are there as long as the server takes commands.
+    private String awaitStop(Server server, Signals signals, FifoCommands commands) throws ServerStartException {
+        if (fifos.isEmpty()) {
+            return signals.awaitStop();
+        }
+        try (MasterFifo fifo = MasterFifo.open(fifos, commands::run)) {
+            LOG.log(Level.DEBUG, "commands are taken: {0}", fifo);
+            return signals.awaitStop();
+        } catch (ServerStartException e) {
+            server.close();
+            throw e;
         }
     }
 

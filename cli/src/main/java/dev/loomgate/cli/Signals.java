@@ -41,6 +41,9 @@ final class Signals {
     /// Set by the launcher to another signal for HotSpot than SIGUSR2.
     private static final String HOTSPOTS_SIGNAL = "_JAVA_SR_SIGNUM";
 
+    /// SIGTERM.
+    private static final int TERMINATE = 15;
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private final ServerLog log;
@@ -118,6 +121,11 @@ final class Signals {
     /// @return its name
     String awaitStop() {
         return stop.join();
+    }
+
+    /// A stop is asked for by something else than a signal. Any thread; never waits.
+    void stop(String why) {
+        stop(why, TERMINATE);
     }
 
     /// A signal has come to another process of this server. Any thread; never waits.

@@ -3,16 +3,30 @@ package dev.loomgate.cli.application;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.python.PythonApplication;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// An application, ready to be served.
 ///
 /// @param application what answers requests
 /// @param hooks the hooks that it doesn't bring itself: those of the object that holds it
-/// @param python the Python applications in it, which can be reloaded
-public record LoadedApplication(Application application, List<Lifecycle> hooks, List<PythonApplication> python) {
+/// @param programs the Python applications in it, which can be reloaded, with the prefixes that they are mounted at;
+///     empty for the root
+public record LoadedApplication(
+        Application application, List<Lifecycle> hooks, Map<PythonApplication, String> programs) {
+    public LoadedApplication {
+        programs = Collections.unmodifiableMap(new LinkedHashMap<>(programs)); // in their order
+    }
+
     /// One in Java.
     public LoadedApplication(Application application, List<Lifecycle> hooks) {
-        this(application, hooks, List.of());
+        this(application, hooks, Map.of());
+    }
+
+    /// The Python applications in it.
+    public List<PythonApplication> python() {
+        return List.copyOf(programs.keySet());
     }
 }

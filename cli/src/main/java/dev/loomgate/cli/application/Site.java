@@ -15,7 +15,9 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -29,7 +31,7 @@ public final class Site {
     private final List<String> classPath;
     private final PythonOptions pythonOptions;
     private final List<Lifecycle> hooks = new ArrayList<>();
-    private final List<PythonApplication> python = new ArrayList<>();
+    private final Map<PythonApplication, String> python = new LinkedHashMap<>();
     private boolean firstMountIsDefault;
 
     /// @param classPath of the Java applications
@@ -86,7 +88,7 @@ public final class Site {
     }
 
     private Application loadRoot(ApplicationName name) throws NoApplication {
-        return load(name, "--app", pythonOptions);
+        return load(name, "--app", pythonOptions, "");
     }
 
     /// Messages name `--mount` then.
@@ -96,7 +98,7 @@ public final class Site {
             case "file" -> "--mount";
             default -> pythonOptions.nameOf(setting);
         });
-        return load(mount.application(), "--mount", options);
+        return load(mount.application(), "--mount", options, mount.prefix());
     }
 
     /// What else may be meant by a name that looks like a class's.
@@ -108,21 +110,23 @@ public final class Site {
     }
 
     /// @param javaOption what names a Java application, for messages
-    private Application load(ApplicationName name, String javaOption, PythonOptions options) throws NoApplication {
+    /// @param prefix that it is mounted at; empty for the root
+    private Application load(ApplicationName name, String javaOption, PythonOptions options, String prefix)
+            throws NoApplication {
         return switch (name) {
             case ApplicationName.Java java -> {
                 LoadedApplication loaded = new ApplicationLoader(classPath, javaOption).load(java.name());
                 hooks.addAll(loaded.hooks());
                 yield loaded.application();
             }
-            case ApplicationName.PythonModule module -> python(options.withModule(module.name()));
-            case ApplicationName.PythonFile file -> python(options.withFile(file.path()));
+            case ApplicationName.PythonModule module -> python(options.withModule(module.name()), prefix);
+            case ApplicationName.PythonFile file -> python(options.withFile(file.path()), prefix);
         };
     }
 
-    private Application python(PythonOptions program) {
+    private Application python(PythonOptions program, String prefix) {
         PythonApplication application = PythonApplication.of(program);
-        python.add(application);
+        python.put(application, prefix);
         return application;
     }
 }

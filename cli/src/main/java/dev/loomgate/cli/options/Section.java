@@ -14,6 +14,7 @@ import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
 import dev.loomgate.cli.options.rows.StaticOptions;
+import dev.loomgate.cli.options.rows.StatsOptions;
 import dev.loomgate.cli.options.rows.TimeoutOptions;
 import dev.loomgate.cli.options.rows.WorkerAgeOptions;
 import dev.loomgate.cli.options.rows.WorkerCountOptions;
@@ -38,6 +39,7 @@ enum Section {
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),
     RUN("Running", "", RunOptions.ALL),
     PROCESS("The server as a process", "", ProcessOptions.ALL),
+    STATS("Statistics and commands", "docs/observe.md", StatsOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
     CONFIG("Configuration files", "", ConfigOptions.ALL);
 
@@ -48,7 +50,7 @@ enum Section {
     }
 
     /// What a server takes, whatever it serves.
-    static final List<Section> OF_SERVER = List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN, PROCESS, HOOKS);
+    static final List<Section> OF_SERVER = List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN, PROCESS, STATS, HOOKS);
 
     private final String title;
     private final String note;

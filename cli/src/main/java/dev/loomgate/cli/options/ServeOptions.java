@@ -7,16 +7,19 @@ import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
+import dev.loomgate.cli.options.rows.StatsOptions;
 import dev.loomgate.cli.options.rows.TimeoutOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.process.ProcessSettings;
+import dev.loomgate.cli.stats.StatsSettings;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -67,6 +70,18 @@ public final class ServeOptions {
     /// @throws IllegalArgumentException if a value makes no sense
     public ProcessSettings process() {
         return ProcessOptions.settings(values, PythonProgramOptions.workingDirectory(values));
+    }
+
+    /// What was asked for of statistics.
+    ///
+    /// @throws IllegalArgumentException if a value makes no sense; see [OptionTable#message]
+    public StatsSettings statistics() {
+        return StatsOptions.settings(values, PythonProgramOptions.workingDirectory(values));
+    }
+
+    /// The named pipes that take commands.
+    public List<Path> fifos() {
+        return StatsOptions.fifos(values, PythonProgramOptions.workingDirectory(values));
     }
 
     /// The server's options.

@@ -261,6 +261,23 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /// Renames the log's file and begins another one, if there is one. Any thread.
+    ///
+    /// @param why for the log
+    public void rotateLog(String why) {
+        LogFile file = logFile;
+        if (file == null) {
+            LOG.log(Level.INFO, "{0}: there is no log file to be rotated (--logto)", why);
+        } else {
+            file.rotate(why);
+        }
+    }
+
+    /// Writes the files with the process id again. Any thread, while the server serves.
+    public void rewritePidFiles() {
+        pidFiles.values().forEach(PidFile::write);
+    }
+
     /// A reload was asked for. Any thread.
     public void reloads() {
         if (logFile != null && settings.log().reopenOnReload()) {

@@ -67,6 +67,11 @@ final class SystemCalls {
         check("lchown", call("lchown", path, uid, gid));
     }
 
+    /// Makes a named pipe.
+    static void makeFifo(String path, int mode) throws IOException {
+        check("mkfifo", call("mkfifo", path, mode));
+    }
+
     // ---- processes
 
     static int effectiveUser() {

@@ -57,7 +57,11 @@ public final class Reloading implements AutoCloseable {
         applications.forEach(PythonApplication::reload);
     }
 
-    private void replaceWorkers(boolean oneByOne, String why) {
+    /// Replaces the workers of all of them, without another import where they have it by fork. Returns at once. Any
+    /// thread.
+    ///
+    /// @param oneByOne whether each only when the one before has been replaced
+    public void replaceWorkers(boolean oneByOne, String why) {
         applications.forEach(application -> application.replaceWorkers(oneByOne, why));
     }
 

@@ -15,13 +15,21 @@ class CliPackagesTest {
             Map.entry("log", Set.of()),
             Map.entry("reload", Set.of()),
             Map.entry("process", Set.of()),
+            Map.entry("stats", Set.of()),
             Map.entry("options.values", Set.of()),
             Map.entry("options.uwsgi", Set.of()),
             Map.entry("options.table", Set.of("options.values")),
-            Map.entry("options.rows", Set.of("options.table", "options.values", "process")),
+            Map.entry("options.rows", Set.of("options.table", "options.values", "process", "stats")),
             Map.entry(
                     "options",
-                    Set.of("options.rows", "options.table", "options.uwsgi", "options.values", "process", "reload")),
+                    Set.of(
+                            "options.rows",
+                            "options.table",
+                            "options.uwsgi",
+                            "options.values",
+                            "process",
+                            "reload",
+                            "stats")),
             Map.entry("application", Set.of("options.values")),
             Map.entry("config.entries", Set.of()),
             Map.entry("config.formats", Set.of()),
@@ -41,7 +49,8 @@ class CliPackagesTest {
                             "options.uwsgi",
                             "options.values",
                             "process",
-                            "reload")));
+                            "reload",
+                            "stats")));
 
     @Test
     void thePackagesUseEachOtherAsDrawn() {

@@ -1,0 +1,95 @@
+package dev.loomgate.cli.options.rows;
+
+import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.table.OptionValues;
+import dev.loomgate.cli.options.values.Range;
+import dev.loomgate.cli.options.values.SocketName;
+import dev.loomgate.cli.options.values.ValueType;
+import dev.loomgate.cli.stats.StatsPush;
+import dev.loomgate.cli.stats.StatsSettings;
+import dev.loomgate.server.ListenAddress.Place;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be seen of a running server, and what it is told.
+public final class StatsOptions {
+    static final Option<SocketName> STATS = Option.value(ValueType.SOCKET, "--stats", "--stats-server")
+            .label("ADDRESS")
+            .inUwsgi("same; a request shows only variables that are no secrets")
+            .says("give statistics to who connects there, as JSON that uwsgitop reads: HOST:PORT, a path, or @NAME;"
+                    + " all who can connect may read them");
+
+    static final Option<Boolean> STATS_HTTP =
+            Option.flag("--stats-http").inUwsgi(Option.SAME).says("as an HTTP response");
+
+    static final Option<Boolean> STATS_MINIFIED =
+            Option.flag("--stats-minified", "--stats-min").inUwsgi(Option.SAME).says("without white space");
+
+    static final Option<Boolean> STATS_NO_CORES = Option.flag("--stats-no-cores")
+            .inUwsgi(Option.SAME)
+            .says("without the requests that run, and the places for them");
+
+    static final Option<List<String>> STATS_PUSH = Option.values(ValueType.TEXT, "--stats-push")
+            .label("TARGET")
+            .inUwsgi("targets file, socket and statsd")
+            .says("send them again and again: file:path=FILE,freq=SECONDS appends the JSON; socket:HOST:PORT,PREFIX and"
+                    + " statsd:HOST:PORT,PREFIX send a datagram for each metric");
+
+    static final Option<Duration> STATS_FREQUENCY = Option.value(
+                    ValueType.TIME, "--stats-pusher-default-freq", "--stats-pushers-default-freq")
+            .label("SECONDS")
+            .standard(StatsSettings.NONE.period())
+            .setting("statsPeriod")
+            .range(Range.positive())
+            .inUwsgi(Option.SAME)
+            .says("how often, where --stats-push doesn't say");
+
+    static final Option<List<Path>> MASTER_FIFO = Option.values(ValueType.PATH, "--master-fifo")
+            .label("PATH")
+            .inUwsgi("letters r R c w W q Q s l L P C + - 0 to 9; removed at the end")
+            .says("make a named pipe there that takes commands of one letter, as in echo r > PATH");
+
+    /// In the order of the help.
+    public static final List<Option<?>> ALL =
+            List.of(STATS, STATS_HTTP, STATS_MINIFIED, STATS_NO_CORES, STATS_PUSH, STATS_FREQUENCY, MASTER_FIFO);
+
+    private StatsOptions() {}
+
+    /// What was asked for of statistics.
+    ///
+    /// @param directory what relative paths are relative to
+    /// @throws IllegalArgumentException if a value makes no sense
+    public static StatsSettings settings(OptionValues values, Path directory) {
+        Optional<SocketName> name = values.given(STATS);
+        @Nullable Place place = name.isPresent() ? place(name.get(), directory) : null;
+        return new StatsSettings(
+                place,
+                values.of(STATS_HTTP),
+                values.of(STATS_MINIFIED),
+                !values.of(STATS_NO_CORES),
+                values.of(STATS_PUSH).stream()
+                        .map(text -> StatsPush.of(text, directory))
+                        .toList(),
+                values.of(STATS_FREQUENCY));
+    }
+
+    private static Place place(SocketName name, Path directory) {
+        if (name instanceof SocketName.At(Place.UnixPath(Path path))) {
+            return new Place.UnixPath(directory.resolve(path));
+        }
+        if (name instanceof SocketName.At at && !(at.place() instanceof Place.Inherited)) {
+            return at.place();
+        }
+        throw new IllegalArgumentException("--stats %s: it is HOST:PORT, a path, or @NAME".formatted(name));
+    }
+
+    /// The named pipes that were asked for.
+    ///
+    /// @param directory what relative paths are relative to
+    public static List<Path> fifos(OptionValues values, Path directory) {
+        return values.of(MASTER_FIFO).stream().map(directory::resolve).toList();
+    }
+}
