@@ -4,7 +4,6 @@ import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
-import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
 import dev.loomgate.cli.options.rows.TimeoutOptions;
@@ -13,7 +12,6 @@ import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.WorkerMode;
-import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
@@ -55,11 +53,6 @@ public final class ServeOptions {
     /// What is spoken on sockets that no option names.
     public ListenAddress.Protocol protocol() {
         return ListenOptions.protocol(values);
-    }
-
-    /// The format of both logs.
-    public AccessLogFormat logFormat() {
-        return values.of(RunOptions.LOG_FORMAT);
     }
 
     /// What was asked for of the server's process.

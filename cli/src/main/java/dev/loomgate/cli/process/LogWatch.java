@@ -1,13 +1,8 @@
 package dev.loomgate.cli.process;
 
-import java.io.IOException;
+import dev.loomgate.cli.files.WatchedFiles;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /// Opens the log's file again, or begins another one, when that is asked for by a touched file or by its size. A daemon
 /// thread looks once a second.
@@ -32,38 +27,26 @@ final class LogWatch implements AutoCloseable {
     }
 
     private void run() {
-        Map<Path, Long> reopen = times(settings.touchReopen());
-        Map<Path, Long> rotate = times(settings.touchRotate());
+        WatchedFiles reopen = new WatchedFiles("--touch-logreopen", settings.touchReopen(), false);
+        WatchedFiles rotate = new WatchedFiles("--touch-logrotate", settings.touchRotate(), false);
+        reopen.haveChanged();
+        rotate.haveChanged();
         try {
             while (true) {
                 Thread.sleep(PERIOD_MILLIS);
-                Map<Path, Long> reopenNow = times(settings.touchReopen());
-                Map<Path, Long> rotateNow = times(settings.touchRotate());
+                boolean toReopen = reopen.haveChanged();
+                boolean toRotate = rotate.haveChanged();
                 if (settings.maxBytes() > 0 && file.isOver(settings.maxBytes())) {
                     file.rotate("--log-maxsize");
-                } else if (!rotateNow.equals(rotate)) {
-                    file.rotate("--touch-logrotate");
-                } else if (!reopenNow.equals(reopen)) {
-                    file.reopen("--touch-logreopen");
+                } else if (toRotate) {
+                    file.rotate(rotate.option());
+                } else if (toReopen) {
+                    file.reopen(reopen.option());
                 }
-                reopen = reopenNow;
-                rotate = rotateNow;
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "the log's file is no longer watched");
         }
-    }
-
-    private static Map<Path, Long> times(List<Path> files) {
-        Map<Path, Long> times = new HashMap<>();
-        for (Path path : files) {
-            try {
-                times.put(path, Files.getLastModifiedTime(path).toMillis());
-            } catch (IOException e) {
-                LOG.log(Level.TRACE, "{0} isn''t there", path);
-            }
-        }
-        return times;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.process;
 
+import dev.loomgate.cli.files.Reasons;
 import dev.loomgate.cli.process.ProcessSettings.NamedPidFile;
 import dev.loomgate.cli.process.ProcessSettings.When;
 import dev.loomgate.server.ServerStartException;
@@ -150,7 +151,7 @@ public final class ServerProcess implements AutoCloseable {
                     pidFiles.put(each, PidFile.open(each.option(), each.path()));
                 } catch (IOException e) {
                     throw new ServerStartException(
-                            "can't write the process id (%s): %s".formatted(each.option(), Reason.of(e)), e);
+                            "can't write the process id (%s): %s".formatted(each.option(), Reasons.withFile(e)), e);
                 }
             }
         }
@@ -214,7 +215,7 @@ public final class ServerProcess implements AutoCloseable {
         try {
             hook.action().run(directory(hook.point()));
         } catch (IOException e) {
-            throw new ServerStartException("%s: %s".formatted(hook.option(), Reason.of(e)), e);
+            throw new ServerStartException("%s: %s".formatted(hook.option(), Reasons.withFile(e)), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ServerStartException(hook.option() + ": interrupted", e);

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.reload;
 
+import dev.loomgate.cli.files.WatchedFiles;
 import dev.loomgate.python.PythonApplication;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

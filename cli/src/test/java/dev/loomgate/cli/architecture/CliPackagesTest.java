@@ -13,8 +13,9 @@ class CliPackagesTest {
     /// program.
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("log", Set.of()),
-            Map.entry("reload", Set.of()),
-            Map.entry("process", Set.of()),
+            Map.entry("files", Set.of()),
+            Map.entry("reload", Set.of("files")),
+            Map.entry("process", Set.of("files")),
             Map.entry("options.values", Set.of()),
             Map.entry("options.uwsgi", Set.of()),
             Map.entry("options.table", Set.of("options.values")),
@@ -22,7 +23,7 @@ class CliPackagesTest {
             Map.entry(
                     "options",
                     Set.of("options.rows", "options.table", "options.uwsgi", "options.values", "process", "reload")),
-            Map.entry("application", Set.of("options.values")),
+            Map.entry("application", Set.of("files", "options.values")),
             Map.entry("config.entries", Set.of()),
             Map.entry("config.formats", Set.of()),
             Map.entry("config.expansion", Set.of("config.entries")),

@@ -219,7 +219,7 @@ public final class ProcessOptions {
             List<NamedPidFile> files, OptionValues values, Option<Path> option, Path directory, When when) {
         values.given(option)
                 .ifPresent(
-                        path -> files.add(new NamedPidFile(option.names().getLast(), directory.resolve(path), when)));
+                        path -> files.add(new NamedPidFile(option.longName(), directory.resolve(path), when)));
     }
 
     private static LogSettings log(OptionValues values, Path directory) {
@@ -238,7 +238,7 @@ public final class ProcessOptions {
 
     private static Optional<LogSettings.Named> log(OptionValues values, Option<Path> option) {
         return values.given(option).map(path -> {
-            String name = option.names().getLast();
+            String name = option.longName();
             if (path.toString().contains(":")) {
                 throw new IllegalArgumentException(
                         "%s: '%s' would be a UDP address in uWSGI, and only files are offered".formatted(name, path));

@@ -100,6 +100,18 @@ public final class Option<T> {
         return names;
     }
 
+    /// What messages call it: `--socket`.
+    public String longName() {
+        return longName(names);
+    }
+
+    private static String longName(List<String> names) {
+        return names.stream()
+                .filter(each -> each.startsWith("--"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     public Takes takes() {
         return takes;
     }
@@ -242,12 +254,7 @@ public final class Option<T> {
 
         /// Names a setting that this option sets. Messages about it have the option's first long name.
         public Builder<T> setting(String name) {
-            return setting(
-                    name,
-                    names.stream()
-                            .filter(each -> each.startsWith("--"))
-                            .findFirst()
-                            .orElseThrow());
+            return setting(name, longName(names));
         }
 
         /// The same, with another name in messages.
