@@ -124,9 +124,8 @@ class UwsgiOptionListTest {
     /// What to do instead is something that can be done.
     @Test
     void theWordsNameOptionsThatAreOffered() {
-        CommandSpec command = CommandSpec.create();
+        CommandSpec command = CommandSpec.create().mixinStandardHelpOptions(true);
         new SiteOptions().addTo(command);
-        command.mixinStandardHelpOptions(true);
         Set<String> offered = command.options().stream()
                 .flatMap(option -> Arrays.stream(option.names()))
                 .collect(Collectors.toSet());
