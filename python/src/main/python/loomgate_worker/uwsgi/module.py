@@ -89,6 +89,10 @@ class UwsgiModule:
             waits = Waits(self._calls)
         self._api._attach(runner, waits)
 
+    def attach_background(self, process: Any) -> None:
+        """In a process that answers no requests. The program is told its `kind` and `number`."""
+        self._api._attach_background(process, Waits(self._calls))
+
     def post_fork(self) -> None:
         """Calls the hook that the import has set, if any. As in uWSGI, an exception is printed and no more; SystemExit ends."""
         self._run("post_fork_hook")

@@ -206,6 +206,14 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     }
 
     @Override
+    public void replaceProcesses(String role, String why) {
+        Home at = home;
+        if (at != null) {
+            at.loop().side().execute(() -> at.fleet().replaceProcesses(role, why));
+        }
+    }
+
+    @Override
     public void stop() throws InterruptedException {
         Home at = home;
         home = null;
@@ -218,7 +226,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         at.loop().side().execute(() -> at.fleet().stop().whenComplete((nothing, failure) -> ended.complete(null)));
         try {
-            if (!ends(ended, STOP_TIME)) {
+            if (!ends(ended, STOP_TIME.plus(at.fleet().mercy()))) {
                 at.loop().side().execute(at.fleet()::kill);
                 if (!ends(ended, KILL_TIME)) {
                     at.loop().side().execute(at.fleet()::destroy);

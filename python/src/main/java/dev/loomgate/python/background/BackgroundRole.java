@@ -1,0 +1,96 @@
+package dev.loomgate.python.background;
+
+import dev.loomgate.python.supervision.HomeLoop;
+import dev.loomgate.python.supervision.Mercy;
+import dev.loomgate.python.supervision.Role;
+import dev.loomgate.python.supervision.RoleWorker;
+import dev.loomgate.python.supervision.WorkerProcess;
+import dev.loomgate.python.uwsgi.UwsgiCalls;
+import dev.loomgate.python.wire.MarshalWriter;
+import dev.loomgate.python.zygote.Job;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// Worker processes that answer no requests: each has a [Job]. Loop side only.
+///
+/// A process is forked and made ready while the one before it, of the last generation or one that is to be replaced,
+/// still works; it begins when that one has ended.
+public final class BackgroundRole implements Role {
+    private final HomeLoop home;
+    private final UwsgiCalls calls;
+    private final BackgroundSettings settings;
+    private final List<Job> jobs;
+    private final Turns turns = new Turns();
+    private final Set<BackgroundWorker> living = new LinkedHashSet<>();
+
+    /// @param calls which answers what the program asks for through the `uwsgi` module
+    /// @param jobs one for each process, by its number; not empty
+    public BackgroundRole(HomeLoop home, UwsgiCalls calls, BackgroundSettings settings, List<Job> jobs) {
+        this.home = home;
+        this.calls = calls;
+        this.settings = settings;
+        this.jobs = List.copyOf(jobs);
+    }
+
+    // ---- what it is told, and asked
+
+    /// Tells the process with this number, if one is at work.
+    ///
+    /// @param message a tuple: what, and arguments
+    /// @return false if there is none now
+    public boolean tell(int number, MarshalWriter message) {
+        BackgroundWorker worker = turns.at(number);
+        return worker != null && worker.tell(message);
+    }
+
+    /// Tells every process, also those whose turn is still to come.
+    ///
+    /// @param message a tuple: what, and arguments
+    public void tellAll(MarshalWriter message) {
+        living.forEach(worker -> worker.tell(message));
+    }
+
+    /// The process ids of those at work, in the order of their numbers; 0 where there is none now.
+    public List<Long> pids() {
+        return IntStream.rangeClosed(1, jobs.size())
+                .mapToObj(turns::at)
+                .map(worker -> worker == null ? 0L : worker.pid())
+                .toList();
+    }
+
+    // ---- the role
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public int processes() {
+        return jobs.size();
+    }
+
+    @Override
+    public Optional<Job> job(int number) {
+        return Optional.of(jobs.get(number - 1));
+    }
+
+    @Override
+    public Optional<Mercy> mercy() {
+        return Optional.of(settings.mercy());
+    }
+
+    @Override
+    public RoleWorker attach(WorkerProcess process, Path socket) {
+        BackgroundWorker worker = new BackgroundWorker(home, calls, settings, process, socket, turns, living::remove);
+        living.add(worker);
+        return worker;
+    }
+
+    @Override
+    public void unavailable(String why) {}
+}
