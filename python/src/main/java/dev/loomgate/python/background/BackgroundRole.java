@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /// Worker processes that answer no requests: each has a [Job]. Loop side only.
@@ -23,17 +24,21 @@ public final class BackgroundRole implements Role {
     private final HomeLoop home;
     private final UwsgiCalls calls;
     private final BackgroundSettings settings;
-    private final List<Job> jobs;
+    private final int count;
+    private final IntFunction<Job> jobs;
     private final Turns turns = new Turns();
     private final Set<BackgroundWorker> living = new LinkedHashSet<>();
 
     /// @param calls which answers what the program asks for through the `uwsgi` module
-    /// @param jobs one for each process, by its number; not empty
-    public BackgroundRole(HomeLoop home, UwsgiCalls calls, BackgroundSettings settings, List<Job> jobs) {
+    /// @param count how many processes it has, 1 or more
+    /// @param jobs the job of each process by its number, from 1; each fork asks
+    public BackgroundRole(
+            HomeLoop home, UwsgiCalls calls, BackgroundSettings settings, int count, IntFunction<Job> jobs) {
         this.home = home;
         this.calls = calls;
         this.settings = settings;
-        this.jobs = List.copyOf(jobs);
+        this.count = count;
+        this.jobs = jobs;
     }
 
     // ---- what it is told, and asked
@@ -56,7 +61,7 @@ public final class BackgroundRole implements Role {
 
     /// The process ids of those at work, in the order of their numbers; 0 where there is none now.
     public List<Long> pids() {
-        return IntStream.rangeClosed(1, jobs.size())
+        return IntStream.rangeClosed(1, count)
                 .mapToObj(turns::at)
                 .map(worker -> worker == null ? 0L : worker.pid())
                 .toList();
@@ -71,12 +76,12 @@ public final class BackgroundRole implements Role {
 
     @Override
     public int processes() {
-        return jobs.size();
+        return count;
     }
 
     @Override
     public Optional<Job> job(int number) {
-        return Optional.of(jobs.get(number - 1));
+        return Optional.of(jobs.apply(number));
     }
 
     @Override
