@@ -55,6 +55,7 @@ class Zygote:
             "buffer_size": 65535,
             "reload": False,
             "background": [],
+            "spool": None,
             "direct": None,
             "accelerate": False,
         }

@@ -133,6 +133,7 @@ class Program:
     def _do(self, job: Dict[str, Any], links: Links) -> None:
         process = self._kinds[job["kind"]](links, job, self._boot)
         self._uwsgi.attach_background(process)
+        _import_beside(f"{process.kind}Imports", job.get("imports", []))
         process.prepare()
         process.start()
         links.control.send(frames.frame(frames.READY))
@@ -230,9 +231,7 @@ def _import_mode(mode: str) -> None:
 def _import_kinds(kinds: List[str]) -> Dict[str, Type[BackgroundProcess]]:
     """What processes that answer no requests do: before the program's import, as the mode."""
     with isolation.private():
-        return {
-            kind: importlib.import_module(f"loomgate_worker.background.{kind}").Process for kind in kinds
-        }
+        return {kind: importlib.import_module(f"loomgate_worker.background.{kind}").Process for kind in kinds}
 
 
 def _write_by_lines() -> None:

@@ -30,8 +30,8 @@ public interface PythonEngine extends Application {
     /// @param why for the log
     void replaceWorkers(boolean oneByOne, String why);
 
-    /// Replaces the processes of a role that answers no requests, as [#replaceWorkers] does for workers. Does nothing where
-    /// there is no such role. Any thread.
+    /// Replaces the processes of a role that answers no requests, as [#replaceWorkers] does for workers. Does
+    /// nothing where there is no such role. Any thread.
     ///
     /// @param role what one of them is called: `spooler`
     /// @param why for the log

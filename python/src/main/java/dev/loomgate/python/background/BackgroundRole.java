@@ -9,17 +9,17 @@ import dev.loomgate.python.uwsgi.UwsgiCalls;
 import dev.loomgate.python.wire.MarshalWriter;
 import dev.loomgate.python.zygote.Job;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /// Worker processes that answer no requests: each has a [Job]. Loop side only.
 ///
-/// A process is forked and made ready while the one before it, of the last generation or one that is to be replaced,
-/// still works; it begins when that one has ended.
+/// A process is forked and made ready while the one before it, of the last generation or one that is to be
+/// replaced, still works; it begins when that one has ended.
 public final class BackgroundRole implements Role {
     private final HomeLoop home;
     private final UwsgiCalls calls;
@@ -61,10 +61,12 @@ public final class BackgroundRole implements Role {
 
     /// The process ids of those at work, in the order of their numbers; 0 where there is none now.
     public List<Long> pids() {
-        return IntStream.rangeClosed(1, count)
-                .mapToObj(turns::at)
-                .map(worker -> worker == null ? 0L : worker.pid())
-                .toList();
+        List<Long> pids = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            BackgroundWorker worker = turns.at(number);
+            pids.add(worker == null ? 0L : worker.pid());
+        }
+        return pids;
     }
 
     // ---- the role

@@ -167,8 +167,8 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     }
 
     private void isOver(Duration time, String setting) {
-        process.condemn("%s takes longer than %s s %s"
-                .formatted(task.isEmpty() ? "its program" : task, time.toSeconds(), setting));
+        process.condemn("%s takes longer than %d ms %s"
+                .formatted(task.isEmpty() ? "its program" : task, time.toMillis(), setting));
     }
 
     private void cancelLimits() {

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Whose turn it is, of processes that have the same number: a new one begins when the one before has ended, so that
-/// two never do the same work. Loop side only.
+/// Whose turn it is, of processes that have the same number: a new one begins when the one before has ended, so
+/// that two never do the same work. Loop side only.
 final class Turns {
     private final Map<Integer, Deque<BackgroundWorker>> queues = new HashMap<>();
 

@@ -333,8 +333,8 @@ public final class Fleet {
 
     // ---- the end
 
-    /// The longest time that a role has for its processes to end; zero if that is the one for requests, which have
-    /// ended at a stop. Any thread.
+    /// The longest time that a role has for its processes to end; zero if that is the one for requests, which
+    /// have ended at a stop. Any thread.
     public Duration mercy() {
         return roles.stream()
                 .flatMap(role -> role.mercy().stream())

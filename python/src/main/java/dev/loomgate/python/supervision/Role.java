@@ -18,14 +18,14 @@ public interface Role {
         return Optional.empty();
     }
 
-    /// How long a process may take to end that has been told to stop; empty for as long as one that answers requests.
-    /// Any thread.
+    /// How long a process may take to end that has been told to stop; empty for as long as one that answers
+    /// requests. Any thread.
     default Optional<Mercy> mercy() {
         return Optional.empty();
     }
 
-    /// Whether what is said of workers is meant for its processes: the limits of their memory and age, and that all are
-    /// to be replaced.
+    /// Whether what is said of workers is meant for its processes: the limits of their memory and age, and that all
+    /// are to be replaced.
     default boolean hasWorkers() {
         return false;
     }

@@ -3,7 +3,7 @@ package dev.loomgate.python.wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Writes what Python's `marshal.loads` reads: text, bytes, numbers, dictionaries, tuples, lists. Used by one thread.
+/// Writes what Python's `marshal.loads` reads. Used by one thread.
 ///
 /// | value | as |
 /// |---|---|

@@ -30,6 +30,8 @@ public record BootConfiguration(String line) {
             "directory",
             "imports",
             "sharedImports",
+            "spoolers",
+            "spoolerImports",
             "interpreter",
             "home",
             "lazyApps",
@@ -79,6 +81,8 @@ public record BootConfiguration(String line) {
         // Only tests of the Python side want it otherwise.
         all.put("accelerate", true);
         all.put("background", kinds);
+        SpoolBoot spool = SpoolBoot.of(options.spooler());
+        all.put("spool", spool.directories().isEmpty() ? null : spool.json());
         all.put("direct", direct == null ? null : direct.json());
         Map<String, String> names = new HashMap<>();
         NAMED.forEach(setting -> names.put(setting, options.nameOf(setting)));
