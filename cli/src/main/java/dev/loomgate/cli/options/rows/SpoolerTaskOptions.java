@@ -18,7 +18,7 @@ public final class SpoolerTaskOptions {
     private static final Option<List<Path>> SPOOLER = Option.values(ValueType.PATH, "-Q", "--spooler")
             .label("DIRECTORY")
             .sets(SpoolerOptions.Builder.class, "spoolers", (options, places) -> options.directories(resolved(places)))
-            .inUwsgi("same; as root, the directory is made before --uid counts")
+            .inUwsgi("as root, it makes the directory before --uid counts")
             .says("do the tasks that uwsgi.spool writes to this directory, which is made if it isn't there");
 
     private static final Option<List<Path>> EXTERNAL = Option.values(ValueType.PATH, "--spooler-external")
@@ -27,7 +27,7 @@ public final class SpoolerTaskOptions {
                     SpoolerOptions.Builder.class,
                     "spoolerExternals",
                     (options, places) -> options.externals(resolved(places)))
-            .inUwsgi("same; with --spooler, the first one given is where tasks go that name none")
+            .inUwsgi("with --spooler, the first one given is where tasks go that name none")
             .says("uwsgi.spool may write tasks to this directory, which another server does");
 
     private static final Option<Integer> PROCESSES = spooler(
@@ -36,7 +36,7 @@ public final class SpoolerTaskOptions {
                     SpoolerOptions::processes,
                     SpoolerOptions.Builder::processes)
             .range(Range.between(1, 64))
-            .inUwsgi("only for directories named after it")
+            .inUwsgi(Option.SAME)
             .says("processes that share the tasks of a directory");
 
     private static final Option<Duration> FREQUENCY = spooler(
@@ -53,7 +53,7 @@ public final class SpoolerTaskOptions {
                     "spoolerOrdered",
                     SpoolerOptions::ordered,
                     SpoolerOptions.Builder::ordered)
-            .inUwsgi("same; without it, tasks with a priority don't run there")
+            .inUwsgi("without it, tasks with a priority don't run there")
             .says("do tasks in the order of their names, those of a smaller priority first");
 
     private static final Option<Integer> MAX_TASKS = spooler(
