@@ -120,7 +120,7 @@ class Tasks(Spooling):
                 variables = {b"name": b"a", b"do": b"show", b"n": b"x", "body": b"B" * 70000}
                 self.assertEqual(ast.literal_eval(notes[1]), variables)
                 self.assertEqual(notes[2], "(<class 'bytes'>, True)")
-                self.assertEqual(notes[3], "(True, 0, 0, True, 19)")
+                self.assertEqual(notes[3], "(True, 0, 0, True, 10)")
                 self.assertEqual(notes[4], "b'a'")
                 self.assertTrue(spooler.any(frames.BUSY).payload.startswith(b"the task uwsgi_spoolfile_on_"))
                 self.gone(path)

@@ -22,7 +22,7 @@ from loomgate_worker.wire.links import Links
 _OK = -2
 _RETRY = -1
 _IGNORE = 0
-_NICE = 19
+_NICE = 10
 _DIGITS = re.compile(r"([0-9]+)")
 
 
@@ -50,7 +50,7 @@ class Process(BackgroundProcess):
 
     def run(self) -> None:
         try:
-            # As in uWSGI: requests go first.
+            # Requests go first; but by uWSGI's 19 a busy machine would leave it no time at all.
             os.setpriority(os.PRIO_PROCESS, 0, _NICE)
         except OSError:
             pass

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Tasks that real uWSGI has written are done here, and the reverse, and both may share a directory.
-@Timeout(120)
+@Timeout(300)
 @Tag("timing")
 class SpoolerDifferentialTest {
     /// Notes all that a task's function gets.
@@ -117,7 +117,9 @@ class SpoolerDifferentialTest {
     }
 
     private List<String> notes(int count) throws Exception {
+        // What waits for them has a low priority.
         Eventually.await(
+                Duration.ofSeconds(90),
                 () -> count + " notes: " + TestPrograms.notes(directory),
                 () -> TestPrograms.notes(directory).size() >= count);
         return TestPrograms.notes(directory);

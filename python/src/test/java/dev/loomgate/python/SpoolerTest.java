@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Spoolers as processes of a program: started, woken, replaced, reloaded, stopped.
-@Timeout(120)
+@Timeout(300)
 @Tag("timing")
 class SpoolerTest {
     /// Notes each task, with who does it. One that is to `wait` is over when there is the file `open`.
@@ -88,7 +88,9 @@ class SpoolerTest {
     }
 
     private List<String> notes(int count) throws Exception {
+        // What waits for them has a low priority.
         Eventually.await(
+                Duration.ofSeconds(90),
                 () -> count + " notes: " + TestPrograms.notes(directory),
                 () -> TestPrograms.notes(directory).size() >= count);
         return TestPrograms.notes(directory);
