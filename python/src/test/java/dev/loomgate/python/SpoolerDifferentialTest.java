@@ -75,6 +75,46 @@ class SpoolerDifferentialTest {
                     return str(e)
             """;
 
+    private static final String DECORATED = """
+            import os
+            from urllib.parse import unquote
+            import uwsgi
+            from uwsgidecorators import spool, spoolforever, spoolraw
+
+            def note(text):
+                with open(os.environ["NOTES"], "a") as file:
+                    file.write(text + "\\n")
+
+            @spool
+            def mail(task):
+                note("mail %r" % sorted(item for item in task.items() if item[0] != "spooler_task_name"))
+
+            @spool(pass_arguments=True)
+            def add(a, b=0):
+                note("add %r" % (a + b))
+
+            @spoolraw
+            def raw(task):
+                note("raw " + task["name"])
+                return uwsgi.SPOOL_OK
+
+            @spoolforever
+            def forever(task):
+                note("forever")
+
+            def application(environ, start_response):
+                start_response("200 OK", [])
+                return [str(eval(unquote(environ["QUERY_STRING"]))).encode()]
+            """;
+
+    private static final List<String> DECORATED_CALLS = List.of(
+            "mail.spool(to='ann', n='1')",
+            "mail({'to': 'bob'}, body=b'text')",
+            "add(1, b=2)",
+            "add('a', b='b', priority='5')",
+            "raw(name='one')",
+            "forever()");
+
     @TempDir
     private Path directory;
 
@@ -158,6 +198,41 @@ class SpoolerDifferentialTest {
 
         assertThat(here).containsExactlyElementsOf(there).hasSize(TASKS.size());
         assertThat(here).first().asString().contains("b'd'").contains("'4'");
+    }
+
+    /// Debian's own file, unchanged.
+    @Test
+    void theDecoratorsDoTheSame() throws Exception {
+        String place = tasks().toString();
+        List<String> there;
+        try (Uwsgi server = theirs(DECORATED, "--spooler-ordered", "--spooler-frequency", "1", "--spooler", place)) {
+            answers(server.address(), DECORATED_CALLS);
+            there = notes(DECORATED_CALLS.size());
+        }
+        Files.delete(directory.resolve("notes"));
+        deleteTasks();
+        PythonApplication site = PythonApplication.of(TestPrograms.source(directory, DECORATED)
+                .shown(java.util.Map.of("spooler", place))
+                .spooler(SpoolerOptions.builder()
+                        .directories(List.of(tasks()))
+                        .ordered(true)
+                        .build())
+                .build());
+        try (Server server = Servers.start(site)) {
+            answers(address(server), DECORATED_CALLS);
+            assertThat(notes(DECORATED_CALLS.size()).stream().distinct())
+                    .containsExactlyInAnyOrderElementsOf(
+                            there.stream().distinct().toList());
+            Eventually.await("all done but the one that is never", () -> files() == 1);
+        }
+    }
+
+    private void deleteTasks() throws IOException {
+        try (Stream<Path> all = Files.walk(tasks())) {
+            for (Path each : all.filter(Files::isRegularFile).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 
     @Test
