@@ -54,6 +54,8 @@ class Zygote:
             "version": "1.2.3",
             "buffer_size": 65535,
             "reload": False,
+            "background": [],
+            "spool": None,
             "direct": None,
             "accelerate": False,
         }
@@ -141,17 +143,19 @@ class Zygote:
             if e["event"] == "output" and e["pid"] == pid and e["stream"] == stream
         ]
 
-    def worker(self, slot: int = 1) -> Worker:
-        """A new worker, ready."""
-        worker = self.unready(slot)
+    def worker(self, slot: int = 1, **job: Any) -> Worker:
+        """A new worker, ready; with a job, a process that answers no requests."""
+        worker = self.unready(slot, **job)
         ready = worker.control()
         assert ready.kind == frames.READY and not ready.flags, ready
         return worker
 
-    def unready(self, slot: int = 1, answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None) -> Worker:
+    def unready(
+        self, slot: int = 1, answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None, **job: Any
+    ) -> Worker:
         """A new worker, connected."""
         before = len([e for e in self.events if e["event"] == "forked"])
-        self.write({"command": "fork", "slot": slot})
+        self.write({"command": "fork", "slot": slot, **({"job": job} if job else {})})
         self.event("forked", lambda _: len([e for e in self.events if e["event"] == "forked"]) > before)
         forked = [e for e in self.events if e["event"] == "forked"][before]
         worker = Worker(self, forked, answer)

@@ -169,7 +169,7 @@ class Uwsgi(_EveryMode):
 
     def test_a_feature_that_is_not_there_has_no_name(self) -> None:
         for name, hint in [
-            ("spool", "Celery"),
+            ("spool", "(spoolers)"),
             ("websocket_recv", "ASGI"),
             ("queue_push", "message broker"),
             ("sharedarea_read", "multiprocessing"),
@@ -191,7 +191,7 @@ class Uwsgi(_EveryMode):
         for name, kind, *option in rows:
             said = self.eval(f"said(lambda: type(uwsgi.{name}).__name__)")
             absent = "option" in option or name.startswith("websocket_")
-            if absent and name != "set_spooler_frequency":
+            if absent:
                 self.assertTrue(said.startswith(f"NotOffered: uwsgi.{name} is "), said)
             elif kind == "function":
                 self.assertIn(said, ("function", "method"), name)

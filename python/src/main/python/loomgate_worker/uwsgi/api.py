@@ -22,6 +22,7 @@ class Api:
 
     def __init__(self, calls: Calls) -> None:
         self._runner: Optional[Runner] = None
+        self._process: Any = None
         self._calls = calls
         self._waits = Waits(calls)
         self._slot = 0
@@ -38,10 +39,17 @@ class Api:
         """It is about to serve."""
         self._runner, self._waits = runner, waits
 
+    def _attach_background(self, process: Any, waits: Waits) -> None:
+        """It is about to do something else than to answer requests."""
+        self._process, self._waits = process, waits
+
+    def _kind(self) -> str:
+        return str(self._process.kind) if self._process is not None else ""
+
     # ---- who and where
 
     def worker_id(self) -> int:
-        """1 to `numproc`; 0 during the import."""
+        """1 to `numproc`; 0 during the import, and in a process that answers no requests."""
         return self._slot
 
     def masterpid(self) -> int:
@@ -60,20 +68,20 @@ class Api:
         return self.total_requests()
 
     def ready(self) -> Optional[bool]:
-        """Whether this is a worker that has loaded the application; None during the import."""
-        return True if self._runner is not None else None
+        """Whether this is a process that has loaded the application; None during the import."""
+        return True if self._runner is not None or self._process is not None else None
 
     def i_am_the_spooler(self) -> Optional[bool]:
-        """None: there is no spooler, and this is a worker."""
-        return None
+        """True in a spooler; else None."""
+        return True if self._kind() == "spooler" else None
 
     def i_am_the_lord(self, legion: Text) -> bool:
         """False: there is no legion."""
         return False
 
     def mule_id(self) -> int:
-        """0: this is no mule."""
-        return 0
+        """The number of this mule, from 1; 0 in other processes."""
+        return int(self._process.number) if self._kind() == "mule" else 0
 
     def in_farm(self, farm: Optional[Text] = None) -> Optional[bool]:
         """None: there are no farms of mules."""
@@ -211,7 +219,10 @@ class Api:
         return not self._exchange("is_connected").cancelled
 
     def set_user_harakiri(self, seconds: int) -> None:
-        """Gives the current request so many seconds from now; 0 takes the limit away."""
+        """Gives the current request so many seconds from now; 0 takes the limit away. Or what a process does that has none."""
+        if self._process is not None:
+            self._call("user_harakiri", 0, int(seconds))
+            return
         exchange = self._exchange("set_user_harakiri")
         # The JVM has to know it before it is told of its limit.
         exchange.hand_over()

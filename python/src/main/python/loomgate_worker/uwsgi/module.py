@@ -18,7 +18,7 @@ from typing import Any, Dict, Optional, Tuple
 
 from loomgate_worker.modes.runner import Runner
 from loomgate_worker.process import log, settings
-from loomgate_worker.uwsgi import missing
+from loomgate_worker.uwsgi import missing, spool
 from loomgate_worker.uwsgi.api import Api, functions
 from loomgate_worker.uwsgi.calls import Calls
 from loomgate_worker.uwsgi.waits import Waits
@@ -61,6 +61,10 @@ class UwsgiModule:
             __getattr__=self._attribute,
         )
         self._module = module
+        self._spool: Optional[spool.Spool] = None
+        if boot["spool"]:
+            self._spool = spool.Spool(boot["spool"], lambda: self._calls)
+            vars(module).update(spool.functions(self._spool))
 
     def install(self) -> None:
         """Before the application is imported, in its directory: the one of the start may not be there any more."""
@@ -88,6 +92,13 @@ class UwsgiModule:
         else:
             waits = Waits(self._calls)
         self._api._attach(runner, waits)
+
+    def attach_background(self, process: Any) -> None:
+        """In a process that answers no requests. The program is told its `kind` and `number`."""
+        process.uwsgi = self._module
+        if self._spool is not None and process.kind == "spooler":
+            self._spool._attach(process)
+        self._api._attach_background(process, Waits(self._calls))
 
     def post_fork(self) -> None:
         """Calls the hook that the import has set, if any. As in uWSGI, an exception is printed and no more; SystemExit ends."""

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reloadOnRssBytes a worker that has more resident memory is replaced; 0 for never
 /// @param cheaper how many of the workers there are
 /// @param replacement when else one is replaced
+/// @param spooler processes that do tasks in the background
 /// @param maxResponseHeadBytes most bytes of a response's status and headers, 1024 to 917504; a larger head is a 500
 /// @param startTimeout for the program to be loaded
 /// @param reloadMercy for the requests of workers that are replaced to end
@@ -65,6 +66,7 @@ public record PythonOptions(
         long reloadOnRssBytes,
         CheaperOptions cheaper,
         ReplacementOptions replacement,
+        SpoolerOptions spooler,
         int maxResponseHeadBytes,
         Duration startTimeout,
         Duration reloadMercy,
@@ -139,21 +141,29 @@ public record PythonOptions(
     ///
     /// @param name as for [#module(String)]
     public PythonOptions withModule(String name) {
-        return with(name, null, settingNames);
+        return with(name, null, spooler, settingNames);
     }
 
     /// The same options with this source file instead.
     public PythonOptions withFile(Path path) {
-        return with(null, path, settingNames);
+        return with(null, path, spooler, settingNames);
     }
 
     /// The same options, with other names for settings in messages.
     public PythonOptions withSettingNames(UnaryOperator<String> names) {
-        return with(module, file, names);
+        return with(module, file, spooler, names);
+    }
+
+    /// The same options with these spoolers.
+    public PythonOptions withSpooler(SpoolerOptions spoolers) {
+        return with(module, file, spoolers, settingNames);
     }
 
     private PythonOptions with(
-            @Nullable String otherModule, @Nullable Path otherFile, UnaryOperator<String> otherNames) {
+            @Nullable String otherModule,
+            @Nullable Path otherFile,
+            SpoolerOptions otherSpooler,
+            UnaryOperator<String> otherNames) {
         return new PythonOptions(
                 otherModule,
                 otherFile,
@@ -173,6 +183,7 @@ public record PythonOptions(
                 reloadOnRssBytes,
                 cheaper,
                 replacement,
+                otherSpooler,
                 maxResponseHeadBytes,
                 startTimeout,
                 reloadMercy,
@@ -222,6 +233,7 @@ public record PythonOptions(
         private long reloadOnRssBytes;
         private CheaperOptions cheaper = CheaperOptions.defaults();
         private ReplacementOptions replacement = ReplacementOptions.defaults();
+        private SpoolerOptions spooler = SpoolerOptions.defaults();
         private int maxResponseHeadBytes = 512 << 10;
         private Duration startTimeout = Duration.ofMinutes(2);
         private Duration reloadMercy = Duration.ofSeconds(60);
@@ -348,6 +360,11 @@ public record PythonOptions(
             return this;
         }
 
+        public Builder spooler(SpoolerOptions tasks) {
+            spooler = tasks;
+            return this;
+        }
+
         /// @param bytes 1024 to 917504
         public Builder maxResponseHeadBytes(int bytes) {
             maxResponseHeadBytes = bytes;
@@ -430,6 +447,7 @@ public record PythonOptions(
                     reloadOnRssBytes,
                     cheaper,
                     replacement,
+                    spooler,
                     maxResponseHeadBytes,
                     startTimeout,
                     reloadMercy,

@@ -120,8 +120,12 @@ public final class Site {
         };
     }
 
+    // Tasks are done by the first program's spoolers: another one's would not know them.
     private Application python(PythonOptions program) {
-        PythonApplication application = PythonApplication.of(program);
+        PythonApplication application = PythonApplication.of(
+                python.isEmpty()
+                        ? program
+                        : program.withSpooler(program.spooler().elsewhere()));
         python.add(application);
         return application;
     }

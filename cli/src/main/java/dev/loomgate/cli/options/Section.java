@@ -13,6 +13,7 @@ import dev.loomgate.cli.options.rows.RouteOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
+import dev.loomgate.cli.options.rows.SpoolerTaskOptions;
 import dev.loomgate.cli.options.rows.StaticOptions;
 import dev.loomgate.cli.options.rows.TimeoutOptions;
 import dev.loomgate.cli.options.rows.WorkerAgeOptions;
@@ -31,6 +32,7 @@ enum Section {
     PYTHON("Python applications", "", PythonProgramOptions.ALL),
     COUNT("How many Python workers there are", "", WorkerCountOptions.ALL),
     AGE("When Python workers are replaced", "", WorkerAgeOptions.ALL),
+    SPOOLERS("Spoolers, which do tasks in the background", "docs/spooler.md", SpoolerTaskOptions.ALL),
     RELOAD("Reloading Python applications", "", ReloadOptions.ALL),
     ROUTES("Rules on requests and responses", "docs/routing-rules.md", RouteOptions.ALL),
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),

@@ -121,6 +121,7 @@ public final class SiteOptions {
                 paths(ReloadOptions.FS_RELOAD),
                 paths(ReloadOptions.TOUCH_WORKERS_RELOAD),
                 paths(ReloadOptions.TOUCH_CHAIN_RELOAD),
+                paths(ReloadOptions.TOUCH_SPOOLERS_RELOAD),
                 PythonProgramOptions.sourceDirectories(values),
                 values.of(ReloadOptions.PY_AUTORELOAD));
     }

@@ -21,6 +21,7 @@ public final class Reloading implements AutoCloseable {
     private final WatchedFiles objects;
     private final WatchedFiles workers;
     private final WatchedFiles chain;
+    private final WatchedFiles spoolers;
     private final @Nullable SourceFiles sources;
     private final Duration period;
     private final @Nullable Thread watcher;
@@ -33,6 +34,7 @@ public final class Reloading implements AutoCloseable {
         objects = new WatchedFiles("--fs-reload", triggers.objects(), true);
         workers = new WatchedFiles("--touch-workers-reload", triggers.workers(), false);
         chain = new WatchedFiles("--touch-chain-reload", triggers.chain(), false);
+        spoolers = new WatchedFiles("--touch-spoolers-reload", triggers.spoolers(), false);
         sources = triggers.looksAtSources() ? new SourceFiles(triggers.sourceDirectories()) : null;
         period = triggers.looksAtSources() ? triggers.sourcePeriod() : TOUCH_PERIOD;
         boolean watches = triggers.looksAtSources() || !all().allMatch(WatchedFiles::isEmpty);
@@ -45,7 +47,7 @@ public final class Reloading implements AutoCloseable {
     }
 
     private Stream<WatchedFiles> all() {
-        return Stream.of(touched, objects, workers, chain);
+        return Stream.of(touched, objects, workers, chain, spoolers);
     }
 
     /// Reloads all of them. Returns at once; the outcome is logged. Any thread.
@@ -99,6 +101,9 @@ public final class Reloading implements AutoCloseable {
             replaceWorkers(false, workers.option());
         } else if (changed.contains(chain)) {
             replaceWorkers(true, chain.option());
+        }
+        if (changed.contains(spoolers)) {
+            applications.forEach(each -> each.replaceProcesses("spooler", spoolers.option()));
         }
     }
 

@@ -19,6 +19,8 @@ class PythonRoomsTest {
     /// Each uses only those that follow it.
     private static final List<String> ROOMS = List.of(
             "engine",
+            "spooler",
+            "background",
             "requests",
             "direct",
             "supervision",
@@ -53,7 +55,8 @@ class PythonRoomsTest {
 
     @Test
     void supervisionKnowsNoRequests() {
-        assertThat(uses("supervision")).doesNotContain("requests", "direct", "call", "connection");
+        assertThat(uses("supervision"))
+                .doesNotContain("spooler", "background", "requests", "direct", "call", "connection");
         assertThat(uses("call")).doesNotContain("supervision", "connection");
         assertThat(uses("connection")).containsExactly("wire");
     }

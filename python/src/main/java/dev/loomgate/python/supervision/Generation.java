@@ -4,6 +4,7 @@ import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameReader;
 import dev.loomgate.python.wire.FrameType;
+import dev.loomgate.python.zygote.Job;
 import dev.loomgate.python.zygote.SocketDirectory;
 import dev.loomgate.python.zygote.Zygote;
 import dev.loomgate.python.zygote.ZygoteEvent;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One import of the program: its zygote, and the processes that this has forked, a [ProcessGroup] for each role. Loop
@@ -105,7 +107,14 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     }
 
     List<WorkerProcess> processes() {
-        return groups.stream().flatMap(group -> group.processes().stream()).toList();
+        return processes(role -> true);
+    }
+
+    List<WorkerProcess> processes(Predicate<Role> which) {
+        return groups.stream()
+                .filter(group -> which.test(group.role()))
+                .flatMap(group -> group.processes().stream())
+                .toList();
     }
 
     /// Those of a role.
@@ -113,11 +122,11 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         return groups.stream().filter(group -> group.isOf(role)).findFirst().orElseThrow();
     }
 
-    /// Its processes are replaced, without another import of the program.
+    /// The processes of some roles are replaced, without another import of the program.
     ///
     /// @param oneByOne whether each only when the one before serves
-    void replaceAll(String why, boolean oneByOne) {
-        groups.forEach(group -> group.replaceAll(why, oneByOne));
+    void replaceAll(Predicate<Role> which, String why, boolean oneByOne) {
+        groups.stream().filter(group -> which.test(group.role())).forEach(group -> group.replaceAll(why, oneByOne));
     }
 
     /// Its processes have work from now on.
@@ -228,9 +237,9 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     // ---- what its groups need
 
     @Override
-    public void fork(int slot) {
+    public void fork(int slot, @Nullable Job job) {
         if (zygote != null && !leaving) {
-            zygote.fork(slot);
+            zygote.fork(slot, job);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.loomgate.python.supervision;
 
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.states.ProcessState;
+import dev.loomgate.python.zygote.Job;
 import dev.loomgate.python.zygote.ZygoteEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -30,7 +31,8 @@ final class ProcessGroup implements WorkerProcess.Owner {
 
     /// The import of the program that the group belongs to.
     interface Parent {
-        void fork(int slot);
+        /// @param job what the process is to do; null if it answers requests
+        void fork(int slot, @Nullable Job job);
 
         void signal(long pid, int signal);
 
@@ -86,7 +88,11 @@ final class ProcessGroup implements WorkerProcess.Owner {
 
     /// What the process in a slot is called in logs: `worker 2`. Any thread.
     String name(int slot) {
-        return role.name() + " " + (slot - firstSlot + 1);
+        return role.name() + " " + number(slot);
+    }
+
+    private int number(int slot) {
+        return slot - firstSlot + 1;
     }
 
     List<WorkerProcess> processes() {
@@ -99,6 +105,10 @@ final class ProcessGroup implements WorkerProcess.Owner {
 
     boolean isOf(Role other) {
         return role == other;
+    }
+
+    Role role() {
+        return role;
     }
 
     /// Whether those that it begins with serve.
@@ -125,15 +135,15 @@ final class ProcessGroup implements WorkerProcess.Owner {
     private void fork(int slot) {
         if (!leaving && !unused.contains(slot)) {
             pending.add(slot);
-            parent.fork(slot);
+            parent.fork(slot, role.job(number(slot)).orElse(null));
         } else {
             pending.remove(slot);
         }
     }
 
     void forked(int slot, long pid, Path socket) {
-        WorkerProcess process =
-                new WorkerProcess(parts.home(), this, name(slot), slot, pid, attached -> role.attach(attached, socket));
+        WorkerProcess process = new WorkerProcess(
+                parts.home(), this, name(slot), number(slot), slot, pid, attached -> role.attach(attached, socket));
         processes.put(pid, process);
         pending.remove(slot);
         if (leaving || unused.contains(slot)) {
@@ -370,12 +380,12 @@ final class ProcessGroup implements WorkerProcess.Owner {
 
     @Override
     public Duration mercy() {
-        return parts.options().reloadMercy();
+        return role.mercy().map(Mercy::time).orElseGet(parts.options()::reloadMercy);
     }
 
     @Override
     public String mercyName() {
-        return parts.options().nameOf("reloadMercy");
+        return role.mercy().map(Mercy::setting).orElseGet(() -> parts.options().nameOf("reloadMercy"));
     }
 
     @Override

@@ -57,6 +57,7 @@ public final class WorkerProcess {
     private final HomeLoop home;
     private final Owner owner;
     private final String name;
+    private final int number;
     private final int slot;
     private final long pid;
     private final long startedNanos = System.nanoTime();
@@ -72,13 +73,21 @@ public final class WorkerProcess {
     private @Nullable Timer mercy;
 
     /// @param name in logs, with the number: `worker 2`
+    /// @param number of the process in its role, from 1
     /// @param slot its number for the zygote
     /// @param attached makes what talks with it
     WorkerProcess(
-            HomeLoop home, Owner owner, String name, int slot, long pid, Function<WorkerProcess, RoleWorker> attached) {
+            HomeLoop home,
+            Owner owner,
+            String name,
+            int number,
+            int slot,
+            long pid,
+            Function<WorkerProcess, RoleWorker> attached) {
         this.home = home;
         this.owner = owner;
         this.name = name;
+        this.number = number;
         this.slot = slot;
         this.pid = pid;
         this.worker = attached.apply(this);
@@ -90,6 +99,11 @@ public final class WorkerProcess {
 
     public ProcessState state() {
         return state;
+    }
+
+    /// Its number in its role, from 1; the one that takes its place has the same.
+    public int number() {
+        return number;
     }
 
     int slot() {

@@ -7,7 +7,9 @@ import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.MarshalWriter;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a program asks of the server through the `uwsgi` module: the cache, locks, a reload. Loop side only.
@@ -16,6 +18,7 @@ public final class UwsgiCalls {
 
     private final SharedCache cache = new SharedCache(CACHE_BYTES);
     private final SharedLocks locks = new SharedLocks();
+    private final Map<String, Answerer> offers = new HashMap<>();
 
     /// Where the reply to a call goes.
     @FunctionalInterface
@@ -25,7 +28,15 @@ public final class UwsgiCalls {
         void reply(int id, byte[] payload, boolean wrong);
     }
 
-    /// A worker that runs requests, and what only it can do for its program.
+    /// Answers the calls of one name.
+    @FunctionalInterface
+    public interface Answerer {
+        /// @param answer where the value goes that the call has, exactly one
+        /// @throws IllegalArgumentException if it can't be done; the message goes to the program
+        void answer(Caller caller, CallArguments arguments, MarshalWriter answer);
+    }
+
+    /// A worker, and what only it can do for its program.
     public interface Caller {
         /// Has the program reloaded.
         void reload();
@@ -35,6 +46,11 @@ public final class UwsgiCalls {
         /// @param id the request's number in the worker
         /// @param limit from now on; zero takes the limit back
         void limitRequest(int id, Duration limit);
+    }
+
+    /// Has the calls of this name answered so, whichever process they come from. Before any process is started.
+    public void offer(String name, Answerer answerer) {
+        offers.put(name, answerer);
     }
 
     /// Answers a worker's call, now or, for a lock that is taken, later.
@@ -52,7 +68,13 @@ public final class UwsgiCalls {
                     caller.limitRequest((int) arguments.number(1), arguments.seconds(2));
                     answer.none();
                 }
-                default -> throw new IllegalArgumentException("the server has no call \"" + name + "\"");
+                default -> {
+                    Answerer offered = offers.get(name);
+                    if (offered == null) {
+                        throw new IllegalArgumentException("the server has no call \"" + name + "\"");
+                    }
+                    offered.answer(caller, arguments, answer);
+                }
             }
         });
     }

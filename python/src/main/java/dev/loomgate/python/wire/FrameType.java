@@ -26,6 +26,7 @@ public final class FrameType {
     public static final int REPLY = 0x0a;
     public static final int ACCEPT = 0x0b;
     public static final int HAND_OVER = 0x0c;
+    public static final int TELL = 0x10;
 
     // worker to JVM
     public static final int READY = 0x81;
@@ -41,6 +42,8 @@ public final class FrameType {
     public static final int BEGUN = 0x8b;
     public static final int ANSWERED = 0x8c;
     public static final int LIMIT = 0x8d;
+    public static final int BUSY = 0x90;
+    public static final int IDLE = 0x91;
 
     /// Flag of REQUEST, BODY, RESPONSE, CHUNK: nothing of that kind follows.
     public static final int LAST = 1;

@@ -30,6 +30,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -242,8 +243,13 @@ public final class Zygote {
         }
     }
 
-    public void fork(int slot) {
-        commands.add(JSON.writeValueAsString(Map.of("command", "fork", "slot", slot)));
+    /// @param job what the process is to do; null if it answers requests
+    public void fork(int slot, @Nullable Job job) {
+        Map<String, Object> command = new HashMap<>(Map.of("command", "fork", "slot", slot));
+        if (job != null) {
+            command.put("job", job.json());
+        }
+        commands.add(JSON.writeValueAsString(command));
     }
 
     public void signal(long pid, int signal) {
