@@ -26,6 +26,7 @@ class PythonRoomsTest {
             "call",
             "connection",
             "uwsgi",
+            "signals",
             "zygote",
             "states",
             "cheaper",
