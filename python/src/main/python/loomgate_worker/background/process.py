@@ -1,7 +1,7 @@
 """What processes that answer no requests have in common: their turn, what the JVM tells them, their end.
 
 Two threads: the main one does the work, which is the program's code for the most part, and the control thread hears the JVM
-(TELL and STOP on `data`, the JVM's death by the end of a connection).
+(TELL, SIGNAL and STOP on `data`, the JVM's death by the end of a connection).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import marshal
 import os
 import select
 import threading
+import time
 from collections import deque
 from types import ModuleType
 from typing import Any, Callable, Deque, Dict, NoReturn, Optional, Tuple
@@ -19,6 +20,7 @@ from loomgate_worker.process import forks, handlers, native, stops
 from loomgate_worker.wire import frames
 from loomgate_worker.wire.exits import STATUS_JVM_GONE, defect
 from loomgate_worker.wire.links import Closed, Link, Links
+from loomgate_worker.wire.signalled import Signalled
 
 _BEGIN = "begin"
 
@@ -46,6 +48,7 @@ class BackgroundProcess(abc.ABC):
         self._news = threading.Condition(threading.Lock())
         self._told: Deque[Tuple[Any, ...]] = deque()
         self._begun = False
+        self.signals = Signalled(self._send, lambda: None)
 
     def prepare(self) -> None:
         """What is to be done before the process says that it is ready."""
@@ -65,11 +68,32 @@ class BackgroundProcess(abc.ABC):
 
     # ---- what the JVM tells
 
-    def wait(self, seconds: Optional[float] = None) -> Optional[Tuple[Any, ...]]:
-        """The next thing that the JVM has told, a tuple; None if nothing has come in that time, or STOP has."""
+    def wait(self, seconds: Optional[float] = None, signals: bool = True) -> Optional[Tuple[Any, ...]]:
+        """The next thing that the JVM has told, a tuple; None if nothing has come in that time, or STOP has.
+
+        Meanwhile, handlers of signals are run here, unless `signals` is false: then these wait.
+        """
+        end = None if seconds is None else time.monotonic() + seconds
+        while True:
+            with self._news:
+                left = None if end is None else max(0.0, end - time.monotonic())
+                self._news.wait_for(
+                    lambda: self._told or self.stopping or (signals and self.signals.waiting), left
+                )
+                if self.stopping or not (signals and self.signals.waiting):
+                    return self._told.popleft() if self._told and not self.stopping else None
+            self.signals.run_next()
+
+    def next_signal(self) -> int:
+        """Waits for a signal, and runs its handler: its number. `SystemExit` if STOP comes."""
+        self.signals.begin_wait()
         with self._news:
-            self._news.wait_for(lambda: self._told or self.stopping, seconds)
-            return self._told.popleft() if self._told and not self.stopping else None
+            self._news.wait_for(lambda: self.signals.waiting or self.stopping)
+        number, _ = self.signals.end_wait(True)
+        if number < 0:
+            raise SystemExit(0)
+        self.signals.run(number)
+        return number
 
     def heed(self, what: Tuple[Any, ...]) -> None:
         """Control thread: the JVM tells this."""
@@ -78,6 +102,12 @@ class BackgroundProcess(abc.ABC):
                 self._begun = True
             else:
                 self._told.append(what)
+            self._news.notify_all()
+
+    def signal(self, number: int) -> None:
+        """Control thread: SIGNAL has come."""
+        with self._news:
+            self.signals.come(number)
             self._news.notify_all()
 
     def stop(self) -> None:
@@ -154,9 +184,11 @@ class _Control(threading.Thread):
             poll.register(descriptor, select.POLLIN)
         while True:
             for descriptor, _ in poll.poll():
-                kind, _, _, payload = links[descriptor].read()
+                kind, _, request_id, payload = links[descriptor].read()
                 if kind == frames.STOP:
                     self._process.stop()
+                elif kind == frames.SIGNAL:
+                    self._process.signal(request_id)
                 elif kind == frames.TELL:
                     self._process.heed(marshal.loads(payload))
                 else:

@@ -28,7 +28,6 @@ class Api:
         self._slot = 0
         self._master = os.getppid()
         self._ready_fd = -1
-        self._handlers: Dict[int, Any] = {}
         self._mule_hooks: List[Any] = []
 
     def _enter(self, calls: Calls, slot: int) -> None:
@@ -155,17 +154,7 @@ class Api:
         with open(name, "rb") as file:
             return file.read() or None
 
-    # ---- signals and messages: who asks is told that there are none
-
-    def signal_registered(self, number: int) -> Optional[bool]:
-        """Whether `register_signal` was called for this number; else None."""
-        return True if number in self._handlers else None
-
-    def register_signal(self, number: int, target: Text, handler: Any) -> None:
-        """Keeps the handler. What raises such signals (`signal`, `add_timer`, `add_cron` and others) isn't offered."""
-        if not 0 <= number <= 255:
-            raise ValueError(f"a signal of uWSGI's is a number from 0 to 255, not {number}")
-        self._handlers[number] = handler
+    # ---- messages: who asks is told that there are none
 
     def install_mule_msg_hook(self, hook: Any) -> None:
         """Keeps the hook. There are no mules that would call it; `mule_msg` isn't offered."""
@@ -313,8 +302,8 @@ class Api:
         return self._calls.call(name, *arguments)
 
 
-def functions(api: Api) -> Dict[str, Callable[..., Any]]:
-    """The module's functions by their names."""
+def functions(api: Any) -> Dict[str, Callable[..., Any]]:
+    """The functions of the module that an object has as its public methods, by their names."""
     return {name: getattr(api, name) for name in dir(api) if not name.startswith("_")}
 
 

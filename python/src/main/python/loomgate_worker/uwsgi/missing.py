@@ -15,7 +15,6 @@ from typing import Any, Callable, Dict
 
 from loomgate_worker.process import settings
 
-_SIGNALS = "a cron job, or a thread or process of the application's own"
 _WEBSOCKETS = "an ASGI server, or the server's Java side"
 _SOCKETS = "Python's socket module (in mode asyncio: asyncio's streams)"
 _MESSAGES = "the cache (uwsgi.cache_set and others) or a message broker"
@@ -62,8 +61,7 @@ ABSENT: Dict[str, str] = {
 """Names that aren't there, and what may be used instead."""
 
 _REFUSED: Dict[str, str] = {
-    **_each("signal signal_wait signal_received add_timer add_rb_timer add_ms_timer add_cron", _SIGNALS),
-    **_each("add_file_monitor alarm", _SIGNALS),
+    "alarm": "uwsgi.log()",
     **_each("async_connect connect send recv close sendfile offload disconnect", _SOCKETS),
     **_each("rpc call rpc_list register_rpc mule_msg mule_get_msg farm_msg farm_get_msg", _MESSAGES),
     **_each(
@@ -83,11 +81,6 @@ _REFUSED: Dict[str, str] = {
 }
 
 _DECORATORS = {
-    "add_timer": "@timer",
-    "add_rb_timer": "@rbtimer",
-    "add_ms_timer": "@mstimer",
-    "add_cron": "@cron",
-    "add_file_monitor": "@filemon",
     "register_rpc": "@rpc",
     "mule_msg": "@mulefunc",
 }

@@ -3,6 +3,7 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.arguments.Origins;
+import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -54,6 +56,7 @@ final class Serving {
     private final ServerOptions options;
     private final ProcessSettings settings;
     private ReloadTriggers triggers = ReloadTriggers.NONE;
+    private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
 
     /// @param origins which options a file has given
     Serving(ServerLog log, CommandSpec command, Origins origins, ServerOptions options, ProcessSettings settings) {
@@ -67,6 +70,12 @@ final class Serving {
     /// Python applications are loaded again when files change.
     Serving reloadOn(ReloadTriggers files) {
         triggers = files;
+        return this;
+    }
+
+    /// Commands are run by the clock while it serves.
+    Serving withCronJobs(Supplier<CronJobs> commands) {
+        cron = commands;
         return this;
     }
 
@@ -180,7 +189,7 @@ final class Serving {
             throw e;
         }
         CompilerPriority.lower();
-        String signal = signals.awaitStop();
+        String signal = awaitStop(signals);
         String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
                         .stripTrailingZeros()
                         .toPlainString()
@@ -191,6 +200,15 @@ final class Serving {
         } else {
             LOG.log(Level.WARNING, () -> "stopped: requests that still ran after %s were interrupted (--stop-timeout)"
                     .formatted(limit));
+        }
+    }
+
+    private String awaitStop(Signals signals) {
+        CronJobs running = cron.get();
+        try {
+            return signals.awaitStop();
+        } finally {
+            running.close();
         }
     }
 

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// no limit. The server's own limit is the one that the other requests are under
 /// @param spool where responses wait for slow clients
 /// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size`
+/// @param signalQueue how many signals of the `uwsgi` module may wait for a process, 1 to 65536
 /// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python
 /// @param titles what `ps` shows of its processes; or null for their command lines
@@ -73,6 +74,7 @@ public record PythonOptions(
         Duration requestTimeout,
         Spool spool,
         int bufferSize,
+        int signalQueue,
         int maxOutputLine,
         boolean shim,
         @Nullable Titles titles,
@@ -86,6 +88,8 @@ public record PythonOptions(
 
     private static final int LEAST_OUTPUT_LINE = 1 << 10;
     private static final int MOST_OUTPUT_LINE = 16 << 20;
+
+    private static final int MAX_SIGNAL_QUEUE = 1 << 16;
 
     private static final int MIN_RESPONSE_HEAD_BYTES = 1024;
     // A frame has room for it and the beginning of a body.
@@ -109,6 +113,7 @@ public record PythonOptions(
         InvalidSetting.requirePositive("startTimeout", startTimeout);
         InvalidSetting.requireNotNegative("reloadMercy", reloadMercy);
         InvalidSetting.requireNotNegative("requestTimeout", requestTimeout);
+        InvalidSetting.requireBetween(1, MAX_SIGNAL_QUEUE, "signalQueue", signalQueue);
         if (maxOutputLine < LEAST_OUTPUT_LINE || maxOutputLine > MOST_OUTPUT_LINE) {
             throw new InvalidSetting("maxOutputLine", "is " + maxOutputLine + " bytes, it must be in 1k to 16m");
         }
@@ -190,6 +195,7 @@ public record PythonOptions(
                 requestTimeout,
                 spool,
                 bufferSize,
+                signalQueue,
                 maxOutputLine,
                 shim,
                 titles,
@@ -240,6 +246,7 @@ public record PythonOptions(
         private Duration requestTimeout = Duration.ZERO;
         private Spool spool = Spool.defaults();
         private int bufferSize = 65535;
+        private int signalQueue = 256;
         private int maxOutputLine = 1 << 20;
         private boolean shim = true;
         private @Nullable Titles titles;
@@ -397,6 +404,12 @@ public record PythonOptions(
             return this;
         }
 
+        /// @param signals 1 to 65536
+        public Builder signalQueue(int signals) {
+            signalQueue = signals;
+            return this;
+        }
+
         /// @param bytes 1 KiB to 16 MiB
         public Builder maxOutputLine(int bytes) {
             maxOutputLine = bytes;
@@ -454,6 +467,7 @@ public record PythonOptions(
                     requestTimeout,
                     spool,
                     bufferSize,
+                    signalQueue,
                     maxOutputLine,
                     shim,
                     titles,

@@ -2,6 +2,7 @@ package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.ConfigOptions;
+import dev.loomgate.cli.options.rows.CronOptions;
 import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
@@ -41,6 +42,7 @@ enum Section {
     RUN("Running", "", RunOptions.ALL),
     PROCESS("The server as a process", "", ProcessOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
+    CRON("By the clock", "", CronOptions.ALL),
     CONFIG("Configuration files", "", ConfigOptions.ALL);
 
     private static List<Option<?>> limits() {

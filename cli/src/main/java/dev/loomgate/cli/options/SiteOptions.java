@@ -1,6 +1,8 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
+import dev.loomgate.cli.options.rows.CronOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
@@ -112,6 +114,11 @@ public final class SiteOptions {
         PythonProgramOptions.applyTo(program, values);
         ProcessOptions.names(values).ifPresent(names -> program.titles(names.zygote(), names.worker()));
         return program.build();
+    }
+
+    /// Begins to run commands by the clock, in the program's directory.
+    public CronJobs startCronJobs() {
+        return CronJobs.start(CronOptions.jobs(values), CronOptions.limit(values), directory());
     }
 
     /// What reloads Python applications.

@@ -27,6 +27,7 @@ class PythonRoomsTest {
             "call",
             "connection",
             "uwsgi",
+            "signals",
             "zygote",
             "states",
             "cheaper",

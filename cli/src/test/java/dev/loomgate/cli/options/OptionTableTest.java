@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(82);
+        assertThat(compared).isEqualTo(85);
     }
 
     @Test

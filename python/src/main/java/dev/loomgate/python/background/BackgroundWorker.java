@@ -3,8 +3,10 @@ package dev.loomgate.python.background;
 import dev.loomgate.loop.Timer;
 import dev.loomgate.python.connection.Connections;
 import dev.loomgate.python.connection.FrameListener;
+import dev.loomgate.python.signals.ProgramSignals;
 import dev.loomgate.python.states.ProcessState;
 import dev.loomgate.python.supervision.HomeLoop;
+import dev.loomgate.python.supervision.ProcessSignals;
 import dev.loomgate.python.supervision.RoleWorker;
 import dev.loomgate.python.supervision.WorkerProcess;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
@@ -17,6 +19,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     private final BackgroundSettings settings;
     private final WorkerProcess process;
     private final Connections connections;
+    private final ProcessSignals signals;
     private final Turns turns;
     private final Consumer<BackgroundWorker> ended;
     /// What it is at; empty if that is nothing.
@@ -54,6 +58,12 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
         this.turns = turns;
         this.ended = ended;
         this.connections = new Connections(home.loop(), socket, this);
+        this.signals = new ProcessSignals(
+                home,
+                new ProcessSignals.Settings(settings.name(), Set.of(), settings.taskLimit(), settings.taskLimitName()),
+                process,
+                this::isIdle,
+                this::signal);
     }
 
     int number() {
@@ -67,6 +77,17 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     /// It is its turn.
     void begin() {
         tell(new MarshalWriter(16).beginTuple(1).text("begin"));
+        signals.begin();
+    }
+
+    private boolean isIdle() {
+        return task.isEmpty() && signals.unended() == 0;
+    }
+
+    private void signal(int number) {
+        ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES);
+        Frames.empty(frame, FrameType.SIGNAL, 0, number);
+        connections.send(frame);
     }
 
     /// Sends it a message, which is a tuple.
@@ -95,10 +116,13 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     }
 
     @Override
-    public void withdraw() {}
+    public void withdraw() {
+        signals.leave();
+    }
 
     @Override
     public void leave() {
+        signals.leave();
         process.drained();
         ByteBuf stop = Unpooled.buffer(FrameType.HEADER_BYTES);
         Frames.empty(stop, FrameType.STOP, 0, 0);
@@ -106,7 +130,9 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     }
 
     @Override
-    public void condemned() {}
+    public void condemned() {
+        signals.leave();
+    }
 
     @Override
     public boolean proceeds() {
@@ -115,7 +141,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
 
     @Override
     public boolean isBusy() {
-        return !task.isEmpty();
+        return !isIdle();
     }
 
     @Override
@@ -133,6 +159,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
         cancelLimits();
         connections.close();
         calls.ended(this);
+        signals.died(this);
         ended.accept(this);
         turns.ended(this);
     }
@@ -147,6 +174,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
                 task = "";
                 cancelLimits();
             }
+            case FrameType.SIGNALLED -> signals.heard(id, flags);
             case FrameType.LIMIT -> {
                 if (process.state() == ProcessState.SERVING) {
                     process.replace(settings.enough());
@@ -183,7 +211,9 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     }
 
     @Override
-    public void dataComplete() {}
+    public void dataComplete() {
+        process.signals().look();
+    }
 
     @Override
     public void controlFrame(int type, int flags, int id, ByteBuf payload) {
@@ -216,6 +246,11 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     @Override
     public void reload() {
         process.reload();
+    }
+
+    @Override
+    public ProgramSignals signals() {
+        return process.signals();
     }
 
     /// It has one task at a time, and no request: the limit is that task's.

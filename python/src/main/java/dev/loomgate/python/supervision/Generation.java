@@ -1,6 +1,8 @@
 package dev.loomgate.python.supervision;
 
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.signals.ProgramSignals;
+import dev.loomgate.python.signals.SignalSettings;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameReader;
 import dev.loomgate.python.wire.FrameType;
@@ -50,6 +52,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     private final List<ProcessGroup> groups = new ArrayList<>();
     private @Nullable Zygote zygote;
     private final Deque<String> errorLines = new ArrayDeque<>(); // guarded by itself
+    private final ProgramSignals signals;
     private final FrameReader importCalls = new FrameReader(this::importCall);
     private boolean crashed;
     private boolean leaving;
@@ -64,6 +67,13 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         this.parts = parts;
         this.number = number;
         this.owner = owner;
+        this.signals = new ProgramSignals(
+                new SignalSettings(
+                        parts.options().name(),
+                        parts.options().signalQueue(),
+                        parts.options().nameOf("signalQueue"),
+                        parts.home()::later),
+                parts.home()::execute);
         int slot = 1;
         for (Role role : parts.roles()) {
             groups.add(new ProcessGroup(parts, role, slot, this));
@@ -132,6 +142,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     /// Its processes have work from now on.
     void serve() {
         groups.forEach(ProcessGroup::serve);
+        signals.start();
     }
 
     // ---- what the zygote says: its threads
@@ -194,7 +205,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         if (type != FrameType.CALL) {
             throw new FrameException("a frame of type 0x%02x during the import".formatted(type));
         }
-        parts.calls().callOfImport(this, id, payload, (answered, value, wrong) -> {
+        parts.calls().callOfImport(this, signals, id, payload, (answered, value, wrong) -> {
             if (zygote != null) {
                 zygote.reply(answered, value, wrong);
             }
@@ -204,10 +215,12 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     // What the import has locked is free again.
     private void importEnded() {
         parts.calls().ended(this);
+        signals.ended(this);
     }
 
     private void zygoteEnded(int status) {
         importEnded();
+        signals.end();
         importCalls.close();
         if (!started.isDone()) {
             fail(endedTooEarly(status), status > KILLED && !leaving);
@@ -276,6 +289,11 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     }
 
     @Override
+    public ProgramSignals signals() {
+        return signals;
+    }
+
+    @Override
     public void reload() {
         owner.reloadRequested();
     }
@@ -288,6 +306,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
             return;
         }
         leaving = true;
+        signals.end();
         groups.forEach(ProcessGroup::leave);
         empty();
     }
@@ -295,6 +314,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     /// Its processes are killed, whatever they do.
     void kill() {
         leaving = true;
+        signals.end();
         groups.forEach(ProcessGroup::forget);
         if (zygote != null) {
             zygote.close();
@@ -304,6 +324,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     /// The workers first: their zygote, which would do it, may be what hangs.
     void destroy() {
         leaving = true;
+        signals.end();
         processes().forEach(process -> ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly));
         if (zygote != null) {
             zygote.destroy();

@@ -1,6 +1,7 @@
 package dev.loomgate.python.supervision;
 
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.signals.ProgramSignals;
 import dev.loomgate.python.states.ProcessState;
 import dev.loomgate.python.zygote.Job;
 import dev.loomgate.python.zygote.ZygoteEvent;
@@ -52,6 +53,8 @@ final class ProcessGroup implements WorkerProcess.Owner {
         void empty();
 
         void reload();
+
+        ProgramSignals signals();
     }
 
     private final FleetParts parts;
@@ -396,5 +399,10 @@ final class ProcessGroup implements WorkerProcess.Owner {
     @Override
     public void reload() {
         parent.reload();
+    }
+
+    @Override
+    public ProgramSignals signals() {
+        return parent.signals();
     }
 }

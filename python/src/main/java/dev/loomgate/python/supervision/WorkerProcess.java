@@ -2,6 +2,7 @@ package dev.loomgate.python.supervision;
 
 import dev.loomgate.loop.Timer;
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.signals.ProgramSignals;
 import dev.loomgate.python.states.ProcessEvent;
 import dev.loomgate.python.states.ProcessState;
 import dev.loomgate.python.zygote.LoadFailure;
@@ -52,6 +53,9 @@ public final class WorkerProcess {
 
         /// The program is to be reloaded: it has asked for that itself.
         void reload();
+
+        /// The signals of the import that its processes belong to.
+        ProgramSignals signals();
     }
 
     private final HomeLoop home;
@@ -108,6 +112,11 @@ public final class WorkerProcess {
 
     int slot() {
         return slot;
+    }
+
+    /// The signals of the import that it belongs to.
+    public ProgramSignals signals() {
+        return owner.signals();
     }
 
     /// How old it is.
