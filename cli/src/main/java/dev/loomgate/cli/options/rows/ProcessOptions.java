@@ -218,8 +218,7 @@ public final class ProcessOptions {
     private static void add(
             List<NamedPidFile> files, OptionValues values, Option<Path> option, Path directory, When when) {
         values.given(option)
-                .ifPresent(
-                        path -> files.add(new NamedPidFile(option.longName(), directory.resolve(path), when)));
+                .ifPresent(path -> files.add(new NamedPidFile(option.longName(), directory.resolve(path), when)));
     }
 
     private static LogSettings log(OptionValues values, Path directory) {

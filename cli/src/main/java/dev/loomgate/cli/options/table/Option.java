@@ -106,10 +106,7 @@ public final class Option<T> {
     }
 
     private static String longName(List<String> names) {
-        return names.stream()
-                .filter(each -> each.startsWith("--"))
-                .findFirst()
-                .orElseThrow();
+        return names.stream().filter(each -> each.startsWith("--")).findFirst().orElseThrow();
     }
 
     public Takes takes() {
