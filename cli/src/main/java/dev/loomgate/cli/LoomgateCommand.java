@@ -6,6 +6,7 @@ import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.OptionTable;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.options.SiteOptions;
+import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
@@ -38,7 +39,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "loomgate",
         description = "Serves applications in Java and in Python over HTTP, or over the uwsgi protocol behind nginx.",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         customSynopsis = {
@@ -79,6 +79,7 @@ final class LoomgateCommand implements Callable<Integer> {
 
     CommandLine commandLine() {
         CommandLine line = new CommandLine(this);
+        CommandOptions.addHelp(line.getCommandSpec());
         options.addTo(line.getCommandSpec());
         return line;
     }

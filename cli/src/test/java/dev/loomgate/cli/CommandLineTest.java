@@ -193,7 +193,10 @@ class CommandLineTest {
     void helpGoesToStandardOutputAndNeedsNothingElse() {
         int status = run("--help");
 
-        assertThat(out.toString()).startsWith("Usage: loomgate (--http HOST:PORT | -s SOCKET)... --app");
+        assertThat(out.toString())
+                .startsWith("Usage: loomgate (--http HOST:PORT | -s SOCKET)... --app")
+                .contains("-h, --help", "-V, --version")
+                .doesNotContain("${");
         assertThat(err.toString()).isEmpty();
         assertThat(status).isZero();
     }

@@ -2,6 +2,7 @@ package dev.loomgate.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.uwsgi.OptionClass;
 import dev.loomgate.cli.options.uwsgi.UwsgiOption;
 import java.io.IOException;
@@ -124,7 +125,8 @@ class UwsgiOptionListTest {
     /// What to do instead is something that can be done.
     @Test
     void theWordsNameOptionsThatAreOffered() {
-        CommandSpec command = CommandSpec.create().mixinStandardHelpOptions(true);
+        CommandSpec command = CommandSpec.create();
+        CommandOptions.addHelp(command);
         new SiteOptions().addTo(command);
         Set<String> offered = command.options().stream()
                 .flatMap(option -> Arrays.stream(option.names()))

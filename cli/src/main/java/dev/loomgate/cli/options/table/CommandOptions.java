@@ -13,6 +13,22 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class CommandOptions {
     private CommandOptions() {}
 
+    /// Adds `--help` and `--version`. picocli's own have variables in their names.
+    public static void addHelp(CommandSpec command) {
+        command.addOption(OptionSpec.builder("-h", "--help")
+                .type(boolean.class)
+                .arity("0")
+                .usageHelp(true)
+                .description("Show this help message and exit.")
+                .build());
+        command.addOption(OptionSpec.builder("-V", "--version")
+                .type(boolean.class)
+                .arity("0")
+                .versionHelp(true)
+                .description("Print version information and exit.")
+                .build());
+    }
+
     /// Adds options to a command.
     ///
     /// @param values gets what is typed for them, whenever the command's line is parsed
