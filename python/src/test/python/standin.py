@@ -55,6 +55,7 @@ class Zygote:
             "buffer_size": 65535,
             "reload": False,
             "background": [],
+            "mules": {"count": 0, "farms": [], "message_size": 0, "receive_size": 65536},
             "direct": None,
             "accelerate": False,
         }

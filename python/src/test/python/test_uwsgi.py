@@ -151,7 +151,6 @@ class Uwsgi(_EveryMode):
             ("add_cron", "(behind @cron of uwsgidecorators)"),
             ("add_file_monitor", "(behind @filemon of uwsgidecorators)"),
             ("rpc", "message broker"),
-            ("mule_msg", "cache"),
             ("connection_fd", "belongs to the server process"),
         ]:
             self.assertTrue(self.eval(f"hasattr(uwsgi, {name!r})"), name)

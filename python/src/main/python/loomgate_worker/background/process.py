@@ -12,6 +12,7 @@ import os
 import select
 import threading
 from collections import deque
+from types import ModuleType
 from typing import Any, Callable, Deque, Dict, NoReturn, Optional, Tuple
 
 from loomgate_worker.process import forks, handlers, native, stops
@@ -30,9 +31,13 @@ class BackgroundProcess(abc.ABC):
     :ivar number: among the processes of its kind, from 1
     :ivar job: what the JVM has said of it
     :ivar stopping: whether STOP has come
+    :ivar uwsgi: the program's module of that name
     """
 
     kind = ""
+    uwsgi: ModuleType
+    runs_post_fork = False
+    """Whether it calls `uwsgi.post_fork_hook` itself, when its turn has come."""
 
     def __init__(self, links: Links, job: Dict[str, Any], boot: Dict[str, Any]) -> None:
         self.number: int = job["number"]

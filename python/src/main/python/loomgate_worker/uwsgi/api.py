@@ -29,7 +29,6 @@ class Api:
         self._master = os.getppid()
         self._ready_fd = -1
         self._handlers: Dict[int, Any] = {}
-        self._mule_hooks: List[Any] = []
 
     def _enter(self, calls: Calls, slot: int) -> None:
         """A worker has been forked."""
@@ -78,14 +77,6 @@ class Api:
     def i_am_the_lord(self, legion: Text) -> bool:
         """False: there is no legion."""
         return False
-
-    def mule_id(self) -> int:
-        """The number of this mule, from 1; 0 in other processes."""
-        return int(self._process.number) if self._kind() == "mule" else 0
-
-    def in_farm(self, farm: Optional[Text] = None) -> Optional[bool]:
-        """None: there are no farms of mules."""
-        return None
 
     def micros(self) -> int:
         """The time in microseconds since 1970."""
@@ -155,7 +146,7 @@ class Api:
         with open(name, "rb") as file:
             return file.read() or None
 
-    # ---- signals and messages: who asks is told that there are none
+    # ---- signals: who asks is told that there are none
 
     def signal_registered(self, number: int) -> Optional[bool]:
         """Whether `register_signal` was called for this number; else None."""
@@ -166,10 +157,6 @@ class Api:
         if not 0 <= number <= 255:
             raise ValueError(f"a signal of uWSGI's is a number from 0 to 255, not {number}")
         self._handlers[number] = handler
-
-    def install_mule_msg_hook(self, hook: Any) -> None:
-        """Keeps the hook. There are no mules that would call it; `mule_msg` isn't offered."""
-        self._mule_hooks.append(hook)
 
     # ---- waiting
 

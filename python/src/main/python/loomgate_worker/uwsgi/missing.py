@@ -62,7 +62,7 @@ _REFUSED: Dict[str, str] = {
     **_each("signal signal_wait signal_received add_timer add_rb_timer add_ms_timer add_cron", _SIGNALS),
     **_each("add_file_monitor alarm", _SIGNALS),
     **_each("async_connect connect send recv close sendfile offload disconnect", _SOCKETS),
-    **_each("rpc call rpc_list register_rpc mule_msg mule_get_msg farm_msg farm_get_msg", _MESSAGES),
+    **_each("rpc call rpc_list register_rpc", _MESSAGES),
     **_each(
         "metric_get metric_set metric_inc metric_dec metric_mul metric_div metric_set_max metric_set_min",
         _METRICS,
@@ -87,7 +87,6 @@ _DECORATORS = {
     "add_cron": "@cron",
     "add_file_monitor": "@filemon",
     "register_rpc": "@rpc",
-    "mule_msg": "@mulefunc",
 }
 
 

@@ -18,7 +18,7 @@ from typing import Any, Dict, Optional, Tuple
 
 from loomgate_worker.modes.runner import Runner
 from loomgate_worker.process import log, settings
-from loomgate_worker.uwsgi import missing
+from loomgate_worker.uwsgi import messages, missing, mules
 from loomgate_worker.uwsgi.api import Api, functions
 from loomgate_worker.uwsgi.calls import Calls
 from loomgate_worker.uwsgi.waits import Waits
@@ -61,6 +61,9 @@ class UwsgiModule:
             __getattr__=self._attribute,
         )
         self._module = module
+        self._mules = messages.Mules(boot["mules"])
+        self._mule_functions = mules.MuleFunctions(self._mules, module)
+        vars(module).update(mules.functions(self._mule_functions))
 
     def install(self) -> None:
         """Before the application is imported, in its directory: the one of the start may not be there any more."""
@@ -91,6 +94,10 @@ class UwsgiModule:
 
     def attach_background(self, process: Any) -> None:
         """In a process that answers no requests. The program is told its `kind` and `number`."""
+        process.uwsgi = self._module
+        if process.kind == "mule":
+            process.mules = self._mules
+            self._mule_functions._attach(process)
         self._api._attach_background(process, Waits(self._calls))
 
     def post_fork(self) -> None:

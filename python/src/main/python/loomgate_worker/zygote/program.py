@@ -106,7 +106,7 @@ class Program:
             self._uwsgi.enter(links.call, newborn.slot if job is None else 0)
             if application is None:
                 application = self._load_late(links)
-            else:
+            elif job is None or not self._kinds[job["kind"]].runs_post_fork:
                 self._uwsgi.post_fork()
             handlers.guard()
             if job is None:
@@ -230,9 +230,7 @@ def _import_mode(mode: str) -> None:
 def _import_kinds(kinds: List[str]) -> Dict[str, Type[BackgroundProcess]]:
     """What processes that answer no requests do: before the program's import, as the mode."""
     with isolation.private():
-        return {
-            kind: importlib.import_module(f"loomgate_worker.background.{kind}").Process for kind in kinds
-        }
+        return {kind: importlib.import_module(f"loomgate_worker.background.{kind}").Process for kind in kinds}
 
 
 def _write_by_lines() -> None:

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reloadOnRssBytes a worker that has more resident memory is replaced; 0 for never
 /// @param cheaper how many of the workers there are
 /// @param replacement when else one is replaced
+/// @param mules processes beside the workers
 /// @param maxResponseHeadBytes most bytes of a response's status and headers, 1024 to 917504; a larger head is a 500
 /// @param startTimeout for the program to be loaded
 /// @param reloadMercy for the requests of workers that are replaced to end
@@ -63,6 +64,7 @@ public record PythonOptions(
         long reloadOnRssBytes,
         CheaperOptions cheaper,
         ReplacementOptions replacement,
+        MuleOptions mules,
         int maxResponseHeadBytes,
         Duration startTimeout,
         Duration reloadMercy,
@@ -137,21 +139,29 @@ public record PythonOptions(
     ///
     /// @param name as for [#module(String)]
     public PythonOptions withModule(String name) {
-        return with(name, null, settingNames);
+        return with(name, null, mules, settingNames);
     }
 
     /// The same options with this source file instead.
     public PythonOptions withFile(Path path) {
-        return with(null, path, settingNames);
+        return with(null, path, mules, settingNames);
     }
 
     /// The same options, with other names for settings in messages.
     public PythonOptions withSettingNames(UnaryOperator<String> names) {
-        return with(module, file, names);
+        return with(module, file, mules, names);
+    }
+
+    /// The same options with these mules.
+    public PythonOptions withMules(MuleOptions others) {
+        return with(module, file, others, settingNames);
     }
 
     private PythonOptions with(
-            @Nullable String otherModule, @Nullable Path otherFile, UnaryOperator<String> otherNames) {
+            @Nullable String otherModule,
+            @Nullable Path otherFile,
+            MuleOptions otherMules,
+            UnaryOperator<String> otherNames) {
         return new PythonOptions(
                 otherModule,
                 otherFile,
@@ -171,6 +181,7 @@ public record PythonOptions(
                 reloadOnRssBytes,
                 cheaper,
                 replacement,
+                otherMules,
                 maxResponseHeadBytes,
                 startTimeout,
                 reloadMercy,
@@ -220,6 +231,7 @@ public record PythonOptions(
         private long reloadOnRssBytes;
         private CheaperOptions cheaper = CheaperOptions.defaults();
         private ReplacementOptions replacement = ReplacementOptions.defaults();
+        private MuleOptions mules = MuleOptions.defaults();
         private int maxResponseHeadBytes = 512 << 10;
         private Duration startTimeout = Duration.ofMinutes(2);
         private Duration reloadMercy = Duration.ofSeconds(60);
@@ -346,6 +358,11 @@ public record PythonOptions(
             return this;
         }
 
+        public Builder mules(MuleOptions processes) {
+            mules = processes;
+            return this;
+        }
+
         /// @param bytes 1024 to 917504
         public Builder maxResponseHeadBytes(int bytes) {
             maxResponseHeadBytes = bytes;
@@ -428,6 +445,7 @@ public record PythonOptions(
                     reloadOnRssBytes,
                     cheaper,
                     replacement,
+                    mules,
                     maxResponseHeadBytes,
                     startTimeout,
                     reloadMercy,

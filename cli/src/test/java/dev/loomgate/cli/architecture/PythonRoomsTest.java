@@ -19,6 +19,7 @@ class PythonRoomsTest {
     /// Each uses only those that follow it.
     private static final List<String> ROOMS = List.of(
             "engine",
+            "mules",
             "background",
             "requests",
             "direct",
@@ -54,7 +55,8 @@ class PythonRoomsTest {
 
     @Test
     void supervisionKnowsNoRequests() {
-        assertThat(uses("supervision")).doesNotContain("background", "requests", "direct", "call", "connection");
+        assertThat(uses("supervision"))
+                .doesNotContain("background", "mules", "requests", "direct", "call", "connection");
         assertThat(uses("call")).doesNotContain("supervision", "connection");
         assertThat(uses("connection")).containsExactly("wire");
     }

@@ -10,5 +10,4 @@ import java.time.Duration;
 /// @param taskLimit how long it may be at one task before it is killed; zero for no limit
 /// @param taskLimitName what messages call that limit
 /// @param enough why one is replaced that has said that it has done enough
-public record BackgroundSettings(
-        String name, Mercy mercy, Duration taskLimit, String taskLimitName, String enough) {}
+public record BackgroundSettings(String name, Mercy mercy, Duration taskLimit, String taskLimitName, String enough) {}

@@ -16,13 +16,16 @@ import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.call.Conversation;
 import dev.loomgate.python.direct.DirectMode;
+import dev.loomgate.python.mules.Mules;
 import dev.loomgate.python.requests.RequestRole;
 import dev.loomgate.python.supervision.Fleet;
 import dev.loomgate.python.supervision.HomeLoop;
+import dev.loomgate.python.supervision.Role;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -99,8 +102,9 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
                     "workers can't hand connections over with " + loop.side().transport());
         }
         RequestRole requests = new RequestRole(homeLoop, options, calls, mode);
-        Fleet fleet =
-                new Fleet(homeLoop, options, List.of(requests), calls, mode == null ? null : mode.boot(), onSignal);
+        List<Role> roles = new ArrayList<>(List.of(requests));
+        Mules.role(homeLoop, options, calls).ifPresent(roles::add);
+        Fleet fleet = new Fleet(homeLoop, options, roles, calls, mode == null ? null : mode.boot(), onSignal);
         if (mode != null) {
             mode.start(homeLoop);
         }

@@ -126,9 +126,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     ///
     /// @param oneByOne whether each only when the one before serves
     void replaceAll(Predicate<Role> which, String why, boolean oneByOne) {
-        groups.stream()
-                .filter(group -> which.test(group.role()))
-                .forEach(group -> group.replaceAll(why, oneByOne));
+        groups.stream().filter(group -> which.test(group.role())).forEach(group -> group.replaceAll(why, oneByOne));
     }
 
     /// Its processes have work from now on.

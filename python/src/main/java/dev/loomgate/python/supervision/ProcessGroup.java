@@ -142,8 +142,7 @@ final class ProcessGroup implements WorkerProcess.Owner {
     }
 
     void forked(int slot, long pid, Path socket) {
-        WorkerProcess process =
-                new WorkerProcess(
+        WorkerProcess process = new WorkerProcess(
                 parts.home(), this, name(slot), number(slot), slot, pid, attached -> role.attach(attached, socket));
         processes.put(pid, process);
         pending.remove(slot);

@@ -33,6 +33,8 @@ public record BootConfiguration(String line) {
             "interpreter",
             "home",
             "lazyApps",
+            "mules",
+            "muleMessageSize",
             "maxResponseHeadBytes",
             "WorkerMode.Asyncio");
 
@@ -79,6 +81,7 @@ public record BootConfiguration(String line) {
         // Only tests of the Python side want it otherwise.
         all.put("accelerate", true);
         all.put("background", kinds);
+        all.put("mules", new MuleBoot(options.mules()).json());
         all.put("direct", direct == null ? null : direct.json());
         Map<String, String> names = new HashMap<>();
         NAMED.forEach(setting -> names.put(setting, options.nameOf(setting)));
