@@ -111,6 +111,7 @@ final class LoomgateCommand implements Callable<Integer> {
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
         return new Serving(log, command, arguments.origins(), server, checked(serve::process))
                 .reloadOn(options.reloadTriggers())
+                .beside(checked(serve::daemons))
                 .run(() -> site(python).load(root, mounts, files, routes), addresses);
     }
 

@@ -5,6 +5,7 @@ import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.python.MuleOptions;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.toolkit.files.StaticFiles;
@@ -121,7 +122,9 @@ public final class Site {
     }
 
     private Application python(PythonOptions program) {
-        PythonApplication application = PythonApplication.of(program);
+        // Mules are the first one's.
+        PythonApplication application =
+                PythonApplication.of(python.isEmpty() ? program : program.withMules(MuleOptions.defaults()));
         python.add(application);
         return application;
     }

@@ -1,6 +1,7 @@
 package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.rows.ApplicationOptions;
+import dev.loomgate.cli.options.rows.MuleProcessOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
@@ -121,6 +122,7 @@ public final class SiteOptions {
                 paths(ReloadOptions.FS_RELOAD),
                 paths(ReloadOptions.TOUCH_WORKERS_RELOAD),
                 paths(ReloadOptions.TOUCH_CHAIN_RELOAD),
+                paths(MuleProcessOptions.TOUCH_MULES_RELOAD),
                 PythonProgramOptions.sourceDirectories(values),
                 values.of(ReloadOptions.PY_AUTORELOAD));
     }
