@@ -177,8 +177,7 @@ class MulesTest {
             value = {
                 "--farm | pair:2 | --farm has mule 2 in 'pair', and there are 1 mules",
                 "--farm | pair | --farm: 'pair' is not NAME:NUMBER,..., as in pair:1,2",
-                "--mules | 5000 | --mules is 5000, it must be in 0 to 1024",
-                "--mule-msg-recv-size | 0 | --mule-msg-recv-size is 0"
+                "--mules | 5000 | --mules is 5000, it must be in 0 to 1024"
             })
     void whatIsWrongIsAUsageError(String option, String value, String message) throws Exception {
         try (LoomgateProcess server =
