@@ -56,6 +56,7 @@ class Zygote:
             "reload": False,
             "background": [],
             "spool": None,
+            "mules": {"count": 0, "farms": [], "message_size": 0, "receive_size": 65536},
             "direct": None,
             "accelerate": False,
         }

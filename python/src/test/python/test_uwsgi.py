@@ -148,7 +148,6 @@ class Uwsgi(_EveryMode):
         for name, hint in [
             ("register_rpc", "(behind @rpc of uwsgidecorators)"),
             ("rpc", "message broker"),
-            ("mule_msg", "cache"),
             ("connection_fd", "belongs to the server process"),
         ]:
             self.assertTrue(self.eval(f"hasattr(uwsgi, {name!r})"), name)

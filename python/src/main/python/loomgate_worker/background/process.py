@@ -38,6 +38,8 @@ class BackgroundProcess(abc.ABC):
 
     kind = ""
     uwsgi: ModuleType
+    runs_post_fork = False
+    """Whether it calls `uwsgi.post_fork_hook` itself, when its turn has come."""
 
     def __init__(self, links: Links, job: Dict[str, Any], boot: Dict[str, Any]) -> None:
         self.number: int = job["number"]

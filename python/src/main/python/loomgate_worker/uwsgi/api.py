@@ -28,7 +28,6 @@ class Api:
         self._slot = 0
         self._master = os.getppid()
         self._ready_fd = -1
-        self._mule_hooks: List[Any] = []
 
     def _enter(self, calls: Calls, slot: int) -> None:
         """A worker has been forked."""
@@ -77,14 +76,6 @@ class Api:
     def i_am_the_lord(self, legion: Text) -> bool:
         """False: there is no legion."""
         return False
-
-    def mule_id(self) -> int:
-        """The number of this mule, from 1; 0 in other processes."""
-        return int(self._process.number) if self._kind() == "mule" else 0
-
-    def in_farm(self, farm: Optional[Text] = None) -> Optional[bool]:
-        """None: there are no farms of mules."""
-        return None
 
     def micros(self) -> int:
         """The time in microseconds since 1970."""
@@ -154,11 +145,6 @@ class Api:
         with open(name, "rb") as file:
             return file.read() or None
 
-    # ---- messages: who asks is told that there are none
-
-    def install_mule_msg_hook(self, hook: Any) -> None:
-        """Keeps the hook. There are no mules that would call it; `mule_msg` isn't offered."""
-        self._mule_hooks.append(hook)
 
     # ---- waiting
 

@@ -63,7 +63,7 @@ ABSENT: Dict[str, str] = {
 _REFUSED: Dict[str, str] = {
     "alarm": "uwsgi.log()",
     **_each("async_connect connect send recv close sendfile offload disconnect", _SOCKETS),
-    **_each("rpc call rpc_list register_rpc mule_msg mule_get_msg farm_msg farm_get_msg", _MESSAGES),
+    **_each("rpc call rpc_list register_rpc", _MESSAGES),
     **_each(
         "metric_get metric_set metric_inc metric_dec metric_mul metric_div metric_set_max metric_set_min",
         _METRICS,
@@ -82,7 +82,6 @@ _REFUSED: Dict[str, str] = {
 
 _DECORATORS = {
     "register_rpc": "@rpc",
-    "mule_msg": "@mulefunc",
 }
 
 

@@ -19,7 +19,7 @@ from typing import Any, Dict, Optional, Tuple
 
 from loomgate_worker.modes.runner import Runner
 from loomgate_worker.process import log, settings
-from loomgate_worker.uwsgi import missing, spool
+from loomgate_worker.uwsgi import messages, missing, mules, spool
 from loomgate_worker.uwsgi.api import Api, functions
 from loomgate_worker.uwsgi.calls import Calls
 from loomgate_worker.uwsgi.signals import Signals
@@ -69,6 +69,9 @@ class UwsgiModule:
         if boot["spool"]:
             self._spool = spool.Spool(boot["spool"], lambda: self._calls)
             vars(module).update(spool.functions(self._spool))
+        self._mules = messages.Mules(boot["mules"])
+        self._mule_functions = mules.MuleFunctions(self._mules, module)
+        vars(module).update(mules.functions(self._mule_functions))
 
     def install(self) -> None:
         """Before the application is imported, in its directory: the one of the start may not be there any more."""
@@ -104,6 +107,9 @@ class UwsgiModule:
         process.uwsgi = self._module
         if self._spool is not None and process.kind == "spooler":
             self._spool._attach(process)
+        if process.kind == "mule":
+            process.mules = self._mules
+            self._mule_functions._attach(process)
         self._api._attach_background(process, Waits(self._calls))
         self._signals._attach_background(process)
 

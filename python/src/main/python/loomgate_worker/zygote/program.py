@@ -106,7 +106,7 @@ class Program:
             self._uwsgi.enter(links.call, newborn.slot if job is None else 0)
             if application is None:
                 application = self._load_late(links)
-            else:
+            elif job is None or not self._kinds[job["kind"]].runs_post_fork:
                 self._uwsgi.post_fork()
             handlers.guard()
             if job is None:

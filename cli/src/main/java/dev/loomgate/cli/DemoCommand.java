@@ -47,6 +47,7 @@ final class DemoCommand implements Callable<Integer> {
         List<ListenAddress> given = WrongValue.checked(command, options::addresses);
         ServerOptions server = WrongValue.checked(command, options::serverOptions);
         return new Serving(log, command, new Origins(), server, WrongValue.checked(command, options::process))
+                .beside(WrongValue.checked(command, options::daemons))
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()),
                         given.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : given);

@@ -113,6 +113,7 @@ final class LoomgateCommand implements Callable<Integer> {
         return new Serving(log, command, arguments.origins(), server, checked(serve::process))
                 .reloadOn(options.reloadTriggers())
                 .withCronJobs(options::startCronJobs)
+                .beside(checked(serve::daemons))
                 .run(() -> site(python).load(root, mounts, files, routes), addresses);
     }
 

@@ -4,6 +4,8 @@ import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.cron.CronJobs;
+import dev.loomgate.cli.daemons.AttachedDaemons;
+import dev.loomgate.cli.daemons.Daemons;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
@@ -57,6 +59,7 @@ final class Serving {
     private final ProcessSettings settings;
     private ReloadTriggers triggers = ReloadTriggers.NONE;
     private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
+    private AttachedDaemons daemons = AttachedDaemons.NONE;
 
     /// @param origins which options a file has given
     Serving(ServerLog log, CommandSpec command, Origins origins, ServerOptions options, ProcessSettings settings) {
@@ -79,6 +82,12 @@ final class Serving {
         return this;
     }
 
+    /// Commands run beside the server.
+    Serving beside(AttachedDaemons commands) {
+        daemons = commands;
+        return this;
+    }
+
     /// Serves until a signal asks for the end.
     ///
     /// @return the exit status
@@ -92,7 +101,7 @@ final class Serving {
                 return ServerProcess.startInBackground(settings, System.err);
             }
             Signals signals = Signals.install(log);
-            signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
+            signals.endWithin(options.stopTimeout().plus(daemons.longestEnd()).plus(STOP_GRACE));
             try (ServerProcess process = ServerProcess.begin(settings, log::alsoTo)) {
                 return run(application, addresses, signals, process);
             }
@@ -113,7 +122,7 @@ final class Serving {
                     process.reloads();
                     reloading.reload("SIGHUP");
                 });
-                serve(server, signals, process, !python.isEmpty());
+                serve(server, signals, process, reloading, !python.isEmpty());
             }
             return 0;
         } catch (ServerStartException e) {
@@ -175,21 +184,26 @@ final class Serving {
                 .toList();
     }
 
-    private void serve(Server server, Signals signals, ServerProcess process, boolean withPython)
+    private void serve(Server server, Signals signals, ServerProcess process, Reloading reloading, boolean withPython)
             throws ServerStartException {
         signals.dumpOf(server::dump);
         for (ListenAddress address : server.addresses()) {
             String takers = withPython ? takers(server, address) : "";
             LOG.log(Level.INFO, () -> announcement(address, server.engine()) + takers);
         }
-        try {
+        try (Daemons beside = Daemons.of(daemons, signals::stopBecause)) {
             process.serving();
+            beside.start();
+            reloading.alsoReload(beside::reload);
+            CompilerPriority.lower();
+            stop(server, awaitStop(signals));
         } catch (ServerStartException e) {
             server.close();
             throw e;
         }
-        CompilerPriority.lower();
-        String signal = awaitStop(signals);
+    }
+
+    private void stop(Server server, String signal) {
         String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
                         .stripTrailingZeros()
                         .toPlainString()

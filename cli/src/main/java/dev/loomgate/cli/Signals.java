@@ -41,6 +41,7 @@ final class Signals {
     /// Set by the launcher to another signal for HotSpot than SIGUSR2.
     private static final String HOTSPOTS_SIGNAL = "_JAVA_SR_SIGNUM";
 
+    private static final int SIGTERM = 15;
     private static final long NEVER = Long.MIN_VALUE;
 
     private final ServerLog log;
@@ -131,6 +132,15 @@ final class Signals {
         }
     }
 
+    /// The server is to end because of something else than a signal. Any thread; never waits.
+    ///
+    /// @param why for the log
+    void stopBecause(String why) {
+        if (stop.complete(why)) {
+            limitStop(why, SIGTERM);
+        }
+    }
+
     private void stop(String name, int number) {
         stop.complete(name);
         long now = System.nanoTime();
@@ -143,6 +153,10 @@ final class Signals {
             log.flush();
             Runtime.getRuntime().halt(128 + number);
         }
+        limitStop(name, number);
+    }
+
+    private void limitStop(String name, int number) {
         Duration latest = limit;
         if (latest != null) {
             Thread.ofPlatform().daemon().name("loomgate-stop-limit").start(() -> haltAfter(latest, name, number));

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cheaper how many of the workers there are
 /// @param replacement when else one is replaced
 /// @param spooler processes that do tasks in the background
+/// @param mules processes beside the workers
 /// @param maxResponseHeadBytes most bytes of a response's status and headers, 1024 to 917504; a larger head is a 500
 /// @param startTimeout for the program to be loaded
 /// @param reloadMercy for the requests of workers that are replaced to end
@@ -68,6 +69,7 @@ public record PythonOptions(
         CheaperOptions cheaper,
         ReplacementOptions replacement,
         SpoolerOptions spooler,
+        MuleOptions mules,
         int maxResponseHeadBytes,
         Duration startTimeout,
         Duration reloadMercy,
@@ -146,28 +148,34 @@ public record PythonOptions(
     ///
     /// @param name as for [#module(String)]
     public PythonOptions withModule(String name) {
-        return with(name, null, spooler, settingNames);
+        return with(name, null, spooler, mules, settingNames);
     }
 
     /// The same options with this source file instead.
     public PythonOptions withFile(Path path) {
-        return with(null, path, spooler, settingNames);
+        return with(null, path, spooler, mules, settingNames);
     }
 
     /// The same options, with other names for settings in messages.
     public PythonOptions withSettingNames(UnaryOperator<String> names) {
-        return with(module, file, spooler, names);
+        return with(module, file, spooler, mules, names);
     }
 
     /// The same options with these spoolers.
     public PythonOptions withSpooler(SpoolerOptions spoolers) {
-        return with(module, file, spoolers, settingNames);
+        return with(module, file, spoolers, mules, settingNames);
+    }
+
+    /// The same options with these mules.
+    public PythonOptions withMules(MuleOptions others) {
+        return with(module, file, spooler, others, settingNames);
     }
 
     private PythonOptions with(
             @Nullable String otherModule,
             @Nullable Path otherFile,
             SpoolerOptions otherSpooler,
+            MuleOptions otherMules,
             UnaryOperator<String> otherNames) {
         return new PythonOptions(
                 otherModule,
@@ -189,6 +197,7 @@ public record PythonOptions(
                 cheaper,
                 replacement,
                 otherSpooler,
+                otherMules,
                 maxResponseHeadBytes,
                 startTimeout,
                 reloadMercy,
@@ -240,6 +249,7 @@ public record PythonOptions(
         private CheaperOptions cheaper = CheaperOptions.defaults();
         private ReplacementOptions replacement = ReplacementOptions.defaults();
         private SpoolerOptions spooler = SpoolerOptions.defaults();
+        private MuleOptions mules = MuleOptions.defaults();
         private int maxResponseHeadBytes = 512 << 10;
         private Duration startTimeout = Duration.ofMinutes(2);
         private Duration reloadMercy = Duration.ofSeconds(60);
@@ -372,6 +382,11 @@ public record PythonOptions(
             return this;
         }
 
+        public Builder mules(MuleOptions processes) {
+            mules = processes;
+            return this;
+        }
+
         /// @param bytes 1024 to 917504
         public Builder maxResponseHeadBytes(int bytes) {
             maxResponseHeadBytes = bytes;
@@ -461,6 +476,7 @@ public record PythonOptions(
                     cheaper,
                     replacement,
                     spooler,
+                    mules,
                     maxResponseHeadBytes,
                     startTimeout,
                     reloadMercy,

@@ -5,6 +5,7 @@ import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.python.MuleOptions;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.toolkit.files.StaticFiles;
@@ -125,7 +126,7 @@ public final class Site {
         PythonApplication application = PythonApplication.of(
                 python.isEmpty()
                         ? program
-                        : program.withSpooler(program.spooler().elsewhere()));
+                        : program.withSpooler(program.spooler().elsewhere()).withMules(MuleOptions.defaults()));
         python.add(application);
         return application;
     }

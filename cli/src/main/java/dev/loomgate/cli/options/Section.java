@@ -3,10 +3,12 @@ package dev.loomgate.cli.options;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.ConfigOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
+import dev.loomgate.cli.options.rows.DaemonOptions;
 import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
+import dev.loomgate.cli.options.rows.MuleProcessOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
@@ -34,6 +36,7 @@ enum Section {
     COUNT("How many Python workers there are", "", WorkerCountOptions.ALL),
     AGE("When Python workers are replaced", "", WorkerAgeOptions.ALL),
     SPOOLERS("Spoolers, which do tasks in the background", "docs/spooler.md", SpoolerTaskOptions.ALL),
+    MULES("Mules: processes beside the workers", "docs/mules.md", MuleProcessOptions.ALL),
     RELOAD("Reloading Python applications", "", ReloadOptions.ALL),
     ROUTES("Rules on requests and responses", "docs/routing-rules.md", RouteOptions.ALL),
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),
@@ -43,6 +46,7 @@ enum Section {
     PROCESS("The server as a process", "", ProcessOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
     CRON("By the clock", "", CronOptions.ALL),
+    DAEMONS("Commands beside the server", "docs/deploy.md", DaemonOptions.ALL),
     CONFIG("Configuration files", "", ConfigOptions.ALL);
 
     private static List<Option<?>> limits() {
@@ -52,7 +56,7 @@ enum Section {
     }
 
     /// What a server takes, whatever it serves.
-    static final List<Section> OF_SERVER = List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN, PROCESS, HOOKS);
+    static final List<Section> OF_SERVER = List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN, PROCESS, HOOKS, DAEMONS);
 
     private final String title;
     private final String note;

@@ -1,5 +1,7 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.cli.daemons.AttachedDaemons;
+import dev.loomgate.cli.options.rows.DaemonOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
@@ -60,6 +62,13 @@ public final class ServeOptions {
     /// @throws IllegalArgumentException if a value makes no sense
     public ProcessSettings process() {
         return ProcessOptions.settings(values, PythonProgramOptions.workingDirectory(values));
+    }
+
+    /// Commands that run beside the server.
+    ///
+    /// @throws IllegalArgumentException if a value is none
+    public AttachedDaemons daemons() {
+        return DaemonOptions.daemons(values);
     }
 
     /// The server's options.

@@ -3,6 +3,7 @@ package dev.loomgate.cli.options;
 import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
+import dev.loomgate.cli.options.rows.MuleProcessOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
@@ -129,6 +130,7 @@ public final class SiteOptions {
                 paths(ReloadOptions.TOUCH_WORKERS_RELOAD),
                 paths(ReloadOptions.TOUCH_CHAIN_RELOAD),
                 paths(ReloadOptions.TOUCH_SPOOLERS_RELOAD),
+                paths(MuleProcessOptions.TOUCH_MULES_RELOAD),
                 PythonProgramOptions.sourceDirectories(values),
                 values.of(ReloadOptions.PY_AUTORELOAD));
     }

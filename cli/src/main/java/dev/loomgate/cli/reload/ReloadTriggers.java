@@ -11,6 +11,7 @@ import java.util.List;
 /// @param workers files whose change replaces the workers
 /// @param chain files whose change replaces the workers one after the other
 /// @param spoolers files whose change replaces the spoolers
+/// @param mules files whose change replaces the mules
 /// @param sourceDirectories where the programs' source files are
 /// @param sourcePeriod how often to look at those; zero for never
 public record ReloadTriggers(
@@ -19,6 +20,7 @@ public record ReloadTriggers(
         List<Path> workers,
         List<Path> chain,
         List<Path> spoolers,
+        List<Path> mules,
         List<Path> sourceDirectories,
         Duration sourcePeriod) {
     /// Nothing does.
@@ -31,6 +33,7 @@ public record ReloadTriggers(
         workers = List.copyOf(workers);
         chain = List.copyOf(chain);
         spoolers = List.copyOf(spoolers);
+        mules = List.copyOf(mules);
         sourceDirectories = List.copyOf(sourceDirectories);
     }
 

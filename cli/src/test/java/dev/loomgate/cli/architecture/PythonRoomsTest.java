@@ -20,6 +20,7 @@ class PythonRoomsTest {
     private static final List<String> ROOMS = List.of(
             "engine",
             "spooler",
+            "mules",
             "background",
             "requests",
             "direct",
@@ -57,7 +58,7 @@ class PythonRoomsTest {
     @Test
     void supervisionKnowsNoRequests() {
         assertThat(uses("supervision"))
-                .doesNotContain("spooler", "background", "requests", "direct", "call", "connection");
+                .doesNotContain("spooler", "mules", "background", "requests", "direct", "call", "connection");
         assertThat(uses("call")).doesNotContain("supervision", "connection");
         assertThat(uses("connection")).containsExactly("wire");
     }

@@ -16,6 +16,7 @@ import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.call.Conversation;
 import dev.loomgate.python.direct.DirectMode;
+import dev.loomgate.python.mules.Mules;
 import dev.loomgate.python.requests.RequestRole;
 import dev.loomgate.python.spooler.Spoolers;
 import dev.loomgate.python.supervision.Fleet;
@@ -110,6 +111,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         RequestRole requests = new RequestRole(homeLoop, options, calls, mode);
         List<Role> roles = new ArrayList<>(List.of(requests));
         Spoolers.open(homeLoop, options, calls).ifPresent(roles::add);
+        Mules.role(homeLoop, options, calls).ifPresent(roles::add);
         Fleet fleet = new Fleet(homeLoop, options, roles, calls, mode == null ? null : mode.boot(), onSignal);
         if (mode != null) {
             mode.start(homeLoop);

@@ -35,6 +35,8 @@ public record BootConfiguration(String line) {
             "interpreter",
             "home",
             "lazyApps",
+            "mules",
+            "muleMessageSize",
             "maxResponseHeadBytes",
             "WorkerMode.Asyncio");
 
@@ -83,6 +85,7 @@ public record BootConfiguration(String line) {
         all.put("background", kinds);
         SpoolBoot spool = SpoolBoot.of(options.spooler());
         all.put("spool", spool.directories().isEmpty() ? null : spool.json());
+        all.put("mules", new MuleBoot(options.mules()).json());
         all.put("direct", direct == null ? null : direct.json());
         Map<String, String> names = new HashMap<>();
         NAMED.forEach(setting -> names.put(setting, options.nameOf(setting)));

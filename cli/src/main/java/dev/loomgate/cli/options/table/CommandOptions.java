@@ -64,6 +64,12 @@ public final class CommandOptions {
                         .auxiliaryTypes(option.type().type())
                         .converters(option.type().reader())
                         .arity("1");
+            case PERHAPS_VALUES ->
+                spec.type(List.class)
+                        .auxiliaryTypes(option.type().type())
+                        .converters(option.type().reader())
+                        .arity("0..1")
+                        .fallbackValue(option.valueIfLeftOut().orElseThrow());
         }
         return spec.build();
     }

@@ -39,7 +39,9 @@ public final class Option<T> {
         /// A value, always.
         A_VALUE,
         /// A value each time; the option may be repeated.
-        VALUES
+        VALUES,
+        /// The same, and a value may be left out.
+        PERHAPS_VALUES
     }
 
     private record Target<B, T>(Class<B> builder, BiConsumer<B, T> setter) {}
@@ -113,6 +115,11 @@ public final class Option<T> {
         return takes;
     }
 
+    /// Whether it has all values that are given, and not the last one.
+    public boolean isRepeatable() {
+        return takes == Takes.VALUES || takes == Takes.PERHAPS_VALUES;
+    }
+
     /// Of one of its values.
     public ValueType<?> type() {
         return type;
@@ -150,7 +157,7 @@ public final class Option<T> {
         if (standardText != null) {
             return standardText;
         }
-        if (standard == null || takes == Takes.NOTHING || takes == Takes.VALUES) {
+        if (standard == null || takes == Takes.NOTHING || isRepeatable()) {
             return "";
         }
         return type.shown(standard);
@@ -187,7 +194,7 @@ public final class Option<T> {
         if (!rangeText().isEmpty()) {
             more += (more.isEmpty() ? "" : "; ") + rangeText();
         }
-        return text + (takes == Takes.VALUES ? "; repeatable" : "") + (more.isEmpty() ? "" : " (" + more + ")");
+        return text + (isRepeatable() ? "; repeatable" : "") + (more.isEmpty() ? "" : " (" + more + ")");
     }
 
     /// Sets what it sets, if that is set by such a builder.
@@ -238,7 +245,7 @@ public final class Option<T> {
 
         /// The value may be left out: then it is this one.
         public Builder<T> leftOut(String value) {
-            takes = Takes.PERHAPS_A_VALUE;
+            takes = takes == Takes.VALUES ? Takes.PERHAPS_VALUES : Takes.PERHAPS_A_VALUE;
             valueIfLeftOut = value;
             return this;
         }
