@@ -45,7 +45,14 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         List<ListenAddress> given = WrongValue.checked(command, options::addresses);
         ServerOptions server = WrongValue.checked(command, options::serverOptions);
-        return new Serving(log, command, new Origins(), server, WrongValue.checked(command, options::process))
+        options.logDate().ifPresent(log::useDate);
+        return new Serving(
+                        log,
+                        WrongValue.checked(command, options::loggers),
+                        command,
+                        new Origins(),
+                        server,
+                        WrongValue.checked(command, options::process))
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()),
                         given.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : given);

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// @param spool where responses wait for slow clients
 /// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size`
 /// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces
+/// @param tellsWorkers whether each request's log variables say which worker has answered: `loomgate.worker`
+///     (its number), `loomgate.pid`, and in mode sync `loomgate.core`
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python
 /// @param titles what `ps` shows of its processes; or null for their command lines
 /// @param shown what `uwsgi.opt` shows to the program
@@ -70,6 +72,7 @@ public record PythonOptions(
         Spool spool,
         int bufferSize,
         int maxOutputLine,
+        boolean tellsWorkers,
         boolean shim,
         @Nullable Titles titles,
         Map<String, Object> shown,
@@ -178,6 +181,7 @@ public record PythonOptions(
                 spool,
                 bufferSize,
                 maxOutputLine,
+                tellsWorkers,
                 shim,
                 titles,
                 shown,
@@ -227,6 +231,7 @@ public record PythonOptions(
         private Spool spool = Spool.defaults();
         private int bufferSize = 65535;
         private int maxOutputLine = 1 << 20;
+        private boolean tellsWorkers;
         private boolean shim = true;
         private @Nullable Titles titles;
         private Map<String, Object> shown = Map.of();
@@ -384,6 +389,12 @@ public record PythonOptions(
             return this;
         }
 
+        /// @param on where the access log names processes
+        public Builder tellsWorkers(boolean on) {
+            tellsWorkers = on;
+            return this;
+        }
+
         public Builder shim(boolean on) {
             shim = on;
             return this;
@@ -435,6 +446,7 @@ public record PythonOptions(
                     spool,
                     bufferSize,
                     maxOutputLine,
+                    tellsWorkers,
                     shim,
                     titles,
                     shown,

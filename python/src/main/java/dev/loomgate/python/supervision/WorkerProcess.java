@@ -92,7 +92,7 @@ public final class WorkerProcess {
         return state;
     }
 
-    int slot() {
+    public int slot() {
         return slot;
     }
 
