@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Request lines as a real uWSGI writes them: the same format, the same packets, the same lines but for times, ids and
+/// Request lines as a real uWSGI writes them: the same format, the same packets, the same lines except times, ids and
 /// memory, which are looked at on their own.
 @Timeout(120)
 class LogFormatDifferentialTest {
@@ -62,7 +62,6 @@ class LogFormatDifferentialTest {
                         .with("HTTP_REFERER", ""),
                 packet("GET", "/?n=14").with("REMOTE_USER", "bob").with("X_TOKEN", "secret"),
                 packet("GET", "/?n=15").with("HTTP_X_FORWARDED_FOR", "192.0.2.1, 10.0.0.1"),
-                packet("GET", "/?n=16").with("HTTP_X_FORWARDED_FOR", ""),
                 UwsgiPacket.request("GET", "/?n=17"),
                 packet("POST", "/echo?n=18").body("hello"),
                 packet("PUT", "/echo?n=19").body("x".repeat(3000)),
@@ -196,18 +195,23 @@ class LogFormatDifferentialTest {
             actual = lines(loomgate.out());
             assertThat(actual.getFirst()).contains(" | " + workerOf(loomgate.pid()) + " ");
         }
+        List<String> differences = new ArrayList<>();
         for (int i = 0; i < expected.size(); i++) {
             String[] want = expected.get(i).split(" \\| ", -1);
             String[] have = actual.get(i).split(" \\| ", -1);
-            assertThat(VOLATILE.matcher(have[0]).replaceFirst("[time]"))
-                    .isEqualTo(VOLATILE.matcher(want[0]).replaceFirst("[time]"))
-                    .contains("[time]");
+            String wanted = VOLATILE.matcher(want[0]).replaceFirst("[time]");
+            String line = VOLATILE.matcher(have[0]).replaceFirst("[time]");
+            assertThat(wanted).contains("[time]");
+            if (!line.equals(wanted)) {
+                differences.add("uWSGI " + wanted + " but " + line);
+            }
             figures(want[1], begun);
             figures(have[1], begun);
             assertThat(want[2]).matches(CTIME);
             assertThat(have[2]).matches(CTIME);
             assertThat(have[3]).isEqualTo(want[3]).matches("at \\d{4}-\\d\\d-\\d\\d");
         }
+        assertThat(differences).isEmpty();
     }
 
     private static String workerOf(long pid) {

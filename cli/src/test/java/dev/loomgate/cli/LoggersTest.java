@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Loggers of a real server: what goes where, and that nothing is lost on the way.
 @Timeout(120)
 class LoggersTest {
-    private static final int REQUESTS = 3_000;
+    private static final int REQUESTS = 1_500;
 
     @TempDir
     private Path directory;
@@ -58,7 +58,7 @@ class LoggersTest {
                 directory,
                 Map.of("_JAVA_SR_SIGNUM", "60"),
                 "exec \"$@\" demo --http 127.0.0.1:0 --log-format '%(uri)' --req-logger file:access.log"
-                        + " --req-logger file:logfile=sized.log,maxsize=10000")) {
+                        + " --req-logger file:logfile=sized.log,maxsize=5000")) {
             URI uri = server.uri("/");
             Thread load = Thread.ofVirtual().start(() -> {
                 try (HttpPeer peer = connect(uri)) {

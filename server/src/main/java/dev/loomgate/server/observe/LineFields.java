@@ -128,7 +128,7 @@ final class LineFields {
 
     private static @Nullable String host(LoggedRequest logged) {
         String field = logged.variable("HTTP_HOST");
-        return field == null || field.isEmpty() ? logged.variable("SERVER_NAME") : field;
+        return field == null ? logged.variable("SERVER_NAME") : field;
     }
 
     private static String contentLength(LoggedRequest logged) {
