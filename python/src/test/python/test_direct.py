@@ -422,6 +422,27 @@ class Records(OneListener):
         self.assertEqual(length, len(sent) - 5)
 
 
+class Details(OneListener):
+    """With `details` as well: of the response's head, too."""
+
+    boot = {"direct": {**DIRECT, "records": True, "details": True}}
+
+    def test_the_head_is_told_of(self) -> None:
+        for path, body in (("/echo", b"abcde"), ("/echo", b"")):
+            sent = packet(path, body, REQUEST_METHOD="POST")
+            with self.held():
+                client = self.connect()
+                client.sendall(sent)
+            head, _, content = rest(client).partition(b"\r\n\r\n")
+            while True:
+                payload = self.worker.any(frames.ANSWERED).payload
+                told = frames.ANSWERED_DETAILS.unpack_from(payload)
+                if payload[frames.ANSWERED_DETAILS.size :] == sent[: len(sent) - len(body)]:
+                    break
+            self.assertEqual(told[1:3], (200, len(content)))
+            self.assertEqual(told[4:6], (len(head) + 4, head.count(b"\r\n")))
+
+
 def rest(client: socket.socket) -> bytes:
     """Everything up to the connection's end."""
     with client:
@@ -450,13 +471,13 @@ def _classes() -> Dict[str, Type[unittest.TestCase]]:
         f"{case.__name__}_{mode}": type(
             f"{case.__name__}_{mode}", (case,), {"mode": mode, "__module__": case.__module__}
         )
-        for case in (Direct, Accelerated, Records)
+        for case in (Direct, Accelerated, Records, Details)
         for mode in MODES
     }
 
 
 globals().update(_classes())
-del Direct, Accelerated, Records, OneListener
+del Direct, Accelerated, Records, Details, OneListener
 
 
 if __name__ == "__main__":

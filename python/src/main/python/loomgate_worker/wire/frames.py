@@ -77,6 +77,8 @@ U64 = struct.Struct("<Q")
 FILE_PAYLOAD = struct.Struct("<IQQ")
 BEGUN_PAYLOAD = struct.Struct("<IQ")
 ANSWERED_ENTRY = struct.Struct("<IHQQI")
+ANSWERED_DETAILS = struct.Struct("<IHQQIHI")
+"""The same where the boot configuration asks for details: with the bytes of the head, and its fields."""
 
 
 class ProtocolError(Exception):

@@ -46,7 +46,14 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         List<ListenAddress> given = WrongValue.checked(command, options::addresses);
         ServerOptions server = WrongValue.checked(command, options::serverOptions);
-        return new Serving(log, command, new Origins(), server, WrongValue.checked(command, options::process))
+        options.logDate().ifPresent(log::useDate);
+        return new Serving(
+                        log,
+                        WrongValue.checked(command, options::loggers),
+                        command,
+                        new Origins(),
+                        server,
+                        WrongValue.checked(command, options::process))
                 .beside(WrongValue.checked(command, options::daemons))
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()),

@@ -110,7 +110,8 @@ final class LoomgateCommand implements Callable<Integer> {
         WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
-        return new Serving(log, command, arguments.origins(), server, checked(serve::process))
+        serve.logDate().ifPresent(log::useDate);
+        return new Serving(log, checked(serve::loggers), command, arguments.origins(), server, checked(serve::process))
                 .reloadOn(options.reloadTriggers())
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))

@@ -7,6 +7,7 @@ import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
 import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
 import dev.loomgate.cli.reload.ReloadTriggers;
@@ -15,7 +16,6 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonStartException;
-import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.ApplicationSource;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ListenAddress.Place;
@@ -53,6 +53,7 @@ final class Serving {
     }
 
     private final ServerLog log;
+    private final Loggers loggers;
     private final CommandSpec command;
     private final Origins origins;
     private final ServerOptions options;
@@ -61,9 +62,17 @@ final class Serving {
     private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
     private AttachedDaemons daemons = AttachedDaemons.NONE;
 
+    /// @param loggers not open yet
     /// @param origins which options a file has given
-    Serving(ServerLog log, CommandSpec command, Origins origins, ServerOptions options, ProcessSettings settings) {
+    Serving(
+            ServerLog log,
+            Loggers loggers,
+            CommandSpec command,
+            Origins origins,
+            ServerOptions options,
+            ProcessSettings settings) {
         this.log = log;
+        this.loggers = loggers;
         this.command = command;
         this.origins = origins;
         this.options = options;
@@ -92,7 +101,7 @@ final class Serving {
     ///
     /// @return the exit status
     int run(Source application, List<ListenAddress> addresses) {
-        boolean json = options.accessLogFormat() == AccessLogFormat.JSON;
+        boolean json = options.accessLogFormat().isJson();
         if (json) {
             log.useJson();
         }
@@ -102,7 +111,7 @@ final class Serving {
             }
             Signals signals = Signals.install(log);
             signals.endWithin(options.stopTimeout().plus(daemons.longestEnd()).plus(STOP_GRACE));
-            try (ServerProcess process = ServerProcess.begin(settings, log::alsoTo)) {
+            try (ServerProcess process = ServerProcess.begin(settings, new ProcessLogs(log, loggers))) {
                 return run(application, addresses, signals, process);
             }
         } catch (ServerStartException e) {
@@ -126,7 +135,7 @@ final class Serving {
             }
             return 0;
         } catch (ServerStartException e) {
-            fail(options.accessLogFormat() == AccessLogFormat.JSON, e, process::tell);
+            fail(options.accessLogFormat().isJson(), e, process::tell);
             return CANNOT_START;
         }
     }

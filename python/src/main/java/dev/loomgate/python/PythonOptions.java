@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size`
 /// @param signalQueue how many signals of the `uwsgi` module may wait for a process, 1 to 65536
 /// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces
+/// @param tellsWorkers whether each request's log variables say which worker has answered: `loomgate.worker`
+///     (its number), `loomgate.pid`, and in mode sync `loomgate.core`
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python
 /// @param titles what `ps` shows of its processes; or null for their command lines
 /// @param shown what `uwsgi.opt` shows to the program
@@ -78,6 +80,7 @@ public record PythonOptions(
         int bufferSize,
         int signalQueue,
         int maxOutputLine,
+        boolean tellsWorkers,
         boolean shim,
         @Nullable Titles titles,
         Map<String, Object> shown,
@@ -206,6 +209,7 @@ public record PythonOptions(
                 bufferSize,
                 signalQueue,
                 maxOutputLine,
+                tellsWorkers,
                 shim,
                 titles,
                 shown,
@@ -258,6 +262,7 @@ public record PythonOptions(
         private int bufferSize = 65535;
         private int signalQueue = 256;
         private int maxOutputLine = 1 << 20;
+        private boolean tellsWorkers;
         private boolean shim = true;
         private @Nullable Titles titles;
         private Map<String, Object> shown = Map.of();
@@ -431,6 +436,12 @@ public record PythonOptions(
             return this;
         }
 
+        /// @param on where the access log names processes
+        public Builder tellsWorkers(boolean on) {
+            tellsWorkers = on;
+            return this;
+        }
+
         public Builder shim(boolean on) {
             shim = on;
             return this;
@@ -485,6 +496,7 @@ public record PythonOptions(
                     bufferSize,
                     signalQueue,
                     maxOutputLine,
+                    tellsWorkers,
                     shim,
                     titles,
                     shown,

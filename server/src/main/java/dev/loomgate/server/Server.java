@@ -53,7 +53,7 @@ public final class Server implements AutoCloseable {
         this.group = group;
         lifecycles = new Lifecycles(builder.lifecycles(provided), options.settingNames());
         direct = new DirectMode(provided.application(), options);
-        accessLog = options.accessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
+        accessLog = options.hasAccessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
         listeners.addAll(sockets);
         try {
             direct.check(builder.addresses);
@@ -120,7 +120,10 @@ public final class Server implements AutoCloseable {
 
     // Of one loop.
     private List<RequestObserver> observers() {
-        return accessLog == null ? List.of() : List.of(new AccessLog(options.accessLogFormat(), accessLog));
+        return accessLog == null
+                ? List.of()
+                : List.of(new AccessLog(
+                        options.accessLogFormat(), options.accessLog(), options.accessLogRules(), accessLog));
     }
 
     private static LoopGroup startGroup(ServerOptions options) throws ServerStartException {

@@ -7,6 +7,8 @@ import dev.loomgate.cli.options.rows.DaemonOptions;
 import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
+import dev.loomgate.cli.options.rows.LogOptions;
+import dev.loomgate.cli.options.rows.LoggerOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
 import dev.loomgate.cli.options.rows.MuleProcessOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
@@ -43,6 +45,8 @@ enum Section {
     LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", limits()),
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),
     RUN("Running", "", RunOptions.ALL),
+    LOG("The log", "docs/logs.md", LogOptions.ALL),
+    LOGGERS("Where the log goes", "docs/logs.md", LoggerOptions.ALL),
     PROCESS("The server as a process", "", ProcessOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
     CRON("By the clock", "", CronOptions.ALL),
@@ -56,7 +60,8 @@ enum Section {
     }
 
     /// What a server takes, whatever it serves.
-    static final List<Section> OF_SERVER = List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN, PROCESS, HOOKS, DAEMONS);
+    static final List<Section> OF_SERVER =
+            List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN, LOG, LOGGERS, PROCESS, HOOKS, DAEMONS);
 
     private final String title;
     private final String note;

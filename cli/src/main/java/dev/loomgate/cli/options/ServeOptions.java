@@ -2,7 +2,11 @@ package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.options.rows.DaemonOptions;
+import dev.loomgate.cli.log.Strftime;
+import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.options.rows.ListenOptions;
+import dev.loomgate.cli.options.rows.LogOptions;
+import dev.loomgate.cli.options.rows.LoggerOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
@@ -18,11 +22,14 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// The options of a server, whatever it serves, and what they ask for.
 public final class ServeOptions {
     private final OptionValues values;
+    private @Nullable Loggers loggers;
 
     /// None is given yet.
     public ServeOptions() {
@@ -55,6 +62,21 @@ public final class ServeOptions {
     /// What is spoken on sockets that no option names.
     public ListenAddress.Protocol protocol() {
         return ListenOptions.protocol(values);
+    }
+
+    /// What records of the log begin with instead of the usual time; empty for that one.
+    public Optional<Strftime> logDate() {
+        return LogOptions.date(values);
+    }
+
+    /// The loggers, not open yet.
+    ///
+    /// @throws IllegalArgumentException if a value makes no sense
+    public Loggers loggers() {
+        if (loggers == null) {
+            loggers = new Loggers(LoggerOptions.settings(values));
+        }
+        return loggers;
     }
 
     /// What was asked for of the server's process.
@@ -92,6 +114,10 @@ public final class ServeOptions {
         values.applyTo(options);
         values.applyTo(limits);
         SocketSetupOptions.applyTo(options, values);
+        LogOptions.applyTo(options, values);
+        if (!loggers().isEmpty()) {
+            options.accessLogTo(loggers().requests());
+        }
         TimeoutOptions.applyTo(options, limits, values);
         Spool spool = SpoolOptions.spool(values, OptionTable.NAMES_OF_SETTINGS);
         return options.limits(limits.build())

@@ -32,6 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /// All options: what is served, and the server's.
 public final class SiteOptions {
     private final OptionValues values = new OptionValues();
+    private final ServeOptions serve = new ServeOptions(values);
 
     /// Adds them to a command. Their values are there when its command line has been parsed. Those of uWSGI's that do
     /// nothing are added by [UwsgiOptionList#addNeedlessTo].
@@ -41,7 +42,7 @@ public final class SiteOptions {
 
     /// The server's.
     public ServeOptions server() {
-        return new ServeOptions(values);
+        return serve;
     }
 
     /// The server that is to be signalled instead of starting one.
@@ -111,6 +112,7 @@ public final class SiteOptions {
                 .spool(server.spool())
                 .bufferSize(server.limits().maxHeaderBytes())
                 .shown(shown)
+                .tellsWorkers(server.hasAccessLog() && server.accessLogFormat().namesProcesses())
                 .settingNames(settingNames);
         PythonProgramOptions.applyTo(program, values);
         ProcessOptions.names(values).ifPresent(names -> program.titles(names.zygote(), names.worker()));

@@ -3,6 +3,8 @@ package dev.loomgate.cli.process;
 import dev.loomgate.cli.files.WatchedFiles;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Opens the log's file again, or begins another one, when that is asked for by a touched file or by its size. A daemon
 /// thread looks once a second.
@@ -10,18 +12,22 @@ final class LogWatch implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     private static final long PERIOD_MILLIS = 1000;
 
-    private final LogFile file;
+    private final @Nullable LogFile file;
+    private final Consumer<String> reopening;
     private final LogSettings settings;
     private final Thread thread;
 
-    private LogWatch(LogFile file, LogSettings settings) {
+    private LogWatch(@Nullable LogFile file, LogSettings settings, Consumer<String> reopening) {
         this.file = file;
+        this.reopening = reopening;
         this.settings = settings;
         thread = Thread.ofPlatform().daemon().name("loomgate-log-file").unstarted(this::run);
     }
 
-    static LogWatch start(LogFile file, LogSettings settings) {
-        LogWatch watch = new LogWatch(file, settings);
+    /// @param file null where only loggers have files
+    /// @param reopening opens all of them again; gets why
+    static LogWatch start(@Nullable LogFile file, LogSettings settings, Consumer<String> reopening) {
+        LogWatch watch = new LogWatch(file, settings, reopening);
         watch.thread.start();
         return watch;
     }
@@ -36,12 +42,12 @@ final class LogWatch implements AutoCloseable {
                 Thread.sleep(PERIOD_MILLIS);
                 boolean toReopen = reopen.haveChanged();
                 boolean toRotate = rotate.haveChanged();
-                if (settings.maxBytes() > 0 && file.isOver(settings.maxBytes())) {
+                if (file != null && settings.maxBytes() > 0 && file.isOver(settings.maxBytes())) {
                     file.rotate("--log-maxsize");
-                } else if (toRotate) {
+                } else if (file != null && toRotate) {
                     file.rotate(rotate.option());
                 } else if (toReopen) {
-                    file.reopen(reopen.option());
+                    reopening.accept(reopen.option());
                 }
             }
         } catch (InterruptedException e) {

@@ -14,6 +14,7 @@ class CliPackagesTest {
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("log", Set.of()),
             Map.entry("files", Set.of()),
+            Map.entry("loggers", Set.of("files", "log", "process")),
             Map.entry("reload", Set.of("files")),
             Map.entry("process", Set.of("files")),
             Map.entry("cron", Set.of("process")),
@@ -21,12 +22,14 @@ class CliPackagesTest {
             Map.entry("options.values", Set.of()),
             Map.entry("options.uwsgi", Set.of()),
             Map.entry("options.table", Set.of("options.values")),
-            Map.entry("options.rows", Set.of("cron", "daemons", "options.table", "options.values", "process")),
+            Map.entry("options.rows", Set.of("cron", "daemons", "log", "loggers", "options.table", "options.values", "process")),
             Map.entry(
                     "options",
                     Set.of(
                             "cron",
                             "daemons",
+                            "log",
+                            "loggers",
                             "options.rows",
                             "options.table",
                             "options.uwsgi",
@@ -50,6 +53,7 @@ class CliPackagesTest {
                             "cron",
                             "daemons",
                             "log",
+                            "loggers",
                             "options",
                             "options.uwsgi",
                             "options.values",

@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(88);
+        assertThat(compared).isEqualTo(95);
     }
 
     @Test

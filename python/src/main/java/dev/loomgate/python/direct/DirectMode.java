@@ -51,6 +51,11 @@ public final class DirectMode {
         return sockets.stream().map(SharedSocket::descriptor).toList();
     }
 
+    /// Whether workers tell more of a request than that it is answered.
+    boolean tellsDetails() {
+        return limits.details();
+    }
+
     /// What a zygote is told.
     public DirectBoot boot() {
         return new DirectBoot(
@@ -58,7 +63,8 @@ public final class DirectMode {
                 limits.maxHeaderBytes(),
                 limits.maxHeaderCount(),
                 limits.maxBodyBytes(),
-                limits.records());
+                limits.records(),
+                limits.details());
     }
 
     // ---- what the server asks: any thread

@@ -110,7 +110,7 @@ public final class WorkerProcess {
         return number;
     }
 
-    int slot() {
+    public int slot() {
         return slot;
     }
 

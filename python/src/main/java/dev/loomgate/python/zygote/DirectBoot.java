@@ -9,7 +9,9 @@ import java.util.Map;
 /// @param maxHeaderCount variables of a packet
 /// @param maxBodyBytes bytes of a request's body; 0 for no limit
 /// @param records whether ANSWERED is wanted
-public record DirectBoot(int sockets, int maxHeaderBytes, int maxHeaderCount, long maxBodyBytes, boolean records) {
+/// @param details whether it is to tell of the response's head, too
+public record DirectBoot(
+        int sockets, int maxHeaderBytes, int maxHeaderCount, long maxBodyBytes, boolean records, boolean details) {
     Map<String, Object> json() {
         return Map.of(
                 "sockets",
@@ -21,6 +23,8 @@ public record DirectBoot(int sockets, int maxHeaderBytes, int maxHeaderCount, lo
                 "max_body_bytes",
                 maxBodyBytes,
                 "records",
-                records);
+                records,
+                "details",
+                details);
     }
 }

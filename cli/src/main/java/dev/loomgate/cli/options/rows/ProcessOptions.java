@@ -239,8 +239,8 @@ public final class ProcessOptions {
         return values.given(option).map(path -> {
             String name = option.longName();
             if (path.toString().contains(":")) {
-                throw new IllegalArgumentException(
-                        "%s: '%s' would be a UDP address in uWSGI, and only files are offered".formatted(name, path));
+                throw new IllegalArgumentException("%s: '%s' is a UDP address in uWSGI; here that is --logger socket:%s"
+                        .formatted(name, path, path));
             }
             return new LogSettings.Named(name, StartDirectory.path().resolve(path));
         });
