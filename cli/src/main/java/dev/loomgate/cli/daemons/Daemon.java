@@ -1,7 +1,7 @@
 package dev.loomgate.cli.daemons;
 
+import dev.loomgate.cli.files.WatchedFiles;
 import dev.loomgate.cli.process.SessionCommand;
-import dev.loomgate.cli.reload.WatchedFiles;
 import dev.loomgate.server.ServerStartException;
 import java.io.IOException;
 import java.lang.System.Logger;

@@ -25,7 +25,8 @@ public record ReloadTriggers(
         Duration sourcePeriod) {
     /// Nothing does.
     public static final ReloadTriggers NONE =
-            new ReloadTriggers(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
+            new ReloadTriggers(
+                    List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
 
     public ReloadTriggers {
         touched = List.copyOf(touched);

@@ -18,7 +18,7 @@ class CliPackagesTest {
             Map.entry("reload", Set.of("files")),
             Map.entry("process", Set.of("files")),
             Map.entry("cron", Set.of("process")),
-            Map.entry("daemons", Set.of("process", "reload")),
+            Map.entry("daemons", Set.of("files", "process", "reload")),
             Map.entry("options.values", Set.of()),
             Map.entry("options.uwsgi", Set.of()),
             Map.entry("options.table", Set.of("options.values")),
