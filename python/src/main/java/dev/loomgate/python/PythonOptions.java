@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param module the module with the application, `package.module` or `package.module:callable`; or null
 /// @param file the source file with the application; or null
 /// @param callable the application's name in it
-/// @param interpreter the Python interpreter: a path, or a name to be found on PATH
+/// @param interpreter the Python interpreter: a path, or a name to be found on PATH. `python3`, or what the system property
+///     `loomgate.python` says, which the launcher sets where pip has installed it
 /// @param home a virtual environment, whose interpreter is taken; or null
 /// @param pythonPath put before Python's module search path
 /// @param directory the working directory; or null for the server's
@@ -201,7 +202,7 @@ public record PythonOptions(
         private final @Nullable String module;
         private final @Nullable Path file;
         private String callable = "application";
-        private String interpreter = "python3";
+        private String interpreter = System.getProperty("loomgate.python", "python3");
         private @Nullable Path home;
         private List<Path> pythonPath = List.of();
         private @Nullable Path directory;
