@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param module the module with the application, `package.module` or `package.module:callable`; or null
 /// @param file the source file with the application; or null
 /// @param callable the application's name in it
-/// @param interpreter the Python interpreter: a path, or a name to be found on PATH. `python3`, or what the system property
+/// @param interpreter the Python interpreter: a path, or a name to be found on PATH. `python3`, or what the system
+// property
 ///     `loomgate.python` says, which the launcher sets where pip has installed it
 /// @param home a virtual environment, whose interpreter is taken; or null
 /// @param pythonPath put before Python's module search path
