@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param file the source file with the application; or null
 /// @param callable the application's name in it
 /// @param interpreter the Python interpreter: a path, or a name to be found on PATH. `python3`, or what the system
-// property
-///     `loomgate.python` says, which the launcher sets where pip has installed it
+///     property `loomgate.python` says, which the launcher sets where pip has installed it
 /// @param home a virtual environment, whose interpreter is taken; or null
 /// @param pythonPath put before Python's module search path
 /// @param directory the working directory; or null for the server's
