@@ -39,6 +39,7 @@ class CliPackagesTest {
                             "config.entries",
                             "log",
                             "options",
+                            "options.table",
                             "options.uwsgi",
                             "options.values",
                             "process",
