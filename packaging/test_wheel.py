@@ -13,11 +13,12 @@ import sys
 import tempfile
 import time
 import unittest
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, List, Tuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ARTICLE = os.path.join(ROOT, "testkit/src/main/resources/dev/loomgate/testkit/programs/article.py")
 DEADLINE = 60
+SURROUNDINGS = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8"}
 NO_JAVA = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /usr/lib/jvm && exec "$@"', "sh"]
 NGINX = """
 daemon off;
@@ -77,12 +78,9 @@ class Wheel(unittest.TestCase):
     def bin(cls, name: str) -> str:
         return os.path.join(cls.environment, "bin", name)
 
-    def surroundings(self) -> Dict[str, str]:
-        return {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8"}
-
     def start(self, *command: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            command, cwd=self.directory, env=self.surroundings(), stderr=subprocess.PIPE, text=True
+            command, cwd=self.directory, env=SURROUNDINGS, stderr=subprocess.PIPE, text=True
         )
 
         def end() -> None:
@@ -105,6 +103,10 @@ class Wheel(unittest.TestCase):
         self.fail("it ended: " + "".join(lines))
 
     def test_the_articles_last_command_line(self) -> None:
+        http = os.path.join(self.directory, "http.sock")
+        settings = os.path.join(self.directory, "nginx.conf")
+        with open(settings, "w") as file:
+            file.write(NGINX.format(directory=self.directory))
         for name in ("loomgate", "uwsgi"):
             with self.subTest(name):
                 served = self.start(
@@ -113,10 +115,7 @@ class Wheel(unittest.TestCase):
                     *"--asyncio 512 -s uwsgi.sock --greenlet -w your_package.uwsgi".split(),
                 )
                 self.line(served, "uwsgi.sock")
-                with open(os.path.join(self.directory, "nginx.conf"), "w") as file:
-                    file.write(NGINX.format(directory=self.directory))
-                nginx = self.start("nginx", "-c", os.path.join(self.directory, "nginx.conf"))
-                http = os.path.join(self.directory, "http.sock")
+                nginx = self.start("nginx", "-c", settings)
                 wait(lambda: os.path.exists(http))
                 self.assertEqual(
                     run("curl", "-s", "--unix-socket", http, "http://x/user?name=Bob"), "Hello Bob!"
@@ -131,13 +130,13 @@ class Wheel(unittest.TestCase):
 
     def test_its_archive_is_taken(self) -> None:
         """A start uses the archive that came with it, although pip has changed the times of the files."""
-        version = run(*NO_JAVA, self.bin("loomgate"), "--version", env=self.surroundings())
+        version = run(*NO_JAVA, self.bin("loomgate"), "--version", env=SURROUNDINGS)
         self.assertRegex(version, r"^loomgate \d")
         told = run(
             *NO_JAVA,
             self.bin("loomgate"),
             "--version",
-            env={**self.surroundings(), "LOOMGATE_JAVA_OPTS": "-Xlog:class+load"},
+            env={**SURROUNDINGS, "LOOMGATE_JAVA_OPTS": "-Xlog:class+load"},
         )
         self.assertTrue("dev.loomgate.cli.Main source: shared objects file" in told, told[:500])
 

@@ -55,6 +55,7 @@ class CliPackagesTest {
                             "log",
                             "loggers",
                             "options",
+                            "options.table",
                             "options.uwsgi",
                             "options.values",
                             "process",
