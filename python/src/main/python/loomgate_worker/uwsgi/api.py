@@ -145,7 +145,6 @@ class Api:
         with open(name, "rb") as file:
             return file.read() or None
 
-
     # ---- waiting
 
     def async_sleep(self, seconds: float) -> bytes:

@@ -1,9 +1,9 @@
 package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.daemons.AttachedDaemons;
-import dev.loomgate.cli.options.rows.DaemonOptions;
 import dev.loomgate.cli.log.Strftime;
 import dev.loomgate.cli.loggers.Loggers;
+import dev.loomgate.cli.options.rows.DaemonOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LogOptions;
 import dev.loomgate.cli.options.rows.LoggerOptions;

@@ -24,9 +24,8 @@ public record ReloadTriggers(
         List<Path> sourceDirectories,
         Duration sourcePeriod) {
     /// Nothing does.
-    public static final ReloadTriggers NONE =
-            new ReloadTriggers(
-                    List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
+    public static final ReloadTriggers NONE = new ReloadTriggers(
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
 
     public ReloadTriggers {
         touched = List.copyOf(touched);

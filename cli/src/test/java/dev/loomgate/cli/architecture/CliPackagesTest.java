@@ -18,11 +18,13 @@ class CliPackagesTest {
             Map.entry("reload", Set.of("files")),
             Map.entry("process", Set.of("files")),
             Map.entry("cron", Set.of("process")),
-            Map.entry("daemons", Set.of("files", "process", "reload")),
+            Map.entry("daemons", Set.of("files", "process")),
             Map.entry("options.values", Set.of()),
             Map.entry("options.uwsgi", Set.of()),
             Map.entry("options.table", Set.of("options.values")),
-            Map.entry("options.rows", Set.of("cron", "daemons", "log", "loggers", "options.table", "options.values", "process")),
+            Map.entry(
+                    "options.rows",
+                    Set.of("cron", "daemons", "log", "loggers", "options.table", "options.values", "process")),
             Map.entry(
                     "options",
                     Set.of(
