@@ -54,6 +54,9 @@ class Zygote:
             "version": "1.2.3",
             "buffer_size": 65535,
             "reload": False,
+            "background": [],
+            "spool": None,
+            "mules": {"count": 0, "farms": [], "message_size": 0, "receive_size": 65536},
             "direct": None,
             "accelerate": False,
         }
@@ -64,6 +67,7 @@ class Zygote:
                 "max_header_count": 200,
                 "max_body_bytes": 1 << 30,
                 "records": False,
+                "details": False,
                 "counts": False,
             }
         configuration.update(boot)
@@ -142,17 +146,19 @@ class Zygote:
             if e["event"] == "output" and e["pid"] == pid and e["stream"] == stream
         ]
 
-    def worker(self, slot: int = 1) -> Worker:
-        """A new worker, ready."""
-        worker = self.unready(slot)
+    def worker(self, slot: int = 1, **job: Any) -> Worker:
+        """A new worker, ready; with a job, a process that answers no requests."""
+        worker = self.unready(slot, **job)
         ready = worker.control()
         assert ready.kind == frames.READY and not ready.flags, ready
         return worker
 
-    def unready(self, slot: int = 1, answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None) -> Worker:
+    def unready(
+        self, slot: int = 1, answer: Callable[[Tuple[Any, ...]], Any] = lambda call: None, **job: Any
+    ) -> Worker:
         """A new worker, connected."""
         before = len([e for e in self.events if e["event"] == "forked"])
-        self.write({"command": "fork", "slot": slot})
+        self.write({"command": "fork", "slot": slot, **({"job": job} if job else {})})
         self.event("forked", lambda _: len([e for e in self.events if e["event"] == "forked"]) > before)
         forked = [e for e in self.events if e["event"] == "forked"][before]
         worker = Worker(self, forked, answer)

@@ -62,6 +62,7 @@ DIRECT = {
     "max_header_count": 200,
     "max_body_bytes": 1 << 30,
     "records": False,
+    "details": False,
     "counts": False,
 }
 
@@ -439,6 +440,25 @@ class Counts(OneListener):
         self.assertTrue(len(b"200 OKabcde") <= sent <= len(answer), sent)
         wait(lambda: self.worker.mark(5) > before[1])
         self.assertLess(self.worker.mark(5) - before[1], DEADLINE * 1e9)
+class Details(OneListener):
+    """With `details` as well: of the response's head, too."""
+
+    boot = {"direct": {**DIRECT, "records": True, "details": True}}
+
+    def test_the_head_is_told_of(self) -> None:
+        for path, body in (("/echo", b"abcde"), ("/echo", b"")):
+            sent = packet(path, body, REQUEST_METHOD="POST")
+            with self.held():
+                client = self.connect()
+                client.sendall(sent)
+            head, _, content = rest(client).partition(b"\r\n\r\n")
+            while True:
+                payload = self.worker.any(frames.ANSWERED).payload
+                told = frames.ANSWERED_DETAILS.unpack_from(payload)
+                if payload[frames.ANSWERED_DETAILS.size :] == sent[: len(sent) - len(body)]:
+                    break
+            self.assertEqual(told[1:3], (200, len(content)))
+            self.assertEqual(told[4:6], (len(head) + 4, head.count(b"\r\n")))
 
 
 def rest(client: socket.socket) -> bytes:
@@ -469,13 +489,13 @@ def _classes() -> Dict[str, Type[unittest.TestCase]]:
         f"{case.__name__}_{mode}": type(
             f"{case.__name__}_{mode}", (case,), {"mode": mode, "__module__": case.__module__}
         )
-        for case in (Direct, Accelerated, Records)
+        for case in (Direct, Accelerated, Records, Details)
         for mode in MODES
     }
 
 
 globals().update(_classes())
-del Direct, Accelerated, Records, OneListener
+del Direct, Accelerated, Records, Details, OneListener
 
 
 if __name__ == "__main__":

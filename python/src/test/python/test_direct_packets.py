@@ -524,6 +524,16 @@ class Accelerated(Cases, unittest.TestCase):
 class Pure(Cases, unittest.TestCase):
     module = pure
 
+    def test_figures_of_a_head(self) -> None:
+        for head in [*SENT, b"304 Not Modified", b"204 No Content\nA\nb"]:
+            body = b"" if head[:3] in (b"304", b"204") else b"abc"
+            with self.subTest(head):
+                sent = expected_reply(head, body)
+                assert sent is not None
+                written = sent[: len(sent) - len(body)]
+                wanted = (len(written), written.count(b"\r\n") - 2)
+                self.assertEqual(pure.head_figures(head, len(body)), wanted)
+
 
 GIVEN: Optional[str] = (
     sys.argv.pop(1) if __name__ == "__main__" and sys.argv[1:2] and os.path.isdir(sys.argv[1]) else None

@@ -18,8 +18,9 @@ ARROWS: Dict[str, Set[str]] = {
     "wsgi": {"process", "wire"},
     "direct": {"process", "wire", "wsgi"},
     "modes": {"process", "wire", "wsgi", "direct"},
+    "background": {"process", "wire", "uwsgi"},
     "uwsgi": {"process", "wire", "wsgi", "modes"},
-    "zygote": {"process", "wire", "direct", "modes", "uwsgi"},
+    "zygote": {"process", "wire", "direct", "modes", "background", "uwsgi"},
     # __init__ and __main__
     "": {"process", "wire", "zygote"},
 }

@@ -146,12 +146,8 @@ class Uwsgi(_EveryMode):
 
     def test_what_is_missing_says_so(self) -> None:
         for name, hint in [
-            ("signal", "cron"),
-            ("add_timer", "(behind @timer of uwsgidecorators)"),
-            ("add_cron", "(behind @cron of uwsgidecorators)"),
-            ("add_file_monitor", "(behind @filemon of uwsgidecorators)"),
+            ("register_rpc", "(behind @rpc of uwsgidecorators)"),
             ("rpc", "message broker"),
-            ("mule_msg", "cache"),
             ("connection_fd", "belongs to the server process"),
         ]:
             self.assertTrue(self.eval(f"hasattr(uwsgi, {name!r})"), name)
@@ -169,7 +165,7 @@ class Uwsgi(_EveryMode):
 
     def test_a_feature_that_is_not_there_has_no_name(self) -> None:
         for name, hint in [
-            ("spool", "Celery"),
+            ("spool", "(spoolers)"),
             ("websocket_recv", "ASGI"),
             ("queue_push", "message broker"),
             ("sharedarea_read", "multiprocessing"),
@@ -191,7 +187,7 @@ class Uwsgi(_EveryMode):
         for name, kind, *option in rows:
             said = self.eval(f"said(lambda: type(uwsgi.{name}).__name__)")
             absent = "option" in option or name.startswith("websocket_")
-            if absent and name != "set_spooler_frequency":
+            if absent:
                 self.assertTrue(said.startswith(f"NotOffered: uwsgi.{name} is "), said)
             elif kind == "function":
                 self.assertIn(said, ("function", "method"), name)
@@ -202,12 +198,30 @@ class Uwsgi(_EveryMode):
         for name in refused:
             self.assertIn(f"uwsgi.{name}() is a function of uWSGI's", self.eval(f"said(uwsgi.{name}, 1, 2)"))
 
-    def test_signals_can_be_registered_and_not_be_raised(self) -> None:
+    def test_what_is_asked_of_the_jvm_about_signals(self) -> None:
         expression = (
-            "uwsgi.signal_registered(9), uwsgi.register_signal(9, '', print), uwsgi.signal_registered(9), said(uwsgi.signal, 9)[:10],"
-            " said(uwsgi.register_signal, 256, '', print)[:10], uwsgi.install_mule_msg_hook(print)"
+            "uwsgi.signal_registered(9), uwsgi.register_signal(9, b'workers', print), uwsgi.signal_registered(9), uwsgi.signal(9),"
+            " said(uwsgi.register_signal, 256, '', print)[:10], uwsgi.install_mule_msg_hook(print), uwsgi.add_timer(9, 2),"
+            " uwsgi.add_ms_timer(9, 5), uwsgi.add_rb_timer(9, 3), uwsgi.add_rb_timer(9, 3, 4), uwsgi.add_cron(9, 1, 2, 3, -4, 5),"
+            " uwsgi.add_file_monitor(9, '/a/../b')"
         )
-        self.assertEqual(self.eval(expression), (None, None, True, "NotOffered", "ValueError", None))
+        found = self.eval(expression)
+        self.assertEqual(
+            found, (None, None, True, None, "ValueError", None, None, None, None, None, None, None)
+        )
+        self.assertEqual(
+            self.worker.calls,
+            [
+                ("register_signal", 9, "workers"),
+                ("signal", 9),
+                ("add_timer", 9, 2000),
+                ("add_timer", 9, 5),
+                ("add_rb_timer", 9, 3, 0),
+                ("add_rb_timer", 9, 3, 4),
+                ("add_cron", 9, 1, 2, 3, -4, 5),
+                ("add_file_monitor", 9, "/b"),
+            ],
+        )
 
     def test_files_of_packets(self) -> None:
         with tempfile.NamedTemporaryFile() as file:

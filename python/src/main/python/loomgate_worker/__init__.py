@@ -12,13 +12,15 @@ The contract is docs/worker-protocol.md. Each folder stands on those above it an
 - `process`, the interpreter and its process: `isolation` (modules that the program can't touch), `stops` and `handlers` (signals),
   `descriptors`, `forks` and `relatives` (processes of the application's own), `native` (threads), `alarm`, `log`, `tracebacks`;
 - `wire`, what travels: `frames` (numbers, encoding), `links` (the connections), `exchange` (a request and its response as
-  frames), `cancelled`, `scoreboard` (what has begun, for the JVM to see), `exits` (exit statuses);
+  frames), `cancelled`, `signalled` (signals that have come, and their handlers), `scoreboard` (what has begun, for the JVM to see), `exits` (exit statuses);
 - `wsgi`, PEP 3333: `response` (calls the application), `input` (`wsgi.input`), `files` (`wsgi.file_wrapper`), `heads`, `bodies`;
 - `direct`, direct mode: `acceptor` (takes connections, hands over, tells), `packet` (reads packets, writes responses, in pure Python), `exchange` (a
   request whose connection the worker has), `waiting` (epoll), `functions` (which of the two), `native` (loads the accelerator, which is in C);
 - `modes`: `runner` (what they share), `intake` (many requests a read), `control` (RECALL, and the JVM's death), `sync` with
   `outlet`, `threads` with `green_threads`, `greenlets` with `hub` and `nested`;
-- `uwsgi`, the module of that name: `module`, `api`, `waits` and `greenlet_waits`, `missing`, `calls` (to the JVM);
+- `background`: `process` (what processes that answer no requests have in common), and a module for each kind of them: `mule`, `spooler`;
+- `uwsgi`, the module of that name: `module`, `api`, `signals`, `spool`, `waits` and `greenlet_waits`, `missing`, `calls` (to the JVM), `mules` and
+  their `messages`;
 - `zygote`: `zygote` (commands), `nursery` (forks, reaps, kills), `output` (what workers print), `events`, `program` (what is
   run: surroundings, import, a worker's life), `loading` (finds the application), `shim` (asyncio code of old), `import_link`
   (calls before there is a worker).

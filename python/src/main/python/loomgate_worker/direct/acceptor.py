@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
 from loomgate_worker.direct import functions
 from loomgate_worker.direct.exchange import DirectExchange
+from loomgate_worker.direct.packet import head_figures
 from loomgate_worker.process import forks, log
 from loomgate_worker.wire import frames
 from loomgate_worker.wire.links import Descriptors
@@ -97,6 +98,7 @@ class Acceptor:
         self._counts: bool = settings["counts"]
         self._sent = 0
         self._nanos = 0
+        self._details: bool = settings["details"]
 
     # ---- the JVM
 
@@ -275,7 +277,13 @@ class Acceptor:
     def _record(self, exchange: DirectExchange, head: bytes, content: int) -> None:
         nanos = monotonic_ns() - exchange.since
         packet = exchange.packet
-        entry = frames.ANSWERED_ENTRY.pack(exchange.listener, int(head[:3]), content, nanos, len(packet))
+        if self._details:
+            figures = head_figures(head, content)
+            entry = frames.ANSWERED_DETAILS.pack(
+                exchange.listener, int(head[:3]), content, nanos, *figures, len(packet)
+            )
+        else:
+            entry = frames.ANSWERED_ENTRY.pack(exchange.listener, int(head[:3]), content, nanos, len(packet))
         with self._lock:
             assert self._records is not None
             self._records.append(entry + packet)

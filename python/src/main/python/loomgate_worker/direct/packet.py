@@ -238,6 +238,26 @@ def formatted(head: bytes, body: bytes) -> Optional[bytes]:
     return data if len(data) <= _most_bytes else None
 
 
+def head_figures(head: bytes, content: int) -> Tuple[int, int]:
+    """The bytes that `reply` has written for a head, and the fields in them.
+
+    :param content: the bytes of the body
+    """
+    status, *fields = head.split(b"\n")
+    size, count = len(b"HTTP/1.1 ") + len(status) + 2 * len(b"\r\n"), 0
+    has_length = status[:3] in _WITHOUT_LENGTH
+    for i in range(0, len(fields) - 1, 2):
+        lower = fields[i].lower()
+        if lower not in _OF_THE_CONNECTION:
+            has_length = has_length or lower == _CONTENT_LENGTH
+            size += len(fields[i]) + len(b": ") + len(fields[i + 1]) + len(b"\r\n")
+            count += 1
+    if not has_length:
+        size += len(b"Content-Length: %d\r\n" % content)
+        count += 1
+    return size, count
+
+
 def _is_status(status: bytes) -> bool:
     if _STATUS.match(status) is None or status[:3] == _RESET_CONTENT:
         return False

@@ -13,7 +13,7 @@ from queue import Empty
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
-from loomgate_worker.modes.threads import Threads
+from loomgate_worker.modes.threads import SIGNAL, Threads
 from loomgate_worker.process import native
 
 if TYPE_CHECKING:
@@ -51,14 +51,14 @@ class GreenThreads(Threads):
             return None
         return self._running.get(self._getcurrent())
 
-    def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
+    def _wait(self, ready: Callable[[], bool]) -> None:
         if get_ident() == self._thread:
             self._park(ready)
         else:
-            super().wait(exchange, ready)
+            super()._wait(ready)
 
-    def wake(self, exchange: Exchange) -> None:
-        super().wake(exchange)
+    def _wake_waiters(self) -> None:
+        super()._wake_waiters()
         self._notice.send()
 
     def turn(self, exchange: Exchange) -> None:
@@ -103,12 +103,16 @@ class GreenThreads(Threads):
             self._free -= 1
             self._spawn(self._run_in_greenlet, exchange)
 
-    def _run_in_greenlet(self, exchange: Exchange) -> None:
+    def _run_in_greenlet(self, exchange: Any) -> None:
         me = self._getcurrent()
-        self._running[me] = exchange
+        if exchange is not SIGNAL:
+            self._running[me] = exchange
         try:
-            self._run(exchange)
+            if exchange is SIGNAL:
+                self._handle_signal()
+            else:
+                self._run(exchange)
         finally:
-            del self._running[me]
+            self._running.pop(me, None)
             self._free += 1
             self._begin()

@@ -35,6 +35,7 @@ from loomgate_worker.modes.hub import Hub, HubLoop, RequestGreenlet, Wake, curre
 from loomgate_worker.modes.intake import Intake
 from loomgate_worker.modes.nested import Policy
 from loomgate_worker.modes.runner import Runner
+from loomgate_worker.wire.signalled import Signalled
 from loomgate_worker.process.handlers import interruptible
 from loomgate_worker.wire.cancelled import RequestCancelled
 
@@ -68,6 +69,9 @@ class Greenlets(Runner):
         self.loop = loop
         self.hub = Hub(loop)
         self.emit = self._emit
+        self.signals = Signalled(self.emit, self.urge)
+        # Greenlets that wait for a signal.
+        self._signal_wakes: List[Wake] = []
         self._thread = get_ident()
         self._data = links.data
         self._data.setblocking(False)
@@ -185,6 +189,35 @@ class Greenlets(Runner):
     def cancel(self, exchange: Exchange) -> None:
         self.wake(exchange)
         self.loop.call_soon(self._throw, exchange)
+
+    def wake_signal_waiters(self) -> None:
+        for wake in self._signal_wakes:
+            self.loop.call_soon(wake)
+        with self._news:
+            self._news.notify_all()
+
+    def wait_for_signal(self, exchange: Optional[Exchange], ready: Callable[[], bool]) -> None:
+        if get_ident() != self._thread:
+            self._wait_in_thread(ready)
+        elif getcurrent() is self.hub:
+            while not ready():
+                self._pump()
+        else:
+            self._wait_for_wake(ready)
+
+    def handle_signals(self, count: int) -> None:
+        for _ in range(count):
+            self.loop.call_soon_threadsafe(self._begin_signal)
+
+    def _wait_for_wake(self, ready: Callable[[], bool]) -> None:
+        wake = Wake()
+        self._signal_wakes.append(wake)
+        try:
+            while not ready():
+                self.hub.back()
+        finally:
+            wake.disarm()
+            self._signal_wakes.remove(wake)
 
     def close_later(self, exchange: Exchange) -> None:
         self.loop.call_soon(self._begin, exchange, exchange.close_file)
@@ -310,6 +343,16 @@ class Greenlets(Runner):
     def _begin(self, exchange: Exchange, what: Callable[[], None]) -> None:
         self._made(exchange).switch(exchange, what)
 
+    def _begin_signal(self) -> None:
+        made: Any = RequestGreenlet(self._handle_signal, self.hub)
+        made.exchange = None
+        made.switch()
+
+    def _handle_signal(self) -> None:
+        self.signals.run_next()
+        if self.stopping:
+            self.loop.call_soon(self._flush)
+
     def _made(self, exchange: Exchange) -> RequestGreenlet:
         made = RequestGreenlet(self._run, self.hub)
         made.exchange = exchange
@@ -356,7 +399,8 @@ class Greenlets(Runner):
             self._listen()
         if self._out:
             self._send_out()
-        if self.stopping and not self.live and not self._late and not self._out and not self._unsent:
+        busy = self.live or self.signals.unended or self._late or self._out or self._unsent
+        if self.stopping and not busy:
             self.loop.stop()
 
     def _send_out(self) -> None:

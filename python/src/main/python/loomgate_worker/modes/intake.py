@@ -129,6 +129,9 @@ class Intake:
         if kind == frames.STOP:
             runner.stop()
             return
+        if kind == frames.SIGNAL:
+            runner.signal(request_id)
+            return
         if kind == frames.ACCEPT and runner.acceptor is not None:
             runner.acceptor.heed(flags, payload)
             return

@@ -8,9 +8,11 @@ import socket
 from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional
 
 from loomgate_worker.direct.acceptor import Acceptor
+from loomgate_worker.wire.signalled import Signalled
 from loomgate_worker.process import forks, log
 from loomgate_worker.process.alarm import Alarm
 from loomgate_worker.wire import frames
+from loomgate_worker.wire.cancelled import RequestCancelled
 from loomgate_worker.wire.exits import STATUS_JVM_GONE
 from loomgate_worker.wsgi.files import FileWrapper
 
@@ -61,6 +63,9 @@ class Runner(abc.ABC):
     emit: Callable[[bytes], None]
     """Takes a frame to be sent. Frames keep their order; when they go out is the mode's matter."""
 
+    signals: Signalled
+    """Signals of the `uwsgi` module's. Made by the mode."""
+
     @abc.abstractmethod
     def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
         """Returns when `ready()` is true, which a frame for this request will bring about."""
@@ -75,6 +80,37 @@ class Runner(abc.ABC):
     @abc.abstractmethod
     def current(self) -> Optional[Exchange]:
         """The request that the caller belongs to, if any."""
+
+    def next_signal(self) -> int:
+        """Waits for a signal, and runs its handler in the calling thread or greenlet: its number."""
+        exchange, signals = self.current(), self.signals
+
+        def ready() -> bool:
+            return bool(signals.waiting) or (exchange is not None and exchange.cancelled)
+
+        while True:
+            signals.begin_wait()
+            take = False
+            try:
+                if not ready():
+                    self.wait_for_signal(exchange, ready)
+                take = True
+            finally:
+                number, left = signals.end_wait(take)
+                self.handle_signals(left)
+            if number >= 0:
+                signals.run(number)
+                return number
+            if exchange is not None and exchange.cancelled:
+                raise RequestCancelled("the request was cancelled while it waited for a signal")
+
+    @abc.abstractmethod
+    def wait_for_signal(self, exchange: Optional[Exchange], ready: Callable[[], bool]) -> None:
+        """Returns when `ready()` is true, which a signal, or CANCEL for this request, will bring about."""
+
+    @abc.abstractmethod
+    def handle_signals(self, count: int) -> None:
+        """Has the handlers of so many signals run that wait, where the mode runs them."""
 
     # ---- what the connections need
 
@@ -109,6 +145,16 @@ class Runner(abc.ABC):
     def close_later(self, exchange: Exchange) -> None:
         """The file of this request isn't needed any more: `exchange.close_file` must be called where applications run."""
 
+    def signal(self, number: int) -> None:
+        """SIGNAL has come."""
+        if self.signals.come(number):
+            self.wake_signal_waiters()
+        else:
+            self.handle_signals(1)
+
+    def wake_signal_waiters(self) -> None:
+        """Those in `wait_for_signal`."""
+
     def stop(self) -> None:
         """STOP has come."""
         self.stopping = True
@@ -125,6 +171,7 @@ class Runner(abc.ABC):
         self.links.abandon()
         if self.acceptor is not None:
             self.acceptor.abandon()
+        self.signals.waiting.clear()
         abandoned: Any = self
         abandoned.emit = abandoned.turn = _leave
         abandoned.wait = _refuse

@@ -1,6 +1,7 @@
 """Mode `sync`: one request at a time, on the main thread.
 
-Two threads: the main one reads the data connection and runs applications, the control thread (control.py) waits for RECALL.
+Two threads: the main one reads the data connection, runs applications and, between requests, handlers of signals; the control
+thread (control.py) waits for RECALL.
 The thread that takes a request out of `pending` under `_intake_lock` begins it; the data connection is read under it as well.
 So the control thread can take back what has been read and not begun while the main thread is inside an application.
 
@@ -20,6 +21,7 @@ from loomgate_worker.direct.waiting import Waiting
 from loomgate_worker.modes.intake import Intake
 from loomgate_worker.modes.outlet import HELD_SECONDS, Outlet
 from loomgate_worker.modes.runner import Runner
+from loomgate_worker.wire.signalled import Signalled
 from loomgate_worker.process import descriptors
 from loomgate_worker.process.handlers import interruptible
 from loomgate_worker.wire.links import Closed
@@ -50,6 +52,7 @@ class Sync(Runner):
         self.emit = self._outlet.held.append
         self.alarm = self._outlet.alarm
         self.sound = self._outlet.sound
+        self.signals = Signalled(self.emit, self.urge)
         self.pending: Deque[Exchange] = deque()
         self.accept = self.pending.append
         self._closing: Deque[Exchange] = deque()
@@ -73,7 +76,12 @@ class Sync(Runner):
                 self._flush()
             while self._closing:
                 self._closing.popleft().close_file()
-            if self.stopping and not self.live and not self._outlet.held:
+            if self.signals.waiting:
+                # One, and then requests again, if there are any.
+                self.signals.run_next()
+                self._flush()
+                self._receive()
+            if self.stopping and not self.live and not self._outlet.held and not self.signals.waiting:
                 return
             if not self.pending and not self._closing:
                 if self.acceptor is None or not self.acceptor.accepting:
@@ -87,7 +95,7 @@ class Sync(Runner):
         Other threads that want to read the connection meanwhile leave it to this one.
         """
         with self._intake_lock:
-            if self.pending:
+            if self.pending or self.signals.waiting:
                 return
             self._idle = True
         try:
@@ -128,7 +136,7 @@ class Sync(Runner):
             self._receive()
             return
         waiting.listen(True)
-        if not self.pending:
+        if not self.pending and not self.signals.waiting:
             ready = waiting.ready()
             self._take_from(ready)
             if not acceptor.accepting and waiting.is_connection(ready):
@@ -178,7 +186,7 @@ class Sync(Runner):
             self._last_look = now
             self._pump(0)
 
-    def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
+    def wait(self, exchange: Optional[Exchange], ready: Callable[[], bool]) -> None:
         if threading.get_ident() == self._thread:
             while not ready():
                 self._pump(None)
@@ -190,6 +198,12 @@ class Sync(Runner):
                 self._flush()
                 poll.poll(_FOREIGN_MILLIS)
                 self._receive()
+
+    def wait_for_signal(self, exchange: Optional[Exchange], ready: Callable[[], bool]) -> None:
+        self.wait(exchange, ready)
+
+    def handle_signals(self, count: int) -> None:
+        """`serve` looks for them."""
 
     def close_later(self, exchange: Exchange) -> None:
         self._closing.append(exchange)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 from loomgate_worker.direct.waiting import Waiting
 from loomgate_worker.modes.intake import Intake
 from loomgate_worker.modes.runner import Runner
+from loomgate_worker.wire.signalled import Signalled
 from loomgate_worker.process import descriptors, handlers, isolation, native
 from loomgate_worker.wire.frames import FIRST_DIRECT_ID
 
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 
 
 _HANDLERS_SECONDS = 0.1
+SIGNAL: Any = object()
+"""In the queue: a signal is to be handled."""
 
 
 class Threads(Runner):
     """Runs requests in `threads` daemon threads.
 
-    What is to be done goes through a queue: requests, and files to be closed. The lock of `_news` guards what frames do to
-    exchanges; a thread that waits for a frame waits there. Frames are sent under a lock of their own, each as a whole.
+    What is to be done goes through a queue: requests, signals, and files to be closed. The lock of `_news` guards what frames
+    do to exchanges; a thread that waits for a frame waits there. Frames are sent under a lock of their own, each as a whole.
     """
 
     multithread = True
@@ -39,9 +42,10 @@ class Threads(Runner):
         self._intake = Intake(links.data, self)
         self._send_lock = threading.Lock()
         self.emit = self._send
+        self.signals = Signalled(self.emit, self.urge)
         self._news = threading.Condition(threading.Lock())
         self._marks_lock = threading.Lock()
-        self._queue: SimpleQueue[Exchange] = SimpleQueue()
+        self._queue: SimpleQueue[Any] = SimpleQueue()
         self.accept = self._queue.put
         self._local = threading.local()
         self._recalled = False
@@ -65,7 +69,7 @@ class Threads(Runner):
         waiting, data = self._waiting, self.links.data.fileno()
         # The kernel may give a signal to another thread. Its handler runs here, when this thread next wakes.
         seconds = _HANDLERS_SECONDS if handlers.are_set() else None
-        while not (self.stopping and not self.live):
+        while not (self.stopping and not self.live and not self.signals.unended):
             ready = waiting.ready(seconds)
             if self._wake_fd in ready:
                 os.read(self._wake_fd, 4096)
@@ -107,11 +111,27 @@ class Threads(Runner):
         return exchange
 
     def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
+        self._wait(ready)
+
+    def _wait(self, ready: Callable[[], bool]) -> None:
         with self._news:
             self._news.wait_for(ready)
 
     def wake(self, exchange: Exchange) -> None:
+        self._wake_waiters()
+
+    def _wake_waiters(self) -> None:
         self._news.notify_all()
+
+    def wake_signal_waiters(self) -> None:
+        self._wake_waiters()
+
+    def wait_for_signal(self, exchange: Optional[Exchange], ready: Callable[[], bool]) -> None:
+        self._wait(ready)
+
+    def handle_signals(self, count: int) -> None:
+        for _ in range(count):
+            self.accept(SIGNAL)
 
     def close_later(self, exchange: Exchange) -> None:
         self.accept(exchange)
@@ -129,10 +149,18 @@ class Threads(Runner):
         local, get = self._local, self._queue.get
         while True:
             exchange = get()
+            if exchange is SIGNAL:
+                self._handle_signal()
+                continue
             local.exchange = exchange
             self._run(exchange)
             local.exchange = None
             del exchange
+
+    def _handle_signal(self) -> None:
+        self.signals.run_next()
+        if self.stopping:
+            self._wake_reader()
 
     def _run(self, exchange: Exchange) -> None:
         if exchange.over:
@@ -158,7 +186,7 @@ class Threads(Runner):
         try:
             while True:
                 exchange = self._queue.get_nowait()
-                if exchange.over or exchange.id >= FIRST_DIRECT_ID:
+                if exchange is SIGNAL or exchange.over or exchange.id >= FIRST_DIRECT_ID:
                     # The JVM has none of these to give to another worker.
                     kept.append(exchange)
                 else:

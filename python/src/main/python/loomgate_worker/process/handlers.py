@@ -90,6 +90,11 @@ def are_set() -> bool:
     return _set_once
 
 
+def set_guarded(number: int, handler: Callable[..., Any]) -> None:
+    """Sets a handler of ours that may raise, as if it were the application's."""
+    _signal(number, _Guarded(handler))
+
+
 def guard() -> None:
     """In a worker's main thread, from when on no exception of a handler may leave the application."""
     _guard.enter()

@@ -22,13 +22,12 @@ class Api:
 
     def __init__(self, calls: Calls) -> None:
         self._runner: Optional[Runner] = None
+        self._process: Any = None
         self._calls = calls
         self._waits = Waits(calls)
         self._slot = 0
         self._master = os.getppid()
         self._ready_fd = -1
-        self._handlers: Dict[int, Any] = {}
-        self._mule_hooks: List[Any] = []
 
     def _enter(self, calls: Calls, slot: int) -> None:
         """A worker has been forked."""
@@ -38,10 +37,17 @@ class Api:
         """It is about to serve."""
         self._runner, self._waits = runner, waits
 
+    def _attach_background(self, process: Any, waits: Waits) -> None:
+        """It is about to do something else than to answer requests."""
+        self._process, self._waits = process, waits
+
+    def _kind(self) -> str:
+        return str(self._process.kind) if self._process is not None else ""
+
     # ---- who and where
 
     def worker_id(self) -> int:
-        """1 to `numproc`; 0 during the import."""
+        """1 to `numproc`; 0 during the import, and in a process that answers no requests."""
         return self._slot
 
     def masterpid(self) -> int:
@@ -60,24 +66,16 @@ class Api:
         return self.total_requests()
 
     def ready(self) -> Optional[bool]:
-        """Whether this is a worker that has loaded the application; None during the import."""
-        return True if self._runner is not None else None
+        """Whether this is a process that has loaded the application; None during the import."""
+        return True if self._runner is not None or self._process is not None else None
 
     def i_am_the_spooler(self) -> Optional[bool]:
-        """None: there is no spooler, and this is a worker."""
-        return None
+        """True in a spooler; else None."""
+        return True if self._kind() == "spooler" else None
 
     def i_am_the_lord(self, legion: Text) -> bool:
         """False: there is no legion."""
         return False
-
-    def mule_id(self) -> int:
-        """0: this is no mule."""
-        return 0
-
-    def in_farm(self, farm: Optional[Text] = None) -> Optional[bool]:
-        """None: there are no farms of mules."""
-        return None
 
     def micros(self) -> int:
         """The time in microseconds since 1970."""
@@ -147,22 +145,6 @@ class Api:
         with open(name, "rb") as file:
             return file.read() or None
 
-    # ---- signals and messages: who asks is told that there are none
-
-    def signal_registered(self, number: int) -> Optional[bool]:
-        """Whether `register_signal` was called for this number; else None."""
-        return True if number in self._handlers else None
-
-    def register_signal(self, number: int, target: Text, handler: Any) -> None:
-        """Keeps the handler. What raises such signals (`signal`, `add_timer`, `add_cron` and others) isn't offered."""
-        if not 0 <= number <= 255:
-            raise ValueError(f"a signal of uWSGI's is a number from 0 to 255, not {number}")
-        self._handlers[number] = handler
-
-    def install_mule_msg_hook(self, hook: Any) -> None:
-        """Keeps the hook. There are no mules that would call it; `mule_msg` isn't offered."""
-        self._mule_hooks.append(hook)
-
     # ---- waiting
 
     def async_sleep(self, seconds: float) -> bytes:
@@ -211,7 +193,10 @@ class Api:
         return not self._exchange("is_connected").cancelled
 
     def set_user_harakiri(self, seconds: int) -> None:
-        """Gives the current request so many seconds from now; 0 takes the limit away."""
+        """Gives the current request so many seconds from now; 0 takes the limit away. Or what a process does that has none."""
+        if self._process is not None:
+            self._call("user_harakiri", 0, int(seconds))
+            return
         exchange = self._exchange("set_user_harakiri")
         # The JVM has to know it before it is told of its limit.
         exchange.hand_over()
@@ -302,8 +287,8 @@ class Api:
         return self._calls.call(name, *arguments)
 
 
-def functions(api: Api) -> Dict[str, Callable[..., Any]]:
-    """The module's functions by their names."""
+def functions(api: Any) -> Dict[str, Callable[..., Any]]:
+    """The functions of the module that an object has as its public methods, by their names."""
     return {name: getattr(api, name) for name in dir(api) if not name.startswith("_")}
 
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict
 
-_SIGNALS = "a cron job, or a thread or process of the application's own"
-_SPOOLER = "a task queue such as Celery, RQ or Huey"
+from loomgate_worker.process import settings
+
 _WEBSOCKETS = "an ASGI server, or the server's Java side"
 _SOCKETS = "Python's socket module (in mode asyncio: asyncio's streams)"
 _MESSAGES = "the cache (uwsgi.cache_set and others) or a message broker"
 _METRICS = "a metrics library such as prometheus_client"
 _FILES = "open()"
+_OF_SPOOLER = "spoolers"
 
 
 def _each(names: str, instead: str) -> Dict[str, str]:
@@ -28,8 +29,9 @@ def _each(names: str, instead: str) -> Dict[str, str]:
 
 ABSENT: Dict[str, str] = {
     **_each(
-        "spool send_to_spooler spooler_jobs spooler_pid spooler_pids spooler_get_task spooler_dir spoolers",
-        _SPOOLER,
+        "spool send_to_spooler spooler_jobs spooler_pid spooler_pids spooler_get_task spooler_dir spoolers"
+        " set_spooler_frequency",
+        _OF_SPOOLER,
     ),
     **_each(
         "websocket_handshake websocket_recv websocket_recv_nb websocket_send websocket_send_from_sharedarea"
@@ -59,10 +61,9 @@ ABSENT: Dict[str, str] = {
 """Names that aren't there, and what may be used instead."""
 
 _REFUSED: Dict[str, str] = {
-    **_each("signal signal_wait signal_received add_timer add_rb_timer add_ms_timer add_cron", _SIGNALS),
-    **_each("add_file_monitor alarm", _SIGNALS),
+    "alarm": "uwsgi.log()",
     **_each("async_connect connect send recv close sendfile offload disconnect", _SOCKETS),
-    **_each("rpc call rpc_list register_rpc mule_msg mule_get_msg farm_msg farm_get_msg", _MESSAGES),
+    **_each("rpc call rpc_list register_rpc", _MESSAGES),
     **_each(
         "metric_get metric_set metric_inc metric_dec metric_mul metric_div metric_set_max metric_set_min",
         _METRICS,
@@ -72,7 +73,6 @@ _REFUSED: Dict[str, str] = {
     **_each("chunked_read chunked_read_nb", "environ['wsgi.input'].read(size)"),
     **_each("embedded_data", _FILES),
     **_each("ZipImporter SymbolsImporter SymbolsZipImporter", "Python's own import system (zipimport)"),
-    **_each("set_spooler_frequency", _SPOOLER),
     **_each("set_warning_message", "uwsgi.log()"),
     "add_var": "environ",
     "stop": "SIGTERM to the server's process",
@@ -81,13 +81,7 @@ _REFUSED: Dict[str, str] = {
 }
 
 _DECORATORS = {
-    "add_timer": "@timer",
-    "add_rb_timer": "@rbtimer",
-    "add_ms_timer": "@mstimer",
-    "add_cron": "@cron",
-    "add_file_monitor": "@filemon",
     "register_rpc": "@rpc",
-    "mule_msg": "@mulefunc",
 }
 
 
@@ -97,6 +91,10 @@ class NotOffered(NotImplementedError, AttributeError):
 
 def refusal(name: str) -> NotOffered:
     """Says so of one of the absent names."""
+    if ABSENT[name] == _OF_SPOOLER:
+        return NotOffered(
+            f"uwsgi.{name} is there only where the server has a spooler ({settings.name('spoolers')})"
+        )
     return NotOffered(f"uwsgi.{name} is a part of uWSGI's that Loomgate doesn't offer{_hint(ABSENT[name])}")
 
 

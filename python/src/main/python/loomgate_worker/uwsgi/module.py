@@ -1,7 +1,8 @@
 """Puts a module named `uwsgi` into `sys.modules`, for applications that import it.
 
 It has what applications really use: `version`, `opt`, `numproc`, `worker_id()`, the log, the cache and the locks that all
-workers share (in the JVM), `reload()`, `async_sleep()` and other ways to wait, and the hooks `post_fork_hook` and `atexit`.
+workers share (in the JVM), signals and what raises them, `reload()`, `async_sleep()` and other ways to wait, and the hooks
+`post_fork_hook` and `atexit`.
 What is missing says so (`missing`).
 """
 
@@ -18,9 +19,10 @@ from typing import Any, Dict, Optional, Tuple
 
 from loomgate_worker.modes.runner import Runner
 from loomgate_worker.process import log, settings
-from loomgate_worker.uwsgi import missing
+from loomgate_worker.uwsgi import messages, missing, mules, spool
 from loomgate_worker.uwsgi.api import Api, functions
 from loomgate_worker.uwsgi.calls import Calls
+from loomgate_worker.uwsgi.signals import Signals
 from loomgate_worker.uwsgi.waits import Waits
 from loomgate_worker.wire.links import Link
 
@@ -34,10 +36,12 @@ class UwsgiModule:
     def __init__(self, boot: Dict[str, Any], link: Link) -> None:
         self._calls = Calls(link)
         self._api = Api(self._calls)
+        self._signals = Signals(self._calls)
         module = types.ModuleType("uwsgi", __doc__)
         self._version = version = str(boot["version"])
         vars(module).update(missing.stubs())
         vars(module).update(functions(self._api))
+        vars(module).update(functions(self._signals))
         vars(module).update(
             version=version.encode(),
             version_info=_version_info(version),
@@ -61,6 +65,13 @@ class UwsgiModule:
             __getattr__=self._attribute,
         )
         self._module = module
+        self._spool: Optional[spool.Spool] = None
+        if boot["spool"]:
+            self._spool = spool.Spool(boot["spool"], lambda: self._calls)
+            vars(module).update(spool.functions(self._spool))
+        self._mules = messages.Mules(boot["mules"])
+        self._mule_functions = mules.MuleFunctions(self._mules, module)
+        vars(module).update(mules.functions(self._mule_functions))
 
     def install(self) -> None:
         """Before the application is imported, in its directory: the one of the start may not be there any more."""
@@ -78,6 +89,7 @@ class UwsgiModule:
         """In a worker, after the fork."""
         self._calls = Calls(link)
         self._api._enter(self._calls, slot)
+        self._signals._enter(self._calls)
 
     def attach(self, runner: Runner) -> None:
         """In a worker that has loaded the application."""
@@ -88,6 +100,18 @@ class UwsgiModule:
         else:
             waits = Waits(self._calls)
         self._api._attach(runner, waits)
+        self._signals._attach(runner)
+
+    def attach_background(self, process: Any) -> None:
+        """In a process that answers no requests. The program is told its `kind` and `number`."""
+        process.uwsgi = self._module
+        if self._spool is not None and process.kind == "spooler":
+            self._spool._attach(process)
+        if process.kind == "mule":
+            process.mules = self._mules
+            self._mule_functions._attach(process)
+        self._api._attach_background(process, Waits(self._calls))
+        self._signals._attach_background(process)
 
     def post_fork(self) -> None:
         """Calls the hook that the import has set, if any. As in uWSGI, an exception is printed and no more; SystemExit ends."""

@@ -64,6 +64,7 @@ class Exchange:
     sent = 0  # bytes of the body, against the window
     open_file: Any = None  # what is closed when the JVM has sent it
     log_variables: Optional[Dict[str, str]] = None
+    signal_received = 0  # the last one that it has waited for (uwsgi.signal_wait)
 
     input: Optional[Body] = None  # only if the body wasn't complete at once
 

@@ -32,6 +32,8 @@ RECALL = 0x09
 REPLY = 0x0A
 ACCEPT = 0x0B
 HAND_OVER = 0x0C
+TELL = 0x10
+SIGNAL = 0x18
 
 # worker to JVM
 READY = 0x81
@@ -47,6 +49,9 @@ PUNTED = 0x8A
 BEGUN = 0x8B
 ANSWERED = 0x8C
 LIMIT = 0x8D
+BUSY = 0x90
+IDLE = 0x91
+SIGNALLED = 0x98
 
 # REQUEST, BODY, RESPONSE, CHUNK
 COMPLETE = 1
@@ -58,6 +63,11 @@ OVERTIME = 1
 CANCELLED = 1
 # ACCEPT
 TAKE = 1
+# SIGNALLED
+ENDS = 0
+BEGINS = 1
+AWAITS = 2
+AWAITS_NO_MORE = 4
 
 FIRST_DIRECT_ID = 0x80000000
 """From here on up, a worker itself numbers requests (direct mode); the JVM's numbers are smaller."""
@@ -67,6 +77,8 @@ U64 = struct.Struct("<Q")
 FILE_PAYLOAD = struct.Struct("<IQQ")
 BEGUN_PAYLOAD = struct.Struct("<IQ")
 ANSWERED_ENTRY = struct.Struct("<IHQQI")
+ANSWERED_DETAILS = struct.Struct("<IHQQIHI")
+"""The same where the boot configuration asks for details: with the bytes of the head, and its fields."""
 
 
 class ProtocolError(Exception):

@@ -6,8 +6,6 @@ What can go wrong has a kind (docs/worker-protocol.md, event `failed`), so that 
 from __future__ import annotations
 
 import importlib
-import importlib.machinery
-import importlib.util
 import os
 import re
 import sys
@@ -15,9 +13,9 @@ import traceback
 from types import ModuleType
 from typing import Any, Callable
 
-from loomgate_worker.process.tracebacks import describe, shortened
-
 from loomgate_worker.process import settings
+from loomgate_worker.process.modules import execute
+from loomgate_worker.process.tracebacks import describe, shortened
 
 Application = Callable[..., Any]
 
@@ -93,7 +91,7 @@ def import_beside(name: str) -> None:
     try:
         if name.endswith(".py") or "/" in name:
             # Named as uWSGI names it.
-            _execute(re.sub(r"[./]", "_", re.sub(r"\.py$", "", name)), os.path.abspath(name))
+            execute(re.sub(r"[./]", "_", re.sub(r"\.py$", "", name)), os.path.abspath(name))
         else:
             importlib.import_module(name)
     except BaseException as e:
@@ -126,19 +124,9 @@ def _run(file: str) -> ModuleType:
     # uWSGI's name for such a module, so that a pickle made there can be read here.
     name = "uwsgi_file_" + re.sub(r"[./\\-]", "_", re.sub(r"\.\w+$", "", file))
     try:
-        return _execute(name, path)
+        return execute(name, path)
     except BaseException as e:
         raise _broken(f"the file {file!r}", e) from e
-
-
-def _execute(name: str, path: str) -> ModuleType:
-    loader = importlib.machinery.SourceFileLoader(name, path)
-    spec = importlib.util.spec_from_loader(name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    loader.exec_module(module)
-    return module
 
 
 def _callable(module: ModuleType, name: str, where: str, given: str | None) -> Application:

@@ -8,7 +8,7 @@ import shutil
 import signal
 import socket
 import tempfile
-from typing import Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from loomgate_worker.process import descriptors, forks, log, relatives
 from loomgate_worker.wire.scoreboard import BYTES
@@ -21,13 +21,20 @@ _STREAMS = (".out", ".err")
 
 
 class Newborn:
-    """What the zygote leaves to a worker."""
+    """What the zygote leaves to a worker.
 
-    def __init__(self, slot: int, listener: socket.socket, path: str, scoreboard: int) -> None:
+    :ivar scoreboard: -1 for a process that answers no requests
+    :ivar job: what such a process does; else None
+    """
+
+    def __init__(
+        self, slot: int, listener: socket.socket, path: str, scoreboard: int, job: Optional[Dict[str, Any]]
+    ) -> None:
         self.slot = slot
         self.listener = listener
         self.path = path
         self.scoreboard = scoreboard
+        self.job = job
 
 
 class _Child:
@@ -58,7 +65,7 @@ class Nursery:
         os.chmod(self.directory, 0o700)
         return self.directory
 
-    def fork(self, slot: int) -> Optional[Newborn]:
+    def fork(self, slot: int, job: Optional[Dict[str, Any]] = None) -> Optional[Newborn]:
         """Forks a worker; returns None in the zygote. `OSError` if that isn't possible now: then nothing is left behind."""
         assert self.directory is not None
         self._count += 1
@@ -68,12 +75,14 @@ class Nursery:
             made.callback(self._unlink, path, name + ".scoreboard", *_pipes(name))
             listener = descriptors.moved_socket(socket.socket(socket.AF_UNIX))
             made.callback(descriptors.close_socket, listener)
-            scoreboard = descriptors.moved(
-                os.open(name + ".scoreboard", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-            )
-            made.callback(descriptors.close, scoreboard)
-            os.fchmod(scoreboard, 0o600)
-            os.write(scoreboard, bytes(BYTES))
+            scoreboard = -1
+            if job is None:
+                scoreboard = descriptors.moved(
+                    os.open(name + ".scoreboard", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+                )
+                made.callback(descriptors.close, scoreboard)
+                os.fchmod(scoreboard, 0o600)
+                os.write(scoreboard, bytes(BYTES))
             listener.bind(path)
             os.chmod(path, 0o600)
             listener.listen(4)
@@ -88,10 +97,11 @@ class Nursery:
         out, err = written
         if pid == 0:
             self._become_worker(out, err, scoreboard, listener)
-            return Newborn(slot, listener, path, scoreboard)
+            return Newborn(slot, listener, path, scoreboard, job)
         descriptors.close_socket(listener)
         for descriptor in scoreboard, out, err:
-            descriptors.close(descriptor)
+            if descriptor >= 0:
+                descriptors.close(descriptor)
         self._held[name] = held
         self._children[pid] = _Child(slot, path)
         self._events.send(event="forked", slot=slot, pid=pid, path=path)

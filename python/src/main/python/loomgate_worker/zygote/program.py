@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import faulthandler
+import importlib
 import json
 import os
 import signal
 import sys
-from typing import Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type
 
 from loomgate_worker.direct import functions
 from loomgate_worker.modes.control import Control
@@ -22,6 +23,9 @@ from loomgate_worker.wire.links import Closed, Link, Links
 from loomgate_worker.zygote import loading, shim
 from loomgate_worker.zygote.loading import Application, LoadError
 from loomgate_worker.zygote.nursery import Newborn
+
+if TYPE_CHECKING:
+    from loomgate_worker.background.process import BackgroundProcess
 
 try:
     import ctypes
@@ -43,6 +47,7 @@ class Program:
         self._own = own
         self._uwsgi = UwsgiModule(boot, link)
         self._loop: Any = None
+        self._kinds: Dict[str, Type[BackgroundProcess]] = {}
         self._zygote = os.getpid()
 
     def prepare(self) -> None:
@@ -59,6 +64,7 @@ class Program:
             _import_mode(boot["mode"])
             if boot["shim"]:
                 shim.install()
+        self._kinds = _import_kinds(boot["background"])
         if boot["accelerate"] and (boot["direct"] or boot["mode"] == "asyncio"):
             functions.accelerate()
         self._uwsgi.install()
@@ -82,10 +88,14 @@ class Program:
     def work(self, application: Optional[Application], newborn: Newborn) -> None:
         """A worker's life. Returns when it has ended normally."""
         _prepare_process(self._zygote)
-        self._title("worker", newborn.slot)
+        job = newborn.job
+        if job is None:
+            self._title("worker", newborn.slot)
+        else:
+            self._title("worker", job["number"], job["kind"])
         native.renew_green()
         try:
-            direct = self._boot["direct"]
+            direct = self._boot["direct"] if job is None else None
             links = Links.accept(newborn.listener, newborn.path, direct["sockets"] if direct else 0)
         except Closed:
             os._exit(STATUS_JVM_GONE)
@@ -93,18 +103,16 @@ class Program:
             relatives.adopt_nothing()
             if self._loop is not None:
                 self._loop.renew()
-            self._uwsgi.enter(links.call, newborn.slot)
+            self._uwsgi.enter(links.call, newborn.slot if job is None else 0)
             if application is None:
                 application = self._load_late(links)
-            else:
+            elif job is None or not self._kinds[job["kind"]].runs_post_fork:
                 self._uwsgi.post_fork()
             handlers.guard()
-            runner = self._runner(application, links, Scoreboard(newborn.scoreboard))
-            self._uwsgi.attach(runner)
-            forks.on_fork(runner.abandon)
-            native.start(Control(runner))
-            links.control.send(frames.frame(frames.READY))
-            runner.serve()
+            if job is None:
+                self._answer_requests(application, links, Scoreboard(newborn.scoreboard))
+            else:
+                self._do(job, links)
             self._uwsgi.at_exit()
         except (BrokenPipeError, ConnectionError):
             os._exit(STATUS_JVM_GONE)
@@ -114,9 +122,27 @@ class Program:
         except BaseException as e:
             defect(e)
 
-    def _title(self, kind: str, number: int = 0) -> None:
+    def _answer_requests(self, application: Application, links: Links, scoreboard: Scoreboard) -> None:
+        runner = self._runner(application, links, scoreboard)
+        self._uwsgi.attach(runner)
+        forks.on_fork(runner.abandon)
+        native.start(Control(runner))
+        links.control.send(frames.frame(frames.READY))
+        runner.serve()
+
+    def _do(self, job: Dict[str, Any], links: Links) -> None:
+        process = self._kinds[job["kind"]](links, job, self._boot)
+        self._uwsgi.attach_background(process)
+        _import_beside(f"{process.kind}Imports", job.get("imports", []))
+        process.prepare()
+        process.start()
+        links.control.send(frames.frame(frames.READY))
+        process.serve()
+
+    def _title(self, kind: str, number: int = 0, instead: str = "worker") -> None:
         if self._boot.get("titles"):
-            title.set_title(self._boot["titles"][kind].replace("{id}", str(number)))
+            text = self._boot["titles"][kind].replace("worker {id}", f"{instead} {{id}}")
+            title.set_title(text.replace("{id}", str(number)))
 
     def _load_late(self, links: Links) -> Application:
         try:
@@ -200,6 +226,12 @@ def _import_mode(mode: str) -> None:
             from loomgate_worker.modes import green_threads, threads  # noqa: F401
         else:
             from loomgate_worker.modes import sync  # noqa: F401
+
+
+def _import_kinds(kinds: List[str]) -> Dict[str, Type[BackgroundProcess]]:
+    """What processes that answer no requests do: before the program's import, as the mode."""
+    with isolation.private():
+        return {kind: importlib.import_module(f"loomgate_worker.background.{kind}").Process for kind in kinds}
 
 
 def _write_by_lines() -> None:

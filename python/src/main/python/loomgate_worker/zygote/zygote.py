@@ -17,7 +17,7 @@ import os
 import select
 import signal
 import sys
-from typing import Any, Callable, Dict, List, NoReturn, Optional
+from typing import Any, Callable, Dict, List, NoReturn, Optional, Tuple
 
 from loomgate_worker.process import descriptors, forks, handlers, log, relatives, settings, stops
 from loomgate_worker.zygote.events import Events
@@ -96,7 +96,7 @@ class Zygote:
         self._import_link = ImportLink(commands, rest, events, self._end)
         self._rest = b""
         self._program = Program(boot, own, self._import_link)
-        self._waiting_forks: List[int] = []
+        self._waiting_forks: List[Tuple[int, Optional[Dict[str, Any]]]] = []
 
     def run(self) -> Callable[[], None]:
         """Returns in workers only: what the worker has to do."""
@@ -159,7 +159,7 @@ class Zygote:
                     nursery.reap()
             while self._waiting_forks:
                 try:
-                    worker = nursery.fork(self._waiting_forks[0])
+                    worker = nursery.fork(*self._waiting_forks[0])
                 except OSError as e:
                     log.say(f"loomgate: no worker can be made now: {e}; it is tried again")
                     break
@@ -188,7 +188,7 @@ class Zygote:
         for line in lines:
             command = json.loads(line)
             if command["command"] == "fork":
-                self._waiting_forks.append(command["slot"])
+                self._waiting_forks.append((command["slot"], command.get("job")))
             elif command["command"] == "read":
                 self._nursery.read(command["path"])
             elif command["command"] == "kill":

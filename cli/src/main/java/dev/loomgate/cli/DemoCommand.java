@@ -4,6 +4,7 @@ import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.ServeOptions;
+import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.examples.ArticleApplication;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
@@ -18,7 +19,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = "Serves a small application: / answers after a second, /user at once.",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         customSynopsis = "loomgate demo [--http HOST:PORT]... [-s SOCKET]... [OPTIONS]",
@@ -37,6 +37,7 @@ final class DemoCommand implements Callable<Integer> {
 
     CommandLine commandLine() {
         CommandLine line = new CommandLine(this);
+        CommandOptions.addHelp(line.getCommandSpec());
         options.addTo(line.getCommandSpec());
         return line;
     }
@@ -45,7 +46,15 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         List<ListenAddress> given = WrongValue.checked(command, options::addresses);
         ServerOptions server = WrongValue.checked(command, options::serverOptions);
-        return new Serving(log, command, new Origins(), server, WrongValue.checked(command, options::process))
+        options.logDate().ifPresent(log::useDate);
+        return new Serving(
+                        log,
+                        WrongValue.checked(command, options::loggers),
+                        command,
+                        new Origins(),
+                        server,
+                        WrongValue.checked(command, options::process))
+                .beside(WrongValue.checked(command, options::daemons))
                 .observed(WrongValue.checked(command, options::statistics), options.fifos())
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()),

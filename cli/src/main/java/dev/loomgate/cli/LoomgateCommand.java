@@ -6,6 +6,7 @@ import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.OptionTable;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.options.SiteOptions;
+import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
@@ -38,7 +39,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "loomgate",
         description = "Serves applications in Java and in Python over HTTP, or over the uwsgi protocol behind nginx.",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         customSynopsis = {
@@ -79,6 +79,7 @@ final class LoomgateCommand implements Callable<Integer> {
 
     CommandLine commandLine() {
         CommandLine line = new CommandLine(this);
+        CommandOptions.addHelp(line.getCommandSpec());
         options.addTo(line.getCommandSpec());
         return line;
     }
@@ -109,9 +110,12 @@ final class LoomgateCommand implements Callable<Integer> {
         WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
-        return new Serving(log, command, arguments.origins(), server, checked(serve::process))
+        serve.logDate().ifPresent(log::useDate);
+        return new Serving(log, checked(serve::loggers), command, arguments.origins(), server, checked(serve::process))
                 .reloadOn(options.reloadTriggers())
                 .observed(checked(serve::statistics), serve.fifos())
+                .withCronJobs(options::startCronJobs)
+                .beside(checked(serve::daemons))
                 .run(() -> site(python).load(root, mounts, files, routes), addresses);
     }
 

@@ -3,7 +3,11 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.arguments.Origins;
+import dev.loomgate.cli.cron.CronJobs;
+import dev.loomgate.cli.daemons.AttachedDaemons;
+import dev.loomgate.cli.daemons.Daemons;
 import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.process.MasterFifo;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
@@ -16,7 +20,6 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonStartException;
-import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.ApplicationSource;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ListenAddress.Place;
@@ -34,6 +37,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -54,6 +58,7 @@ final class Serving {
     }
 
     private final ServerLog log;
+    private final Loggers loggers;
     private final CommandSpec command;
     private final Origins origins;
     private final ServerOptions options;
@@ -63,10 +68,20 @@ final class Serving {
     private List<Path> fifos = List.of();
     /// Whether the stop that is asked for waits for no request.
     private volatile boolean atOnce;
+    private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
+    private AttachedDaemons daemons = AttachedDaemons.NONE;
 
+    /// @param loggers not open yet
     /// @param origins which options a file has given
-    Serving(ServerLog log, CommandSpec command, Origins origins, ServerOptions options, ProcessSettings settings) {
+    Serving(
+            ServerLog log,
+            Loggers loggers,
+            CommandSpec command,
+            Origins origins,
+            ServerOptions options,
+            ProcessSettings settings) {
         this.log = log;
+        this.loggers = loggers;
         this.command = command;
         this.origins = origins;
         this.options = options;
@@ -88,11 +103,23 @@ final class Serving {
         return this;
     }
 
+    /// Commands are run by the clock while it serves.
+    Serving withCronJobs(Supplier<CronJobs> commands) {
+        cron = commands;
+        return this;
+    }
+
+    /// Commands run beside the server.
+    Serving beside(AttachedDaemons commands) {
+        daemons = commands;
+        return this;
+    }
+
     /// Serves until a signal asks for the end.
     ///
     /// @return the exit status
     int run(Source application, List<ListenAddress> addresses) {
-        boolean json = options.accessLogFormat() == AccessLogFormat.JSON;
+        boolean json = options.accessLogFormat().isJson();
         if (json) {
             log.useJson();
         }
@@ -101,8 +128,8 @@ final class Serving {
                 return ServerProcess.startInBackground(settings, System.err);
             }
             Signals signals = Signals.install(log);
-            signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
-            try (ServerProcess process = ServerProcess.begin(settings, log::alsoTo)) {
+            signals.endWithin(options.stopTimeout().plus(daemons.longestEnd()).plus(STOP_GRACE));
+            try (ServerProcess process = ServerProcess.begin(settings, new ProcessLogs(log, loggers))) {
                 return run(application, addresses, signals, process);
             }
         } catch (ServerStartException e) {
@@ -122,11 +149,11 @@ final class Serving {
                     reloading.reload("SIGHUP");
                 });
                 FifoCommands commands = new FifoCommands(observed, process, reloading, now -> stop(signals, now));
-                serve(observed, signals, process, loading.stats, commands);
+                serve(observed, signals, process, reloading, loading.stats, commands);
             }
             return 0;
         } catch (ServerStartException e) {
-            fail(options.accessLogFormat() == AccessLogFormat.JSON, e, process::tell);
+            fail(options.accessLogFormat().isJson(), e, process::tell);
             return CANNOT_START;
         }
     }
@@ -205,7 +232,12 @@ final class Serving {
     }
 
     private void serve(
-            Observed observed, Signals signals, ServerProcess process, StatsServer stats, FifoCommands commands)
+            Observed observed,
+            Signals signals,
+            ServerProcess process,
+            Reloading reloading,
+            StatsServer stats,
+            FifoCommands commands)
             throws ServerStartException {
         Server server = observed.server();
         boolean withPython = !observed.programs().isEmpty();
@@ -214,15 +246,20 @@ final class Serving {
             String takers = withPython ? takers(server, address) : "";
             LOG.log(Level.INFO, () -> announcement(address, server.engine()) + takers);
         }
-        try {
+        try (Daemons beside = Daemons.of(daemons, signals::stopBecause)) {
             process.serving();
             stats.serve(observed, Version.number(), settings.directory());
+            beside.start();
+            reloading.alsoReload(beside::reload);
+            CompilerPriority.lower();
+            stop(server, awaitStop(signals, commands));
         } catch (ServerStartException e) {
             server.close();
             throw e;
         }
-        CompilerPriority.lower();
-        String signal = awaitStop(server, signals, commands);
+    }
+
+    private void stop(Server server, String signal) {
         Duration most = atOnce ? Duration.ZERO : options.stopTimeout();
         String limit =
                 BigDecimal.valueOf(most.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
@@ -236,16 +273,22 @@ final class Serving {
     }
 
     // Its pipes are there as long as the server takes commands.
-    private String awaitStop(Server server, Signals signals, FifoCommands commands) throws ServerStartException {
+    private String awaitStop(Signals signals, FifoCommands commands) throws ServerStartException {
         if (fifos.isEmpty()) {
-            return signals.awaitStop();
+            return awaitStop(signals);
         }
         try (MasterFifo fifo = MasterFifo.open(fifos, commands::run)) {
             LOG.log(Level.DEBUG, "commands are taken: {0}", fifo);
+            return awaitStop(signals);
+        }
+    }
+
+    private String awaitStop(Signals signals) {
+        CronJobs running = cron.get();
+        try {
             return signals.awaitStop();
-        } catch (ServerStartException e) {
-            server.close();
-            throw e;
+        } finally {
+            running.close();
         }
     }
 

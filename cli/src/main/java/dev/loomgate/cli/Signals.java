@@ -41,9 +41,7 @@ final class Signals {
     /// Set by the launcher to another signal for HotSpot than SIGUSR2.
     private static final String HOTSPOTS_SIGNAL = "_JAVA_SR_SIGNUM";
 
-    /// SIGTERM.
-    private static final int TERMINATE = 15;
-
+    private static final int SIGTERM = 15;
     private static final long NEVER = Long.MIN_VALUE;
 
     private final ServerLog log;
@@ -125,7 +123,7 @@ final class Signals {
 
     /// A stop is asked for by something else than a signal. Any thread; never waits.
     void stop(String why) {
-        stop(why, TERMINATE);
+        stop(why, SIGTERM);
     }
 
     /// A signal has come to another process of this server. Any thread; never waits.
@@ -136,6 +134,15 @@ final class Signals {
             // It never counts as the second one, which ends at once.
             case "SIGINT", "SIGTERM" -> stop.complete(name);
             default -> LOG.log(Level.INFO, "{0} has no effect on the server", name);
+        }
+    }
+
+    /// The server is to end because of something else than a signal. Any thread; never waits.
+    ///
+    /// @param why for the log
+    void stopBecause(String why) {
+        if (stop.complete(why)) {
+            limitStop(why, SIGTERM);
         }
     }
 
@@ -151,6 +158,10 @@ final class Signals {
             log.flush();
             Runtime.getRuntime().halt(128 + number);
         }
+        limitStop(name, number);
+    }
+
+    private void limitStop(String name, int number) {
         Duration latest = limit;
         if (latest != null) {
             Thread.ofPlatform().daemon().name("loomgate-stop-limit").start(() -> haltAfter(latest, name, number));

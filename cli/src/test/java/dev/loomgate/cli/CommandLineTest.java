@@ -52,6 +52,10 @@ class CommandLineTest {
                 "--http :0 --max_headers 3 | Unknown option: '--max_headers'; perhaps --max-headers",
                 "--http :0 --lazi-apsp | Unknown option: '--lazi-apsp'; perhaps --lazy-apps",
                 "--http :0 --limit-posts 3 | Unknown option: '--limit-posts'; perhaps --limit-post",
+                "--http :0 --cron -1 | --cron: '-1' is not MINUTE HOUR DAY MONTH WEEKDAY COMMAND, as in -15 -1 -1 -1 -1 ./report",
+                "--http :0 --cron2 legion=x,minute=1 | --cron2: 'legion=x,minute=1' has no command: it is KEY=N,KEY=N COMMAND, as in minute=-15,unique=1 ./report",
+                "--http :0 --legion-cron x | --legion-cron is a uWSGI option, not offered here: there is no legion: --cron runs a command on each server that has the option",
+                "--http :0 -w app --signal-bufsize 0 | --signal-bufsize is 0, it must be in 1 to 65536",
                 "--http :0 --limit-as 3 | --limit-as is a uWSGI option, not offered here: let the system's service"
                         + " manager limit it (LimitAS=, LimitNPROC=)",
                 "--https :0 | --https is a uWSGI option, not offered here: let nginx do TLS",
@@ -135,7 +139,24 @@ class CommandLineTest {
                 "demo --loops 5 --loops 0 | --loops is 0, the least is 1",
                 "demo --engine green | --engine: must be loop, virtual or threads, not 'green'",
                 "demo --transport kqueue | --transport: must be epoll, io_uring or nio, not 'kqueue'",
-                "demo --log-format xml | --log-format: must be text or json, not 'xml'",
+                "demo --log-format xml | --log-format: must be text, json, combined or a format with %(variables), not 'xml'",
+                "demo --log-format %(uri | --log-format is '%(uri': '%(uri' has no ')'",
+                "demo --log-format %(metric.x) | --log-format is '%(metric.x)': there are no metrics, so %(metric.x) is none",
+                "demo --log-slow -1 | --log-slow is -1, it can't be negative",
+                "demo --log-format json --log-date | --log-date: records of --log-format json have a time of their own",
+                "demo --logger tape:x | --logger: 'tape:x': there is no logger 'tape': it is one of file, fd, stdio, syslog,"
+                        + " rsyslog, socket, as in file:/var/log/site.log",
+                "demo --req-logger file: | --req-logger: file: no file is named, as in file:/var/log/site.log",
+                "demo --logger file:a=b | --logger: file:a=b: 'a=b' is not logfile=FILE, backupname=FILE or maxsize=BYTES",
+                "demo --logger fd:x | --logger: fd:x: 'x' is not the number of an open file descriptor, as in fd:2",
+                "demo --logger syslog:a,b | --logger: 'b' is no facility of syslog, as daemon and local0 are",
+                "demo --logger socket:a:b | --logger: socket:a:b: 'a:b' is not HOST:PORT",
+                "demo --log-route a | --log-route: 'a' is not LOGGER REGEX",
+                "demo --log-drain ( | --log-drain: '(' is no regular expression: Unclosed group",
+                "demo --log-encoder xml | --log-encoder: 'xml': there is no encoder 'xml': it is one of prefix, suffix, nl,"
+                        + " format, json, gzip, compress",
+                "demo --log-req-encoder nl:a | --log-req-encoder: there is no logger 'a', as in --logger 'a file:FILE'",
+                "demo --log-master-bufsize 1 | --log-master-bufsize is 1, it must be in 256 to 65000",
                 "demo --chmod-socket=rw | --chmod-socket: 'rw' is not a mode: say three octal digits, as in 660",
                 "demo --limit-post much | --limit-post: 'much' is not a size: say bytes, or 64k, 10m, 1g",
                 "demo --harakiri -1 | --harakiri: '-1' is not a time: say seconds, or 200ms, 30s, 5m, 1h",
@@ -189,7 +210,10 @@ class CommandLineTest {
     void helpGoesToStandardOutputAndNeedsNothingElse() {
         int status = run("--help");
 
-        assertThat(out.toString()).startsWith("Usage: loomgate (--http HOST:PORT | -s SOCKET)... --app");
+        assertThat(out.toString())
+                .startsWith("Usage: loomgate (--http HOST:PORT | -s SOCKET)... --app")
+                .contains("-h, --help", "-V, --version")
+                .doesNotContain("${");
         assertThat(err.toString()).isEmpty();
         assertThat(status).isZero();
     }

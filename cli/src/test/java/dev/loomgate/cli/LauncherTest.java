@@ -203,6 +203,7 @@ class LauncherTest {
         Files.writeString(root.resolve("LICENSE"), "");
         Files.writeString(root.resolve("NOTICE"), "");
         Files.createDirectories(root.resolve("cli/src/main/rehearsal"));
+        stagePackaging();
         Path packaged = root.resolve("opt/loomgate");
 
         Ended ended = run("package", packaged.toString());
@@ -220,9 +221,37 @@ class LauncherTest {
         assertThat(mavenCalls()).hasSize(1);
     }
 
+    private void stagePackaging() throws IOException {
+        Files.createDirectories(root.resolve("packaging"));
+        Files.copy(Path.of("..", "packaging", "package"), root.resolve("packaging/package"));
+    }
+
+    @Test
+    void packagedDirectoryWithJavaUsesIt() throws Exception {
+        packagedDirectoryRunsWithoutSourcesAndMaven();
+        Path packaged = root.resolve("opt/loomgate");
+        script("opt/loomgate/java/bin/java", "#!/bin/bash\necho its own: $*\n");
+        ProcessBuilder launcher = launcher("demo");
+        launcher.command().set(1, packaged.resolve("loomgate").toString());
+
+        assertThat(end(launcher).out()).startsWith("its own: ");
+    }
+
+    @Test
+    void aPackageIsNotPackagedAgain() throws Exception {
+        packagedDirectoryRunsWithoutSourcesAndMaven();
+        ProcessBuilder launcher = launcher("package", "elsewhere");
+        launcher.command().set(1, root.resolve("opt/loomgate/loomgate").toString());
+
+        Ended ended = end(launcher);
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.err()).contains("this is a package already");
+    }
+
     @Test
     void packagedDirectoryMustBeNew() throws Exception {
         Files.createDirectories(root.resolve("there"));
+        stagePackaging();
 
         for (String[] command :
                 new String[][] {{"package"}, {"package", root.resolve("there").toString()}}) {

@@ -153,6 +153,11 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
         return engine.snapshot();
     }
 
+    /// Replaces the processes of another role; see [PythonEngine#replaceProcesses]. Any thread.
+    public void replaceProcesses(String role, String why) {
+        engine.replaceProcesses(role, why);
+    }
+
     /// Reloads the program; see [PythonEngine#reload]. Any thread.
     public CompletionStage<Void> reload() {
         return engine.reload();

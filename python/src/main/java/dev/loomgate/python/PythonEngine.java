@@ -49,6 +49,13 @@ public interface PythonEngine extends Application {
     /// has been stopped
     CompletionStage<ProgramSnapshot> snapshot();
 
+    /// Replaces the processes of a role that answers no requests, as [#replaceWorkers] does for workers. Does
+    /// nothing where there is no such role. Any thread.
+    ///
+    /// @param role what one of them is called: `spooler`
+    /// @param why for the log
+    void replaceProcesses(String role, String why);
+
     /// Tells from now on of signals that have come to the processes between the server and the program, but mean the
     /// server: `SIGHUP`, `SIGINT`, `SIGTERM`, `SIGUSR1`. Without a listener SIGHUP is [#reload], and the others
     /// are logged. Called before the start. The listener is called by the engine's loop, and must not wait.

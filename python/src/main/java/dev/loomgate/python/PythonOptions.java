@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param module the module with the application, `package.module` or `package.module:callable`; or null
 /// @param file the source file with the application; or null
 /// @param callable the application's name in it
-/// @param interpreter the Python interpreter: a path, or a name to be found on PATH
+/// @param interpreter the Python interpreter: a path, or a name to be found on PATH. `python3`, or what the system
+///     property `loomgate.python` says, which the launcher sets where pip has installed it
 /// @param home a virtual environment, whose interpreter is taken; or null
 /// @param pythonPath put before Python's module search path
 /// @param directory the working directory; or null for the server's
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// @param reloadOnRssBytes a worker that has more resident memory is replaced; 0 for never
 /// @param cheaper how many of the workers there are
 /// @param replacement when else one is replaced
+/// @param spooler processes that do tasks in the background
+/// @param mules processes beside the workers
 /// @param maxResponseHeadBytes most bytes of a response's status and headers, 1024 to 917504; a larger head is a 500
 /// @param startTimeout for the program to be loaded
 /// @param reloadMercy for the requests of workers that are replaced to end
@@ -38,7 +41,10 @@ import org.jspecify.annotations.Nullable;
 /// no limit. The server's own limit is the one that the other requests are under
 /// @param spool where responses wait for slow clients
 /// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size`
+/// @param signalQueue how many signals of the `uwsgi` module may wait for a process, 1 to 65536
 /// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces
+/// @param tellsWorkers whether each request's log variables say which worker has answered: `loomgate.worker`
+///     (its number), `loomgate.pid`, and in mode sync `loomgate.core`
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python
 /// @param titles what `ps` shows of its processes; or null for their command lines
 /// @param shown what `uwsgi.opt` shows to the program
@@ -63,13 +69,17 @@ public record PythonOptions(
         long reloadOnRssBytes,
         CheaperOptions cheaper,
         ReplacementOptions replacement,
+        SpoolerOptions spooler,
+        MuleOptions mules,
         int maxResponseHeadBytes,
         Duration startTimeout,
         Duration reloadMercy,
         Duration requestTimeout,
         Spool spool,
         int bufferSize,
+        int signalQueue,
         int maxOutputLine,
+        boolean tellsWorkers,
         boolean shim,
         @Nullable Titles titles,
         Map<String, Object> shown,
@@ -82,6 +92,8 @@ public record PythonOptions(
 
     private static final int LEAST_OUTPUT_LINE = 1 << 10;
     private static final int MOST_OUTPUT_LINE = 16 << 20;
+
+    private static final int MAX_SIGNAL_QUEUE = 1 << 16;
 
     private static final int MIN_RESPONSE_HEAD_BYTES = 1024;
     // A frame has room for it and the beginning of a body.
@@ -105,6 +117,7 @@ public record PythonOptions(
         InvalidSetting.requirePositive("startTimeout", startTimeout);
         InvalidSetting.requireNotNegative("reloadMercy", reloadMercy);
         InvalidSetting.requireNotNegative("requestTimeout", requestTimeout);
+        InvalidSetting.requireBetween(1, MAX_SIGNAL_QUEUE, "signalQueue", signalQueue);
         if (maxOutputLine < LEAST_OUTPUT_LINE || maxOutputLine > MOST_OUTPUT_LINE) {
             throw new InvalidSetting("maxOutputLine", "is " + maxOutputLine + " bytes, it must be in 1k to 16m");
         }
@@ -137,21 +150,35 @@ public record PythonOptions(
     ///
     /// @param name as for [#module(String)]
     public PythonOptions withModule(String name) {
-        return with(name, null, settingNames);
+        return with(name, null, spooler, mules, settingNames);
     }
 
     /// The same options with this source file instead.
     public PythonOptions withFile(Path path) {
-        return with(null, path, settingNames);
+        return with(null, path, spooler, mules, settingNames);
     }
 
     /// The same options, with other names for settings in messages.
     public PythonOptions withSettingNames(UnaryOperator<String> names) {
-        return with(module, file, names);
+        return with(module, file, spooler, mules, names);
+    }
+
+    /// The same options with these spoolers.
+    public PythonOptions withSpooler(SpoolerOptions spoolers) {
+        return with(module, file, spoolers, mules, settingNames);
+    }
+
+    /// The same options with these mules.
+    public PythonOptions withMules(MuleOptions others) {
+        return with(module, file, spooler, others, settingNames);
     }
 
     private PythonOptions with(
-            @Nullable String otherModule, @Nullable Path otherFile, UnaryOperator<String> otherNames) {
+            @Nullable String otherModule,
+            @Nullable Path otherFile,
+            SpoolerOptions otherSpooler,
+            MuleOptions otherMules,
+            UnaryOperator<String> otherNames) {
         return new PythonOptions(
                 otherModule,
                 otherFile,
@@ -171,13 +198,17 @@ public record PythonOptions(
                 reloadOnRssBytes,
                 cheaper,
                 replacement,
+                otherSpooler,
+                otherMules,
                 maxResponseHeadBytes,
                 startTimeout,
                 reloadMercy,
                 requestTimeout,
                 spool,
                 bufferSize,
+                signalQueue,
                 maxOutputLine,
+                tellsWorkers,
                 shim,
                 titles,
                 shown,
@@ -201,7 +232,7 @@ public record PythonOptions(
         private final @Nullable String module;
         private final @Nullable Path file;
         private String callable = "application";
-        private String interpreter = "python3";
+        private String interpreter = System.getProperty("loomgate.python", "python3");
         private @Nullable Path home;
         private List<Path> pythonPath = List.of();
         private @Nullable Path directory;
@@ -220,13 +251,17 @@ public record PythonOptions(
         private long reloadOnRssBytes;
         private CheaperOptions cheaper = CheaperOptions.defaults();
         private ReplacementOptions replacement = ReplacementOptions.defaults();
+        private SpoolerOptions spooler = SpoolerOptions.defaults();
+        private MuleOptions mules = MuleOptions.defaults();
         private int maxResponseHeadBytes = 512 << 10;
         private Duration startTimeout = Duration.ofMinutes(2);
         private Duration reloadMercy = Duration.ofSeconds(60);
         private Duration requestTimeout = Duration.ZERO;
         private Spool spool = Spool.defaults();
         private int bufferSize = 65535;
+        private int signalQueue = 256;
         private int maxOutputLine = 1 << 20;
+        private boolean tellsWorkers;
         private boolean shim = true;
         private @Nullable Titles titles;
         private Map<String, Object> shown = Map.of();
@@ -346,6 +381,16 @@ public record PythonOptions(
             return this;
         }
 
+        public Builder spooler(SpoolerOptions tasks) {
+            spooler = tasks;
+            return this;
+        }
+
+        public Builder mules(MuleOptions processes) {
+            mules = processes;
+            return this;
+        }
+
         /// @param bytes 1024 to 917504
         public Builder maxResponseHeadBytes(int bytes) {
             maxResponseHeadBytes = bytes;
@@ -378,9 +423,21 @@ public record PythonOptions(
             return this;
         }
 
+        /// @param signals 1 to 65536
+        public Builder signalQueue(int signals) {
+            signalQueue = signals;
+            return this;
+        }
+
         /// @param bytes 1 KiB to 16 MiB
         public Builder maxOutputLine(int bytes) {
             maxOutputLine = bytes;
+            return this;
+        }
+
+        /// @param on where the access log names processes
+        public Builder tellsWorkers(boolean on) {
+            tellsWorkers = on;
             return this;
         }
 
@@ -428,13 +485,17 @@ public record PythonOptions(
                     reloadOnRssBytes,
                     cheaper,
                     replacement,
+                    spooler,
+                    mules,
                     maxResponseHeadBytes,
                     startTimeout,
                     reloadMercy,
                     requestTimeout,
                     spool,
                     bufferSize,
+                    signalQueue,
                     maxOutputLine,
+                    tellsWorkers,
                     shim,
                     titles,
                     shown,

@@ -6,12 +6,10 @@ import dev.loomgate.server.Direct;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
-import dev.loomgate.server.ServerOptions;
 import dev.loomgate.testkit.LogLines;
 import dev.loomgate.testkit.client.UwsgiPacket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -116,16 +114,9 @@ class BothWaysTest {
                 .maxHeaderCount(60)
                 .maxBodyBytes(50_000)
                 .build();
-        Server server = Server.builder(program)
-                .listen(ListenAddress.uwsgi(socket.toString()))
-                .options(ServerOptions.builder()
-                        .loops(1)
-                        .direct(direct)
-                        .limits(limits)
-                        .accessLog(false)
-                        .accessLogTo(OutputStream.nullOutputStream())
-                        .build())
-                .start();
+        Server server = Servers.start(
+                program, List.of(ListenAddress.uwsgi(socket.toString())), options -> options.direct(direct)
+                        .limits(limits));
         servers.add(server);
         return UnixDomainSocketAddress.of(socket);
     }

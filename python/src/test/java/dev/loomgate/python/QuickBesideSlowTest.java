@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
-import dev.loomgate.server.ServerOptions;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.UwsgiPacket;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,19 +124,14 @@ class QuickBesideSlowTest {
                 .processes(2)
                 .build();
         PythonApplication program = PythonApplication.of(options);
-        try (Server server = Server.builder(program)
-                        .listen(ListenAddress.http("127.0.0.1:0"))
-                        .listen(ListenAddress.uwsgi(directory.resolve("s").toString()))
-                        .options(ServerOptions.builder()
-                                .loops(1)
-                                .accessLog(false)
-                                .accessLogTo(OutputStream.nullOutputStream())
-                                .build())
-                        .start();
-                SocketChannel first = held(server, "/first");
+        List<ListenAddress> addresses = List.of(
+                ListenAddress.http("127.0.0.1:0"),
+                ListenAddress.uwsgi(directory.resolve("s").toString()));
+        try (Server server = Servers.start(program, addresses, change -> {});
+                RawClient first = held(server, "/first");
                 HttpPeer quick = Servers.peer(server)) {
             Eventually.await("the first request", () -> program.directRequests() == 1);
-            try (SocketChannel second = held(server, "/second")) {
+            try (RawClient second = held(server, "/second")) {
                 Eventually.await("both requests", () -> program.directRequests() == 2);
                 quick.get("/");
                 Files.createFile(Path.of(directory + released));
@@ -151,21 +141,15 @@ class QuickBesideSlowTest {
                         Files.createFile(Path.of(directory + path));
                     }
                 }
-                assertThat(answer(first)).endsWith("/first");
-                assertThat(answer(second)).endsWith("/second");
+                assertThat(first.receiveText()).endsWith("/first");
+                assertThat(second.receiveText()).endsWith("/second");
             }
         }
     }
 
-    private static SocketChannel held(Server server, String path) throws IOException {
-        SocketChannel client = SocketChannel.open(server.addresses().getLast().socketAddress());
-        client.write(ByteBuffer.wrap(
-                UwsgiPacket.request("GET", path).with("HTTP_HOST", "x").bytes()));
-        return client;
-    }
-
-    private static String answer(SocketChannel client) throws IOException {
-        return new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.ISO_8859_1);
+    private static RawClient held(Server server, String path) throws IOException {
+        return RawClient.connect(server.addresses().getLast().socketAddress())
+                .send(UwsgiPacket.request("GET", path).with("HTTP_HOST", "x").bytes());
     }
 
     // Which of two requests at once comes first is chance: the program numbers them as it gets them.

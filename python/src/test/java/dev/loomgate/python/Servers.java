@@ -8,26 +8,32 @@ import dev.loomgate.server.ServerStartException;
 import dev.loomgate.testkit.client.HttpPeer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.function.Consumer;
 
-/// Servers over HTTP on a free port.
-final class Servers {
+/// Servers with one loop that log no access: over HTTP on a free port, unless a test says where.
+public final class Servers {
     private Servers() {}
 
-    /// A server with one loop.
     static Server start(Application application) throws ServerStartException {
         return start(application, options -> {});
     }
 
-    /// A server with one loop, and other options than the default ones.
+    /// With other options than the default ones.
     static Server start(Application application, Consumer<ServerOptions.Builder> change) throws ServerStartException {
+        return start(application, List.of(ListenAddress.http("127.0.0.1:0")), change);
+    }
+
+    /// At these addresses.
+    public static Server start(
+            Application application, List<ListenAddress> addresses, Consumer<ServerOptions.Builder> change)
+            throws ServerStartException {
         ServerOptions.Builder options =
                 ServerOptions.builder().loops(1).accessLog(false).accessLogTo(OutputStream.nullOutputStream());
         change.accept(options);
-        return Server.builder(application)
-                .listen(ListenAddress.http("127.0.0.1:0"))
-                .options(options.build())
-                .start();
+        Server.Builder server = Server.builder(application).options(options.build());
+        addresses.forEach(server::listen);
+        return server.start();
     }
 
     /// A connection to the server's first address.

@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.server.Direct;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
-import dev.loomgate.server.ServerOptions;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.UwsgiPacket;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("timing")
 class WorkerCountTest {
     private static final int MOST = 4;
+    /// For requests that are held until there are as many workers as they call for.
+    private static final Duration HELD_LIMIT = Duration.ofMinutes(2);
 
     /// `/held` is answered when the file `open` is there.
     private static final String PROGRAM = """
@@ -92,54 +89,39 @@ class WorkerCountTest {
     }
 
     private Server start(PythonApplication program, Direct direct) throws Exception {
-        return Server.builder(program)
-                .listen(ListenAddress.uwsgi(directory.resolve("s").toString()))
-                .options(ServerOptions.builder()
-                        .loops(1)
-                        .direct(direct)
-                        .accessLog(false)
-                        .accessLogTo(OutputStream.nullOutputStream())
-                        .build())
-                .start();
+        ListenAddress address = ListenAddress.uwsgi(directory.resolve("s").toString());
+        return Servers.start(program, List.of(address), options -> options.direct(direct));
     }
 
     private Path open() {
         return directory.resolve("open");
     }
 
-    private static SocketChannel connect(Server server) throws IOException {
-        return SocketChannel.open(server.addresses().getFirst().socketAddress());
+    private static RawClient connect(Server server) throws IOException {
+        return RawClient.connect(server.addresses().getFirst().socketAddress(), HELD_LIMIT);
     }
 
     /// The status line of the answer, or nothing.
-    private static String ask(SocketChannel connection, String path) throws IOException {
-        ByteArrayOutputStream received = new ByteArrayOutputStream();
-        try (SocketChannel client = connection) {
-            ByteBuffer out = ByteBuffer.wrap(
-                    UwsgiPacket.request("GET", path).with("HTTP_HOST", "x").bytes());
-            while (out.hasRemaining()) {
-                client.write(out);
-            }
-            ByteBuffer in = ByteBuffer.allocate(4096);
-            while (client.read(in) >= 0) {
-                received.write(in.array(), 0, in.position());
-                in.clear();
-            }
+    private static String ask(RawClient connection, String path) throws IOException {
+        try (RawClient client = connection) {
+            return client.send(UwsgiPacket.request("GET", path)
+                            .with("HTTP_HOST", "x")
+                            .bytes())
+                    .receiveText()
+                    .lines()
+                    .findFirst()
+                    .orElse("");
         }
-        return received.toString(StandardCharsets.ISO_8859_1)
-                .lines()
-                .findFirst()
-                .orElse("");
     }
 
     /// All of them connect before the first of them writes.
     private List<Future<String>> hold(Server server, int count) throws IOException {
-        List<SocketChannel> connections = new ArrayList<>();
+        List<RawClient> connections = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             connections.add(connect(server));
         }
         List<Future<String>> held = new ArrayList<>();
-        for (SocketChannel each : connections) {
+        for (RawClient each : connections) {
             held.add(clients.submit(() -> ask(each, "/held")));
         }
         return held;

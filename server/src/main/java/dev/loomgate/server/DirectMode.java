@@ -117,7 +117,8 @@ final class DirectMode {
                             limits.maxHeaderCount(),
                             limits.maxBodyBytes(),
                             limits.requestTimeout(),
-                            options.accessLog()));
+                            options.hasAccessLog(),
+                            options.hasAccessLog() && options.accessLogFormat().hasDetails()));
         }
     }
 }

@@ -57,7 +57,7 @@ public final class Server implements AutoCloseable {
         this.group = group;
         lifecycles = new Lifecycles(builder.lifecycles(provided), options.settingNames());
         direct = new DirectMode(provided.application(), options);
-        accessLog = options.accessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
+        accessLog = options.hasAccessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
         listeners.addAll(sockets);
         try {
             direct.check(builder.addresses);
@@ -126,7 +126,8 @@ public final class Server implements AutoCloseable {
     private List<RequestObserver> observers(boolean counting) {
         List<RequestObserver> observers = new ArrayList<>();
         if (accessLog != null) {
-            observers.add(new AccessLog(options.accessLogFormat(), accessLog));
+            observers.add(
+                    new AccessLog(options.accessLogFormat(), options.accessLog(), options.accessLogRules(), accessLog));
         }
         if (counting) {
             RequestCounts count = new RequestCounts();

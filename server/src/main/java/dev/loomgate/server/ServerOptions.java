@@ -31,8 +31,9 @@ import java.util.function.UnaryOperator;
 /// @param uwsgiTimeout the same for uwsgi clients
 /// @param spool where long bodies wait for slow clients
 /// @param stopTimeout how long a graceful stop waits for running requests
-/// @param accessLog whether requests are logged
+/// @param accessLog whether all requests are logged
 /// @param accessLogFormat how
+/// @param accessLogRules which are logged although not all are
 /// @param accessLogTo where; written by a thread of its own, never closed by the server
 /// @param development whether a 500 answer shows the exception to the client
 /// @param settingNames what messages call a setting of these or of the limits, by its name here: a program whose users
@@ -57,6 +58,7 @@ public record ServerOptions(
         Duration stopTimeout,
         boolean accessLog,
         AccessLogFormat accessLogFormat,
+        AccessLogRules accessLogRules,
         OutputStream accessLogTo,
         boolean development,
         UnaryOperator<String> settingNames) {
@@ -88,6 +90,11 @@ public record ServerOptions(
     /// What messages call a setting of these or of the limits.
     public String nameOf(String setting) {
         return settingNames.apply(setting);
+    }
+
+    /// Whether any requests are logged.
+    public boolean hasAccessLog() {
+        return accessLog || !accessLogRules.equals(AccessLogRules.NONE);
     }
 
     /// What one client may take that speaks such a protocol.
@@ -141,6 +148,7 @@ public record ServerOptions(
         private Duration stopTimeout = Duration.ofSeconds(30);
         private boolean accessLog = true;
         private AccessLogFormat accessLogFormat = AccessLogFormat.TEXT;
+        private AccessLogRules accessLogRules = AccessLogRules.NONE;
         private OutputStream accessLogTo = System.out;
         private boolean development;
         private UnaryOperator<String> settingNames = UnaryOperator.identity();
@@ -252,6 +260,12 @@ public record ServerOptions(
             return this;
         }
 
+        /// @param rules which requests are logged although not all are
+        public Builder accessLogRules(AccessLogRules rules) {
+            accessLogRules = rules;
+            return this;
+        }
+
         public Builder accessLogTo(OutputStream sink) {
             accessLogTo = sink;
             return this;
@@ -289,6 +303,7 @@ public record ServerOptions(
                     stopTimeout,
                     accessLog,
                     accessLogFormat,
+                    accessLogRules,
                     accessLogTo,
                     development,
                     settingNames);

@@ -83,7 +83,7 @@ class AccessLogTest {
             environ.logVariables().put("rows", "3");
             return Apps.LINE.call(environ, startResponse);
         };
-        for (AccessLogFormat format : AccessLogFormat.values()) {
+        for (AccessLogFormat format : List.of(AccessLogFormat.TEXT, AccessLogFormat.JSON)) {
             try (Server server = start(application, format);
                     HttpPeer peer = Peers.http(server)) {
                 peer.get("/").answer();
@@ -95,7 +95,7 @@ class AccessLogTest {
 
     @Test
     void aRefusedHeadIsALineWithItsStatusAndItsClient() throws Exception {
-        for (AccessLogFormat format : AccessLogFormat.values()) {
+        for (AccessLogFormat format : List.of(AccessLogFormat.TEXT, AccessLogFormat.JSON)) {
             try (Server server = start(Apps.LINE, format);
                     HttpPeer peer = Peers.http(server)) {
                 peer.get("/").answer();

@@ -73,7 +73,7 @@ class DirectModeTest {
                 .build();
         start(processes, options -> options.limits(limits).accessLog(true), unix)
                 .close();
-        assertThat(processes.limits()).isEqualTo(new DirectLimits(1000, 11, 12, Duration.ofSeconds(13), true));
+        assertThat(processes.limits()).isEqualTo(new DirectLimits(1000, 11, 12, Duration.ofSeconds(13), true, false));
     }
 
     @Test

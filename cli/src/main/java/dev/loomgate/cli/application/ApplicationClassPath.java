@@ -1,5 +1,6 @@
 package dev.loomgate.cli.application;
 
+import dev.loomgate.cli.files.Reasons;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

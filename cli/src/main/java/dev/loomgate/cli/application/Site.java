@@ -5,6 +5,7 @@ import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.python.MuleOptions;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.toolkit.files.StaticFiles;
@@ -124,8 +125,12 @@ public final class Site {
         };
     }
 
+    // Tasks are done by the first program's spoolers: another one's would not know them.
     private Application python(PythonOptions program, String prefix) {
-        PythonApplication application = PythonApplication.of(program);
+        PythonApplication application = PythonApplication.of(
+                python.isEmpty()
+                        ? program
+                        : program.withSpooler(program.spooler().elsewhere()).withMules(MuleOptions.defaults()));
         python.put(application, prefix);
         return application;
     }

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.application;
 
+import dev.loomgate.cli.files.Reasons;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;

@@ -60,8 +60,8 @@ final class JsonFormat implements LogFormat {
         text.append(value, plainFrom, value.length()).append('"');
     }
 
-    /// A lone surrogate has no form in UTF-8, so it goes out escaped as well.
+    /// A lone surrogate has no form in UTF-8, so it goes out escaped as well; so do C1 controls, which terminals obey.
     private static boolean isPlain(char c) {
-        return c >= ' ' && c != '"' && c != '\\' && c != 0x7f && !Character.isSurrogate(c);
+        return c >= ' ' && c != '"' && c != '\\' && (c < 0x7f || c > 0x9f) && !Character.isSurrogate(c);
     }
 }

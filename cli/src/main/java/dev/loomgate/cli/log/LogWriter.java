@@ -45,6 +45,7 @@ final class LogWriter {
     /// The thread has nothing to do until it is woken. Who sets this to false wakes it.
     private volatile boolean idle;
     private volatile @Nullable OutputStream more;
+    private volatile @Nullable MessageSink instead;
 
     LogWriter(OutputStream sink, LogFormat format) {
         this(sink, format, GATHER);
@@ -66,6 +67,11 @@ final class LogWriter {
     /// What is written goes there as well, until that fails; or no longer, with null.
     void alsoTo(@Nullable OutputStream other) {
         more = other;
+    }
+
+    /// What is written goes there, one record after the other, instead of to the sink.
+    void sendTo(MessageSink messages) {
+        instead = messages;
     }
 
     void format(LogFormat other) {
@@ -113,6 +119,7 @@ final class LogWriter {
                 append(text, entry);
                 inText++;
                 atOnce++;
+                passOn(text);
                 if (text.length() <= BATCH_CHARS) {
                     continue;
                 }
@@ -152,6 +159,16 @@ final class LogWriter {
         }
     }
 
+    private void passOn(StringBuilder text) {
+        MessageSink messages = instead;
+        if (messages != null && !text.isEmpty()) {
+            String record = text.toString();
+            messages.message(record);
+            writeMore(record.getBytes(StandardCharsets.UTF_8));
+            text.setLength(0);
+        }
+    }
+
     private void writeMore(byte[] bytes) {
         OutputStream other = more;
         if (other != null) {
@@ -168,6 +185,11 @@ final class LogWriter {
         if (lost > 0) {
             String message = lost + " log records were dropped: standard error is read too slowly";
             append(text, new LogEntry(Instant.now(), "WARNING", "dev.loomgate.cli", message, null));
+        }
+        passOn(text);
+        MessageSink messages = instead;
+        if (messages != null) {
+            messages.flush();
         }
         if (text.isEmpty()) {
             return;

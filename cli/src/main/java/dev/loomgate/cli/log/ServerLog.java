@@ -3,12 +3,14 @@ package dev.loomgate.cli.log;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
+import java.time.Instant;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// The log on standard error. Installed once, before anything logs.
+/// The log on standard error, unless it is sent elsewhere. Installed once, before anything logs.
 public final class ServerLog {
     private final LogWriter writer;
     private final LogHandler handler;
@@ -33,6 +35,20 @@ public final class ServerLog {
     /// Writes JSON from now on.
     public void useJson() {
         writer.format(new JsonFormat());
+    }
+
+    /// Writes text from now on that begins with this.
+    ///
+    /// @param date of the second in which something was logged; called by the log's thread
+    public void useDate(Function<Instant, String> date) {
+        writer.format(new TextFormat(date));
+    }
+
+    /// Sends what is logged from now on there, and no longer to standard error. What was logged before is written when
+    /// this returns.
+    public void sendTo(MessageSink sink) {
+        flush();
+        writer.sendTo(sink);
     }
 
     /// What is logged from now on goes there as well; or no longer, with null. What was logged before is written when

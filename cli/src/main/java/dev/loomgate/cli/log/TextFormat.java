@@ -2,15 +2,28 @@ package dev.loomgate.cli.log;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A line for people: `2026-11-23T05:35:00.125+01:00 WARNING no --app given`, then the stack trace if there is
-/// one.
+/// one. With a date of the operator's: `Mon Nov 23 05:35:00 2026 - WARNING no --app given`, as uWSGI separates it.
 final class TextFormat implements LogFormat {
     private final SecondText second = inZone("uuuu-MM-dd'T'HH:mm:ss.");
     private final SecondText offset = inZone("XXX");
+    private final @Nullable SecondText date;
+
+    TextFormat() {
+        date = null;
+    }
+
+    /// @param date before each record, instead of the usual time
+    TextFormat(Function<Instant, String> date) {
+        this.date = new SecondText(date);
+    }
 
     private static SecondText inZone(String pattern) {
         DateTimeFormatter format = DateTimeFormatter.ofPattern(pattern).withZone(ZoneId.systemDefault());
@@ -19,17 +32,19 @@ final class TextFormat implements LogFormat {
 
     @Override
     public void append(StringBuilder text, LogEntry entry) {
-        text.append(second.of(entry.time()));
-        SecondText.appendDigits(text, entry.time().get(ChronoField.MILLI_OF_SECOND), 3);
-        text.append(offset.of(entry.time()))
-                .append(' ')
-                .append(entry.level())
-                .append(' ')
-                .append(entry.message())
-                .append('\n');
+        if (date == null) {
+            text.append(second.of(entry.time()));
+            SecondText.appendDigits(text, entry.time().get(ChronoField.MILLI_OF_SECOND), 3);
+            text.append(offset.of(entry.time())).append(' ');
+        } else {
+            text.append(date.of(entry.time())).append(" - ");
+        }
+        text.append(entry.level()).append(' ');
+        ControlCharacters.append(text, entry.message());
+        text.append('\n');
         Throwable thrown = entry.thrown();
         if (thrown != null) {
-            text.append(stackTrace(thrown));
+            ControlCharacters.append(text, stackTrace(thrown));
         }
     }
 

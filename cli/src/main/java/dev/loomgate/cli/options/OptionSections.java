@@ -4,6 +4,7 @@ import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.uwsgi.UwsgiOption;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Layout;
 import picocli.CommandLine.IHelpSectionRenderer;
@@ -24,7 +25,8 @@ public final class OptionSections implements IHelpSectionRenderer {
         StringBuilder text = new StringBuilder();
         append(text, help, options(help, row -> !(row instanceof Option<?> || row instanceof UwsgiOption)));
         for (Section section : Section.values()) {
-            List<OptionSpec> options = options(help, section.options()::contains);
+            List<OptionSpec> options =
+                    options(help, row -> row != null && section.options().contains(row));
             if (!options.isEmpty()) {
                 String note = section.note().isEmpty() ? "" : " (" + section.note() + ")";
                 heading(text, section.title() + note + ":");
@@ -38,7 +40,7 @@ public final class OptionSections implements IHelpSectionRenderer {
         return text.toString();
     }
 
-    private static List<OptionSpec> options(Help help, Predicate<Object> ofRow) {
+    private static List<OptionSpec> options(Help help, Predicate<@Nullable Object> ofRow) {
         return help.commandSpec().options().stream()
                 .filter(option -> ofRow.test(option.userObject()))
                 .toList();

@@ -2,10 +2,15 @@ package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.ConfigOptions;
+import dev.loomgate.cli.options.rows.CronOptions;
+import dev.loomgate.cli.options.rows.DaemonOptions;
 import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
+import dev.loomgate.cli.options.rows.LogOptions;
+import dev.loomgate.cli.options.rows.LoggerOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
+import dev.loomgate.cli.options.rows.MuleProcessOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
@@ -13,6 +18,7 @@ import dev.loomgate.cli.options.rows.RouteOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
+import dev.loomgate.cli.options.rows.SpoolerTaskOptions;
 import dev.loomgate.cli.options.rows.StaticOptions;
 import dev.loomgate.cli.options.rows.StatsOptions;
 import dev.loomgate.cli.options.rows.TimeoutOptions;
@@ -32,15 +38,21 @@ enum Section {
     PYTHON("Python applications", "", PythonProgramOptions.ALL),
     COUNT("How many Python workers there are", "", WorkerCountOptions.ALL),
     AGE("When Python workers are replaced", "", WorkerAgeOptions.ALL),
+    SPOOLERS("Spoolers, which do tasks in the background", "docs/spooler.md", SpoolerTaskOptions.ALL),
+    MULES("Mules: processes beside the workers", "docs/mules.md", MuleProcessOptions.ALL),
     RELOAD("Reloading Python applications", "", ReloadOptions.ALL),
     ROUTES("Rules on requests and responses", "docs/routing-rules.md", RouteOptions.ALL),
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),
     LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", limits()),
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),
     RUN("Running", "", RunOptions.ALL),
+    LOG("The log", "docs/logs.md", LogOptions.ALL),
+    LOGGERS("Where the log goes", "docs/logs.md", LoggerOptions.ALL),
     PROCESS("The server as a process", "", ProcessOptions.ALL),
     STATS("Statistics and commands", "docs/observe.md", StatsOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
+    CRON("By the clock", "", CronOptions.ALL),
+    DAEMONS("Commands beside the server", "docs/deploy.md", DaemonOptions.ALL),
     CONFIG("Configuration files", "", ConfigOptions.ALL);
 
     private static List<Option<?>> limits() {
@@ -50,7 +62,8 @@ enum Section {
     }
 
     /// What a server takes, whatever it serves.
-    static final List<Section> OF_SERVER = List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN, PROCESS, STATS, HOOKS);
+    static final List<Section> OF_SERVER =
+            List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS, HOOKS, DAEMONS);
 
     private final String title;
     private final String note;

@@ -1,10 +1,15 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.cli.daemons.AttachedDaemons;
+import dev.loomgate.cli.log.Strftime;
+import dev.loomgate.cli.loggers.Loggers;
+import dev.loomgate.cli.options.rows.DaemonOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
+import dev.loomgate.cli.options.rows.LogOptions;
+import dev.loomgate.cli.options.rows.LoggerOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
-import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
 import dev.loomgate.cli.options.rows.StatsOptions;
@@ -15,17 +20,19 @@ import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.stats.StatsSettings;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.WorkerMode;
-import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// The options of a server, whatever it serves, and what they ask for.
 public final class ServeOptions {
     private final OptionValues values;
+    private @Nullable Loggers loggers;
 
     /// None is given yet.
     public ServeOptions() {
@@ -60,9 +67,19 @@ public final class ServeOptions {
         return ListenOptions.protocol(values);
     }
 
-    /// The format of both logs.
-    public AccessLogFormat logFormat() {
-        return values.of(RunOptions.LOG_FORMAT);
+    /// What records of the log begin with instead of the usual time; empty for that one.
+    public Optional<Strftime> logDate() {
+        return LogOptions.date(values);
+    }
+
+    /// The loggers, not open yet.
+    ///
+    /// @throws IllegalArgumentException if a value makes no sense
+    public Loggers loggers() {
+        if (loggers == null) {
+            loggers = new Loggers(LoggerOptions.settings(values));
+        }
+        return loggers;
     }
 
     /// What was asked for of the server's process.
@@ -82,6 +99,13 @@ public final class ServeOptions {
     /// The named pipes that take commands.
     public List<Path> fifos() {
         return StatsOptions.fifos(values, PythonProgramOptions.workingDirectory(values));
+    }
+
+    /// Commands that run beside the server.
+    ///
+    /// @throws IllegalArgumentException if a value is none
+    public AttachedDaemons daemons() {
+        return DaemonOptions.daemons(values);
     }
 
     /// The server's options.
@@ -105,6 +129,10 @@ public final class ServeOptions {
         values.applyTo(options);
         values.applyTo(limits);
         SocketSetupOptions.applyTo(options, values);
+        LogOptions.applyTo(options, values);
+        if (!loggers().isEmpty()) {
+            options.accessLogTo(loggers().requests());
+        }
         TimeoutOptions.applyTo(options, limits, values);
         Spool spool = SpoolOptions.spool(values, OptionTable.NAMES_OF_SETTINGS);
         return options.limits(limits.build())

@@ -1,6 +1,9 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
+import dev.loomgate.cli.options.rows.CronOptions;
+import dev.loomgate.cli.options.rows.MuleProcessOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
@@ -29,6 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /// All options: what is served, and the server's.
 public final class SiteOptions {
     private final OptionValues values = new OptionValues();
+    private final ServeOptions serve = new ServeOptions(values);
 
     /// Adds them to a command. Their values are there when its command line has been parsed. Those of uWSGI's that do
     /// nothing are added by [UwsgiOptionList#addNeedlessTo].
@@ -38,7 +42,7 @@ public final class SiteOptions {
 
     /// The server's.
     public ServeOptions server() {
-        return new ServeOptions(values);
+        return serve;
     }
 
     /// The server that is to be signalled instead of starting one.
@@ -108,10 +112,16 @@ public final class SiteOptions {
                 .spool(server.spool())
                 .bufferSize(server.limits().maxHeaderBytes())
                 .shown(shown)
+                .tellsWorkers(server.hasAccessLog() && server.accessLogFormat().namesProcesses())
                 .settingNames(settingNames);
         PythonProgramOptions.applyTo(program, values);
         ProcessOptions.names(values).ifPresent(names -> program.titles(names.zygote(), names.worker()));
         return program.build();
+    }
+
+    /// Begins to run commands by the clock, in the program's directory.
+    public CronJobs startCronJobs() {
+        return CronJobs.start(CronOptions.jobs(values), CronOptions.limit(values), directory());
     }
 
     /// What reloads Python applications.
@@ -121,6 +131,8 @@ public final class SiteOptions {
                 paths(ReloadOptions.FS_RELOAD),
                 paths(ReloadOptions.TOUCH_WORKERS_RELOAD),
                 paths(ReloadOptions.TOUCH_CHAIN_RELOAD),
+                paths(ReloadOptions.TOUCH_SPOOLERS_RELOAD),
+                paths(MuleProcessOptions.TOUCH_MULES_RELOAD),
                 PythonProgramOptions.sourceDirectories(values),
                 values.of(ReloadOptions.PY_AUTORELOAD));
     }

@@ -97,7 +97,7 @@ public final class UwsgiOptionList {
         Takes takes =
                 switch (option.takes()) {
                     case NOTHING -> Takes.NOTHING;
-                    case PERHAPS_A_VALUE -> Takes.OPTIONAL;
+                    case PERHAPS_A_VALUE, PERHAPS_VALUES -> Takes.OPTIONAL;
                     case A_VALUE, VALUES -> Takes.VALUE;
                 };
         boolean same = option.inUwsgi().equals(Option.SAME);

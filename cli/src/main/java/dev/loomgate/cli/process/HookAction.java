@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import java.util.Set;
 
 /// What a hook does, as uWSGI writes it: `exec:./manage.py migrate`, `write:/run/shop.state up`.
@@ -29,22 +28,10 @@ public sealed interface HookAction {
     /// @param mustSucceed whether a status other than 0 is a failure
     record Exec(String command, boolean mustSucceed) implements HookAction {
         private static final Logger LOG = System.getLogger("dev.loomgate.cli");
-        private static final String CALLERS_LOCALE = "LOOMGATE_LC_ALL";
 
         @Override
         public void run(Path directory) throws IOException, InterruptedException {
-            ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", command)
-                    .directory(directory.toFile())
-                    .inheritIO();
-            Map<String, String> environment = builder.environment();
-            environment.remove("_JAVA_SR_SIGNUM");
-            String callers = environment.remove(CALLERS_LOCALE);
-            if (callers != null && callers.isEmpty()) {
-                environment.remove("LC_ALL");
-            } else if (callers != null) {
-                environment.put("LC_ALL", callers);
-            }
-            int status = builder.start().waitFor();
+            int status = Shell.of(command, directory).inheritIO().start().waitFor();
             if (status != 0 && mustSucceed) {
                 throw new IOException("'%s' has ended with status %d".formatted(command, status));
             }

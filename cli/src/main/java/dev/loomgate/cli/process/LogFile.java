@@ -1,5 +1,6 @@
 package dev.loomgate.cli.process;
 
+import dev.loomgate.cli.files.Reasons;
 import dev.loomgate.server.ServerStartException;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -104,7 +105,7 @@ final class LogFile {
         try {
             Files.move(path, backup, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "{0}: the log can''t be renamed to {1}: {2}", why, backup, Reason.of(e));
+            LOG.log(Level.ERROR, "{0}: the log can''t be renamed to {1}: {2}", why, backup, Reasons.withFile(e));
             return;
         }
         reopen(why + ", the old one is " + backup);

@@ -1,13 +1,10 @@
 package dev.loomgate.cli.process;
 
-import java.io.IOException;
+import dev.loomgate.cli.files.WatchedFiles;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Opens the log's file again, or begins another one, when that is asked for by a touched file or by its size. A daemon
 /// thread looks once a second.
@@ -15,55 +12,47 @@ final class LogWatch implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     private static final long PERIOD_MILLIS = 1000;
 
-    private final LogFile file;
+    private final @Nullable LogFile file;
+    private final Consumer<String> reopening;
     private final LogSettings settings;
     private final Thread thread;
 
-    private LogWatch(LogFile file, LogSettings settings) {
+    private LogWatch(@Nullable LogFile file, LogSettings settings, Consumer<String> reopening) {
         this.file = file;
+        this.reopening = reopening;
         this.settings = settings;
         thread = Thread.ofPlatform().daemon().name("loomgate-log-file").unstarted(this::run);
     }
 
-    static LogWatch start(LogFile file, LogSettings settings) {
-        LogWatch watch = new LogWatch(file, settings);
+    /// @param file null where only loggers have files
+    /// @param reopening opens all of them again; gets why
+    static LogWatch start(@Nullable LogFile file, LogSettings settings, Consumer<String> reopening) {
+        LogWatch watch = new LogWatch(file, settings, reopening);
         watch.thread.start();
         return watch;
     }
 
     private void run() {
-        Map<Path, Long> reopen = times(settings.touchReopen());
-        Map<Path, Long> rotate = times(settings.touchRotate());
+        WatchedFiles reopen = new WatchedFiles("--touch-logreopen", settings.touchReopen(), false);
+        WatchedFiles rotate = new WatchedFiles("--touch-logrotate", settings.touchRotate(), false);
+        reopen.haveChanged();
+        rotate.haveChanged();
         try {
             while (true) {
                 Thread.sleep(PERIOD_MILLIS);
-                Map<Path, Long> reopenNow = times(settings.touchReopen());
-                Map<Path, Long> rotateNow = times(settings.touchRotate());
-                if (settings.maxBytes() > 0 && file.isOver(settings.maxBytes())) {
+                boolean toReopen = reopen.haveChanged();
+                boolean toRotate = rotate.haveChanged();
+                if (file != null && settings.maxBytes() > 0 && file.isOver(settings.maxBytes())) {
                     file.rotate("--log-maxsize");
-                } else if (!rotateNow.equals(rotate)) {
-                    file.rotate("--touch-logrotate");
-                } else if (!reopenNow.equals(reopen)) {
-                    file.reopen("--touch-logreopen");
+                } else if (file != null && toRotate) {
+                    file.rotate(rotate.option());
+                } else if (toReopen) {
+                    reopening.accept(reopen.option());
                 }
-                reopen = reopenNow;
-                rotate = rotateNow;
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "the log's file is no longer watched");
         }
-    }
-
-    private static Map<Path, Long> times(List<Path> files) {
-        Map<Path, Long> times = new HashMap<>();
-        for (Path path : files) {
-            try {
-                times.put(path, Files.getLastModifiedTime(path).toMillis());
-            } catch (IOException e) {
-                LOG.log(Level.TRACE, "{0} isn''t there", path);
-            }
-        }
-        return times;
     }
 
     @Override

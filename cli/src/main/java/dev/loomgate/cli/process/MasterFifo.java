@@ -1,5 +1,6 @@
 package dev.loomgate.cli.process;
 
+import dev.loomgate.cli.files.Reasons;
 import dev.loomgate.server.ServerStartException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -45,7 +46,7 @@ public final class MasterFifo implements AutoCloseable {
             try {
                 make(path);
             } catch (IOException e) {
-                throw new ServerStartException("--master-fifo %s: %s".formatted(path, Reason.of(e)), e);
+                throw new ServerStartException("--master-fifo %s: %s".formatted(path, Reasons.of(e)), e);
             }
         }
         MasterFifo fifo = new MasterFifo(List.copyOf(paths), commands);
@@ -73,7 +74,7 @@ public final class MasterFifo implements AutoCloseable {
                     heard(pipe.read());
                 }
             } catch (IOException e) {
-                LOG.log(Level.ERROR, "--master-fifo {0}: no more commands are read: {1}", path, Reason.of(e));
+                LOG.log(Level.ERROR, "--master-fifo {0}: no more commands are read: {1}", path, Reasons.of(e));
                 return;
             }
         }
@@ -119,7 +120,7 @@ public final class MasterFifo implements AutoCloseable {
             try {
                 Files.deleteIfExists(path);
             } catch (IOException e) {
-                LOG.log(Level.INFO, "--master-fifo: {0} is left behind: {1}", path, Reason.of(e));
+                LOG.log(Level.INFO, "--master-fifo: {0} is left behind: {1}", path, Reasons.of(e));
             }
         }
     }

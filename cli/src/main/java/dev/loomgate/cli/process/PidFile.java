@@ -1,5 +1,6 @@
 package dev.loomgate.cli.process;
 
+import dev.loomgate.cli.files.Reasons;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -49,7 +50,7 @@ final class PidFile implements AutoCloseable {
             channel.write(ByteBuffer.wrap(text), 0);
             written = true;
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "{0}: can''t write {1}: {2}", option, path, Reason.of(e));
+            LOG.log(Level.WARNING, "{0}: can''t write {1}: {2}", option, path, Reasons.withFile(e));
         }
     }
 

@@ -29,11 +29,20 @@ public record RunAs(@Nullable String user, @Nullable String group, List<String> 
     ///
     /// @throws ServerStartException if there is no such user or group
     Credentials credentials() throws ServerStartException {
-        Optional<SystemCalls.User> known = user == null ? Optional.empty() : known(user);
+        return credentials("--uid", "--gid");
+    }
+
+    /// The same, where it was asked for otherwise.
+    ///
+    /// @param userOption what names the user, for messages
+    /// @param groupOption what names the group, for messages
+    /// @throws ServerStartException if there is no such user or group
+    Credentials credentials(String userOption, String groupOption) throws ServerStartException {
+        Optional<SystemCalls.User> known = known(userOption);
         int uid = user == null
                 ? SystemCalls.effectiveUser()
                 : known.map(SystemCalls.User::uid).orElseGet(() -> Integer.parseInt(user));
-        int gid = group == null ? usersGroup(known) : gid(group, "--gid");
+        int gid = group == null ? usersGroup(known, groupOption) : gid(group, groupOption);
         List<Integer> all;
         if (!groups.isEmpty()) {
             all = new ArrayList<>();
@@ -48,22 +57,26 @@ public record RunAs(@Nullable String user, @Nullable String group, List<String> 
         return new Credentials(uid, gid, all, known.map(SystemCalls.User::name).orElse(Integer.toString(uid)));
     }
 
-    private Optional<SystemCalls.User> known(String text) throws ServerStartException {
+    private Optional<SystemCalls.User> known(String option) throws ServerStartException {
+        if (user == null) {
+            return Optional.empty();
+        }
         Optional<SystemCalls.User> found =
-                isNumber(text) ? SystemCalls.user(Integer.parseInt(text)) : SystemCalls.user(text);
-        if (found.isEmpty() && !isNumber(text)) {
-            throw new ServerStartException("there is no user '%s' (--uid)".formatted(text));
+                isNumber(user) ? SystemCalls.user(Integer.parseInt(user)) : SystemCalls.user(user);
+        if (found.isEmpty() && !isNumber(user)) {
+            throw new ServerStartException("there is no user '%s' (%s)".formatted(user, option));
         }
         return found;
     }
 
-    private int usersGroup(Optional<SystemCalls.User> known) throws ServerStartException {
+    private int usersGroup(Optional<SystemCalls.User> known, String option) throws ServerStartException {
         if (user == null) {
             return SystemCalls.effectiveGroup();
         }
         return known.map(SystemCalls.User::gid)
                 .orElseThrow(() -> new ServerStartException(
-                        "the system knows no user %s, and so no group of it: say which group (--gid)".formatted(user)));
+                        "the system knows no user %s, and so no group of it: say which group (%s)"
+                                .formatted(user, option)));
     }
 
     private static int gid(String text, String option) throws ServerStartException {

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.process;
 
+import dev.loomgate.cli.files.Reasons;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ public record RunningServer(Path pidFile, Signal signal) {
         try {
             text = Files.readString(pidFile, StandardCharsets.ISO_8859_1).strip();
         } catch (IOException e) {
-            return Optional.of("can't read the process id: " + Reason.of(e));
+            return Optional.of("can't read the process id: " + Reasons.withFile(e));
         }
         // Zero and negative numbers mean groups of processes.
         if (!text.matches("[1-9][0-9]{0,8}")) {

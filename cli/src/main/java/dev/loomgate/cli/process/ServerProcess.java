@@ -1,5 +1,6 @@
 package dev.loomgate.cli.process;
 
+import dev.loomgate.cli.files.Reasons;
 import dev.loomgate.cli.process.ProcessSettings.NamedPidFile;
 import dev.loomgate.cli.process.ProcessSettings.When;
 import dev.loomgate.server.ServerStartException;
@@ -33,25 +34,39 @@ import org.jspecify.annotations.Nullable;
 public final class ServerProcess implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
-    /// The log's second way, to the terminal of a start in the background.
-    public interface Tee {
-        /// What is logged goes there as well; or no longer, with null. When this returns, what was logged before is
-        /// written.
+    /// What is to be done about the log that isn't the matter of the two outputs.
+    public interface Logs {
+        /// What is logged goes there as well, to the terminal of a start in the background; or no longer,
+        /// with null. When this returns, what was logged before is written.
         void alsoTo(@Nullable OutputStream terminal);
+
+        /// Opens the loggers, as the user who starts the server.
+        ///
+        /// @throws ServerStartException with a line for the operator
+        void openLoggers() throws ServerStartException;
+
+        /// Opens the loggers' files again. Any thread.
+        ///
+        /// @param why for the log
+        /// @return whether there are any
+        boolean reopenLoggers(String why);
+
+        /// Whether there are loggers' files.
+        boolean hasFiles();
     }
 
     /// What somebody writes who takes `--daemonize` for a switch.
     private static final Set<String> SWITCHES = Set.of("true", "yes", "on", "1", "false", "no", "off", "0");
 
     private final ProcessSettings settings;
-    private final Tee log;
+    private final Logs log;
     private final Map<NamedPidFile, PidFile> pidFiles = new LinkedHashMap<>();
     private final Privileges privileges;
     private @Nullable OutputStream terminal;
     private volatile @Nullable LogFile logFile;
     private @Nullable LogWatch logWatch;
 
-    private ServerProcess(ProcessSettings settings, Tee log, Privileges privileges) {
+    private ServerProcess(ProcessSettings settings, Logs log, Privileges privileges) {
         this.settings = settings;
         this.log = log;
         this.privileges = privileges;
@@ -81,7 +96,7 @@ public final class ServerProcess implements AutoCloseable {
     /// The first step.
     ///
     /// @throws ServerStartException with a line for the operator
-    public static ServerProcess begin(ProcessSettings settings, Tee log) throws ServerStartException {
+    public static ServerProcess begin(ProcessSettings settings, Logs log) throws ServerStartException {
         OutputStream terminal = Background.enter().orElse(null);
         ServerProcess process;
         try {
@@ -110,6 +125,7 @@ public final class ServerProcess implements AutoCloseable {
         if (early != null) {
             openLog(early);
         }
+        log.openLoggers();
         privileges.warn();
         open(EnumSet.of(When.FIRST, When.SERVING));
         write(EnumSet.of(When.FIRST));
@@ -150,7 +166,7 @@ public final class ServerProcess implements AutoCloseable {
                     pidFiles.put(each, PidFile.open(each.option(), each.path()));
                 } catch (IOException e) {
                     throw new ServerStartException(
-                            "can't write the process id (%s): %s".formatted(each.option(), Reason.of(e)), e);
+                            "can't write the process id (%s): %s".formatted(each.option(), Reasons.withFile(e)), e);
                 }
             }
         }
@@ -214,7 +230,7 @@ public final class ServerProcess implements AutoCloseable {
         try {
             hook.action().run(directory(hook.point()));
         } catch (IOException e) {
-            throw new ServerStartException("%s: %s".formatted(hook.option(), Reason.of(e)), e);
+            throw new ServerStartException("%s: %s".formatted(hook.option(), Reasons.withFile(e)), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ServerStartException(hook.option() + ": interrupted", e);
@@ -239,8 +255,8 @@ public final class ServerProcess implements AutoCloseable {
         open(EnumSet.of(When.SERVING_AFTER_DROP));
         write(EnumSet.of(When.SERVING, When.SERVING_AFTER_DROP));
         LogFile file = logFile;
-        if (file != null && settings.log().isWatched()) {
-            logWatch = LogWatch.start(file, settings.log());
+        if (settings.log().isWatched() && (file != null || log.hasFiles())) {
+            logWatch = LogWatch.start(file, settings.log(), this::reopenLog);
         }
         if (terminal != null) {
             log.alsoTo(null);
@@ -254,10 +270,11 @@ public final class ServerProcess implements AutoCloseable {
     /// @param why for the log
     public void reopenLog(String why) {
         LogFile file = logFile;
-        if (file == null) {
-            LOG.log(Level.INFO, "{0}: there is no log file to be opened again (--logto)", why);
-        } else {
+        if (file != null) {
             file.reopen(why);
+        }
+        if (!log.reopenLoggers(why) && file == null) {
+            LOG.log(Level.INFO, "{0}: there is no log file to be opened again (--logto, --logger)", why);
         }
     }
 
@@ -280,7 +297,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /// A reload was asked for. Any thread.
     public void reloads() {
-        if (logFile != null && settings.log().reopenOnReload()) {
+        if ((logFile != null || log.hasFiles()) && settings.log().reopenOnReload()) {
             reopenLog("--log-reopen");
         }
     }

@@ -46,6 +46,11 @@ final class SystemCalls {
         return check("open", callVariadic("open", 2, path, flags, mode));
     }
 
+    /// @return its descriptor
+    static int socket(int family, int type) throws IOException {
+        return check("socket", call("socket", family, type, 0));
+    }
+
     static void dup2(int from, int to) throws IOException {
         check("dup2", call("dup2", from, to));
     }
@@ -197,10 +202,14 @@ final class SystemCalls {
 
     private record Outcome(int value, int error) {}
 
+    /// What strerror(3) calls an error.
+    static String errorText(int error) {
+        return sized(pointer("strerror", error), 1024).getString(0);
+    }
+
     private static int check(String function, Outcome outcome) throws IOException {
         if (outcome.value() < 0) {
-            MemorySegment text = pointer("strerror", outcome.error());
-            throw new IOException("%s: %s".formatted(function, sized(text, 1024).getString(0)));
+            throw new IOException("%s: %s".formatted(function, errorText(outcome.error())));
         }
         return outcome.value();
     }

@@ -10,6 +10,8 @@ import java.util.List;
 /// @param objects files, or directories with what is in them, whose change reloads
 /// @param workers files whose change replaces the workers
 /// @param chain files whose change replaces the workers one after the other
+/// @param spoolers files whose change replaces the spoolers
+/// @param mules files whose change replaces the mules
 /// @param sourceDirectories where the programs' source files are
 /// @param sourcePeriod how often to look at those; zero for never
 public record ReloadTriggers(
@@ -17,17 +19,21 @@ public record ReloadTriggers(
         List<Path> objects,
         List<Path> workers,
         List<Path> chain,
+        List<Path> spoolers,
+        List<Path> mules,
         List<Path> sourceDirectories,
         Duration sourcePeriod) {
     /// Nothing does.
-    public static final ReloadTriggers NONE =
-            new ReloadTriggers(List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
+    public static final ReloadTriggers NONE = new ReloadTriggers(
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
 
     public ReloadTriggers {
         touched = List.copyOf(touched);
         objects = List.copyOf(objects);
         workers = List.copyOf(workers);
         chain = List.copyOf(chain);
+        spoolers = List.copyOf(spoolers);
+        mules = List.copyOf(mules);
         sourceDirectories = List.copyOf(sourceDirectories);
     }
 

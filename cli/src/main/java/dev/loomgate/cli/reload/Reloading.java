@@ -1,5 +1,6 @@
 package dev.loomgate.cli.reload;
 
+import dev.loomgate.cli.files.WatchedFiles;
 import dev.loomgate.python.PythonApplication;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,9 +21,12 @@ public final class Reloading implements AutoCloseable {
     private final WatchedFiles objects;
     private final WatchedFiles workers;
     private final WatchedFiles chain;
+    private final WatchedFiles spoolers;
+    private final WatchedFiles mules;
     private final @Nullable SourceFiles sources;
     private final Duration period;
     private final @Nullable Thread watcher;
+    private volatile Runnable also = () -> {};
 
     /// @param applications what is reloaded
     /// @param triggers what asks for it
@@ -32,6 +36,8 @@ public final class Reloading implements AutoCloseable {
         objects = new WatchedFiles("--fs-reload", triggers.objects(), true);
         workers = new WatchedFiles("--touch-workers-reload", triggers.workers(), false);
         chain = new WatchedFiles("--touch-chain-reload", triggers.chain(), false);
+        spoolers = new WatchedFiles("--touch-spoolers-reload", triggers.spoolers(), false);
+        mules = new WatchedFiles("--touch-mules-reload", triggers.mules(), false);
         sources = triggers.looksAtSources() ? new SourceFiles(triggers.sourceDirectories()) : null;
         period = triggers.looksAtSources() ? triggers.sourcePeriod() : TOUCH_PERIOD;
         boolean watches = triggers.looksAtSources() || !all().allMatch(WatchedFiles::isEmpty);
@@ -44,17 +50,25 @@ public final class Reloading implements AutoCloseable {
     }
 
     private Stream<WatchedFiles> all() {
-        return Stream.of(touched, objects, workers, chain);
+        return Stream.of(touched, objects, workers, chain, spoolers, mules);
+    }
+
+    /// Something else is reloaded with them from now on.
+    ///
+    /// @param action returns at once
+    public void alsoReload(Runnable action) {
+        also = action;
     }
 
     /// Reloads all of them. Returns at once; the outcome is logged. Any thread.
     public void reload(String why) {
         if (applications.isEmpty()) {
             LOG.log(Level.INFO, "{0}: there is no Python application to reload", why);
-            return;
+        } else {
+            LOG.log(Level.INFO, "{0}: reloading the Python applications", why);
+            applications.forEach(PythonApplication::reload);
         }
-        LOG.log(Level.INFO, "{0}: reloading the Python applications", why);
-        applications.forEach(PythonApplication::reload);
+        also.run();
     }
 
     /// Replaces the workers of all of them, without another import where they have it by fork. Returns at once. Any
@@ -102,6 +116,11 @@ public final class Reloading implements AutoCloseable {
             replaceWorkers(false, workers.option());
         } else if (changed.contains(chain)) {
             replaceWorkers(true, chain.option());
+        } else if (changed.contains(mules)) {
+            applications.forEach(application -> application.replaceProcesses("mule", mules.option()));
+        }
+        if (changed.contains(spoolers)) {
+            applications.forEach(each -> each.replaceProcesses("spooler", spoolers.option()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.loomgate.cli.reload;
 
 import static java.nio.file.FileVisitOption.FOLLOW_LINKS;
 
+import dev.loomgate.cli.files.FileState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;

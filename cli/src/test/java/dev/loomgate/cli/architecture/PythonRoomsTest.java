@@ -19,12 +19,16 @@ class PythonRoomsTest {
     /// Each uses only those that follow it.
     private static final List<String> ROOMS = List.of(
             "engine",
+            "spooler",
+            "mules",
+            "background",
             "requests",
             "direct",
             "supervision",
             "call",
             "connection",
             "uwsgi",
+            "signals",
             "zygote",
             "states",
             "cheaper",
@@ -54,7 +58,8 @@ class PythonRoomsTest {
 
     @Test
     void supervisionKnowsNoRequests() {
-        assertThat(uses("supervision")).doesNotContain("requests", "direct", "call", "connection");
+        assertThat(uses("supervision"))
+                .doesNotContain("spooler", "mules", "background", "requests", "direct", "call", "connection");
         assertThat(uses("call")).doesNotContain("supervision", "connection");
         assertThat(uses("connection")).containsExactly("wire");
     }

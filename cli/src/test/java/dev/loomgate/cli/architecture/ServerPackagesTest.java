@@ -41,6 +41,7 @@ class ServerPackagesTest {
             "ServerOptions",
             "SocketOptions",
             "AccessLogFormat",
+            "AccessLogRules",
             "ListenAddress",
             "ListenAddress$Place",
             "ListenAddress$Protocol");

@@ -26,6 +26,24 @@ class LogFormatTest {
     }
 
     @Test
+    void textMayBeginWithADateOfTheOperators() {
+        TextFormat format = new TextFormat(time -> "at " + time.getEpochSecond());
+
+        assertThat(format(format, new LogEntry(TIME, "INFO", "a.b", "started", null)))
+                .isEqualTo("at 1795412100 - INFO started\n");
+    }
+
+    @Test
+    void noTextCanBeObeyedByATerminal() {
+        LogEntry entry =
+                new LogEntry(TIME, "INFO", "a", "a\u001b[2J\r\u009b\u007f\tb\nc", new IllegalStateException("\u001b"));
+
+        assertThat(format(new TextFormat(), entry))
+                .contains(" INFO a\\x1b[2J\\x0d\\x9b\\x7f\tb\nc\n", "IllegalStateException: \\x1b\n");
+        assertThat(format(new JsonFormat(), entry)).doesNotContainPattern("[\u0000-\t\u000b-\u001f\u007f-\u009f]");
+    }
+
+    @Test
     void textHasTheStackAfterIt() {
         String text = format(
                 new TextFormat(), new LogEntry(TIME, "ERROR", "a.b", "failed", new IllegalStateException("why")));

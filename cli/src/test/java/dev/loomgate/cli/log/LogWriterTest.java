@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -210,5 +212,40 @@ class LogWriterTest {
         String first = sink.next();
         writer.flush(LIMIT);
         assertThat(first + String.join("", sink.writes)).isEqualTo("more\n".repeat(LogWriter.MANY_WAITING));
+    }
+
+    @Test
+    void aSinkOfMessagesGetsEachRecordOnItsOwnAndNothingGoesElsewhere() {
+        ByteArrayOutputStream before = new ByteArrayOutputStream();
+        ByteArrayOutputStream more = new ByteArrayOutputStream();
+        List<String> messages = new ArrayList<>();
+        LogWriter writer = new LogWriter(before, new TextFormat(time -> "at")).start();
+        writer.write(entry("zero"));
+        writer.flush(LIMIT);
+        writer.sendTo(new MessageSink() {
+            @Override
+            public void message(String text) {
+                messages.add(text);
+            }
+
+            @Override
+            public void flush() {
+                messages.add("flushed");
+            }
+        });
+        writer.alsoTo(more);
+
+        writer.write(entry("one"));
+        writer.write(entry("two", new IllegalStateException()));
+        writer.flush(LIMIT);
+
+        messages.removeIf("flushed"::equals);
+        assertThat(messages).hasSize(2);
+        assertThat(messages.getFirst()).isEqualTo("at - INFO one\n");
+        assertThat(messages.getLast())
+                .startsWith("at - INFO two\njava.lang.IllegalStateException\n\tat ")
+                .endsWith("\n");
+        assertThat(before.toString(StandardCharsets.UTF_8)).isEqualTo("at - INFO zero\n");
+        assertThat(more.toString(StandardCharsets.UTF_8)).isEqualTo(String.join("", messages));
     }
 }

@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(79);
+        assertThat(compared).isEqualTo(95);
     }
 
     @Test

@@ -45,8 +45,7 @@ final class OptionsDocument {
         columns.put(
                 "what",
                 options.stream()
-                        .map(option ->
-                                code(option.text()) + (option.takes() == Option.Takes.VALUES ? "; repeatable" : ""))
+                        .map(option -> code(option.text()) + (option.isRepeatable() ? "; repeatable" : ""))
                         .toList());
         columns.put(
                 "default",
@@ -71,7 +70,7 @@ final class OptionsDocument {
                 option.names(),
                 switch (option.takes()) {
                     case NOTHING -> "";
-                    case PERHAPS_A_VALUE -> "[=" + label + "]";
+                    case PERHAPS_A_VALUE, PERHAPS_VALUES -> "[=" + label + "]";
                     case A_VALUE, VALUES -> " " + label;
                 });
     }

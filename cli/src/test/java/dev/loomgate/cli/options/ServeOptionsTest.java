@@ -6,6 +6,7 @@ import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.server.AccessLogFormat;
+import dev.loomgate.server.AccessLogRules;
 import dev.loomgate.server.Direct;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
@@ -137,6 +138,14 @@ class ServeOptionsTest {
                 "-L",
                 "--log-format",
                 "json",
+                "--log-x-forwarded-for",
+                "--log-5xx",
+                "--log-slow",
+                "1500",
+                "--log-big",
+                "64k",
+                "--log-sendfile",
+                "yes",
                 "--development");
 
         assertThat(options.addresses())
@@ -179,7 +188,8 @@ class ServeOptionsTest {
                 Spool.of(3 << 20, 50 << 20, 2L << 30, Path.of("/var/tmp")),
                 Duration.ofSeconds(6),
                 false,
-                AccessLogFormat.JSON,
+                AccessLogFormat.JSON.withForwardedFor(),
+                new AccessLogRules(false, true, Duration.ofMillis(1500), 64 << 10, false, true, false),
                 System.out,
                 true,
                 OptionTable.NAMES_OF_SETTINGS);
@@ -295,6 +305,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(24);
+        assertThat(told).isEqualTo(28);
     }
 }

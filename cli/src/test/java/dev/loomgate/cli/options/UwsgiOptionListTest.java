@@ -2,6 +2,7 @@ package dev.loomgate.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.uwsgi.OptionClass;
 import dev.loomgate.cli.options.uwsgi.UwsgiOption;
 import java.io.IOException;
@@ -125,8 +126,8 @@ class UwsgiOptionListTest {
     @Test
     void theWordsNameOptionsThatAreOffered() {
         CommandSpec command = CommandSpec.create();
+        CommandOptions.addHelp(command);
         new SiteOptions().addTo(command);
-        command.mixinStandardHelpOptions(true);
         Set<String> offered = command.options().stream()
                 .flatMap(option -> Arrays.stream(option.names()))
                 .collect(Collectors.toSet());

@@ -10,5 +10,11 @@ import java.time.Duration;
 /// @param requestTimeout from a request's begin to its response's end; zero for no limit. The server keeps it for what
 ///     it is handed over
 /// @param records whether each answered request is to be told of ([SharedSocket#answered])
+/// @param details whether that is to come with [AnswerDetails]
 public record DirectLimits(
-        int maxHeaderBytes, int maxHeaderCount, long maxBodyBytes, Duration requestTimeout, boolean records) {}
+        int maxHeaderBytes,
+        int maxHeaderCount,
+        long maxBodyBytes,
+        Duration requestTimeout,
+        boolean records,
+        boolean details) {}

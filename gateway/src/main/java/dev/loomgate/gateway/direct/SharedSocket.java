@@ -34,7 +34,8 @@ public interface SharedSocket {
     /// @param status of the response
     /// @param contentBytes of the response, without its head
     /// @param nanos that it took
-    void answered(byte[] packet, int status, long contentBytes, long nanos);
+    /// @param details null unless they are asked for
+    void answered(byte[] packet, int status, long contentBytes, long nanos, @Nullable AnswerDetails details);
 
     /// A process has died inside a request, whose connection has ended with it: the proxy that sent the
     /// packet answers its client with a 502.

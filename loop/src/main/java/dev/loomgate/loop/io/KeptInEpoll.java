@@ -2,7 +2,6 @@ package dev.loomgate.loop.io;
 
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
-import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
@@ -27,40 +26,14 @@ record KeptInEpoll(IoHandlerFactory netty) implements IoHandlerFactory {
         return netty.isChangingThreadSupported();
     }
 
-    private record Handler(IoHandler netty) implements IoHandler {
-        @Override
-        public void initialize() {
-            netty.initialize();
-        }
-
-        @Override
-        public int run(IoHandlerContext context) {
-            return netty.run(context);
-        }
-
-        @Override
-        public void prepareToDestroy() {
-            netty.prepareToDestroy();
-        }
-
-        @Override
-        public void destroy() {
-            netty.destroy();
+    private static final class Handler extends ForwardingIoHandler {
+        Handler(IoHandler netty) {
+            super(netty);
         }
 
         @Override
         public IoRegistration register(IoHandle handle) throws Exception {
-            return new Registration(netty.register(handle));
-        }
-
-        @Override
-        public void wakeup() {
-            netty.wakeup();
-        }
-
-        @Override
-        public boolean isCompatible(Class<? extends IoHandle> type) {
-            return netty.isCompatible(type);
+            return new Registration(super.register(handle));
         }
     }
 

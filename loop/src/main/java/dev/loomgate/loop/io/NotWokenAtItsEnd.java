@@ -1,10 +1,7 @@
 package dev.loomgate.loop.io;
 
-import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
-import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,18 +32,17 @@ record NotWokenAtItsEnd(IoHandlerFactory netty) implements IoHandlerFactory {
         return netty.isChangingThreadSupported();
     }
 
-    private static final class Handler implements IoHandler {
+    private static final class Handler extends ForwardingIoHandler {
         private static final int ENDS = 1 << 30;
 
         private final ThreadAwareExecutor executor;
-        private final IoHandler netty;
 
         // How many threads are waking it; ENDS more from its end on.
         private final AtomicInteger waking = new AtomicInteger();
 
         Handler(ThreadAwareExecutor executor, IoHandler netty) {
+            super(netty);
             this.executor = executor;
-            this.netty = netty;
         }
 
         @Override
@@ -56,7 +52,7 @@ record NotWokenAtItsEnd(IoHandlerFactory netty) implements IoHandlerFactory {
             }
             try {
                 if (waking.incrementAndGet() < ENDS) {
-                    netty.wakeup();
+                    super.wakeup();
                 }
             } finally {
                 waking.decrementAndGet();
@@ -72,32 +68,7 @@ record NotWokenAtItsEnd(IoHandlerFactory netty) implements IoHandlerFactory {
             while (waking.get() != ENDS) {
                 Thread.onSpinWait();
             }
-            netty.prepareToDestroy();
-        }
-
-        @Override
-        public void initialize() {
-            netty.initialize();
-        }
-
-        @Override
-        public int run(IoHandlerContext context) {
-            return netty.run(context);
-        }
-
-        @Override
-        public void destroy() {
-            netty.destroy();
-        }
-
-        @Override
-        public IoRegistration register(IoHandle handle) throws Exception {
-            return netty.register(handle);
-        }
-
-        @Override
-        public boolean isCompatible(Class<? extends IoHandle> type) {
-            return netty.isCompatible(type);
+            super.prepareToDestroy();
         }
     }
 }

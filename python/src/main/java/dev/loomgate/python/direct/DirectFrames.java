@@ -1,5 +1,6 @@
 package dev.loomgate.python.direct;
 
+import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.PacketHead;
@@ -9,9 +10,12 @@ import java.util.List;
 /// Reads what a worker tells of direct requests. Pure, except [#answered] and [#lost], which pass on.
 final class DirectFrames {
     private final List<SharedSocket> sockets;
+    private final boolean details;
 
-    DirectFrames(List<SharedSocket> sockets) {
+    /// @param details whether ANSWERED tells of responses' heads
+    DirectFrames(List<SharedSocket> sockets, boolean details) {
         this.sockets = sockets;
+        this.details = details;
     }
 
     /// A connection of which nothing has begun.
@@ -35,13 +39,19 @@ final class DirectFrames {
         return new Begun(socket(payload), payload.readLongLE(), bytes(payload, payload.readableBytes()));
     }
 
-    void answered(ByteBuf payload) {
+    /// @param worker the number of the worker that tells
+    /// @param pid of its process
+    /// @param oneAtATime whether it runs one request at a time
+    void answered(ByteBuf payload, int worker, long pid, boolean oneAtATime) {
         while (payload.isReadable()) {
             SharedSocket socket = socket(payload);
             int status = payload.readUnsignedShortLE();
             long contentBytes = payload.readLongLE();
             long nanos = payload.readLongLE();
-            socket.answered(bytes(payload, payload.readIntLE()), status, contentBytes, nanos);
+            AnswerDetails more = details
+                    ? new AnswerDetails(payload.readIntLE(), payload.readUnsignedShortLE(), worker, pid, oneAtATime)
+                    : null;
+            socket.answered(bytes(payload, payload.readIntLE()), status, contentBytes, nanos, more);
         }
     }
 

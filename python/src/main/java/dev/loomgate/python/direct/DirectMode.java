@@ -57,6 +57,11 @@ public final class DirectMode {
         counts = true;
     }
 
+    /// Whether workers tell more of a request than that it is answered.
+    boolean tellsDetails() {
+        return limits.details();
+    }
+
     /// What a zygote is told.
     public DirectBoot boot() {
         return new DirectBoot(
@@ -65,6 +70,7 @@ public final class DirectMode {
                 limits.maxHeaderCount(),
                 limits.maxBodyBytes(),
                 limits.records(),
+                limits.details(),
                 counts);
     }
 

@@ -85,7 +85,7 @@ public final class DirectWorker {
         this.scoreboard = scoreboard;
         this.queue = queue;
         this.owner = owner;
-        this.frames = new DirectFrames(mode.sockets());
+        this.frames = new DirectFrames(mode.sockets(), mode.tellsDetails());
         long now = System.nanoTime();
         this.ages = new RequestAges(options.mode() instanceof WorkerMode.Sync, now);
         this.askedNanos = now;
@@ -227,7 +227,8 @@ public final class DirectWorker {
                 handOvers.frame(descriptor -> punted.socket().handOver(descriptor, punted.read(), null));
             }
             case FrameType.BEGUN -> begun(id, frames.begun(payload));
-            case FrameType.ANSWERED -> frames.answered(payload);
+            case FrameType.ANSWERED ->
+                frames.answered(payload, process.slot(), process.pid(), options.mode() instanceof WorkerMode.Sync);
             case FrameType.LIMIT -> owner.limitReached();
             default -> {
                 return false;

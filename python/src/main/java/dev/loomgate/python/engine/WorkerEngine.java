@@ -16,16 +16,20 @@ import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.call.Conversation;
 import dev.loomgate.python.direct.DirectMode;
+import dev.loomgate.python.mules.Mules;
 import dev.loomgate.python.requests.RequestRole;
 import dev.loomgate.python.snapshot.ProgramSnapshot;
 import dev.loomgate.python.snapshot.WorkerSnapshot;
+import dev.loomgate.python.spooler.Spoolers;
 import dev.loomgate.python.supervision.Fleet;
 import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.supervision.ProcessMemory;
+import dev.loomgate.python.supervision.Role;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -74,7 +78,13 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     @Override
     public void start() throws PythonStartException, InterruptedException {
         Loop loop = loop();
-        Home made = prepared(() -> home(loop));
+        Home made;
+        try {
+            made = prepared(() -> home(loop));
+        } catch (PythonStartException e) {
+            endLoop();
+            throw e;
+        }
         CompletableFuture<Void> started = new CompletableFuture<>();
         loop.side().execute(() -> made.fleet().start().whenComplete((nothing, failure) -> {
             if (failure == null) {
@@ -102,7 +112,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         home = made;
     }
 
-    private Home home(Loop loop) {
+    private Home home(Loop loop) throws PythonStartException {
         HomeLoop homeLoop = new HomeLoop(loop);
         UwsgiCalls calls = new UwsgiCalls();
         DirectMode mode = direct;
@@ -114,8 +124,10 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
             mode.countWork();
         }
         RequestRole requests = new RequestRole(homeLoop, options, calls, mode);
-        Fleet fleet =
-                new Fleet(homeLoop, options, List.of(requests), calls, mode == null ? null : mode.boot(), onSignal);
+        List<Role> roles = new ArrayList<>(List.of(requests));
+        Spoolers.open(homeLoop, options, calls).ifPresent(roles::add);
+        Mules.role(homeLoop, options, calls).ifPresent(roles::add);
+        Fleet fleet = new Fleet(homeLoop, options, roles, calls, mode == null ? null : mode.boot(), onSignal);
         if (mode != null) {
             mode.start(homeLoop);
         }
@@ -123,10 +135,10 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     }
 
     // Its classes, Jackson's among them, take a while to be loaded: not on the loop's thread.
-    private static Home prepared(Callable<Home> made) throws InterruptedException {
+    private static Home prepared(Callable<Home> made) throws PythonStartException, InterruptedException {
         try {
             return Loop.offload(made);
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (PythonStartException | InterruptedException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException(e);
@@ -221,6 +233,14 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     }
 
     @Override
+    public void replaceProcesses(String role, String why) {
+        Home at = home;
+        if (at != null) {
+            at.homeLoop().execute(() -> at.fleet().replaceProcesses(role, why));
+        }
+    }
+
+    @Override
     public void changeWorkers(int by) {
         Home at = home;
         if (at != null) {
@@ -294,7 +314,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         at.loop().side().execute(() -> at.fleet().stop().whenComplete((nothing, failure) -> ended.complete(null)));
         try {
-            if (!ends(ended, STOP_TIME)) {
+            if (!ends(ended, STOP_TIME.plus(at.fleet().mercy()))) {
                 at.loop().side().execute(at.fleet()::kill);
                 if (!ends(ended, KILL_TIME)) {
                     at.loop().side().execute(at.fleet()::destroy);
@@ -313,6 +333,10 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         if (mode != null) {
             mode.end();
         }
+        endLoop();
+    }
+
+    private void endLoop() {
         LoopGroup own = ownLoop;
         if (own != null) {
             own.close();

@@ -148,19 +148,22 @@ final class Pool implements CallQueue {
     private boolean recallWhatWaits() {
         boolean behind = false;
         int places = pace.placesToRun();
-        boolean free = serving.stream().anyMatch(worker -> worker.wholeLoad() < places);
         long now = System.nanoTime();
         for (WorkerTraffic worker : serving) {
             int load = worker.load();
             if (load > 0 && worker.wholeLoad() > places) {
                 behind = true;
                 // Behind what it has taken itself, a request waits unless somebody else has a place.
-                if ((load > places || free) && worker.isHeldUp(now, QUICK_NANOS)) {
+                if ((load > places || hasFreePlace()) && worker.isHeldUp(now, QUICK_NANOS)) {
                     worker.recall();
                 }
             }
         }
         return behind;
+    }
+
+    private boolean hasFreePlace() {
+        return serving.stream().anyMatch(worker -> worker.wholeLoad() < pace.placesToRun());
     }
 
     // ---- workers

@@ -53,6 +53,11 @@ public final class RequestRole implements Role {
     }
 
     @Override
+    public boolean hasWorkers() {
+        return true;
+    }
+
+    @Override
     public boolean isCounted() {
         return true;
     }

@@ -7,8 +7,10 @@ import dev.loomgate.python.connection.FrameListener;
 import dev.loomgate.python.direct.DirectMode;
 import dev.loomgate.python.direct.DirectWorker;
 import dev.loomgate.python.direct.Scoreboard;
+import dev.loomgate.python.signals.ProgramSignals;
 import dev.loomgate.python.snapshot.WorkDone;
 import dev.loomgate.python.states.ProcessState;
+import dev.loomgate.python.supervision.ProcessSignals;
 import dev.loomgate.python.supervision.RoleWorker;
 import dev.loomgate.python.supervision.WorkerProcess;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A worker that answers requests: passes on what happens, between its process, its connections, its [WorkerTraffic]
@@ -35,6 +38,7 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     private final Connections connections;
     private final WorkerTraffic traffic;
     private final ResponseFrames responses;
+    private final ProcessSignals signals;
     /// Limits of requests whose BEGUN is still on its way, on another connection than the call.
     private final IntObjectHashMap<Duration> limitsAhead = new IntObjectHashMap<>();
     private int requestLimit;
@@ -60,8 +64,19 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
                 process,
                 connections,
                 () -> itself == null ? 0 : itself.inFlight(),
+                this::unendedSignals,
                 () -> itself == null || itself.isQuiet());
         this.responses = new ResponseFrames(parts, process, traffic);
+        this.signals = new ProcessSignals(
+                parts.home(),
+                new ProcessSignals.Settings(
+                        "worker",
+                        Set.of(),
+                        parts.options().requestTimeout(),
+                        parts.options().nameOf("requestTimeout")),
+                process,
+                traffic::hasRoomForSignal,
+                traffic::signal);
         this.requestLimit = requestLimit;
     }
 
@@ -78,6 +93,7 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
             direct.serve(requestLimit);
         }
         pool.add(traffic);
+        signals.begin();
     }
 
     @Override
@@ -134,8 +150,13 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         return process.pid();
     }
 
+    private int unendedSignals() {
+        return signals.unended();
+    }
+
     private void takeNoMore() {
         pool.remove(traffic);
+        signals.leave();
         if (direct != null) {
             direct.leave();
         }
@@ -158,7 +179,9 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
 
     @Override
     public String unfinished() {
-        return "%,d requests".formatted(traffic.wholeLoad());
+        int handlers = signals.unended();
+        return "%,d requests%s"
+                .formatted(traffic.requests(), handlers == 0 ? "" : " and %,d handlers of signals".formatted(handlers));
     }
 
     @Override
@@ -173,12 +196,17 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         scoreboard.close();
         parts.snapshots().remove(this);
         parts.calls().ended(this);
+        signals.died(this);
     }
 
     // ---- what it sends
 
     @Override
     public void dataFrame(int type, int flags, int id, ByteBuf payload) {
+        if (type == FrameType.SIGNALLED) {
+            signals.heard(id, flags);
+            return;
+        }
         if (direct == null || !direct.frame(type, id, payload)) {
             responses.frame(type, flags, id, payload);
         }
@@ -191,6 +219,7 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
             limitReached();
         }
         pool.roomIn();
+        process.signals().look();
         traffic.stopIfDone();
     }
 
@@ -291,6 +320,11 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     @Override
     public void reload() {
         process.reload();
+    }
+
+    @Override
+    public ProgramSignals signals() {
+        return process.signals();
     }
 
     @Override

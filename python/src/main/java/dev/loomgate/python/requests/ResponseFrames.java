@@ -1,6 +1,7 @@
 package dev.loomgate.python.requests;
 
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.WorkerMode;
 import dev.loomgate.python.call.Call;
 import dev.loomgate.python.call.Mailbox;
 import dev.loomgate.python.call.Overflow;
@@ -16,6 +17,9 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a worker sends on `data`: puts it into the mailboxes of the calls that it is for. Loop side only.
 final class ResponseFrames {
@@ -29,6 +33,7 @@ final class ResponseFrames {
     private final ExceptionRule exceptions;
     private final Duration requestTimeout;
     private final String limitName;
+    private final Reply.@Nullable LogVariables itself;
 
     ResponseFrames(RequestParts parts, WorkerProcess process, WorkerTraffic traffic) {
         this.home = parts.home();
@@ -39,6 +44,17 @@ final class ResponseFrames {
         this.exceptions = new ExceptionRule(options.replacement());
         this.requestTimeout = parts.options().requestTimeout();
         this.limitName = parts.options().nameOf("requestTimeout");
+        this.itself = parts.options().tellsWorkers() ? itself() : null;
+    }
+
+    private Reply.LogVariables itself() {
+        Map<String, String> names = new HashMap<>();
+        names.put("loomgate.worker", Integer.toString(process.slot()));
+        names.put("loomgate.pid", Long.toString(process.pid()));
+        if (options.mode() instanceof WorkerMode.Sync) {
+            names.put("loomgate.core", "0");
+        }
+        return new Reply.LogVariables(names);
     }
 
     /// A frame has come.
@@ -91,8 +107,16 @@ final class ResponseFrames {
         }
     }
 
+    /// The access log is to name the worker.
+    private void tellWorker(Call call) {
+        if (itself != null) {
+            call.deliver(itself);
+        }
+    }
+
     private void last(Call call, Reply reply) {
         call.begun();
+        tellWorker(call);
         traffic.ended(call);
         call.deliver(reply);
     }
@@ -118,6 +142,7 @@ final class ResponseFrames {
         int body = Math.min(payload.readableBytes() - head, Mailbox.PIECE_BYTES);
         call.owe(body);
         call.begun();
+        tellWorker(call);
         call.deliver(new Reply.Response(bytes(payload, head + body), false));
         if (payload.isReadable()) {
             content(call, payload, false);

@@ -38,9 +38,11 @@ final class WorkerTraffic implements AssignedWorker {
     private final Duration requestTimeout;
     private final String limitName;
     private final boolean hasThreads;
+    private final int concurrency;
     private final Connections connections;
     private final Outbox out;
     private final IntSupplier direct;
+    private final IntSupplier signals;
     private final BooleanSupplier quiet;
 
     private final IntObjectHashMap<Call> running = new IntObjectHashMap<>();
@@ -54,6 +56,7 @@ final class WorkerTraffic implements AssignedWorker {
     private boolean toldOfLength;
 
     /// @param direct how many requests the worker runs that it has taken itself
+    /// @param signals how many signals it has been sent whose handlers have not ended
     /// @param quiet whether it will take none any more, and runs none
     WorkerTraffic(
             HomeLoop home,
@@ -62,27 +65,36 @@ final class WorkerTraffic implements AssignedWorker {
             WorkerProcess process,
             Connections connections,
             IntSupplier direct,
+            IntSupplier signals,
             BooleanSupplier quiet) {
         this.home = home;
         this.direct = direct;
+        this.signals = signals;
         this.quiet = quiet;
         this.process = process;
         this.pace = pace;
         this.requestTimeout = options.requestTimeout();
         this.limitName = options.nameOf("requestTimeout");
         this.hasThreads = options.mode() instanceof WorkerMode.Threads;
+        this.concurrency = options.mode().concurrency();
         this.connections = connections;
         this.out = new Outbox(home.loop(), connections);
     }
 
     // ---- what runs
 
+    /// How much it has been given: requests and signals.
     int load() {
-        return running.size();
+        return running.size() + signals.getAsInt();
+    }
+
+    /// The same, and the requests that it has taken itself.
+    int wholeLoad() {
+        return requests() + signals.getAsInt();
     }
 
     /// How many requests it runs, those among them that it has taken itself.
-    int wholeLoad() {
+    int requests() {
         return running.size() + direct.getAsInt();
     }
 
@@ -117,9 +129,10 @@ final class WorkerTraffic implements AssignedWorker {
                 .toList();
     }
 
-    /// Whether it has had a request for longer than quick ones take.
+    /// Whether it has been busy for longer than with quick requests: with one, or with handlers in all places.
     boolean isHeldUp(long nowNanos, long limitNanos) {
-        return !running.isEmpty() && nowNanos - busySinceNanos > limitNanos;
+        boolean isBusy = !running.isEmpty() || signals.getAsInt() >= concurrency;
+        return isBusy && nowNanos - busySinceNanos > limitNanos;
     }
 
     /// Whether it runs requests that nobody has given up, and isn't stuck as a whole: threads run by themselves,
@@ -168,6 +181,19 @@ final class WorkerTraffic implements AssignedWorker {
     /// @param limit after how many requests it says so; 0 for never
     void accept(boolean take, int limit) {
         Frames.accept(out.frames(), take, limit);
+    }
+
+    /// Whether it would run the handler of a signal at once.
+    boolean hasRoomForSignal() {
+        return wholeLoad() < concurrency;
+    }
+
+    /// Raises a signal in it, which counts from now on.
+    void signal(int number) {
+        if (load() == 1) {
+            busySinceNanos = System.nanoTime();
+        }
+        Frames.empty(out.frames(), FrameType.SIGNAL, 0, number);
     }
 
     @Override

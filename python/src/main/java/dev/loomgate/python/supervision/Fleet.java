@@ -7,11 +7,13 @@ import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import dev.loomgate.python.zygote.BootConfiguration;
 import dev.loomgate.python.zygote.DirectBoot;
+import dev.loomgate.python.zygote.Job;
 import dev.loomgate.python.zygote.Zygote;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +68,8 @@ public final class Fleet {
         this.roles = List.copyOf(roles);
         this.direct = direct;
         this.onSignal = onSignal;
-        this.memory = new MemoryWatch(home, options, this::currentProcesses);
-        this.lifetimes = new LifetimeWatch(home, options, this::currentProcesses);
+        this.memory = new MemoryWatch(home, options, this::workers);
+        this.lifetimes = new LifetimeWatch(home, options, this::workers);
         for (Role role : this.roles) {
             if (role.isCounted()) {
                 counts.put(role, new HeadCount(home, options, role, () -> group(role), memory::residentBytes));
@@ -87,6 +89,10 @@ public final class Fleet {
 
     private List<WorkerProcess> currentProcesses() {
         return current == null ? List.of() : current.processes();
+    }
+
+    private List<WorkerProcess> workers() {
+        return current == null ? List.of() : current.processes(Role::hasWorkers);
     }
 
     /// For the log: `worker 1 (pid 4711), worker 2 (pid 4712)`.
@@ -137,13 +143,14 @@ public final class Fleet {
         generations.add(generation);
         boolean reload = generation.number() > 1;
         zygoteStartedNanos = System.nanoTime();
+        List<String> kinds = kinds();
         // A process is started by blocking calls, so not here.
         home.loop().start("start of a Python interpreter", () -> {
             try {
                 Zygote zygote = Loop.offload(() -> Zygote.start(
                         "loomgate-python-" + generation.number(),
                         options,
-                        BootConfiguration.of(options, direct, reload)));
+                        BootConfiguration.of(options, direct, kinds, reload)));
                 if (!home.execute(() -> generation.hasStarted(zygote))) {
                     zygote.destroy(); // nobody will hear of it
                 }
@@ -168,6 +175,15 @@ public final class Fleet {
             generation.kill();
             throw new CompletionException(failure);
         });
+    }
+
+    // What the zygote has to have imported before the program is.
+    private List<String> kinds() {
+        return roles.stream()
+                .flatMap(role -> role.job(1).stream())
+                .map(Job::kind)
+                .distinct()
+                .toList();
     }
 
     private void switchTo(Generation generation) {
@@ -208,7 +224,14 @@ public final class Fleet {
     /// See [dev.loomgate.python.PythonEngine#replaceWorkers].
     public void replaceWorkers(boolean oneByOne, String why) {
         if (current != null && !stopping) {
-            current.replaceAll(why, oneByOne);
+            current.replaceAll(Role::hasWorkers, why, oneByOne);
+        }
+    }
+
+    /// See [dev.loomgate.python.PythonEngine#replaceProcesses].
+    public void replaceProcesses(String role, String why) {
+        if (current != null && !stopping) {
+            current.replaceAll(each -> each.name().equals(role), why, false);
         }
     }
 
@@ -331,6 +354,16 @@ public final class Fleet {
     }
 
     // ---- the end
+
+    /// The longest time that a role has for its processes to end; zero if that is the one for requests, which
+    /// have ended at a stop. Any thread.
+    public Duration mercy() {
+        return roles.stream()
+                .flatMap(role -> role.mercy().stream())
+                .map(Mercy::time)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
 
     /// Ends all workers, after their requests.
     ///

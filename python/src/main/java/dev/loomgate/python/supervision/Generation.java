@@ -1,9 +1,12 @@
 package dev.loomgate.python.supervision;
 
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.signals.ProgramSignals;
+import dev.loomgate.python.signals.SignalSettings;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameReader;
 import dev.loomgate.python.wire.FrameType;
+import dev.loomgate.python.zygote.Job;
 import dev.loomgate.python.zygote.SocketDirectory;
 import dev.loomgate.python.zygote.Zygote;
 import dev.loomgate.python.zygote.ZygoteEvent;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One import of the program: its zygote, and the processes that this has forked, a [ProcessGroup] for each role. Loop
@@ -48,6 +52,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     private final List<ProcessGroup> groups = new ArrayList<>();
     private @Nullable Zygote zygote;
     private final Deque<String> errorLines = new ArrayDeque<>(); // guarded by itself
+    private final ProgramSignals signals;
     private final FrameReader importCalls = new FrameReader(this::importCall);
     private boolean crashed;
     private boolean leaving;
@@ -62,6 +67,13 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         this.parts = parts;
         this.number = number;
         this.owner = owner;
+        this.signals = new ProgramSignals(
+                new SignalSettings(
+                        parts.options().name(),
+                        parts.options().signalQueue(),
+                        parts.options().nameOf("signalQueue"),
+                        parts.home()::later),
+                parts.home()::execute);
         int slot = 1;
         for (Role role : parts.roles()) {
             groups.add(new ProcessGroup(parts, role, slot, this));
@@ -105,7 +117,14 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     }
 
     List<WorkerProcess> processes() {
-        return groups.stream().flatMap(group -> group.processes().stream()).toList();
+        return processes(role -> true);
+    }
+
+    List<WorkerProcess> processes(Predicate<Role> which) {
+        return groups.stream()
+                .filter(group -> which.test(group.role()))
+                .flatMap(group -> group.processes().stream())
+                .toList();
     }
 
     /// Those of a role.
@@ -113,16 +132,17 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         return groups.stream().filter(group -> group.isOf(role)).findFirst().orElseThrow();
     }
 
-    /// Its processes are replaced, without another import of the program.
+    /// The processes of some roles are replaced, without another import of the program.
     ///
     /// @param oneByOne whether each only when the one before serves
-    void replaceAll(String why, boolean oneByOne) {
-        groups.forEach(group -> group.replaceAll(why, oneByOne));
+    void replaceAll(Predicate<Role> which, String why, boolean oneByOne) {
+        groups.stream().filter(group -> which.test(group.role())).forEach(group -> group.replaceAll(why, oneByOne));
     }
 
     /// Its processes have work from now on.
     void serve() {
         groups.forEach(ProcessGroup::serve);
+        signals.start();
     }
 
     // ---- what the zygote says: its threads
@@ -185,7 +205,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         if (type != FrameType.CALL) {
             throw new FrameException("a frame of type 0x%02x during the import".formatted(type));
         }
-        parts.calls().callOfImport(this, id, payload, (answered, value, wrong) -> {
+        parts.calls().callOfImport(this, signals, id, payload, (answered, value, wrong) -> {
             if (zygote != null) {
                 zygote.reply(answered, value, wrong);
             }
@@ -195,10 +215,12 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     // What the import has locked is free again.
     private void importEnded() {
         parts.calls().ended(this);
+        signals.ended(this);
     }
 
     private void zygoteEnded(int status) {
         importEnded();
+        signals.end();
         importCalls.close();
         if (!started.isDone()) {
             fail(endedTooEarly(status), status > KILLED && !leaving);
@@ -228,9 +250,9 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     // ---- what its groups need
 
     @Override
-    public void fork(int slot) {
+    public void fork(int slot, @Nullable Job job) {
         if (zygote != null && !leaving) {
-            zygote.fork(slot);
+            zygote.fork(slot, job);
         }
     }
 
@@ -267,6 +289,11 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     }
 
     @Override
+    public ProgramSignals signals() {
+        return signals;
+    }
+
+    @Override
     public void reload() {
         owner.reloadRequested();
     }
@@ -279,6 +306,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
             return;
         }
         leaving = true;
+        signals.end();
         groups.forEach(ProcessGroup::leave);
         empty();
     }
@@ -286,6 +314,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     /// Its processes are killed, whatever they do.
     void kill() {
         leaving = true;
+        signals.end();
         groups.forEach(ProcessGroup::forget);
         if (zygote != null) {
             zygote.close();
@@ -295,6 +324,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     /// The workers first: their zygote, which would do it, may be what hangs.
     void destroy() {
         leaving = true;
+        signals.end();
         processes().forEach(process -> ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly));
         if (zygote != null) {
             zygote.destroy();

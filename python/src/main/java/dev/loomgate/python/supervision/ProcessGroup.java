@@ -1,7 +1,9 @@
 package dev.loomgate.python.supervision;
 
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.signals.ProgramSignals;
 import dev.loomgate.python.states.ProcessState;
+import dev.loomgate.python.zygote.Job;
 import dev.loomgate.python.zygote.ZygoteEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -30,7 +32,8 @@ final class ProcessGroup implements WorkerProcess.Owner {
 
     /// The import of the program that the group belongs to.
     interface Parent {
-        void fork(int slot);
+        /// @param job what the process is to do; null if it answers requests
+        void fork(int slot, @Nullable Job job);
 
         void signal(long pid, int signal);
 
@@ -50,6 +53,8 @@ final class ProcessGroup implements WorkerProcess.Owner {
         void empty();
 
         void reload();
+
+        ProgramSignals signals();
     }
 
     private final FleetParts parts;
@@ -105,6 +110,10 @@ final class ProcessGroup implements WorkerProcess.Owner {
         return role == other;
     }
 
+    Role role() {
+        return role;
+    }
+
     /// Whether those that it begins with serve.
     boolean isReady() {
         return processes.values().stream()
@@ -129,7 +138,7 @@ final class ProcessGroup implements WorkerProcess.Owner {
     private void fork(int slot) {
         if (!leaving && !unused.contains(slot)) {
             pending.add(slot);
-            parent.fork(slot);
+            parent.fork(slot, role.job(number(slot)).orElse(null));
         } else {
             pending.remove(slot);
         }
@@ -374,12 +383,12 @@ final class ProcessGroup implements WorkerProcess.Owner {
 
     @Override
     public Duration mercy() {
-        return parts.options().reloadMercy();
+        return role.mercy().map(Mercy::time).orElseGet(parts.options()::reloadMercy);
     }
 
     @Override
     public String mercyName() {
-        return parts.options().nameOf("reloadMercy");
+        return role.mercy().map(Mercy::setting).orElseGet(() -> parts.options().nameOf("reloadMercy"));
     }
 
     @Override
@@ -390,5 +399,10 @@ final class ProcessGroup implements WorkerProcess.Owner {
     @Override
     public void reload() {
         parent.reload();
+    }
+
+    @Override
+    public ProgramSignals signals() {
+        return parent.signals();
     }
 }

@@ -1,6 +1,8 @@
 package dev.loomgate.python.supervision;
 
+import dev.loomgate.python.zygote.Job;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// What worker processes are for: to answer requests, say. A [Fleet] starts, watches, replaces and ends the processes
 /// of its roles, and passes their output on to the log; what is done with them is the role's own. Loop side only.
@@ -10,6 +12,23 @@ public interface Role {
 
     /// How many processes it has at the most, 1 or more.
     int processes();
+
+    /// What the process with this number does, from 1; empty if it answers requests. Each fork asks.
+    default Optional<Job> job(int number) {
+        return Optional.empty();
+    }
+
+    /// How long a process may take to end that has been told to stop; empty for as long as one that answers
+    /// requests. Any thread.
+    default Optional<Mercy> mercy() {
+        return Optional.empty();
+    }
+
+    /// Whether what is said of workers is meant for its processes: the limits of their memory and age, and that all
+    /// are to be replaced.
+    default boolean hasWorkers() {
+        return false;
+    }
 
     /// Whether there may be fewer, as [HeadCount] decides.
     default boolean isCounted() {

@@ -2,6 +2,7 @@ package dev.loomgate.python.supervision;
 
 import dev.loomgate.loop.Timer;
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.signals.ProgramSignals;
 import dev.loomgate.python.states.ProcessEvent;
 import dev.loomgate.python.states.ProcessState;
 import dev.loomgate.python.zygote.LoadFailure;
@@ -52,6 +53,9 @@ public final class WorkerProcess {
 
         /// The program is to be reloaded: it has asked for that itself.
         void reload();
+
+        /// The signals of the import that its processes belong to.
+        ProgramSignals signals();
     }
 
     private final HomeLoop home;
@@ -73,7 +77,7 @@ public final class WorkerProcess {
     private @Nullable Timer mercy;
 
     /// @param name in logs, with the number: `worker 2`
-    /// @param number among those of its role, from 1 on
+    /// @param number of the process in its role, from 1
     /// @param slot its number for the zygote
     /// @param attached makes what talks with it
     WorkerProcess(
@@ -97,17 +101,22 @@ public final class WorkerProcess {
         return pid;
     }
 
-    /// Its number among those of its role, from 1 on; another process may have had it before.
-    public int number() {
-        return number;
-    }
-
     public ProcessState state() {
         return state;
     }
 
-    int slot() {
+    /// Its number in its role, from 1; the one that takes its place has the same.
+    public int number() {
+        return number;
+    }
+
+    public int slot() {
         return slot;
+    }
+
+    /// The signals of the import that it belongs to.
+    public ProgramSignals signals() {
+        return owner.signals();
     }
 
     /// How old it is.

@@ -8,22 +8,22 @@ import java.util.List;
 ///
 /// The methods throw a [FrameException] where there is no such argument, a `ClassCastException` where it is of
 /// another type.
-record CallArguments(List<?> values) {
-    String text(int place) {
+public record CallArguments(List<?> values) {
+    public String text(int place) {
         return (String) at(place);
     }
 
-    long number(int place) {
+    public long number(int place) {
         return at(place) instanceof Double floating ? Math.round(floating) : (Long) at(place);
     }
 
-    Duration seconds(int place) {
+    public Duration seconds(int place) {
         return at(place) instanceof Double floating
                 ? Duration.ofNanos((long) (floating * 1e9))
                 : Duration.ofSeconds((Long) at(place));
     }
 
-    byte[] bytes(int place) {
+    public byte[] bytes(int place) {
         return (byte[]) at(place);
     }
 

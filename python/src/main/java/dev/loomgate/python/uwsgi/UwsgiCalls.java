@@ -2,6 +2,7 @@ package dev.loomgate.python.uwsgi;
 
 import dev.loomgate.python.shared.SharedCache;
 import dev.loomgate.python.shared.SharedLocks;
+import dev.loomgate.python.signals.ProgramSignals;
 import dev.loomgate.python.snapshot.CacheSnapshot;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.MarshalReader;
@@ -13,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a program asks of the server through the `uwsgi` module: the cache, locks, a reload. Loop side only.
+/// What a program asks of the server through the `uwsgi` module: the cache, locks, signals, a reload. Loop side only.
 public final class UwsgiCalls {
     private static final long CACHE_BYTES = 64L << 20;
 
     private final SharedCache cache = new SharedCache(CACHE_BYTES);
     private final SharedLocks locks = new SharedLocks();
+    private final Map<String, Answerer> offers = new HashMap<>();
 
     /// Where the reply to a call goes.
     @FunctionalInterface
@@ -28,7 +30,15 @@ public final class UwsgiCalls {
         void reply(int id, byte[] payload, boolean wrong);
     }
 
-    /// A worker that runs requests, and what only it can do for its program.
+    /// Answers the calls of one name.
+    @FunctionalInterface
+    public interface Answerer {
+        /// @param answer where the value goes that the call has, exactly one
+        /// @throws IllegalArgumentException if it can't be done; the message goes to the program
+        void answer(Caller caller, CallArguments arguments, MarshalWriter answer);
+    }
+
+    /// A worker, and what only it can do for its program.
     public interface Caller {
         /// The id of its process; 0 if nobody knows it.
         default long pid() {
@@ -43,6 +53,14 @@ public final class UwsgiCalls {
         /// @param id the request's number in the worker
         /// @param limit from now on; zero takes the limit back
         void limitRequest(int id, Duration limit);
+
+        /// The signals of the import that it belongs to.
+        ProgramSignals signals();
+    }
+
+    /// Has the calls of this name answered so, whichever process they come from. Before any process is started.
+    public void offer(String name, Answerer answerer) {
+        offers.put(name, answerer);
     }
 
     /// Answers a worker's call, now or, for a lock that is taken, later.
@@ -50,7 +68,7 @@ public final class UwsgiCalls {
     /// @param caller whose locks are its own, until [#ended]
     /// @param id the call's own number, which its reply has, too
     public void call(Caller caller, int id, ByteBuf payload, Replies replies) {
-        call(caller, id, payload, replies, (name, arguments, answer) -> {
+        call(caller, caller.signals(), id, payload, replies, (name, arguments, answer) -> {
             switch (name) {
                 case "reload" -> {
                     caller.reload();
@@ -60,7 +78,13 @@ public final class UwsgiCalls {
                     caller.limitRequest((int) arguments.number(1), arguments.seconds(2));
                     answer.none();
                 }
-                default -> throw new IllegalArgumentException("the server has no call \"" + name + "\"");
+                default -> {
+                    Answerer offered = offers.get(name);
+                    if (offered == null) {
+                        throw new IllegalArgumentException("the server has no call \"" + name + "\"");
+                    }
+                    offered.answer(caller, arguments, answer);
+                }
             }
         });
     }
@@ -68,19 +92,20 @@ public final class UwsgiCalls {
     /// Answers a call that comes while a program is imported, before it has workers.
     ///
     /// @param owner of the locks that it takes, until [#ended]
-    public void callOfImport(Object owner, int id, ByteBuf payload, Replies replies) {
-        call(owner, id, payload, replies, (name, arguments, answer) -> {
+    /// @param signals of this import
+    public void callOfImport(Object owner, ProgramSignals signals, int id, ByteBuf payload, Replies replies) {
+        call(owner, signals, id, payload, replies, (name, arguments, answer) -> {
             throw new IllegalArgumentException("uwsgi." + name + " isn't possible during the import");
         });
     }
 
-    /// Answers what isn't about the cache or a lock.
+    /// Answers what isn't about the cache, a lock or a signal.
     @FunctionalInterface
     private interface Others {
         void answer(String name, CallArguments arguments, MarshalWriter answer);
     }
 
-    private void call(Object owner, int id, ByteBuf payload, Replies replies, Others others) {
+    private void call(Object owner, ProgramSignals signals, int id, ByteBuf payload, Replies replies, Others others) {
         MarshalWriter answer = new MarshalWriter(64);
         boolean wrong = false;
         try {
@@ -96,7 +121,11 @@ public final class UwsgiCalls {
                         () -> replies.reply(id, new MarshalWriter(1).none().toByteArray(), false));
                 return;
             }
-            answer(name, arguments, owner, answer, others);
+            if (SignalCalls.answer(name, arguments, owner, signals)) {
+                answer.none();
+            } else {
+                answer(name, arguments, owner, answer, others);
+            }
         } catch (ClassCastException | IllegalArgumentException | ArithmeticException | FrameException e) {
             answer = new MarshalWriter(64).text(String.valueOf(e.getMessage()));
             wrong = true;

@@ -26,6 +26,8 @@ public final class FrameType {
     public static final int REPLY = 0x0a;
     public static final int ACCEPT = 0x0b;
     public static final int HAND_OVER = 0x0c;
+    public static final int TELL = 0x10;
+    public static final int SIGNAL = 0x18;
 
     // worker to JVM
     public static final int READY = 0x81;
@@ -41,6 +43,9 @@ public final class FrameType {
     public static final int BEGUN = 0x8b;
     public static final int ANSWERED = 0x8c;
     public static final int LIMIT = 0x8d;
+    public static final int BUSY = 0x90;
+    public static final int IDLE = 0x91;
+    public static final int SIGNALLED = 0x98;
 
     /// Flag of REQUEST, BODY, RESPONSE, CHUNK: nothing of that kind follows.
     public static final int LAST = 1;
@@ -50,6 +55,12 @@ public final class FrameType {
     public static final int TAKE = 1;
     /// Flag of FAILED: it was cancelled.
     public static final int CANCELLED = 1;
+    /// Flag of SIGNALLED: the handler begins; without a flag, it has ended.
+    public static final int HANDLER_BEGINS = 1;
+    /// Flag of SIGNALLED: one more request waits for a signal.
+    public static final int AWAITS = 2;
+    /// Flag of SIGNALLED: one fewer does.
+    public static final int AWAITS_NO_MORE = 4;
     /// Flag of READY and REPLY: it went wrong, the payload says how.
     public static final int WRONG = 1;
 

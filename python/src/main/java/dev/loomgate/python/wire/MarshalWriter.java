@@ -3,7 +3,7 @@ package dev.loomgate.python.wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Writes what Python's `marshal.loads` reads: text, bytes, numbers, dictionaries. Used by one thread.
+/// Writes what Python's `marshal.loads` reads. Used by one thread.
 ///
 /// | value | as |
 /// |---|---|
@@ -14,6 +14,8 @@ import java.util.Arrays;
 /// | int, long | `i` i32, or `l` with digits of 15 bits |
 /// | none, true, false | `N`, `T`, `F` |
 /// | a dictionary | `{` key value ... `0` |
+/// | a tuple | `(` count u32, the values |
+/// | a list | `[` count u32, the values |
 ///
 /// All little-endian. Python reads older versions of the format for good: "the format is documented in marshal.c".
 public final class MarshalWriter {
@@ -46,6 +48,16 @@ public final class MarshalWriter {
 
     public MarshalWriter endDictionary() {
         return put('0');
+    }
+
+    /// A tuple, whose values follow.
+    public MarshalWriter beginTuple(int count) {
+        return put('(').number(count);
+    }
+
+    /// A list, whose values follow.
+    public MarshalWriter beginList(int count) {
+        return put('[').number(count);
     }
 
     /// Text. It is never interned (`Z`), not as a key either: clients choose names, and Python 3.12 and later keep what

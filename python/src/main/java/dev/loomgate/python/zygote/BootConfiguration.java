@@ -30,15 +30,21 @@ public record BootConfiguration(String line) {
             "directory",
             "imports",
             "sharedImports",
+            "spoolers",
+            "spoolerImports",
             "interpreter",
             "home",
             "lazyApps",
+            "mules",
+            "muleMessageSize",
             "maxResponseHeadBytes",
             "WorkerMode.Asyncio");
 
     /// @param direct null where it isn't direct mode
+    /// @param kinds of processes that answer no requests
     /// @param reload whether the program was loaded before
-    public static BootConfiguration of(PythonOptions options, @Nullable DirectBoot direct, boolean reload) {
+    public static BootConfiguration of(
+            PythonOptions options, @Nullable DirectBoot direct, List<String> kinds, boolean reload) {
         Map<String, @Nullable Object> all = new HashMap<>();
         all.put(
                 "mode",
@@ -76,6 +82,10 @@ public record BootConfiguration(String line) {
         all.put("reload", reload);
         // Only tests of the Python side want it otherwise.
         all.put("accelerate", true);
+        all.put("background", kinds);
+        SpoolBoot spool = SpoolBoot.of(options.spooler());
+        all.put("spool", spool.directories().isEmpty() ? null : spool.json());
+        all.put("mules", new MuleBoot(options.mules()).json());
         all.put("direct", direct == null ? null : direct.json());
         Map<String, String> names = new HashMap<>();
         NAMED.forEach(setting -> names.put(setting, options.nameOf(setting)));

@@ -9,9 +9,16 @@ import java.util.Map;
 /// @param maxHeaderCount variables of a packet
 /// @param maxBodyBytes bytes of a request's body; 0 for no limit
 /// @param records whether ANSWERED is wanted
+/// @param details whether it is to tell of the response's head, too
 /// @param counts whether a worker counts bytes and times of what it answers itself
 public record DirectBoot(
-        int sockets, int maxHeaderBytes, int maxHeaderCount, long maxBodyBytes, boolean records, boolean counts) {
+        int sockets,
+        int maxHeaderBytes,
+        int maxHeaderCount,
+        long maxBodyBytes,
+        boolean records,
+        boolean details,
+        boolean counts) {
     Map<String, Object> json() {
         return Map.of(
                 "sockets",
@@ -24,6 +31,8 @@ public record DirectBoot(
                 maxBodyBytes,
                 "records",
                 records,
+                "details",
+                details,
                 "counts",
                 counts);
     }

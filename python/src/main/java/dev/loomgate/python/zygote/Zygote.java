@@ -14,6 +14,9 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.JarURLConnection;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +25,12 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// its standard output, a line of JSON each. Any thread; nothing here waits, since pipes are served by
 /// threads of their own.
 public final class Zygote {
+    private static final String PACKAGE = "loomgate_worker";
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String BOOT =
@@ -125,16 +131,16 @@ public final class Zygote {
         }
     }
 
-    /// Where the interpreter finds the Python package.
+    /// Where the interpreter finds the Python package. A class of an AOT archive that has been moved with its JAR files
+    /// has no code source, so a resource is asked for.
     private static String packageLocation() throws PythonStartException {
         try {
-            Path classes = Path.of(Zygote.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            URL marker = Objects.requireNonNull(Zygote.class.getResource("/" + PACKAGE + "/__init__.py"));
+            Path classes = marker.openConnection() instanceof JarURLConnection jar
+                    ? Path.of(jar.getJarFileURL().toURI())
+                    : Path.of(marker.toURI()).resolve("../..").normalize();
             return packageLocation(classes).toString();
-        } catch (java.net.URISyntaxException | RuntimeException e) {
+        } catch (URISyntaxException | IOException | RuntimeException e) {
             throw new PythonStartException(
                     "the Python side of Loomgate can't be found: its module has to be a directory or a JAR file", e);
         }
@@ -145,9 +151,7 @@ public final class Zygote {
     /// and they compile what is in a JAR file again at each start, for 40 ms of CPU.
     static Path packageLocation(Path classes) {
         Path unpacked = classes.resolveSibling("python");
-        return Files.isRegularFile(classes) && Files.isDirectory(unpacked.resolve("loomgate_worker"))
-                ? unpacked
-                : classes;
+        return Files.isRegularFile(classes) && Files.isDirectory(unpacked.resolve(PACKAGE)) ? unpacked : classes;
     }
 
     private Thread serve(String what, Runnable body) {
@@ -239,8 +243,13 @@ public final class Zygote {
         }
     }
 
-    public void fork(int slot) {
-        commands.add(JSON.writeValueAsString(Map.of("command", "fork", "slot", slot)));
+    /// @param job what the process is to do; null if it answers requests
+    public void fork(int slot, @Nullable Job job) {
+        Map<String, Object> command = new HashMap<>(Map.of("command", "fork", "slot", slot));
+        if (job != null) {
+            command.put("job", job.json());
+        }
+        commands.add(JSON.writeValueAsString(command));
     }
 
     public void signal(long pid, int signal) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.python.CheaperOptions;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.Servers;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
-import dev.loomgate.server.ServerOptions;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.Processes;
 import dev.loomgate.testkit.client.UwsgiPacket;
@@ -16,7 +16,6 @@ import dev.loomgate.testkit.peers.PythonProgram;
 import dev.loomgate.testkit.peers.Uwsgi;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -70,14 +69,8 @@ class CheaperTest {
                 .processes(MOST)
                 .cheaper(CheaperOptions.builder().least(1).overload(1).build())
                 .build());
-        try (Server server = Server.builder(program)
-                .listen(ListenAddress.uwsgi(directory.resolve("s").toString()))
-                .options(ServerOptions.builder()
-                        .loops(1)
-                        .accessLog(false)
-                        .accessLogTo(OutputStream.nullOutputStream())
-                        .build())
-                .start()) {
+        ListenAddress address = ListenAddress.uwsgi(directory.resolve("s").toString());
+        try (Server server = Servers.start(program, List.of(address), options -> {})) {
             follow(server.addresses().getFirst().socketAddress(), () -> grandchildren("loomgate_worker"));
         }
     }

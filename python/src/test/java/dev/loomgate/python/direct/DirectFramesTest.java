@@ -3,6 +3,7 @@ package dev.loomgate.python.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.python.wire.FrameException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DirectFramesTest {
     private final RecordingSocket first = new RecordingSocket(-1);
     private final RecordingSocket second = new RecordingSocket(-1);
-    private final DirectFrames frames = new DirectFrames(List.of(first, second));
+    private final DirectFrames frames = new DirectFrames(List.of(first, second), false);
     private final ByteBuf payload = Unpooled.buffer();
 
     private void entry(int socket, int status, String packet) {
@@ -43,9 +44,18 @@ class DirectFramesTest {
         entry(0, 200, "a");
         entry(1, 404, "");
         entry(0, 500, "bc");
-        frames.answered(payload);
+        frames.answered(payload, 3, 4, true);
         assertThat(first.answers()).containsExactly("a: 200, 5 bytes, 1000000 ns", "bc: 500, 5 bytes, 1000000 ns");
         assertThat(second.answers()).containsExactly(": 404, 5 bytes, 1000000 ns");
+    }
+
+    @Test
+    void answersComeWithDetailsWhereTheyAreAskedFor() {
+        payload.writeIntLE(0).writeShortLE(200).writeLongLE(5).writeLongLE(1_000_000);
+        payload.writeIntLE(70_000).writeShortLE(65_535).writeIntLE(1).writeByte('a');
+        new DirectFrames(List.of(first), true).answered(payload, 3, 4, true);
+        assertThat(first.answers())
+                .containsExactly("a: 200, 5 bytes, 1000000 ns, " + new AnswerDetails(70_000, 65_535, 3, 4, true));
     }
 
     @ParameterizedTest
@@ -61,6 +71,6 @@ class DirectFramesTest {
     void aPacketThatIsNotThereIsADefect(int length) {
         payload.writeIntLE(0).writeShortLE(200).writeLongLE(5).writeLongLE(1);
         payload.writeIntLE(length).writeByte(1);
-        assertThatThrownBy(() -> frames.answered(payload)).isInstanceOf(FrameException.class);
+        assertThatThrownBy(() -> frames.answered(payload, 3, 4, true)).isInstanceOf(FrameException.class);
     }
 }

@@ -1,5 +1,6 @@
 package dev.loomgate.python.direct;
 
+import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.python.wire.PacketHead;
@@ -35,9 +36,14 @@ public record RecordingSocket(
     }
 
     @Override
-    public void answered(byte[] packet, int status, long contentBytes, long nanos) {
-        answers.add("%s: %d, %d bytes, %d ns"
-                .formatted(new String(packet, StandardCharsets.ISO_8859_1), status, contentBytes, nanos));
+    public void answered(byte[] packet, int status, long contentBytes, long nanos, @Nullable AnswerDetails details) {
+        answers.add("%s: %d, %d bytes, %d ns%s"
+                .formatted(
+                        new String(packet, StandardCharsets.ISO_8859_1),
+                        status,
+                        contentBytes,
+                        nanos,
+                        details == null ? "" : ", " + details));
     }
 
     @Override

@@ -57,6 +57,12 @@ public abstract class CgiRequest {
         return variables;
     }
 
+    /// The first of the two numbers that say what kind of packet it is.
+    protected abstract int modifier1();
+
+    /// The second of them.
+    protected abstract int modifier2();
+
     /// Whether PATH_INFO is the whole path, and still to be cut down by SCRIPT_NAME.
     protected abstract boolean managesPathInfo();
 

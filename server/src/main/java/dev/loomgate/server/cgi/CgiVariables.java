@@ -1,6 +1,7 @@
 package dev.loomgate.server.cgi;
 
 import dev.loomgate.gateway.Variables;
+import dev.loomgate.server.exchange.PacketFacts;
 import dev.loomgate.server.exchange.Scheme;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// | every other | latin-1, as it came |
 ///
 /// With modifier1 30, PATH_INFO is the whole path, and SCRIPT_NAME is cut off its beginning.
-public final class CgiVariables implements Variables {
+public final class CgiVariables implements Variables, PacketFacts {
     private static final List<String> NEVER_ABSENT = List.of(
             "REQUEST_METHOD",
             "SCRIPT_NAME",
@@ -127,6 +128,26 @@ public final class CgiVariables implements Variables {
             NO_PATH_INFO.show(action);
         }
         return true;
+    }
+
+    @Override
+    public int variableCount() {
+        return variables.count();
+    }
+
+    @Override
+    public int variableBytes() {
+        return variables.bytes();
+    }
+
+    @Override
+    public int modifier1() {
+        return request.modifier1();
+    }
+
+    @Override
+    public int modifier2() {
+        return request.modifier2();
     }
 
     /// A variable that the packet doesn't have.

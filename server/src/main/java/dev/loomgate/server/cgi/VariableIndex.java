@@ -62,6 +62,16 @@ public final class VariableIndex {
         return count;
     }
 
+    /// The bytes that they take, with their lengths.
+    int bytes() {
+        if (count == 0) {
+            return 0;
+        }
+        int name = at(entries[count - 1]) + 2;
+        int value = name + PacketText.u16(block, name - 2) + 2;
+        return value + PacketText.u16(block, value - 2);
+    }
+
     boolean contains(String key) {
         return find(key, count) >= 0;
     }

@@ -27,7 +27,7 @@ final class ResponseSender {
     void sendWhole(SingleExchange to, Exchange from, ResponseHead head, byte[] content) {
         to.format().writeHead(heads, head, from.closeAfterwards());
         int count = head.bodiless() ? 0 : content.length;
-        to.headSent(head);
+        to.headSent(head, heads);
         to.contentSent(count);
         write(to.connection(), content, count);
     }
@@ -37,6 +37,7 @@ final class ResponseSender {
         ErrorPage page = ErrorPage.of(refusal);
         byte[] content = page.content();
         to.format().writeHead(heads, page.head(new Headers(), content.length, false), true);
+        to.headSent(heads);
         to.contentSent(content.length);
         write(to.connection(), content, content.length);
     }
@@ -74,8 +75,8 @@ final class ResponseSender {
     private ByteBuf encodePiece(SingleExchange to, Exchange from, ResponseHead head, Outlet outlet, Outlet.Next next) {
         boolean first = !to.isHeadSent();
         if (first) {
-            to.headSent(head);
             to.format().writeHead(heads, head, from.closeAfterwards());
+            to.headSent(head, heads);
         }
         int count = outlet.takenCount();
         ByteBuf out = to.connection().channel.alloc().ioBuffer((first ? heads.length() : 0) + count + FRAMING_BYTES);
@@ -93,6 +94,7 @@ final class ResponseSender {
     }
 
     private static void sendFile(SingleExchange to, Exchange from, Outlet outlet) {
+        to.fileBegun();
         FileRegion file = outlet.takenFile();
         Connection connection = to.connection();
         ChannelHandlerContext context = connection.context();

@@ -1,5 +1,6 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Timer;
 import dev.loomgate.server.Limits;
@@ -276,13 +277,18 @@ public final class ServerLoop {
     /// A process has answered a request without the server in between: observers are told. Any thread.
     ///
     /// @param request makes what they see of it, on the loop side; null if there is nothing to be seen
+    /// @param details what the process has told more of; null if it has not
     public void answeredElsewhere(
-            Supplier<@Nullable ObservedRequest> request, int status, long contentBytes, long nanos) {
+            Supplier<@Nullable ObservedRequest> request,
+            int status,
+            long contentBytes,
+            long nanos,
+            @Nullable AnswerDetails details) {
         if (isObserved()) {
             loop.side().execute(() -> {
                 ObservedRequest seen = request.get();
                 if (seen != null) {
-                    observe(seen, new AnsweredElsewhere(status, contentBytes, nanos));
+                    observe(seen, new AnsweredElsewhere(status, contentBytes, nanos, details));
                 }
             });
         }

@@ -1,11 +1,13 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
+import dev.loomgate.server.head.HeadWriter;
 import dev.loomgate.server.observe.RequestOutcome;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,10 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     private long bytesSent;
     private boolean headSent;
     private int status;
+    private int headBytes;
+    private int headerCount;
+    private boolean file;
+    private boolean cutOff;
 
     /// @param format that writes the responses, and decides what follows one
     public SingleExchange(Connection connection, ResponseFormat format) {
@@ -56,6 +62,10 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         exchange = request;
         bytesSent = 0;
         headSent = false;
+        headBytes = 0;
+        headerCount = 0;
+        file = false;
+        cutOff = false;
         status = CLIENT_CLOSED_REQUEST;
         if (connection.isInputEnded()) {
             expectAnswerToHalfClosed();
@@ -144,14 +154,26 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     }
 
     /// The response's head is being written.
-    void headSent(ResponseHead head) {
+    void headSent(ResponseHead head, HeadWriter written) {
         headSent = true;
         status = head.status().code();
+        headSent(written);
+    }
+
+    /// The head of what is sent instead of a response is being written.
+    void headSent(HeadWriter written) {
+        headBytes = written.length();
+        headerCount = written.fields();
     }
 
     /// Content of that length is being written.
     void contentSent(long bytes) {
         bytesSent += bytes;
+    }
+
+    /// Content that is a file begins to be sent.
+    void fileBegun() {
+        file = true;
     }
 
     /// A file of the exchange's response has been sent, as far as that went.
@@ -179,8 +201,13 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         serverLoop.finished(from, this);
     }
 
-    /// Nothing can be answered any more.
+    /// The client has disconnected: nothing can be answered any more.
     public void abandon() {
+        cutOff = true;
+        drop();
+    }
+
+    private void drop() {
         Exchange running = exchange;
         if (running != null) {
             exchange = null;
@@ -201,10 +228,10 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         if (exchange == null) {
             bytesSent = 0;
             serverLoop.responses().sendRefusal(this, refusal);
-            serverLoop.observe(RefusedHead.on(connection.channel), new AnsweredElsewhere(status, bytesSent, 0));
+            serverLoop.observe(RefusedHead.on(connection.channel), new AnsweredElsewhere(status, bytesSent, 0, null));
         } else {
             serverLoop.responses().sendRefusal(this, refusal);
-            abandon();
+            drop();
         }
         format.refused();
     }
@@ -229,6 +256,31 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     @Override
     public long nanos() {
         return System.nanoTime() - begunNanos;
+    }
+
+    @Override
+    public int headBytes() {
+        return headBytes;
+    }
+
+    @Override
+    public int headerCount() {
+        return headerCount;
+    }
+
+    @Override
+    public boolean isFile() {
+        return file;
+    }
+
+    @Override
+    public boolean isCutOff() {
+        return cutOff;
+    }
+
+    @Override
+    public @Nullable AnswerDetails details() {
+        return null;
     }
 
     // ---- deadlines

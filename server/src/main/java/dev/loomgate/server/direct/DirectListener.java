@@ -1,5 +1,6 @@
 package dev.loomgate.server.direct;
 
+import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.gateway.direct.DirectApplication;
 import dev.loomgate.gateway.direct.SharedSocket;
@@ -157,15 +158,15 @@ public final class DirectListener implements Listener, SharedSocket {
     }
 
     @Override
-    public void answered(byte[] packet, int status, long contentBytes, long nanos) {
+    public void answered(byte[] packet, int status, long contentBytes, long nanos, @Nullable AnswerDetails details) {
         DirectConnectionFactory factory = nextFactory();
-        factory.serverLoop().answeredElsewhere(() -> observed(factory, packet), status, contentBytes, nanos);
+        factory.serverLoop().answeredElsewhere(() -> observed(factory, packet), status, contentBytes, nanos, details);
     }
 
     @Override
     public void lost(byte[] packet, long nanos) {
         DirectConnectionFactory factory = nextFactory();
-        factory.serverLoop().answeredElsewhere(() -> factory.lost(packet), BAD_GATEWAY, 0, nanos);
+        factory.serverLoop().answeredElsewhere(() -> factory.lost(packet), BAD_GATEWAY, 0, nanos, null);
     }
 
     private DirectConnectionFactory nextFactory() {

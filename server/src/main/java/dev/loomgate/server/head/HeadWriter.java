@@ -22,6 +22,7 @@ public final class HeadWriter implements BiConsumer<String, String> {
 
     private byte[] bytes = new byte[1024];
     private int length;
+    private int fields;
     private boolean hasDate;
     private boolean hasServer;
     private boolean wantsClose;
@@ -34,6 +35,7 @@ public final class HeadWriter implements BiConsumer<String, String> {
     /// Begins a head with the status line and the application's fields.
     public void begin(Status status, Headers headers) {
         length = 0;
+        fields = 0;
         hasDate = false;
         hasServer = false;
         wantsClose = false;
@@ -107,6 +109,7 @@ public final class HeadWriter implements BiConsumer<String, String> {
             }
             default -> {}
         }
+        fields++;
         append(name);
         append((byte) ':');
         append((byte) ' ');
@@ -116,6 +119,7 @@ public final class HeadWriter implements BiConsumer<String, String> {
 
     /// Appends the content's length.
     public void contentLength(long content) {
+        fields++;
         append(CONTENT_LENGTH);
         if (content < 10) {
             append((byte) ('0' + content));
@@ -125,8 +129,13 @@ public final class HeadWriter implements BiConsumer<String, String> {
         endLine();
     }
 
-    /// Appends bytes as they are: fields with their line ends.
-    public void append(byte[] some) {
+    /// Appends a field with its line end, as bytes.
+    public void field(byte[] line) {
+        fields++;
+        append(line);
+    }
+
+    private void append(byte[] some) {
         makeRoom(some.length);
         System.arraycopy(some, 0, bytes, length, some.length);
         length += some.length;
@@ -135,6 +144,11 @@ public final class HeadWriter implements BiConsumer<String, String> {
     /// Ends the head.
     public void end() {
         endLine();
+    }
+
+    /// The number of fields that have been written.
+    public int fields() {
+        return fields;
     }
 
     /// The length of what has been written.

@@ -34,22 +34,22 @@ final class ResponseFraming {
         } else if (!head.bodiless()) {
             if (minorVersion == 1) {
                 chunked = true;
-                out.append(CHUNKED);
+                out.field(CHUNKED);
             } else {
                 endsWithConnection = true;
                 goesOn = false;
             }
         }
         if (!out.hasDate()) {
-            out.append(date);
+            out.field(date);
         }
         if (!out.hasServer()) {
-            out.append(SERVER);
+            out.field(SERVER);
         }
         if (!goesOn) {
-            out.append(CLOSE);
+            out.field(CLOSE);
         } else if (minorVersion == 0) {
-            out.append(KEEP_ALIVE);
+            out.field(KEEP_ALIVE);
         }
         out.end();
         return goesOn;

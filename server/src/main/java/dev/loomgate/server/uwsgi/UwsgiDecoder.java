@@ -110,7 +110,7 @@ public final class UwsgiDecoder {
     private UwsgiMessage readVariables() {
         VariableBlock variables = new VariableBlock(block, size, limits, REFUSALS);
         Refusal refusal = variables.read();
-        return refusal == null ? new UwsgiRequest(variables, header & 0xff) : Refused.of(refusal);
+        return refusal == null ? new UwsgiRequest(variables, header & 0xff, header >>> 24) : Refused.of(refusal);
     }
 
     private void readHeader(ByteBuf in) {

@@ -22,11 +22,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// A request has the same line in the access log, with or without direct mode.
 @Timeout(60)
@@ -59,8 +60,16 @@ class DirectAccessLogTest {
         return out.toString(StandardCharsets.US_ASCII).lines().toList();
     }
 
+    static Stream<AccessLogFormat> theLineIsTheSame() {
+        return Stream.of(
+                AccessLogFormat.TEXT,
+                AccessLogFormat.JSON,
+                AccessLogFormat.pattern(
+                        "%(addr) %(method) %(uri) %(status) %(rsize) %(vars) %(pktsize) %(cl) \"micros\":%(micros),"));
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource
     void theLineIsTheSame(AccessLogFormat format) throws Exception {
         FakeProcesses processes = new FakeProcesses(TEAPOT, Takers.FREE);
         try (DirectServer server = start(processes, format)) {
@@ -74,9 +83,9 @@ class DirectAccessLogTest {
                 client.receiveAll();
             }
             Eventually.await("a second line", () -> lines().size() == 2);
-            processes.socket().answered(POST, 418, 15, 1_234_567);
+            processes.socket().answered(POST, 418, 15, 1_234_567, null);
             Eventually.await("a third line", () -> lines().size() == 3);
-            processes.socket().answered(Arrays.copyOf(POST, POST.length - 5), 418, 15, 1_234_567);
+            processes.socket().answered(Arrays.copyOf(POST, POST.length - 5), 418, 15, 1_234_567, null);
             Eventually.await("a fourth line", () -> lines().size() == 4);
         }
         assertThat(lines().get(0)).contains("418", "15", "10.1.2.3", "POST", "/a?b=");
@@ -155,7 +164,7 @@ class DirectAccessLogTest {
         FakeProcesses processes = new FakeProcesses(TEAPOT, Takers.FREE);
         try (LogLines log = LogLines.of("dev.loomgate.server");
                 DirectServer server = start(processes, AccessLogFormat.TEXT)) {
-            processes.socket().answered(Arrays.copyOf(POST, 20), 200, 1, 1);
+            processes.socket().answered(Arrays.copyOf(POST, 20), 200, 1, 1, null);
             log.await(server.socket() + ": a worker has answered a request that is to be refused");
         }
         assertThat(lines()).isEmpty();
@@ -167,7 +176,7 @@ class DirectAccessLogTest {
         try (LogLines log = LogLines.of("dev.loomgate.server");
                 DirectServer server = DirectServer.of(processes, directory);
                 RawClient client = server.connect()) {
-            processes.socket().answered(new byte[0], 200, 1, 1);
+            processes.socket().answered(new byte[0], 200, 1, 1, null);
             new FileDescriptor(processes.accept()).close();
             assertThat(client.receiveAll()).isEmpty();
             assertThat(log.lines()).isEmpty();

@@ -9,6 +9,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -142,6 +143,9 @@ public final class RawClient implements AutoCloseable {
         }
         ready.select(leftMillis);
         ready.selectedKeys().clear();
+        if (Thread.currentThread().isInterrupted()) {
+            throw new ClosedByInterruptException(); // a further wait would not be one
+        }
     }
 
     /// Closes a TCP connection by a reset: the server can't answer any more.

@@ -63,7 +63,7 @@ public final class HookOptions {
         for (Pair pair : PAIRS) {
             hooks(values, pair.hook(), pair.point()).forEach(hooks::add);
             for (String command : values.of(pair.exec())) {
-                hooks.add(new Hook(name(pair.exec()), pair.point(), new HookAction.Exec(command, true)));
+                hooks.add(new Hook(pair.exec().longName(), pair.point(), new HookAction.Exec(command, true)));
             }
         }
         hooks(values, MASTER_START, Hook.Point.MASTER_START).forEach(hooks::add);
@@ -73,14 +73,10 @@ public final class HookOptions {
     private static Stream<Hook> hooks(OptionValues values, Option<List<String>> option, Hook.Point point) {
         return values.of(option).stream().map(text -> {
             try {
-                return new Hook(name(option), point, HookAction.of(text));
+                return new Hook(option.longName(), point, HookAction.of(text));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(name(option) + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException(option.longName() + ": " + e.getMessage(), e);
             }
         });
-    }
-
-    private static String name(Option<?> option) {
-        return option.names().getFirst();
     }
 }

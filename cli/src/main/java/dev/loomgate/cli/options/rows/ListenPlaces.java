@@ -47,11 +47,11 @@ final class ListenPlaces {
         int number = reference.number();
         if (number >= shared.size()) {
             throw new IllegalArgumentException("%s %s: there are %d of --shared-socket, the first is =0"
-                    .formatted(longName(option), reference, shared.size()));
+                    .formatted(option.longName(), reference, shared.size()));
         }
         if (!used.add(number)) {
             throw new IllegalArgumentException(
-                    "%s %s: another option has that shared socket already".formatted(longName(option), reference));
+                    "%s %s: another option has that shared socket already".formatted(option.longName(), reference));
         }
         if (shared.get(number) instanceof SocketName.At at) {
             return at.place();
@@ -65,7 +65,7 @@ final class ListenPlaces {
         try {
             target = ListenAddress.uwsgi(text).place();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(longName(option) + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(option.longName() + ": " + e.getMessage(), e);
         }
         boolean isOwn = all.stream()
                 .filter(address -> address.protocol() == Protocol.UWSGI)
@@ -73,7 +73,7 @@ final class ListenPlaces {
         if (!isOwn) {
             throw new IllegalArgumentException(
                     "%s %s is no --socket of this server's: it passes no requests on to others,"
-                                    .formatted(longName(option), text)
+                                    .formatted(option.longName(), text)
                             + " nginx does that (uwsgi_pass)");
         }
     }
@@ -93,15 +93,8 @@ final class ListenPlaces {
                 unused++;
             }
             throw new IllegalArgumentException("%s %s is not used: name it by its number, as in --socket =%d"
-                    .formatted(longName(option), shared.get(unused), unused));
+                    .formatted(option.longName(), shared.get(unused), unused));
         }
         return List.copyOf(all);
-    }
-
-    private static String longName(Option<?> option) {
-        return option.names().stream()
-                .filter(name -> name.startsWith("--"))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -218,8 +218,7 @@ public final class ProcessOptions {
     private static void add(
             List<NamedPidFile> files, OptionValues values, Option<Path> option, Path directory, When when) {
         values.given(option)
-                .ifPresent(
-                        path -> files.add(new NamedPidFile(option.names().getLast(), directory.resolve(path), when)));
+                .ifPresent(path -> files.add(new NamedPidFile(option.longName(), directory.resolve(path), when)));
     }
 
     private static LogSettings log(OptionValues values, Path directory) {
@@ -238,10 +237,10 @@ public final class ProcessOptions {
 
     private static Optional<LogSettings.Named> log(OptionValues values, Option<Path> option) {
         return values.given(option).map(path -> {
-            String name = option.names().getLast();
+            String name = option.longName();
             if (path.toString().contains(":")) {
-                throw new IllegalArgumentException(
-                        "%s: '%s' would be a UDP address in uWSGI, and only files are offered".formatted(name, path));
+                throw new IllegalArgumentException("%s: '%s' is a UDP address in uWSGI; here that is --logger socket:%s"
+                        .formatted(name, path, path));
             }
             return new LogSettings.Named(name, StartDirectory.path().resolve(path));
         });

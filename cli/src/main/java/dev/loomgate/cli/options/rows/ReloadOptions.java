@@ -28,6 +28,13 @@ public final class ReloadOptions {
             .inUwsgi(Option.SAME)
             .says("replace the workers when this file changes; the program is imported again only with --lazy-apps");
 
+    /// Files whose change replaces all spoolers.
+    public static final Option<List<Path>> TOUCH_SPOOLERS_RELOAD = Option.values(
+                    ValueType.PATH, "--touch-spoolers-reload")
+            .label("FILE")
+            .inUwsgi(Option.SAME)
+            .says("replace the spoolers when this file changes; the program is imported again only with --lazy-apps");
+
     /// Files whose change replaces the workers in turn.
     public static final Option<List<Path>> TOUCH_CHAIN_RELOAD = Option.values(ValueType.PATH, "--touch-chain-reload")
             .label("FILE")
@@ -48,8 +55,8 @@ public final class ReloadOptions {
                     + "development; 0 for never");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL =
-            List.of(TOUCH_RELOAD, FS_RELOAD, TOUCH_WORKERS_RELOAD, TOUCH_CHAIN_RELOAD, PY_AUTORELOAD);
+    public static final List<Option<?>> ALL = List.of(
+            TOUCH_RELOAD, FS_RELOAD, TOUCH_WORKERS_RELOAD, TOUCH_CHAIN_RELOAD, TOUCH_SPOOLERS_RELOAD, PY_AUTORELOAD);
 
     private ReloadOptions() {}
 }

@@ -2,12 +2,11 @@ package dev.loomgate.cli.options.rows;
 
 import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.values.ValueType;
-import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.ServerOptions;
 import java.time.Duration;
 import java.util.List;
 
-/// The server's life and what it writes.
+/// The server's life.
 public final class RunOptions {
     private static final ServerOptions DEFAULTS = ServerOptions.defaults();
 
@@ -19,23 +18,6 @@ public final class RunOptions {
                     ServerOptions::stopTimeout,
                     ServerOptions.Builder::stopTimeout)
             .says("how long a graceful shutdown (SIGTERM) waits for running requests");
-
-    static final Option<Boolean> DISABLE_LOGGING = Option.flag("--disable-logging", "-L")
-            .sets(ServerOptions.Builder.class, "accessLog", (options, off) -> options.accessLog(!off))
-            .inUwsgi(Option.SAME)
-            .says("no access log; errors are still logged");
-
-    /// The format of both logs.
-    public static final Option<AccessLogFormat> LOG_FORMAT = Option.value(
-                    ValueType.choice("FORMAT", AccessLogFormat.class), "--log-format")
-            .sets(
-                    DEFAULTS,
-                    ServerOptions.Builder.class,
-                    "accessLogFormat",
-                    ServerOptions::accessLogFormat,
-                    ServerOptions.Builder::accessLogFormat)
-            .inUwsgi("other values: text, json")
-            .says("text or json, for requests (standard output) and the server's own log (standard error)");
 
     static final Option<Boolean> DEVELOPMENT = Option.flag("--development")
             .sets(ServerOptions.Builder.class, "development", ServerOptions.Builder::development)
@@ -57,8 +39,7 @@ public final class RunOptions {
                             + " the system's hard limit needs root");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL =
-            List.of(STOP_TIMEOUT, DISABLE_LOGGING, LOG_FORMAT, DEVELOPMENT, PRINT, MAX_FD);
+    public static final List<Option<?>> ALL = List.of(STOP_TIMEOUT, DEVELOPMENT, PRINT, MAX_FD);
 
     private RunOptions() {}
 }

@@ -83,7 +83,7 @@ public final class StaticOptions {
         options.add(expires("--static-expires-uri", "REGEX SECONDS", "Expires for files whose REQUEST_URI matches"));
         options.add(expires("--static-expires-type", "TYPE=SECONDS", "Expires for files of a type"));
         for (Option<List<String>> since : List.copyOf(options)) {
-            options.add(expires(since.names().getFirst() + "-mtime", since.label(), "the same, since the last change"));
+            options.add(expires(since.longName() + "-mtime", since.label(), "the same, since the last change"));
         }
         return options;
     }
@@ -156,7 +156,7 @@ public final class StaticOptions {
     private static List<Expires> expires(OptionValues values) {
         List<Expires> rules = new ArrayList<>();
         for (Option<List<String>> option : EXPIRES_OPTIONS) {
-            String name = option.names().getFirst();
+            String name = option.longName();
             boolean sinceModified = name.endsWith("-mtime");
             Subject subject = EXPIRES.getOrDefault(name.replaceFirst("-mtime$", ""), Subject.FILE);
             for (String text : values.of(option)) {

@@ -39,7 +39,9 @@ public final class Option<T> {
         /// A value, always.
         A_VALUE,
         /// A value each time; the option may be repeated.
-        VALUES
+        VALUES,
+        /// The same, and a value may be left out.
+        PERHAPS_VALUES
     }
 
     private record Target<B, T>(Class<B> builder, BiConsumer<B, T> setter) {}
@@ -100,8 +102,22 @@ public final class Option<T> {
         return names;
     }
 
+    /// What messages call it: `--socket`.
+    public String longName() {
+        return longName(names);
+    }
+
+    private static String longName(List<String> names) {
+        return names.stream().filter(each -> each.startsWith("--")).findFirst().orElseThrow();
+    }
+
     public Takes takes() {
         return takes;
+    }
+
+    /// Whether it has all values that are given, and not the last one.
+    public boolean isRepeatable() {
+        return takes == Takes.VALUES || takes == Takes.PERHAPS_VALUES;
     }
 
     /// Of one of its values.
@@ -141,7 +157,7 @@ public final class Option<T> {
         if (standardText != null) {
             return standardText;
         }
-        if (standard == null || takes == Takes.NOTHING || takes == Takes.VALUES) {
+        if (standard == null || takes == Takes.NOTHING || isRepeatable()) {
             return "";
         }
         return type.shown(standard);
@@ -178,7 +194,7 @@ public final class Option<T> {
         if (!rangeText().isEmpty()) {
             more += (more.isEmpty() ? "" : "; ") + rangeText();
         }
-        return text + (takes == Takes.VALUES ? "; repeatable" : "") + (more.isEmpty() ? "" : " (" + more + ")");
+        return text + (isRepeatable() ? "; repeatable" : "") + (more.isEmpty() ? "" : " (" + more + ")");
     }
 
     /// Sets what it sets, if that is set by such a builder.
@@ -229,7 +245,7 @@ public final class Option<T> {
 
         /// The value may be left out: then it is this one.
         public Builder<T> leftOut(String value) {
-            takes = Takes.PERHAPS_A_VALUE;
+            takes = takes == Takes.VALUES ? Takes.PERHAPS_VALUES : Takes.PERHAPS_A_VALUE;
             valueIfLeftOut = value;
             return this;
         }
@@ -242,12 +258,7 @@ public final class Option<T> {
 
         /// Names a setting that this option sets. Messages about it have the option's first long name.
         public Builder<T> setting(String name) {
-            return setting(
-                    name,
-                    names.stream()
-                            .filter(each -> each.startsWith("--"))
-                            .findFirst()
-                            .orElseThrow());
+            return setting(name, longName(names));
         }
 
         /// The same, with another name in messages.

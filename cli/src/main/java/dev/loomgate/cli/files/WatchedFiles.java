@@ -1,4 +1,4 @@
-package dev.loomgate.cli.reload;
+package dev.loomgate.cli.files;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The files of one option, and how they were at the last look. Used by one thread.
-final class WatchedFiles {
+public final class WatchedFiles {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
     private final String option;
@@ -22,27 +22,29 @@ final class WatchedFiles {
 
     /// @param option that names them
     /// @param withEntries whether, of a directory, what is in it counts as well
-    WatchedFiles(String option, List<Path> files, boolean withEntries) {
+    public WatchedFiles(String option, List<Path> files, boolean withEntries) {
         this.option = option;
         this.files = List.copyOf(files);
         this.withEntries = withEntries;
     }
 
-    String option() {
+    /// That names them.
+    public String option() {
         return option;
     }
 
-    boolean isEmpty() {
+    /// Whether there are none.
+    public boolean isEmpty() {
         return files.isEmpty();
     }
 
     /// Those that aren't there.
-    List<Path> missing() {
+    public List<Path> missing() {
         return files.stream().filter(file -> !Files.exists(file)).toList();
     }
 
     /// Whether one has been made, changed or removed since the last call.
-    boolean haveChanged() {
+    public boolean haveChanged() {
         Map<Path, FileState> now = new HashMap<>();
         for (Path file : files) {
             look(file, now);

@@ -1,4 +1,4 @@
-package dev.loomgate.cli.reload;
+package dev.loomgate.cli.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// replaced by another file with the same time, as a link does that is pointed elsewhere.
 ///
 /// @param key the file's device and inode
-record FileState(FileTime modified, long size, @Nullable Object key) {
-    static FileState of(Path file) throws IOException {
+public record FileState(
+        FileTime modified, long size, @Nullable Object key) {
+    /// @throws IOException if there is no such file, or it can't be looked at
+    public static FileState of(Path file) throws IOException {
         return of(Files.readAttributes(file, BasicFileAttributes.class));
     }
 
-    static FileState of(BasicFileAttributes attributes) {
+    /// The same, of what has been read already.
+    public static FileState of(BasicFileAttributes attributes) {
         return new FileState(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     }
 }

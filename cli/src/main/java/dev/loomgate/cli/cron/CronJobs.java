@@ -1,0 +1,159 @@
+package dev.loomgate.cli.cron;
+
+import dev.loomgate.cli.process.Shell;
+import dev.loomgate.python.CronClock;
+import java.io.File;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Runs commands by the clock, as the server's user; what they write goes where the server's own output goes. A daemon
+/// thread looks at the clock until [#close]. Commands that run then go on by themselves, as under uWSGI.
+public final class CronJobs implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("dev.loomgate.cli");
+
+    private static final File NOTHING = new File("/dev/null");
+
+    private final List<Job> jobs;
+    private final Duration limit;
+    private final Path directory;
+    private final @Nullable Thread thread;
+
+    private CronJobs(List<CronJob> jobs, Duration limit, Path directory) {
+        this.jobs = jobs.stream().map(Job::new).toList();
+        this.limit = limit;
+        this.directory = directory;
+        this.thread = jobs.isEmpty()
+                ? null
+                : Thread.ofPlatform().daemon().name("loomgate-cron").unstarted(this::run);
+    }
+
+    /// Begins. A job of this very minute is run at once.
+    ///
+    /// @param limit how long a command may run that has no limit of its own; zero for as long as it likes
+    /// @param directory where commands are run
+    public static CronJobs start(List<CronJob> jobs, Duration limit, Path directory) {
+        CronJobs started = new CronJobs(jobs, limit, directory);
+        if (started.thread != null) {
+            jobs.forEach(job -> LOG.log(Level.INFO, "cron: ''{0}'' is run by the clock", job.text()));
+            started.thread.start();
+        }
+        return started;
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Instant now = Instant.now();
+                look(now);
+                Thread.sleep(CronClock.untilNextLook(now));
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "no more commands are run by the clock");
+        }
+    }
+
+    /// Runs what is due.
+    synchronized void look(Instant now) {
+        jobs.forEach(job -> job.look(now));
+    }
+
+    @Override
+    public void close() {
+        if (thread != null) {
+            thread.interrupt();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            jobs.forEach(Job::left);
+        }
+    }
+
+    /// A job, and its command where it runs. Guarded by the whole's lock, or used after its thread.
+    private final class Job {
+        private final CronJob job;
+        private final CronClock clock;
+        private @Nullable Process running;
+
+        Job(CronJob job) {
+            this.job = job;
+            this.clock = new CronClock(job.rule(), ZoneId.systemDefault());
+        }
+
+        void look(Instant now) {
+            Process before = running;
+            if (job.unique() && before != null && before.isAlive()) {
+                return;
+            }
+            if (clock.isDue(now)) {
+                try {
+                    begin();
+                } catch (IOException e) {
+                    LOG.log(Level.ERROR, "cron: ''{0}'' can''t be run: {1}", job.command(), e.getMessage());
+                }
+            }
+        }
+
+        private void begin() throws IOException {
+            Process process = Shell.of(job.command(), directory)
+                    .inheritIO()
+                    .redirectInput(NOTHING)
+                    .start();
+            running = process;
+            long began = System.nanoTime();
+            LOG.log(Level.INFO, "cron: ''{0}'' runs (pid {1,number,#})", job.command(), process.pid());
+            Duration most = job.limit() == null ? limit : job.limit();
+            if (most.isPositive()) {
+                process.onExit()
+                        .orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
+                        .whenComplete((ended, failure) -> {
+                            if (failure instanceof TimeoutException) {
+                                kill(process, most);
+                            }
+                        });
+            }
+            process.onExit()
+                    .thenAccept(ended -> LOG.log(
+                            Level.INFO,
+                            "cron: ''{0}'' (pid {1,number,#}) has ended with status {2} after {3} s",
+                            job.command(),
+                            ended.pid(),
+                            ended.exitValue(),
+                            Duration.ofNanos(System.nanoTime() - began).toSeconds()));
+        }
+
+        private void kill(Process process, Duration most) {
+            LOG.log(
+                    Level.ERROR,
+                    "cron: ''{0}'' (pid {1,number,#}) is killed: it has run for {2} s ({3})",
+                    job.command(),
+                    process.pid(),
+                    most.toSeconds(),
+                    job.limit() == null ? "--cron-harakiri" : "harakiri of --cron2");
+            // Those that it has started first: they couldn't be found afterwards.
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+
+        void left() {
+            Process process = running;
+            if (process != null && process.isAlive()) {
+                LOG.log(
+                        Level.WARNING,
+                        "cron: ''{0}'' (pid {1,number,#}) still runs, and goes on without the server",
+                        job.command(),
+                        process.pid());
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.loomgate.cli.loggers;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Appends to a file, many messages by one write, each write at the end as it then is: logrotate may rename
+/// the file and ask for [#reopen], or truncate it. No message is lost by either, nor by its own rotation.
+final class FileDestination implements Destination {
+    private static final int FULL_BYTES = 64 * 1024;
+    private static final FileAttribute<?> MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
+
+    private final Path path;
+    private final long maxBytes;
+    private final @Nullable Path backup;
+
+    // All guarded by this.
+    private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
+    private FileChannel file;
+
+    /// @param maxBytes past which the file is renamed and another one begun; 0 for never
+    /// @param backup what it is renamed to; null for its own name with the time in seconds
+    /// @throws IOException if it can't be opened
+    FileDestination(Path path, long maxBytes, @Nullable Path backup) throws IOException {
+        this.path = path;
+        this.maxBytes = maxBytes;
+        this.backup = backup;
+        this.file = open();
+    }
+
+    private FileChannel open() throws IOException {
+        return FileChannel.open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), MODE);
+    }
+
+    @Override
+    public synchronized void write(byte[] message) throws IOException {
+        waiting.writeBytes(message);
+        if (waiting.size() >= FULL_BYTES) {
+            flush();
+        }
+    }
+
+    @Override
+    public synchronized void flush() throws IOException {
+        if (waiting.size() == 0) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(waiting.toByteArray());
+        waiting.reset();
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+        if (maxBytes > 0 && file.size() > maxBytes) {
+            rotate();
+        }
+    }
+
+    private void rotate() throws IOException {
+        if (backup != null) {
+            Files.move(path, backup, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            Files.move(path, freeName(), StandardCopyOption.ATOMIC_MOVE);
+        }
+        reopen();
+    }
+
+    // Several in a second would write each other over.
+    private Path freeName() {
+        String name = path.getFileName() + "." + System.currentTimeMillis() / 1000;
+        Path free = path.resolveSibling(name);
+        for (int i = 1; Files.exists(free); i++) {
+            free = path.resolveSibling(name + "." + i);
+        }
+        return free;
+    }
+
+    @Override
+    public synchronized boolean reopen() throws IOException {
+        FileChannel next = open();
+        FileChannel before = file;
+        file = next;
+        before.close();
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

@@ -1,0 +1,174 @@
+"""A mule: a process for code of the program's own, or for messages to a function of it.
+
+First comes `uwsgi.post_fork_hook`, by which decorators such as `@mule` have their function run, and which may never return; then
+the file or function that the mule was given, if any; then messages, each of which goes to `uwsgi.mule_msg_hook`.
+
+How it ends when STOP has come depends on what it is at:
+
+- waiting for a message, here or in `uwsgi.mule_get_msg`: at once;
+- in that hook, or between two messages that the program itself asks for: with the next wait;
+- in other code of the program: by a SIGTERM, whose handler raises `SystemExit` unless it is the program's own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import threading
+import traceback
+from typing import Any, Callable, Dict, List, Optional
+
+from loomgate_worker.background.process import BackgroundProcess
+from loomgate_worker.process import descriptors, forks, handlers, log, modules, stops
+from loomgate_worker.uwsgi import messages
+from loomgate_worker.wire.links import Links
+
+
+class Process(BackgroundProcess):
+    """One mule.
+
+    :ivar mules: the queues; `uwsgi.mules` sets it
+    """
+
+    kind = "mule"
+    runs_post_fork = True
+    mules: messages.Mules
+
+    def __init__(self, links: Links, job: Dict[str, Any], boot: Dict[str, Any]) -> None:
+        super().__init__(links, job, boot)
+        self._receive_size: int = boot["mules"]["receive_size"]
+        self._main = threading.get_ident()
+        self._woken, self._wake = descriptors.pipe()
+        self._in_program = False
+        self._in_hook = False
+        self._asks = False
+        """Whether the program asks for messages itself."""
+
+    # ---- its end
+
+    def stop(self) -> None:
+        """Control thread."""
+        super().stop()
+        os.write(self._wake, b"\0")
+        if self._in_program:
+            signal.pthread_kill(self._main, signal.SIGTERM)
+
+    def _terminated(self, *_: Any) -> None:
+        """The handler of SIGTERM. As in a worker, one that comes from elsewhere means nothing."""
+        if self.stopping and self._in_program and not self._asks:
+            raise SystemExit(0)
+
+    # ---- what it does
+
+    def run(self) -> None:
+        """Works until STOP has come."""
+        if signal.getsignal(signal.SIGTERM) is stops.ignored:
+            handlers.set_guarded(signal.SIGTERM, self._terminated)
+        try:
+            self._run_hook()
+            self._run_program(self.job["program"])
+            self._handle_messages()
+        except SystemExit:
+            if not self.stopping:
+                raise
+
+    def _run_hook(self) -> None:
+        hook = vars(self.uwsgi).get("post_fork_hook")
+        if hook is not None:
+            try:
+                self._call(hook)
+            except Exception as e:
+                self._report("uwsgi.post_fork_hook", e)
+
+    def _run_program(self, name: str) -> None:
+        try:
+            if name.endswith(".py"):
+                # So that it is named as a script is; uWSGI does so.
+                self._call(modules.execute, "__main__", os.path.abspath(name))
+            elif ":" in name:
+                self._call(_run_function, *name.split(":", 1))
+            else:
+                if name:
+                    log.say(
+                        f"loomgate: mule {self.number}: {name!r} is neither FILE.py nor MODULE:FUNCTION, and not run"
+                    )
+                return
+        except Exception as e:
+            self._report(name, e)
+            raise SystemExit(1) from None
+        log.say(f"loomgate: mule {self.number}: {name} has returned")
+        raise SystemExit(0)
+
+    @handlers.runs_request
+    def _call(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """As `call_program`, for what may be interrupted by STOP."""
+        self._in_program = True
+        try:
+            if not self.stopping:
+                function(*arguments)
+        except BaseException as e:
+            forks.leave_if_foreign(e)
+            raise
+        finally:
+            self._in_program = False
+        forks.leave_if_foreign()
+
+    def _handle_messages(self) -> None:
+        queues = self._queues(True)
+        while not self.stopping:
+            message = messages.take(queues, self._receive_size, None, self._woken)
+            if message is not None:
+                self._handle(message)
+
+    def _handle(self, message: bytes) -> None:
+        hook = vars(self.uwsgi).get("mule_msg_hook")
+        if hook is None:
+            log.say(
+                f"loomgate: mule {self.number} has got a message of {len(message)} bytes, and has no hook for it"
+            )
+            return
+        self._in_hook = True
+        self.busy(f"a message of {len(message)} bytes")
+        try:
+            self.call_program(hook, message)
+        except Exception as e:
+            self._report("uwsgi.mule_msg_hook", e)
+        finally:
+            self._in_hook = False
+        self.idle()
+
+    def _report(self, what: str, e: BaseException) -> None:
+        said = "".join(traceback.format_exception(type(e), e, e.__traceback__))
+        log.say(f"loomgate: mule {self.number}: {what} has failed:\n{said}")
+
+    # ---- what the program asks for: any thread
+
+    def message(self, farms_only: bool, farms: bool, most: int, seconds: Optional[float]) -> Optional[bytes]:
+        """The next message to this mule, to all, or to one of its farms. None if there is none in time.
+
+        Raises `SystemExit` when the mule is to end; messages that wait are left to the next one.
+        """
+        queues = self._farm_queues() if farms_only else self._queues(farms)
+        if not self._in_hook:
+            self._asks = True
+        found = messages.take(queues, most, seconds, self._woken)
+        if found is None and self.stopping:
+            raise SystemExit(0)
+        return found
+
+    def _queues(self, farms: bool) -> List[messages.Queue]:
+        own = [self.mules.queue(self.number), self.mules.queue(0)]
+        return [queue for queue in own if queue is not None] + (self._farm_queues() if farms else [])
+
+    def _farm_queues(self) -> List[messages.Queue]:
+        return [farm.queue for farm in self.mules.farms_of(self.number)]
+
+
+@handlers.interruptible
+@handlers.calls_application
+def _run_function(module: str, name: str) -> Any:
+    function: Any = importlib.import_module(module)
+    for part in name.split("."):
+        function = getattr(function, part)
+    return function()
