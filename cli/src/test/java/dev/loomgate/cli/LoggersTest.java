@@ -91,7 +91,7 @@ class LoggersTest {
         assertThat(linesOf("sized.log")).containsExactlyInAnyOrderElementsOf(expected);
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files.filter(file -> file.getFileName().toString().startsWith("sized.log.")))
-                    .hasSizeGreaterThan(2);
+                    .isNotEmpty();
         }
     }
 
