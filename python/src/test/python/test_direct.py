@@ -440,6 +440,8 @@ class Counts(OneListener):
         self.assertTrue(len(b"200 OKabcde") <= sent <= len(answer), sent)
         wait(lambda: self.worker.mark(5) > before[1])
         self.assertLess(self.worker.mark(5) - before[1], DEADLINE * 1e9)
+
+
 class Details(OneListener):
     """With `details` as well: of the response's head, too."""
 

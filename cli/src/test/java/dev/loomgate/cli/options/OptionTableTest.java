@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(95);
+        assertThat(compared).isEqualTo(97);
     }
 
     @Test
