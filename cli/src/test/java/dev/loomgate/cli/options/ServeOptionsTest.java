@@ -305,6 +305,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(28);
+        assertThat(told).isEqualTo(29);
     }
 }
