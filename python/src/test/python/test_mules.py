@@ -9,7 +9,7 @@ import signal
 import time
 import unittest
 import urllib.parse
-from typing import Any
+from typing import Any, List, Tuple
 
 from connections import Worker
 from standin import Zygote
@@ -21,6 +21,12 @@ MULES = {
     "message_size": 4096,
     "receive_size": 20,
 }
+
+
+def told(mule: Worker, count: int) -> List[Tuple[int, int]]:
+    """So many SIGNALLED frames: flags and number of each."""
+    found = [mule.any(frames.SIGNALLED) for _ in range(count)]
+    return [(frame.flags, frame.id) for frame in found]
 
 
 class Mules(unittest.TestCase):
@@ -89,6 +95,30 @@ class Mules(unittest.TestCase):
         self.eval("uwsgi.mule_msg(b'to one', 'pair')")
         self.await_line(farm, "farm b'to one'")
         self.end(farm)
+
+    def test_signals_are_handled_between_messages(self) -> None:
+        mule = self.mule(2)
+        self.assertEqual(told(mule, 1), [(frames.AWAITS, 0)])
+        mule.send(frames.SIGNAL, 0, 7)
+        self.assertEqual(
+            told(mule, 4),
+            [(frames.AWAITS_NO_MORE, 0), (frames.BEGINS, 7), (frames.ENDS, 7), (frames.AWAITS, 0)],
+        )
+        self.await_line(mule, "signal 7 2")
+        self.eval("uwsgi.mule_msg(b'slow', 2)")
+        self.await_line(mule, "hook 2 b'slow'")
+        mule.send(frames.SIGNAL, 0, 7)
+        self.assertEqual(told(mule, 3)[1:], [(frames.BEGINS, 7), (frames.ENDS, 7)])
+        self.assertEqual(self.zygote.output(mule.pid)[-2:], ["slow is done", "signal 7 2"])
+        self.end(mule)
+
+    def test_signals_wait_for_a_loop_that_wants_none(self) -> None:
+        mule = self.mule(1, "mule_user:heedless")
+        mule.send(frames.SIGNAL, 0, 7)
+        self.eval("uwsgi.mule_msg(b'first', 1)")
+        self.await_line(mule, "signal 7 1")
+        self.assertEqual(self.zygote.output(mule.pid)[-2:], ["heedless b'first'", "signal 7 1"])
+        self.end(mule)
 
     def test_one_that_sleeps_is_interrupted(self) -> None:
         mule = self.zygote.worker(5, kind="mule", number=3, program="time:sleep_for_good")

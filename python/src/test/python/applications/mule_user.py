@@ -27,6 +27,17 @@ def farm():
         print("farm", uwsgi.farm_get_msg())
 
 
+def handle(number):
+    print("signal", number, uwsgi.mule_id())
+
+
+def heedless():
+    """Asks for messages, and wants no handler to be run meanwhile; after the first one, it wants that."""
+    print("heedless", uwsgi.mule_get_msg(False))
+    while True:
+        print("heeds", uwsgi.mule_get_msg(timeout=1000))
+
+
 def from_a_fork():
     """Whether a process that the program forks may send."""
     pid = os.fork()
@@ -43,6 +54,7 @@ def fill():
     return count
 
 
+uwsgi.register_signal(7, "mules", handle)
 uwsgi.install_mule_msg_hook(hook)
 uwsgi.atexit = lambda: print("at exit", uwsgi.mule_id())
 

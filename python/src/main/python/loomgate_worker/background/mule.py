@@ -16,6 +16,7 @@ import importlib
 import os
 import signal
 import threading
+import time
 import traceback
 from typing import Any, Callable, Dict, List, Optional
 
@@ -53,6 +54,11 @@ class Process(BackgroundProcess):
         os.write(self._wake, b"\0")
         if self._in_program:
             signal.pthread_kill(self._main, signal.SIGTERM)
+
+    def signal(self, number: int) -> None:
+        """Control thread."""
+        super().signal(number)
+        os.write(self._wake, b"\0")
 
     def _terminated(self, *_: Any) -> None:
         """The handler of SIGTERM. As in a worker, one that comes from elsewhere means nothing."""
@@ -117,9 +123,39 @@ class Process(BackgroundProcess):
     def _handle_messages(self) -> None:
         queues = self._queues(True)
         while not self.stopping:
-            message = messages.take(queues, self._receive_size, None, self._woken)
+            message = self._take(queues, self._receive_size, None, True)
             if message is not None:
                 self._handle(message)
+
+    def _take(
+        self, queues: List[messages.Queue], most: int, seconds: Optional[float], signals: bool
+    ) -> Optional[bytes]:
+        """The next message. None if there is none in time, or if STOP has come. Signals that come meanwhile are handled."""
+        end = None if seconds is None else time.monotonic() + seconds
+        while not self.stopping:
+            if signals and self.signals.waiting:
+                self.signals.run_next()
+                continue
+            found = messages.take(queues, most, 0)
+            left = None if end is None else max(0.0, end - time.monotonic())
+            if found is not None or left == 0:
+                return found
+            found = self._rest(queues, most, left, signals)
+            if found is not None:
+                return found
+        return None
+
+    def _rest(
+        self, queues: List[messages.Queue], most: int, seconds: Optional[float], signals: bool
+    ) -> Optional[bytes]:
+        """Waits for a message, a signal or STOP."""
+        if not signals:
+            return messages.take(queues, most, seconds, self._woken)
+        self.signals.begin_wait()
+        try:
+            return messages.take(queues, most, seconds, self._woken)
+        finally:
+            self.signals.end_wait(False)
 
     def _handle(self, message: bytes) -> None:
         hook = vars(self.uwsgi).get("mule_msg_hook")
@@ -144,15 +180,17 @@ class Process(BackgroundProcess):
 
     # ---- what the program asks for: any thread
 
-    def message(self, farms_only: bool, farms: bool, most: int, seconds: Optional[float]) -> Optional[bytes]:
+    def message(
+        self, farms_only: bool, farms: bool, most: int, seconds: Optional[float], signals: bool
+    ) -> Optional[bytes]:
         """The next message to this mule, to all, or to one of its farms. None if there is none in time.
 
-        Raises `SystemExit` when the mule is to end; messages that wait are left to the next one.
+        With `signals`, the handlers of signals that come meanwhile are run. Raises `SystemExit` when the mule is to end; messages that wait are left to the next one.
         """
         queues = self._farm_queues() if farms_only else self._queues(farms)
         if not self._in_hook:
             self._asks = True
-        found = messages.take(queues, most, seconds, self._woken)
+        found = self._take(queues, most, seconds, signals)
         if found is None and self.stopping:
             raise SystemExit(0)
         return found

@@ -7,6 +7,7 @@ mule that dies hasn't taken is there for the one that takes its place.
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import time
@@ -103,8 +104,11 @@ class Mules:
         return [farm for farm in self.farms if number in farm.numbers]
 
 
-def take(queues: Sequence[Queue], most: int, seconds: Optional[float], wakes: int) -> Optional[bytes]:
-    """Waits for a message in one of the queues, the first ones first. None if none comes in time, or if `wakes` is readable.
+def take(
+    queues: Sequence[Queue], most: int, seconds: Optional[float], wakes: Optional[int] = None
+) -> Optional[bytes]:
+    """Waits for a message in one of the queues, the first ones first. None if none comes in time, or if `wakes`
+    becomes readable, which is then read.
 
     Another process may be faster: then it waits on.
     """
@@ -112,11 +116,13 @@ def take(queues: Sequence[Queue], most: int, seconds: Optional[float], wakes: in
     poll = select.poll()
     for queue in queues:
         poll.register(queue.fileno(), select.POLLIN)
-    poll.register(wakes, select.POLLIN)
+    if wakes is not None:
+        poll.register(wakes, select.POLLIN)
     while True:
         left = None if end is None else max(0.0, end - time.monotonic())
         ready = _wait(poll, left)
-        if wakes in ready:
+        if wakes is not None and wakes in ready:
+            os.read(wakes, 4096)
             return None
         for queue in queues:
             if queue.fileno() in ready:

@@ -67,20 +67,22 @@ class MuleFunctions:
     ) -> Optional[bytes]:
         """Waits for the next message to this mule, to all of them, or, with `farms`, to one of its farms.
 
-        At most `buffer_size` bytes of it are returned, and the rest is lost. `timeout` is in seconds; after that, b"" is
+        Handlers of signals that come meanwhile are run, unless `signals` is false. At most `buffer_size` bytes of it are returned, and the rest is lost. `timeout` is in seconds; after that, b"" is
         returned. Negative: no limit. Only in a mule; else `ValueError`.
         """
         if self._process is None:
             raise ValueError("you can receive mule messages only in a mule !!!")
         seconds = float(timeout) if timeout >= 0 else None
-        found: Optional[bytes] = self._process.message(False, bool(farms), buffer_size, seconds)
+        found: Optional[bytes] = self._process.message(
+            False, bool(farms), buffer_size, seconds, bool(signals)
+        )
         return b"" if found is None else found
 
     def farm_get_msg(self) -> Optional[bytes]:
         """Waits for the next message to one of this mule's farms. Only in a mule; else `ValueError`."""
         if self._process is None:
             raise ValueError("you can receive farm messages only in a mule !!!")
-        found: Optional[bytes] = self._process.message(True, True, 65536, None)
+        found: Optional[bytes] = self._process.message(True, True, 65536, None, False)
         return found
 
     def install_mule_msg_hook(self, hook: Any) -> None:

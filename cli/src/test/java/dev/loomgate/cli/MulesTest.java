@@ -2,12 +2,15 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.python.PythonApplication;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.peers.Python;
 import dev.loomgate.testkit.peers.PythonProgram;
 import dev.loomgate.testkit.peers.Uwsgi;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -18,7 +21,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,6 +78,73 @@ class MulesTest {
                 note("file got", uwsgi.mule_get_msg())
             """;
 
+    private static final String DECORATED = """
+            import os, time
+            import uwsgi
+            import uwsgidecorators
+            from uwsgidecorators import *
+
+            def note(*what):
+                with open(os.environ["TRACE"], "a") as file:
+                    file.write(" ".join(map(str, what)) + "\\n")
+
+            @mule(1)
+            def alone():
+                note("mule", uwsgi.mule_id(), uwsgi.mule_get_msg())
+                time.sleep(1000)
+
+            @muleloop(2)
+            def again():
+                note("muleloop", uwsgi.mule_id(), uwsgi.mule_get_msg())
+
+            @mulemsg(3)
+            def message(text):
+                note("mulemsg", uwsgi.mule_id(), text)
+
+            @farm("pair")
+            def mail(text):
+                note("farm", uwsgi.in_farm("pair"), text)
+
+            @mulefunc(6)
+            def there(a, b=None):
+                note("mulefunc", uwsgi.mule_id(), a, b)
+
+            @timer(1, target="mule7")
+            def tick(number):
+                note("timer", uwsgi.mule_id())
+
+            @signal(30, target="mule3")
+            def of_one_that_asks(number):
+                note("signal", number, uwsgi.mule_id())
+
+            @signal(31, target="mule6")
+            def of_one_that_does_not(number):
+                note("signal", number, uwsgi.mule_id())
+
+            def application(environ, start_response):
+                start_response("200 OK", [])
+                for mule, text in (1, b"first"), (2, b"one"), (2, b"two"), (3, b"three"):
+                    uwsgi.mule_msg(text, mule)
+                uwsgi.farm_msg("pair", b"mail")
+                there("x", b=1)
+                uwsgi.signal(30)
+                uwsgi.signal(31)
+                return [uwsgidecorators.__file__.encode()]
+            """;
+
+    private static final Set<String> DECORATED_TRACE = Set.of(
+            "mule 1 b'first'",
+            "muleloop 2 b'one'",
+            "muleloop 2 b'two'",
+            "mulemsg 3 b'three'",
+            "farm True b'mail'",
+            "mulefunc 6 x 1",
+            "timer 7",
+            "signal 31 6");
+
+    /// uWSGI runs no handler in a mule that asks for messages, by a fault: there, `signals=True` is taken for false.
+    private static final String SIGNAL_OF_ONE_THAT_ASKS = "signal 30 3";
+
     private static final List<String> ASKED = List.of(
             "uwsgi.mule_id()",
             "uwsgi.in_farm()",
@@ -95,6 +168,8 @@ class MulesTest {
 
     private static final List<String> OPTIONS =
             List.of("--mule=worker.py", "--mule=mulesite:run", "--mules", "3", "--farm", "pair:4,5");
+
+    private static final String OF_DEBIAN = "/usr/lib/python3/dist-packages/uwsgidecorators.py";
 
     @TempDir
     private Path directory;
@@ -167,6 +242,64 @@ class MulesTest {
             server.signal("TERM");
             assertThat(server.status()).isZero();
             assertThat(server.err()).doesNotContain("killed", "Traceback", "ERROR");
+        }
+    }
+
+    /// With uWSGI's own `uwsgidecorators`, and with ours.
+    @Test
+    void decoratorsAndSignalsAreAsInUwsgi() throws Exception {
+        Files.writeString(directory.resolve("decorated.py"), DECORATED);
+        List<String> options = List.of("--mules", "7", "--farm", "pair:4,5");
+        List<String> uwsgis = new ArrayList<>(List.of("--plugin", "python3", "--master"));
+        uwsgis.addAll(options);
+        try (Uwsgi uwsgi = Uwsgi.http(
+                directory,
+                PythonProgram.of(directory, "decorated")
+                        .with("TRACE", directory.resolve("uwsgis").toString()),
+                uwsgis.toArray(String[]::new))) {
+            assertThat(decorators(uwsgi.address())).isEqualTo(OF_DEBIAN);
+            awaitTrace("uwsgis", DECORATED_TRACE);
+        }
+        decorated("with Debian's", options, OF_DEBIAN);
+        Path own = directory.resolve("uwsgidecorators.py");
+        try (InputStream source =
+                Objects.requireNonNull(PythonApplication.class.getResourceAsStream("/uwsgidecorators.py"))) {
+            Files.copy(source, own);
+        }
+        decorated("with ours", options, own.toString());
+    }
+
+    private void decorated(String trace, List<String> options, String module) throws Exception {
+        List<String> args = new ArrayList<>(options);
+        args.addAll(List.of("--http", "127.0.0.1:0", "-w", "decorated", "--python", Python.DEBIAN));
+        args.addAll(List.of("--env", "TRACE=" + directory.resolve(trace)));
+        try (LoomgateProcess server = LoomgateProcess.start(directory, args.toArray(String[]::new))) {
+            URI uri = server.uri("/");
+            assertThat(decorators(new InetSocketAddress(uri.getHost(), uri.getPort())))
+                    .isEqualTo(module);
+            Set<String> expected = new HashSet<>(DECORATED_TRACE);
+            expected.add(SIGNAL_OF_ONE_THAT_ASKS);
+            awaitTrace(trace, expected);
+        }
+    }
+
+    private static String decorators(SocketAddress server) throws IOException {
+        try (HttpPeer peer = HttpPeer.to(server)) {
+            return peer.get("/").answer().text();
+        }
+    }
+
+    private void awaitTrace(String name, Set<String> expected) throws Exception {
+        Path file = directory.resolve(name);
+        Eventually.await(() -> "all of %s in %s".formatted(expected, linesOf(file)), () -> linesOf(file)
+                .equals(expected));
+    }
+
+    private static Set<String> linesOf(Path file) {
+        try {
+            return Files.exists(file) ? new HashSet<>(Files.readAllLines(file)) : Set.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

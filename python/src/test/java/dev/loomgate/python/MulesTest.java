@@ -51,10 +51,13 @@ class MulesTest {
                     note("woken")
 
             uwsgi.mule_msg_hook = hook
+            for number, target in enumerate(("mule", "mule2", "mules", "farm_pair", "farm1"), 1):
+                uwsgi.register_signal(number, target, lambda number: note("signal", number, uwsgi.mule_id()))
             uwsgi.atexit = lambda: note("at exit", uwsgi.mule_id())
 
             def application(environ, start_response):
-                sent = uwsgi.mule_msg(environ["QUERY_STRING"].encode(), 1)
+                query = environ["QUERY_STRING"]
+                sent = uwsgi.signal(int(query)) if query.isdigit() else uwsgi.mule_msg(query.encode(), 1)
                 start_response("200 OK", [])
                 return [str(sent).encode()]
             """;
@@ -145,6 +148,34 @@ class MulesTest {
             assertThat(TestPrograms.notes(directory))
                     .containsExactlyInAnyOrder("sleeps", "woken", "at exit 1", "at exit 0");
             assertThat(log.with("killed")).isEmpty();
+        }
+    }
+
+    @Test
+    void signalsGoToMulesThatWait() throws Exception {
+        PythonApplication site = program(
+                new WorkerMode.Sync(),
+                MuleOptions.builder()
+                        .programs(List.of("written:sleep", "", ""))
+                        .farms(List.of(new MuleOptions.Farm("pair", List.of(1, 3)))));
+        try (Server server = Servers.start(site)) {
+            awaitNote("sleeps");
+            for (int i = 0; i < 5; i++) {
+                Servers.ask(server, "/?1");
+                Servers.ask(server, "/?4");
+            }
+            Servers.ask(server, "/?5");
+            Servers.ask(server, "/?2");
+            Servers.ask(server, "/?3");
+            Eventually.await(
+                    () -> "all that the first one isn't meant by in " + TestPrograms.notes(directory),
+                    () -> TestPrograms.notes(directory).stream()
+                                    .filter(each -> each.startsWith("signal "))
+                                    .count()
+                            == 14);
+            assertThat(TestPrograms.notes(directory))
+                    .contains("signal 4 3", "signal 5 3", "signal 2 2", "signal 3 2", "signal 3 3")
+                    .noneMatch(each -> each.startsWith("signal ") && each.endsWith(" 1"));
         }
     }
 

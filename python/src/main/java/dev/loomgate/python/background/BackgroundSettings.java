@@ -2,6 +2,8 @@ package dev.loomgate.python.background;
 
 import dev.loomgate.python.supervision.Mercy;
 import java.time.Duration;
+import java.util.Set;
+import java.util.function.IntFunction;
 
 /// How the processes of a [BackgroundRole] are kept.
 ///
@@ -10,4 +12,14 @@ import java.time.Duration;
 /// @param taskLimit how long it may be at one task before it is killed; zero for no limit
 /// @param taskLimitName what messages call that limit
 /// @param enough why one is replaced that has said that it has done enough
-public record BackgroundSettings(String name, Mercy mercy, Duration taskLimit, String taskLimitName, String enough) {}
+/// @param isFreeBetweenTasks whether one without a task runs handlers of signals; else it says itself when it waits for
+/// signals, and runs none otherwise
+/// @param groups the groups that one belongs to, by its number, as targets of signals name them
+public record BackgroundSettings(
+        String name,
+        Mercy mercy,
+        Duration taskLimit,
+        String taskLimitName,
+        String enough,
+        boolean isFreeBetweenTasks,
+        IntFunction<Set<String>> groups) {}

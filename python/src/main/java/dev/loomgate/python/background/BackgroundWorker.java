@@ -19,7 +19,6 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +59,13 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
         this.connections = new Connections(home.loop(), socket, this);
         this.signals = new ProcessSignals(
                 home,
-                new ProcessSignals.Settings(settings.name(), Set.of(), settings.taskLimit(), settings.taskLimitName()),
+                new ProcessSignals.Settings(
+                        settings.name(),
+                        settings.groups().apply(process.number()),
+                        settings.taskLimit(),
+                        settings.taskLimitName()),
                 process,
-                this::isIdle,
+                () -> settings.isFreeBetweenTasks() && isIdle(),
                 this::signal);
     }
 

@@ -8,9 +8,11 @@ import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.supervision.Mercy;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import dev.loomgate.python.zygote.Job;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The role of mules.
 public final class Mules {
@@ -31,12 +33,27 @@ public final class Mules {
                 new Mercy(mules.reloadMercy(), options.nameOf("muleReloadMercy")),
                 mules.messageLimit(),
                 options.nameOf("muleMessageLimit"),
-                "it has done enough");
+                "it has done enough",
+                false,
+                number -> farms(mules, number));
         return Optional.of(new BackgroundRole(
                 home,
                 calls,
                 settings,
                 programs.size(),
                 number -> new Job(NAME, number, Map.of("program", programs.get(number - 1)))));
+    }
+
+    // As in uWSGI, `farm1` is the first one.
+    private static Set<String> farms(MuleOptions mules, int number) {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < mules.farms().size(); i++) {
+            MuleOptions.Farm farm = mules.farms().get(i);
+            if (farm.mules().contains(number)) {
+                names.add("farm_" + farm.name());
+                names.add("farm" + (i + 1));
+            }
+        }
+        return names;
     }
 }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The spoolers of a program. Loop side only, except [#open].
 ///
@@ -39,7 +40,9 @@ public final class Spoolers {
                 new Mercy(program.reloadMercy(), program.nameOf("reloadMercy")),
                 options.taskLimit(),
                 program.nameOf("spoolerTaskLimit"),
-                "it has done %d tasks (%s)".formatted(options.maxTasks(), program.nameOf("spoolerMaxTasks")));
+                "it has done %d tasks (%s)".formatted(options.maxTasks(), program.nameOf("spoolerMaxTasks")),
+                true,
+                number -> Set.of());
         this.role = new BackgroundRole(
                 home, calls, settings, options.directories().size() * options.processes(), this::job);
     }
