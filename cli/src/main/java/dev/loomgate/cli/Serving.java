@@ -6,12 +6,11 @@ import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
+import dev.loomgate.cli.process.ServiceState;
 import dev.loomgate.cli.reload.ReloadTriggers;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.gateway.Application;
-import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.python.PythonApplication;
-import dev.loomgate.python.PythonStartException;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.ApplicationSource;
 import dev.loomgate.server.ListenAddress;
@@ -23,24 +22,22 @@ import dev.loomgate.toolkit.debug.DebugPages;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /// One server from its start to its end.
 final class Serving {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
-    static final int CANNOT_START = 1;
-
     // The server's own limits after --stop-timeout add up to less; this is for what is not the server's: a start that
     // hangs, shutdown hooks of the application's, a log that nobody reads.
     private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+
+    private static final String UNLIKE_UWSGI =
+            "; uWSGI would reload, since die-on-term is not in its configuration: here SIGHUP does";
 
     /// Where the application comes from.
     @FunctionalInterface
@@ -49,17 +46,18 @@ final class Serving {
     }
 
     private final ServerLog log;
-    private final CommandSpec command;
-    private final Origins origins;
     private final ServerOptions options;
     private final ProcessSettings settings;
+    private final ServiceState service = ServiceState.of(System.getenv());
+    private final StartFailures failures;
     private ReloadTriggers triggers = ReloadTriggers.NONE;
+    private int workersEach;
+    private boolean unlikeUwsgi;
 
     /// @param origins which options a file has given
     Serving(ServerLog log, CommandSpec command, Origins origins, ServerOptions options, ProcessSettings settings) {
         this.log = log;
-        this.command = command;
-        this.origins = origins;
+        this.failures = new StartFailures(command, origins, service);
         this.options = options;
         this.settings = settings;
     }
@@ -67,6 +65,18 @@ final class Serving {
     /// Python applications are loaded again when files change.
     Serving reloadOn(ReloadTriggers files) {
         triggers = files;
+        return this;
+    }
+
+    /// How many workers a Python application has, at most.
+    Serving workersEach(int count) {
+        workersEach = count;
+        return this;
+    }
+
+    /// Whether the same configuration would have uWSGI reload at SIGTERM.
+    Serving stopsUnlikeUwsgi(boolean unlike) {
+        unlikeUwsgi = unlike;
         return this;
     }
 
@@ -84,12 +94,20 @@ final class Serving {
             }
             Signals signals = Signals.install(log);
             signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
-            try (ServerProcess process = ServerProcess.begin(settings, log::alsoTo)) {
-                return run(application, addresses, signals, process);
+            service.starts();
+            try (service) {
+                return run(application, addresses, signals);
             }
         } catch (ServerStartException e) {
-            fail(json, e, line -> {});
-            return CANNOT_START;
+            return failures.report(json, e, line -> {});
+        }
+    }
+
+    private int run(Source application, List<ListenAddress> addresses, Signals signals) {
+        try (ServerProcess process = ServerProcess.begin(settings, log::alsoTo)) {
+            return run(application, addresses, signals, process);
+        } catch (ServerStartException e) {
+            return failures.report(options.accessLogFormat() == AccessLogFormat.JSON, e, line -> {});
         }
     }
 
@@ -99,18 +117,31 @@ final class Serving {
         try {
             Server server = server(loading, addresses);
             List<PythonApplication> python = loading.python;
-            try (Reloading reloading = new Reloading(python, triggers)) {
+            try (Reloading reloading = new Reloading(python, triggers, reloads())) {
                 signals.reloadBy(() -> {
                     process.reloads();
                     reloading.reload("SIGHUP");
                 });
-                serve(server, signals, process, !python.isEmpty());
+                serve(new Announcement(server, options, python.size(), workersEach), signals, process);
             }
             return 0;
         } catch (ServerStartException e) {
-            fail(options.accessLogFormat() == AccessLogFormat.JSON, e, process::tell);
-            return CANNOT_START;
+            return failures.report(options.accessLogFormat() == AccessLogFormat.JSON, e, process::tell);
         }
+    }
+
+    private Reloading.Listener reloads() {
+        return new Reloading.Listener() {
+            @Override
+            public void begins() {
+                service.reloads();
+            }
+
+            @Override
+            public void ended(boolean succeeded) {
+                service.hasReloaded(succeeded);
+            }
+        };
     }
 
     /// What is to be done between the last thing that needs privileges and the first thing of the application's.
@@ -135,7 +166,7 @@ final class Serving {
         @Override
         public Provided provide() throws ServerStartException {
             // Its classes are loaded while this process can surely read them: the drop may fail because it can't.
-            located("--uid");
+            failures.located("--uid");
             before.drop();
             LoadedApplication loaded;
             try {
@@ -166,26 +197,33 @@ final class Serving {
                 .toList();
     }
 
-    private void serve(Server server, Signals signals, ServerProcess process, boolean withPython)
-            throws ServerStartException {
+    private void serve(Announcement announcement, Signals signals, ServerProcess process) throws ServerStartException {
+        Server server = announcement.server();
         signals.dumpOf(server::dump);
-        for (ListenAddress address : server.addresses()) {
-            String takers = withPython ? takers(server, address) : "";
-            LOG.log(Level.INFO, () -> announcement(address, server.engine()) + takers);
-        }
+        server.addresses().forEach(address -> LOG.log(Level.INFO, () -> announcement.line(address)));
         try {
             process.serving();
         } catch (ServerStartException e) {
             server.close();
             throw e;
         }
+        service.serves(announcement.summary(), server::nextTurn);
+        signals.suspendBy(suspending(server));
         CompilerPriority.lower();
-        String signal = signals.awaitStop();
+        Signals.Stop stop = signals.awaitStop();
+        service.stops(stop.signal());
+        if (stop.atOnce()) {
+            LOG.log(Level.INFO, () -> "stopping on %s, at once".formatted(stop.signal()));
+            server.close();
+            LOG.log(Level.INFO, "stopped");
+            return;
+        }
         String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
                         .stripTrailingZeros()
                         .toPlainString()
                 + " s";
-        LOG.log(Level.INFO, () -> "stopping on %s, within %s (--stop-timeout)".formatted(signal, limit));
+        LOG.log(Level.INFO, () -> "stopping on %s, within %s (--stop-timeout)%s"
+                .formatted(stop.signal(), limit, isUnlikeUwsgi(stop) ? UNLIKE_UWSGI : ""));
         if (server.stop()) {
             LOG.log(Level.INFO, "stopped");
         } else {
@@ -194,71 +232,20 @@ final class Serving {
         }
     }
 
-    /// `loomgate 0.1.0 (JDK 25.0.3): http://127.0.0.1:8000, 2 loops, engine loop, transport epoll`.
-    private String announcement(ListenAddress address, Engine engine) {
-        return "%s: %s://%s, %d %s, engine %s, transport %s"
-                        .formatted(
-                                Version.line(),
-                                lowerCase(address.protocol()),
-                                address,
-                                options.loops(),
-                                options.loops() == 1 ? "loop" : "loops",
-                                lowerCase(engine),
-                                lowerCase(options.transport()))
-                + peers(address);
+    private boolean isUnlikeUwsgi(Signals.Stop stop) {
+        return unlikeUwsgi && stop.signal().equals("SIGTERM");
     }
 
-    /// Who may connect to an address at which not everybody may.
-    private String peers(ListenAddress address) {
-        boolean isOpen = address.protocol() == ListenAddress.Protocol.UWSGI
-                && address.place() instanceof ListenAddress.Place.Tcp
-                && address.socketAddress() instanceof InetSocketAddress socket
-                && !socket.getAddress().isLoopbackAddress();
-        return isOpen
-                ? "; from other machines, only %s may connect (--allow-from)"
-                        .formatted(String.join(", ", options.allowFrom()))
-                : "";
-    }
-
-    /// Who takes the connections of an address at which workers may do so.
-    private static String takers(Server server, ListenAddress address) {
-        if (address.protocol() != ListenAddress.Protocol.UWSGI) {
-            return "";
-        }
-        return server.whyNotDirect(address)
-                .map("; the JVM takes its connections: %s (--direct)"::formatted)
-                .orElse("; workers take its connections (--direct)");
-    }
-
-    private static String lowerCase(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    /// @param terminal gets the line as well, where it is no log's
-    private void fail(boolean json, Exception e, Consumer<String> terminal) {
-        Throwable cause = e.getCause();
-        // What Python says has its own traceback, and no stack of Java's tells more.
-        boolean ofPython = cause instanceof PythonStartException;
-        String message =
-                String.valueOf(cause instanceof PythonStartException python ? python.getMessage() : e.getMessage());
-        message = located(message);
-        // What the application's own code threw is quoted with its class; its author needs to see where. What the
-        // system said about an address is told by the message.
-        boolean ofApplication = cause != null && !ofPython && message.endsWith(cause.toString());
-        if (json || ofApplication) {
-            LOG.log(Level.ERROR, message, ofApplication ? cause : null);
-        } else {
-            command.commandLine().getErr().println("loomgate: " + message);
-            terminal.accept("loomgate: " + message);
-        }
-    }
-
-    /// A message with the names of options as they were given, and where.
-    private String located(String message) {
-        ParseResult parsed = command.commandLine().getParseResult();
-        return parsed == null
-                ? message
-                : TypedNames.of(command, origins, parsed.originalArgs().toArray(String[]::new))
-                        .located(message);
+    private Runnable suspending(Server server) {
+        AtomicBoolean suspended = new AtomicBoolean();
+        return () -> {
+            boolean now = !suspended.getPlain();
+            suspended.setPlain(now);
+            server.suspend(now);
+            service.suspends(now);
+            LOG.log(
+                    Level.INFO,
+                    now ? "SIGTSTP: new connections wait until the next one" : "SIGTSTP: connections are served again");
+        };
     }
 }

@@ -38,6 +38,7 @@ public sealed interface HookAction {
                     .inheritIO();
             Map<String, String> environment = builder.environment();
             environment.remove("_JAVA_SR_SIGNUM");
+            environment.keySet().removeAll(ServiceState.VARIABLES);
             String callers = environment.remove(CALLERS_LOCALE);
             if (callers != null && callers.isEmpty()) {
                 environment.remove("LC_ALL");

@@ -190,9 +190,12 @@ final class SystemCalls {
 
     // ---- calls
 
-    private record Outcome(int value, int error) {}
+    record Outcome(int value, int error) {}
 
-    private static int check(String function, Outcome outcome) throws IOException {
+    /// The value of a call.
+    ///
+    /// @throws IOException if the call has failed; the message says why
+    static int check(String function, Outcome outcome) throws IOException {
         if (outcome.value() < 0) {
             MemorySegment text = pointer("strerror", outcome.error());
             throw new IOException("%s: %s".formatted(function, sized(text, 1024).getString(0)));
@@ -200,7 +203,8 @@ final class SystemCalls {
         return outcome.value();
     }
 
-    private static Outcome call(String function, Object... arguments) {
+    /// Calls a function that returns an int, or what is as good as one.
+    static Outcome call(String function, Object... arguments) {
         return callVariadic(function, -1, arguments);
     }
 
