@@ -78,7 +78,7 @@ class SentByOthers(unittest.TestCase):
             for number in HARMLESS:
                 os.kill(zygote.process.pid, number)
                 os.kill(worker.pid, number)
-            expected = {signal.SIGHUP, signal.SIGINT, signal.SIGUSR1, signal.SIGTERM}
+            expected = {signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1, signal.SIGTERM}
             for number in expected:
                 zygote.event("signal", lambda e: e["signal"] == number)
             zygote.worker(2)

@@ -38,7 +38,7 @@ AGAIN: int = signal.SIGRTMAX - 2
 STACKS: int = signal.SIGRTMAX - 1
 """Writes the stacks of all threads to stderr. The JVM sends it."""
 
-FORWARDED = frozenset((signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGUSR1))
+FORWARDED = frozenset((signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1))
 
 _FAULTS = "SIGILL SIGTRAP SIGABRT SIGBUS SIGFPE SIGSEGV SIGSYS"
 _FATAL = (

@@ -44,10 +44,10 @@ def load(module: str | None, file: str | None, name: str) -> Application:
         module, _, given = module.partition(":")
         name = given or name
         loaded = _import(module)
-        where = f"the module {module!r}"
+        where = f"the module {module!r} ({settings.name('module')})"
     elif file is not None:
         loaded = _run(file)
-        where = f"the file {file!r}"
+        where = f"the file {file!r} ({settings.name('file')})"
     else:
         raise LoadError(
             "missing_module",

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 /// | `w`, `W` | the workers are replaced |
 /// | `+`, `-` | one worker more, one fewer, of each Python application |
 /// | `C` | all workers end until the next request |
+/// | `p` | new connections wait, or are served again, as by SIGTSTP |
 /// | `q` | a graceful stop; `Q`: one without waiting for requests |
 /// | `s` | what workers have done is written to the log |
 /// | `l`, `L` | the log's file is opened again; is renamed, and another one begun |
@@ -28,7 +29,6 @@ final class FifoCommands {
 
     /// uWSGI's others.
     private static final Map<Integer, String> NOT_HERE = Map.of(
-            (int) 'p', "a server isn't paused: stop it (q), its socket's file goes with it",
             (int) 'f', "the server isn't forked again: reload it (r)",
             (int) 'B', "there is no emperor to call",
             (int) 'E', "there is no emperor to look at its files",
@@ -37,13 +37,21 @@ final class FifoCommands {
     private final Observed observed;
     private final ServerProcess process;
     private final Reloading reloading;
-    private final Consumer<Boolean> stop;
+    private final Consumer<String> suspends;
+    private final Consumer<Signals.Stop> stop;
 
-    /// @param stop asks for a stop; at once for true
-    FifoCommands(Observed observed, ServerProcess process, Reloading reloading, Consumer<Boolean> stop) {
+    /// @param suspends accepts no connections, or accepts them again
+    /// @param stop asks for a stop
+    FifoCommands(
+            Observed observed,
+            ServerProcess process,
+            Reloading reloading,
+            Consumer<String> suspends,
+            Consumer<Signals.Stop> stop) {
         this.observed = observed;
         this.process = process;
         this.reloading = reloading;
+        this.suspends = suspends;
         this.stop = stop;
     }
 
@@ -60,8 +68,9 @@ final class FifoCommands {
             case '+' -> forEach(application -> application.changeWorkers(1));
             case '-' -> forEach(application -> application.changeWorkers(-1));
             case 'C' -> forEach(PythonApplication::endWorkers);
-            case 'q' -> stop.accept(false);
-            case 'Q' -> stop.accept(true);
+            case 'q' -> stop.accept(new Signals.Stop(why, false));
+            case 'Q' -> stop.accept(new Signals.Stop(why, true));
+            case 'p' -> suspends.accept(why);
             case 's' -> LOG.log(Level.INFO, () -> StatsSummary.of(observed));
             case 'l' -> process.reopenLog(why);
             case 'L' -> process.rotateLog(why);

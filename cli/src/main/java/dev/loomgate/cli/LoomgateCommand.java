@@ -49,9 +49,9 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Signals: SIGTERM and SIGINT stop gracefully, a second one at once; SIGHUP reloads Python applications;"
-                    + " SIGUSR1 logs all microthreads, SIGUSR2 opens the log's file again,"
-                    + " SIGQUIT prints the JVM's threads.",
+            "Signals: SIGTERM and SIGINT stop gracefully, a second one and SIGQUIT at once; SIGHUP reloads Python"
+                    + " applications; SIGTSTP has new connections wait until the next one; SIGUSR1 logs all"
+                    + " microthreads, SIGUSR2 opens the log's file again.",
             "",
             "  loomgate --http 127.0.0.1:8000 --app Hello.java",
             "  loomgate -s /run/shop.sock --classpath shop.jar --app com.example.Shop",
@@ -107,6 +107,7 @@ final class LoomgateCommand implements Callable<Integer> {
             throw wrong("nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)");
         }
         options.printed().forEach(text -> LOG.log(Level.INFO, text));
+        options.passedOver().ifPresent(text -> LOG.log(Level.WARNING, typed().located(text)));
         WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
@@ -116,6 +117,9 @@ final class LoomgateCommand implements Callable<Integer> {
                 .observed(checked(serve::statistics), serve.fifos())
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))
+                .workersEach(options.processes())
+                .stopsUnlikeUwsgi(
+                        arguments.options().filter(UwsgiStops::isReload).isPresent())
                 .run(() -> site(python).load(root, mounts, files, routes), addresses);
     }
 
@@ -147,12 +151,16 @@ final class LoomgateCommand implements Callable<Integer> {
 
     /// What messages call a setting, at the start and later in the log: its option, by the name that was typed.
     private UnaryOperator<String> typedNames() {
+        TypedNames typed = typed();
+        return setting -> typed.named(OptionTable.NAMES_OF_SETTINGS.apply(setting));
+    }
+
+    private TypedNames typed() {
         ParseResult parsed = command.commandLine().getParseResult();
-        TypedNames typed = TypedNames.of(
+        return TypedNames.of(
                 command,
                 arguments.origins(),
                 parsed == null ? new String[0] : parsed.originalArgs().toArray(String[]::new));
-        return setting -> typed.named(OptionTable.NAMES_OF_SETTINGS.apply(setting));
     }
 
     /// The options as they were given, for `uwsgi.opt`.

@@ -40,7 +40,7 @@ public final class Main {
         System.exit(status);
     }
 
-    private static int run(ServerLog log, String... args) {
+    static int run(ServerLog log, String... args) {
         try {
             GivenArguments given = given(System.getenv(), args);
             given.shown().ifPresent(System.err::print);

@@ -11,15 +11,14 @@ import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.process.MasterFifo;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
+import dev.loomgate.cli.process.ServiceState;
 import dev.loomgate.cli.reload.ReloadTriggers;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.cli.stats.Observed;
 import dev.loomgate.cli.stats.StatsServer;
 import dev.loomgate.cli.stats.StatsSettings;
 import dev.loomgate.gateway.Application;
-import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.python.PythonApplication;
-import dev.loomgate.python.PythonStartException;
 import dev.loomgate.server.ApplicationSource;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ListenAddress.Place;
@@ -30,26 +29,25 @@ import dev.loomgate.toolkit.debug.DebugPages;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /// One server from its start to its end.
 final class Serving {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
-    static final int CANNOT_START = 1;
-
     // The server's own limits after --stop-timeout add up to less; this is for what is not the server's: a start that
     // hangs, shutdown hooks of the application's, a log that nobody reads.
     private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+
+    private static final String UNLIKE_UWSGI =
+            "; uWSGI would reload, since die-on-term is not in its configuration: here SIGHUP does";
 
     /// Where the application comes from.
     @FunctionalInterface
@@ -59,17 +57,17 @@ final class Serving {
 
     private final ServerLog log;
     private final Loggers loggers;
-    private final CommandSpec command;
-    private final Origins origins;
     private final ServerOptions options;
     private final ProcessSettings settings;
+    private final ServiceState service = ServiceState.of(System.getenv());
+    private final StartFailures failures;
     private ReloadTriggers triggers = ReloadTriggers.NONE;
     private StatsSettings statistics = StatsSettings.NONE;
     private List<Path> fifos = List.of();
-    /// Whether the stop that is asked for waits for no request.
-    private volatile boolean atOnce;
     private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
     private AttachedDaemons daemons = AttachedDaemons.NONE;
+    private int workersEach;
+    private boolean unlikeUwsgi;
 
     /// @param loggers not open yet
     /// @param origins which options a file has given
@@ -82,8 +80,7 @@ final class Serving {
             ProcessSettings settings) {
         this.log = log;
         this.loggers = loggers;
-        this.command = command;
-        this.origins = origins;
+        this.failures = new StartFailures(command, origins, service);
         this.options = options;
         this.settings = settings;
     }
@@ -115,6 +112,18 @@ final class Serving {
         return this;
     }
 
+    /// How many workers a Python application has, at most.
+    Serving workersEach(int count) {
+        workersEach = count;
+        return this;
+    }
+
+    /// Whether the same configuration would have uWSGI reload at SIGTERM.
+    Serving stopsUnlikeUwsgi(boolean unlike) {
+        unlikeUwsgi = unlike;
+        return this;
+    }
+
     /// Serves until a signal asks for the end.
     ///
     /// @return the exit status
@@ -129,12 +138,20 @@ final class Serving {
             }
             Signals signals = Signals.install(log);
             signals.endWithin(options.stopTimeout().plus(daemons.longestEnd()).plus(STOP_GRACE));
-            try (ServerProcess process = ServerProcess.begin(settings, new ProcessLogs(log, loggers))) {
-                return run(application, addresses, signals, process);
+            service.starts();
+            try (service) {
+                return run(application, addresses, signals);
             }
         } catch (ServerStartException e) {
-            fail(json, e, line -> {});
-            return CANNOT_START;
+            return failures.report(json, e, line -> {});
+        }
+    }
+
+    private int run(Source application, List<ListenAddress> addresses, Signals signals) {
+        try (ServerProcess process = ServerProcess.begin(settings, new ProcessLogs(log, loggers))) {
+            return run(application, addresses, signals, process);
+        } catch (ServerStartException e) {
+            return failures.report(options.accessLogFormat().isJson(), e, line -> {});
         }
     }
 
@@ -143,19 +160,35 @@ final class Serving {
         try (Loading loading = new Loading(application, signals, () -> process.becomeUser(files(addresses)))) {
             Server server = server(loading, addresses);
             Observed observed = new Observed(server, loading.programs);
-            try (Reloading reloading = new Reloading(List.copyOf(loading.programs.keySet()), triggers)) {
+            List<PythonApplication> programs = List.copyOf(loading.programs.keySet());
+            try (Reloading reloading = new Reloading(programs, triggers, reloads())) {
                 signals.reloadBy(() -> {
                     process.reloads();
                     reloading.reload("SIGHUP");
                 });
-                FifoCommands commands = new FifoCommands(observed, process, reloading, now -> stop(signals, now));
+                Consumer<String> suspends = suspending(server);
+                signals.suspendBy(() -> suspends.accept("SIGTSTP"));
+                FifoCommands commands = new FifoCommands(observed, process, reloading, suspends, signals::stop);
                 serve(observed, signals, process, reloading, loading.stats, commands);
             }
             return 0;
         } catch (ServerStartException e) {
-            fail(options.accessLogFormat().isJson(), e, process::tell);
-            return CANNOT_START;
+            return failures.report(options.accessLogFormat().isJson(), e, process::tell);
         }
+    }
+
+    private Reloading.Listener reloads() {
+        return new Reloading.Listener() {
+            @Override
+            public void begins() {
+                service.reloads();
+            }
+
+            @Override
+            public void ended(boolean succeeded) {
+                service.hasReloaded(succeeded);
+            }
+        };
     }
 
     /// What is to be done between the last thing that needs privileges and the first thing of the application's.
@@ -181,7 +214,7 @@ final class Serving {
         @Override
         public Provided provide() throws ServerStartException {
             // Its classes are loaded while this process can surely read them: the drop may fail because it can't.
-            located("--uid");
+            failures.located("--uid");
             before.drop();
             stats = StatsServer.bind(statistics, options.socketMode());
             LoadedApplication loaded;
@@ -226,11 +259,6 @@ final class Serving {
                 .toList();
     }
 
-    private void stop(Signals signals, boolean now) {
-        atOnce = now;
-        signals.stop((now ? "Q" : "q") + " in the master FIFO");
-    }
-
     private void serve(
             Observed observed,
             Signals signals,
@@ -240,40 +268,28 @@ final class Serving {
             FifoCommands commands)
             throws ServerStartException {
         Server server = observed.server();
-        boolean withPython = !observed.programs().isEmpty();
+        Announcement announcement =
+                new Announcement(server, options, observed.programs().size(), workersEach);
         signals.dumpOf(server::dump);
-        for (ListenAddress address : server.addresses()) {
-            String takers = withPython ? takers(server, address) : "";
-            LOG.log(Level.INFO, () -> announcement(address, server.engine()) + takers);
-        }
+        server.addresses().forEach(address -> LOG.log(Level.INFO, () -> announcement.line(address)));
         try (Daemons beside = Daemons.of(daemons, signals::stopBecause)) {
             process.serving();
             stats.serve(observed, Version.number(), settings.directory());
             beside.start();
             reloading.alsoReload(beside::reload);
+            service.serves(announcement.summary(), server::nextTurn);
             CompilerPriority.lower();
-            stop(server, awaitStop(signals, commands));
+            Signals.Stop stop = awaitStop(signals, commands);
+            service.stops(stop.why());
+            stop(server, stop);
         } catch (ServerStartException e) {
             server.close();
             throw e;
         }
     }
 
-    private void stop(Server server, String signal) {
-        Duration most = atOnce ? Duration.ZERO : options.stopTimeout();
-        String limit =
-                BigDecimal.valueOf(most.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
-        LOG.log(Level.INFO, () -> "stopping on %s, within %s (--stop-timeout)".formatted(signal, limit));
-        if (server.stop(most)) {
-            LOG.log(Level.INFO, "stopped");
-        } else {
-            LOG.log(Level.WARNING, () -> "stopped: requests that still ran after %s were interrupted (--stop-timeout)"
-                    .formatted(limit));
-        }
-    }
-
     // Its pipes are there as long as the server takes commands.
-    private String awaitStop(Signals signals, FifoCommands commands) throws ServerStartException {
+    private Signals.Stop awaitStop(Signals signals, FifoCommands commands) throws ServerStartException {
         if (fifos.isEmpty()) {
             return awaitStop(signals);
         }
@@ -283,7 +299,7 @@ final class Serving {
         }
     }
 
-    private String awaitStop(Signals signals) {
+    private Signals.Stop awaitStop(Signals signals) {
         CronJobs running = cron.get();
         try {
             return signals.awaitStop();
@@ -292,71 +308,43 @@ final class Serving {
         }
     }
 
-    /// `loomgate 0.1.0 (JDK 25.0.3): http://127.0.0.1:8000, 2 loops, engine loop, transport epoll`.
-    private String announcement(ListenAddress address, Engine engine) {
-        return "%s: %s://%s, %d %s, engine %s, transport %s"
-                        .formatted(
-                                Version.line(),
-                                lowerCase(address.protocol()),
-                                address,
-                                options.loops(),
-                                options.loops() == 1 ? "loop" : "loops",
-                                lowerCase(engine),
-                                lowerCase(options.transport()))
-                + peers(address);
-    }
-
-    /// Who may connect to an address at which not everybody may.
-    private String peers(ListenAddress address) {
-        boolean isOpen = address.protocol() == ListenAddress.Protocol.UWSGI
-                && address.place() instanceof ListenAddress.Place.Tcp
-                && address.socketAddress() instanceof InetSocketAddress socket
-                && !socket.getAddress().isLoopbackAddress();
-        return isOpen
-                ? "; from other machines, only %s may connect (--allow-from)"
-                        .formatted(String.join(", ", options.allowFrom()))
-                : "";
-    }
-
-    /// Who takes the connections of an address at which workers may do so.
-    private static String takers(Server server, ListenAddress address) {
-        if (address.protocol() != ListenAddress.Protocol.UWSGI) {
-            return "";
+    private void stop(Server server, Signals.Stop stop) {
+        if (stop.atOnce()) {
+            LOG.log(Level.INFO, () -> "stopping on %s, at once".formatted(stop.why()));
+            server.close();
+            LOG.log(Level.INFO, "stopped");
+            return;
         }
-        return server.whyNotDirect(address)
-                .map("; the JVM takes its connections: %s (--direct)"::formatted)
-                .orElse("; workers take its connections (--direct)");
-    }
-
-    private static String lowerCase(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    /// @param terminal gets the line as well, where it is no log's
-    private void fail(boolean json, Exception e, Consumer<String> terminal) {
-        Throwable cause = e.getCause();
-        // What Python says has its own traceback, and no stack of Java's tells more.
-        boolean ofPython = cause instanceof PythonStartException;
-        String message =
-                String.valueOf(cause instanceof PythonStartException python ? python.getMessage() : e.getMessage());
-        message = located(message);
-        // What the application's own code threw is quoted with its class; its author needs to see where. What the
-        // system said about an address is told by the message.
-        boolean ofApplication = cause != null && !ofPython && message.endsWith(cause.toString());
-        if (json || ofApplication) {
-            LOG.log(Level.ERROR, message, ofApplication ? cause : null);
+        String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " s";
+        LOG.log(Level.INFO, () -> "stopping on %s, within %s (--stop-timeout)%s"
+                .formatted(stop.why(), limit, isUnlikeUwsgi(stop) ? UNLIKE_UWSGI : ""));
+        if (server.stop()) {
+            LOG.log(Level.INFO, "stopped");
         } else {
-            command.commandLine().getErr().println("loomgate: " + message);
-            terminal.accept("loomgate: " + message);
+            LOG.log(Level.WARNING, () -> "stopped: requests that still ran after %s were interrupted (--stop-timeout)"
+                    .formatted(limit));
         }
     }
 
-    /// A message with the names of options as they were given, and where.
-    private String located(String message) {
-        ParseResult parsed = command.commandLine().getParseResult();
-        return parsed == null
-                ? message
-                : TypedNames.of(command, origins, parsed.originalArgs().toArray(String[]::new))
-                        .located(message);
+    private boolean isUnlikeUwsgi(Signals.Stop stop) {
+        return unlikeUwsgi && stop.why().equals("SIGTERM");
+    }
+
+    /// Accepts no connections, or accepts them again; for why.
+    private Consumer<String> suspending(Server server) {
+        AtomicBoolean suspended = new AtomicBoolean();
+        return why -> {
+            boolean now = !suspended.getPlain();
+            suspended.setPlain(now);
+            server.suspend(now);
+            service.suspends(now);
+            LOG.log(
+                    Level.INFO,
+                    now ? "{0}: new connections wait until the next one" : "{0}: connections are served again",
+                    why);
+        };
     }
 }

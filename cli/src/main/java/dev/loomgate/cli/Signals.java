@@ -1,15 +1,17 @@
 package dev.loomgate.cli;
 
 import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.process.IgnoredSignal;
+import dev.loomgate.cli.process.QuitSignal;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 /// | signal | effect |
 /// |---|---|
 /// | SIGTERM, SIGINT | a graceful stop, by force after its limit; a second one: at once, status 128 and its number |
+/// | SIGQUIT | a stop at once: running requests are interrupted; by force after ten seconds |
 /// | SIGHUP | Python applications are reloaded; as in uWSGI. While they are loaded for the first time: after that |
+/// | SIGTSTP | new connections wait; with a second one, they are served again |
 /// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
-/// | SIGQUIT | the JVM's own dump of platform threads |
 /// | SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR | none, rather than the end |
 ///
-/// SIGUSR2 opens the log's file again, where the launcher has kept HotSpot from using it to suspend threads.
+/// SIGUSR2 opens the log's file again, where the launcher has kept HotSpot from using it to suspend threads. SIGHUP and
+/// SIGTERM are heard even where the process was started to ignore them, as by nohup.
 ///
 /// Those that come to the Python processes are passed on ([#passedOn]): a program that signals its parent means the
 /// server. A signal to the whole process group, as a closed terminal sends it, comes by both ways and counts once. So
@@ -35,8 +39,15 @@ final class Signals {
     /// parent. By a handler: ignored, it would be ignored in the processes of Python, too.
     private static final List<String> MEANINGLESS = List.of("ALRM", "VTALRM", "PROF", "IO", "PWR");
 
+    /// Those that are heard though the process was started to ignore them. Not SIGINT, which shells ignore for what
+    /// they start in the background.
+    private static final Set<String> HEARD_ANYWAY = Set.of("HUP", "TERM");
+
     /// A second signal within this time is the first one, come by another way.
     private static final Duration SAME_STOP = Duration.ofMillis(250);
+
+    /// SIGQUIT interrupts what runs; what isn't gone then won't go.
+    private static final Duration QUIT_LIMIT = Duration.ofSeconds(10);
 
     /// Set by the launcher to another signal for HotSpot than SIGUSR2.
     private static final String HOTSPOTS_SIGNAL = "_JAVA_SR_SIGNUM";
@@ -44,10 +55,17 @@ final class Signals {
     private static final int SIGTERM = 15;
     private static final long NEVER = Long.MIN_VALUE;
 
+    /// What asks for the end.
+    ///
+    /// @param why for the log: the signal's name
+    /// @param atOnce whether running requests are interrupted
+    record Stop(String why, boolean atOnce) {}
+
     private final ServerLog log;
-    private final CompletableFuture<String> stop = new CompletableFuture<>();
+    private final CompletableFuture<Stop> stop = new CompletableFuture<>();
     private final AtomicLong firstStopNanos = new AtomicLong(NEVER);
     private final OnceAGroup hangup = new OnceAGroup();
+    private final OnceAGroup suspend = new OnceAGroup();
     private final OnceAGroup user1 = new OnceAGroup();
     private final OnceAGroup user2 = new OnceAGroup();
     private volatile @Nullable Duration limit;
@@ -57,6 +75,8 @@ final class Signals {
     private @Nullable Runnable reload;
     private boolean reloadsLater;
 
+    private volatile Runnable suspendOrResume = () -> LOG.log(Level.INFO, "SIGTSTP: the server has not started yet");
+
     private volatile Runnable reopen = () -> LOG.log(Level.INFO, "SIGUSR2: there is no log file to be opened yet");
 
     private Signals(ServerLog log) {
@@ -65,15 +85,40 @@ final class Signals {
 
     static Signals install(ServerLog log) {
         Signals signals = new Signals(log);
-        signals.handle("TERM", number -> signals.stop("SIGTERM", number));
-        signals.handle("INT", number -> signals.stop("SIGINT", number));
-        signals.handle("HUP", number -> signals.hangup.came(signals::reload));
         signals.handle("USR1", number -> signals.user1.came(signals::writeDump));
+        signals.handle("TERM", number -> signals.stop(new Stop("SIGTERM", false), number));
+        signals.handle("INT", number -> signals.stop(new Stop("SIGINT", false), number));
+        signals.handle("HUP", number -> signals.hangup.came(signals::reload));
+        signals.handle("TSTP", number -> signals.suspend.came(() -> signals.suspendOrResume.run()));
         if (System.getenv(HOTSPOTS_SIGNAL) != null) {
             signals.handle("USR2", number -> signals.user2.came(() -> signals.reopen.run()));
         }
         MEANINGLESS.forEach(name -> signals.handle(name, number -> {}));
+        // Beside the start, since the C library's functions take a while to be found.
+        Thread.ofPlatform().daemon().name("loomgate-sigquit").start(signals::handleQuit);
         return signals;
+    }
+
+    private void handleQuit() {
+        CompletableFuture<QuitSignal> relay = new CompletableFuture<>();
+        handle(QuitSignal.COMES_AS, number -> {
+            if (QuitSignal.isOfTool()) {
+                passOn(relay);
+            } else {
+                stop(new Stop("SIGQUIT", true), QuitSignal.NUMBER);
+            }
+        });
+        QuitSignal.relay().ifPresent(relay::complete);
+    }
+
+    private static void passOn(CompletableFuture<QuitSignal> relay) {
+        try {
+            relay.join().passOn();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "a tool that asks for the JVM can''t be let in: {0}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Ends the program at the latest that long after the first signal that asks for a stop.
@@ -110,20 +155,22 @@ final class Signals {
         reopen = action;
     }
 
+    void suspendBy(Runnable action) {
+        suspendOrResume = action;
+    }
+
     void dumpOf(Supplier<String> microthreads) {
         dump = microthreads;
     }
 
     /// Waits for the first signal that asks for a stop.
-    ///
-    /// @return its name
-    String awaitStop() {
+    Stop awaitStop() {
         return stop.join();
     }
 
-    /// A stop is asked for by something else than a signal. Any thread; never waits.
-    void stop(String why) {
-        stop(why, SIGTERM);
+    /// A stop is asked for as by SIGTERM: by a command, say. Any thread; never waits.
+    void stop(Stop wanted) {
+        stop(wanted, SIGTERM);
     }
 
     /// A signal has come to another process of this server. Any thread; never waits.
@@ -132,7 +179,8 @@ final class Signals {
             case "SIGHUP" -> hangup.cameElsewhere(this::reload);
             case "SIGUSR1" -> user1.cameElsewhere(this::writeDump);
             // It never counts as the second one, which ends at once.
-            case "SIGINT", "SIGTERM" -> stop.complete(name);
+            case "SIGINT", "SIGTERM" -> stop.complete(new Stop(name, false));
+            case "SIGQUIT" -> stop.complete(new Stop(name, true));
             default -> LOG.log(Level.INFO, "{0} has no effect on the server", name);
         }
     }
@@ -141,13 +189,15 @@ final class Signals {
     ///
     /// @param why for the log
     void stopBecause(String why) {
-        if (stop.complete(why)) {
-            limitStop(why, SIGTERM);
+        Stop wanted = new Stop(why, false);
+        if (stop.complete(wanted)) {
+            limitStop(wanted, SIGTERM);
         }
     }
 
-    private void stop(String name, int number) {
-        stop.complete(name);
+    private void stop(Stop wanted, int number) {
+        String name = wanted.why();
+        stop.complete(wanted);
         long now = System.nanoTime();
         long first = firstStopNanos.compareAndExchange(NEVER, now);
         if (first != NEVER && now - first < SAME_STOP.toNanos()) {
@@ -158,17 +208,17 @@ final class Signals {
             log.flush();
             Runtime.getRuntime().halt(128 + number);
         }
-        limitStop(name, number);
+        limitStop(wanted, number);
     }
 
-    private void limitStop(String name, int number) {
-        Duration latest = limit;
+    private void limitStop(Stop wanted, int number) {
+        Duration latest = wanted.atOnce() ? QUIT_LIMIT : limit;
         if (latest != null) {
-            Thread.ofPlatform().daemon().name("loomgate-stop-limit").start(() -> haltAfter(latest, name, number));
+            Thread.ofPlatform().daemon().name("loomgate-stop-limit").start(() -> haltAfter(latest, wanted, number));
         }
     }
 
-    private void haltAfter(Duration latest, String name, int number) {
+    private void haltAfter(Duration latest, Stop wanted, int number) {
         try {
             Thread.sleep(latest);
         } catch (InterruptedException e) {
@@ -176,12 +226,12 @@ final class Signals {
         }
         // The log may be what hangs: it is given a moment in a thread of its own.
         Thread last = Thread.ofPlatform().daemon().start(() -> {
-            LOG.log(
-                    Level.ERROR,
-                    () ->
-                            "%s: not ended after %d s and ended by force (--stop-timeout and a grace); these are left:%n%s"
-                                    .formatted(
-                                            name, latest.toSeconds(), dump.get().stripTrailing()));
+            LOG.log(Level.ERROR, () -> "%s: not ended after %d s and ended by force%s; these are left:%n%s"
+                    .formatted(
+                            wanted.why(),
+                            latest.toSeconds(),
+                            wanted.atOnce() ? "" : " (--stop-timeout and a grace)",
+                            dump.get().stripTrailing()));
             log.flush();
         });
         try {
@@ -196,29 +246,13 @@ final class Signals {
         LOG.log(Level.INFO, () -> "microthreads:\n" + dump.get().stripTrailing());
     }
 
-    /// Each signal is handled in a platform thread of its own, so it works while all loops are held.
-    ///
-    /// By reflection: `sun.misc.Signal` is the only way, it is exported for good by `jdk.unsupported`, and javac
-    /// warns of it in a way that no annotation silences.
-    private void handle(String name, Consumer<Integer> action) {
+    private void handle(String name, IntConsumer action) {
         try {
-            Class<?> signalType = Class.forName("sun.misc.Signal");
-            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
-            Object signal = signalType.getConstructor(String.class).newInstance(name);
-            int number = (int) signalType.getMethod("getNumber").invoke(signal);
-            InvocationHandler calls = (proxy, method, arguments) -> switch (method.getName()) {
-                case "handle" -> {
-                    action.accept(number);
-                    yield null;
-                }
-                case "equals" -> proxy == arguments[0];
-                case "hashCode" -> System.identityHashCode(proxy);
-                default -> "handler of SIG" + name;
-            };
-            Object handler =
-                    Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handlerType}, calls);
-            signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
-        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            JvmSignal signal = new JvmSignal(name);
+            if (signal.handle(action) && HEARD_ANYWAY.contains(name)) {
+                IgnoredSignal.hear(signal.number(), new JvmSignal("USR1").number());
+            }
+        } catch (ReflectiveOperationException | IllegalArgumentException | IOException e) {
             LOG.log(Level.WARNING, "SIG" + name + " keeps the JVM's default effect", e);
         }
     }

@@ -60,6 +60,8 @@ class AsInUwsgiTest {
             "--py-call-osafterfork",
             "--procname-prefix",
             "site-",
+            "--wsgi-file",
+            "beside.py",
             "-w",
             "program");
 

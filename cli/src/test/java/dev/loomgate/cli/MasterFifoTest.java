@@ -62,8 +62,11 @@ class MasterFifoTest {
             Eventually.await(
                     "the process id again",
                     () -> Files.readString(directory.resolve("pid")).strip().equals(Long.toString(loomgate.pid())));
-            write("first", "pl");
-            loomgate.await(Pattern.compile("p does nothing here: .* stop it \\(q\\)"));
+            write("first", "p");
+            loomgate.await(Pattern.compile("p in the master FIFO: new connections wait"));
+            write("first", "pBl");
+            loomgate.await(Pattern.compile("p in the master FIFO: connections are served again"));
+            loomgate.await(Pattern.compile("B does nothing here: there is no emperor"));
             loomgate.await(Pattern.compile("l in the master FIFO: there is no log file"));
             write("first", "9");
             loomgate.await(Pattern.compile("there is no pipe 9, the last one is 1"));
@@ -71,7 +74,7 @@ class MasterFifoTest {
             loomgate.await(Pattern.compile("active master fifo is now .*second"));
             write("second", "Q");
             assertThat(loomgate.status()).isZero();
-            assertThat(loomgate.err()).contains("stopping on Q in the master FIFO, within 0 s");
+            assertThat(loomgate.err()).contains("stopping on Q in the master FIFO, at once");
             assertThat(directory.resolve("first")).doesNotExist();
             assertThat(directory.resolve("second")).doesNotExist();
         }

@@ -252,7 +252,9 @@ class PythonCommandTest {
 
     @Test
     void theLogNamesAnOptionAsItWasTyped() throws Exception {
-        try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop", "--venv", "./nope")) {
+        try (LoomgateProcess loomgate =
+                LoomgateProcess.launch(directory, "--http", "127.0.0.1:0", "-w", "shop", "--venv", "./nope")) {
+            assertThat(loomgate.status()).isEqualTo(1);
             assertThat(loomgate.err())
                     .contains("there is no directory " + directory.toRealPath().resolve("nope") + " (--venv)");
         }
@@ -298,7 +300,7 @@ class PythonCommandTest {
                 directory,
                 arguments("--http", "127.0.0.1:0", "-w", "missing_site", "--need-app")
                         .toArray(String[]::new))) {
-            assertThat(loomgate.status()).isEqualTo(1);
+            assertThat(loomgate.status()).isEqualTo(22);
             // Besides that, the loops may say that they run on the fallback.
             assertThat(loomgate.err().lines().filter(line -> !line.contains("java --add-opens")))
                     .singleElement(InstanceOfAssertFactories.STRING)

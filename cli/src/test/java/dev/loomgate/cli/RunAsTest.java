@@ -409,7 +409,7 @@ class RunAsTest {
                 "127.0.0.1:0",
                 "--daemonize",
                 "log")) {
-            assertThat(first.status()).isEqualTo(1);
+            assertThat(first.status()).isEqualTo(22);
             assertThat(first.err()).contains("there is no module 'nosuchmodule' (-w)");
             assertThat(log("log")).contains("there is no module 'nosuchmodule' (-w)");
         }

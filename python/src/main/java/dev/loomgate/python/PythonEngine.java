@@ -57,8 +57,8 @@ public interface PythonEngine extends Application {
     void replaceProcesses(String role, String why);
 
     /// Tells from now on of signals that have come to the processes between the server and the program, but mean the
-    /// server: `SIGHUP`, `SIGINT`, `SIGTERM`, `SIGUSR1`. Without a listener SIGHUP is [#reload], and the others
-    /// are logged. Called before the start. The listener is called by the engine's loop, and must not wait.
+    /// server: `SIGHUP`, `SIGINT`, `SIGQUIT`, `SIGTERM`, `SIGUSR1`. Without a listener SIGHUP is [#reload], and the
+    /// others are logged. Called before the start. The listener is called by the engine's loop, and must not wait.
     void onSignal(Consumer<String> listener);
 
     /// Ends what runs, after the requests that have begun. Called once, after the last call.

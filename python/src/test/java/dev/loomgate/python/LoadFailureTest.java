@@ -108,7 +108,7 @@ class LoadFailureTest {
     @Test
     void aMissingCallableIsSaidWithThoseThatAreThere() throws Exception {
         assertThat(failureOf("def app(environ, start_response):\n    pass\n"))
-                .isEqualTo("the module 'written' has no 'application' (callable, or MODULE:CALLABLE);"
+                .isEqualTo("the module 'written' (module) has no 'application' (callable, or MODULE:CALLABLE);"
                         + " callable there: app; try written:app");
     }
 
@@ -130,7 +130,7 @@ class LoadFailureTest {
                 shop = Flask()
                 """);
         assertThat(failure(PythonOptions.file(file).interpreter(Python.DEBIAN)))
-                .isEqualTo("the file '%s' has no 'application' (callable);".formatted(file)
+                .isEqualTo("the file '%s' (file) has no 'application' (callable);".formatted(file)
                         + " callable there: Flask, Proxy, request, shop; try callable shop");
         Files.writeString(file, "also = Flask()\napp = also\n", StandardOpenOption.APPEND);
         assertThat(failure(PythonOptions.file(file).interpreter(Python.DEBIAN)))
@@ -140,7 +140,7 @@ class LoadFailureTest {
     @Test
     void whatCannotBeCalledIsSaidWithItsType() throws Exception {
         assertThat(failureOf("application = 7\n"))
-                .isEqualTo("'application' of the module 'written' is a int, which can't be called");
+                .isEqualTo("'application' of the module 'written' (module) is a int, which can't be called");
     }
 
     @Test

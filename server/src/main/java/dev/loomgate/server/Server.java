@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// A running server: listens, and calls its application for each request in a microthread of its own.
@@ -229,6 +231,31 @@ public final class Server implements AutoCloseable {
                 loop.connections(), totals.requests(), totals.errors(), totals.sentBytes(), totals.nanos(), running);
     }
 
+    /// Accepts no further connections from now on, or accepts them again. Meanwhile they wait in the kernel's queue, as
+    /// many as `backlog` allows; requests on connections that are open are answered. A stop ends it.
+    public synchronized void suspend(boolean suspended) {
+        if (!stopped) {
+            listeners.forEach(listener -> listener.suspend(suspended));
+        }
+    }
+
+    /// Completes when each loop has turned once more from now on: while a loop hangs, it doesn't. Exceptionally when
+    /// they have ended.
+    public CompletableFuture<Void> nextTurn() {
+        return CompletableFuture.allOf(
+                group.loops().stream().map(Server::nextTurn).toArray(CompletableFuture[]::new));
+    }
+
+    private static CompletableFuture<Void> nextTurn(Loop loop) {
+        CompletableFuture<Void> turned = new CompletableFuture<>();
+        try {
+            loop.side().execute(() -> turned.complete(null));
+        } catch (RejectedExecutionException e) {
+            turned.completeExceptionally(e);
+        }
+        return turned;
+    }
+
     /// Stops gracefully within the options' limit.
     ///
     /// @return whether all requests ended by themselves
@@ -250,6 +277,7 @@ public final class Server implements AutoCloseable {
 
     private boolean end(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
+        listeners.forEach(listener -> listener.suspend(false));
         boolean graceful = new GracefulStop(listeners, serverLoops, limit, options.settingNames()).run();
         lifecycles.stop(Duration.ofNanos(end - System.nanoTime()));
         serverLoops.forEach(ServerLoop::stop);

@@ -40,6 +40,18 @@ public final class Origins {
         return Optional.ofNullable(byName.get(name));
     }
 
+    /// Where the value comes from that a text begins with, followed by a colon.
+    public Optional<Place> ofValueBefore(String text) {
+        return byArgument.entrySet().stream()
+                .filter(given -> text.startsWith(value(given.getKey()) + ": "))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    private static String value(String argument) {
+        return argument.substring(argument.indexOf('=') + 1);
+    }
+
     /// Where an argument as picocli got it comes from.
     public Optional<Place> ofArgument(String argument) {
         return Optional.ofNullable(byArgument.get(argument));

@@ -52,9 +52,14 @@ public final class SiteOptions {
 
     /// The application that has what isn't mounted.
     ///
-    /// @throws IllegalArgumentException if there is more than one
+    /// @throws IllegalArgumentException if there is one in Java and one in Python
     public Optional<ApplicationName> root() {
         return ApplicationOptions.root(values);
+    }
+
+    /// What is given, and isn't run nevertheless; for the log.
+    public Optional<String> passedOver() {
+        return ApplicationOptions.passedOver(values);
     }
 
     /// The others, with their prefixes.

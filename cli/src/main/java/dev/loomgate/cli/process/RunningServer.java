@@ -17,7 +17,9 @@ public record RunningServer(Path pidFile, Signal signal) {
         /// SIGTERM.
         STOP(15),
         /// SIGHUP.
-        RELOAD(1);
+        RELOAD(1),
+        /// SIGTSTP.
+        SUSPEND_OR_RESUME(20);
 
         private final int number;
 

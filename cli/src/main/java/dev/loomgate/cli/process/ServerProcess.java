@@ -116,6 +116,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private void beginNow() throws ServerStartException {
+        OrphanReaper.startIfFirst();
         inherit(settings.inherited());
         String title = settings.title();
         if (title != null) {

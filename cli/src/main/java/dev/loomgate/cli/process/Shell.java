@@ -16,6 +16,7 @@ public final class Shell {
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", command).directory(directory.toFile());
         Map<String, String> environment = builder.environment();
         environment.remove("_JAVA_SR_SIGNUM");
+        environment.keySet().removeAll(ServiceState.VARIABLES);
         String callers = environment.remove(CALLERS_LOCALE);
         if (callers != null && callers.isEmpty()) {
             environment.remove("LC_ALL");

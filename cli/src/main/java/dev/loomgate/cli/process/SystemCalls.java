@@ -200,21 +200,25 @@ final class SystemCalls {
 
     // ---- calls
 
-    private record Outcome(int value, int error) {}
+    record Outcome(int value, int error) {}
 
     /// What strerror(3) calls an error.
     static String errorText(int error) {
         return sized(pointer("strerror", error), 1024).getString(0);
     }
 
-    private static int check(String function, Outcome outcome) throws IOException {
+    /// The value of a call.
+    ///
+    /// @throws IOException if the call has failed; the message says why
+    static int check(String function, Outcome outcome) throws IOException {
         if (outcome.value() < 0) {
             throw new IOException("%s: %s".formatted(function, errorText(outcome.error())));
         }
         return outcome.value();
     }
 
-    private static Outcome call(String function, Object... arguments) {
+    /// Calls a function that returns an int, or what is as good as one.
+    static Outcome call(String function, Object... arguments) {
         return callVariadic(function, -1, arguments);
     }
 

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,16 @@ public final class Reloading implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     private static final Duration TOUCH_PERIOD = Duration.ofSeconds(1);
 
+    /// Hears of reloads. Any thread but a loop's.
+    public interface Listener {
+        void begins();
+
+        /// @param succeeded whether all applications are reloaded; those that couldn't be go on as they were
+        void ended(boolean succeeded);
+    }
+
     private final List<PythonApplication> applications;
+    private final Listener listener;
     private final WatchedFiles touched;
     private final WatchedFiles objects;
     private final WatchedFiles workers;
@@ -30,8 +40,10 @@ public final class Reloading implements AutoCloseable {
 
     /// @param applications what is reloaded
     /// @param triggers what asks for it
-    public Reloading(List<PythonApplication> applications, ReloadTriggers triggers) {
+    /// @param listener hears of it
+    public Reloading(List<PythonApplication> applications, ReloadTriggers triggers, Listener listener) {
         this.applications = List.copyOf(applications);
+        this.listener = listener;
         touched = new WatchedFiles("--touch-reload", triggers.touched(), false);
         objects = new WatchedFiles("--fs-reload", triggers.objects(), true);
         workers = new WatchedFiles("--touch-workers-reload", triggers.workers(), false);
@@ -62,12 +74,18 @@ public final class Reloading implements AutoCloseable {
 
     /// Reloads all of them. Returns at once; the outcome is logged. Any thread.
     public void reload(String why) {
-        if (applications.isEmpty()) {
-            LOG.log(Level.INFO, "{0}: there is no Python application to reload", why);
-        } else {
-            LOG.log(Level.INFO, "{0}: reloading the Python applications", why);
-            applications.forEach(PythonApplication::reload);
-        }
+        listener.begins();
+        LOG.log(
+                Level.INFO,
+                applications.isEmpty()
+                        ? "{0}: there is no Python application to reload"
+                        : "{0}: reloading the Python applications",
+                why);
+        // Not on a loop, where they complete: the listener may wait.
+        CompletableFuture.allOf(applications.stream()
+                        .map(application -> application.reload().toCompletableFuture())
+                        .toArray(CompletableFuture[]::new))
+                .whenCompleteAsync((nothing, failure) -> listener.ended(failure == null));
         also.run();
     }
 

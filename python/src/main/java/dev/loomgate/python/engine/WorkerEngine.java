@@ -10,6 +10,7 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.loop.Microthread;
 import dev.loomgate.loop.settings.Transport;
+import dev.loomgate.python.NoInterpreter;
 import dev.loomgate.python.PythonEngine;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
@@ -100,7 +101,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
             PythonStartException failure = reason instanceof PythonStartException known
                     ? known
                     : new PythonStartException(String.valueOf(reason), e);
-            if (options.needApp()) {
+            if (options.needApp() || failure instanceof NoInterpreter) {
                 end(made);
                 throw failure;
             }

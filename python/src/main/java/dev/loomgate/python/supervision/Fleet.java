@@ -2,6 +2,7 @@ package dev.loomgate.python.supervision;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Timer;
+import dev.loomgate.python.NoInterpreter;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
@@ -115,7 +116,7 @@ public final class Fleet {
         lifetimes.start();
         counts.values().forEach(HeadCount::start);
         return launch().whenComplete((nothing, failure) -> {
-            if (failure == null || options.needApp() || stopping) {
+            if (failure == null || options.needApp() || stopping || failure.getCause() instanceof NoInterpreter) {
                 return;
             }
             if (crashed) {
@@ -331,6 +332,7 @@ public final class Fleet {
                     switch (number) {
                         case 1 -> "SIGHUP";
                         case 2 -> "SIGINT";
+                        case 3 -> "SIGQUIT";
                         case 10 -> "SIGUSR1";
                         case 15 -> "SIGTERM";
                         default -> "signal " + number;

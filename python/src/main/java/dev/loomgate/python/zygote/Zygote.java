@@ -1,5 +1,6 @@
 package dev.loomgate.python.zygote;
 
+import dev.loomgate.python.NoInterpreter;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.wire.FrameType;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +47,10 @@ public final class Zygote {
             "import sys; sys.path.insert(0, sys.argv[1]); from loomgate_worker.__main__ import main; main()";
     private static final String END = "";
     private static final String CALLERS_LOCALE = "LOOMGATE_LC_ALL";
-    // The launcher has HotSpot use another signal than SIGUSR2 between its threads.
-    private static final String JVMS_SIGNAL = "_JAVA_SR_SIGNUM";
+    // The launcher has HotSpot use another signal than SIGUSR2 between its threads. And a service manager listens to
+    // the JVM alone: nobody else is to speak in its name.
+    private static final Set<String> OF_THE_JVM =
+            Set.of("_JAVA_SR_SIGNUM", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID");
     private static final int SIGKILL = 9;
     private static final long END_SECONDS = 5;
     private static final long LAST_EVENTS_MILLIS = 1000;
@@ -91,7 +95,7 @@ public final class Zygote {
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         callersLocale(environment);
-        environment.remove(JVMS_SIGNAL);
+        environment.keySet().removeAll(OF_THE_JVM);
         Path home = options.home();
         if (home != null) {
             Path at = Interpreter.absolute(options, home);
@@ -103,7 +107,7 @@ public final class Zygote {
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw new PythonStartException(
+            throw new NoInterpreter(
                     "the Python interpreter can't be started (%s): %s"
                             .formatted(options.nameOf(home == null ? "interpreter" : "home"), e.getMessage()),
                     e);

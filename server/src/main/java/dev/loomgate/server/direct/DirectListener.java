@@ -50,6 +50,7 @@ public final class DirectListener implements Listener, SharedSocket {
     private boolean toldFull;
 
     private volatile boolean full;
+    private volatile boolean suspended;
     private volatile Takers takers = Takers.NONE;
     private volatile boolean opened;
 
@@ -141,7 +142,8 @@ public final class DirectListener implements Listener, SharedSocket {
     private void lookForRoom() {
         // Who makes room looks at `full` after that, so it is set before the look at the room.
         full = true;
-        boolean now = turns.stream().noneMatch(factory -> factory.serverLoop().hasRoom());
+        boolean now = suspended
+                || turns.stream().noneMatch(factory -> factory.serverLoop().hasRoom());
         full = now;
         if (now || toldFull) {
             toldFull = now;
@@ -203,6 +205,14 @@ public final class DirectListener implements Listener, SharedSocket {
         if (full) {
             onLoop(this::lookForRoom);
         }
+    }
+
+    /// The processes take none either.
+    @Override
+    public void suspend(boolean wanted) {
+        suspended = wanted;
+        socket.suspend(wanted);
+        onLoop(this::lookForRoom);
     }
 
     /// From now on the server alone accepts: what waits in the kernel's queue, and what the processes hand over.

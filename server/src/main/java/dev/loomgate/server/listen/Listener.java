@@ -18,6 +18,9 @@ public interface Listener {
     /// A loop has room again for connections. A loop's thread may call it, too.
     void roomAgain();
 
+    /// Leaves new connections in the kernel's queue from now on, or accepts them again. Those that are open stay so.
+    void suspend(boolean suspended);
+
     /// Makes the place unreachable for new clients as far as the system can; those on their way are still accepted.
     /// Blocks.
     void hide();

@@ -58,6 +58,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private boolean left;
 
     private volatile boolean open;
+    private volatile boolean suspended;
     private volatile boolean closed;
     private volatile boolean paused;
     private final AtomicLong arrivals = new AtomicLong();
@@ -158,6 +159,12 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
         }
     }
 
+    @Override
+    public void suspend(boolean wanted) {
+        suspended = wanted;
+        loop.side().execute(this::update);
+    }
+
     /// Where connections come from: a channel of the transport's, listening.
     public ServerChannel channel() {
         return channel;
@@ -224,7 +231,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private void update() {
         // Who makes room looks at `paused` after that, so it is set before the look at the room.
         paused = true;
-        boolean accepts = open && !left && !resting && hasRoom();
+        boolean accepts = open && !suspended && !left && !resting && hasRoom();
         paused = !accepts;
         channel.config().setAutoRead(accepts);
     }

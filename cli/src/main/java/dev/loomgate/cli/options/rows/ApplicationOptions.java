@@ -6,7 +6,6 @@ import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.ValueType;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +33,7 @@ public final class ApplicationOptions {
             .label("FILE.py")
             .setting("file")
             .inUwsgi(Option.SAME)
-            .says("a Python application: its file");
+            .says("a Python application: its file; passed over where there is a module");
 
     static final Option<List<String>> MOUNT = Option.values(ValueType.TEXT, "--mount")
             .label("/PREFIX=APPLICATION")
@@ -53,19 +52,27 @@ public final class ApplicationOptions {
 
     private ApplicationOptions() {}
 
-    /// The application that has what isn't mounted.
+    /// The application that has what isn't mounted. A module goes before a file, as in uWSGI.
     ///
-    /// @throws IllegalArgumentException if there is more than one
+    /// @throws IllegalArgumentException if there is one in Java and one in Python
     public static Optional<ApplicationName> root(OptionValues values) {
-        List<ApplicationName> named = new ArrayList<>();
-        values.given(APP).map(ApplicationName.Java::new).ifPresent(named::add);
-        values.given(MODULE).map(ApplicationName.PythonModule::new).ifPresent(named::add);
-        values.given(WSGI_FILE).map(ApplicationName.PythonFile::new).ifPresent(named::add);
-        if (named.size() > 1) {
-            throw new IllegalArgumentException(
-                    "--app, --module and --wsgi-file name one application: put others below a prefix (--mount)");
+        Optional<ApplicationName> java = values.given(APP).map(ApplicationName.Java::new);
+        Optional<ApplicationName> python = values.given(MODULE)
+                .<ApplicationName>map(ApplicationName.PythonModule::new)
+                .or(() -> values.given(WSGI_FILE).map(ApplicationName.PythonFile::new));
+        if (java.isPresent() && python.isPresent()) {
+            throw new IllegalArgumentException("--app and %s name one application: put others below a prefix (--mount)"
+                    .formatted(values.given(MODULE).isPresent() ? "--module" : "--wsgi-file"));
         }
-        return named.stream().findFirst();
+        return java.or(() -> python);
+    }
+
+    /// What is given, and isn't run nevertheless; for the log.
+    public static Optional<String> passedOver(OptionValues values) {
+        return values.given(WSGI_FILE)
+                .filter(file -> values.given(MODULE).isPresent())
+                .map(file -> "--wsgi-file %s is passed over, since --module names the application; as in uWSGI"
+                        .formatted(file));
     }
 
     /// The others, with their prefixes.

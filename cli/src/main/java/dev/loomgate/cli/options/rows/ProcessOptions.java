@@ -132,6 +132,11 @@ public final class ProcessOptions {
     static final Option<Path> RELOAD =
             file("--reload").inUwsgi(Option.SAME).says("start no server, but have that one reload, by SIGHUP");
 
+    static final Option<Path> SUSPEND = Option.value(ValueType.PATH, "--suspend", "--resume", "--pause")
+            .label("FILE")
+            .inUwsgi("requests on connections that are open are answered")
+            .says("start no server, but have new connections to that one wait, or be served again, by SIGTSTP");
+
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(
             UID,
@@ -161,7 +166,8 @@ public final class ProcessOptions {
             PROCNAME,
             PROCNAME_MASTER,
             STOP,
-            RELOAD);
+            RELOAD,
+            SUSPEND);
 
     private ProcessOptions() {}
 
@@ -199,11 +205,15 @@ public final class ProcessOptions {
 
     /// The server that is to be signalled instead of starting one.
     public static Optional<RunningServer> signalled(OptionValues values) {
-        return values.given(STOP)
-                .map(file -> new RunningServer(StartDirectory.path().resolve(file), RunningServer.Signal.STOP))
-                .or(() -> values.given(RELOAD)
-                        .map(file ->
-                                new RunningServer(StartDirectory.path().resolve(file), RunningServer.Signal.RELOAD)));
+        return signalled(values, STOP, RunningServer.Signal.STOP)
+                .or(() -> signalled(values, RELOAD, RunningServer.Signal.RELOAD))
+                .or(() -> signalled(values, SUSPEND, RunningServer.Signal.SUSPEND_OR_RESUME));
+    }
+
+    private static Optional<RunningServer> signalled(
+            OptionValues values, Option<Path> option, RunningServer.Signal signal) {
+        return values.given(option)
+                .map(file -> new RunningServer(StartDirectory.path().resolve(file), signal));
     }
 
     private static List<NamedPidFile> pidFiles(OptionValues values, Path directory) {
