@@ -3,6 +3,7 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
 import dev.loomgate.cli.arguments.Origins;
+import dev.loomgate.cli.emperor.EmperorLink;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -54,6 +56,7 @@ final class Serving {
     private final ServerOptions options;
     private final ProcessSettings settings;
     private ReloadTriggers triggers = ReloadTriggers.NONE;
+    private @Nullable VassalRole vassal;
 
     /// @param origins which options a file has given
     Serving(ServerLog log, CommandSpec command, Origins origins, ServerOptions options, ProcessSettings settings) {
@@ -70,20 +73,32 @@ final class Serving {
         return this;
     }
 
+    /// It is a vassal: its emperor tells it when to start, and when to end.
+    ///
+    /// @param others what is spoken on a socket that the emperor has made
+    void asVassalOf(EmperorLink emperor, ListenAddress.Protocol others, Duration heartbeat) {
+        vassal = new VassalRole(emperor, others, heartbeat);
+    }
+
     /// Serves until a signal asks for the end.
     ///
     /// @return the exit status
-    int run(Source application, List<ListenAddress> addresses) {
+    int run(Source application, List<ListenAddress> wanted) {
         boolean json = options.accessLogFormat() == AccessLogFormat.JSON;
         if (json) {
             log.useJson();
         }
         try {
-            if (ServerProcess.isForBackground(settings)) {
+            VassalRole role = vassal;
+            if (role == null && ServerProcess.isForBackground(settings)) {
                 return ServerProcess.startInBackground(settings, System.err);
             }
+            List<ListenAddress> addresses = role == null ? wanted : role.begin(wanted, options.transport());
             Signals signals = Signals.install(log);
             signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
+            if (role != null) {
+                role.emperor().onEnd(end -> signals.stopOn(end.words()));
+            }
             try (ServerProcess process = ServerProcess.begin(settings, log::alsoTo)) {
                 return run(application, addresses, signals, process);
             }
@@ -105,6 +120,9 @@ final class Serving {
                     reloading.reload("SIGHUP");
                 });
                 serve(server, signals, process, !python.isEmpty());
+            }
+            if (vassal != null) {
+                vassal.stopped(addresses);
             }
             return 0;
         } catch (ServerStartException e) {
@@ -179,6 +197,10 @@ final class Serving {
             server.close();
             throw e;
         }
+        VassalRole role = vassal;
+        if (role != null) {
+            role.serves(server);
+        }
         CompilerPriority.lower();
         String signal = signals.awaitStop();
         String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
@@ -186,6 +208,9 @@ final class Serving {
                         .toPlainString()
                 + " s";
         LOG.log(Level.INFO, () -> "stopping on %s, within %s (--stop-timeout)".formatted(signal, limit));
+        if (role != null) {
+            role.stops(server);
+        }
         if (server.stop()) {
             LOG.log(Level.INFO, "stopped");
         } else {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// | SIGTERM, SIGINT | a graceful stop, by force after its limit; a second one: at once, status 128 and its number |
 /// | SIGHUP | Python applications are reloaded; as in uWSGI. While they are loaded for the first time: after that |
 /// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
+/// | SIGURG | an emperor tries vassals at once that have failed |
 /// | SIGQUIT | the JVM's own dump of platform threads |
 /// | SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR | none, rather than the end |
 ///
@@ -42,6 +43,7 @@ final class Signals {
     private static final String HOTSPOTS_SIGNAL = "_JAVA_SR_SIGNUM";
 
     private static final long NEVER = Long.MIN_VALUE;
+    private static final int TERMINATED = 15; // SIGTERM
 
     private final ServerLog log;
     private final CompletableFuture<String> stop = new CompletableFuture<>();
@@ -51,6 +53,7 @@ final class Signals {
     private final OnceAGroup user2 = new OnceAGroup();
     private volatile @Nullable Duration limit;
     private volatile Supplier<String> dump = () -> "the server has not started yet\n";
+    private volatile String dumped = "microthreads";
 
     // Both guarded by this.
     private @Nullable Runnable reload;
@@ -111,6 +114,31 @@ final class Signals {
 
     void dumpOf(Supplier<String> microthreads) {
         dump = microthreads;
+    }
+
+    /// What is written to the log at SIGUSR1 is something else than microthreads.
+    ///
+    /// @param what its heading
+    void dumpOf(String what, Supplier<String> text) {
+        dumped = what;
+        dump = text;
+    }
+
+    /// What SIGURG does.
+    void urgentBy(Runnable action) {
+        handle("URG", number -> action.run());
+    }
+
+    /// Asks for a stop, as SIGTERM does. Any thread; never waits.
+    ///
+    /// It never counts as the second signal, which ends at once.
+    ///
+    /// @param why for the log, after `stopping on`
+    void stopOn(String why) {
+        Duration latest = limit;
+        if (stop.complete(why) && latest != null) {
+            Thread.ofPlatform().daemon().name("loomgate-stop-limit").start(() -> haltAfter(latest, why, TERMINATED));
+        }
     }
 
     /// Waits for the first signal that asks for a stop.
@@ -174,7 +202,7 @@ final class Signals {
     }
 
     private void writeDump() {
-        LOG.log(Level.INFO, () -> "microthreads:\n" + dump.get().stripTrailing());
+        LOG.log(Level.INFO, () -> dumped + ":\n" + dump.get().stripTrailing());
     }
 
     /// Each signal is handled in a platform thread of its own, so it works while all loops are held.

@@ -2,6 +2,7 @@ package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.ConfigOptions;
+import dev.loomgate.cli.options.rows.EmperorOptions;
 import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
@@ -38,6 +39,7 @@ enum Section {
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),
     RUN("Running", "", RunOptions.ALL),
     PROCESS("The server as a process", "", ProcessOptions.ALL),
+    EMPEROR("Several sites", "docs/emperor.md", EmperorOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
     CONFIG("Configuration files", "", ConfigOptions.ALL);
 

@@ -1,6 +1,8 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.cli.emperor.EmperorSettings;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
+import dev.loomgate.cli.options.rows.EmperorOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
@@ -20,6 +22,7 @@ import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.toolkit.routes.Routes;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +80,19 @@ public final class SiteOptions {
     /// @throws IllegalArgumentException if one is no rule
     public Routes routes() {
         return RouteOptions.routes(values);
+    }
+
+    /// The emperor that is to run instead of a server; empty for none.
+    ///
+    /// @throws IllegalArgumentException if a value is out of range; [OptionTable#message] has it for the operator
+    public Optional<EmperorSettings> emperor() {
+        EmperorSettings settings = EmperorOptions.settings(values);
+        return settings.monitors().isEmpty() ? Optional.empty() : Optional.of(settings);
+    }
+
+    /// How often a vassal tells its emperor that all is well; zero for never.
+    public Duration heartbeat() {
+        return EmperorOptions.heartbeat(values);
     }
 
     /// What is to be written to the log at the start.

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// replaced by another file with the same time, as a link does that is pointed elsewhere.
 ///
 /// @param key the file's device and inode
-record FileState(FileTime modified, long size, @Nullable Object key) {
-    static FileState of(Path file) throws IOException {
+public record FileState(FileTime modified, long size, @Nullable Object key) {
+    /// Follows links.
+    public static FileState of(Path file) throws IOException {
         return of(Files.readAttributes(file, BasicFileAttributes.class));
     }
 
-    static FileState of(BasicFileAttributes attributes) {
+    /// As it was found.
+    public static FileState of(BasicFileAttributes attributes) {
         return new FileState(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     }
 }

@@ -69,6 +69,7 @@ class RangesTest {
                             + (option.names().getFirst().startsWith("--") ? "=" : "")
                             + value);
             ServerOptions server = options.server().serverOptions();
+            options.emperor();
             options.python(server, new WorkerMode.Sync(), Map.of(), OptionTable.NAMES_OF_SETTINGS);
             return "";
         } catch (ParameterException e) {

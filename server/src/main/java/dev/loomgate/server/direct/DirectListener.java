@@ -15,6 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -186,6 +187,16 @@ public final class DirectListener implements Listener, SharedSocket {
     @Override
     public ListenAddress address() {
         return socket.address();
+    }
+
+    @Override
+    public void share() {
+        socket.share();
+    }
+
+    @Override
+    public OptionalInt openSocket() {
+        return socket.openSocket();
     }
 
     @Override

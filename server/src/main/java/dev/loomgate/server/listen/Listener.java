@@ -1,6 +1,7 @@
 package dev.loomgate.server.listen;
 
 import dev.loomgate.server.ListenAddress;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /// A place that clients come in by, as the server starts and stops it.
@@ -16,6 +17,12 @@ public interface Listener {
 
     /// A loop has room again for connections. A loop's thread may call it, too.
     void roomAgain();
+
+    /// From now on another process has the socket, too: a stop leaves it open, with what waits in its queue.
+    void share();
+
+    /// The descriptor of the socket that listens; empty where the transport doesn't tell.
+    OptionalInt openSocket();
 
     /// Makes the place unreachable for new clients as far as the system can; those on their way are still accepted.
     /// Blocks.
