@@ -107,7 +107,8 @@ final class LoomgateCommand implements Callable<Integer> {
         ServeOptions serve = options.server();
         Optional<EmperorSettings> vassals = checked(options::emperor);
         if (vassals.isPresent()) {
-            boolean serves = root.isPresent() || !mounts.isEmpty() || !files.files().isEmpty();
+            boolean serves =
+                    root.isPresent() || !mounts.isEmpty() || !files.files().isEmpty();
             return run(vassals.get(), serves || !checked(serve::addresses).isEmpty());
         }
         if (root.isEmpty() && mounts.isEmpty() && files.files().isEmpty()) {
@@ -133,8 +134,9 @@ final class LoomgateCommand implements Callable<Integer> {
 
     private int run(EmperorSettings vassals, boolean serves) {
         if (serves) {
-            throw wrong("an emperor serves nothing itself: give the application and its sockets a file of their own beside"
-                    + " the others (--emperor)");
+            throw wrong(
+                    "an emperor serves nothing itself: give the application and its sockets a file of their own beside"
+                            + " the others (--emperor)");
         }
         options.printed().forEach(text -> LOG.log(Level.INFO, text));
         EmperorServing serving = new EmperorServing(log, vassals, checked(options.server()::process));

@@ -49,10 +49,10 @@ record VassalRole(EmperorLink emperor, Protocol others, Duration heartbeat) {
             return;
         }
         addresses.stream()
-                .flatMap(address -> address.place() instanceof Place.Inherited open
-                                && open.known() instanceof Place.UnixPath unix
-                        ? Stream.of(unix.path())
-                        : Stream.empty())
+                .flatMap(address ->
+                        address.place() instanceof Place.Inherited open && open.known() instanceof Place.UnixPath unix
+                                ? Stream.of(unix.path())
+                                : Stream.empty())
                 .forEach(VassalRole::remove);
     }
 

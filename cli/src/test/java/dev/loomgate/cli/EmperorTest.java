@@ -81,7 +81,8 @@ class EmperorTest {
     }
 
     private static long process(LoomgateProcess emperor, String vassal) throws Exception {
-        Matcher serving = Pattern.compile("emperor: " + vassal + " serves, process (\\d+)").matcher(emperor.err());
+        Matcher serving = Pattern.compile("emperor: " + vassal + " serves, process (\\d+)")
+                .matcher(emperor.err());
         long last = -1;
         while (serving.find()) {
             last = Long.parseLong(serving.group(1));
@@ -179,10 +180,8 @@ class EmperorTest {
         write("a.ini", "http-socket = a.sock\nmodule = app\nprocesses = 1\npython = " + Python.DEBIAN + "\n");
         try (LoomgateProcess emperor = start()) {
             awaitPage("a", "python");
-            List<ProcessHandle> all = ProcessHandle.of(emperor.pid())
-                    .orElseThrow()
-                    .descendants()
-                    .toList();
+            List<ProcessHandle> all =
+                    ProcessHandle.of(emperor.pid()).orElseThrow().descendants().toList();
             assertThat(all).hasSizeGreaterThanOrEqualTo(3);
 
             emperor.signal("KILL");
@@ -236,7 +235,9 @@ class EmperorTest {
     void anEmperorThatCannotBeIsOneLine() throws Exception {
         try (LoomgateProcess emperor = start("--emperor-stats", "/nowhere/stats")) {
             assertThat(emperor.status()).isEqualTo(1);
-            assertThat(emperor.err()).startsWith("loomgate: --emperor-stats /nowhere/stats: ").hasLineCount(1);
+            assertThat(emperor.err())
+                    .startsWith("loomgate: --emperor-stats /nowhere/stats: ")
+                    .hasLineCount(1);
         }
     }
 }

@@ -80,8 +80,10 @@ class TyrantTest {
                 "./hook",
                 "--vassals-stop-hook",
                 "./hook")) {
-            Eventually.await("both", () -> emperor.err().contains("a.ini serves")
-                    && emperor.err().contains("b.ini serves"));
+            Eventually.await(
+                    "both",
+                    () -> emperor.err().contains("a.ini serves")
+                            && emperor.err().contains("b.ini serves"));
 
             assertThat(get("a")).isEqualTo("33 33 [] ['SECRET=a', 'UWSGI_SET_PLACEHOLDER=x=1']");
             assertThat(get("b")).isEqualTo("8 8 [] ['UWSGI_SET_PLACEHOLDER=x=1']");
@@ -91,8 +93,7 @@ class TyrantTest {
             assertThat(emperor.signal("TERM").status()).isZero();
             String here = " " + directory.getFileName();
             assertThat(Files.readAllLines(directory.resolve("hooks")))
-                    .containsExactlyInAnyOrder(
-                            "a.ini 33" + here, "b.ini 8" + here, "a.ini 0" + here, "b.ini 0" + here);
+                    .containsExactlyInAnyOrder("a.ini 33" + here, "b.ini 8" + here, "a.ini 0" + here, "b.ini 0" + here);
         }
     }
 

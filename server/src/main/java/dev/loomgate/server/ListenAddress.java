@@ -73,7 +73,8 @@ public record ListenAddress(Protocol protocol, Place place) {
         /// A socket that listens already, of whatever kind, which this process has from who started it.
         ///
         /// @param descriptor its number in this process
-        /// @param known where it is bound; or null where the system is to say, which doesn't know of a unix socket's
+        /// @param known where it is bound; or null where the system is to say, which doesn't know of a unix
+        // socket's
         ///     file that it has been renamed
         record Inherited(int descriptor, @Nullable Place known) implements Place {
             public Inherited {

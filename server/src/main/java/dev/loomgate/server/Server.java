@@ -179,9 +179,9 @@ public final class Server implements AutoCloseable {
         return options.transport() != Transport.EPOLL
                 ? List.of()
                 : listeners.stream()
-                .flatMapToInt(listener -> listener.openSocket().stream())
-                .boxed()
-                .toList();
+                        .flatMapToInt(listener -> listener.openSocket().stream())
+                        .boxed()
+                        .toList();
     }
 
     /// Says that another process has those sockets, too: a stop leaves them open, with the connections in their queues

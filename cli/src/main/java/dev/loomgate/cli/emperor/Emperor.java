@@ -65,8 +65,7 @@ public final class Emperor implements AutoCloseable {
     /// @param version of this program, for its statistics
     /// @param directory what the monitors' places are relative to
     /// @throws ServerStartException if its statistics can't be read where that was asked for
-    public static Emperor start(
-            EmperorSettings settings, OwnCommand program, String version, Path directory)
+    public static Emperor start(EmperorSettings settings, OwnCommand program, String version, Path directory)
             throws ServerStartException {
         boolean ownersOfLinks = settings.tyrant() != null && !settings.tyrant().followsLinks();
         List<Monitor> monitors = settings.monitors().stream()
@@ -77,7 +76,8 @@ public final class Emperor implements AutoCloseable {
         LOG.log(Level.INFO, () -> "emperor: looks for vassals at %s each %d ms (--emperor-freq)"
                 .formatted(monitors, settings.period().toMillis()));
         if (stats != null) {
-            stats.start(() -> emperor.ask(() -> EmperorStats.json(version, monitors, settings, emperor.all())).orElse(""));
+            stats.start(() -> emperor.ask(() -> EmperorStats.json(version, monitors, settings, emperor.all()))
+                    .orElse(""));
         }
         emperor.thread.start();
         return emperor;

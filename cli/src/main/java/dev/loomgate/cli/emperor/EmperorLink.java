@@ -129,8 +129,7 @@ public final class EmperorLink {
     ///
     /// @param others what is spoken on the socket of a vassal on demand
     /// @param takes whether the server can take sockets that listen already
-    public List<ListenAddress> joinedWith(
-            List<ListenAddress> wanted, ListenAddress.Protocol others, boolean takes) {
+    public List<ListenAddress> joinedWith(List<ListenAddress> wanted, ListenAddress.Protocol others, boolean takes) {
         List<ListenAddress> all = new ArrayList<>(wanted);
         List<Integer> unwanted = new ArrayList<>();
         for (int i = 0; i < given.descriptors().size(); i++) {
@@ -192,7 +191,8 @@ public final class EmperorLink {
     /// Tells that the server listens and the program is loaded.
     ///
     /// @param addresses where it listens
-    /// @param sockets descriptors of its sockets there, in that order, which the emperor keeps for the next process; or
+    /// @param sockets descriptors of its sockets there, in that order, which the emperor keeps for the next
+    // process; or
     ///     none
     /// @param heartbeat how often to tell that all is well, from now on; zero for never
     public void serves(List<ListenAddress> addresses, List<Integer> sockets, Duration heartbeat) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param follow whether of a link, the file that it leads to tells when it has changed
 /// @param tyrant whose user each vassal is; or null for the emperor's
 /// @param vassals what each of them gets
-/// @param throttle the pause after a vassal's second failure, and by how much each further one makes it longer; zero for
+/// @param throttle the pause after a vassal's second failure, and by how much each further one makes it longer; zero
+// for
 ///     none
 /// @param maxThrottle the longest pause
 /// @param heartbeat how long a vassal that sends heartbeats may be silent

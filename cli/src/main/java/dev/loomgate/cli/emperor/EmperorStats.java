@@ -97,7 +97,9 @@ final class EmperorStats {
                             vassal.file().name(),
                             words(vassal),
                             vassal.pid() < 0 ? "" : ", process " + vassal.pid(),
-                            isFailing(vassal) ? ", has failed " + vassal.failures().count() + " times" : ""));
+                            isFailing(vassal)
+                                    ? ", has failed " + vassal.failures().count() + " times"
+                                    : ""));
         }
         return text.toString();
     }

@@ -6,7 +6,8 @@ import java.time.Instant;
 /// How often a vassal has failed, one time after the other, and how long it has to wait for the next try: not at all
 /// after the first failure, then a step longer each time, up to a limit. Used by the emperor's thread.
 ///
-/// It has failed if it ended without having been asked to, before it served; or when it had served for less than its last
+/// It has failed if it ended without having been asked to, before it served; or when it had served for less than its
+// last
 /// pause, so that one that always ends soon is slowed down as well.
 final class Failures {
     private final Duration step;

@@ -6,7 +6,8 @@ import dev.loomgate.server.ListenAddress.Place;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Sockets that listen, with the places that they are at, as they go from a vassal's process to the emperor and on to the
+/// Sockets that listen, with the places that they are at, as they go from a vassal's process to the emperor and on to
+// the
 /// next process. The names go along because the system doesn't know that a unix socket's file has been renamed.
 ///
 /// @param names of the places, in the order of the descriptors; absolute
@@ -23,9 +24,8 @@ record KeptSockets(List<String> names, List<Integer> descriptors) {
 
     /// Of a message.
     static KeptSockets of(ControlSocket.Received received) {
-        List<String> names = received.text().isEmpty()
-                ? List.of()
-                : List.of(received.text().split(BETWEEN, -1));
+        List<String> names =
+                received.text().isEmpty() ? List.of() : List.of(received.text().split(BETWEEN, -1));
         if (names.size() != received.descriptors().size()) {
             ListeningSocket.closeAll(received.descriptors()); // one was lost on the way, for want of descriptors
             return NONE;

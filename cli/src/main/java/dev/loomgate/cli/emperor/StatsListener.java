@@ -60,7 +60,8 @@ final class StatsListener implements AutoCloseable {
     }
 
     private static String local(ServerSocketChannel channel) {
-        return channel.socket().getInetAddress().getHostAddress() + ":" + channel.socket().getLocalPort();
+        return channel.socket().getInetAddress().getHostAddress() + ":"
+                + channel.socket().getLocalPort();
     }
 
     void start(Supplier<String> json) {

@@ -35,7 +35,8 @@ final class StopHooks implements AutoCloseable {
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put(VassalCommand.DIRECTORY_VARIABLE, vassal.directory().toString());
+        builder.environment()
+                .put(VassalCommand.DIRECTORY_VARIABLE, vassal.directory().toString());
         try {
             Process process = builder.start();
             running.add(process);
@@ -47,7 +48,11 @@ final class StopHooks implements AutoCloseable {
 
     private void ended(VassalFile vassal, Process process) {
         running.remove(process);
-        LOG.log(Level.INFO, "emperor: {0}: the stop hook has ended with status {1}", vassal.name(), process.exitValue());
+        LOG.log(
+                Level.INFO,
+                "emperor: {0}: the stop hook has ended with status {1}",
+                vassal.name(),
+                process.exitValue());
     }
 
     /// Waits for those that still run, and ends them at the limit.

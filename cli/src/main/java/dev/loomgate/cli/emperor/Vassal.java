@@ -187,8 +187,7 @@ final class Vassal implements VassalProcess.Events {
                 state = State.NAMING;
                 VassalFile of = file;
                 Thread.ofVirtual().start(() -> name(of, how));
-            } else if (socket != null)
- {
+            } else if (socket != null) {
                 state = State.ON_DEMAND;
                 socket.onConnection(file.name(), () -> emperor.post(this::connected));
             } else if (emperor.mayStart()) {
@@ -197,12 +196,16 @@ final class Vassal implements VassalProcess.Events {
         } else if (process != null
                 && process.isEnding()
                 && now - process.askedNanos() >= settings.endLimit().toNanos()) {
-            say(Level.WARNING, "hasn't ended within %d s and is killed (--emperor-curse-tolerance)"
-                    .formatted(settings.endLimit().toSeconds()));
+            say(
+                    Level.WARNING,
+                    "hasn't ended within %d s and is killed (--emperor-curse-tolerance)"
+                            .formatted(settings.endLimit().toSeconds()));
             process.kill();
         } else if (process != null && times.isSilentFor(settings.heartbeat())) {
-            say(Level.WARNING, "has sent no heartbeat for %d s and is killed (--emperor-required-heartbeat)"
-                    .formatted(settings.heartbeat().toSeconds()));
+            say(
+                    Level.WARNING,
+                    "has sent no heartbeat for %d s and is killed (--emperor-required-heartbeat)"
+                            .formatted(settings.heartbeat().toSeconds()));
             times.forgetHeartbeat();
             process.kill();
         }
@@ -399,8 +402,10 @@ final class Vassal implements VassalProcess.Events {
         Duration pause = failures.add(Instant.now());
         waitsUntilNanos = System.nanoTime() + pause.toNanos();
         if (pause.isPositive()) {
-            say(Level.WARNING, "is tried again in %d ms, or when its file changes (--emperor-throttle)"
-                    .formatted(pause.toMillis()));
+            say(
+                    Level.WARNING,
+                    "is tried again in %d ms, or when its file changes (--emperor-throttle)"
+                            .formatted(pause.toMillis()));
         }
     }
 

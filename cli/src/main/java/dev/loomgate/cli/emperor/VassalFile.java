@@ -30,8 +30,8 @@ record VassalFile(String name, Path directory, String monitor, FileState state, 
     /// @param followOwner whether that file tells whose it is
     /// @return empty if there is none, or it is no file
     /// @throws IOException if that can't be told now
-    static Optional<VassalFile> look(
-            String name, Path directory, String monitor, boolean follow, boolean followOwner) throws IOException {
+    static Optional<VassalFile> look(String name, Path directory, String monitor, boolean follow, boolean followOwner)
+            throws IOException {
         Path path = directory.resolve(name);
         LinkOption[] how = follow ? FOLLOW : NOT;
         if (!Files.exists(path, how)) {

@@ -41,13 +41,8 @@ final class VassalProcess {
             throws IOException {
         ControlSocket.Pair pair = ControlSocket.pair();
         VassalProcess started = new VassalProcess(pair.start(builder), pair.ours());
-        Thread.ofPlatform()
-                .daemon()
-                .name("loomgate-vassal-" + name)
-                .start(() -> started.receive(events, post));
-        started.process
-                .onExit()
-                .thenAccept(ended -> post.accept(() -> events.ended(started, ended.exitValue())));
+        Thread.ofPlatform().daemon().name("loomgate-vassal-" + name).start(() -> started.receive(events, post));
+        started.process.onExit().thenAccept(ended -> post.accept(() -> events.ended(started, ended.exitValue())));
         return started;
     }
 

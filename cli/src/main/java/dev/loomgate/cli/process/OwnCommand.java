@@ -42,8 +42,8 @@ public record OwnCommand(String java, List<String> flags, List<String> words) {
 
     /// All words. The first one may be no more than a name.
     static List<String> all() throws IOException {
-        List<String> words = new ArrayList<>(
-                List.of(Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8)
+        List<String> words =
+                new ArrayList<>(List.of(Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8)
                         .split("\0", -1)));
         words.removeLast(); // each ends with a NUL
         return words;

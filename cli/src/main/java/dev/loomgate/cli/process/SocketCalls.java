@@ -74,8 +74,7 @@ final class SocketCalls {
     /// Waits for a message.
     ///
     /// @return empty at the end
-    static Optional<ControlSocket.Received> receive(int socket, int mostBytes, int mostDescriptors)
-            throws IOException {
+    static Optional<ControlSocket.Received> receive(int socket, int mostBytes, int mostDescriptors) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocate(mostBytes);
             MemorySegment header = header(arena, text, mostDescriptors);
@@ -144,7 +143,8 @@ final class SocketCalls {
                 }
                 bytes.putShort((short) AF_UNIX).put(path).put((byte) 0);
             }
-            case InetSocketAddress inet when !inet.isUnresolved() -> {
+            case InetSocketAddress inet
+            when !inet.isUnresolved() -> {
                 byte[] host = inet.getAddress().getAddress();
                 bytes.putShort((short) (host.length == 4 ? AF_INET : AF_INET6));
                 bytes.put((byte) (inet.getPort() >> 8)).put((byte) inet.getPort());

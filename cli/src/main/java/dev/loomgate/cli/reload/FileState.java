@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// replaced by another file with the same time, as a link does that is pointed elsewhere.
 ///
 /// @param key the file's device and inode
-public record FileState(FileTime modified, long size, @Nullable Object key) {
+public record FileState(
+        FileTime modified, long size, @Nullable Object key) {
     /// Follows links.
     public static FileState of(Path file) throws IOException {
         return of(Files.readAttributes(file, BasicFileAttributes.class));

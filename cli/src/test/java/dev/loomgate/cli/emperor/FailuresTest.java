@@ -27,7 +27,8 @@ class FailuresTest {
 
     @Test
     void withoutAStepThereAreNoPauses() {
-        assertThat(pauses(new Failures(Duration.ZERO, Duration.ofMinutes(3)), 3)).containsExactly(0L, 0L, 0L);
+        assertThat(pauses(new Failures(Duration.ZERO, Duration.ofMinutes(3)), 3))
+                .containsExactly(0L, 0L, 0L);
     }
 
     @Test

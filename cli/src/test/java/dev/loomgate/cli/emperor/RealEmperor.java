@@ -39,6 +39,9 @@ final class RealEmperor implements AutoCloseable {
     /// Its vassals end with it.
     @Override
     public void close() {
-        process.destroyForcibly().onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+        process.destroyForcibly()
+                .onExit()
+                .completeOnTimeout(process, 10, TimeUnit.SECONDS)
+                .join();
     }
 }

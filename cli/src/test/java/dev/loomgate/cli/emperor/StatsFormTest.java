@@ -73,7 +73,14 @@ public class StatsFormTest {
         Path socket = directory.resolve("stats");
         AtomicReference<String> last = new AtomicReference<>("");
         try (RealEmperor real = RealEmperor.start(
-                directory, Map.of(), "--emperor", "vassals", "--emperor-freq", "1", "--emperor-stats", socket.toString())) {
+                directory,
+                Map.of(),
+                "--emperor",
+                "vassals",
+                "--emperor-freq",
+                "1",
+                "--emperor-stats",
+                socket.toString())) {
             Eventually.await(last::get, () -> {
                 try (RawClient client = RawClient.connect(UnixDomainSocketAddress.of(socket))) {
                     last.set(client.receiveText());

@@ -38,7 +38,8 @@ class VassalCommandTest {
     @BeforeEach
     void makeVassals() throws IOException {
         vassals = Files.createDirectory(directory.resolve("vassals"));
-        for (String name : List.of("a.ini", "b.yml", "c.yaml", "d.js", "e.json", "f.xml", "g.conf", "h.ini~", ".i.ini")) {
+        for (String name :
+                List.of("a.ini", "b.yml", "c.yaml", "d.js", "e.json", "f.xml", "g.conf", "h.ini~", ".i.ini")) {
             Files.writeString(vassals.resolve(name), "");
         }
         Files.createDirectory(vassals.resolve("j.ini"));
@@ -53,7 +54,13 @@ class VassalCommandTest {
                 follow,
                 tyrant,
                 new VassalOptions(
-                        List.of("before"), List.of("in-before"), List.of("x=1", "y=2"), List.of("after"), List.of("in"), null, null),
+                        List.of("before"),
+                        List.of("in-before"),
+                        List.of("x=1", "y=2"),
+                        List.of("after"),
+                        List.of("in"),
+                        null,
+                        null),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(3),
                 Duration.ofSeconds(30),
@@ -79,9 +86,10 @@ class VassalCommandTest {
     /// What uWSGI starts for each vassal: words, directory and variables of its own.
     private List<String> asked(String monitor, Map<String, String> environment, String... more) throws Exception {
         Path out = Files.createTempDirectory(directory, "out");
-        Path wrapper = Files.writeString(Files.createTempFile(directory, "wrapper", ""), """
+        Path wrapper =
+                Files.writeString(Files.createTempFile(directory, "wrapper", ""), """
                 #!/bin/sh
-                { echo "$@"; pwd; env | grep '^UWSGI_' | grep -v EMPEROR_FD | sort; } >OUT/$$.part
+                { echo "$@"; pwd; env | grep '^UWSGI_' | grep -v EMPEROR_FD | grep -v ORIGINAL_PROC_NAME | sort; } >OUT/$$.part
                 mv OUT/$$.part OUT/$$
                 exec sleep 60
                 """.replace("OUT", out.toString()));
@@ -108,7 +116,9 @@ class VassalCommandTest {
         try (RealEmperor real = RealEmperor.start(directory, environment, options.toArray(String[]::new))) {
             Eventually.await(() -> expected + " vassals, uWSGI runs: " + real.isAlive(), () -> {
                 try (Stream<Path> files = Files.list(out)) {
-                    return files.filter(file -> !file.toString().endsWith(".part")).count() >= expected;
+                    return files.filter(file -> !file.toString().endsWith(".part"))
+                                    .count()
+                            >= expected;
                 }
             });
             List<String> all = new ArrayList<>();
@@ -134,7 +144,7 @@ class VassalCommandTest {
 
     @Test
     void filesWordsAndVariablesAreUwsgis() throws Exception {
-        Map<String, String> environment = Map.of("UWSGI_VASSAL_SOCKET", "/tmp/s", "UWSGI_RELOADS", "3", "UWSGI_PRINT", "x");
+        Map<String, String> environment = Map.of("UWSGI_RELOADS", "3", "UWSGI_PRINT", "x");
         for (String monitor : List.of("vassals", "vassals/*")) {
             EmperorSettings settings = settings(monitor, true, null);
             List<String> ours = found(monitor, true).stream()
@@ -154,7 +164,8 @@ class VassalCommandTest {
                 .toList();
 
         assertThat(ours).hasSize(9);
-        assertThat(new TreeSet<>(asked("vassals", Map.of(), "--emperor-nofollow"))).isEqualTo(new TreeSet<>(ours));
+        assertThat(new TreeSet<>(asked("vassals", Map.of(), "--emperor-nofollow")))
+                .isEqualTo(new TreeSet<>(ours));
     }
 
     @Test
@@ -162,7 +173,8 @@ class VassalCommandTest {
         VassalFile file = found("vassals", true).get(1);
         EmperorSettings tyrant = settings("vassals", true, new Tyrant(true, true));
 
-        List<String> command = new VassalCommand(PROGRAM, tyrant).of(file, true, false).command();
+        List<String> command =
+                new VassalCommand(PROGRAM, tyrant).of(file, true, false).command();
 
         assertThat(command.subList(0, command.indexOf("Main")))
                 .containsExactly(
@@ -175,10 +187,29 @@ class VassalCommandTest {
                         "-Dloomgate.vassal.on-demand=true");
     }
 
+    /// As uWSGI documents it; 2.0.21 itself takes the variable after the one that it has just removed.
+    @Test
+    void variablesForVassalsAreOptionsThere() {
+        Map<String, String> environment = new TreeMap<>(Map.of("UWSGI_VASSAL_SOCKET", "/tmp/s", "UWSGI_SOCKET", "/x"));
+
+        VassalCommand.changeEnvironment(environment, found("vassals", true).getFirst());
+
+        assertThat(environment).containsEntry("UWSGI_SOCKET", "/tmp/s").doesNotContainKey("UWSGI_VASSAL_SOCKET");
+    }
+
     @Test
     void theEmperorsOwnFilesAndOptionsAreNotForVassals() {
         Map<String, String> environment = new TreeMap<>(Map.of(
-                "UWSGI_INI", "emperor.ini", "UWSGI_EMPEROR", "vassals", "NOTIFY_SOCKET", "/run/s", "LISTEN_FDS", "1", "SECRET", "x"));
+                "UWSGI_INI",
+                "emperor.ini",
+                "UWSGI_EMPEROR",
+                "vassals",
+                "NOTIFY_SOCKET",
+                "/run/s",
+                "LISTEN_FDS",
+                "1",
+                "SECRET",
+                "x"));
 
         VassalCommand.changeEnvironment(environment, found("vassals", true).getFirst());
 

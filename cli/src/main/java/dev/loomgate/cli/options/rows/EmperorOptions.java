@@ -24,8 +24,9 @@ public final class EmperorOptions {
     static final Option<List<String>> EMPEROR = Option.values(ValueType.TEXT, "--emperor")
             .label("DIRECTORY|PATTERN")
             .inUwsgi("directories and patterns; a vassal that is reloaded keeps its sockets and loses no connection")
-            .says("run a server for each file there that ends in .ini, .xml, .yml, .yaml, .js or .json, a vassal: it starts when"
-                    + " the file is made, is reloaded when it changes, and ends when it goes");
+            .says(
+                    "run a server for each file there that ends in .ini, .xml, .yml, .yaml, .js or .json, a vassal: it starts when"
+                            + " the file is made, is reloaded when it changes, and ends when it goes");
 
     static final Option<Duration> FREQUENCY = Option.value(ValueType.TIME, "--emperor-freq")
             .setting("emperorPeriod")
@@ -61,8 +62,7 @@ public final class EmperorOptions {
             .inUwsgi(Option.SAME)
             .says("what ps shows of the emperor");
 
-    static final Option<SocketName> STATS = Option.value(
-                    ValueType.SOCKET, "--emperor-stats", "--emperor-stats-server")
+    static final Option<SocketName> STATS = Option.value(ValueType.SOCKET, "--emperor-stats", "--emperor-stats-server")
             .inUwsgi("no abstract sockets")
             .says("who connects there gets the state of all vassals as JSON, as uwsgitop reads it");
 
@@ -72,7 +72,8 @@ public final class EmperorOptions {
             .standard(1000)
             .range(Range.between(0, 86_400_000))
             .inUwsgi("a changed file is tried at once; a vassal that served for less than its pause counts as failed")
-            .says("the pause after a vassal's second failure, and by how much it grows with each further one; 0 for none");
+            .says(
+                    "the pause after a vassal's second failure, and by how much it grows with each further one; 0 for none");
 
     static final Option<Integer> MAX_THROTTLE = Option.value(ValueType.NUMBER, "--emperor-max-throttle")
             .setting("emperorMaxThrottle")
@@ -147,9 +148,8 @@ public final class EmperorOptions {
 
     static final Option<Duration> HEARTBEAT = Option.value(ValueType.TIME, "--heartbeat")
             .standard(Duration.ZERO)
-            .standardText("never")
             .inUwsgi(Option.SAME)
-            .says("of a vassal: how often it tells the emperor that all is well");
+            .says("of a vassal: how often it tells the emperor that all is well; 0 for never");
 
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(
@@ -237,7 +237,7 @@ public final class EmperorOptions {
                 && (place instanceof ListenAddress.Place.Tcp || place instanceof ListenAddress.Place.UnixPath)) {
             return new ListenAddress(ListenAddress.Protocol.HTTP, place);
         }
-        throw new IllegalArgumentException("--emperor-stats %s: give a TCP address or a unix socket's path".formatted(name));
+        throw new IllegalArgumentException(
+                "--emperor-stats %s: give a TCP address or a unix socket's path".formatted(name));
     }
-
 }

@@ -202,8 +202,7 @@ public final class ProcessOptions {
     }
 
     private static @Nullable String title(OptionValues values) {
-        Optional<String> emperors =
-                isEmperor(values) ? values.given(EmperorOptions.PROCNAME) : Optional.empty();
+        Optional<String> emperors = isEmperor(values) ? values.given(EmperorOptions.PROCNAME) : Optional.empty();
         return emperors.or(() -> names(values).map(ProcessNames::master)).orElse(null);
     }
 
