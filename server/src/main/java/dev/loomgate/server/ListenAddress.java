@@ -74,7 +74,7 @@ public record ListenAddress(Protocol protocol, Place place) {
         ///
         /// @param descriptor its number in this process
         /// @param known where it is bound; or null where the system is to say, which doesn't know of a unix
-        // socket's
+        /// socket's
         ///     file that it has been renamed
         record Inherited(int descriptor, @Nullable Place known) implements Place {
             public Inherited {

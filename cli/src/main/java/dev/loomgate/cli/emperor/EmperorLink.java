@@ -192,7 +192,7 @@ public final class EmperorLink {
     ///
     /// @param addresses where it listens
     /// @param sockets descriptors of its sockets there, in that order, which the emperor keeps for the next
-    // process; or
+    /// process; or
     ///     none
     /// @param heartbeat how often to tell that all is well, from now on; zero for never
     public void serves(List<ListenAddress> addresses, List<Integer> sockets, Duration heartbeat) {

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Where vassals' files are: a directory, `/etc/loomgate/sites`, or a pattern for files, `/srv/*/site.ini`. With
-// `dir://`
+/// `dir://`
 /// or `glob://` before it, which says the same. Used by one thread.
 final class Monitor {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// One end of two connected sockets, over which a process and one that it has started send each other messages: a byte,
-// a
+/// a
 /// text, and open descriptors (unix(7), SOCK_SEQPACKET and SCM_RIGHTS). The other end notices when a process ends,
 /// however it does.
 ///
@@ -15,8 +15,8 @@ import java.util.Optional;
 /// pair.ours().send(GO, "127.0.0.1:8000", List.of(listening));
 /// ```
 ///
-/// One thread receives, and closes it in the end; any thread sends. Messages have at most [#MOST_DESCRIPTORS], and 128
-// KiB.
+/// One thread receives, and closes it in the end; any thread sends. Messages have at most [#MOST_DESCRIPTORS],
+/// and 128 KiB.
 public final class ControlSocket implements AutoCloseable {
     /// Of one message, by the kernel (SCM_MAX_FD).
     public static final int MOST_DESCRIPTORS = 253;
