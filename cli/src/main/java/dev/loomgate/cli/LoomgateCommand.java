@@ -2,6 +2,8 @@ package dev.loomgate.cli;
 
 import dev.loomgate.cli.application.Site;
 import dev.loomgate.cli.arguments.GivenArguments;
+import dev.loomgate.cli.emperor.EmperorLink;
+import dev.loomgate.cli.emperor.EmperorSettings;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.OptionTable;
 import dev.loomgate.cli.options.ServeOptions;
@@ -16,6 +18,7 @@ import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ActivatedSockets;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
+import dev.loomgate.server.ServerStartException;
 import dev.loomgate.toolkit.routes.Routes;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +49,7 @@ import picocli.CommandLine.Spec;
             "loomgate (--http HOST:PORT | -s SOCKET)... --app CLASS|FILE.java [OPTIONS]",
             "       loomgate (--http HOST:PORT | -s SOCKET)... -w MODULE[:CALLABLE] [OPTIONS]",
             "       loomgate FILE.ini|FILE.yaml|FILE.json|FILE.xml [OPTIONS]",
+            "       loomgate --emperor DIRECTORY [OPTIONS]",
             "       loomgate demo [OPTIONS]"
         },
         footer = {
@@ -65,6 +70,7 @@ final class LoomgateCommand implements Callable<Integer> {
 
     private final ServerLog log;
     private final GivenArguments arguments;
+    private final @Nullable EmperorLink emperor;
 
     @Spec
     private CommandSpec command = CommandSpec.create();
@@ -72,8 +78,10 @@ final class LoomgateCommand implements Callable<Integer> {
     private final SiteOptions options = new SiteOptions();
 
     /// @param arguments what picocli gets, and where it comes from
-    LoomgateCommand(ServerLog log, GivenArguments arguments) {
+    /// @param emperor whose vassal this process is; or null
+    LoomgateCommand(ServerLog log, GivenArguments arguments, @Nullable EmperorLink emperor) {
         this.log = log;
+        this.emperor = emperor;
         this.arguments = arguments;
     }
 
@@ -96,14 +104,20 @@ final class LoomgateCommand implements Callable<Integer> {
         List<Mount> mounts = checked(options::mounts);
         StaticSite files = checked(options::files);
         Routes routes = checked(options::routes);
+        ServeOptions serve = options.server();
+        Optional<EmperorSettings> vassals = checked(options::emperor);
+        if (vassals.isPresent()) {
+            boolean serves =
+                    root.isPresent() || !mounts.isEmpty() || !files.files().isEmpty();
+            return run(vassals.get(), serves || !checked(serve::addresses).isEmpty());
+        }
         if (root.isEmpty() && mounts.isEmpty() && files.files().isEmpty()) {
             throw wrong("nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files"
                     + " (--static-map /=DIRECTORY), or the command demo");
         }
-        ServeOptions serve = options.server();
         List<ListenAddress> addresses =
                 ActivatedSockets.joinedWith(checked(serve::addresses), serve.protocol(), System.getenv());
-        if (addresses.isEmpty()) {
+        if (addresses.isEmpty() && (emperor == null || !emperor.isOnDemand())) {
             throw wrong("nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)");
         }
         options.printed().forEach(text -> LOG.log(Level.INFO, text));
@@ -112,15 +126,40 @@ final class LoomgateCommand implements Callable<Integer> {
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
         serve.logDate().ifPresent(log::useDate);
-        return new Serving(log, checked(serve::loggers), command, arguments.origins(), server, checked(serve::process))
+        Serving serving = new Serving(
+                        log, checked(serve::loggers), command, arguments.origins(), server, checked(serve::process))
                 .reloadOn(options.reloadTriggers())
                 .observed(checked(serve::statistics), serve.fifos())
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))
                 .workersEach(options.processes())
                 .stopsUnlikeUwsgi(
-                        arguments.options().filter(UwsgiStops::isReload).isPresent())
-                .run(() -> site(python).load(root, mounts, files, routes), addresses);
+                        arguments.options().filter(UwsgiStops::isReload).isPresent());
+        if (emperor != null) {
+            serving.asVassalOf(emperor, serve.protocol(), options.heartbeat());
+        }
+        return serving.run(() -> site(python).load(root, mounts, files, routes), addresses);
+    }
+
+    private int run(EmperorSettings vassals, boolean serves) {
+        if (serves) {
+            throw wrong(
+                    "an emperor serves nothing itself: give the application and its sockets a file of their own beside"
+                            + " the others (--emperor)");
+        }
+        options.printed().forEach(text -> LOG.log(Level.INFO, text));
+        ServeOptions serve = options.server();
+        serve.logDate().ifPresent(log::useDate);
+        if (checked(serve::serverOptions).accessLogFormat().isJson()) {
+            log.useJson();
+        }
+        EmperorServing serving = new EmperorServing(log, checked(serve::loggers), vassals, checked(serve::process));
+        try {
+            return serving.run(emperor);
+        } catch (ServerStartException e) {
+            command.commandLine().getErr().println("loomgate: " + e.getMessage());
+            return StartFailures.CANNOT_START;
+        }
     }
 
     private Site site(PythonOptions python) {

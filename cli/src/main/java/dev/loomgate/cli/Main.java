@@ -3,16 +3,19 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.arguments.GivenArguments;
 import dev.loomgate.cli.config.Surroundings;
 import dev.loomgate.cli.config.entries.WrongConfiguration;
+import dev.loomgate.cli.emperor.EmperorLink;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.OptionSections;
 import dev.loomgate.cli.options.SiteOptions;
 import dev.loomgate.cli.options.UwsgiOptionList;
+import dev.loomgate.server.ServerStartException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -42,13 +45,17 @@ public final class Main {
 
     static int run(ServerLog log, String... args) {
         try {
+            EmperorLink emperor = EmperorLink.enter().orElse(null);
             GivenArguments given = given(System.getenv(), args);
             given.shown().ifPresent(System.err::print);
             given.notices().forEach(notice -> LOG.log(Level.WARNING, notice::toString));
-            return commands(log, given).execute(given.arguments().toArray(String[]::new));
+            return commands(log, given, emperor).execute(given.arguments().toArray(String[]::new));
         } catch (WrongConfiguration e) {
             System.err.println("loomgate: " + e.getMessage());
             return WRONG_CONFIGURATION;
+        } catch (ServerStartException e) {
+            System.err.println("loomgate: " + e.getMessage());
+            return StartFailures.CANNOT_START;
         }
     }
 
@@ -66,11 +73,12 @@ public final class Main {
     }
 
     static CommandLine commands(ServerLog log) {
-        return commands(log, GivenArguments.typed());
+        return commands(log, GivenArguments.typed(), null);
     }
 
-    static CommandLine commands(ServerLog log, GivenArguments given) {
-        CommandLine commands = new LoomgateCommand(log, given)
+    /// @param emperor whose vassal this process is; or null
+    static CommandLine commands(ServerLog log, GivenArguments given, @Nullable EmperorLink emperor) {
+        CommandLine commands = new LoomgateCommand(log, given, emperor)
                 .commandLine()
                 .addSubcommand(new DemoCommand(log).commandLine())
                 .setParameterExceptionHandler(new UsageErrors(given.origins()))

@@ -6,6 +6,7 @@ import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
+import dev.loomgate.cli.emperor.EmperorLink;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.process.MasterFifo;
@@ -37,6 +38,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// One server from its start to its end.
@@ -68,6 +70,7 @@ final class Serving {
     private AttachedDaemons daemons = AttachedDaemons.NONE;
     private int workersEach;
     private boolean unlikeUwsgi;
+    private @Nullable VassalRole vassal;
 
     /// @param loggers not open yet
     /// @param origins which options a file has given
@@ -124,20 +127,32 @@ final class Serving {
         return this;
     }
 
+    /// It is a vassal: its emperor tells it when to start, and when to end.
+    ///
+    /// @param others what is spoken on a socket that the emperor has made
+    void asVassalOf(EmperorLink emperor, ListenAddress.Protocol others, Duration heartbeat) {
+        vassal = new VassalRole(emperor, others, heartbeat);
+    }
+
     /// Serves until a signal asks for the end.
     ///
     /// @return the exit status
-    int run(Source application, List<ListenAddress> addresses) {
+    int run(Source application, List<ListenAddress> wanted) {
         boolean json = options.accessLogFormat().isJson();
         if (json) {
             log.useJson();
         }
         try {
-            if (ServerProcess.isForBackground(settings)) {
+            VassalRole role = vassal;
+            if (role == null && ServerProcess.isForBackground(settings)) {
                 return ServerProcess.startInBackground(settings, System.err);
             }
+            List<ListenAddress> addresses = role == null ? wanted : role.begin(wanted, options.transport());
             Signals signals = Signals.install(log);
             signals.endWithin(options.stopTimeout().plus(daemons.longestEnd()).plus(STOP_GRACE));
+            if (role != null) {
+                role.emperor().onEnd(end -> signals.stopBecause(end.words()));
+            }
             service.starts();
             try (service) {
                 return run(application, addresses, signals);
@@ -170,6 +185,9 @@ final class Serving {
                 signals.suspendBy(() -> suspends.accept("SIGTSTP"));
                 FifoCommands commands = new FifoCommands(observed, process, reloading, suspends, signals::stop);
                 serve(observed, signals, process, reloading, loading.stats, commands);
+            }
+            if (vassal != null) {
+                vassal.stopped(addresses);
             }
             return 0;
         } catch (ServerStartException e) {
@@ -277,10 +295,16 @@ final class Serving {
             stats.serve(observed, Version.number(), settings.directory());
             beside.start();
             reloading.alsoReload(beside::reload);
+            if (vassal != null) {
+                vassal.serves(server);
+            }
             service.serves(announcement.summary(), server::nextTurn);
             CompilerPriority.lower();
             Signals.Stop stop = awaitStop(signals, commands);
             service.stops(stop.why());
+            if (vassal != null) {
+                vassal.stops(server);
+            }
             stop(server, stop);
         } catch (ServerStartException e) {
             server.close();

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// | SIGHUP | Python applications are reloaded; as in uWSGI. While they are loaded for the first time: after that |
 /// | SIGTSTP | new connections wait; with a second one, they are served again |
 /// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
+/// | SIGURG | an emperor tries vassals at once that have failed |
 /// | SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR | none, rather than the end |
 ///
 /// SIGUSR2 opens the log's file again, where the launcher has kept HotSpot from using it to suspend threads. SIGHUP and
@@ -70,6 +71,7 @@ final class Signals {
     private final OnceAGroup user2 = new OnceAGroup();
     private volatile @Nullable Duration limit;
     private volatile Supplier<String> dump = () -> "the server has not started yet\n";
+    private volatile String dumped = "microthreads";
 
     // Both guarded by this.
     private @Nullable Runnable reload;
@@ -163,6 +165,19 @@ final class Signals {
         dump = microthreads;
     }
 
+    /// What is written to the log at SIGUSR1 is something else than microthreads.
+    ///
+    /// @param what its heading
+    void dumpOf(String what, Supplier<String> text) {
+        dumped = what;
+        dump = text;
+    }
+
+    /// What SIGURG does.
+    void urgentBy(Runnable action) {
+        handle("URG", number -> action.run());
+    }
+
     /// Waits for the first signal that asks for a stop.
     Stop awaitStop() {
         return stop.join();
@@ -185,9 +200,10 @@ final class Signals {
         }
     }
 
-    /// The server is to end because of something else than a signal. Any thread; never waits.
+    /// The server is to end because of something else than a signal. It never counts as the second one, which ends at
+    /// once. Any thread; never waits.
     ///
-    /// @param why for the log
+    /// @param why for the log, after `stopping on`
     void stopBecause(String why) {
         Stop wanted = new Stop(why, false);
         if (stop.complete(wanted)) {
@@ -243,7 +259,7 @@ final class Signals {
     }
 
     private void writeDump() {
-        LOG.log(Level.INFO, () -> "microthreads:\n" + dump.get().stripTrailing());
+        LOG.log(Level.INFO, () -> dumped + ":\n" + dump.get().stripTrailing());
     }
 
     private void handle(String name, IntConsumer action) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.ParseResult;
 /// @param service is told as well
 record StartFailures(CommandSpec command, Origins origins, ServiceState service) {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
-    private static final int CANNOT_START = 1;
+    /// For all else that keeps a server or an emperor from its start.
+    static final int CANNOT_START = 1;
 
     /// uWSGI's for a program that is needed and can't be loaded.
     private static final int NO_APPLICATION = 22;

@@ -102,13 +102,19 @@ class CommandLineTest {
                 "--http :0 -w app --async 5 --threads 3 | --async and --threads are two ways to run a Python application: give one of them",
                 "--http :0 -w app --python-autoreload soon | --python-autoreload: 'soon' is not a time: say seconds, or 200ms, 30s, 5m, 1h",
                 "--http :0 -w app --pp | Missing required parameter for option '--pp' (DIRECTORY)",
-                "--http :0 --master --plugin python3 --emperor /etc/sites | --emperor is a uWSGI option, not offered here: let"
-                        + " the system's service manager run a server for each site",
+                "--http :0 --master --plugin python3 --zeus /etc/sites | --zeus is a uWSGI option, not offered here: a vassal takes"
+                        + " more load with more processes (--processes, --cheaper)",
+                "--http :0 --emperor /etc/sites | an emperor serves nothing itself: give the application and its sockets a file"
+                        + " of their own beside the others (--emperor)",
+                "--emperor pg://host=x | --emperor pg://host=x: vassals are files: give a directory, or a pattern such as"
+                        + " /srv/*/site.ini",
+                "--emperor x --emperor-stats @x | --emperor-stats @x: give a TCP address or a unix socket's path",
+                "--emperor x --emperor-starts 0 | --emperor-starts is 0, it must be in 1 to 10000",
                 "--http :0 -MT --harakari 3 | Unknown option: '--harakari'; perhaps --harakiri",
                 "--http :0 --vacum | Unknown option: '--vacum'; perhaps --vacuum",
                 "--http :0 --emperro x | Unknown option: '--emperro'; perhaps --emperor",
-                "demo --emperor x | --emperor is a uWSGI option, not offered here: let the system's service manager run a"
-                        + " server for each site",
+                "demo --zeus x | --zeus is a uWSGI option, not offered here: a vassal takes more load with more processes"
+                        + " (--processes, --cheaper)",
                 "demo --vacuum | Unknown option: '--vacuum'",
                 "--http :0 -w app --optimize 3 | --optimize is 3, it must be in 0 to 2",
                 "--http :0 -w app --socket-timeout soon | --socket-timeout: 'soon' is not a time: say seconds, or 200ms, 30s, 5m, 1h",

@@ -71,8 +71,10 @@ class ConfigurationFilesTest {
             value = {
                 "processes = 0 | site.ini:3: processes is 0, it must be in 1 to 1024",
                 "workers = many | site.ini:3: workers: 'many' is not a whole number",
-                "emperor = /x | site.ini:3: emperor is a uWSGI option, not offered here: let the system's service"
-                        + " manager run a server for each site",
+                "emperor-magic-exec = 1 | site.ini:3: emperor-magic-exec is a uWSGI option, not offered here: a vassal's"
+                        + " file is read, and is no program",
+                "emperor = /x | site.ini:3: an emperor serves nothing itself: give the application and its sockets a file of their own"
+                        + " beside the others (emperor)",
                 "include = no.ini | site.ini:3: there is no file no.ini",
                 "home = ./nope | there is no directory DIRECTORY/nope (home in site.ini:3)",
             })

@@ -8,6 +8,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// Where a server listens, and which protocol it speaks there.
 ///
@@ -72,11 +73,19 @@ public record ListenAddress(Protocol protocol, Place place) {
         /// A socket that listens already, of whatever kind, which this process has from who started it.
         ///
         /// @param descriptor its number in this process
-        record Inherited(int descriptor) implements Place {
+        /// @param known where it is bound; or null where the system is to say, which doesn't know of a unix
+        /// socket's
+        ///     file that it has been renamed
+        record Inherited(int descriptor, @Nullable Place known) implements Place {
             public Inherited {
                 if (descriptor < 0) {
                     throw new IllegalArgumentException("descriptor " + descriptor + " is negative");
                 }
+            }
+
+            /// Bound where the system says.
+            public Inherited(int descriptor) {
+                this(descriptor, null);
             }
 
             @Override

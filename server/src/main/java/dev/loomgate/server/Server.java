@@ -6,6 +6,7 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.InvalidSetting;
+import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.call.Calls;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Exchange;
@@ -185,6 +186,24 @@ public final class Server implements AutoCloseable {
     /// The addresses in the order of [Builder#listen], with the real ports.
     public List<ListenAddress> addresses() {
         return listeners.stream().map(Listener::address).toList();
+    }
+
+    /// Descriptors of the sockets that it listens on, for a process that is to listen there after this one; none where
+    /// the transport isn't epoll. They are the server's: they end with it, and may be sent elsewhere before.
+    public List<Integer> openSockets() {
+        // A process that gets them needs epoll as well.
+        return options.transport() != Transport.EPOLL
+                ? List.of()
+                : listeners.stream()
+                        .flatMapToInt(listener -> listener.openSocket().stream())
+                        .boxed()
+                        .toList();
+    }
+
+    /// Says that another process has those sockets, too: a stop leaves them open, with the connections in their queues
+    /// and the files of unix sockets. Before [#stop].
+    public void shareSockets() {
+        listeners.forEach(Listener::share);
     }
 
     /// Why the server accepts the connections at that address; empty if the application's processes take them, as

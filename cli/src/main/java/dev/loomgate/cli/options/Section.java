@@ -4,6 +4,7 @@ import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.ConfigOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
 import dev.loomgate.cli.options.rows.DaemonOptions;
+import dev.loomgate.cli.options.rows.EmperorOptions;
 import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
@@ -50,6 +51,7 @@ enum Section {
     LOGGERS("Where the log goes", "docs/logs.md", LoggerOptions.ALL),
     PROCESS("The server as a process", "", ProcessOptions.ALL),
     STATS("Statistics and commands", "docs/observe.md", StatsOptions.ALL),
+    EMPEROR("Several sites", "docs/emperor.md", EmperorOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
     CRON("By the clock", "", CronOptions.ALL),
     DAEMONS("Commands beside the server", "docs/deploy.md", DaemonOptions.ALL),

@@ -1,8 +1,10 @@
 package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.cron.CronJobs;
+import dev.loomgate.cli.emperor.EmperorSettings;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
+import dev.loomgate.cli.options.rows.EmperorOptions;
 import dev.loomgate.cli.options.rows.MuleProcessOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
@@ -23,6 +25,7 @@ import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.toolkit.routes.Routes;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +89,19 @@ public final class SiteOptions {
     /// @throws IllegalArgumentException if one is no rule
     public Routes routes() {
         return RouteOptions.routes(values);
+    }
+
+    /// The emperor that is to run instead of a server; empty for none.
+    ///
+    /// @throws IllegalArgumentException if a value is out of range; [OptionTable#message] has it for the operator
+    public Optional<EmperorSettings> emperor() {
+        EmperorSettings settings = EmperorOptions.settings(values);
+        return settings.monitors().isEmpty() ? Optional.empty() : Optional.of(settings);
+    }
+
+    /// How often a vassal tells its emperor that all is well; zero for never.
+    public Duration heartbeat() {
+        return EmperorOptions.heartbeat(values);
     }
 
     /// What is to be written to the log at the start.

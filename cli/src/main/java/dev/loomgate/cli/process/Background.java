@@ -7,8 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,12 +82,11 @@ public final class Background {
 
     /// The command line of this process, whose first word may be no more than a name.
     private static List<String> command() throws IOException {
-        List<String> words = List.of(Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8)
-                .split("\0", -1));
+        List<String> words = OwnCommand.all();
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse(words.getFirst()));
         command.add("-D" + PROPERTY + "=true");
-        command.addAll(words.subList(1, words.size() - 1)); // each ends with a NUL
+        command.addAll(words.subList(1, words.size()));
         return command;
     }
 

@@ -28,7 +28,9 @@ final class SystemCalls {
     static final int APPEND = 02000;
     static final int CLOSE_ON_EXEC = 02000000;
 
+    private static final int DUPLICATE_CLOSED_ON_EXEC = 1030; // F_DUPFD_CLOEXEC
     private static final int OPEN_FILES = 7;
+    private static final int INTERRUPTED = 4; // EINTR
     private static final int MOST_GROUPS = 65536;
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -49,6 +51,11 @@ final class SystemCalls {
     /// @return its descriptor
     static int socket(int family, int type) throws IOException {
         return check("socket", call("socket", family, type, 0));
+    }
+
+    /// A further number for an open file, over those of the standard ones; closed in what is executed.
+    static int duplicate(int descriptor) throws IOException {
+        return check("fcntl", callVariadic("fcntl", 2, descriptor, DUPLICATE_CLOSED_ON_EXEC, 3));
     }
 
     static void dup2(int from, int to) throws IOException {
@@ -215,6 +222,15 @@ final class SystemCalls {
             throw new IOException("%s: %s".formatted(function, errorText(outcome.error())));
         }
         return outcome.value();
+    }
+
+    /// Calls a function whose result is negative where it fails, and goes on where a signal has interrupted it.
+    static int checked(String function, Object... arguments) throws IOException {
+        Outcome outcome = call(function, arguments);
+        while (outcome.value() < 0 && outcome.error() == INTERRUPTED) {
+            outcome = call(function, arguments);
+        }
+        return check(function, outcome);
     }
 
     /// Calls a function that returns an int, or what is as good as one.

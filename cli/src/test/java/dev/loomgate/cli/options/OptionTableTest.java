@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(97);
+        assertThat(compared).isEqualTo(103);
     }
 
     @Test

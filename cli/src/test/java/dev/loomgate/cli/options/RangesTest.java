@@ -70,6 +70,7 @@ class RangesTest {
                             + value);
             ServerOptions server = options.server().serverOptions();
             options.server().statistics();
+            options.emperor();
             options.python(server, new WorkerMode.Sync(), Map.of(), OptionTable.NAMES_OF_SETTINGS);
             return "";
         } catch (ParameterException e) {

@@ -194,6 +194,16 @@ public final class DirectListener implements Listener, SharedSocket {
     }
 
     @Override
+    public void share() {
+        socket.share();
+    }
+
+    @Override
+    public OptionalInt openSocket() {
+        return socket.openSocket();
+    }
+
+    @Override
     public void accept() {
         opened = true;
         socket.accept();

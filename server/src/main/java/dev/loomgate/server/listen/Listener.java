@@ -21,6 +21,12 @@ public interface Listener {
     /// Leaves new connections in the kernel's queue from now on, or accepts them again. Those that are open stay so.
     void suspend(boolean suspended);
 
+    /// From now on another process has the socket, too: a stop leaves it open, with what waits in its queue.
+    void share();
+
+    /// The descriptor of the socket that listens; empty where the transport doesn't tell.
+    OptionalInt openSocket();
+
     /// Makes the place unreachable for new clients as far as the system can; those on their way are still accepted.
     /// Blocks.
     void hide();

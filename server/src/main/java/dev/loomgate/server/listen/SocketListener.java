@@ -42,7 +42,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
     private static final Duration REST = Duration.ofSeconds(1);
 
-    // Null for a socket that was open already, and that stays so.
+    // Null for a socket that was open already.
     private final @Nullable BoundPlace place;
     private final ListenAddress address;
     private final Loop loop;
@@ -57,6 +57,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private boolean resting;
     private boolean left;
 
+    private volatile boolean shared;
     private volatile boolean open;
     private volatile boolean suspended;
     private volatile boolean closed;
@@ -70,6 +71,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
             ServerChannel channel,
             SocketOptions options) {
         this.place = place;
+        shared = place == null;
         this.address = address;
         this.loop = loop;
         this.channel = channel;
@@ -117,7 +119,8 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
         }
         OpenSocket socket = OpenSocket.of(open.descriptor());
         socket.prepare(options.backlog());
-        ListenAddress actual = new ListenAddress(wanted.protocol(), socket.place());
+        Place known = open.known();
+        ListenAddress actual = new ListenAddress(wanted.protocol(), known == null ? socket.place() : known);
         ServerChannel channel = ServerChannels.on(socket, open.descriptor());
         channel.config().setAutoRead(false);
         register(channel, loop).syncUninterruptibly();
@@ -136,9 +139,19 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
         factories = List.copyOf(perLoop);
     }
 
-    /// Whether the socket was open before, and belongs to others as well: it must not be ended.
+    /// Whether the socket belongs to others as well, who may have opened it: it must not be ended.
     public boolean isShared() {
-        return place == null;
+        return shared;
+    }
+
+    @Override
+    public void share() {
+        shared = true;
+    }
+
+    @Override
+    public OptionalInt openSocket() {
+        return channel instanceof UnixChannel unix ? OptionalInt.of(unix.fd().intValue()) : OptionalInt.empty();
     }
 
     @Override
@@ -317,7 +330,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     /// for who takes it next.
     @Override
     public void hide() {
-        if (place == null) {
+        if (shared || place == null) {
             open = false;
             loop.side().execute(this::update);
             return;
@@ -385,7 +398,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     public void close() {
         open = false;
         closed = true;
-        if (place != null) {
+        if (place != null && !shared) {
             place.unlink();
         }
         channel.close().awaitUninterruptibly();

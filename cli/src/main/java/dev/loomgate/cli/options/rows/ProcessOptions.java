@@ -197,10 +197,19 @@ public final class ProcessOptions {
                 pidFiles(values, directory),
                 log(values, directory),
                 values.given(DAEMONIZE).isPresent() || values.given(DAEMONIZE2).isPresent(),
-                names(values).map(ProcessNames::master).orElse(null),
+                title(values),
                 HookOptions.hooks(values),
                 directory,
                 values.given(PythonProgramOptions.CHDIR).isPresent());
+    }
+
+    private static boolean isEmperor(OptionValues values) {
+        return !values.of(EmperorOptions.EMPEROR).isEmpty();
+    }
+
+    private static @Nullable String title(OptionValues values) {
+        Optional<String> emperors = isEmperor(values) ? values.given(EmperorOptions.PROCNAME) : Optional.empty();
+        return emperors.or(() -> names(values).map(ProcessNames::master)).orElse(null);
     }
 
     /// The server that is to be signalled instead of starting one.
@@ -220,6 +229,9 @@ public final class ProcessOptions {
         List<NamedPidFile> files = new ArrayList<>();
         add(files, values, PIDFILE, StartDirectory.path(), When.FIRST);
         add(files, values, PIDFILE2, directory, When.AFTER_DROP);
+        if (isEmperor(values)) {
+            add(files, values, EmperorOptions.PIDFILE, StartDirectory.path(), When.AFTER_DROP);
+        }
         add(files, values, SAFE_PIDFILE, StartDirectory.path(), When.SERVING);
         add(files, values, SAFE_PIDFILE2, directory, When.SERVING_AFTER_DROP);
         return files;
