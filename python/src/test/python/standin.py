@@ -54,6 +54,13 @@ class Zygote:
             "version": "1.2.3",
             "buffer_size": 65535,
             "reload": False,
+            "queue_size": None,
+            "areas": [],
+            "paste": None,
+            "chdir_after": None,
+            "input": False,
+            "address_space": 0,
+            "thread_stack": 0,
             "direct": None,
             "accelerate": False,
         }

@@ -2,8 +2,8 @@
 
 Programs ask by `hasattr(uwsgi, name)` whether they may use something. So there are two kinds:
 
-- what uWSGI itself has only by an option or a build (spooler, queues, shared areas, SNMP, WebSockets) isn't there, as in a
-  uWSGI without: `hasattr` is False, `getattr(uwsgi, name, None)` is None, `from uwsgi import name` an ImportError;
+- what uWSGI itself has only by an option or a build (spooler, queues, shared areas, SNMP, WebSockets) isn't there without that,
+  as in a uWSGI without: `hasattr` is False, `getattr(uwsgi, name, None)` is None, `from uwsgi import name` an ImportError;
 - what uWSGI has always is there, since its presence tells a program nothing, and says so when it is called.
 
 Both are a `NotOffered`, which is an `AttributeError` and a `NotImplementedError`.
@@ -12,6 +12,8 @@ Both are a `NotOffered`, which is an `AttributeError` and a `NotImplementedError
 from __future__ import annotations
 
 from typing import Any, Callable, Dict
+
+from loomgate_worker.process import settings
 
 _SIGNALS = "a cron job, or a thread or process of the application's own"
 _SPOOLER = "a task queue such as Celery, RQ or Huey"
@@ -36,18 +38,7 @@ ABSENT: Dict[str, str] = {
         " websocket_send_binary websocket_send_binary_from_sharedarea",
         _WEBSOCKETS,
     ),
-    **_each(
-        "queue_get queue_last queue_pop queue_pull queue_pull_slot queue_push queue_set queue_size queue_slot",
-        _MESSAGES,
-    ),
-    **_each(
-        "sharedarea_dec32 sharedarea_dec64 sharedarea_inc32 sharedarea_inc64 sharedarea_inclong sharedarea_memoryview"
-        " sharedarea_object sharedarea_read sharedarea_read16 sharedarea_read32 sharedarea_read64 sharedarea_read8"
-        " sharedarea_readbyte sharedarea_readlong sharedarea_rlock sharedarea_unlock sharedarea_wlock sharedarea_write"
-        " sharedarea_write16 sharedarea_write32 sharedarea_write64 sharedarea_write8 sharedarea_writebyte"
-        " sharedarea_writelong",
-        "multiprocessing.shared_memory, or the cache (uwsgi.cache_set and others)",
-    ),
+    "sharedarea_object": "uwsgi.sharedarea_memoryview()",
     **_each(
         "snmp_decr_counter32 snmp_decr_counter64 snmp_decr_gauge snmp_incr_counter32 snmp_incr_counter64 snmp_incr_gauge"
         " snmp_set_community snmp_set_counter32 snmp_set_counter64 snmp_set_gauge",
@@ -58,26 +49,33 @@ ABSENT: Dict[str, str] = {
 }
 """Names that aren't there, and what may be used instead."""
 
+BY_OPTION: Dict[str, str] = {
+    **_each(
+        "queue_get queue_last queue_pop queue_pull queue_pull_slot queue_push queue_set queue_size queue_slot",
+        "queue",
+    ),
+    **_each(
+        "sharedarea_dec32 sharedarea_dec64 sharedarea_inc32 sharedarea_inc64 sharedarea_inclong sharedarea_memoryview"
+        " sharedarea_read sharedarea_read16 sharedarea_read32 sharedarea_read64 sharedarea_read8 sharedarea_readbyte"
+        " sharedarea_readlong sharedarea_rlock sharedarea_unlock sharedarea_wlock sharedarea_write sharedarea_write16"
+        " sharedarea_write32 sharedarea_write64 sharedarea_write8 sharedarea_writebyte sharedarea_writelong",
+        "areas",
+    ),
+}
+"""Names that are there with a setting, and which."""
+
 _REFUSED: Dict[str, str] = {
     **_each("signal signal_wait signal_received add_timer add_rb_timer add_ms_timer add_cron", _SIGNALS),
     **_each("add_file_monitor alarm", _SIGNALS),
-    **_each("async_connect connect send recv close sendfile offload disconnect", _SOCKETS),
-    **_each("rpc call rpc_list register_rpc mule_msg mule_get_msg farm_msg farm_get_msg", _MESSAGES),
-    **_each(
-        "metric_get metric_set metric_inc metric_dec metric_mul metric_div metric_set_max metric_set_min",
-        _METRICS,
-    ),
-    **_each("cache_mul cache_div", "uwsgi.lock() around uwsgi.cache_get() and uwsgi.cache_update()"),
-    **_each("cache_keys cache_num", ""),
-    **_each("chunked_read chunked_read_nb", "environ['wsgi.input'].read(size)"),
+    **_each("async_connect connect send recv sendfile offload", _SOCKETS),
+    **_each("mule_msg mule_get_msg farm_msg farm_get_msg", _MESSAGES),
     **_each("embedded_data", _FILES),
     **_each("ZipImporter SymbolsImporter SymbolsZipImporter", "Python's own import system (zipimport)"),
     **_each("set_spooler_frequency", _SPOOLER),
     **_each("set_warning_message", "uwsgi.log()"),
     "add_var": "environ",
-    "stop": "SIGTERM to the server's process",
     "connection_fd": "wsgi.input and write(): the client's connection belongs to the server process, not to the worker",
-    **_each("route workers scrolls lord_scroll accepting listen_queue log_this_request", ""),
+    **_each("route workers listen_queue log_this_request", ""),
 }
 
 _DECORATORS = {
@@ -86,7 +84,6 @@ _DECORATORS = {
     "add_ms_timer": "@mstimer",
     "add_cron": "@cron",
     "add_file_monitor": "@filemon",
-    "register_rpc": "@rpc",
     "mule_msg": "@mulefunc",
 }
 
@@ -95,8 +92,15 @@ class NotOffered(NotImplementedError, AttributeError):
     """A name of uWSGI's module that Loomgate doesn't offer."""
 
 
+def is_absent(name: str) -> bool:
+    """Whether the name is uWSGI's, and isn't there."""
+    return name in ABSENT or name in BY_OPTION
+
+
 def refusal(name: str) -> NotOffered:
     """Says so of one of the absent names."""
+    if name in BY_OPTION:
+        return NotOffered(f"uwsgi.{name} is only there with {settings.name(BY_OPTION[name])}")
     return NotOffered(f"uwsgi.{name} is a part of uWSGI's that Loomgate doesn't offer{_hint(ABSENT[name])}")
 
 

@@ -95,23 +95,24 @@ final class LoomgateCommand implements Callable<Integer> {
         List<Mount> mounts = checked(options::mounts);
         StaticSite files = checked(options::files);
         Routes routes = checked(options::routes);
-        if (root.isEmpty() && mounts.isEmpty() && files.files().isEmpty()) {
+        if (root.isEmpty() && mounts.isEmpty() && files.isEmpty()) {
             throw wrong("nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files"
                     + " (--static-map /=DIRECTORY), or the command demo");
         }
         ServeOptions serve = options.server();
         List<ListenAddress> addresses =
                 ActivatedSockets.joinedWith(checked(serve::addresses), serve.protocol(), System.getenv());
-        if (addresses.isEmpty()) {
+        if (addresses.isEmpty() && !options.isTrial()) {
             throw wrong("nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)");
         }
         options.printed().forEach(text -> LOG.log(Level.INFO, text));
         WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
-        return new Serving(log, command, arguments.origins(), server, checked(serve::process))
-                .reloadOn(options.reloadTriggers())
-                .run(() -> site(python).load(root, mounts, files, routes), addresses);
+        Serving serving = new Serving(log, command, arguments.origins(), server, checked(serve::process))
+                .reloadOn(options.reloadTriggers());
+        Serving.Source application = () -> site(python).load(root, mounts, files, routes);
+        return options.isTrial() ? serving.tryToLoad(application) : serving.run(application, addresses);
     }
 
     private Site site(PythonOptions python) {

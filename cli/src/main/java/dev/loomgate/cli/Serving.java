@@ -9,6 +9,8 @@ import dev.loomgate.cli.process.ServerProcess;
 import dev.loomgate.cli.reload.ReloadTriggers;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonStartException;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,13 +96,47 @@ final class Serving {
         }
     }
 
+    /// Loads the application as a start does, and stops it: nothing listens, and no file of the server's is written.
+    ///
+    /// @return the exit status
+    int tryToLoad(Source application) {
+        Signals signals = Signals.install(log);
+        signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
+        try (ServerProcess process = ServerProcess.begin(settings.ofATrial(), log::alsoTo);
+                LoopGroup loops =
+                        LoopGroup.builder().loops(1).engine(options.engine()).start()) {
+            ApplicationSource.Provided provided =
+                    new Loading(application, signals, () -> process.becomeUser(List.of())).provide();
+            Lifecycle hooks = Lifecycle.all(Stream.concat(provided.hooks().stream(), Stream.of(provided.application()))
+                    .toList());
+            loops.next()
+                    .createTask(() -> {
+                        hooks.start();
+                        hooks.stop();
+                        return hooks;
+                    })
+                    .join();
+            LOG.log(Level.INFO, "the application can be loaded, and no server is asked for (--no-server)");
+            return 0;
+        } catch (ServerStartException e) {
+            fail(options.accessLogFormat() == AccessLogFormat.JSON, e, line -> {});
+        } catch (CompletionException e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            fail(
+                    options.accessLogFormat() == AccessLogFormat.JSON,
+                    new ServerStartException("the application can't start: " + reason, reason),
+                    line -> {});
+        }
+        return CANNOT_START;
+    }
+
     private int run(Source application, List<ListenAddress> addresses, Signals signals, ServerProcess process) {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
         Loading loading = new Loading(application, signals, () -> process.becomeUser(files(addresses)));
         try {
             Server server = server(loading, addresses);
             List<PythonApplication> python = loading.python;
-            try (Reloading reloading = new Reloading(python, triggers)) {
+            try (Reloading reloading = new Reloading(python, triggers, signals::stopFor)) {
                 signals.reloadBy(() -> {
                     process.reloads();
                     reloading.reload("SIGHUP");

@@ -113,9 +113,9 @@ final class Signals {
         dump = microthreads;
     }
 
-    /// Waits for the first signal that asks for a stop.
+    /// Waits for the first signal that asks for a stop, or another reason for one.
     ///
-    /// @return its name
+    /// @return its name, or the reason
     String awaitStop() {
         return stop.join();
     }
@@ -129,6 +129,13 @@ final class Signals {
             case "SIGINT", "SIGTERM" -> stop.complete(name);
             default -> LOG.log(Level.INFO, "{0} has no effect on the server", name);
         }
+    }
+
+    /// Asks for a stop, as the first signal does. Any thread; never waits.
+    ///
+    /// @param why for the log
+    void stopFor(String why) {
+        stop.complete(why);
     }
 
     private void stop(String name, int number) {

@@ -67,7 +67,7 @@ class CommandLineTest {
                 "dmeo | unexpected argument 'dmeo'; perhaps demo",
                 "nonsense | unexpected argument 'nonsense'",
                 "-w app | nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)",
-                "--http :0 -w app --app x.Y | --app, -w and --wsgi-file name one application: put others below a prefix (--mount)",
+                "--http :0 -w app --app x.Y | --app, -w, --wsgi-file and --paste name one application: put others below a prefix (--mount)",
                 "--http :0 --mount shop=app | --mount: 'shop=app' is not /prefix=application, as in /shop=shop.wsgi",
                 "--http :0 -w app --asyncio 5 --threads 3 | --asyncio and --threads are two ways to run a Python application: give one of them",
                 "--http :0 -w app --greenlet | --greenlet needs --asyncio N: how many requests may run at once",

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param module the module with the application, `package.module` or `package.module:callable`; or null
 /// @param file the source file with the application; or null
+/// @param paste what Paste Deploy makes the application of, `config:/path.ini`; or null
 /// @param callable the application's name in it
 /// @param interpreter the Python interpreter: a path, or a name to be found on PATH
 /// @param home a virtual environment, whose interpreter is taken; or null
@@ -41,12 +42,14 @@ import org.jspecify.annotations.Nullable;
 /// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python
 /// @param titles what `ps` shows of its processes; or null for their command lines
+/// @param shared what its workers share through the `uwsgi` module
 /// @param shown what `uwsgi.opt` shows to the program
 /// @param settingNames what messages call a setting, by its name here: a program whose users know `directory` by
 /// another name gives that
 public record PythonOptions(
         @Nullable String module,
         @Nullable Path file,
+        @Nullable String paste,
         String callable,
         String interpreter,
         @Nullable Path home,
@@ -72,6 +75,7 @@ public record PythonOptions(
         int maxOutputLine,
         boolean shim,
         @Nullable Titles titles,
+        SharedOptions shared,
         Map<String, Object> shown,
         UnaryOperator<String> settingNames) {
     /// What `ps` shows of a program's processes.
@@ -89,7 +93,7 @@ public record PythonOptions(
 
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public PythonOptions {
-        if (module != null && file != null) {
+        if ((module == null ? 0 : 1) + (file == null ? 0 : 1) + (paste == null ? 0 : 1) > 1) {
             throw new IllegalArgumentException("a Python application is a module or a file, and not both");
         }
         InvalidSetting.requireBetween(1, 1024, "processes", processes);
@@ -113,8 +117,11 @@ public record PythonOptions(
         shown = Collections.unmodifiableMap(new LinkedHashMap<>(shown)); // in their order, as in uWSGI
     }
 
-    /// What people know the program by: the module or the file.
+    /// What people know the program by: the module, the file, or what Paste Deploy makes it of.
     public String name() {
+        if (paste != null) {
+            return paste;
+        }
         return module == null ? String.valueOf(file) : module;
     }
 
@@ -137,24 +144,35 @@ public record PythonOptions(
     ///
     /// @param name as for [#module(String)]
     public PythonOptions withModule(String name) {
-        return with(name, null, settingNames);
+        return with(name, null, null, settingNames);
     }
 
     /// The same options with this source file instead.
     public PythonOptions withFile(Path path) {
-        return with(null, path, settingNames);
+        return with(null, path, null, settingNames);
+    }
+
+    /// The same options with what Paste Deploy makes of this instead.
+    ///
+    /// @param configuration `config:/path.ini`, `config:/path.ini#name`, `egg:package`
+    public PythonOptions withPaste(String configuration) {
+        return with(null, null, configuration, settingNames);
     }
 
     /// The same options, with other names for settings in messages.
     public PythonOptions withSettingNames(UnaryOperator<String> names) {
-        return with(module, file, names);
+        return with(module, file, paste, names);
     }
 
     private PythonOptions with(
-            @Nullable String otherModule, @Nullable Path otherFile, UnaryOperator<String> otherNames) {
+            @Nullable String otherModule,
+            @Nullable Path otherFile,
+            @Nullable String otherPaste,
+            UnaryOperator<String> otherNames) {
         return new PythonOptions(
                 otherModule,
                 otherFile,
+                otherPaste,
                 callable,
                 interpreter,
                 home,
@@ -180,6 +198,7 @@ public record PythonOptions(
                 maxOutputLine,
                 shim,
                 titles,
+                shared,
                 shown,
                 otherNames);
     }
@@ -210,6 +229,12 @@ public record PythonOptions(
         private List<String> sharedImports = List.of();
         private List<String> imports = List.of();
         private boolean fileWrapper = true;
+        private @Nullable Path directoryAfter;
+        private boolean input;
+        private long addressSpaceBytes;
+        private int threadStackBytes;
+        private @Nullable String pasteName;
+        private boolean pasteLoggers;
         private Map<String, String> environment = new LinkedHashMap<>();
         private int processes = 1;
         private WorkerMode mode = new WorkerMode.Sync();
@@ -229,6 +254,7 @@ public record PythonOptions(
         private int maxOutputLine = 1 << 20;
         private boolean shim = true;
         private @Nullable Titles titles;
+        private SharedOptions shared = SharedOptions.none();
         private Map<String, Object> shown = Map.of();
         private UnaryOperator<String> settingNames = UnaryOperator.identity();
 
@@ -289,6 +315,37 @@ public record PythonOptions(
         /// [ProgramSetup#fileWrapper].
         public Builder fileWrapper(boolean on) {
             fileWrapper = on;
+            return this;
+        }
+
+        /// [ProgramSetup#directoryAfter].
+        public Builder directoryAfter(@Nullable Path working) {
+            directoryAfter = working;
+            return this;
+        }
+
+        /// [ProgramSetup#input].
+        public Builder input(boolean on) {
+            input = on;
+            return this;
+        }
+
+        /// [ProgramSetup#addressSpaceBytes].
+        public Builder addressSpaceBytes(long most) {
+            addressSpaceBytes = most;
+            return this;
+        }
+
+        /// [ProgramSetup#threadStackBytes].
+        public Builder threadStackBytes(int bytes) {
+            threadStackBytes = bytes;
+            return this;
+        }
+
+        /// [ProgramSetup#pasteName] and [ProgramSetup#pasteLoggers].
+        public Builder paste(@Nullable String name, boolean loggers) {
+            pasteName = name;
+            pasteLoggers = loggers;
             return this;
         }
 
@@ -396,6 +453,12 @@ public record PythonOptions(
             return this;
         }
 
+        /// What workers share through the `uwsgi` module.
+        public Builder shared(SharedOptions asked) {
+            shared = asked;
+            return this;
+        }
+
         /// @param options values are strings, booleans, or lists of strings
         public Builder shown(Map<String, Object> options) {
             shown = options;
@@ -412,12 +475,24 @@ public record PythonOptions(
             return new PythonOptions(
                     module,
                     file,
+                    null,
                     callable,
                     interpreter,
                     home,
                     pythonPath,
                     directory,
-                    new ProgramSetup(optimize, arguments, sharedImports, imports, fileWrapper),
+                    new ProgramSetup(
+                            optimize,
+                            arguments,
+                            sharedImports,
+                            imports,
+                            fileWrapper,
+                            directoryAfter,
+                            input,
+                            addressSpaceBytes,
+                            threadStackBytes,
+                            pasteName,
+                            pasteLoggers),
                     environment,
                     processes,
                     mode,
@@ -437,6 +512,7 @@ public record PythonOptions(
                     maxOutputLine,
                     shim,
                     titles,
+                    shared,
                     shown,
                     settingNames);
         }

@@ -60,6 +60,9 @@ public final class Site {
                         .formatted(place.normalize()));
             }
         }
+        if (files.documentRoots().isPresent()) {
+            application = files.documentRoots().get().wrap(application);
+        }
         if (!routes.isEmpty()) {
             application = routes.withFiles(files.files()).wrap(application);
         } else {
@@ -117,6 +120,7 @@ public final class Site {
             }
             case ApplicationName.PythonModule module -> python(options.withModule(module.name()));
             case ApplicationName.PythonFile file -> python(options.withFile(file.path()));
+            case ApplicationName.PythonPaste paste -> python(options.withPaste(paste.configuration()));
         };
     }
 

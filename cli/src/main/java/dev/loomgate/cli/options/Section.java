@@ -11,6 +11,7 @@ import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
 import dev.loomgate.cli.options.rows.RouteOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
+import dev.loomgate.cli.options.rows.SharingOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
 import dev.loomgate.cli.options.rows.StaticOptions;
@@ -31,6 +32,7 @@ enum Section {
     PYTHON("Python applications", "", PythonProgramOptions.ALL),
     COUNT("How many Python workers there are", "", WorkerCountOptions.ALL),
     AGE("When Python workers are replaced", "", WorkerAgeOptions.ALL),
+    SHARING("What Python workers share", "the uwsgi module's functions: docs/uwsgi-module.md", SharingOptions.ALL),
     RELOAD("Reloading Python applications", "", ReloadOptions.ALL),
     ROUTES("Rules on requests and responses", "docs/routing-rules.md", RouteOptions.ALL),
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),

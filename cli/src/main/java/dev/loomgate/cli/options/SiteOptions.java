@@ -79,6 +79,11 @@ public final class SiteOptions {
         return RouteOptions.routes(values);
     }
 
+    /// Whether the application is to be loaded and no more.
+    public boolean isTrial() {
+        return values.of(ApplicationOptions.NO_SERVER);
+    }
+
     /// What is to be written to the log at the start.
     public List<String> printed() {
         return values.of(RunOptions.PRINT);
@@ -110,6 +115,9 @@ public final class SiteOptions {
                 .shown(shown)
                 .settingNames(settingNames);
         PythonProgramOptions.applyTo(program, values);
+        if (isTrial()) {
+            program.needApp(true);
+        }
         ProcessOptions.names(values).ifPresent(names -> program.titles(names.zygote(), names.worker()));
         return program.build();
     }
@@ -122,7 +130,8 @@ public final class SiteOptions {
                 paths(ReloadOptions.TOUCH_WORKERS_RELOAD),
                 paths(ReloadOptions.TOUCH_CHAIN_RELOAD),
                 PythonProgramOptions.sourceDirectories(values),
-                values.of(ReloadOptions.PY_AUTORELOAD));
+                values.of(ReloadOptions.PY_AUTORELOAD),
+                values.of(ReloadOptions.EXIT_ON_RELOAD));
     }
 
     private List<Path> paths(Option<List<Path>> option) {

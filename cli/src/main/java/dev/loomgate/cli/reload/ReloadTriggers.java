@@ -12,16 +12,18 @@ import java.util.List;
 /// @param chain files whose change replaces the workers one after the other
 /// @param sourceDirectories where the programs' source files are
 /// @param sourcePeriod how often to look at those; zero for never
+/// @param exits whether the server ends instead of reloading
 public record ReloadTriggers(
         List<Path> touched,
         List<Path> objects,
         List<Path> workers,
         List<Path> chain,
         List<Path> sourceDirectories,
-        Duration sourcePeriod) {
+        Duration sourcePeriod,
+        boolean exits) {
     /// Nothing does.
     public static final ReloadTriggers NONE =
-            new ReloadTriggers(List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
+            new ReloadTriggers(List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO, false);
 
     public ReloadTriggers {
         touched = List.copyOf(touched);

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ public final class Reloading implements AutoCloseable {
     private static final Duration TOUCH_PERIOD = Duration.ofSeconds(1);
 
     private final List<PythonApplication> applications;
+    private final boolean exits;
+    private final Consumer<String> exit;
     private final WatchedFiles touched;
     private final WatchedFiles objects;
     private final WatchedFiles workers;
@@ -26,8 +29,11 @@ public final class Reloading implements AutoCloseable {
 
     /// @param applications what is reloaded
     /// @param triggers what asks for it
-    public Reloading(List<PythonApplication> applications, ReloadTriggers triggers) {
+    /// @param exit ends the server, where that is to be done instead; gets the reason
+    public Reloading(List<PythonApplication> applications, ReloadTriggers triggers, Consumer<String> exit) {
         this.applications = List.copyOf(applications);
+        this.exit = exit;
+        exits = triggers.exits();
         touched = new WatchedFiles("--touch-reload", triggers.touched(), false);
         objects = new WatchedFiles("--fs-reload", triggers.objects(), true);
         workers = new WatchedFiles("--touch-workers-reload", triggers.workers(), false);
@@ -49,6 +55,10 @@ public final class Reloading implements AutoCloseable {
 
     /// Reloads all of them. Returns at once; the outcome is logged. Any thread.
     public void reload(String why) {
+        if (exits) {
+            exit.accept(why + " (--exit-on-reload)");
+            return;
+        }
         if (applications.isEmpty()) {
             LOG.log(Level.INFO, "{0}: there is no Python application to reload", why);
             return;

@@ -61,8 +61,9 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     @Override
     public void start() throws PythonStartException, InterruptedException {
+        UwsgiCalls calls = uwsgiCalls();
         Loop loop = loop();
-        Home made = prepared(() -> home(loop));
+        Home made = prepared(() -> home(loop, calls));
         CompletableFuture<Void> started = new CompletableFuture<>();
         loop.side().execute(() -> made.fleet().start().whenComplete((nothing, failure) -> {
             if (failure == null) {
@@ -90,9 +91,16 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         home = made;
     }
 
-    private Home home(Loop loop) {
+    private UwsgiCalls uwsgiCalls() throws PythonStartException, InterruptedException {
+        try {
+            return prepared(() -> new UwsgiCalls(options.shared()));
+        } catch (IllegalArgumentException e) {
+            throw new PythonStartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Home home(Loop loop, UwsgiCalls calls) {
         HomeLoop homeLoop = new HomeLoop(loop);
-        UwsgiCalls calls = new UwsgiCalls();
         DirectMode mode = direct;
         if (mode != null && loop.side().transport() != Transport.EPOLL) {
             throw new IllegalStateException(
@@ -108,7 +116,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     }
 
     // Its classes, Jackson's among them, take a while to be loaded: not on the loop's thread.
-    private static Home prepared(Callable<Home> made) throws InterruptedException {
+    private static <T> T prepared(Callable<T> made) throws InterruptedException {
         try {
             return Loop.offload(made);
         } catch (InterruptedException | RuntimeException e) {
@@ -145,7 +153,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     @Override
     public void serveDirectly(List<SharedSocket> sockets, DirectLimits limits) {
-        direct = new DirectMode(sockets, limits);
+        direct = new DirectMode(sockets, limits, options.replacement().requestGrace());
     }
 
     @Override

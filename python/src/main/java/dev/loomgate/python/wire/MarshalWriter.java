@@ -2,8 +2,9 @@ package dev.loomgate.python.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/// Writes what Python's `marshal.loads` reads: text, bytes, numbers, dictionaries. Used by one thread.
+/// Writes what Python's `marshal.loads` reads: text, bytes, numbers, dictionaries, lists. Used by one thread.
 ///
 /// | value | as |
 /// |---|---|
@@ -14,6 +15,7 @@ import java.util.Arrays;
 /// | int, long | `i` i32, or `l` with digits of 15 bits |
 /// | none, true, false | `N`, `T`, `F` |
 /// | a dictionary | `{` key value ... `0` |
+/// | a list | `[` length u32, the values |
 ///
 /// All little-endian. Python reads older versions of the format for good: "the format is documented in marshal.c".
 public final class MarshalWriter {
@@ -46,6 +48,11 @@ public final class MarshalWriter {
 
     public MarshalWriter endDictionary() {
         return put('0');
+    }
+
+    /// Begins a list; so many values follow.
+    public MarshalWriter beginList(int values) {
+        return put('[').number(values);
     }
 
     /// Text. It is never interned (`Z`), not as a key either: clients choose names, and Python 3.12 and later keep what
@@ -84,6 +91,11 @@ public final class MarshalWriter {
 
     public MarshalWriter bytes(byte[] value) {
         return put('s').number(value.length).raw(value, 0, value.length);
+    }
+
+    /// Bytes, or none for null.
+    public MarshalWriter bytesOrNone(byte @Nullable [] value) {
+        return value == null ? none() : bytes(value);
     }
 
     public MarshalWriter none() {

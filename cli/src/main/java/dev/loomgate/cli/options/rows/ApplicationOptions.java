@@ -36,6 +36,13 @@ public final class ApplicationOptions {
             .inUwsgi(Option.SAME)
             .says("a Python application: its file");
 
+    static final Option<String> PASTE = Option.value(ValueType.TEXT, "--paste")
+            .label("config:/FILE.ini")
+            .setting("paste")
+            .inUwsgi(Option.SAME)
+            .says("a Python application: what Paste Deploy makes of a file of its own, or of one application in it,"
+                    + " config:/FILE.ini#NAME");
+
     static final Option<List<String>> MOUNT = Option.values(ValueType.TEXT, "--mount")
             .label("/PREFIX=APPLICATION")
             .inUwsgi(Option.SAME)
@@ -48,8 +55,14 @@ public final class ApplicationOptions {
             .says("a path under no --mount is 404; otherwise the first application that is mounted answers it, "
                     + "where no application is named without a prefix");
 
+    /// Whether the application is loaded and no more.
+    public static final Option<Boolean> NO_SERVER = Option.flag("--no-server")
+            .inUwsgi("same; there the application's own errors count only with --need-app")
+            .says("load the application as a start does, say whether that is possible, and end: status 0 if it is");
+
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(APP, CLASSPATH, MODULE, WSGI_FILE, MOUNT, NO_DEFAULT_APP);
+    public static final List<Option<?>> ALL =
+            List.of(APP, CLASSPATH, MODULE, WSGI_FILE, PASTE, MOUNT, NO_DEFAULT_APP, NO_SERVER);
 
     private ApplicationOptions() {}
 
@@ -61,9 +74,13 @@ public final class ApplicationOptions {
         values.given(APP).map(ApplicationName.Java::new).ifPresent(named::add);
         values.given(MODULE).map(ApplicationName.PythonModule::new).ifPresent(named::add);
         values.given(WSGI_FILE).map(ApplicationName.PythonFile::new).ifPresent(named::add);
+        values.given(PASTE)
+                .or(() -> ConfigOptions.paste(values))
+                .map(ApplicationName.PythonPaste::new)
+                .ifPresent(named::add);
         if (named.size() > 1) {
             throw new IllegalArgumentException(
-                    "--app, --module and --wsgi-file name one application: put others below a prefix (--mount)");
+                    "--app, --module, --wsgi-file and --paste name one application: put others below a prefix (--mount)");
         }
         return named.stream().findFirst();
     }
