@@ -252,7 +252,7 @@ class Api:
         exchange.disconnect()
 
     def chunked_read(self, timeout: int = 0) -> bytes:
-        """What has come of the current request's body and wasn't read; waits if nothing has, as long as --body-timeout says. Empty at
+        """What has come of the current request's body and wasn't read; waits if nothing has, as long as the server does. Empty at
         the end. A body that isn't chunked is read as well."""
         data: bytes = self._exchange("chunked_read").environ["wsgi.input"].read1()
         return data

@@ -1,4 +1,4 @@
-"""`uwsgi.sharedarea_*`: memory that the zygote has made (--sharedarea) and that its workers have by the fork.
+"""`uwsgi.sharedarea_*`: memory that the zygote has made, if that was asked for, and that its workers have by the fork.
 
 Numbers are little-endian, as on the machines that uWSGI and this run on. An access holds the area's lock: between processes a lock
 of `fcntl`, which the kernel takes back from a process that dies; between the threads of one process a lock of `threading`.

@@ -1,4 +1,4 @@
-"""`uwsgi.metric_*`: the numbers of --metric, which all workers share. They are in the JVM."""
+"""`uwsgi.metric_*`: numbers that were asked for, which all workers share. They are in the JVM."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`uwsgi.queue_*`: a ring of messages that all workers share. It is in the JVM, with --queue."""
+"""`uwsgi.queue_*`: a ring of messages that all workers share, if that was asked for. It is in the JVM."""
 
 from __future__ import annotations
 

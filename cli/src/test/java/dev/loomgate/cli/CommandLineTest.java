@@ -52,8 +52,8 @@ class CommandLineTest {
                 "--http :0 --max_headers 3 | Unknown option: '--max_headers'; perhaps --max-headers",
                 "--http :0 --lazi-apsp | Unknown option: '--lazi-apsp'; perhaps --lazy-apps",
                 "--http :0 --limit-posts 3 | Unknown option: '--limit-posts'; perhaps --limit-post",
-                "--http :0 --limit-as 3 | --limit-as is a uWSGI option, not offered here: let the system's service"
-                        + " manager limit it (LimitAS=, LimitNPROC=)",
+                "--http :0 --limit-nproc 3 | --limit-nproc is a uWSGI option, not offered here: let the system's service"
+                        + " manager limit it (LimitNPROC=)",
                 "--https :0 | --https is a uWSGI option, not offered here: let nginx do TLS",
                 "--port 3 | Unknown option: '--port'",
                 "--max 3 | Unknown option: '--max'",

@@ -5,8 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A configuration file's text, between the texts of other files (`--inject-before`, `--inject-after`), as one text;
-/// and
-/// what each of its lines is a line of.
+/// and what each of its lines is a line of.
 final class InjectedText {
     /// @param first the line that it begins in, from 1 on
     private record Piece(String file, int first) {}

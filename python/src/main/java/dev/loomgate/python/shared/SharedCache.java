@@ -225,8 +225,7 @@ public final class SharedCache {
     }
 
     /// Changes a counter, 8 bytes little-endian as uWSGI keeps them; one that isn't there begins as the options say,
-    /// and
-    /// lasts for `expires`.
+    /// and lasts for `expires`.
     ///
     /// @return whether there was room for it
     /// @throws IllegalArgumentException if the value is no counter
