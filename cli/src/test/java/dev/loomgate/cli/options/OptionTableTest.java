@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(77);
+        assertThat(compared).isEqualTo(81);
     }
 
     @Test
