@@ -4,7 +4,6 @@ module dev.loomgate.python {
     requires static transitive org.jspecify;
     requires transitive dev.loomgate.gateway;
     requires transitive dev.loomgate.loop;
-    requires com.github.benmanes.caffeine;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;

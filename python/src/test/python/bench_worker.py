@@ -63,7 +63,14 @@ def application(environ: Any, start_response: Callable[..., Any]) -> Iterable[by
 def worker() -> Sync:
     """A worker with connections that nobody uses."""
     ends = socket.socketpair()
-    boot = {"window": 262144, "max_response_head": 524288, "processes": 1, "version": "0", "threads": 1}
+    boot = {
+        "window": 262144,
+        "max_response_head": 524288,
+        "processes": 1,
+        "version": "0",
+        "threads": 1,
+        "thread_stack": 0,
+    }
     with tempfile.TemporaryFile() as file:
         file.write(bytes(BYTES))
         file.flush()

@@ -57,6 +57,13 @@ class Zygote:
             "background": [],
             "spool": None,
             "mules": {"count": 0, "farms": [], "message_size": 0, "receive_size": 65536},
+            "queue_size": None,
+            "areas": [],
+            "paste": None,
+            "chdir_after": None,
+            "input": False,
+            "address_space": 0,
+            "thread_stack": 0,
             "direct": None,
             "accelerate": False,
         }

@@ -25,6 +25,17 @@ def application(environ, start_response):
 """
 
 
+SHOP = """
+def make(globals, word="none"):
+    def application(environ, start_response):
+        start_response("200 OK", [])
+        return [word.encode()]
+    return application
+"""
+
+DEBIAN = "/usr/bin/python3"
+
+
 class Loading(unittest.TestCase):
     def failure(self, module: str = "", **boot: Any) -> Dict[str, str]:
         with Zygote(module, **boot) as zygote:
@@ -112,6 +123,76 @@ def application(environ, start_response):
                 zygote.error("loomgate: sharedImports: 'bad' can't be imported: SystemExit: 3")
                 zygote.event("forked")
         self.assertEqual(response.body, b"(True, True, True, ['a', 'b c'], None)")
+
+    def test_what_a_program_may_have(self) -> None:
+        program = """
+import ctypes, os, resource, sys
+READ = []
+def stack():
+    libc, attributes, size = ctypes.CDLL(None), ctypes.create_string_buffer(64), ctypes.c_size_t()
+    libc.pthread_self.restype = ctypes.c_ulong
+    libc.pthread_getattr_np(ctypes.c_ulong(libc.pthread_self()), attributes)
+    libc.pthread_attr_getstacksize(attributes, ctypes.byref(size))
+    return size.value
+def application(environ, start_response):
+    start_response("200 OK", [])
+    return [repr((os.getcwd(), sys.stdin.readline(), stack(), resource.getrlimit(resource.RLIMIT_AS)[0])).encode()]
+"""
+        with tempfile.TemporaryDirectory() as directory:
+            after = os.path.join(directory, "after")
+            os.mkdir(after)
+            with open(os.path.join(directory, "program.py"), "w") as file:
+                file.write(program)
+            kept = os.dup(0)
+            reading, writing = os.pipe()
+            os.dup2(reading, 0)
+            os.close(reading)
+            try:
+                with Zygote(
+                    "program",
+                    mode="threads",
+                    chdir=directory,
+                    chdir_after="after",
+                    input=True,
+                    address_space=1 << 34,
+                    thread_stack=1 << 20,
+                ) as zygote:
+                    worker = zygote.worker()
+                    os.write(writing, b"typed\n")
+                    response = worker.get("/")
+            finally:
+                os.dup2(kept, 0)
+                os.close(kept)
+                os.close(writing)
+        self.assertEqual(response.body.decode(), repr((after, "typed\n", 1 << 20, 1 << 34)))
+
+    def test_a_directory_for_afterwards_that_is_not_there(self) -> None:
+        failed = self.failure("programs", chdir_after="/no/such", names={"directoryAfter": "--chdir2"})
+        self.assertIn("the working directory (--chdir2) can't be entered", failed["message"])
+
+    def test_an_application_of_paste_deploys(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "site.ini")
+            for name, text in (
+                (
+                    "site.ini",
+                    "[app:main]\npaste.app_factory = shop:make\n[app:one]\nuse = main\nword = one\n",
+                ),
+                ("shop.py", SHOP),
+            ):
+                with open(os.path.join(directory, name), "w") as file:
+                    file.write(text)
+            for config, name, expected in (
+                (f"config:{path}", None, b"none"),
+                (f"config:{path}#one", None, b"one"),
+                (f"config:{path}", "one", b"one"),
+            ):
+                paste = {"config": config, "name": name, "loggers": False}
+                with Zygote("", paste=paste, python_path=[directory], python=DEBIAN) as zygote:
+                    self.assertEqual(zygote.worker().get("/").body, expected)
+            paste = {"config": f"config:{path}", "name": "two", "loggers": True}
+            failed = self.failure("", paste=paste, python_path=[directory], python=DEBIAN)
+            self.assertIn("can't be imported: LookupError", failed["message"])
 
     def test_a_missing_callable(self) -> None:
         failed = self.failure("programs", callable="aplication")

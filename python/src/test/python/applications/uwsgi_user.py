@@ -45,6 +45,8 @@ uwsgi.atexit = at_exit
 
 
 def application(environ, start_response):
+    if environ["PATH_INFO"] == "/early":
+        return early(start_response)
     found = eval(environ["QUERY_STRING"], globals())
     start_response("200 OK", [])
     return [repr(found).encode()]
@@ -84,3 +86,35 @@ def threads_lock():
     uwsgi.unlock(1)
     other.join()
     return found
+
+
+def twice(text):
+    return text * 2
+
+
+uwsgi.register_rpc("twice", twice)
+AFTERWARDS = []
+
+
+def early(start_response):
+    """Ends its response, and goes on."""
+    start_response("200 OK", [])
+    yield b"early"
+    uwsgi.disconnect()
+    AFTERWARDS.append("done" if not uwsgi.is_connected() else "connected")
+
+
+def add_often(times):
+    for _ in range(times):
+        uwsgi.sharedarea_inc64(0, 8)
+
+
+def polled():
+    """A body that comes in two parts."""
+    first, nothing = uwsgi.chunked_read(), uwsgi.chunked_read_nb()
+    uwsgi.cache_set("asked", b"for the rest")
+    part = None
+    while part is None:
+        uwsgi.async_sleep(0.005)
+        part = uwsgi.chunked_read_nb()
+    return first, nothing, part, uwsgi.chunked_read()

@@ -54,13 +54,15 @@ class Threads(Runner):
         self._waiting = Waiting((links.data.fileno(), self._wake_fd), links.listeners)
         self._is_full = False  # the reading thread takes no connections before a request has ended
         self._count: int = boot["threads"]
+        self._stack_bytes: int = boot["thread_stack"]
 
     def serve(self) -> None:
         isolation.have_imported("threading")
         for number in range(1, self._count + 1):
             name = f"loomgate-{number}"
             native.start(
-                threading.Thread(target=native.run_known, args=(name, self._work), name=name, daemon=True)
+                threading.Thread(target=native.run_known, args=(name, self._work), name=name, daemon=True),
+                self._stack_bytes,
             )
         self._read()
 

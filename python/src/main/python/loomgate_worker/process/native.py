@@ -21,13 +21,14 @@ def _keep_excepthook() -> None:
 _keep_excepthook()
 
 
-def start(thread: threading.Thread) -> None:
-    """Starts it, with the usual stack where the program has asked for a small one for threads of its own."""
+def start(thread: threading.Thread, stack_bytes: int = 0) -> None:
+    """Starts it, with so large a stack; for 0 the usual one where the program has asked for a small one for threads of its own."""
     asked = threading.stack_size()
-    if not 0 < asked < _LEAST_STACK_BYTES:
+    wanted = stack_bytes or (0 if asked < _LEAST_STACK_BYTES else asked)
+    if wanted == asked:
         thread.start()
         return
-    threading.stack_size(0)
+    threading.stack_size(wanted)
     try:
         thread.start()
     finally:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import sys
+import signal
 import time
-from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+from typing import Any, Dict, List, Optional, Tuple
 
 from loomgate_worker.modes.runner import Runner
 from loomgate_worker.process import log, title
 from loomgate_worker.uwsgi.calls import Calls
+from loomgate_worker.uwsgi.texts import Text, text
 from loomgate_worker.uwsgi.waits import Waits
 from loomgate_worker.wire.exchange import Exchange
+from loomgate_worker.wsgi.input import ArrivingInput
 from loomgate_worker.wsgi.response import WsgiExchange
-
-Text = Union[str, bytes]
 
 
 class Api:
@@ -73,6 +73,15 @@ class Api:
         """True in a spooler; else None."""
         return True if self._kind() == "spooler" else None
 
+    def accepting(self, accepting: int = 1) -> None:
+        """Nothing: a worker takes requests when it has loaded the application."""
+
+    def lord_scroll(self, legion: Text) -> None:
+        """None: there is no legion."""
+
+    def scrolls(self, legion: Text) -> None:
+        """None: there is no legion."""
+
     def i_am_the_lord(self, legion: Text) -> bool:
         """False: there is no legion."""
         return False
@@ -100,7 +109,7 @@ class Api:
 
     def log(self, message: Text) -> bool:
         """A line in the server's log."""
-        log.say(_text(message))
+        log.say(text(message))
         return True
 
     def set_logvar(self, name: Text, value: Text) -> None:
@@ -108,11 +117,11 @@ class Api:
         exchange = self._exchange("set_logvar")
         if exchange.log_variables is None:
             exchange.log_variables = {}
-        exchange.log_variables[_text(name)] = _text(value)
+        exchange.log_variables[text(name)] = text(value)
 
     def get_logvar(self, name: Text) -> Optional[bytes]:
         """What `set_logvar` has set; None if nothing."""
-        value = (self._exchange("get_logvar").log_variables or {}).get(_text(name))
+        value = (self._exchange("get_logvar").log_variables or {}).get(text(name))
         return value.encode() if value is not None else None
 
     # ---- files
@@ -136,9 +145,17 @@ class Api:
             return None
         return dict(zip(parts[::2], parts[1::2]))
 
+    def close(self, fd: int) -> None:
+        """Closes a file descriptor of the program's."""
+        try:
+            os.close(fd)
+        except OSError:
+            # uWSGI doesn't look.
+            pass
+
     def extract(self, name: Text) -> Optional[bytes]:
         """What a file holds; None if that is nothing."""
-        if "://" in _text(name):
+        if "://" in text(name):
             raise NotImplementedError(
                 "uwsgi.extract() reads files here, and nothing by a scheme such as http://"
             )
@@ -208,63 +225,49 @@ class Api:
         self._call("reload")
         return True
 
+    def stop(self) -> bool:
+        """Stops the server: what runs may end."""
+        os.kill(self._master, signal.SIGTERM)
+        return True
+
+    def disconnect(self) -> None:
+        """Ends the current request's response here; the application may go on, and what it still answers goes nowhere."""
+        exchange = self._exchange("disconnect")
+        assert isinstance(exchange, WsgiExchange)
+        exchange.disconnect()
+
+    def chunked_read(self, timeout: int = 0) -> bytes:
+        """What has come of the current request's body and wasn't read; waits if nothing has, as long as the server does. Empty at
+        the end. A body that isn't chunked is read as well."""
+        data: bytes = self._exchange("chunked_read").environ["wsgi.input"].read1()
+        return data
+
+    def chunked_read_nb(self) -> Optional[bytes]:
+        """The same; None if nothing has come."""
+        exchange = self._exchange("chunked_read_nb")
+        body = exchange.environ["wsgi.input"]
+        if isinstance(body, ArrivingInput) and not body.has_news():
+            # Which reads what has come, where no other thread does.
+            exchange.runner.turn(exchange)
+            if not body.has_news():
+                return None
+        data: bytes = body.read1()
+        return data
+
     # ---- locks
 
     def lock(self, number: int = 0) -> None:
-        """Waits for a lock that all workers share."""
+        """Waits for a lock that all workers share. There are as many as anybody asks for."""
+        _check_lock(number)
         self._waits.lock(number)
 
     def unlock(self, number: int = 0) -> None:
+        _check_lock(number)
         self._waits.unlock(number)
 
     def is_locked(self, number: int = 0) -> bool:
+        _check_lock(number)
         return bool(self._call("is_locked", number))
-
-    # ---- cache
-
-    def cache_get(self, key: Text, cache: Optional[Text] = None) -> Optional[bytes]:
-        """The value; None if there is none."""
-        value: Optional[bytes] = self._call("cache_get", _text(cache), _text(key))
-        return value
-
-    def cache_set(
-        self, key: Text, value: Text, expires: int = 0, cache: Optional[Text] = None
-    ) -> Optional[bool]:
-        """Adds an item, for so many seconds (0: for good). None if there is one with this key."""
-        return self._call("cache_set", _text(cache), _text(key), _bytes(value), int(expires), "add") or None
-
-    def cache_update(
-        self, key: Text, value: Text, expires: int = 0, cache: Optional[Text] = None
-    ) -> Optional[bool]:
-        """Adds or replaces an item."""
-        return (
-            self._call("cache_set", _text(cache), _text(key), _bytes(value), int(expires), "update") or None
-        )
-
-    def cache_del(self, key: Text, cache: Optional[Text] = None) -> Optional[bool]:
-        """None if there was no such item."""
-        return self._call("cache_del", _text(cache), _text(key)) or None
-
-    def cache_exists(self, key: Text, cache: Optional[Text] = None) -> Optional[bool]:
-        """None if there is no such item."""
-        return self._call("cache_exists", _text(cache), _text(key)) or None
-
-    def cache_inc(
-        self, key: Text, amount: int = 1, expires: int = 0, cache: Optional[Text] = None
-    ) -> Optional[bool]:
-        """Adds to a counter: an item of 8 bytes, little-endian, which begins at 0."""
-        self._call("cache_add_number", _text(cache), _text(key), int(amount), int(expires))
-        return True
-
-    def cache_dec(
-        self, key: Text, amount: int = 1, expires: int = 0, cache: Optional[Text] = None
-    ) -> Optional[bool]:
-        """Subtracts from a counter."""
-        self._call("cache_add_number", _text(cache), _text(key), -int(amount), int(expires))
-        return True
-
-    def cache_clear(self, cache: Optional[Text] = None) -> Optional[bool]:
-        return self._call("cache_clear", _text(cache)) or None
 
     # ---- inside
 
@@ -287,24 +290,6 @@ class Api:
         return self._calls.call(name, *arguments)
 
 
-def functions(api: Any) -> Dict[str, Callable[..., Any]]:
-    """The functions of the module that an object has as its public methods, by their names."""
-    return {name: getattr(api, name) for name in dir(api) if not name.startswith("_")}
-
-
-def _text(value: Optional[Text]) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "backslashreplace")
-    if isinstance(value, str):
-        return value
-    raise TypeError(f"a str or bytes is needed, not {type(value).__name__}")
-
-
-def _bytes(value: Text) -> bytes:
-    if isinstance(value, str):
-        return value.encode()
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value)
-    raise TypeError(f"a value of the cache is bytes, not {type(value).__name__}")
+def _check_lock(number: int) -> None:
+    if number < 0:
+        raise ValueError("Invalid lock number")

@@ -2,8 +2,8 @@
 
 Programs ask by `hasattr(uwsgi, name)` whether they may use something. So there are two kinds:
 
-- what uWSGI itself has only by an option or a build (spooler, queues, shared areas, SNMP, WebSockets) isn't there, as in a
-  uWSGI without: `hasattr` is False, `getattr(uwsgi, name, None)` is None, `from uwsgi import name` an ImportError;
+- what uWSGI itself has only by an option or a build (spooler, queues, shared areas, SNMP, WebSockets) isn't there without that,
+  as in a uWSGI without: `hasattr` is False, `getattr(uwsgi, name, None)` is None, `from uwsgi import name` an ImportError;
 - what uWSGI has always is there, since its presence tells a program nothing, and says so when it is called.
 
 Both are a `NotOffered`, which is an `AttributeError` and a `NotImplementedError`.
@@ -20,7 +20,6 @@ _SOCKETS = "Python's socket module (in mode asyncio: asyncio's streams)"
 _MESSAGES = "the cache (uwsgi.cache_set and others) or a message broker"
 _METRICS = "a metrics library such as prometheus_client"
 _FILES = "open()"
-_OF_SPOOLER = "spoolers"
 
 
 def _each(names: str, instead: str) -> Dict[str, str]:
@@ -29,27 +28,11 @@ def _each(names: str, instead: str) -> Dict[str, str]:
 
 ABSENT: Dict[str, str] = {
     **_each(
-        "spool send_to_spooler spooler_jobs spooler_pid spooler_pids spooler_get_task spooler_dir spoolers"
-        " set_spooler_frequency",
-        _OF_SPOOLER,
-    ),
-    **_each(
         "websocket_handshake websocket_recv websocket_recv_nb websocket_send websocket_send_from_sharedarea"
         " websocket_send_binary websocket_send_binary_from_sharedarea",
         _WEBSOCKETS,
     ),
-    **_each(
-        "queue_get queue_last queue_pop queue_pull queue_pull_slot queue_push queue_set queue_size queue_slot",
-        _MESSAGES,
-    ),
-    **_each(
-        "sharedarea_dec32 sharedarea_dec64 sharedarea_inc32 sharedarea_inc64 sharedarea_inclong sharedarea_memoryview"
-        " sharedarea_object sharedarea_read sharedarea_read16 sharedarea_read32 sharedarea_read64 sharedarea_read8"
-        " sharedarea_readbyte sharedarea_readlong sharedarea_rlock sharedarea_unlock sharedarea_wlock sharedarea_write"
-        " sharedarea_write16 sharedarea_write32 sharedarea_write64 sharedarea_write8 sharedarea_writebyte"
-        " sharedarea_writelong",
-        "multiprocessing.shared_memory, or the cache (uwsgi.cache_set and others)",
-    ),
+    "sharedarea_object": "uwsgi.sharedarea_memoryview()",
     **_each(
         "snmp_decr_counter32 snmp_decr_counter64 snmp_decr_gauge snmp_incr_counter32 snmp_incr_counter64 snmp_incr_gauge"
         " snmp_set_community snmp_set_counter32 snmp_set_counter64 snmp_set_gauge",
@@ -60,28 +43,35 @@ ABSENT: Dict[str, str] = {
 }
 """Names that aren't there, and what may be used instead."""
 
+BY_OPTION: Dict[str, str] = {
+    **_each(
+        "spool send_to_spooler spooler_jobs spooler_pid spooler_pids spooler_get_task spooler_dir spoolers"
+        " set_spooler_frequency",
+        "spoolers",
+    ),
+    **_each(
+        "queue_get queue_last queue_pop queue_pull queue_pull_slot queue_push queue_set queue_size queue_slot",
+        "queue",
+    ),
+    **_each(
+        "sharedarea_dec32 sharedarea_dec64 sharedarea_inc32 sharedarea_inc64 sharedarea_inclong sharedarea_memoryview"
+        " sharedarea_read sharedarea_read16 sharedarea_read32 sharedarea_read64 sharedarea_read8 sharedarea_readbyte"
+        " sharedarea_readlong sharedarea_rlock sharedarea_unlock sharedarea_wlock sharedarea_write sharedarea_write16"
+        " sharedarea_write32 sharedarea_write64 sharedarea_write8 sharedarea_writebyte sharedarea_writelong",
+        "areas",
+    ),
+}
+"""Names that are there with a setting, and which."""
+
 _REFUSED: Dict[str, str] = {
     "alarm": "uwsgi.log()",
-    **_each("async_connect connect send recv close sendfile offload disconnect", _SOCKETS),
-    **_each("rpc call rpc_list register_rpc", _MESSAGES),
-    **_each(
-        "metric_get metric_set metric_inc metric_dec metric_mul metric_div metric_set_max metric_set_min",
-        _METRICS,
-    ),
-    **_each("cache_mul cache_div", "uwsgi.lock() around uwsgi.cache_get() and uwsgi.cache_update()"),
-    **_each("cache_keys cache_num", ""),
-    **_each("chunked_read chunked_read_nb", "environ['wsgi.input'].read(size)"),
+    **_each("async_connect connect send recv sendfile offload", _SOCKETS),
     **_each("embedded_data", _FILES),
     **_each("ZipImporter SymbolsImporter SymbolsZipImporter", "Python's own import system (zipimport)"),
     **_each("set_warning_message", "uwsgi.log()"),
     "add_var": "environ",
-    "stop": "SIGTERM to the server's process",
     "connection_fd": "wsgi.input and write(): the client's connection belongs to the server process, not to the worker",
-    **_each("route workers scrolls lord_scroll accepting listen_queue log_this_request", ""),
-}
-
-_DECORATORS = {
-    "register_rpc": "@rpc",
+    **_each("route workers listen_queue log_this_request", ""),
 }
 
 
@@ -89,12 +79,15 @@ class NotOffered(NotImplementedError, AttributeError):
     """A name of uWSGI's module that Loomgate doesn't offer."""
 
 
+def is_absent(name: str) -> bool:
+    """Whether the name is uWSGI's, and isn't there."""
+    return name in ABSENT or name in BY_OPTION
+
+
 def refusal(name: str) -> NotOffered:
     """Says so of one of the absent names."""
-    if ABSENT[name] == _OF_SPOOLER:
-        return NotOffered(
-            f"uwsgi.{name} is there only where the server has a spooler ({settings.name('spoolers')})"
-        )
+    if name in BY_OPTION:
+        return NotOffered(f"uwsgi.{name} is only there with {settings.name(BY_OPTION[name])}")
     return NotOffered(f"uwsgi.{name} is a part of uWSGI's that Loomgate doesn't offer{_hint(ABSENT[name])}")
 
 
@@ -105,10 +98,8 @@ def stubs() -> Dict[str, Callable[..., Any]]:
 
 def _stub(name: str, instead: str) -> Callable[..., Any]:
     def missing(*_: Any, **__: Any) -> Any:
-        decorator = _DECORATORS.get(name)
-        behind = f" (behind {decorator} of uwsgidecorators)" if decorator else ""
         raise NotOffered(
-            f"uwsgi.{name}() is a function of uWSGI's{behind} that Loomgate doesn't offer{_hint(instead)}"
+            f"uwsgi.{name}() is a function of uWSGI's that Loomgate doesn't offer{_hint(instead)}"
         )
 
     missing.__name__ = missing.__qualname__ = name

@@ -1,8 +1,8 @@
 """Puts a module named `uwsgi` into `sys.modules`, for applications that import it.
 
-It has what applications really use: `version`, `opt`, `numproc`, `worker_id()`, the log, the cache and the locks that all
-workers share (in the JVM), signals and what raises them, `reload()`, `async_sleep()` and other ways to wait, and the hooks
-`post_fork_hook` and `atexit`.
+It has what applications really use: `version`, `opt`, `numproc`, `worker_id()`, the log, caches, a queue, metrics and the locks that
+all workers share (in the JVM), memory that they share, signals and what raises them, `reload()`, `async_sleep()` and other ways to wait,
+and the hooks `post_fork_hook` and `atexit`.
 What is missing says so (`missing`).
 """
 
@@ -15,14 +15,20 @@ import sys
 import time
 import traceback
 import types
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 from loomgate_worker.modes.runner import Runner
 from loomgate_worker.process import log, settings
 from loomgate_worker.uwsgi import messages, missing, mules, spool
-from loomgate_worker.uwsgi.api import Api, functions
+from loomgate_worker.uwsgi.api import Api
+from loomgate_worker.uwsgi.areas import Areas
+from loomgate_worker.uwsgi.caches import Caches
 from loomgate_worker.uwsgi.calls import Calls
+from loomgate_worker.uwsgi.metrics import Metrics
+from loomgate_worker.uwsgi.queues import Queue
+from loomgate_worker.uwsgi.rpc import Rpc
 from loomgate_worker.uwsgi.signals import Signals
+from loomgate_worker.uwsgi.texts import public
 from loomgate_worker.uwsgi.waits import Waits
 from loomgate_worker.wire.links import Link
 
@@ -40,8 +46,9 @@ class UwsgiModule:
         module = types.ModuleType("uwsgi", __doc__)
         self._version = version = str(boot["version"])
         vars(module).update(missing.stubs())
-        vars(module).update(functions(self._api))
-        vars(module).update(functions(self._signals))
+        self._areas = Areas(boot["areas"])
+        for functions in self._functions(boot):
+            vars(module).update(public(functions))
         vars(module).update(
             version=version.encode(),
             version_info=_version_info(version),
@@ -64,6 +71,8 @@ class UwsgiModule:
             _loomgate_api=self._api,
             __getattr__=self._attribute,
         )
+        if boot["queue_size"]:
+            vars(module)["queue_size"] = boot["queue_size"]
         self._module = module
         self._spool: Optional[spool.Spool] = None
         if boot["spool"]:
@@ -71,7 +80,16 @@ class UwsgiModule:
             vars(module).update(spool.functions(self._spool))
         self._mules = messages.Mules(boot["mules"])
         self._mule_functions = mules.MuleFunctions(self._mules, module)
-        vars(module).update(mules.functions(self._mule_functions))
+        vars(module).update(public(self._mule_functions))
+
+    def _functions(self, boot: Dict[str, Any]) -> Iterator[object]:
+        """What has the module's functions. Some are only there where the server has what they are about, as in uWSGI."""
+        call = self._api._call
+        yield from (self._api, self._signals, Caches(call), Metrics(call), Rpc())
+        if boot["areas"]:
+            yield self._areas
+        if boot["queue_size"]:
+            yield Queue(call, boot["queue_size"])
 
     def install(self) -> None:
         """Before the application is imported, in its directory: the one of the start may not be there any more."""
@@ -90,6 +108,7 @@ class UwsgiModule:
         self._calls = Calls(link)
         self._api._enter(self._calls, slot)
         self._signals._enter(self._calls)
+        self._areas._forked()
 
     def attach(self, runner: Runner) -> None:
         """In a worker that has loaded the application."""
@@ -141,7 +160,7 @@ class UwsgiModule:
             if exchange is not None:
                 return exchange.environ
             raise AttributeError("uwsgi.env is the environ of the current request, and there is none here")
-        if name in missing.ABSENT:
+        if missing.is_absent(name):
             raise missing.refusal(name)
         raise AttributeError(f"module 'uwsgi' has no attribute {name!r}")
 

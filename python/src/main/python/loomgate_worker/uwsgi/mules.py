@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, Callable, Dict, Optional, Union
+from typing import Any, Optional, Union
 
 from loomgate_worker.process import settings
 from loomgate_worker.uwsgi.messages import Mules
@@ -88,11 +88,6 @@ class MuleFunctions:
     def install_mule_msg_hook(self, hook: Any) -> None:
         """Sets `mule_msg_hook`: a function that mules without a program call for each message, with its bytes."""
         vars(self._module)["mule_msg_hook"] = hook
-
-
-def functions(mules: MuleFunctions) -> Dict[str, Callable[..., Any]]:
-    """The module's functions by their names."""
-    return {name: getattr(mules, name) for name in dir(mules) if not name.startswith("_")}
 
 
 def _name(farm: Text) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, List, Optional, Union
 from loomgate_worker.process import log, settings
 from loomgate_worker.uwsgi import spoolfile
 from loomgate_worker.uwsgi.calls import CallError, Calls
+from loomgate_worker.uwsgi.texts import public
 
 Text = Union[str, bytes]
 _NO_DICTIONARY = "The argument of spooler callable must be a dictionary"
@@ -150,8 +151,7 @@ class Spool:
 
 def functions(spool: Spool) -> Dict[str, Any]:
     """What the module has more, by its names."""
-    found = {name: getattr(spool, name) for name in dir(spool) if not name.startswith("_")}
-    return {**found, "spoolers": spool._names()}
+    return {**public(spool), "spoolers": spool._names()}
 
 
 def environ(name: bytes, task: spoolfile.Task) -> Dict[Any, bytes]:

@@ -160,6 +160,10 @@ class ArrivingInput(io.BufferedIOBase):
 
     seek = tell = truncate = write = writelines = _only_read
 
+    def has_news(self) -> bool:
+        """Whether `read1` would not wait: there are bytes, or the end, or an error."""
+        return self._at < len(self._buffer) or self._ready()
+
     # ---- inside
 
     def _take(self, count: int) -> bytes:

@@ -51,6 +51,16 @@ class WsgiExchange(Exchange):
         self.send(as_bytes(data))
         self.runner.urge()
 
+    def disconnect(self) -> None:
+        """Ends the response with what has been written; whatever the application still answers goes nowhere."""
+        if self.over:
+            return
+        if self.head is None:
+            raise RuntimeError("uwsgi.disconnect() was called before start_response")
+        self.finish(b"")
+        # From now on as if the client had disconnected.
+        self.cancelled = True
+
     # ---- what the mode calls
 
     @runs_request

@@ -11,9 +11,9 @@ import re
 import sys
 import traceback
 from types import ModuleType
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
-from loomgate_worker.process import settings
+from loomgate_worker.process import log, settings
 from loomgate_worker.process.modules import execute
 from loomgate_worker.process.tracebacks import describe, shortened
 
@@ -56,14 +56,14 @@ def load(module: str | None, file: str | None, name: str) -> Application:
     return _callable(loaded, name, where, module)
 
 
-def enter(directory: str) -> None:
+def enter(directory: str, setting: str = "directory") -> None:
     """Makes it the working directory, whatever its name stands for now. Raises `LoadError`."""
     try:
         os.chdir(directory)
     except OSError as e:
         raise LoadError(
             "import",
-            f"the working directory ({settings.name('directory')}) can't be entered: {e.strerror}: {directory!r}",
+            f"the working directory ({settings.name(setting)}) can't be entered: {e.strerror}: {directory!r}",
         ) from None
 
 
@@ -84,6 +84,37 @@ def prepare_path(python_path: list[str], own: str | None) -> None:
         ) from None
     rest = [entry for entry in sys.path if entry not in ("", own)]
     sys.path[:] = [os.path.abspath(entry) for entry in python_path] + [here] + rest + ([own] if own else [])
+
+
+def load_paste(config: str, name: Optional[str], loggers: bool) -> Application:
+    """What `paste.deploy.loadapp` makes of `config:/path.ini`, `config:/path.ini#name` or `egg:package`; with its loggers set up first,
+    if that is wanted."""
+    path = config[len("config:") :].partition("#")[0]
+    if loggers and config.startswith("config:"):
+        try:
+            importlib.import_module("logging.config").fileConfig(path)
+        except Exception as e:
+            # As in uWSGI: the program goes on without.
+            said = traceback.format_exception_only(type(e), e)[-1].strip()
+            log.say(f"loomgate: {settings.name('pasteLoggers')}: {path!r} sets up no loggers: {said}")
+    try:
+        deploy = importlib.import_module("paste.deploy")
+    except ImportError as e:
+        raise LoadError(
+            "import",
+            f"{settings.name('paste')} needs the package PasteDeploy, which {sys.executable} doesn't have ({e}): pip install"
+            " PasteDeploy, or Debian's python3-pastedeploy",
+        ) from None
+    try:
+        application: Any = deploy.loadapp(config, name=name)
+    except BaseException as e:
+        raise _broken(repr(config), e) from e
+    if not callable(application):
+        raise LoadError(
+            "not_callable", f"{config!r} is a {type(application).__name__}, which can't be called"
+        )
+    found: Application = application
+    return found
 
 
 def import_beside(name: str) -> None:

@@ -6,6 +6,7 @@ import faulthandler
 import importlib
 import json
 import os
+import resource
 import signal
 import sys
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type
@@ -55,6 +56,7 @@ class Program:
         _write_by_lines()
         boot = self._boot
         self._title("zygote")
+        _limit(boot["address_space"])
         if boot["chdir"] is not None:
             loading.enter(boot["chdir"])
         loading.prepare_path(boot["python_path"], self._own)
@@ -74,12 +76,20 @@ class Program:
         """Imports the application, and before it what is to be imported with it. Raises `LoadError`."""
         _import_beside("imports", self._boot["imports"])
         try:
-            application = loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
+            application = self._found()
         except LoadError as e:
             forks.leave_if_foreign(e.__cause__)
             raise
         forks.leave_if_foreign()
+        if self._boot["chdir_after"] is not None:
+            loading.enter(self._boot["chdir_after"], "directoryAfter")
         return application
+
+    def _found(self) -> Application:
+        paste = self._boot["paste"]
+        if paste is not None:
+            return loading.load_paste(paste["config"], paste["name"], paste["loggers"])
+        return loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
 
     def loaded(self) -> None:
         """The zygote's import is over: what follows are commands."""
@@ -207,6 +217,18 @@ class Program:
         from loomgate_worker.modes.sync import Sync
 
         return Sync(application, links, scoreboard, self._boot)
+
+
+def _limit(address_space: int) -> None:
+    """Limits what this process and its workers may have of memory, in bytes; 0 for no limit."""
+    if not address_space:
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
+    except (OSError, ValueError) as e:
+        log.say(
+            f"loomgate: {settings.name('addressSpaceBytes')}: the address space can't be limited to {address_space} bytes: {e}"
+        )
 
 
 def _import_beside(setting: str, names: List[str]) -> None:

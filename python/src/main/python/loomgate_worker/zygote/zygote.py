@@ -43,6 +43,8 @@ def main() -> None:
     events = Events(_moved(1))
     boot, rest = _read_boot(commands)
     sys.argv[1:] = boot["argv"]
+    if boot["input"]:
+        _open_input()
     worker = Zygote(boot, own, commands, rest, events).run()
     worker()
     # The worker's own end: `atexit` handlers run, threads that are no daemons are waited for.
@@ -61,6 +63,19 @@ def _moved(descriptor: int) -> int:
     return copy
 
 
+def _open_input() -> None:
+    """The JVM's standard input, instead of none."""
+    try:
+        # A named pipe would wait for somebody who writes.
+        given = os.open(f"/proc/{os.getppid()}/fd/0", os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError as e:
+        log.say(f"loomgate: {settings.name('input')}: the server's standard input can't be opened: {e}")
+        return
+    os.set_blocking(given, True)
+    os.dup2(given, 0)
+    os.close(given)
+
+
 def _read_boot(commands: int) -> tuple[Dict[str, Any], bytes]:
     data = b""
     while b"\n" not in data:
@@ -73,9 +88,11 @@ def _read_boot(commands: int) -> tuple[Dict[str, Any], bytes]:
     settings.rename(boot.get("names", {}))
     # The JVM's text of a path is UTF-8; this process's locale may have another encoding.
     boot["python_path"] = [_local(path) for path in boot["python_path"]]
-    for key in ("chdir", "file"):
+    for key in ("chdir", "chdir_after", "file"):
         if boot[key] is not None:
             boot[key] = _local(boot[key])
+    if boot["paste"] is not None:
+        boot["paste"]["config"] = _local(boot["paste"]["config"])
     return boot, rest
 
 

@@ -107,17 +107,16 @@ final class LoomgateCommand implements Callable<Integer> {
         ServeOptions serve = options.server();
         Optional<EmperorSettings> vassals = checked(options::emperor);
         if (vassals.isPresent()) {
-            boolean serves =
-                    root.isPresent() || !mounts.isEmpty() || !files.files().isEmpty();
+            boolean serves = root.isPresent() || !mounts.isEmpty() || !files.isEmpty();
             return run(vassals.get(), serves || !checked(serve::addresses).isEmpty());
         }
-        if (root.isEmpty() && mounts.isEmpty() && files.files().isEmpty()) {
+        if (root.isEmpty() && mounts.isEmpty() && files.isEmpty()) {
             throw wrong("nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files"
                     + " (--static-map /=DIRECTORY), or the command demo");
         }
         List<ListenAddress> addresses =
                 ActivatedSockets.joinedWith(checked(serve::addresses), serve.protocol(), System.getenv());
-        if (addresses.isEmpty() && (emperor == null || !emperor.isOnDemand())) {
+        if (addresses.isEmpty() && !options.isTrial() && (emperor == null || !emperor.isOnDemand())) {
             throw wrong("nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)");
         }
         options.printed().forEach(text -> LOG.log(Level.INFO, text));
@@ -127,8 +126,11 @@ final class LoomgateCommand implements Callable<Integer> {
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
         serve.logDate().ifPresent(log::useDate);
         Serving serving = new Serving(
-                        log, checked(serve::loggers), command, arguments.origins(), server, checked(serve::process))
-                .reloadOn(options.reloadTriggers())
+                log, checked(serve::loggers), command, arguments.origins(), server, checked(serve::process));
+        if (options.isTrial()) {
+            return serving.tryToLoad(() -> site(python.alone()).load(root, mounts, files, routes));
+        }
+        serving.reloadOn(options.reloadTriggers())
                 .observed(checked(serve::statistics), serve.fifos())
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))

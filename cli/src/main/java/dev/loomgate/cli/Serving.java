@@ -19,6 +19,8 @@ import dev.loomgate.cli.stats.Observed;
 import dev.loomgate.cli.stats.StatsServer;
 import dev.loomgate.cli.stats.StatsSettings;
 import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.server.ApplicationSource;
 import dev.loomgate.server.ListenAddress;
@@ -34,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -170,13 +173,46 @@ final class Serving {
         }
     }
 
+    /// Loads the application as a start does, and stops it: nothing listens, and no file of the server's is written.
+    ///
+    /// @return the exit status
+    int tryToLoad(Source application) {
+        Signals signals = Signals.install(log);
+        signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
+        try (ServerProcess process = ServerProcess.begin(settings.ofATrial(), new ProcessLogs(log, loggers));
+                LoopGroup loops =
+                        LoopGroup.builder().loops(1).engine(options.engine()).start()) {
+            ApplicationSource.Provided provided =
+                    new Loading(application, signals, () -> process.becomeUser(List.of())).provide();
+            Lifecycle hooks = Lifecycle.all(Stream.concat(provided.hooks().stream(), Stream.of(provided.application()))
+                    .toList());
+            loops.next()
+                    .createTask(() -> {
+                        hooks.start();
+                        hooks.stop();
+                        return hooks;
+                    })
+                    .join();
+            LOG.log(Level.INFO, "the application can be loaded, and no server is asked for (--no-server)");
+            return 0;
+        } catch (ServerStartException e) {
+            return failures.report(options.accessLogFormat().isJson(), e, line -> {});
+        } catch (CompletionException e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            return failures.report(
+                    options.accessLogFormat().isJson(),
+                    new ServerStartException("the application can't start: " + reason, reason),
+                    line -> {});
+        }
+    }
+
     private int run(Source application, List<ListenAddress> addresses, Signals signals, ServerProcess process) {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
         try (Loading loading = new Loading(application, signals, () -> process.becomeUser(files(addresses)))) {
             Server server = server(loading, addresses);
             Observed observed = new Observed(server, loading.programs);
             List<PythonApplication> programs = List.copyOf(loading.programs.keySet());
-            try (Reloading reloading = new Reloading(programs, triggers, reloads())) {
+            try (Reloading reloading = new Reloading(programs, triggers, reloads(), signals::stopBecause)) {
                 signals.reloadBy(() -> {
                     process.reloads();
                     reloading.reload("SIGHUP");

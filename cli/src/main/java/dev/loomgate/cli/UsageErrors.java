@@ -4,6 +4,7 @@ import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.options.UwsgiOptionList;
 import dev.loomgate.cli.options.uwsgi.UwsgiOption;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,8 +34,14 @@ final class UsageErrors implements IParameterExceptionHandler {
     @Override
     public int handleParseException(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
-        if (e instanceof UnmatchedArgumentException && acceptsMore(line, args)) {
-            return line.execute(args);
+        if (e instanceof UnmatchedArgumentException) {
+            String[] whole = new OptionPrefixes(line.getCommandSpec()).completed(args);
+            if (!Arrays.equals(whole, args)) {
+                return line.execute(whole);
+            }
+            if (acceptsMore(line, args)) {
+                return line.execute(args);
+            }
         }
         PrintWriter err = line.getErr();
         CommandSpec command = line.getCommandSpec();

@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,9 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class AsInUwsgiTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Pattern PORT = Pattern.compile("bound to TCP address 127\\.0\\.0\\.1:(\\d+)");
 
     private static final String PROGRAM = """
+            import os
+            import resource
+            import stat
             import sys
 
             def documented():
@@ -35,7 +35,9 @@ class AsInUwsgiTest {
             def application(environ, start_response):
                 start_response("200 OK", [("Content-Type", "text/plain")])
                 found = (sys.argv[1:], sys.flags.optimize, documented.__doc__, __debug__, ORDER,
-                         "wsgi.file_wrapper" in environ, "beside" in sys.modules)
+                         "wsgi.file_wrapper" in environ, "beside" in sys.modules,
+                         os.path.basename(os.getcwd()), resource.getrlimit(resource.RLIMIT_AS)[0] >> 20,
+                         stat.S_ISFIFO(os.fstat(0).st_mode))
                 return [repr(found).encode()]
             """;
 
@@ -54,6 +56,13 @@ class AsInUwsgiTest {
             "--import",
             "no_such_module",
             "--wsgi-disable-file-wrapper",
+            "--chdir2",
+            "after",
+            "--limit-as",
+            "3000",
+            "--honour-stdin",
+            "--autoload",
+            "--vhost",
             "--print",
             "printed at the start",
             "--need-app",
@@ -65,7 +74,8 @@ class AsInUwsgiTest {
             "-w",
             "program");
 
-    private static final String FOUND = "(['one', 'two=2'], 2, None, False, ['once', 'then'], False, True)";
+    private static final String FOUND =
+            "(['one', 'two=2'], 2, None, False, ['once', 'then'], False, True, 'after', 3000, True)";
 
     @TempDir
     private Path directory;
@@ -82,6 +92,7 @@ class AsInUwsgiTest {
         Files.writeString(directory.resolve("once.py"), "ORDER = ['once']\n");
         Files.writeString(directory.resolve("then.py"), "import once\nonce.ORDER.append('then')\n");
         Files.writeString(directory.resolve("beside.py"), "");
+        Files.createDirectory(directory.resolve("after"));
     }
 
     @Test
@@ -98,29 +109,10 @@ class AsInUwsgiTest {
     @Test
     void aProgramFindsItThere() throws Exception {
         write();
-        List<String> command = new ArrayList<>(
-                List.of("/usr/bin/uwsgi", "--plugin", "python3", "--http-socket", "127.0.0.1:0", "--die-on-term"));
-        command.addAll(OPTIONS);
-        Path log = directory.resolve("uwsgi.txt");
-        Process uwsgi = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            Matcher port = PORT.matcher("");
-            long end = System.nanoTime() + LIMIT.toNanos();
-            while (!port.find() && System.nanoTime() < end) {
-                Thread.sleep(20);
-                port = PORT.matcher(Files.readString(log));
-            }
-            assertThat(port.reset().find()).as(Files.readString(log)).isTrue();
-
-            assertThat(get(URI.create("http://127.0.0.1:" + port.group(1) + "/")))
-                    .isEqualTo(FOUND);
-            assertThat(Files.readString(log)).contains("printed at the start");
-        } finally {
-            uwsgi.destroyForcibly().waitFor();
+        try (UwsgiProcess uwsgi = UwsgiProcess.start(directory, OPTIONS.toArray(String[]::new))) {
+            URI uri = URI.create("http://127.0.0.1:" + uwsgi.address().getPort() + "/");
+            assertThat(get(uri)).isEqualTo(FOUND);
+            assertThat(uwsgi.log()).contains("printed at the start");
         }
     }
 }

@@ -56,8 +56,8 @@ class CommandLineTest {
                 "--http :0 --cron2 legion=x,minute=1 | --cron2: 'legion=x,minute=1' has no command: it is KEY=N,KEY=N COMMAND, as in minute=-15,unique=1 ./report",
                 "--http :0 --legion-cron x | --legion-cron is a uWSGI option, not offered here: there is no legion: --cron runs a command on each server that has the option",
                 "--http :0 -w app --signal-bufsize 0 | --signal-bufsize is 0, it must be in 1 to 65536",
-                "--http :0 --limit-as 3 | --limit-as is a uWSGI option, not offered here: let the system's service"
-                        + " manager limit it (LimitAS=, LimitNPROC=)",
+                "--http :0 --limit-nproc 3 | --limit-nproc is a uWSGI option, not offered here: let the system's service"
+                        + " manager limit it (LimitNPROC=)",
                 "--https :0 | --https is a uWSGI option, not offered here: let nginx do TLS",
                 "--port 3 | Unknown option: '--port'",
                 "--max 3 | Unknown option: '--max'",

@@ -236,7 +236,7 @@ class EmperorTest {
         try (LoomgateProcess emperor = start("--emperor-stats", "/nowhere/stats")) {
             assertThat(emperor.status()).isEqualTo(1);
             assertThat(emperor.err())
-                    .startsWith("loomgate: --emperor-stats /nowhere/stats: ")
+                    .startsWith("loomgate: --emperor-stats: can't listen on unix socket /nowhere/stats: ")
                     .hasLineCount(1);
         }
     }

@@ -35,7 +35,7 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
     ///
     /// @throws IllegalArgumentException if the options name no program
     public static PythonApplication of(PythonOptions options) {
-        if (options.module() == null && options.file() == null) {
+        if (options.module() == null && options.file() == null && options.paste() == null) {
             throw new IllegalArgumentException("a Python application is a module or a file, and none is named");
         }
         return on(new WorkerEngine(options));

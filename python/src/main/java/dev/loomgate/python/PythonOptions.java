@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param module the module with the application, `package.module` or `package.module:callable`; or null
 /// @param file the source file with the application; or null
+/// @param paste what Paste Deploy makes the application of, `config:/path.ini`; or null
 /// @param callable the application's name in it
 /// @param interpreter the Python interpreter: a path, or a name to be found on PATH. `python3`, or what the system
 ///     property `loomgate.python` says, which the launcher sets where pip has installed it
@@ -47,12 +48,14 @@ import org.jspecify.annotations.Nullable;
 ///     (its number), `loomgate.pid`, and in mode sync `loomgate.core`
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python
 /// @param titles what `ps` shows of its processes; or null for their command lines
+/// @param shared what its workers share through the `uwsgi` module
 /// @param shown what `uwsgi.opt` shows to the program
 /// @param settingNames what messages call a setting, by its name here: a program whose users know `directory` by
 /// another name gives that
 public record PythonOptions(
         @Nullable String module,
         @Nullable Path file,
+        @Nullable String paste,
         String callable,
         String interpreter,
         @Nullable Path home,
@@ -82,6 +85,7 @@ public record PythonOptions(
         boolean tellsWorkers,
         boolean shim,
         @Nullable Titles titles,
+        SharedOptions shared,
         Map<String, Object> shown,
         UnaryOperator<String> settingNames) {
     /// What `ps` shows of a program's processes.
@@ -101,7 +105,7 @@ public record PythonOptions(
 
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public PythonOptions {
-        if (module != null && file != null) {
+        if ((module == null ? 0 : 1) + (file == null ? 0 : 1) + (paste == null ? 0 : 1) > 1) {
             throw new IllegalArgumentException("a Python application is a module or a file, and not both");
         }
         InvalidSetting.requireBetween(1, 1024, "processes", processes);
@@ -126,8 +130,11 @@ public record PythonOptions(
         shown = Collections.unmodifiableMap(new LinkedHashMap<>(shown)); // in their order, as in uWSGI
     }
 
-    /// What people know the program by: the module or the file.
+    /// What people know the program by: the module, the file, or what Paste Deploy makes it of.
     public String name() {
+        if (paste != null) {
+            return paste;
+        }
         return module == null ? String.valueOf(file) : module;
     }
 
@@ -150,38 +157,52 @@ public record PythonOptions(
     ///
     /// @param name as for [#module(String)]
     public PythonOptions withModule(String name) {
-        return with(name, null, spooler, mules, settingNames);
+        return with(name, null, null, spooler, mules, settingNames);
     }
 
     /// The same options with this source file instead.
     public PythonOptions withFile(Path path) {
-        return with(null, path, spooler, mules, settingNames);
+        return with(null, path, null, spooler, mules, settingNames);
+    }
+
+    /// The same options with what Paste Deploy makes of this instead.
+    ///
+    /// @param configuration `config:/path.ini`, `config:/path.ini#name`, `egg:package`
+    public PythonOptions withPaste(String configuration) {
+        return with(null, null, configuration, spooler, mules, settingNames);
     }
 
     /// The same options, with other names for settings in messages.
     public PythonOptions withSettingNames(UnaryOperator<String> names) {
-        return with(module, file, spooler, mules, names);
+        return with(module, file, paste, spooler, mules, names);
     }
 
     /// The same options with these spoolers.
     public PythonOptions withSpooler(SpoolerOptions spoolers) {
-        return with(module, file, spoolers, mules, settingNames);
+        return with(module, file, paste, spoolers, mules, settingNames);
     }
 
     /// The same options with these mules.
     public PythonOptions withMules(MuleOptions others) {
-        return with(module, file, spooler, others, settingNames);
+        return with(module, file, paste, spooler, others, settingNames);
+    }
+
+    /// The same options with no processes beside the workers.
+    public PythonOptions alone() {
+        return withSpooler(spooler.elsewhere()).withMules(MuleOptions.defaults());
     }
 
     private PythonOptions with(
             @Nullable String otherModule,
             @Nullable Path otherFile,
+            @Nullable String otherPaste,
             SpoolerOptions otherSpooler,
             MuleOptions otherMules,
             UnaryOperator<String> otherNames) {
         return new PythonOptions(
                 otherModule,
                 otherFile,
+                otherPaste,
                 callable,
                 interpreter,
                 home,
@@ -211,6 +232,7 @@ public record PythonOptions(
                 tellsWorkers,
                 shim,
                 titles,
+                shared,
                 shown,
                 otherNames);
     }
@@ -241,6 +263,12 @@ public record PythonOptions(
         private List<String> sharedImports = List.of();
         private List<String> imports = List.of();
         private boolean fileWrapper = true;
+        private @Nullable Path directoryAfter;
+        private boolean input;
+        private long addressSpaceBytes;
+        private int threadStackBytes;
+        private @Nullable String pasteName;
+        private boolean pasteLoggers;
         private Map<String, String> environment = new LinkedHashMap<>();
         private int processes = 1;
         private WorkerMode mode = new WorkerMode.Sync();
@@ -264,6 +292,7 @@ public record PythonOptions(
         private boolean tellsWorkers;
         private boolean shim = true;
         private @Nullable Titles titles;
+        private SharedOptions shared = SharedOptions.none();
         private Map<String, Object> shown = Map.of();
         private UnaryOperator<String> settingNames = UnaryOperator.identity();
 
@@ -324,6 +353,37 @@ public record PythonOptions(
         /// [ProgramSetup#fileWrapper].
         public Builder fileWrapper(boolean on) {
             fileWrapper = on;
+            return this;
+        }
+
+        /// [ProgramSetup#directoryAfter].
+        public Builder directoryAfter(@Nullable Path working) {
+            directoryAfter = working;
+            return this;
+        }
+
+        /// [ProgramSetup#input].
+        public Builder input(boolean on) {
+            input = on;
+            return this;
+        }
+
+        /// [ProgramSetup#addressSpaceBytes].
+        public Builder addressSpaceBytes(long most) {
+            addressSpaceBytes = most;
+            return this;
+        }
+
+        /// [ProgramSetup#threadStackBytes].
+        public Builder threadStackBytes(int bytes) {
+            threadStackBytes = bytes;
+            return this;
+        }
+
+        /// [ProgramSetup#pasteName] and [ProgramSetup#pasteLoggers].
+        public Builder paste(@Nullable String name, boolean loggers) {
+            pasteName = name;
+            pasteLoggers = loggers;
             return this;
         }
 
@@ -453,6 +513,12 @@ public record PythonOptions(
             return this;
         }
 
+        /// What workers share through the `uwsgi` module.
+        public Builder shared(SharedOptions asked) {
+            shared = asked;
+            return this;
+        }
+
         /// @param options values are strings, booleans, or lists of strings
         public Builder shown(Map<String, Object> options) {
             shown = options;
@@ -469,12 +535,24 @@ public record PythonOptions(
             return new PythonOptions(
                     module,
                     file,
+                    null,
                     callable,
                     interpreter,
                     home,
                     pythonPath,
                     directory,
-                    new ProgramSetup(optimize, arguments, sharedImports, imports, fileWrapper),
+                    new ProgramSetup(
+                            optimize,
+                            arguments,
+                            sharedImports,
+                            imports,
+                            fileWrapper,
+                            directoryAfter,
+                            input,
+                            addressSpaceBytes,
+                            threadStackBytes,
+                            pasteName,
+                            pasteLoggers),
                     environment,
                     processes,
                     mode,
@@ -498,6 +576,7 @@ public record PythonOptions(
                     tellsWorkers,
                     shim,
                     titles,
+                    shared,
                     shown,
                     settingNames);
         }

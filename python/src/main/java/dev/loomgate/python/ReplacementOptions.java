@@ -12,8 +12,11 @@ import java.util.List;
 /// @param reloadOnAsBytes a worker with more address space is replaced; 0 for never
 /// @param evilReloadOnAsBytes a worker with more address space is killed at once; 0 for never
 /// @param evilReloadOnRssBytes a worker with more resident memory is killed at once; 0 for never
+/// @param requestGrace for a request to end whose time is over; a worker that is still in it then is killed
 /// @param reloadOnException whether a worker is replaced when the program has raised an exception
 /// @param exceptionTypes the same, for exceptions of these types alone: their names, with the module or without
+/// @param exceptionMessages the same, for exceptions with one of these messages
+/// @param exceptionTexts the same, for exceptions of which the end of the traceback is one of these: `ValueError: no`
 public record ReplacementOptions(
         Duration maxLifetime,
         Duration maxLifetimeDelta,
@@ -21,8 +24,11 @@ public record ReplacementOptions(
         long reloadOnAsBytes,
         long evilReloadOnAsBytes,
         long evilReloadOnRssBytes,
+        Duration requestGrace,
         boolean reloadOnException,
-        List<String> exceptionTypes) {
+        List<String> exceptionTypes,
+        List<String> exceptionMessages,
+        List<String> exceptionTexts) {
     /// @throws IllegalArgumentException if one is out of range; the message names it
     public ReplacementOptions {
         InvalidSetting.requireNotNegative("maxWorkerLifetime", maxLifetime);
@@ -31,11 +37,14 @@ public record ReplacementOptions(
         InvalidSetting.requireNotNegative("reloadOnAsBytes", reloadOnAsBytes);
         InvalidSetting.requireNotNegative("evilReloadOnAsBytes", evilReloadOnAsBytes);
         InvalidSetting.requireNotNegative("evilReloadOnRssBytes", evilReloadOnRssBytes);
+        InvalidSetting.requireNotNegative("requestGrace", requestGrace);
         if (maxLifetime.isPositive() && minLifetime.compareTo(maxLifetime) >= 0) {
             throw new InvalidSetting(
                     "minWorkerLifetime", "is " + minLifetime + ", it must be less than the most, " + maxLifetime);
         }
         exceptionTypes = List.copyOf(exceptionTypes);
+        exceptionMessages = List.copyOf(exceptionMessages);
+        exceptionTexts = List.copyOf(exceptionTexts);
     }
 
     /// Nothing of all that.
@@ -56,8 +65,11 @@ public record ReplacementOptions(
         private long reloadOnAsBytes;
         private long evilReloadOnAsBytes;
         private long evilReloadOnRssBytes;
+        private Duration requestGrace = Duration.ofMillis(300);
         private boolean reloadOnException;
         private List<String> exceptionTypes = List.of();
+        private List<String> exceptionMessages = List.of();
+        private List<String> exceptionTexts = List.of();
 
         private Builder() {}
 
@@ -96,6 +108,12 @@ public record ReplacementOptions(
             return this;
         }
 
+        /// @param grace not negative
+        public Builder requestGrace(Duration grace) {
+            requestGrace = grace;
+            return this;
+        }
+
         public Builder reloadOnException(boolean on) {
             reloadOnException = on;
             return this;
@@ -104,6 +122,17 @@ public record ReplacementOptions(
         /// @param names of Python's: `OperationalError`, `shop.errors.Broken`
         public Builder exceptionTypes(List<String> names) {
             exceptionTypes = names;
+            return this;
+        }
+
+        public Builder exceptionMessages(List<String> messages) {
+            exceptionMessages = messages;
+            return this;
+        }
+
+        /// @param texts type and message, the type with its module or without
+        public Builder exceptionTexts(List<String> texts) {
+            exceptionTexts = texts;
             return this;
         }
 
@@ -116,8 +145,11 @@ public record ReplacementOptions(
                     reloadOnAsBytes,
                     evilReloadOnAsBytes,
                     evilReloadOnRssBytes,
+                    requestGrace,
                     reloadOnException,
-                    exceptionTypes);
+                    exceptionTypes,
+                    exceptionMessages,
+                    exceptionTexts);
         }
     }
 }

@@ -112,6 +112,25 @@ class OvertimeTest {
     }
 
     @Test
+    void aRequestThatEndsWithinItsGraceLeavesItsWorkerAlive() throws Exception {
+        ReplacementOptions grace =
+                ReplacementOptions.builder().requestGrace(Duration.ofMinutes(1)).build();
+        PythonApplication site = PythonApplication.of(
+                TestPrograms.program(directory).replacement(grace).build());
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
+                Server server = server(site);
+                HttpPeer late = Servers.peer(server)) {
+            Set<Long> workers = WorkerProcesses.workers();
+            long started = System.nanoTime();
+            late.get("/sleep?name=late&seconds=3");
+            assertOvertime(late.answer(), started);
+            assertThat(Servers.ask(server, "/").text()).isEqualTo("hello");
+            assertThat(WorkerProcesses.workers()).isEqualTo(workers);
+            assertThat(log.with("is stuck")).isEmpty();
+        }
+    }
+
+    @Test
     void theOtherThreadsFinishBeforeAStuckOneTakesTheirWorkerAlong() throws Exception {
         try (LogLines log = LogLines.withLevels("dev.loomgate");
                 Server server = server(site(new WorkerMode.Threads(4), 1));

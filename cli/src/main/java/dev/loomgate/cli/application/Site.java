@@ -63,6 +63,9 @@ public final class Site {
                         .formatted(place.normalize()));
             }
         }
+        if (files.documentRoots().isPresent()) {
+            application = files.documentRoots().get().wrap(application);
+        }
         if (!routes.isEmpty()) {
             application = routes.withFiles(files.files()).wrap(application);
         } else {
@@ -122,6 +125,7 @@ public final class Site {
             }
             case ApplicationName.PythonModule module -> python(options.withModule(module.name()), prefix);
             case ApplicationName.PythonFile file -> python(options.withFile(file.path()), prefix);
+            case ApplicationName.PythonPaste paste -> python(options.withPaste(paste.configuration()), prefix);
         };
     }
 

@@ -7,6 +7,7 @@ import dev.loomgate.cli.config.expansion.Magic;
 import dev.loomgate.cli.config.formats.FileFormat;
 import dev.loomgate.cli.config.formats.SectionText;
 import dev.loomgate.cli.config.formats.WrongText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ final class ConfigFiles {
     private final List<Notice> notices;
     private final Entries entries;
     private final Magic magic;
+    private final List<String> before = new ArrayList<>();
+    private final List<String> after = new ArrayList<>();
     private @Nullable String lastIni; // what `:section` alone means
     private int depth;
 
@@ -85,13 +88,14 @@ final class ConfigFiles {
             }
             lastIni = file;
         }
-        String text = magic.replaceIn(sources.read(file, origin), file, notices);
-        SectionText section = section(format, named, text, file, origin);
+        InjectedText whole = injected(file, origin);
+        String text = magic.replaceIn(whole.text(), file, notices);
+        SectionText section = section(format, named, text, file, origin, whole);
         for (SectionText.Remark remark : section.remarks()) {
-            notices.add(new Notice(Origin.file(file, remark.line()), remark.text()));
+            notices.add(new Notice(whole.place(remark.line()), remark.text()));
         }
         for (SectionText.Entry entry : section.entries()) {
-            Origin place = Origin.file(file, entry.line());
+            Origin place = whole.place(entry.line());
             if (entry.key().indexOf(DAMAGED) >= 0 || entry.value().indexOf(DAMAGED) >= 0) {
                 throw new WrongConfiguration(place, "this isn't UTF-8");
             }
@@ -101,6 +105,19 @@ final class ConfigFiles {
             magic.firstWas(name);
         }
         depth--;
+    }
+
+    /// Has a file's text stand before that of each file that is read from now on, or after it.
+    void inject(String name, boolean isBefore) {
+        (isBefore ? before : after).add(name);
+    }
+
+    private InjectedText injected(String file, Origin origin) {
+        InjectedText whole = new InjectedText();
+        before.forEach(name -> whole.add(name, sources.read(name, origin)));
+        whole.add(file, sources.read(file, origin));
+        after.forEach(name -> whole.add(name, sources.read(name, origin)));
+        return whole;
     }
 
     private void checkThere(String file, Origin origin) {
@@ -114,7 +131,8 @@ final class ConfigFiles {
         return lastIni;
     }
 
-    private SectionText section(FileFormat format, Named named, String text, String file, Origin origin) {
+    private SectionText section(
+            FileFormat format, Named named, String text, String file, Origin origin, InjectedText whole) {
         try {
             String asked = named.section().orElse(format == FileFormat.XML ? null : SECTION);
             SectionText found = format.reader().read(text, asked);
@@ -127,7 +145,7 @@ final class ConfigFiles {
             }
             return found;
         } catch (WrongText e) {
-            throw new WrongConfiguration(Origin.file(file, e.line()), String.valueOf(e.getMessage()));
+            throw new WrongConfiguration(whole.place(e.line()), String.valueOf(e.getMessage()));
         }
     }
 

@@ -171,6 +171,9 @@ public final class ConfigurationReader {
         Optional<FileFormat> format = formatOf(key);
         if (format.isPresent()) {
             files.load(format.get(), value, origin);
+        } else if (ImmediateOptions.INI_PASTE.contains(key)) {
+            files.load(FileFormat.INI, value, origin);
+            keep(key, value, origin, isCustom);
         } else if (ImmediateOptions.BY_NAME.contains(key) || key.equals(INHERIT)) {
             files.include(value, origin);
         } else if (Logic.begins(key)) {
@@ -194,6 +197,7 @@ public final class ConfigurationReader {
             case "set-placeholder", "set-ph" -> set(value, origin, true);
             case "declare-option", DECLARE_LATER -> custom.declare(value, origin);
             case "resolve" -> set(resolved(value, origin), origin, true);
+            case "inject-before", "inject-after" -> files.inject(value, key.equals("inject-before"));
             case "strict" -> strict = new ConfigEntry(key, value, origin).isOn();
             case "blacklist" -> blacklist = value;
             case "end-blacklist" -> blacklist = null;

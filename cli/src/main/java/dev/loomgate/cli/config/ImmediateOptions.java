@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 /// uWSGI's options that act when they are added, so that nothing is replaced in their values.
 final class ImmediateOptions {
     static final Set<String> INI = Set.of("ini");
+    /// The file is Paste Deploy's as well: they stay options, which name the application.
+    static final Set<String> INI_PASTE = Set.of("ini-paste", "ini-paste-logged");
     static final Set<String> YAML = Set.of("yaml", "yml");
     static final Set<String> JSON = Set.of("json", "js");
     static final Set<String> XML = Set.of("xml", "xmlconfig");
@@ -19,11 +21,21 @@ final class ImmediateOptions {
                     + " spooler-processes signal flock flock-wait flock2 flock-wait2 immediate-uid immediate-gid"
                     + " command-mode pcre-jit early-envdir plugins-dir plugin-dir autoload dlopen binary-append-data"
                     + " iprint exit cflags dot-h config-py build-plugin ldap ldap-schema ldap-schema-ldif"
-                    + " perl-version pypy-ini-paste ini-paste ini-paste-logged python-version sqlite3 sqlite")
+                    + " perl-version pypy-ini-paste python-version sqlite3 sqlite")
             .split(" "));
 
     private static final Set<String> ALL = Stream.of(
-                    INI, YAML, JSON, XML, BY_NAME, PLUGINS, Logic.LOOPS, Logic.CONDITIONS, Logic.ENDS, OTHERS)
+                    INI,
+                    INI_PASTE,
+                    YAML,
+                    JSON,
+                    XML,
+                    BY_NAME,
+                    PLUGINS,
+                    Logic.LOOPS,
+                    Logic.CONDITIONS,
+                    Logic.ENDS,
+                    OTHERS)
             .flatMap(Set::stream)
             .filter(name -> !name.equals("end")) // ends a block, and is no option
             .collect(Collectors.toUnmodifiableSet());
@@ -34,6 +46,8 @@ final class ImmediateOptions {
                             .flatMap(Set::stream),
                     Stream.of(
                             "strict",
+                            "inject-before",
+                            "inject-after",
                             "set",
                             "set-placeholder",
                             "set-ph",

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.daemons;
 
+import dev.loomgate.cli.options.values.KeyValues;
 import dev.loomgate.cli.process.RunAs;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -17,6 +17,7 @@ import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.ReloadOptions;
 import dev.loomgate.cli.options.rows.RouteOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
+import dev.loomgate.cli.options.rows.SharingOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
 import dev.loomgate.cli.options.rows.SpoolerTaskOptions;
@@ -41,6 +42,7 @@ enum Section {
     AGE("When Python workers are replaced", "", WorkerAgeOptions.ALL),
     SPOOLERS("Spoolers, which do tasks in the background", "docs/spooler.md", SpoolerTaskOptions.ALL),
     MULES("Mules: processes beside the workers", "docs/mules.md", MuleProcessOptions.ALL),
+    SHARING("What Python workers share", "the uwsgi module's functions: docs/uwsgi-module.md", SharingOptions.ALL),
     RELOAD("Reloading Python applications", "", ReloadOptions.ALL),
     ROUTES("Rules on requests and responses", "docs/routing-rules.md", RouteOptions.ALL),
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),

@@ -104,6 +104,11 @@ public final class SiteOptions {
         return EmperorOptions.heartbeat(values);
     }
 
+    /// Whether the application is to be loaded and no more.
+    public boolean isTrial() {
+        return values.of(ApplicationOptions.NO_SERVER);
+    }
+
     /// What is to be written to the log at the start.
     public List<String> printed() {
         return values.of(RunOptions.PRINT);
@@ -136,6 +141,9 @@ public final class SiteOptions {
                 .tellsWorkers(server.hasAccessLog() && server.accessLogFormat().namesProcesses())
                 .settingNames(settingNames);
         PythonProgramOptions.applyTo(program, values);
+        if (isTrial()) {
+            program.needApp(true);
+        }
         ProcessOptions.names(values).ifPresent(names -> program.titles(names.zygote(), names.worker()));
         return program.build();
     }
@@ -155,7 +163,8 @@ public final class SiteOptions {
                 paths(ReloadOptions.TOUCH_SPOOLERS_RELOAD),
                 paths(MuleProcessOptions.TOUCH_MULES_RELOAD),
                 PythonProgramOptions.sourceDirectories(values),
-                values.of(ReloadOptions.PY_AUTORELOAD));
+                values.of(ReloadOptions.PY_AUTORELOAD),
+                values.of(ReloadOptions.EXIT_ON_RELOAD));
     }
 
     private List<Path> paths(Option<List<Path>> option) {

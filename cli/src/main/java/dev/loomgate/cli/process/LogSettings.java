@@ -27,6 +27,10 @@ public record LogSettings(
         List<Path> touchRotate,
         long maxBytes,
         @Nullable Path backup) {
+    /// No file.
+    static final LogSettings NONE =
+            new LogSettings(null, null, null, false, false, false, List.of(), List.of(), 0, null);
+
     /// A file, and the option that names it.
     public record Named(String option, Path path) {}
 

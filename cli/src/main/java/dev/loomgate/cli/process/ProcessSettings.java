@@ -31,6 +31,21 @@ public record ProcessSettings(
         hooks = List.copyOf(hooks);
     }
 
+    /// The same user and limits, and nothing that others see: no file, no title, no hook.
+    public ProcessSettings ofATrial() {
+        return new ProcessSettings(
+                inherited,
+                runAs,
+                false,
+                List.of(),
+                LogSettings.NONE,
+                false,
+                null,
+                List.of(),
+                directory,
+                directoryGiven);
+    }
+
     /// What the system keeps for a process, and gives to those that it starts.
     ///
     /// @param umask permission bits that new files don't get; or null for what it is

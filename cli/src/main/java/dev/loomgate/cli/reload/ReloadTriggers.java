@@ -14,6 +14,7 @@ import java.util.List;
 /// @param mules files whose change replaces the mules
 /// @param sourceDirectories where the programs' source files are
 /// @param sourcePeriod how often to look at those; zero for never
+/// @param exits whether the server ends instead of reloading
 public record ReloadTriggers(
         List<Path> touched,
         List<Path> objects,
@@ -22,10 +23,11 @@ public record ReloadTriggers(
         List<Path> spoolers,
         List<Path> mules,
         List<Path> sourceDirectories,
-        Duration sourcePeriod) {
+        Duration sourcePeriod,
+        boolean exits) {
     /// Nothing does.
     public static final ReloadTriggers NONE = new ReloadTriggers(
-            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO, false);
 
     public ReloadTriggers {
         touched = List.copyOf(touched);

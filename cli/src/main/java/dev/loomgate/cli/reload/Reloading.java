@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ public final class Reloading implements AutoCloseable {
 
     private final List<PythonApplication> applications;
     private final Listener listener;
+    private final boolean exits;
+    private final Consumer<String> exit;
     private final WatchedFiles touched;
     private final WatchedFiles objects;
     private final WatchedFiles workers;
@@ -41,9 +44,13 @@ public final class Reloading implements AutoCloseable {
     /// @param applications what is reloaded
     /// @param triggers what asks for it
     /// @param listener hears of it
-    public Reloading(List<PythonApplication> applications, ReloadTriggers triggers, Listener listener) {
+    /// @param exit ends the server, where that is to be done instead; gets the reason
+    public Reloading(
+            List<PythonApplication> applications, ReloadTriggers triggers, Listener listener, Consumer<String> exit) {
         this.applications = List.copyOf(applications);
         this.listener = listener;
+        this.exit = exit;
+        exits = triggers.exits();
         touched = new WatchedFiles("--touch-reload", triggers.touched(), false);
         objects = new WatchedFiles("--fs-reload", triggers.objects(), true);
         workers = new WatchedFiles("--touch-workers-reload", triggers.workers(), false);
@@ -74,6 +81,10 @@ public final class Reloading implements AutoCloseable {
 
     /// Reloads all of them. Returns at once; the outcome is logged. Any thread.
     public void reload(String why) {
+        if (exits) {
+            exit.accept(why + " (--exit-on-reload)");
+            return;
+        }
         listener.begins();
         LOG.log(
                 Level.INFO,

@@ -18,7 +18,7 @@ class CliPackagesTest {
             Map.entry("reload", Set.of("files")),
             Map.entry("process", Set.of("files")),
             Map.entry("cron", Set.of("process")),
-            Map.entry("daemons", Set.of("files", "process")),
+            Map.entry("daemons", Set.of("files", "options.values", "process")),
             Map.entry("stats", Set.of()),
             Map.entry("options.values", Set.of()),
             Map.entry("options.uwsgi", Set.of()),

@@ -42,7 +42,7 @@ enum Module {
             case LOOP, SERVER -> Set.of("io.netty.");
             case TOOLKIT ->
                 Set.of("com.github.benmanes.caffeine.", "tools.jackson.", "com.fasterxml.jackson.annotation.");
-            case PYTHON -> Set.of("io.netty.", "tools.jackson.", "com.github.benmanes.caffeine.");
+            case PYTHON -> Set.of("io.netty.", "tools.jackson.");
             case CLI -> Set.of("picocli.", "org.snakeyaml.engine.", "tools.jackson.core.");
         };
     }

@@ -68,6 +68,20 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void anotherFilesTextStandsAroundAFile() throws IOException {
+        write("before", "[uwsgi]\na = 1\n");
+        write("after", "\nc = 3\n");
+        write("site.ini", "[uwsgi]\nb = 2\n");
+
+        Configuration read =
+                Reading.in(directory).read("inject-before", "before", "inject-after", "after", "ini", "site.ini");
+
+        assertThat(read.unknown())
+                .extracting(entry -> entry.key() + " " + entry.origin())
+                .containsExactly("a before:2", "b site.ini:2", "c after:2");
+    }
+
+    @Test
     void aFileIsReadWhereItIsNamed() throws IOException {
         write("part.ini", "[uwsgi]\nprocesses = 2\n");
 

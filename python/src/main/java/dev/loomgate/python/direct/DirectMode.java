@@ -6,6 +6,7 @@ import dev.loomgate.gateway.direct.SharedSocket.Takers;
 import dev.loomgate.loop.Timer;
 import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.zygote.DirectBoot;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +36,11 @@ public final class DirectMode {
     private Runnable afterLook = () -> {};
     private boolean looksSoon;
 
-    public DirectMode(List<SharedSocket> sockets, DirectLimits limits) {
+    /// @param grace for a request to end whose time is over, before its worker is replaced
+    public DirectMode(List<SharedSocket> sockets, DirectLimits limits, Duration grace) {
         this.sockets = List.copyOf(sockets);
         this.limits = limits;
-        this.rules = new WatchRules(limits.requestTimeout());
+        this.rules = new WatchRules(limits.requestTimeout(), grace);
     }
 
     // ---- what is shared: any thread

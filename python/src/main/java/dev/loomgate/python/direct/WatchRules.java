@@ -20,11 +20,12 @@ final class WatchRules {
     private static final Duration SHORTEST_PERIOD = Duration.ofMillis(5);
     private static final int LOOKS_PER_TIMEOUT = 8;
     private static final long LONG_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long GRACE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long LEAST_GRACE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int ASKED_PER_AGE = 4;
 
     private final long timeoutNanos;
     private final long oldNanos;
+    private final long graceNanos;
 
     /// What is seen of a worker.
     ///
@@ -44,7 +45,9 @@ final class WatchRules {
             long sinceAskedNanos) {}
 
     /// @param requestTimeout zero for none
-    WatchRules(Duration requestTimeout) {
+    /// @param grace for a request to end whose time is over; here at least a second
+    WatchRules(Duration requestTimeout, Duration grace) {
+        graceNanos = Math.max(LEAST_GRACE_NANOS, grace.toNanos());
         timeoutNanos = requestTimeout.toNanos();
         oldNanos = timeoutNanos == 0 ? LONG_NANOS : Math.min(LONG_NANOS, timeoutNanos / 2);
     }
@@ -85,6 +88,6 @@ final class WatchRules {
 
     /// Whether a worker has a request whose time has been over for a while, and still hasn't handed it over.
     boolean isStuck(Seen worker) {
-        return timeoutNanos > 0 && worker.inFlight() > 0 && worker.atLeastNanos() > timeoutNanos + GRACE_NANOS;
+        return timeoutNanos > 0 && worker.inFlight() > 0 && worker.atLeastNanos() > timeoutNanos + graceNanos;
     }
 }

@@ -78,10 +78,11 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     @Override
     public void start() throws PythonStartException, InterruptedException {
+        UwsgiCalls calls = uwsgiCalls();
         Loop loop = loop();
         Home made;
         try {
-            made = prepared(() -> home(loop));
+            made = prepared(() -> home(loop, calls));
         } catch (PythonStartException e) {
             endLoop();
             throw e;
@@ -113,9 +114,16 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         home = made;
     }
 
-    private Home home(Loop loop) throws PythonStartException {
+    private UwsgiCalls uwsgiCalls() throws PythonStartException, InterruptedException {
+        try {
+            return prepared(() -> new UwsgiCalls(options.shared()));
+        } catch (IllegalArgumentException e) {
+            throw new PythonStartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Home home(Loop loop, UwsgiCalls calls) throws PythonStartException {
         HomeLoop homeLoop = new HomeLoop(loop);
-        UwsgiCalls calls = new UwsgiCalls();
         DirectMode mode = direct;
         if (mode != null && loop.side().transport() != Transport.EPOLL) {
             throw new IllegalStateException(
@@ -136,7 +144,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     }
 
     // Its classes, Jackson's among them, take a while to be loaded: not on the loop's thread.
-    private static Home prepared(Callable<Home> made) throws PythonStartException, InterruptedException {
+    private static <T> T prepared(Callable<T> made) throws PythonStartException, InterruptedException {
         try {
             return Loop.offload(made);
         } catch (PythonStartException | InterruptedException | RuntimeException e) {
@@ -173,7 +181,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     @Override
     public void serveDirectly(List<SharedSocket> sockets, DirectLimits limits) {
-        direct = new DirectMode(sockets, limits);
+        direct = new DirectMode(sockets, limits, options.replacement().requestGrace());
     }
 
     @Override

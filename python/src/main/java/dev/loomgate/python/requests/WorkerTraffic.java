@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// Loop side only.
 final class WorkerTraffic implements AssignedWorker {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
-    private static final Duration CANCEL_GRACE = Duration.ofMillis(300);
 
     private final HomeLoop home;
     private final WorkerProcess process;
     private final Pace pace;
     private final Duration requestTimeout;
+    private final Duration requestGrace;
     private final String limitName;
     private final boolean hasThreads;
     private final int concurrency;
@@ -74,6 +74,7 @@ final class WorkerTraffic implements AssignedWorker {
         this.process = process;
         this.pace = pace;
         this.requestTimeout = options.requestTimeout();
+        this.requestGrace = options.replacement().requestGrace();
         this.limitName = options.nameOf("requestTimeout");
         this.hasThreads = options.mode() instanceof WorkerMode.Threads;
         this.concurrency = options.mode().concurrency();
@@ -246,7 +247,7 @@ final class WorkerTraffic implements AssignedWorker {
         }
         if (overtime && call.expire()) {
             counts.overtime();
-            home.later(CANCEL_GRACE, () -> {
+            home.later(requestGrace, () -> {
                 if (runs(call)) {
                     process.condemn("it is stuck in " + call + ", whose time is over (" + limitName + ")");
                 }

@@ -1,3 +1,3 @@
-/// What the workers of a program share through the JVM: a cache and locks, as `uwsgi.cache_*` and `uwsgi.lock`
-/// have them. Knows no process and no frame. Not exported.
+/// What the workers of a program share through the JVM: caches, a queue, metrics and locks, as `uwsgi.cache_*`,
+/// `queue_*`, `metric_*` and `lock` have them. Knows no process and no frame. Not exported.
 package dev.loomgate.python.shared;

@@ -1,7 +1,10 @@
 package dev.loomgate.python.uwsgi;
 
-import dev.loomgate.python.shared.SharedCache;
+import dev.loomgate.python.SharedOptions;
+import dev.loomgate.python.shared.SharedCaches;
 import dev.loomgate.python.shared.SharedLocks;
+import dev.loomgate.python.shared.SharedMetrics;
+import dev.loomgate.python.shared.SharedQueue;
 import dev.loomgate.python.signals.ProgramSignals;
 import dev.loomgate.python.snapshot.CacheSnapshot;
 import dev.loomgate.python.wire.FrameException;
@@ -12,15 +15,25 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// What a program asks of the server through the `uwsgi` module: the cache, locks, signals, a reload. Loop side only.
+/// What a program asks of the server through the `uwsgi` module: caches, a queue, metrics, locks, signals, a reload.
+// Loop
+/// side only.
 public final class UwsgiCalls {
-    private static final long CACHE_BYTES = 64L << 20;
-
-    private final SharedCache cache = new SharedCache(CACHE_BYTES);
+    private final CacheCalls caches;
+    private final QueueCalls queue;
+    private final MetricCalls metrics;
     private final SharedLocks locks = new SharedLocks();
     private final Map<String, Answerer> offers = new HashMap<>();
+
+    /// @throws IllegalArgumentException if the queue's file can't be used; the message says why
+    public UwsgiCalls(SharedOptions shared) {
+        caches = new CacheCalls(
+                new SharedCaches(shared.caches(), Runtime.getRuntime().maxMemory(), System::nanoTime));
+        SharedOptions.Queue asked = shared.queue();
+        queue = new QueueCalls(asked == null ? null : new SharedQueue(asked));
+        metrics = new MetricCalls(new SharedMetrics(shared.metrics()));
+    }
 
     /// Where the reply to a call goes.
     @FunctionalInterface
@@ -81,7 +94,7 @@ public final class UwsgiCalls {
                 default -> {
                     Answerer offered = offers.get(name);
                     if (offered == null) {
-                        throw new IllegalArgumentException("the server has no call \"" + name + "\"");
+                        throw unknown(name);
                     }
                     offered.answer(caller, arguments, answer);
                 }
@@ -99,7 +112,7 @@ public final class UwsgiCalls {
         });
     }
 
-    /// Answers what isn't about the cache, a lock or a signal.
+    /// Answers what isn't about what is shared, a lock or a signal.
     @FunctionalInterface
     private interface Others {
         void answer(String name, CallArguments arguments, MarshalWriter answer);
@@ -134,31 +147,16 @@ public final class UwsgiCalls {
     }
 
     private void answer(String name, CallArguments arguments, Object owner, MarshalWriter answer, Others others) {
+        switch (name.substring(0, Math.max(name.indexOf('_'), 0))) {
+            case "cache" -> caches.answer(name, arguments, answer);
+            case "queue" -> queue.answer(name, arguments, answer);
+            case "metric" -> metrics.answer(name, arguments, answer);
+            default -> answerOther(name, arguments, owner, answer, others);
+        }
+    }
+
+    private void answerOther(String name, CallArguments arguments, Object owner, MarshalWriter answer, Others others) {
         switch (name) {
-            case "cache_get" -> {
-                byte @Nullable [] value = cache.get(arguments.text(1), arguments.text(2));
-                if (value == null) {
-                    answer.none();
-                } else {
-                    answer.bytes(value);
-                }
-            }
-            case "cache_set" ->
-                answer.bool(cache.set(
-                        arguments.text(1),
-                        arguments.text(2),
-                        arguments.bytes(3),
-                        arguments.seconds(4),
-                        arguments.text(5).equals("update")));
-            case "cache_del" -> answer.bool(cache.delete(arguments.text(1), arguments.text(2)));
-            case "cache_exists" -> answer.bool(cache.exists(arguments.text(1), arguments.text(2)));
-            case "cache_add_number" ->
-                answer.integer(
-                        cache.add(arguments.text(1), arguments.text(2), arguments.number(3), arguments.seconds(4)));
-            case "cache_clear" -> {
-                cache.clear(arguments.text(1));
-                answer.bool(true);
-            }
             case "unlock" -> {
                 locks.unlock(arguments.number(1), owner);
                 answer.none();
@@ -170,7 +168,7 @@ public final class UwsgiCalls {
 
     /// The caches that programs have used.
     public List<CacheSnapshot> caches() {
-        return cache.snapshot();
+        return caches.snapshot();
     }
 
     /// The numbers of the locks that are held, with the ids of the processes that hold them; 0 for an import.
@@ -178,6 +176,10 @@ public final class UwsgiCalls {
         Map<Long, Long> held = new HashMap<>();
         locks.owners().forEach((number, owner) -> held.put(number, owner instanceof Caller caller ? caller.pid() : 0L));
         return held;
+    }
+
+    static IllegalArgumentException unknown(String name) {
+        return new IllegalArgumentException("the server has no call \"" + name + "\"");
     }
 
     /// A worker, or an import, has ended: its locks are free again.

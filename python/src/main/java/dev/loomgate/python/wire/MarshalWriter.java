@@ -2,6 +2,7 @@ package dev.loomgate.python.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Writes what Python's `marshal.loads` reads. Used by one thread.
 ///
@@ -96,6 +97,11 @@ public final class MarshalWriter {
 
     public MarshalWriter bytes(byte[] value) {
         return put('s').number(value.length).raw(value, 0, value.length);
+    }
+
+    /// Bytes, or none for null.
+    public MarshalWriter bytesOrNone(byte @Nullable [] value) {
+        return value == null ? none() : bytes(value);
     }
 
     public MarshalWriter none() {

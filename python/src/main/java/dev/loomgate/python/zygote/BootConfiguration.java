@@ -2,6 +2,7 @@ package dev.loomgate.python.zygote;
 
 import dev.loomgate.python.ProgramSetup;
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.python.wire.FrameType;
 import java.io.IOException;
@@ -28,6 +29,11 @@ public record BootConfiguration(String line) {
             "file",
             "callable",
             "directory",
+            "directoryAfter",
+            "input",
+            "addressSpaceBytes",
+            "paste",
+            "pasteLoggers",
             "imports",
             "sharedImports",
             "spoolers",
@@ -37,6 +43,8 @@ public record BootConfiguration(String line) {
             "lazyApps",
             "mules",
             "muleMessageSize",
+            "queue",
+            "areas",
             "maxResponseHeadBytes",
             "WorkerMode.Asyncio");
 
@@ -67,6 +75,12 @@ public record BootConfiguration(String line) {
         all.put("shared_imports", setup.sharedImports());
         all.put("imports", setup.imports());
         all.put("file_wrapper", setup.fileWrapper());
+        Path after = setup.directoryAfter();
+        all.put("chdir_after", after == null ? null : after.toString());
+        all.put("input", setup.input());
+        all.put("address_space", setup.addressSpaceBytes());
+        all.put("thread_stack", setup.threadStackBytes());
+        all.put("paste", paste(options));
         Path directory = options.directory();
         all.put("chdir", directory == null ? null : directory.toString());
         all.put("lazy", options.lazyApps());
@@ -80,6 +94,10 @@ public record BootConfiguration(String line) {
         all.put("version", VERSION);
         all.put("buffer_size", options.bufferSize());
         all.put("reload", reload);
+        SharedOptions shared = options.shared();
+        SharedOptions.Queue queue = shared.queue();
+        all.put("queue_size", queue == null ? null : queue.slots());
+        all.put("areas", shared.areas().stream().map(BootConfiguration::area).toList());
         // Only tests of the Python side want it otherwise.
         all.put("accelerate", true);
         all.put("background", kinds);
@@ -91,6 +109,27 @@ public record BootConfiguration(String line) {
         NAMED.forEach(setting -> names.put(setting, options.nameOf(setting)));
         all.put("names", names);
         return new BootConfiguration(JsonMapper.builder().build().writeValueAsString(all));
+    }
+
+    private static @Nullable Map<String, @Nullable Object> paste(PythonOptions options) {
+        String configuration = options.paste();
+        if (configuration == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> all = new HashMap<>();
+        all.put("config", configuration);
+        all.put("name", options.setup().pasteName());
+        all.put("loggers", options.setup().pasteLoggers());
+        return all;
+    }
+
+    private static Map<String, @Nullable Object> area(SharedOptions.Area area) {
+        Map<String, @Nullable Object> all = new HashMap<>();
+        all.put("bytes", area.bytes());
+        Path file = area.file();
+        all.put("file", file == null ? null : file.toString());
+        all.put("offset", area.offset());
+        return all;
     }
 
     private static String version() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Times are in milliseconds.
 class WatchRulesTest {
     private static WatchRules rules(long timeout) {
-        return new WatchRules(Duration.ofMillis(timeout));
+        return new WatchRules(Duration.ofMillis(timeout), Duration.ofMillis(300));
     }
 
     private static long nanos(long millis) {
@@ -106,5 +106,7 @@ class WatchRulesTest {
     void whoIsStuck(long timeout, int inFlight, long age, boolean stuck) {
         WatchRules.Seen seen = new WatchRules.Seen(inFlight, nanos(age), nanos(age), true, true, 0);
         assertThat(rules(timeout).isStuck(seen)).isEqualTo(stuck);
+        assertThat(new WatchRules(Duration.ofMillis(timeout), Duration.ofHours(1)).isStuck(seen))
+                .isFalse();
     }
 }

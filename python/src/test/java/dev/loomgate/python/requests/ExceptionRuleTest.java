@@ -36,6 +36,29 @@ class ExceptionRuleTest {
         assertThat(setting()).isEqualTo("null");
     }
 
+    private static String byMessage(String message) {
+        return String.valueOf(new ExceptionRule(ReplacementOptions.builder()
+                        .exceptionMessages(List.of(message))
+                        .build())
+                .setting(TRACEBACK));
+    }
+
+    private static String byText(String text) {
+        return String.valueOf(new ExceptionRule(ReplacementOptions.builder()
+                        .exceptionTexts(List.of(text))
+                        .build())
+                .setting(TRACEBACK));
+    }
+
+    @Test
+    void theMessageIsAllOfIt() {
+        assertThat(byMessage("first\nKeyError: second")).isEqualTo("exceptionMessages");
+        assertThat(byMessage("first")).isEqualTo("null");
+        assertThat(byText("shop.errors.Broken: first\nKeyError: second")).isEqualTo("exceptionTexts");
+        assertThat(byText("Broken: first\nKeyError: second")).isEqualTo("exceptionTexts");
+        assertThat(byText("Broken")).isEqualTo("null");
+    }
+
     @Test
     void anyExceptionWillDo() {
         ReplacementOptions options =

@@ -7,6 +7,7 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.SharedOptions;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import dev.loomgate.testkit.peers.Python;
 import java.nio.file.Files;
@@ -46,7 +47,13 @@ class FleetTest {
                 .pythonPath(List.of(directory))
                 .environment(Map.of("TMPDIR", directory.toString(), "PYTHONDONTWRITEBYTECODE", "1"))
                 .build();
-        return new Fleet(new HomeLoop(loop), options, List.of(readers, writers), new UwsgiCalls(), null, null);
+        return new Fleet(
+                new HomeLoop(loop),
+                options,
+                List.of(readers, writers),
+                new UwsgiCalls(SharedOptions.none()),
+                null,
+                null);
     }
 
     // Runs it on the loop side, and waits for what it promises.

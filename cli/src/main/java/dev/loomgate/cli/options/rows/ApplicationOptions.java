@@ -35,6 +35,13 @@ public final class ApplicationOptions {
             .inUwsgi(Option.SAME)
             .says("a Python application: its file; passed over where there is a module");
 
+    static final Option<String> PASTE = Option.value(ValueType.TEXT, "--paste")
+            .label("config:/FILE.ini")
+            .setting("paste")
+            .inUwsgi(Option.SAME)
+            .says("a Python application: what Paste Deploy makes of a file of its own, or of one application in it,"
+                    + " config:/FILE.ini#NAME");
+
     static final Option<List<String>> MOUNT = Option.values(ValueType.TEXT, "--mount")
             .label("/PREFIX=APPLICATION")
             .inUwsgi(Option.SAME)
@@ -47,8 +54,14 @@ public final class ApplicationOptions {
             .says("a path under no --mount is 404; otherwise the first application that is mounted answers it, "
                     + "where no application is named without a prefix");
 
+    /// Whether the application is loaded and no more.
+    public static final Option<Boolean> NO_SERVER = Option.flag("--no-server")
+            .inUwsgi("same; there the application's own errors count only with --need-app")
+            .says("load the application as a start does, say whether that is possible, and end: status 0 if it is");
+
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(APP, CLASSPATH, MODULE, WSGI_FILE, MOUNT, NO_DEFAULT_APP);
+    public static final List<Option<?>> ALL =
+            List.of(APP, CLASSPATH, MODULE, WSGI_FILE, PASTE, MOUNT, NO_DEFAULT_APP, NO_SERVER);
 
     private ApplicationOptions() {}
 
@@ -59,12 +72,23 @@ public final class ApplicationOptions {
         Optional<ApplicationName> java = values.given(APP).map(ApplicationName.Java::new);
         Optional<ApplicationName> python = values.given(MODULE)
                 .<ApplicationName>map(ApplicationName.PythonModule::new)
-                .or(() -> values.given(WSGI_FILE).map(ApplicationName.PythonFile::new));
+                .or(() -> values.given(WSGI_FILE).map(ApplicationName.PythonFile::new))
+                .or(() -> values.given(PASTE)
+                        .or(() -> ConfigOptions.paste(values))
+                        .map(ApplicationName.PythonPaste::new));
         if (java.isPresent() && python.isPresent()) {
             throw new IllegalArgumentException("--app and %s name one application: put others below a prefix (--mount)"
-                    .formatted(values.given(MODULE).isPresent() ? "--module" : "--wsgi-file"));
+                    .formatted(named(python.get())));
         }
         return java.or(() -> python);
+    }
+
+    private static String named(ApplicationName python) {
+        return switch (python) {
+            case ApplicationName.PythonFile file -> "--wsgi-file";
+            case ApplicationName.PythonPaste paste -> "--paste";
+            default -> "--module";
+        };
     }
 
     /// What is given, and isn't run nevertheless; for the log.

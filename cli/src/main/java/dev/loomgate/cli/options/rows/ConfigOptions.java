@@ -1,10 +1,13 @@
 package dev.loomgate.cli.options.rows;
 
 import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.ValueType;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Configuration files, and what is said in them of themselves. They are read before picocli sees the command line
 /// (`dev.loomgate.cli.arguments`): the rows are here for the help, and so that their names are known.
@@ -15,6 +18,16 @@ public final class ConfigOptions {
             .label(FILE)
             .inUwsgi(Option.SAME)
             .says("an ini file with options, read where it stands; of several values of an option the last one counts");
+
+    static final Option<List<String>> INI_PASTE = Option.values(ValueType.TEXT, "--ini-paste")
+            .label("FILE")
+            .inUwsgi(Option.SAME)
+            .says("an ini file that is Paste Deploy's as well: --ini FILE --paste config:FILE");
+
+    static final Option<List<String>> INI_PASTE_LOGGED = Option.values(ValueType.TEXT, "--ini-paste-logged")
+            .label("FILE")
+            .inUwsgi(Option.SAME)
+            .says("the same, with --paste-logger");
 
     static final Option<List<String>> YAML = Option.values(ValueType.TEXT, "-y", "--yaml", "--yml")
             .label(FILE)
@@ -40,6 +53,11 @@ public final class ConfigOptions {
             .label("FILE")
             .inUwsgi(Option.SAME)
             .says("the same, read at the end, so that nothing but magic variables is replaced in it");
+
+    static final Option<List<String>> INJECT = Option.values(ValueType.TEXT, "--inject-before", "--inject-after")
+            .label("FILE")
+            .inUwsgi(Option.SAME)
+            .says("a file whose text stands before, or after, that of each file that is read from here on");
 
     static final Option<List<String>> SET = Option.values(ValueType.TEXT, "-S", "--set")
             .label("NAME=VALUE")
@@ -127,11 +145,14 @@ public final class ConfigOptions {
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(
             INI,
+            INI_PASTE,
+            INI_PASTE_LOGGED,
             YAML,
             JSON,
             XML,
             INCLUDE,
             INHERIT,
+            INJECT,
             SET,
             SET_PLACEHOLDER,
             DECLARE,
@@ -150,6 +171,19 @@ public final class ConfigOptions {
             ALL.stream().flatMap(option -> option.names().stream()).collect(Collectors.toUnmodifiableSet());
 
     private ConfigOptions() {}
+
+    /// What `--paste` would say.
+    static Optional<String> paste(OptionValues values) {
+        return Stream.of(INI_PASTE, INI_PASTE_LOGGED)
+                .flatMap(option -> values.of(option).stream())
+                .reduce((before, last) -> last)
+                .map(file -> "config:" + StartDirectory.path().resolve(file));
+    }
+
+    /// Whether one of them asks for the loggers.
+    static boolean pasteLoggers(OptionValues values) {
+        return !values.of(INI_PASTE_LOGGED).isEmpty();
+    }
 
     /// Whether a word of the command line is one of these options, alone or with a value: `--ini=site.ini`, `-Sx=1`.
     public static boolean has(String word) {

@@ -202,10 +202,12 @@ public final class PythonProgramOptions {
     /// @param program gets them
     public static void applyTo(PythonOptions.Builder program, OptionValues values) {
         values.applyTo(program);
+        PythonSetupOptions.applyTo(program, values);
         program.cheaper(WorkerCountOptions.cheaper(values))
                 .replacement(WorkerAgeOptions.replacement(values))
                 .spooler(SpoolerTaskOptions.spooler(values))
-                .mules(MuleProcessOptions.mules(values));
+                .mules(MuleProcessOptions.mules(values))
+                .shared(SharingOptions.shared(values, workingDirectory(values)));
         // As uWSGI's users have it: not all workers at once.
         values.given(WORKER_RELOAD_MERCY).ifPresent(program::reloadMercy);
         program.maxRequestsDelta(values.given(MAX_REQUESTS_DELTA).orElseGet(() -> values.of(MAX_REQUESTS) / 10))

@@ -54,9 +54,20 @@ public final class ReloadOptions {
             .says("how often to look for changed source files, and reload if there are any; for "
                     + "development; 0 for never");
 
+    /// Whether the server ends instead of reloading.
+    public static final Option<Boolean> EXIT_ON_RELOAD = Option.flag("--exit-on-reload")
+            .inUwsgi("same; there uwsgi.reload() ends it, too")
+            .says("end the server instead of reloading, on SIGHUP or when a file changes");
+
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(
-            TOUCH_RELOAD, FS_RELOAD, TOUCH_WORKERS_RELOAD, TOUCH_CHAIN_RELOAD, TOUCH_SPOOLERS_RELOAD, PY_AUTORELOAD);
+            TOUCH_RELOAD,
+            FS_RELOAD,
+            TOUCH_WORKERS_RELOAD,
+            TOUCH_CHAIN_RELOAD,
+            TOUCH_SPOOLERS_RELOAD,
+            PY_AUTORELOAD,
+            EXIT_ON_RELOAD);
 
     private ReloadOptions() {}
 }

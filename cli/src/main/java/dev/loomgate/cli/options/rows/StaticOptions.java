@@ -5,6 +5,7 @@ import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.StaticMap;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.cli.options.values.ValueType;
+import dev.loomgate.toolkit.files.DocumentRoots;
 import dev.loomgate.toolkit.files.Expires;
 import dev.loomgate.toolkit.files.Expires.Subject;
 import dev.loomgate.toolkit.files.StaticFiles;
@@ -18,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -38,6 +41,10 @@ public final class StaticOptions {
             .label("DIRECTORY")
             .inUwsgi(Option.SAME)
             .says("files of a directory with the path of the request");
+
+    static final Option<Boolean> CHECK_STATIC_DOCROOT = Option.flag("--check-static-docroot")
+            .inUwsgi("same; there a directory that isn't there fails the request")
+            .says("files of the directory that the request names, DOCUMENT_ROOT, which nginx sends; looked for last");
 
     static final Option<List<String>> STATIC_INDEX = Option.values(ValueType.TEXT, "--static-index")
             .label("NAME")
@@ -100,6 +107,7 @@ public final class StaticOptions {
                 STATIC_MAP,
                 STATIC_MAP2,
                 CHECK_STATIC,
+                CHECK_STATIC_DOCROOT,
                 STATIC_INDEX,
                 STATIC_SAFE,
                 STATIC_SKIP_EXT,
@@ -136,17 +144,19 @@ public final class StaticOptions {
         List<Expires> expires = expires(values);
         Map<String, String> types = types(values, base);
         List<Path> safe = values.of(STATIC_SAFE).stream().map(base::resolve).toList();
-        return new StaticSite(
-                files.stream()
-                        .map(each -> each.withPrecompressed()
-                                .withIndexes(values.of(STATIC_INDEX))
-                                .withSkippedEndings(values.of(STATIC_SKIP_EXT))
-                                .withSafe(safe)
-                                .withExpires(expires)
-                                .withTypes(types))
-                        .map(each -> values.of(STATIC_DOT_FILES) ? each.withDotFiles() : each)
-                        .toList(),
-                places);
+        UnaryOperator<StaticFiles> settings = each -> {
+            StaticFiles all = each.withPrecompressed()
+                    .withIndexes(values.of(STATIC_INDEX))
+                    .withSkippedEndings(values.of(STATIC_SKIP_EXT))
+                    .withSafe(safe)
+                    .withExpires(expires)
+                    .withTypes(types);
+            return values.of(STATIC_DOT_FILES) ? all.withDotFiles() : all;
+        };
+        Optional<DocumentRoots> roots = values.of(CHECK_STATIC_DOCROOT)
+                ? Optional.of(new DocumentRoots(root -> settings.apply(StaticFiles.ofPlace("/", root))))
+                : Optional.empty();
+        return new StaticSite(files.stream().map(settings).toList(), places, roots);
     }
 
     private static List<StaticMap> maps(String option, List<String> texts, Path base) {

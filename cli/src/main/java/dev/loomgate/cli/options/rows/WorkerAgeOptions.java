@@ -61,6 +61,14 @@ public final class WorkerAgeOptions {
             .inUwsgi(Option.SAME)
             .says("a worker with more resident memory is killed at once; 0 for never");
 
+    static final Option<Duration> HARAKIRI_GRACEFUL_TIMEOUT = replacement(
+                    Option.value(ValueType.TIME, "--harakiri-graceful-timeout"),
+                    "requestGrace",
+                    ReplacementOptions::requestGrace,
+                    ReplacementOptions.Builder::requestGrace)
+            .inUwsgi("same; 0 by default, and the worker gets SIGTERM first")
+            .says("time for a request to end that is past --harakiri, before its worker is killed");
+
     static final Option<Boolean> RELOAD_ON_EXCEPTION = replacement(
                     Option.flag("--reload-on-exception"),
                     "reloadOnException",
@@ -76,6 +84,20 @@ public final class WorkerAgeOptions {
             .inUwsgi("compared with the exception's message there, by mistake")
             .says("the same, for exceptions of this type: its name, with the module or without");
 
+    static final Option<List<String>> RELOAD_ON_EXCEPTION_VALUE = Option.values(
+                    ValueType.TEXT, "--reload-on-exception-value")
+            .label("MESSAGE")
+            .sets(ReplacementOptions.Builder.class, "exceptionMessages", ReplacementOptions.Builder::exceptionMessages)
+            .inUwsgi(Option.SAME)
+            .says("the same, for exceptions with this message");
+
+    static final Option<List<String>> RELOAD_ON_EXCEPTION_REPR = Option.values(
+                    ValueType.TEXT, "--reload-on-exception-repr")
+            .label("TYPE:MESSAGE")
+            .sets(ReplacementOptions.Builder.class, "exceptionTexts", ReplacementOptions.Builder::exceptionTexts)
+            .inUwsgi("compared with the exception's message there, by mistake")
+            .says("the same, for exceptions of which a traceback's last line is this, TYPE: MESSAGE");
+
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(
             MAX_WORKER_LIFETIME,
@@ -84,8 +106,11 @@ public final class WorkerAgeOptions {
             RELOAD_ON_AS,
             EVIL_RELOAD_ON_AS,
             EVIL_RELOAD_ON_RSS,
+            HARAKIRI_GRACEFUL_TIMEOUT,
             RELOAD_ON_EXCEPTION,
-            RELOAD_ON_EXCEPTION_TYPE);
+            RELOAD_ON_EXCEPTION_TYPE,
+            RELOAD_ON_EXCEPTION_VALUE,
+            RELOAD_ON_EXCEPTION_REPR);
 
     private WorkerAgeOptions() {}
 

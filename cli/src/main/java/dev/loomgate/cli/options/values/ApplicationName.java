@@ -14,6 +14,9 @@ public sealed interface ApplicationName {
     /// A Python source file.
     record PythonFile(Path path) implements ApplicationName {}
 
+    /// What Paste Deploy makes an application of: `config:/path.ini`.
+    record PythonPaste(String configuration) implements ApplicationName {}
+
     /// Reads what `--mount` has behind its prefix. `shop.wsgi` is a file where there is one, else a module.
     ///
     /// @param base what files are relative to

@@ -1,12 +1,12 @@
-package dev.loomgate.cli.daemons;
+package dev.loomgate.cli.options.values;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 
-/// A value that is made of keys and values, as uWSGI has it: `cmd=celery worker,freq=5`. A backslash takes the next
+/// A value that is made of keys and values, as uWSGI has it: `name=pages,items=100`. A backslash takes the next
 /// character as it is. A value begins after the first `=` and may have more of them.
-final class KeyValues {
+public final class KeyValues {
     private KeyValues() {}
 
     /// @param option for messages
@@ -14,7 +14,7 @@ final class KeyValues {
     /// @param notOffered others that uWSGI has, with the reason
     /// @return the values by their usual names; the last one counts
     /// @throws IllegalArgumentException if a part has no `=`, or a key isn't known
-    static Map<String, String> parse(
+    public static Map<String, String> parse(
             String option, String text, Map<String, String> keys, Map<String, String> notOffered) {
         Map<String, String> values = new LinkedHashMap<>();
         StringBuilder part = new StringBuilder();

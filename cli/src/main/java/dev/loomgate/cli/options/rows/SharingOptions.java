@@ -1,0 +1,111 @@
+package dev.loomgate.cli.options.rows;
+
+import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.table.OptionValues;
+import dev.loomgate.cli.options.values.AreaText;
+import dev.loomgate.cli.options.values.CacheText;
+import dev.loomgate.cli.options.values.MetricText;
+import dev.loomgate.cli.options.values.ValueType;
+import dev.loomgate.python.SharedOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the workers of a Python program share through the `uwsgi` module, named as uWSGI names it.
+public final class SharingOptions {
+    private static final int QUEUE_BLOCK_BYTES = 8192;
+
+    private static final Option<List<String>> CACHE2 = Option.values(ValueType.TEXT, "--cache2")
+            .label("name=NAME,items=N,...")
+            .setting("caches")
+            .inUwsgi("same, without store=, nodes=, sync= and udp=")
+            .says(
+                    "a cache of uwsgi.cache_set and others; the first one is meant where none is named. Keys: name, items,"
+                            + " blocksize (65535), blocks, bitmap, keysize (2048), purge_lru, clear_on_full, no_expire,"
+                            + " math_initial, ignore_full. Without any, each name is a cache of 64 MiB");
+
+    private static final Option<Integer> CACHE = Option.value(ValueType.NUMBER, "--cache")
+            .label("ITEMS")
+            .standard(0)
+            .standardText("")
+            .inUwsgi(Option.SAME)
+            .says("the same, named default; it comes first");
+
+    private static final Option<Integer> CACHE_BLOCKSIZE = Option.value(ValueType.SIZE, "--cache-blocksize")
+            .standard(0)
+            .standardText("65535")
+            .inUwsgi(Option.SAME)
+            .says("the longest value in the cache of --cache");
+
+    private static final Option<Boolean> CACHE_NO_EXPIRE = Option.flag("--cache-no-expire")
+            .inUwsgi(Option.SAME)
+            .says("items stay in the cache of --cache when their time is over");
+
+    private static final Option<Integer> QUEUE = Option.value(ValueType.NUMBER, "--queue")
+            .label("MESSAGES")
+            .standard(0)
+            .standardText("")
+            .setting("queue")
+            .inUwsgi(Option.SAME)
+            .says("a ring of so many messages, for uwsgi.queue_push and others");
+
+    private static final Option<Integer> QUEUE_BLOCKSIZE = Option.value(ValueType.SIZE, "--queue-blocksize")
+            .standard(QUEUE_BLOCK_BYTES)
+            .setting("queueBlockBytes")
+            .inUwsgi(Option.SAME)
+            .says("of each of its messages, with 16 bytes more; all together are a multiple of 4k");
+
+    private static final Option<Path> QUEUE_STORE = Option.value(ValueType.PATH, "--queue-store")
+            .label("FILE")
+            .standardText("in memory")
+            .inUwsgi(Option.SAME)
+            .says("the queue's file: it is there again after a restart");
+
+    private static final Option<List<String>> SHAREDAREA = Option.values(ValueType.TEXT, "-A", "--sharedarea")
+            .label("PAGES|size=BYTES,...")
+            .setting("areas", "--sharedarea")
+            .inUwsgi("same, without fd= and ptr=")
+            .says("memory that workers share, of so many pages of 4k, for uwsgi.sharedarea_read and others;"
+                    + " file=FILE,offset=BYTES for a part of a file");
+
+    private static final Option<List<String>> METRIC = Option.values(ValueType.TEXT, "--metric")
+            .label("NAME")
+            .setting("metrics")
+            .inUwsgi("same, without collectors")
+            .says("a number of the program's own, for uwsgi.metric_inc and others; or name=NAME,initial_value=N");
+
+    /// In the order of the help.
+    public static final List<Option<?>> ALL = List.of(
+            CACHE2, CACHE, CACHE_BLOCKSIZE, CACHE_NO_EXPIRE, QUEUE, QUEUE_BLOCKSIZE, QUEUE_STORE, SHAREDAREA, METRIC);
+
+    private SharingOptions() {}
+
+    /// What these options say.
+    ///
+    /// @param directory what files are relative to
+    /// @throws IllegalArgumentException if a value isn't what it should be
+    static SharedOptions shared(OptionValues values, Path directory) {
+        List<SharedOptions.Cache> caches = new ArrayList<>();
+        if (values.of(CACHE) != 0) {
+            caches.add(CacheText.unnamed(values.of(CACHE), values.of(CACHE_BLOCKSIZE), !values.of(CACHE_NO_EXPIRE)));
+        }
+        values.of(CACHE2).forEach(text -> caches.add(CacheText.parse("--cache2", text)));
+        int queue = values.of(QUEUE);
+        return new SharedOptions(
+                caches,
+                queue == 0
+                        ? null
+                        : new SharedOptions.Queue(
+                                queue,
+                                values.of(QUEUE_BLOCKSIZE),
+                                values.given(QUEUE_STORE)
+                                        .map(directory::resolve)
+                                        .orElse(null)),
+                values.of(SHAREDAREA).stream()
+                        .map(text -> AreaText.parse("--sharedarea", text, directory))
+                        .toList(),
+                values.of(METRIC).stream()
+                        .map(text -> MetricText.parse("--metric", text))
+                        .toList());
+    }
+}
