@@ -16,9 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a program asks of the server through the `uwsgi` module: caches, a queue, metrics, locks, signals, a reload.
-// Loop
-/// side only.
+/// What a program asks of the server through the `uwsgi` module: caches, a queue, metrics, locks, signals, a
+/// reload. Loop side only.
 public final class UwsgiCalls {
     private final CacheCalls caches;
     private final QueueCalls queue;
