@@ -2,7 +2,7 @@ package dev.loomgate.cli;
 
 import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.process.ServiceState;
-import dev.loomgate.python.NoInterpreter;
+import dev.loomgate.python.PythonSetupException;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.server.ServerStartException;
 import java.lang.System.Logger;
@@ -45,7 +45,7 @@ record StartFailures(CommandSpec command, Origins origins, ServiceState service)
             terminal.accept("loomgate: " + message);
         }
         service.fails(message);
-        return ofPython && !(cause instanceof NoInterpreter) ? NO_APPLICATION : CANNOT_START;
+        return ofPython && !(cause instanceof PythonSetupException) ? NO_APPLICATION : CANNOT_START;
     }
 
     /// A message with the names of options as they were given, and where.

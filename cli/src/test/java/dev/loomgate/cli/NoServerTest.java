@@ -16,7 +16,7 @@ class NoServerTest {
     private Path directory;
 
     @ParameterizedTest
-    @CsvSource({"shop, 0, the application can be loaded", "no_such_shop, 1, there is no module 'no_such_shop'"})
+    @CsvSource({"shop, 0, the application can be loaded", "no_such_shop, 22, there is no module 'no_such_shop'"})
     void theStatusSaysWhetherTheApplicationCanBeLoaded(String module, int status, String said) throws Exception {
         Files.writeString(directory.resolve("shop.py"), "def application(environ, start_response): pass\n");
         Path pid = directory.resolve("pid");

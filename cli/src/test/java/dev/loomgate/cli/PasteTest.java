@@ -113,7 +113,7 @@ class PasteTest {
         String file = "config:" + directory.resolve("nothing.ini");
         try (LoomgateProcess loomgate = LoomgateProcess.launch(
                 directory, "--python", Python.DEBIAN, "--http", "127.0.0.1:0", "--need-app", "--paste", file)) {
-            assertThat(loomgate.status()).isEqualTo(1);
+            assertThat(loomgate.status()).isEqualTo(22);
             assertThat(loomgate.err()).startsWith("loomgate: '" + file + "' can't be imported: ");
         }
     }

@@ -10,9 +10,9 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.loop.Microthread;
 import dev.loomgate.loop.settings.Transport;
-import dev.loomgate.python.NoInterpreter;
 import dev.loomgate.python.PythonEngine;
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.PythonSetupException;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.call.Conversation;
@@ -102,7 +102,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
             PythonStartException failure = reason instanceof PythonStartException known
                     ? known
                     : new PythonStartException(String.valueOf(reason), e);
-            if (options.needApp() || failure instanceof NoInterpreter) {
+            if (options.needApp() || failure instanceof PythonSetupException) {
                 end(made);
                 throw failure;
             }
@@ -118,7 +118,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         try {
             return prepared(() -> new UwsgiCalls(options.shared()));
         } catch (IllegalArgumentException e) {
-            throw new PythonStartException(String.valueOf(e.getMessage()), e);
+            throw new PythonSetupException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.loomgate.python.spooler;
 
-import dev.loomgate.python.PythonStartException;
+import dev.loomgate.python.PythonSetupException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,8 +18,8 @@ final class SpoolDirectory {
     /// Makes it unless it is there, and looks whether it can be used. Blocks for the disk.
     ///
     /// @param setting what messages call the setting that names it
-    /// @throws PythonStartException if it can't be used; the message names the setting
-    static void prepare(Path directory, String setting) throws PythonStartException {
+    /// @throws PythonSetupException if it can't be used; the message names the setting
+    static void prepare(Path directory, String setting) throws PythonSetupException {
         try {
             Files.createDirectory(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(MODE)));
@@ -37,9 +37,9 @@ final class SpoolDirectory {
         }
     }
 
-    private static PythonStartException unusable(
+    private static PythonSetupException unusable(
             Path directory, String setting, String why, @Nullable IOException cause) {
         String message = "the directory of tasks %s can't be used (%s): %s".formatted(directory, setting, why);
-        return cause == null ? new PythonStartException(message) : new PythonStartException(message, cause);
+        return cause == null ? new PythonSetupException(message) : new PythonSetupException(message, cause);
     }
 }

@@ -2,8 +2,8 @@ package dev.loomgate.python.supervision;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Timer;
-import dev.loomgate.python.NoInterpreter;
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.PythonSetupException;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import dev.loomgate.python.zygote.BootConfiguration;
@@ -116,7 +116,10 @@ public final class Fleet {
         lifetimes.start();
         counts.values().forEach(HeadCount::start);
         return launch().whenComplete((nothing, failure) -> {
-            if (failure == null || options.needApp() || stopping || failure.getCause() instanceof NoInterpreter) {
+            if (failure == null
+                    || options.needApp()
+                    || stopping
+                    || failure.getCause() instanceof PythonSetupException) {
                 return;
             }
             if (crashed) {

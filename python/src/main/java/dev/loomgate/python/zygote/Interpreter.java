@@ -1,7 +1,7 @@
 package dev.loomgate.python.zygote;
 
-import dev.loomgate.python.NoInterpreter;
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.PythonSetupException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -19,8 +19,8 @@ final class Interpreter {
 
     /// A path, or a name to be found on PATH.
     ///
-    /// @throws NoInterpreter if the virtual environment has none; the message says what is there
-    static String of(PythonOptions options) throws NoInterpreter {
+    /// @throws PythonSetupException if the virtual environment has none; the message says what is there
+    static String of(PythonOptions options) throws PythonSetupException {
         Path home = options.home();
         return home == null
                 ? options.interpreter()
@@ -34,7 +34,7 @@ final class Interpreter {
     }
 
     // `python` and `python3` are links in a virtual environment; an installation has perhaps the last one only.
-    private static Path ofHome(Path home, String setting) throws NoInterpreter {
+    private static Path ofHome(Path home, String setting) throws PythonSetupException {
         Path bin = home.resolve("bin");
         List<Path> candidates = new ArrayList<>(List.of(bin.resolve("python"), bin.resolve("python3")));
         candidates.addAll(versions(bin));
@@ -45,12 +45,12 @@ final class Interpreter {
         }
         for (Path candidate : candidates) {
             if (Files.isSymbolicLink(candidate) && !Files.exists(candidate)) {
-                throw new NoInterpreter(
+                throw new PythonSetupException(
                         "%s has no Python (%s): %s is a link to %s, which isn't there any more; make the environment again"
                                 .formatted(home, setting, candidate, target(candidate)));
             }
         }
-        throw new NoInterpreter(
+        throw new PythonSetupException(
                 Files.isDirectory(home)
                         ? home + " has no Python (" + setting
                                 + "): neither bin/python, nor bin/python3, nor a bin/python3.x"

@@ -1,7 +1,7 @@
 package dev.loomgate.python.zygote;
 
-import dev.loomgate.python.NoInterpreter;
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.PythonSetupException;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.wire.FrameType;
 import dev.loomgate.python.wire.Frames;
@@ -107,7 +107,7 @@ public final class Zygote {
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw new NoInterpreter(
+            throw new PythonSetupException(
                     "the Python interpreter can't be started (%s): %s"
                             .formatted(options.nameOf(home == null ? "interpreter" : "home"), e.getMessage()),
                     e);
