@@ -61,6 +61,10 @@ class Api:
         """The requests that this worker has begun. (uWSGI counts those of all workers.)"""
         return self._runner.served if self._runner is not None else 0
 
+    def workers(self) -> Tuple[Dict[str, Any], ...]:
+        """What all workers do and have done, in the order of their numbers; times are in microseconds."""
+        return tuple(map(_worker, self._call("workers")))
+
     def request_id(self) -> int:
         """The number of the current request in this worker."""
         return self.total_requests()
@@ -288,6 +292,12 @@ class Api:
 
     def _call(self, name: str, *arguments: Any) -> Any:
         return self._calls.call(name, *arguments)
+
+
+def _worker(told: Dict[str, Any]) -> Dict[str, Any]:
+    app = {"id": 0, "modifier1": 0, "mountpoint": b""}
+    app.update({name: told[name] for name in ("requests", "exceptions")})
+    return {**told, "status": told["status"].encode(), "apps": (app,) if told["pid"] else ()}
 
 
 def _check_lock(number: int) -> None:

@@ -135,6 +135,7 @@ final class LoomgateCommand implements Callable<Integer> {
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))
                 .workersEach(options.processes())
+                .diesOnIdle(options.diesOnIdle())
                 .stopsUnlikeUwsgi(
                         arguments.options().filter(UwsgiStops::isReload).isPresent());
         if (emperor != null) {

@@ -73,6 +73,7 @@ final class Serving {
     private AttachedDaemons daemons = AttachedDaemons.NONE;
     private int workersEach;
     private boolean unlikeUwsgi;
+    private boolean diesOnIdle;
     private @Nullable VassalRole vassal;
 
     /// @param loggers not open yet
@@ -127,6 +128,12 @@ final class Serving {
     /// Whether the same configuration would have uWSGI reload at SIGTERM.
     Serving stopsUnlikeUwsgi(boolean unlike) {
         unlikeUwsgi = unlike;
+        return this;
+    }
+
+    /// Whether it stops when no Python application has had a request for some time.
+    Serving diesOnIdle(boolean dies) {
+        diesOnIdle = dies;
         return this;
     }
 
@@ -280,11 +287,9 @@ final class Serving {
                 throw cause == null ? new ServerStartException(message) : new ServerStartException(message, cause);
             }
             programs = loaded.programs();
-            for (PythonApplication each : programs.keySet()) {
-                each.onSignal(signals::passedOn);
-                if (statistics.isWanted()) {
-                    each.countWork();
-                }
+            new ProgramEvents(signals, programs.keySet(), diesOnIdle).listen();
+            if (statistics.isWanted()) {
+                programs.keySet().forEach(PythonApplication::countWork);
             }
             Application application =
                     options.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();

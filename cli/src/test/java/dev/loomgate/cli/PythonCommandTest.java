@@ -121,6 +121,26 @@ class PythonCommandTest {
     }
 
     @Test
+    void itEndsWhenNoApplicationHasAnythingToDo() throws Exception {
+        program("wiki", "wiki");
+        program("blog", "blog");
+        try (LoomgateProcess loomgate = start(
+                "--http",
+                "127.0.0.1:0",
+                "--mount",
+                "/wiki=wiki",
+                "--mount",
+                "/blog=blog",
+                "--idle",
+                "1",
+                "--die-on-idle")) {
+            assertThat(loomgate.status()).isZero();
+            assertThat(loomgate.err()).containsSubsequence("blog: no request for 1 s", "stopping on --die-on-idle");
+            assertThat(loomgate.err()).contains("wiki: no request for 1 s");
+        }
+    }
+
+    @Test
     void sighupLoadsAnew() throws Exception {
         program("shop", "old");
         try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "shop")) {

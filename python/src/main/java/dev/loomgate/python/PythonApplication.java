@@ -12,7 +12,6 @@ import dev.loomgate.python.snapshot.ProgramSnapshot;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /// A WSGI program in Python as an [Application]: Java middleware wraps it, any gateway server runs it.
 ///
@@ -123,9 +122,9 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
 
     // ---- what else it is asked for
 
-    /// Tells of signals that are meant for the server; see [PythonEngine#onSignal].
-    public void onSignal(Consumer<String> listener) {
-        engine.onSignal(listener);
+    /// Tells the server of what concerns it; see [PythonEngine#listen].
+    public void listen(ProgramListener listener) {
+        engine.listen(listener);
     }
 
     /// Replaces the workers; see [PythonEngine#replaceWorkers]. Any thread.

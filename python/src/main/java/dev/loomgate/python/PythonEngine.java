@@ -3,7 +3,6 @@ package dev.loomgate.python;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.python.snapshot.ProgramSnapshot;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /// What runs a Python program: the seam between [PythonApplication] and the way in which Python is brought in.
 ///
@@ -56,10 +55,9 @@ public interface PythonEngine extends Application {
     /// @param why for the log
     void replaceProcesses(String role, String why);
 
-    /// Tells from now on of signals that have come to the processes between the server and the program, but mean the
-    /// server: `SIGHUP`, `SIGINT`, `SIGQUIT`, `SIGTERM`, `SIGUSR1`. Without a listener SIGHUP is [#reload], and the
-    /// others are logged. Called before the start. The listener is called by the engine's loop, and must not wait.
-    void onSignal(Consumer<String> listener);
+    /// Tells from now on of what concerns the server. Without a listener the signal SIGHUP is [#reload], and the others
+    /// are logged. Called before the start.
+    void listen(ProgramListener listener);
 
     /// Ends what runs, after the requests that have begun. Called once, after the last call.
     void stop() throws InterruptedException;

@@ -96,6 +96,12 @@ class UwsgiModuleTest {
                     "/said": lambda: said,
                     "/constants": lambda: (uwsgi.buffer_size, uwsgi.is_a_reload, uwsgi.version == environ["uwsgi.version"]),
                     "/version": lambda: uwsgi.version_info[:2],
+                    "/workers": lambda: (
+                        [worker["id"] for worker in uwsgi.workers()],
+                        [worker["status"] for worker in uwsgi.workers() if worker["pid"] == os.getpid()],
+                        sum(worker["requests"] for worker in uwsgi.workers()) > 0,
+                        sorted(uwsgi.workers()[0]),
+                    ),
                 }[environ["PATH_INFO"]]()
                 return [str(found).encode()]
             """;
@@ -116,6 +122,11 @@ class UwsgiModuleTest {
                 assertThat(Servers.ask(server, "/made").text()).isEqualTo("True");
             }
             assertThat(Servers.ask(server, "/imports").text()).isEqualTo("1");
+            // uWSGI's names; `harakiri_count` and the like are in its statistics alone.
+            assertThat(Servers.ask(server, "/workers").text())
+                    .isEqualTo("([1, 2], [b'busy'], True, ['apps', 'avg_rt', 'delta_requests', 'exceptions', 'id',"
+                            + " 'last_spawn', 'pid', 'requests', 'respawn_count', 'rss', 'running_time', 'signals',"
+                            + " 'status', 'tx', 'vsz'])");
 
             site.reload().toCompletableFuture().get(60, TimeUnit.SECONDS);
 

@@ -12,6 +12,7 @@ import dev.loomgate.cli.options.rows.ReloadOptions;
 import dev.loomgate.cli.options.rows.RouteOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.StaticOptions;
+import dev.loomgate.cli.options.rows.WorkerCountOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.table.OptionValues;
@@ -102,6 +103,11 @@ public final class SiteOptions {
     /// How often a vassal tells its emperor that all is well; zero for never.
     public Duration heartbeat() {
         return EmperorOptions.heartbeat(values);
+    }
+
+    /// Whether the server ends when no Python application has anything to do.
+    public boolean diesOnIdle() {
+        return values.of(WorkerCountOptions.DIE_ON_IDLE);
     }
 
     /// Whether the application is to be loaded and no more.

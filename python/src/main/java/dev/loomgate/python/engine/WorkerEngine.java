@@ -10,6 +10,7 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.loop.Microthread;
 import dev.loomgate.loop.settings.Transport;
+import dev.loomgate.python.ProgramListener;
 import dev.loomgate.python.PythonEngine;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonSetupException;
@@ -27,6 +28,7 @@ import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.supervision.ProcessMemory;
 import dev.loomgate.python.supervision.Role;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
+import dev.loomgate.python.uwsgi.WorkersAnswer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -39,7 +41,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a program in CPython worker processes. [#start] decides on which loop its work is done: that of the
@@ -50,7 +51,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     private static final Duration KILL_TIME = Duration.ofSeconds(2);
 
     private final PythonOptions options;
-    private @Nullable Consumer<String> onSignal;
+    private @Nullable ProgramListener listener;
     private @Nullable LoopGroup ownLoop;
     private volatile @Nullable Home home;
     private volatile @Nullable DirectMode direct;
@@ -72,8 +73,8 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     }
 
     @Override
-    public void onSignal(Consumer<String> listener) {
-        onSignal = listener;
+    public void listen(ProgramListener server) {
+        listener = server;
     }
 
     @Override
@@ -133,10 +134,11 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
             mode.countWork();
         }
         RequestRole requests = new RequestRole(homeLoop, options, calls, mode);
+        calls.offer("workers", new WorkersAnswer(requests::snapshot));
         List<Role> roles = new ArrayList<>(List.of(requests));
         Spoolers.open(homeLoop, options, calls).ifPresent(roles::add);
         Mules.role(homeLoop, options, calls).ifPresent(roles::add);
-        Fleet fleet = new Fleet(homeLoop, options, roles, calls, mode == null ? null : mode.boot(), onSignal);
+        Fleet fleet = new Fleet(homeLoop, options, roles, calls, mode == null ? null : mode.boot(), listener);
         if (mode != null) {
             mode.start(homeLoop);
         }

@@ -2,6 +2,7 @@ package dev.loomgate.python.supervision;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Timer;
+import dev.loomgate.python.ProgramListener;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonSetupException;
 import dev.loomgate.python.PythonStartException;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ public final class Fleet {
     private final PythonOptions options;
     private final List<Role> roles;
     private final @Nullable DirectBoot direct;
-    private final @Nullable Consumer<String> onSignal;
+    private final @Nullable ProgramListener listener;
     private final MemoryWatch memory;
     private final LifetimeWatch lifetimes;
     private final Map<Role, HeadCount> counts = new HashMap<>();
@@ -56,24 +56,25 @@ public final class Fleet {
     /// @param roles that each generation has processes for
     /// @param calls which answers what the program asks for during its import
     /// @param direct what zygotes are told of direct mode; null where it isn't
-    /// @param onSignal told of signals that are meant for the server
+    /// @param listener told of what concerns the server
     public Fleet(
             HomeLoop home,
             PythonOptions options,
             List<Role> roles,
             UwsgiCalls calls,
             @Nullable DirectBoot direct,
-            @Nullable Consumer<String> onSignal) {
+            @Nullable ProgramListener listener) {
         this.home = home;
         this.options = options;
         this.roles = List.copyOf(roles);
         this.direct = direct;
-        this.onSignal = onSignal;
+        this.listener = listener;
         this.memory = new MemoryWatch(home, options, this::workers);
         this.lifetimes = new LifetimeWatch(home, options, this::workers);
         for (Role role : this.roles) {
             if (role.isCounted()) {
-                counts.put(role, new HeadCount(home, options, role, () -> group(role), memory::residentBytes));
+                counts.put(
+                        role, new HeadCount(home, options, role, () -> group(role), memory::residentBytes, this::idle));
             }
         }
         this.parts = new FleetParts(home, options, this.roles, calls, new Backoffs(), this::begin);
@@ -81,6 +82,12 @@ public final class Fleet {
 
     private @Nullable ProcessGroup group(Role role) {
         return current == null || stopping ? null : current.group(role);
+    }
+
+    private void idle(boolean isIdle) {
+        if (listener != null) {
+            listener.idle(isIdle);
+        }
     }
 
     private int begin(Role role) {
@@ -345,8 +352,8 @@ public final class Fleet {
                     "{0} has come to the process that forks the workers of {1}; it is passed on to the server",
                     name,
                     options.name());
-            if (onSignal != null) {
-                onSignal.accept(name);
+            if (listener != null) {
+                listener.signal(name);
             } else if (number == 1) {
                 reload();
             }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,22 +42,26 @@ final class HeadCount {
     private long sampledNanos;
     /// Whether there are to be none until work comes.
     private boolean asleep;
+    private final Consumer<Boolean> listener;
     private int last;
 
     /// @param group the processes that serve; null while there is no program
     /// @param residentBytes memory of all of them
+    /// @param listener told that there are none until work comes, and that it has come
     HeadCount(
             HomeLoop home,
             PythonOptions options,
             Role role,
             Supplier<@Nullable ProcessGroup> group,
-            LongSupplier residentBytes) {
+            LongSupplier residentBytes,
+            Consumer<Boolean> listener) {
         this.home = home;
         this.options = options;
         this.cheaper = options.cheaper();
         this.role = role;
         this.group = group;
         this.residentBytes = residentBytes;
+        this.listener = listener;
         this.rule = CountRule.of(cheaper, text -> LOG.log(Level.INFO, text));
         this.idle = new IdleRule(cheaper.idle());
         this.asleep = cheaper.cheap();
@@ -107,6 +112,9 @@ final class HeadCount {
         ProcessGroup now = group.get();
         boolean slept = asleep;
         asleep = false;
+        if (slept) {
+            listener.accept(false);
+        }
         if (now != null && now.active() == 0) {
             int more = now.grow(awake());
             if (slept && more > 0) {
@@ -127,6 +135,7 @@ final class HeadCount {
                 count,
                 role.name());
         now.endAll();
+        listener.accept(true);
     }
 
     /// So many more or, if it is negative, fewer: as many as there may be.

@@ -2,6 +2,7 @@ package dev.loomgate.server.listen;
 
 import dev.loomgate.loop.io.NettyTransport;
 import dev.loomgate.loop.settings.Transport;
+import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.SocketOptions;
 import dev.loomgate.server.unix.UnixChannels;
 import io.netty.channel.Channel;
@@ -9,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -18,8 +20,11 @@ import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.spi.SelectorProvider;
 
 /// The channels that listen, for each transport and kind of address.
 final class ServerChannels {
@@ -30,14 +35,35 @@ final class ServerChannels {
 
     private ServerChannels() {}
 
-    /// A new, unbound server channel for that kind of address.
-    static ServerChannel create(Transport transport, SocketAddress local) {
+    /// A new, unbound server channel for that kind of address. One for an address of IPv4 takes no connections by IPv6;
+    /// one for all addresses does, and so does each of io_uring's.
+    ///
+    /// @param local the place's address
+    static ServerChannel create(Transport transport, Place place, SocketAddress local) {
         boolean unix = NettyTransport.isUnix(local);
+        boolean four = isOfFour(place, local);
         return switch (transport) {
-            case EPOLL -> unix ? UnixChannels.newServerChannel() : new EpollServerSocketChannel();
+            case EPOLL ->
+                unix
+                        ? UnixChannels.newServerChannel()
+                        : four
+                                ? new EpollServerSocketChannel(SocketProtocolFamily.INET)
+                                : new EpollServerSocketChannel();
             case IO_URING -> unix ? new IoUringServerDomainSocketChannel() : new IoUringServerSocketChannel();
-            case NIO -> unix ? new NioServerDomainSocketChannel() : new NioServerSocketChannel();
+            case NIO ->
+                unix
+                        ? new NioServerDomainSocketChannel()
+                        : four
+                                ? new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET)
+                                : new NioServerSocketChannel();
         };
+    }
+
+    private static boolean isOfFour(Place place, SocketAddress local) {
+        return place instanceof Place.Tcp tcp
+                && !tcp.host().isEmpty()
+                && local instanceof InetSocketAddress address
+                && address.getAddress() instanceof Inet4Address;
     }
 
     /// A server channel on a socket that listens already.

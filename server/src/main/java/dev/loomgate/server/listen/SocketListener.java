@@ -92,7 +92,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
         SocketOptions sockets = options.sockets();
         BoundPlace place = BoundPlace.prepare(
                 wanted.place(), transport, options.socketMode(), SocketOwner.find(sockets.socketOwner()));
-        ServerChannel channel = ServerChannels.create(transport, place.socketAddress());
+        ServerChannel channel = ServerChannels.create(transport, wanted.place(), place.socketAddress());
         channel.config().setOption(ChannelOption.SO_BACKLOG, options.backlog());
         channel.config().setAutoRead(false);
         try {

@@ -56,7 +56,7 @@ public final class TextListener extends ChannelInboundHandlerAdapter {
         Transport transport = loop.side().transport();
         BoundPlace place = BoundPlace.prepare(wanted, transport, mode, SocketOwner.find(""));
         ServerChannel channel = wanted instanceof Place.Tcp || transport != Transport.EPOLL
-                ? ServerChannels.create(transport, place.socketAddress())
+                ? ServerChannels.create(transport, wanted, place.socketAddress())
                 : new EpollServerDomainSocketChannel();
         channel.config().setAutoRead(false);
         try {

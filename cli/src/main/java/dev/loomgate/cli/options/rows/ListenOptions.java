@@ -94,7 +94,8 @@ public final class ListenOptions {
     ///
     /// @throws IllegalArgumentException if they don't go together
     public static List<ListenAddress> addresses(OptionValues values) {
-        ListenPlaces places = new ListenPlaces(values.of(SHARED_SOCKET), values.of(ABSTRACT_SOCKET));
+        ListenPlaces places = new ListenPlaces(
+                values.of(SHARED_SOCKET), values.of(ABSTRACT_SOCKET), PythonProgramOptions.directoryOfSockets(values));
         places.add(Protocol.HTTP, HTTP, values.of(HTTP));
         places.add(Protocol.HTTP, HTTP_SOCKET, values.of(HTTP_SOCKET));
         places.add(values.of(PROTOCOL), SOCKET, values.of(SOCKET));

@@ -5,6 +5,7 @@ import dev.loomgate.cli.options.values.SocketName;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.ListenAddress.Protocol;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,14 +17,17 @@ final class ListenPlaces {
 
     private final List<SocketName> shared;
     private final boolean abstractly;
+    private final Path directory;
     private final Set<Integer> used = new HashSet<>();
     private final List<ListenAddress> all = new ArrayList<>();
 
     /// @param shared what can be named by its number
     /// @param abstractly whether unix sockets have no files
-    ListenPlaces(List<SocketName> shared, boolean abstractly) {
+    /// @param directory that their paths are relative to
+    ListenPlaces(List<SocketName> shared, boolean abstractly, Path directory) {
         this.shared = shared;
         this.abstractly = abstractly;
+        this.directory = directory;
     }
 
     void add(Protocol protocol, Option<?> option, List<SocketName> names) {
@@ -38,9 +42,10 @@ final class ListenPlaces {
                     case SocketName.At at -> at.place();
                     case SocketName.Shared reference -> shared(option, reference);
                 };
-        return abstractly && place instanceof Place.UnixPath unix
-                ? new Place.UnixAbstract(unix.path().toString())
-                : place;
+        if (place instanceof Place.UnixPath(Path path)) {
+            return abstractly ? new Place.UnixAbstract(path.toString()) : new Place.UnixPath(directory.resolve(path));
+        }
+        return place;
     }
 
     private Place shared(Option<?> option, SocketName.Shared reference) {

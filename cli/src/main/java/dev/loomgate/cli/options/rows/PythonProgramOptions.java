@@ -219,6 +219,12 @@ public final class PythonProgramOptions {
         return values.given(CHDIR).map(StartDirectory.path()::resolve).orElseGet(StartDirectory::path);
     }
 
+    /// What paths of sockets are relative to: `--chdir`, which is entered before they are bound. Without it they
+    /// stay as they are given.
+    static Path directoryOfSockets(OptionValues values) {
+        return values.given(CHDIR).isPresent() ? workingDirectory(values) : Path.of("");
+    }
+
     /// The directories whose source files the program is made of: its working directory and the module search
     /// path's beginning.
     public static List<Path> sourceDirectories(OptionValues values) {

@@ -178,6 +178,11 @@ public final class WorkerCountOptions {
             .inUwsgi(Option.SAME)
             .says("no worker is started before the first request");
 
+    /// Of the server, since a program can't end it.
+    public static final Option<Boolean> DIE_ON_IDLE = Option.flag("--die-on-idle")
+            .inUwsgi(Option.SAME)
+            .says("end the server instead, when all Python applications have had no request for that long (--idle)");
+
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(
             CHEAPER,
@@ -198,6 +203,7 @@ public final class WorkerCountOptions {
             BACKLOG_NONZERO,
             BUSYNESS_VERBOSE,
             IDLE,
+            DIE_ON_IDLE,
             CHEAP);
 
     private WorkerCountOptions() {}
