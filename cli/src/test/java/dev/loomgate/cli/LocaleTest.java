@@ -38,7 +38,7 @@ class LocaleTest {
         String script = """
                 export LOOMGATE_LC_ALL=${LC_ALL:-} LC_ALL=C.UTF-8 W=$'\\377'
                 mkdir DIRECTORY DIRECTORY/l DIRECTORY/s && mv app.py DIRECTORY/l && echo 1 > DIRECTORY/l/helper.py && echo file > DIRECTORY/s/a.txt || exit 9
-                exec "$@" --http 127.0.0.1:0 -s DIRECTORY/u.sock --python /usr/bin/python3 --chdir DIRECTORY --wsgi-file DIRECTORY2/l/app.py \\
+                exec "$@" --http 127.0.0.1:0 -s u.sock --python /usr/bin/python3 --chdir DIRECTORY --wsgi-file DIRECTORY2/l/app.py \\
                     --pythonpath DIRECTORY2/l --static-map /s=DIRECTORY2/s --env V=$'w\\303\\251rt'
                 """.replace("DIRECTORY2", "\"$PWD\"/" + DIRECTORY).replace("DIRECTORY", DIRECTORY);
         try (LoomgateProcess loomgate = LoomgateProcess.startByShell(

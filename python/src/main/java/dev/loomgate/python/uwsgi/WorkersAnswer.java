@@ -30,7 +30,7 @@ public record WorkersAnswer(Supplier<List<WorkerSnapshot>> workers) implements U
         answer.text("signals").integer(0);
         answer.text("exceptions").integer(work.exceptions());
         answer.text("status").text(worker.status().name().toLowerCase(Locale.ROOT));
-        // As in uWSGI without --memory-report: it is in files of the system, which a loop doesn't read.
+        // As in a uWSGI that isn't asked to report memory: it is in files of the system, which a loop doesn't read.
         answer.text("rss").integer(0);
         answer.text("vsz").integer(0);
         answer.text("running_time").integer(work.runningNanos() / NANOS_A_MICRO);
