@@ -1,11 +1,9 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.cli.process.ThreadPriority;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +16,6 @@ import java.util.stream.Stream;
 /// nobody needs. The quick compiler keeps its priority: until it is through, code is interpreted. The JVM's
 /// own flag for this (CompilerThreadPriority) knows no difference between the two, and warns at each start
 /// that isn't root's.
-///
-/// Linux's nice value is a thread's own, see setpriority(2) and sched(7).
 final class CompilerPriority {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     static final int NICER = 5;
@@ -28,7 +24,6 @@ final class CompilerPriority {
     /// As the kernel has it, 15 bytes of `C2 CompilerThread0`.
     private static final String COMPILER = "(C2 CompilerThre)";
 
-    private static final int PRIO_PROCESS = 0;
     private static final Path THREADS = Path.of("/proc/self/task");
 
     private CompilerPriority() {}
@@ -41,17 +36,16 @@ final class CompilerPriority {
 
     private static void lowerNow() {
         try (Stream<Path> threads = Files.list(THREADS)) {
-            MethodHandle setPriority = setPriority();
             for (Path thread : threads.toList()) {
                 String stat = Files.readString(thread.resolve("stat"));
                 if (stat.contains(COMPILER)) {
                     int id = Integer.parseInt(thread.getFileName().toString());
                     int nice = Math.min(nice(stat) + NICER, NICEST);
-                    int failed = (int) setPriority.invokeExact(PRIO_PROCESS, id, nice);
-                    LOG.log(Level.DEBUG, "setpriority({0}, {1}): {2}", Integer.toString(id), nice, failed);
+                    ThreadPriority.set(id, nice);
+                    LOG.log(Level.DEBUG, "the compiler''s thread {0} has nice value {1}", Integer.toString(id), nice);
                 }
             }
-        } catch (Throwable e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             LOG.log(Level.DEBUG, "the compiler keeps its priority: {0}", e.toString());
         }
     }
@@ -62,14 +56,5 @@ final class CompilerPriority {
         List<String> afterName =
                 List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
         return Integer.parseInt(afterName.get(16));
-    }
-
-    @SuppressWarnings("restricted") // jvm.options allows it; without, it is refused or warned of, and nothing happens
-    private static MethodHandle setPriority() {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("setpriority"),
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     }
 }

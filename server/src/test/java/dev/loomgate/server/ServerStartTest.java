@@ -9,8 +9,12 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.testkit.client.HttpPeer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +66,39 @@ class ServerStartTest {
             }
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("s"))))
                     .isEqualTo("rw-------");
+        }
+    }
+
+    static List<Setup> withSocketsOfIPv4() {
+        return Setup.all().stream()
+                .filter(setup -> setup.transport() != Transport.IO_URING)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("withSocketsOfIPv4")
+    void anAddressOfIPv4TakesNoConnectionsByIPv6(Setup setup) throws Exception {
+        try (Server server = Server.builder(Apps.LINE)
+                .listen(ListenAddress.http("0.0.0.0:0"))
+                .listen(ListenAddress.http(":0"))
+                .options(setup.options().build())
+                .start()) {
+            int four = port(server.addresses().getFirst());
+            int all = port(server.addresses().getLast());
+            assertThat(answer("127.0.0.1", four)).isEqualTo("GET /");
+            assertThat(answer("127.0.0.1", all)).isEqualTo("GET /");
+            assertThat(answer("::1", all)).isEqualTo("GET /");
+            assertThatThrownBy(() -> answer("::1", four)).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    private static int port(ListenAddress address) {
+        return ((InetSocketAddress) address.socketAddress()).getPort();
+    }
+
+    private static String answer(String host, int port) throws IOException {
+        try (HttpPeer peer = HttpPeer.to(new InetSocketAddress(host, port))) {
+            return peer.get("/").answer().text();
         }
     }
 

@@ -10,11 +10,9 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Functions of the C library that Java has no call for, on Linux with pointers of 64 bits. At the start and now and
 /// then, so none of them is quick.
@@ -36,6 +34,17 @@ final class SystemCalls {
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
+    // On Linux, with x86-64 as with aarch64, six words go by registers, and a function looks at those that it has
+    // parameters for, also where their number varies; an int is the lower half of one. So one handle does for all, and
+    // the
+    // start is spared some twenty classes for each signature that the JDK would make one for.
+    private static final int WORDS = 6;
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG;
+
+    @SuppressWarnings("restricted") // jvm.options allows it
+    private static final MethodHandle CALL = LINKER.downcallHandle(
+            FunctionDescriptor.of(WORD, WORD, WORD, WORD, WORD, WORD, WORD), Linker.Option.captureCallState("errno"));
+
     /// A user of the system, struct passwd of getpwnam(3).
     record User(String name, int uid, int gid) {}
 
@@ -45,7 +54,7 @@ final class SystemCalls {
 
     /// @return the descriptor
     static int open(String path, int flags, int mode) throws IOException {
-        return check("open", callVariadic("open", 2, path, flags, mode));
+        return check("open", call("open", path, flags, mode));
     }
 
     /// @return its descriptor
@@ -55,7 +64,7 @@ final class SystemCalls {
 
     /// A further number for an open file, over those of the standard ones; closed in what is executed.
     static int duplicate(int descriptor) throws IOException {
-        return check("fcntl", callVariadic("fcntl", 2, descriptor, DUPLICATE_CLOSED_ON_EXEC, 3));
+        return check("fcntl", call("fcntl", descriptor, DUPLICATE_CLOSED_ON_EXEC, 3));
     }
 
     static void dup2(int from, int to) throws IOException {
@@ -234,71 +243,42 @@ final class SystemCalls {
     }
 
     /// Calls a function that returns an int, or what is as good as one.
+    ///
+    /// @param arguments Integer, Long, String or MemorySegment; six at most
     static Outcome call(String function, Object... arguments) {
-        return callVariadic(function, -1, arguments);
-    }
-
-    /// @param fixed how many arguments come before the variable ones; -1 where there are none of those
-    private static Outcome callVariadic(String function, int fixed, Object... arguments) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            Object value = invoke(function, ValueLayout.JAVA_INT, fixed, state, arena, arguments);
+            long value = invoke(function, state, arena, arguments);
             return new Outcome((int) value, (int) ERRNO.get(state, 0L));
         }
     }
 
     private static MemorySegment pointer(String function, Object argument) {
         try (Arena arena = Arena.ofConfined()) {
-            return (MemorySegment) invoke(function, ValueLayout.ADDRESS, -1, null, arena, argument);
+            return MemorySegment.ofAddress(invoke(function, arena.allocate(STATE), arena, argument));
         }
     }
 
-    @SuppressWarnings("restricted") // jvm.options allows it
-    private static Object invoke(
-            String function,
-            MemoryLayout result,
-            int fixed,
-            @Nullable MemorySegment state,
-            Arena arena,
-            Object... arguments) {
-        List<Linker.Option> options = new ArrayList<>();
-        List<Object> passed = new ArrayList<>();
-        if (fixed >= 0) {
-            options.add(Linker.Option.firstVariadicArg(fixed));
+    private static long invoke(String function, MemorySegment state, Arena arena, Object... arguments) {
+        long[] words = new long[WORDS];
+        for (int i = 0; i < arguments.length; i++) {
+            words[i] = word(arguments[i], arena);
         }
-        if (state != null) {
-            options.add(Linker.Option.captureCallState("errno"));
-            passed.add(state);
-        }
-        List<MemoryLayout> layouts = new ArrayList<>();
-        for (Object argument : arguments) {
-            switch (argument) {
-                case Integer number -> {
-                    layouts.add(ValueLayout.JAVA_INT);
-                    passed.add(number);
-                }
-                case Long number -> {
-                    layouts.add(ValueLayout.JAVA_LONG);
-                    passed.add(number);
-                }
-                case String text -> {
-                    layouts.add(ValueLayout.ADDRESS);
-                    passed.add(arena.allocateFrom(text));
-                }
-                default -> {
-                    layouts.add(ValueLayout.ADDRESS);
-                    passed.add(argument);
-                }
-            }
-        }
-        MethodHandle handle = LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(function),
-                FunctionDescriptor.of(result, layouts.toArray(MemoryLayout[]::new)),
-                options.toArray(Linker.Option[]::new));
+        MemorySegment address = LINKER.defaultLookup().findOrThrow(function);
         try {
-            return handle.invokeWithArguments(passed);
+            return (long) CALL.invokeExact(address, state, words[0], words[1], words[2], words[3], words[4], words[5]);
         } catch (Throwable e) {
             throw new IllegalStateException(function + " can't be called", e);
         }
+    }
+
+    private static long word(Object argument, Arena arena) {
+        return switch (argument) {
+            case Integer number -> number;
+            case Long number -> number;
+            case String text -> arena.allocateFrom(text).address();
+            case MemorySegment memory -> memory.address();
+            default -> throw new IllegalArgumentException(argument + " is no argument of a function in C");
+        };
     }
 }
