@@ -149,8 +149,10 @@ class SlowClientsTest {
             }
             Servers.ask(server, "/");
             // When no piece is on its way to a file any more, what is over has come to be there.
-            Eventually.await(() -> spool.used() + " bytes wait", () -> spool.used() <= all + PIECE);
-            assertThat(Processes.openFiles(directory + "/loomgate-spool")).hasSize(20);
+            Eventually.await(
+                    () -> spool.used() + " bytes wait",
+                    () -> spool.used() <= all + PIECE
+                            && Processes.openFiles(directory + "/loomgate-spool").size() == 20);
             for (HttpPeer peer : slow.subList(0, 10)) {
                 assertThat(peer.answer().content()).isEqualTo(big());
             }
