@@ -152,7 +152,9 @@ class SlowClientsTest {
             Eventually.await(
                     () -> spool.used() + " bytes wait",
                     () -> spool.used() <= all + PIECE
-                            && Processes.openFiles(directory + "/loomgate-spool").size() == 20);
+                            && Processes.openFiles(directory + "/loomgate-spool")
+                                            .size()
+                                    == 20);
             for (HttpPeer peer : slow.subList(0, 10)) {
                 assertThat(peer.answer().content()).isEqualTo(big());
             }
