@@ -94,6 +94,14 @@ final class LoomgateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (emperor != null && emperor.sharesProcess()) {
+            Optional<String> alone = options.needsOwnProcess();
+            if (alone.isPresent()) {
+                emperor.needsItsOwnProcess(alone.get());
+                return 0;
+            }
+            Main.tell(arguments); // the process of its own would tell it once more
+        }
         Optional<RunningServer> signalled = options.signalled();
         if (signalled.isPresent()) {
             Optional<String> failure = signalled.get().send();

@@ -4,6 +4,7 @@ import dev.loomgate.cli.arguments.GivenArguments;
 import dev.loomgate.cli.config.Surroundings;
 import dev.loomgate.cli.config.entries.WrongConfiguration;
 import dev.loomgate.cli.emperor.EmperorLink;
+import dev.loomgate.cli.emperor.VassalThreads;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.OptionSections;
 import dev.loomgate.cli.options.SiteOptions;
@@ -45,18 +46,34 @@ public final class Main {
 
     static int run(ServerLog log, String... args) {
         try {
-            EmperorLink emperor = EmperorLink.enter().orElse(null);
-            GivenArguments given = given(System.getenv(), args);
-            given.shown().ifPresent(System.err::print);
-            given.notices().forEach(notice -> LOG.log(Level.WARNING, notice::toString));
-            return commands(log, given, emperor).execute(given.arguments().toArray(String[]::new));
-        } catch (WrongConfiguration e) {
-            System.err.println("loomgate: " + e.getMessage());
-            return WRONG_CONFIGURATION;
+            Optional<VassalThreads> vassals = VassalThreads.enter();
+            return vassals.isPresent()
+                    ? vassals.get().run((emperor, arguments) ->
+                            run(log, emperor, arguments.toArray(String[]::new)))
+                    : run(log, EmperorLink.enter().orElse(null), args);
         } catch (ServerStartException e) {
             System.err.println("loomgate: " + e.getMessage());
             return StartFailures.CANNOT_START;
         }
+    }
+
+    private static int run(ServerLog log, @Nullable EmperorLink emperor, String... args) {
+        try {
+            GivenArguments given = given(System.getenv(), args);
+            if (emperor == null || !emperor.sharesProcess()) {
+                tell(given);
+            }
+            return commands(log, given, emperor).execute(given.arguments().toArray(String[]::new));
+        } catch (WrongConfiguration e) {
+            System.err.println("loomgate: " + e.getMessage());
+            return WRONG_CONFIGURATION;
+        }
+    }
+
+    /// What was read, if that was asked for, and what the operator should know of it.
+    static void tell(GivenArguments given) {
+        given.shown().ifPresent(System.err::print);
+        given.notices().forEach(notice -> LOG.log(Level.WARNING, notice::toString));
     }
 
     /// The command line, with what configuration files and the environment add to it.

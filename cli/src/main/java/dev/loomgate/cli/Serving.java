@@ -158,10 +158,12 @@ final class Serving {
                 return ServerProcess.startInBackground(settings, System.err);
             }
             List<ListenAddress> addresses = role == null ? wanted : role.begin(wanted, options.transport());
-            Signals signals = Signals.install(log);
+            Signals signals = role != null && role.emperor().sharesProcess()
+                    ? Signals.ofSharedProcess(log)
+                    : Signals.install(log);
             signals.endWithin(options.stopTimeout().plus(daemons.longestEnd()).plus(STOP_GRACE));
             if (role != null) {
-                role.emperor().onEnd(end -> signals.stopBecause(end.words()));
+                role.endBy(signals);
             }
             service.starts();
             try (service) {

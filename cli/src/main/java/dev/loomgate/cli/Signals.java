@@ -63,6 +63,7 @@ final class Signals {
     record Stop(String why, boolean atOnce) {}
 
     private final ServerLog log;
+    private final boolean ofProcess;
     private final CompletableFuture<Stop> stop = new CompletableFuture<>();
     private final AtomicLong firstStopNanos = new AtomicLong(NEVER);
     private final OnceAGroup hangup = new OnceAGroup();
@@ -81,12 +82,19 @@ final class Signals {
 
     private volatile Runnable reopen = () -> LOG.log(Level.INFO, "SIGUSR2: there is no log file to be opened yet");
 
-    private Signals(ServerLog log) {
+    private Signals(ServerLog log, boolean ofProcess) {
         this.log = log;
+        this.ofProcess = ofProcess;
+    }
+
+    /// None of the operating system's, for a server that shares its process with others: only those that come to its
+    /// Python processes, and what its emperor says. Nothing ends the process.
+    static Signals ofSharedProcess(ServerLog log) {
+        return new Signals(log, false);
     }
 
     static Signals install(ServerLog log) {
-        Signals signals = new Signals(log);
+        Signals signals = new Signals(log, true);
         signals.handle("USR1", number -> signals.user1.came(signals::writeDump));
         signals.handle("TERM", number -> signals.stop(new Stop("SIGTERM", false), number));
         signals.handle("INT", number -> signals.stop(new Stop("SIGINT", false), number));
@@ -180,7 +188,9 @@ final class Signals {
 
     /// Waits for the first signal that asks for a stop.
     Stop awaitStop() {
-        return stop.join();
+        Stop wanted = stop.join();
+        Thread.interrupted(); // that was to end the wait, and not what follows
+        return wanted;
     }
 
     /// A stop is asked for as by SIGTERM: by a command, say. Any thread; never waits.
@@ -219,7 +229,7 @@ final class Signals {
         if (first != NEVER && now - first < SAME_STOP.toNanos()) {
             return;
         }
-        if (first != NEVER) {
+        if (first != NEVER && ofProcess) {
             LOG.log(Level.WARNING, () -> name + " again: exiting immediately");
             log.flush();
             Runtime.getRuntime().halt(128 + number);
@@ -229,7 +239,7 @@ final class Signals {
 
     private void limitStop(Stop wanted, int number) {
         Duration latest = wanted.atOnce() ? QUIT_LIMIT : limit;
-        if (latest != null) {
+        if (latest != null && ofProcess) {
             Thread.ofPlatform().daemon().name("loomgate-stop-limit").start(() -> haltAfter(latest, wanted, number));
         }
     }

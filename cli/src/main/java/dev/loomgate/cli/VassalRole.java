@@ -31,6 +31,17 @@ record VassalRole(EmperorLink emperor, Protocol others, Duration heartbeat) {
         return emperor.joinedWith(wanted, others, transport == Transport.EPOLL);
     }
 
+    /// The emperor's order stops the server from now on.
+    void endBy(Signals signals) {
+        emperor.onEnd(end -> {
+            if (end == EmperorLink.End.AT_ONCE) {
+                signals.stop(new Signals.Stop(end.words(), true));
+            } else {
+                signals.stopBecause(end.words());
+            }
+        });
+    }
+
     /// The server serves.
     void serves(Server server) {
         emperor.serves(server.addresses(), server.openSockets(), heartbeat);

@@ -23,13 +23,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// An emperor and its vassals, each a process, as they come, change, fail and go.
+/// An emperor and its vassals, in a process that they share or each in its own, as they come, change, fail and go.
 @Tag("timing")
 @Timeout(300)
 class EmperorTest {
@@ -94,17 +97,24 @@ class EmperorTest {
         return Pattern.compile(Pattern.quote(text));
     }
 
-    @Test
-    void vassalsComeChangeFailAndGo() throws Exception {
+    private static String[] isolated(boolean isolated, String... more) {
+        return Stream.concat(Stream.of(more), isolated ? Stream.of("--isolate") : Stream.empty())
+                .toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void vassalsComeChangeFailAndGo(boolean isolated) throws Exception {
         write("a.ini", staticSite("one"));
         write("b.ini", staticSite("%(site)"));
         write("broken.ini", "http-socket = broken.sock\nprocesses = many\n");
         Files.writeString(sites.resolve("no.conf"), "[uwsgi]\n");
         try (LoomgateProcess emperor =
-                start("--vassal-set", "set-placeholder=site=two", "--emperor-pidfile", "emperor.pid")) {
+                start(isolated(isolated, "--vassal-set", "set-placeholder=site=two", "--emperor-pidfile", "e.pid"))) {
             awaitPage("a", "one");
             awaitPage("b", "two");
-            assertThat(directory.resolve("emperor.pid")).hasContent(Long.toString(emperor.pid()));
+            assertThat(directory.resolve("e.pid")).hasContent(Long.toString(emperor.pid()));
+            assertThat(process(emperor, "a.ini") == process(emperor, "b.ini")).isNotEqualTo(isolated);
 
             // One that is broken has pauses, and disturbs nobody.
             emperor.await(Pattern.compile("broken.ini is tried again in 2000 ms"));
@@ -138,14 +148,15 @@ class EmperorTest {
             assertThat(emperor.signal("TERM").status()).isZero();
             assertThat(Processes.exists(left)).isFalse();
             assertThat(sites.resolve("b.sock")).doesNotExist();
-            assertThat(directory.resolve("emperor.pid")).doesNotExist();
+            assertThat(directory.resolve("e.pid")).doesNotExist();
         }
     }
 
-    @Test
-    void noConnectionIsRefusedWhileAVassalIsReloaded() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void noConnectionIsRefusedWhileAVassalIsReloaded(boolean isolated) throws Exception {
         write("a.ini", staticSite("one"));
-        try (LoomgateProcess emperor = start()) {
+        try (LoomgateProcess emperor = start(isolated(isolated))) {
             awaitPage("a", "one");
             AtomicBoolean ends = new AtomicBoolean();
             AtomicInteger answers = new AtomicInteger();
@@ -170,15 +181,69 @@ class EmperorTest {
         }
     }
 
+    private static String pythonSite(String module) {
+        return "http-socket = %n.sock\nmodule = " + module + "\nprocesses = 1\npython = " + Python.DEBIAN + "\n";
+    }
+
+    /// What concerns a whole process has one of its own, as long as its file says so.
     @Test
-    void aVassalEndsWithAnEmperorThatIsKilled() throws Exception {
+    void aVassalThatCannotShareAProcessHasItsOwn() throws Exception {
+        write("a.ini", staticSite("one") + "safe-pidfile = a.pid\n");
+        write("b.ini", staticSite("two"));
+        write("c.ini", staticSite("two"));
+        try (LoomgateProcess emperor = start()) {
+            awaitPage("a", "one");
+            awaitPage("b", "two");
+            awaitPage("c", "two");
+            emperor.await(line("a.ini gets a process of its own, for --safe-pidfile"));
+            emperor.await(Pattern.compile("(?s)(?=.*a.ini serves)(?=.*b.ini serves)(?=.*c.ini serves)"));
+            assertThat(sites.resolve("a.pid")).hasContent(Long.toString(process(emperor, "a.ini")));
+            assertThat(process(emperor, "b.ini"))
+                    .isEqualTo(process(emperor, "c.ini"))
+                    .isNotEqualTo(process(emperor, "a.ini"));
+
+            write("a.ini", staticSite("two"));
+            awaitPage("a", "two");
+            emperor.await(Pattern.compile("(?s)(a.ini serves.*){2}"));
+            assertThat(process(emperor, "a.ini")).isEqualTo(process(emperor, "b.ini"));
+
+            write("a.ini", staticSite("one") + "log-format = json\n");
+            awaitPage("a", "one");
+            emperor.await(line("a.ini gets a process of its own, for --log-format json"));
+        }
+    }
+
+    /// Its import never ends. What it shares a process with goes on.
+    @Test
+    void aVassalThatHangsInItsStartIsEnded() throws Exception {
+        Files.writeString(sites.resolve("hangs.py"), "open('inside', 'w').close()\nimport time\ntime.sleep(600)\n");
+        write("a.ini", pythonSite("hangs"));
+        write("b.ini", staticSite("two"));
+        try (LoomgateProcess emperor = start("--emperor-curse-tolerance", "1")) {
+            awaitPage("b", "two");
+            Eventually.await("the import to begin", () -> Files.exists(sites.resolve("inside")));
+            long shared = process(emperor, "b.ini");
+
+            Files.delete(sites.resolve("a.ini"));
+
+            emperor.await(line("a.ini has gone"));
+            assertThat(ProcessHandle.of(shared).orElseThrow().children()).isEmpty();
+            assertThat(get("b")).isEqualTo("two");
+            assertThat(emperor.signal("TERM").status()).isZero();
+            assertThat(Processes.exists(shared)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aVassalEndsWithAnEmperorThatIsKilled(boolean isolated) throws Exception {
         Files.writeString(sites.resolve("app.py"), """
                 def application(environ, start_response):
                     start_response("200 OK", [])
                     return [b"python"]
                 """);
-        write("a.ini", "http-socket = a.sock\nmodule = app\nprocesses = 1\npython = " + Python.DEBIAN + "\n");
-        try (LoomgateProcess emperor = start()) {
+        write("a.ini", pythonSite("app"));
+        try (LoomgateProcess emperor = start(isolated(isolated))) {
             awaitPage("a", "python");
             List<ProcessHandle> all =
                     ProcessHandle.of(emperor.pid()).orElseThrow().descendants().toList();

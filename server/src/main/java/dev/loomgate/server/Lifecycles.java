@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,21 +36,27 @@ final class Lifecycles {
 
     /// Starts them, loop by loop.
     ///
-    /// @throws ServerStartException if one fails; those before it are stopped then
+    /// @throws ServerStartException if one fails, or the thread is interrupted meanwhile; those before it are stopped
+    ///     then
     void start(LoopGroup group) throws ServerStartException {
         for (Loop loop : group.loops()) {
             for (Lifecycle hooks : all) {
+                Task<Lifecycle> start = loop.createTask(() -> {
+                    hooks.start();
+                    return hooks;
+                });
                 try {
-                    loop.createTask(() -> {
-                                hooks.start();
-                                return hooks;
-                            })
-                            .join();
+                    start.get();
                     started.push(new Started(loop, hooks));
-                } catch (CompletionException e) {
+                } catch (ExecutionException e) {
                     Throwable reason = e.getCause() == null ? e : e.getCause();
                     stop(Duration.ZERO);
                     throw new ServerStartException("the application can't start: " + reason, reason);
+                } catch (InterruptedException e) {
+                    start.interrupt();
+                    stop(Duration.ZERO);
+                    Thread.currentThread().interrupt();
+                    throw new ServerStartException("interrupted while the application was starting", e);
                 }
             }
         }

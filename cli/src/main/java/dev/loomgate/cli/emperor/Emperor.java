@@ -42,6 +42,7 @@ public final class Emperor implements AutoCloseable {
     private final EmperorSettings settings;
     private final List<Monitor> monitors;
     private final VassalCommand command;
+    private final SharedProcesses shared;
     private final StopHooks stopHooks;
     private final @Nullable TextServer stats;
     private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
@@ -58,6 +59,7 @@ public final class Emperor implements AutoCloseable {
         this.monitors = monitors;
         this.stats = stats;
         command = new VassalCommand(program, settings);
+        shared = new SharedProcesses(command, settings.tyrant() != null, this::post);
         stopHooks = new StopHooks(settings.vassals().stopHook(), settings.endLimit());
         thread = Thread.ofPlatform().daemon().name("loomgate-emperor").unstarted(this::run);
     }
@@ -108,6 +110,11 @@ public final class Emperor implements AutoCloseable {
                 LOG.log(Level.ERROR, "emperor: a step has failed, it goes on", e);
             }
         }
+        try {
+            shared.awaitEnd();
+        } catch (InterruptedException e) {
+            return; // nobody does that
+        }
     }
 
     private void step() throws InterruptedException {
@@ -121,6 +128,7 @@ public final class Emperor implements AutoCloseable {
             look();
         }
         startOthers();
+        shared.endIdle();
     }
 
     private long untilDueNanos() {
@@ -188,6 +196,10 @@ public final class Emperor implements AutoCloseable {
 
     VassalCommand command() {
         return command;
+    }
+
+    SharedProcesses shared() {
+        return shared;
     }
 
     /// Whether few enough start.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The emperor, as a vassal's process sees it ([Message] has what they tell each other).
 ///
@@ -36,6 +37,8 @@ public final class EmperorLink {
         FOR_GOOD("the emperor's order"),
         /// For another process with the same sockets, which listen on meanwhile.
         FOR_ANOTHER("the emperor's order to reload"),
+        /// For good, without waiting for anything.
+        AT_ONCE("the emperor's order"),
         /// The emperor itself has ended, without a word.
         EMPEROR_LOST("the end of the emperor");
 
@@ -53,12 +56,22 @@ public final class EmperorLink {
 
     private final ControlSocket control;
     private final boolean onDemand;
+    private final boolean shared;
+    private boolean listening;
+    private @Nullable String needsItsOwn;
+    private volatile boolean killed;
     private KeptSockets given = KeptSockets.NONE;
     private volatile End end = End.EMPEROR_LOST;
 
-    private EmperorLink(ControlSocket control, boolean onDemand) {
+    private EmperorLink(ControlSocket control, boolean onDemand, boolean shared) {
         this.control = control;
         this.onDemand = onDemand;
+        this.shared = shared;
+    }
+
+    /// Of a vassal that shares this process with others.
+    static EmperorLink ofShared(ControlSocket control, boolean onDemand) {
+        return new EmperorLink(control, onDemand, true);
     }
 
     /// What a vassal does first of all: it becomes its user and runs its start hook. As the first thing of the program,
@@ -71,17 +84,8 @@ public final class EmperorLink {
         if (name == null) {
             return Optional.empty();
         }
-        EmperorLink link;
-        try {
-            link = new EmperorLink(ControlSocket.inherited(), Boolean.getBoolean(VassalCommand.ON_DEMAND));
-        } catch (IOException e) {
-            throw new ServerStartException("this process has no emperor: " + e.getMessage(), e);
-        }
-        String user = System.getProperty(VassalCommand.USER);
-        if (user != null) {
-            String[] parts = user.split(":", -1);
-            Identity.become(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), parts.length > 2);
-        }
+        EmperorLink link = new EmperorLink(inherited(), Boolean.getBoolean(VassalCommand.ON_DEMAND), false);
+        becomeUser();
         String hook = System.getProperty(VassalCommand.START_HOOK);
         if (hook != null) {
             runHook(hook, name);
@@ -89,8 +93,26 @@ public final class EmperorLink {
         return Optional.of(link);
     }
 
-    // It can fail, and the vassal starts all the same: as in uWSGI.
-    private static void runHook(String program, String name) throws ServerStartException {
+    /// The connection that this process was started with.
+    static ControlSocket inherited() throws ServerStartException {
+        try {
+            return ControlSocket.inherited();
+        } catch (IOException e) {
+            throw new ServerStartException("this process has no emperor: " + e.getMessage(), e);
+        }
+    }
+
+    /// Becomes the user that this process was started for.
+    static void becomeUser() throws ServerStartException {
+        String user = System.getProperty(VassalCommand.USER);
+        if (user != null) {
+            String[] parts = user.split(":", -1);
+            Identity.become(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), parts.length > 2);
+        }
+    }
+
+    /// Runs the start hook. It can fail, and the vassal starts all the same: as in uWSGI.
+    static void runHook(String program, String name) throws ServerStartException {
         try {
             int status = new ProcessBuilder(program, name).inheritIO().start().waitFor();
             LOG.log(Level.INFO, "emperor: {0}: the start hook has ended with status {1}", name, status);
@@ -99,6 +121,37 @@ public final class EmperorLink {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ServerStartException("--vassals-start-hook: interrupted", e);
+        }
+    }
+
+    /// Whether others run in this process, too. What a process has once is not the vassal's then.
+    public boolean sharesProcess() {
+        return shared;
+    }
+
+    /// The vassal can't share a process: when it has ended here, it is started in one of its own.
+    ///
+    /// @param why what it needs that a process has once
+    public void needsItsOwnProcess(String why) {
+        needsItsOwn = why;
+    }
+
+    /// Why it can't share a process; empty if it can.
+    Optional<String> needsItsOwn() {
+        return Optional.ofNullable(needsItsOwn);
+    }
+
+    /// Has it end at once, as far as it can be told. Any thread.
+    void endAtOnce() {
+        killed = true;
+        control.end();
+    }
+
+    /// It has ended.
+    void close() {
+        control.end();
+        if (!listening) {
+            control.close();
         }
     }
 
@@ -157,6 +210,7 @@ public final class EmperorLink {
 
     /// Calls that, once, when this process has to end. On a thread of its own.
     public void onEnd(Consumer<End> action) {
+        listening = true;
         Thread.ofPlatform().daemon().name("loomgate-emperor-link").start(() -> {
             end = awaitEnd();
             control.close();
@@ -168,7 +222,7 @@ public final class EmperorLink {
         while (true) {
             Optional<ControlSocket.Received> received = control.receive();
             if (received.isEmpty()) {
-                return End.EMPEROR_LOST;
+                return killed ? End.AT_ONCE : End.EMPEROR_LOST;
             }
             switch (Message.of(received.get().message())) {
                 case STOP -> {

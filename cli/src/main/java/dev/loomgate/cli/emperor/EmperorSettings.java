@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param heartbeat how long a vassal that sends heartbeats may be silent
 /// @param endLimit how long a vassal may take to end
 /// @param startsAtOnce how many vassals start at the same time
+/// @param isolated whether each vassal has a process of its own
 /// @param onDemand where the sockets are whose first connection starts a vassal; or null
 /// @param stats where its state can be read; or null
 public record EmperorSettings(
@@ -33,6 +34,7 @@ public record EmperorSettings(
         Duration heartbeat,
         Duration endLimit,
         int startsAtOnce,
+        boolean isolated,
         @Nullable OnDemand onDemand,
         @Nullable Place stats) {
     private static final long MOST_PAUSE_MILLIS = 86_400_000;

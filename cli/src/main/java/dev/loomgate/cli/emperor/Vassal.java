@@ -56,6 +56,7 @@ final class Vassal implements VassalProcess.Events {
     private State state;
     private boolean removing;
     private long waitsUntilNanos;
+    private boolean apart; // whether its file, as it is now, needs a process of its own
     private boolean named; // whether it is known if it has a socket on demand
     private @Nullable OnDemandSocket onDemand;
     private @Nullable VassalProcess current;
@@ -236,8 +237,15 @@ final class Vassal implements VassalProcess.Events {
 
     private @Nullable VassalProcess spawn(boolean again) {
         try {
+            if (apart || settings.isolated()) {
+                return VassalProcess.start(
+                        file.name(), emperor.command().of(file, onDemand != null, again), this, emperor::post);
+            }
             return VassalProcess.start(
-                    file.name(), emperor.command().of(file, onDemand != null, again), this, emperor::post);
+                    emperor.shared().of(file),
+                    emperor.command().start(file, onDemand != null, again),
+                    this,
+                    emperor::post);
         } catch (IOException e) {
             say(Level.ERROR, "can't be started: " + e.getMessage());
             return null;
@@ -251,6 +259,7 @@ final class Vassal implements VassalProcess.Events {
     /// Its file has changed, or it is to be started again.
     void changed(VassalFile now) {
         file = now;
+        apart = false;
         if (removing) {
             return;
         }
@@ -331,6 +340,31 @@ final class Vassal implements VassalProcess.Events {
             case STOP, LEAVE, GO, UNKNOWN -> say(Level.DEBUG, "has sent what means nothing");
         }
         with.close();
+    }
+
+    // Its start hook, if any, has been run.
+    @Override
+    public void needsItsOwn(VassalProcess process, String why) {
+        boolean isNext = process.equals(next);
+        boolean isCurrent = process.equals(current);
+        if (removing || !(isNext || isCurrent)) {
+            ended(process, 0);
+            return;
+        }
+        say(Level.INFO, "gets a process of its own, for " + why);
+        apart = true;
+        VassalProcess own = spawn(true);
+        if (isNext) {
+            next = own;
+            return;
+        }
+        current = own;
+        if (own == null) {
+            state = State.WAITING;
+            failed();
+        } else {
+            own.go(toGive());
+        }
     }
 
     private void leave() {

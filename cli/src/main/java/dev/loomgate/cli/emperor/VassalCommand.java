@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///  java FLAGS -Dloomgate.vassal=site.ini Main --include=before.ini --set=master=1 --ini=site.ini --inherit=after.ini
+///
+///  java FLAGS -Dloomgate.vassals=/etc/sites Main        for several, which it is told when it runs
 /// ```
 ///
 /// What is no matter of its configuration is a property, so that neither its file nor its environment can change it.
@@ -28,6 +30,9 @@ final class VassalCommand {
 
     /// Whether the first socket that it gets is one for its clients.
     static final String ON_DEMAND = "loomgate.vassal.on-demand";
+
+    /// The directory of the vassals that share a process, for that process.
+    static final String SHARED = "loomgate.vassals";
 
     private static final String BACKGROUND = "-Dloomgate.background";
     private static final String FOR_VASSALS = "UWSGI_VASSAL_";
@@ -68,23 +73,47 @@ final class VassalCommand {
     /// @param onDemand whether it gets a socket for its clients
     /// @param again whether another process of the vassal runs, which it replaces: its start hook isn't run then
     ProcessBuilder of(VassalFile vassal, boolean onDemand, boolean again) {
+        List<String> properties = new ArrayList<>(List.of(property(NAME, vassal.name())));
+        String startHook = startHook(again);
+        if (startHook != null) {
+            properties.add(property(START_HOOK, startHook));
+        }
+        if (onDemand) {
+            properties.add(property(ON_DEMAND, "true"));
+        }
+        return process(vassal, properties, arguments(vassal));
+    }
+
+    /// A process that vassals share, still without its standard input.
+    ///
+    /// @param first of them
+    ProcessBuilder ofShared(VassalFile first) {
+        return process(first, List.of(property(SHARED, first.directory().toString())), List.of());
+    }
+
+    /// The vassal in such a process.
+    ///
+    /// @param onDemand as for [#of]
+    /// @param again as for [#of]
+    VassalStart start(VassalFile vassal, boolean onDemand, boolean again) {
+        return new VassalStart(vassal.name(), startHook(again), onDemand, arguments(vassal));
+    }
+
+    private @Nullable String startHook(boolean again) {
+        return again ? null : settings.vassals().startHook();
+    }
+
+    private ProcessBuilder process(VassalFile vassal, List<String> properties, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(program.java());
         program.flags().stream().filter(VassalCommand::isForVassals).forEach(command::add);
-        command.add(property(NAME, vassal.name()));
+        command.addAll(properties);
         Tyrant tyrant = settings.tyrant();
         if (tyrant != null) {
             command.add(property(USER, vassal.uid() + ":" + vassal.gid() + (tyrant.withGroups() ? ":groups" : "")));
         }
-        String startHook = settings.vassals().startHook();
-        if (startHook != null && !again) {
-            command.add(property(START_HOOK, startHook));
-        }
-        if (onDemand) {
-            command.add(property(ON_DEMAND, "true"));
-        }
         command.add(program.words().getFirst());
-        command.addAll(arguments(vassal));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(vassal.directory().toFile())
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// One process of a vassal, and the connection to it. Owned by the emperor's thread; what comes from the process is an
-/// event there.
+/// What runs a vassal, and the connection to it: a process of its own, or a part of one that several share. Owned by the
+/// emperor's thread; what comes from there is an event on it.
 final class VassalProcess {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
@@ -20,30 +20,98 @@ final class VassalProcess {
 
         /// It has ended.
         void ended(VassalProcess process, int status);
+
+        /// It has ended, since it can't share a process with others.
+        void needsItsOwn(VassalProcess process, String why);
     }
 
-    private final Process process;
+    /// What it runs in.
+    private interface Body {
+        long pid();
+
+        void kill();
+    }
+
+    private record Own(Process process) implements Body {
+        @Override
+        public long pid() {
+            return process.pid();
+        }
+
+        @Override
+        public void kill() {
+            process.destroyForcibly();
+        }
+    }
+
+    private record Part(SharedProcess process, int id) implements Body {
+        @Override
+        public long pid() {
+            return process.pid();
+        }
+
+        @Override
+        public void kill() {
+            process.kill(id);
+        }
+    }
+
+    private final Body body;
     private final ControlSocket control;
     private boolean asked; // to end
     private long askedNanos;
     private Instant askedAt = Instant.EPOCH;
 
-    private VassalProcess(Process process, ControlSocket control) {
-        this.process = process;
+    private VassalProcess(Body body, ControlSocket control) {
+        this.body = body;
         this.control = control;
     }
 
-    /// Starts it.
+    /// Starts a process of its own.
     ///
     /// @param post runs something on the emperor's thread
     /// @throws IOException if that isn't possible
     static VassalProcess start(String name, ProcessBuilder builder, Events events, Consumer<Runnable> post)
             throws IOException {
         ControlSocket.Pair pair = ControlSocket.pair();
-        VassalProcess started = new VassalProcess(pair.start(builder), pair.ours());
-        Thread.ofPlatform().daemon().name("loomgate-vassal-" + name).start(() -> started.receive(events, post));
-        started.process.onExit().thenAccept(ended -> post.accept(() -> events.ended(started, ended.exitValue())));
+        Process process = pair.start(builder);
+        VassalProcess started = new VassalProcess(new Own(process), pair.ours());
+        started.listen(name, events, post);
+        process.onExit().thenAccept(ended -> post.accept(() -> events.ended(started, ended.exitValue())));
         return started;
+    }
+
+    /// Starts it in a process that runs others as well.
+    ///
+    /// @param post runs something on the emperor's thread
+    /// @throws IOException if that isn't possible
+    static VassalProcess start(SharedProcess shared, VassalStart start, Events events, Consumer<Runnable> post)
+            throws IOException {
+        ControlSocket.Pair pair = ControlSocket.pair();
+        int id = shared.nextId();
+        VassalProcess started = new VassalProcess(new Part(shared, id), pair.ours());
+        try {
+            shared.start(id, start, pair.theirs(), new SharedProcess.End() {
+                @Override
+                public void ended(int status) {
+                    events.ended(started, status);
+                }
+
+                @Override
+                public void needsItsOwn(String why) {
+                    events.needsItsOwn(started, why);
+                }
+            });
+        } catch (IOException e) {
+            pair.ours().close();
+            throw e;
+        }
+        started.listen(start.name(), events, post);
+        return started;
+    }
+
+    private void listen(String name, Events events, Consumer<Runnable> post) {
+        Thread.ofPlatform().daemon().name("loomgate-vassal-" + name).start(() -> receive(events, post));
     }
 
     private void receive(Events events, Consumer<Runnable> post) {
@@ -57,7 +125,7 @@ final class VassalProcess {
     }
 
     long pid() {
-        return process.pid();
+        return body.pid();
     }
 
     /// Lets it listen.
@@ -94,7 +162,7 @@ final class VassalProcess {
 
     /// Ends it at once.
     void kill() {
-        process.destroyForcibly();
+        body.kill();
     }
 
     private void send(Message message, KeptSockets sockets) {

@@ -1,10 +1,12 @@
-/// Several sites: an emperor starts a server of its own for each configuration file that it finds, and ends or starts
-/// it
+/// Several sites: an emperor starts a server of its own for each configuration file that it finds, and ends or starts it
 /// again as the files come, change and go ([Emperor][dev.loomgate.cli.emperor.Emperor]).
 ///
-/// Which files there are is told by a [Monitor][dev.loomgate.cli.emperor.Monitor], one file's life by
-/// [Vassal][dev.loomgate.cli.emperor.Vassal], its process by [VassalProcess][dev.loomgate.cli.emperor.VassalProcess].
-/// In
-/// that process [EmperorLink][dev.loomgate.cli.emperor.EmperorLink] has the other end of the
-/// [messages][dev.loomgate.cli.emperor.Message]. Nothing here knows what a site is, or reads a vassal's file.
+/// | in the emperor | in the process that runs a site | |
+/// |---|---|---|
+/// | `Monitor`, `VassalFile` | | which files there are |
+/// | `Vassal` | | one file's life |
+/// | `VassalProcess` | `EmperorLink` | the connection of the two, for each site ([Message][dev.loomgate.cli.emperor.Message]) |
+/// | `SharedProcesses`, `SharedProcess` | `VassalThreads` | a process that runs several ([SharedMessage][dev.loomgate.cli.emperor.SharedMessage]) |
+///
+/// Nothing here knows what a site is, or reads a vassal's file.
 package dev.loomgate.cli.emperor;

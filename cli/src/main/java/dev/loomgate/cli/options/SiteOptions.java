@@ -5,6 +5,7 @@ import dev.loomgate.cli.emperor.EmperorSettings;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
 import dev.loomgate.cli.options.rows.EmperorOptions;
+import dev.loomgate.cli.options.rows.LogOptions;
 import dev.loomgate.cli.options.rows.MuleProcessOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
@@ -98,6 +99,14 @@ public final class SiteOptions {
     public Optional<EmperorSettings> emperor() {
         EmperorSettings settings = EmperorOptions.settings(values);
         return settings.monitors().isEmpty() ? Optional.empty() : Optional.of(settings);
+    }
+
+    /// What is given and is about what a process has once, so that no other site can share the process; empty for none.
+    public Optional<String> needsOwnProcess() {
+        return values.givenOfProcess().stream()
+                .map(Option::longName)
+                .findFirst()
+                .or(() -> LogOptions.isJson(values) ? Optional.of("--log-format json") : Optional.empty());
     }
 
     /// How often a vassal tells its emperor that all is well; zero for never.

@@ -15,6 +15,8 @@ import java.util.Optional;
 /// pair.ours().send(GO, "127.0.0.1:8000", List.of(listening));
 /// ```
 ///
+/// An end may also go to a process that runs already, in a message to it ([#pass], [#received]).
+///
 /// One thread receives, and closes it in the end; any thread sends. Messages have at most [#MOST_DESCRIPTORS],
 /// and 128 KiB.
 public final class ControlSocket implements AutoCloseable {
@@ -105,6 +107,26 @@ public final class ControlSocket implements AutoCloseable {
             throw new IOException("closed");
         }
         SocketCalls.send(descriptor, message, text, descriptors);
+    }
+
+    /// Sends a message with the end of another connection, which is closed here: the receiver has it, or nobody.
+    ///
+    /// @throws IOException if the other end of this one is closed
+    public void pass(int message, String text, ControlSocket end) throws IOException {
+        try (end) {
+            send(message, text, List.of(end.descriptor));
+        }
+    }
+
+    /// The end that a message has brought.
+    ///
+    /// @throws IOException if it brought none
+    public static ControlSocket received(Received message) throws IOException {
+        if (message.descriptors().size() != 1) {
+            ListeningSocket.closeAll(message.descriptors());
+            throw new IOException("the end of a connection was lost on the way, for want of descriptors");
+        }
+        return new ControlSocket(message.descriptors().getFirst());
     }
 
     /// Waits for a message. One thread.

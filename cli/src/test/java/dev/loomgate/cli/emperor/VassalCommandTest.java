@@ -66,6 +66,7 @@ class VassalCommandTest {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(45),
                 4,
+                false,
                 null,
                 null);
     }
@@ -183,8 +184,8 @@ class VassalCommandTest {
                         "-cp",
                         "x.jar",
                         "-Dloomgate.vassal=a.ini",
-                        "-Dloomgate.vassal.user=%d:%d:groups".formatted(file.uid(), file.gid()),
-                        "-Dloomgate.vassal.on-demand=true");
+                        "-Dloomgate.vassal.on-demand=true",
+                        "-Dloomgate.vassal.user=%d:%d:groups".formatted(file.uid(), file.gid()));
     }
 
     /// As uWSGI documents it; 2.0.21 itself takes the variable after the one that it has just removed.

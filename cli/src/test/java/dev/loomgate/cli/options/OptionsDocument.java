@@ -15,7 +15,8 @@ final class OptionsDocument {
 
             `./loomgate --help` lists the same options. Sizes are bytes or `64k`, `10m`, `1g`; times are seconds (`30`, `0.5`) or
             `200ms`, `30s`, `5m`, `1h`. The last column says what uWSGI has under the same name; [from-uwsgi.md](from-uwsgi.md)
-            has all of its options.
+            has all of its options. Those marked *(process)* are about what a process has once: a site of an [emperor's](emperor.md#which-process)
+            with one of them gets a process of its own.
 
             *This file is written by the build from `dev.loomgate.cli.options`: change it there.*
             """;
@@ -45,7 +46,9 @@ final class OptionsDocument {
         columns.put(
                 "what",
                 options.stream()
-                        .map(option -> code(option.text()) + (option.isRepeatable() ? "; repeatable" : ""))
+                        .map(option -> code(option.text())
+                                + (option.isRepeatable() ? "; repeatable" : "")
+                                + (option.isOfProcess() ? " *(process)*" : ""))
                         .toList());
         columns.put(
                 "default",

@@ -113,7 +113,8 @@ public final class LogOptions {
                 .label("STRFTIME")
                 .leftOut("true")
                 .standard("no")
-                .standardText("the time to a millisecond");
+                .standardText("the time to a millisecond")
+                .ofProcess();
     }
 
     /// Sets what these options ask for, and the server's builder isn't set by their rows.
@@ -133,6 +134,11 @@ public final class LogOptions {
         if (format(values).isJson() && date(values).isPresent()) {
             throw new IllegalArgumentException("--log-date: records of --log-format json have a time of their own");
         }
+    }
+
+    /// Whether the server's own log is JSON, as requests' lines are then.
+    public static boolean isJson(OptionValues values) {
+        return values.of(LOG_FORMAT).equals("json");
     }
 
     private static AccessLogFormat format(OptionValues values) {

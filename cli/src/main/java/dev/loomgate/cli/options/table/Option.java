@@ -59,6 +59,7 @@ public final class Option<T> {
     private final @Nullable Range<?> range;
     private final String past;
     private final String inUwsgi;
+    private final boolean ofProcess;
     private final String text;
 
     private Option(Builder<T> builder, String text) {
@@ -75,6 +76,7 @@ public final class Option<T> {
         range = builder.range;
         past = builder.past;
         inUwsgi = builder.inUwsgi;
+        ofProcess = builder.ofProcess;
         this.text = text;
     }
 
@@ -183,6 +185,11 @@ public final class Option<T> {
         return inUwsgi;
     }
 
+    /// Whether it is about what a process has once, so that two sites in one process can't differ in it.
+    public boolean isOfProcess() {
+        return ofProcess;
+    }
+
     /// What it does, without default and range.
     public String text() {
         return text;
@@ -229,6 +236,7 @@ public final class Option<T> {
         private @Nullable Range<?> range;
         private String past = "";
         private String inUwsgi = "";
+        private boolean ofProcess;
 
         private Builder(Takes takes, ValueType<?> type, String... names) {
             this.names = List.of(names);
@@ -311,6 +319,12 @@ public final class Option<T> {
         /// What uWSGI has under this name ([Option#inUwsgi]).
         public Builder<T> inUwsgi(String what) {
             inUwsgi = what;
+            return this;
+        }
+
+        /// It is about what a process has once ([Option#isOfProcess]).
+        public Builder<T> ofProcess() {
+            ofProcess = true;
             return this;
         }
 

@@ -1,6 +1,8 @@
 package dev.loomgate.cli.options.table;
 
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,14 @@ public final class OptionValues {
     @SuppressWarnings("unchecked") // `put` has the option's type
     public <T> Optional<T> given(Option<T> option) {
         return Optional.ofNullable((T) given.get(option));
+    }
+
+    /// Those that were given and are about what a process has once.
+    public List<Option<?>> givenOfProcess() {
+        return given.keySet().stream()
+                .filter(Option::isOfProcess)
+                .sorted(Comparator.comparing(Option::longName))
+                .toList();
     }
 
     /// The value that was given, or the default.
