@@ -5,6 +5,7 @@ import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
+import dev.loomgate.cli.process.ServiceState;
 import dev.loomgate.examples.ArticleApplication;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
@@ -50,10 +51,9 @@ final class DemoCommand implements Callable<Integer> {
         return new Serving(
                         log,
                         WrongValue.checked(command, options::loggers),
-                        command,
-                        new Origins(),
                         server,
-                        WrongValue.checked(command, options::process))
+                        WrongValue.checked(command, options::process),
+                        new StartFailures(command, new Origins(), ServiceState.of(System.getenv())))
                 .beside(WrongValue.checked(command, options::daemons))
                 .observed(WrongValue.checked(command, options::statistics), options.fifos())
                 .run(

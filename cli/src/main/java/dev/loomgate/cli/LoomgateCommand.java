@@ -5,6 +5,7 @@ import dev.loomgate.cli.arguments.GivenArguments;
 import dev.loomgate.cli.emperor.EmperorLink;
 import dev.loomgate.cli.emperor.EmperorSettings;
 import dev.loomgate.cli.log.ServerLog;
+import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.options.OptionTable;
 import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.options.SiteOptions;
@@ -12,7 +13,9 @@ import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
+import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.RunningServer;
+import dev.loomgate.cli.process.ServiceState;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ActivatedSockets;
@@ -133,12 +136,15 @@ final class LoomgateCommand implements Callable<Integer> {
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
         serve.logDate().ifPresent(log::useDate);
-        Serving serving = new Serving(
-                log, checked(serve::loggers), command, arguments.origins(), server, checked(serve::process));
+        StartFailures failures = new StartFailures(command, arguments.origins(), ServiceState.of(System.getenv()));
+        Loggers loggers = checked(serve::loggers);
+        ProcessSettings process = checked(serve::process);
         if (options.isTrial()) {
-            return serving.tryToLoad(() -> site(python.alone()).load(root, mounts, files, routes));
+            return new Trial(log, loggers, server, process, failures)
+                    .load(() -> site(python.alone()).load(root, mounts, files, routes));
         }
-        serving.reloadOn(options.reloadTriggers())
+        Serving serving = new Serving(log, loggers, server, process, failures)
+                .reloadOn(options.reloadTriggers())
                 .observed(checked(serve::statistics), serve.fifos())
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))

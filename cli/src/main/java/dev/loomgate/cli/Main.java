@@ -48,8 +48,7 @@ public final class Main {
         try {
             Optional<VassalThreads> vassals = VassalThreads.enter();
             return vassals.isPresent()
-                    ? vassals.get().run((emperor, arguments) ->
-                            run(log, emperor, arguments.toArray(String[]::new)))
+                    ? vassals.get().run((emperor, arguments) -> run(log, emperor, arguments.toArray(String[]::new)))
                     : run(log, EmperorLink.enter().orElse(null), args);
         } catch (ServerStartException e) {
             System.err.println("loomgate: " + e.getMessage());

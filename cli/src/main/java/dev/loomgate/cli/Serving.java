@@ -1,8 +1,5 @@
 package dev.loomgate.cli;
 
-import dev.loomgate.cli.application.LoadedApplication;
-import dev.loomgate.cli.application.NoApplication;
-import dev.loomgate.cli.arguments.Origins;
 import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
@@ -18,9 +15,6 @@ import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.cli.stats.Observed;
 import dev.loomgate.cli.stats.StatsServer;
 import dev.loomgate.cli.stats.StatsSettings;
-import dev.loomgate.gateway.Application;
-import dev.loomgate.gateway.Lifecycle;
-import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.server.ApplicationSource;
 import dev.loomgate.server.ListenAddress;
@@ -28,43 +22,26 @@ import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
-import dev.loomgate.toolkit.debug.DebugPages;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// One server from its start to its end.
 final class Serving {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
-    // The server's own limits after --stop-timeout add up to less; this is for what is not the server's: a start that
-    // hangs, shutdown hooks of the application's, a log that nobody reads.
-    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
-
-    private static final String UNLIKE_UWSGI =
-            "; uWSGI would reload, since die-on-term is not in its configuration: here SIGHUP does";
-
-    /// Where the application comes from.
-    @FunctionalInterface
-    interface Source {
-        LoadedApplication load() throws NoApplication;
-    }
 
     private final ServerLog log;
     private final Loggers loggers;
     private final ServerOptions options;
     private final ProcessSettings settings;
-    private final ServiceState service = ServiceState.of(System.getenv());
+    private final ServiceState service;
     private final StartFailures failures;
     private ReloadTriggers triggers = ReloadTriggers.NONE;
     private StatsSettings statistics = StatsSettings.NONE;
@@ -77,17 +54,12 @@ final class Serving {
     private @Nullable VassalRole vassal;
 
     /// @param loggers not open yet
-    /// @param origins which options a file has given
-    Serving(
-            ServerLog log,
-            Loggers loggers,
-            CommandSpec command,
-            Origins origins,
-            ServerOptions options,
-            ProcessSettings settings) {
+    /// @param failures tells why it can't start
+    Serving(ServerLog log, Loggers loggers, ServerOptions options, ProcessSettings settings, StartFailures failures) {
         this.log = log;
         this.loggers = loggers;
-        this.failures = new StartFailures(command, origins, service);
+        this.failures = failures;
+        service = failures.service();
         this.options = options;
         this.settings = settings;
     }
@@ -147,7 +119,7 @@ final class Serving {
     /// Serves until a signal asks for the end.
     ///
     /// @return the exit status
-    int run(Source application, List<ListenAddress> wanted) {
+    int run(Loading.Source application, List<ListenAddress> wanted) {
         boolean json = options.accessLogFormat().isJson();
         if (json) {
             log.useJson();
@@ -161,7 +133,7 @@ final class Serving {
             Signals signals = role != null && role.emperor().sharesProcess()
                     ? Signals.ofSharedProcess(log)
                     : Signals.install(log);
-            signals.endWithin(options.stopTimeout().plus(daemons.longestEnd()).plus(STOP_GRACE));
+            signals.endWithin(options.stopTimeout().plus(daemons.longestEnd()).plus(Stopping.GRACE));
             if (role != null) {
                 role.endBy(signals);
             }
@@ -174,7 +146,7 @@ final class Serving {
         }
     }
 
-    private int run(Source application, List<ListenAddress> addresses, Signals signals) {
+    private int run(Loading.Source application, List<ListenAddress> addresses, Signals signals) {
         try (ServerProcess process = ServerProcess.begin(settings, new ProcessLogs(log, loggers))) {
             return run(application, addresses, signals, process);
         } catch (ServerStartException e) {
@@ -182,45 +154,15 @@ final class Serving {
         }
     }
 
-    /// Loads the application as a start does, and stops it: nothing listens, and no file of the server's is written.
-    ///
-    /// @return the exit status
-    int tryToLoad(Source application) {
-        Signals signals = Signals.install(log);
-        signals.endWithin(options.stopTimeout().plus(STOP_GRACE));
-        try (ServerProcess process = ServerProcess.begin(settings.ofATrial(), new ProcessLogs(log, loggers));
-                LoopGroup loops =
-                        LoopGroup.builder().loops(1).engine(options.engine()).start()) {
-            ApplicationSource.Provided provided =
-                    new Loading(application, signals, () -> process.becomeUser(List.of())).provide();
-            Lifecycle hooks = Lifecycle.all(Stream.concat(provided.hooks().stream(), Stream.of(provided.application()))
-                    .toList());
-            loops.next()
-                    .createTask(() -> {
-                        hooks.start();
-                        hooks.stop();
-                        return hooks;
-                    })
-                    .join();
-            LOG.log(Level.INFO, "the application can be loaded, and no server is asked for (--no-server)");
-            return 0;
-        } catch (ServerStartException e) {
-            return failures.report(options.accessLogFormat().isJson(), e, line -> {});
-        } catch (CompletionException e) {
-            Throwable reason = e.getCause() == null ? e : e.getCause();
-            return failures.report(
-                    options.accessLogFormat().isJson(),
-                    new ServerStartException("the application can't start: " + reason, reason),
-                    line -> {});
-        }
-    }
-
-    private int run(Source application, List<ListenAddress> addresses, Signals signals, ServerProcess process) {
+    private int run(Loading.Source application, List<ListenAddress> addresses, Signals signals, ServerProcess process) {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
-        try (Loading loading = new Loading(application, signals, () -> process.becomeUser(files(addresses)))) {
+        Loading.Settings loads =
+                new Loading.Settings(statistics, options.socketMode(), options.development(), diesOnIdle);
+        try (Loading loading =
+                new Loading(application, loads, signals, failures, () -> process.becomeUser(files(addresses)))) {
             Server server = server(loading, addresses);
-            Observed observed = new Observed(server, loading.programs);
-            List<PythonApplication> programs = List.copyOf(loading.programs.keySet());
+            Observed observed = new Observed(server, loading.programs());
+            List<PythonApplication> programs = List.copyOf(loading.programs().keySet());
             try (Reloading reloading = new Reloading(programs, triggers, reloads(), signals::stopBecause)) {
                 signals.reloadBy(() -> {
                     process.reloads();
@@ -229,7 +171,7 @@ final class Serving {
                 Consumer<String> suspends = suspending(server);
                 signals.suspendBy(() -> suspends.accept("SIGTSTP"));
                 FifoCommands commands = new FifoCommands(observed, process, reloading, suspends, signals::stop);
-                serve(observed, signals, process, reloading, loading.stats, commands);
+                serve(observed, signals, process, reloading, loading.stats(), commands);
             }
             if (vassal != null) {
                 vassal.stopped(addresses);
@@ -252,56 +194,6 @@ final class Serving {
                 service.hasReloaded(succeeded);
             }
         };
-    }
-
-    /// What is to be done between the last thing that needs privileges and the first thing of the application's.
-    @FunctionalInterface
-    private interface Drop {
-        void drop() throws ServerStartException;
-    }
-
-    /// Loads the application when the addresses are bound.
-    private final class Loading implements ApplicationSource, AutoCloseable {
-        private final Source source;
-        private final Signals signals;
-        private final Drop before;
-        private Map<PythonApplication, String> programs = Map.of();
-        private StatsServer stats = StatsServer.none();
-
-        Loading(Source source, Signals signals, Drop before) {
-            this.source = source;
-            this.signals = signals;
-            this.before = before;
-        }
-
-        @Override
-        public Provided provide() throws ServerStartException {
-            // Its classes are loaded while this process can surely read them: the drop may fail because it can't.
-            failures.located("--uid");
-            before.drop();
-            stats = StatsServer.bind(statistics, options.socketMode());
-            LoadedApplication loaded;
-            try {
-                loaded = source.load();
-            } catch (NoApplication e) {
-                Throwable cause = e.getCause();
-                String message = String.valueOf(e.getMessage());
-                throw cause == null ? new ServerStartException(message) : new ServerStartException(message, cause);
-            }
-            programs = loaded.programs();
-            new ProgramEvents(signals, programs.keySet(), diesOnIdle).listen();
-            if (statistics.isWanted()) {
-                programs.keySet().forEach(PythonApplication::countWork);
-            }
-            Application application =
-                    options.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();
-            return new Provided(application, loaded.hooks());
-        }
-
-        @Override
-        public void close() {
-            stats.close();
-        }
     }
 
     private Server server(ApplicationSource source, List<ListenAddress> addresses) throws ServerStartException {
@@ -348,7 +240,7 @@ final class Serving {
             if (vassal != null) {
                 vassal.stops(server);
             }
-            stop(server, stop);
+            new Stopping(options.stopTimeout(), unlikeUwsgi).stop(server, stop);
         } catch (ServerStartException e) {
             server.close();
             throw e;
@@ -373,31 +265,6 @@ final class Serving {
         } finally {
             running.close();
         }
-    }
-
-    private void stop(Server server, Signals.Stop stop) {
-        if (stop.atOnce()) {
-            LOG.log(Level.INFO, () -> "stopping on %s, at once".formatted(stop.why()));
-            server.close();
-            LOG.log(Level.INFO, "stopped");
-            return;
-        }
-        String limit = BigDecimal.valueOf(options.stopTimeout().toMillis(), 3)
-                        .stripTrailingZeros()
-                        .toPlainString()
-                + " s";
-        LOG.log(Level.INFO, () -> "stopping on %s, within %s (--stop-timeout)%s"
-                .formatted(stop.why(), limit, isUnlikeUwsgi(stop) ? UNLIKE_UWSGI : ""));
-        if (server.stop()) {
-            LOG.log(Level.INFO, "stopped");
-        } else {
-            LOG.log(Level.WARNING, () -> "stopped: requests that still ran after %s were interrupted (--stop-timeout)"
-                    .formatted(limit));
-        }
-    }
-
-    private boolean isUnlikeUwsgi(Signals.Stop stop) {
-        return unlikeUwsgi && stop.why().equals("SIGTERM");
     }
 
     /// Accepts no connections, or accepts them again; for why.

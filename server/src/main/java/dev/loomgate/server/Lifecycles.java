@@ -36,7 +36,8 @@ final class Lifecycles {
 
     /// Starts them, loop by loop.
     ///
-    /// @throws ServerStartException if one fails, or the thread is interrupted meanwhile; those before it are stopped
+    /// @throws ServerStartException if one fails, or the thread is interrupted meanwhile; those before it are
+    // stopped
     ///     then
     void start(LoopGroup group) throws ServerStartException {
         for (Loop loop : group.loops()) {

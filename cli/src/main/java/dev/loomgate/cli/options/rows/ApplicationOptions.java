@@ -57,7 +57,8 @@ public final class ApplicationOptions {
     /// Whether the application is loaded and no more.
     public static final Option<Boolean> NO_SERVER = Option.flag("--no-server")
             .inUwsgi("same; there the application's own errors count only with --need-app")
-            .ofProcess().says("load the application as a start does, say whether that is possible, and end: status 0 if it is");
+            .ofProcess()
+            .says("load the application as a start does, say whether that is possible, and end: status 0 if it is");
 
     /// In the order of the help.
     public static final List<Option<?>> ALL =

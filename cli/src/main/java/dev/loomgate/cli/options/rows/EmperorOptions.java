@@ -24,7 +24,8 @@ public final class EmperorOptions {
     static final Option<List<String>> EMPEROR = Option.values(ValueType.TEXT, "--emperor")
             .label("DIRECTORY|PATTERN")
             .inUwsgi("directories and patterns; a vassal that is reloaded keeps its sockets and loses no connection")
-            .ofProcess().says(
+            .ofProcess()
+            .says(
                     "run a server for each file there that ends in .ini, .xml, .yml, .yaml, .js or .json, a vassal: it starts when"
                             + " the file is made, is reloaded when it changes, and ends when it goes");
 
@@ -108,8 +109,9 @@ public final class EmperorOptions {
             .says("how many vassals start at the same time; one that takes longer than 10 s isn't counted any more");
 
     static final Option<Boolean> ISOLATE = Option.flag("--isolate")
-            .says("each vassal has a process of its own; otherwise those of one directory, and with --emperor-tyrant of one"
-                    + " user, share one, where nothing in their files is about a whole process");
+            .says(
+                    "each vassal has a process of its own; otherwise those of one directory, and with --emperor-tyrant of one"
+                            + " user, share one, where nothing in their files is about a whole process");
 
     static final Option<String> ON_DEMAND_EXTENSION = Option.value(
                     ValueType.TEXT, "--emperor-on-demand-extension", "--emperor-on-demand-ext")

@@ -18,25 +18,29 @@ public final class LoggerOptions {
     static final Option<List<String>> LOGGER = Option.values(ValueType.TEXT, "--logger")
             .label("[NAME ]KIND:ARGUMENT")
             .inUwsgi("file, fd, stdio, syslog, rsyslog, socket; a file is opened at the start, and again by SIGUSR2")
-            .ofProcess().says(
+            .ofProcess()
+            .says(
                     "send the log there instead, as in file:/var/log/site.log; with a name before it, only what --log-route"
                             + " sends there");
 
     static final Option<List<String>> REQ_LOGGER = Option.values(ValueType.TEXT, "--req-logger", "--logger-req")
             .label("[NAME ]KIND:ARGUMENT")
             .inUwsgi("as --logger")
-            .ofProcess().says("the same for requests, which go where the log goes without it");
+            .ofProcess()
+            .says("the same for requests, which go where the log goes without it");
 
     static final Option<String> LOG_SYSLOG = Option.value(ValueType.TEXT, "--log-syslog")
             .label("IDENT[,FACILITY]")
             .leftOut("")
             .inUwsgi(Option.SAME)
-            .ofProcess().says("the same as --logger syslog:IDENT,FACILITY");
+            .ofProcess()
+            .says("the same as --logger syslog:IDENT,FACILITY");
 
     static final Option<String> LOG_SOCKET = Option.value(ValueType.TEXT, "--log-socket")
             .label("PLACE[,PREFIX]")
             .inUwsgi(Option.SAME)
-            .ofProcess().says("the same as --logger socket:PLACE,PREFIX");
+            .ofProcess()
+            .says("the same as --logger socket:PLACE,PREFIX");
 
     static final Option<List<String>> LOG_ROUTE = Option.values(ValueType.TEXT, "--log-route")
             .label("NAME REGEX")
@@ -51,18 +55,21 @@ public final class LoggerOptions {
     static final Option<List<String>> LOG_DRAIN = Option.values(ValueType.TEXT, "--log-drain")
             .label("REGEX")
             .inUwsgi(Option.SAME)
-            .ofProcess().says("messages in which the expression is found are left out");
+            .ofProcess()
+            .says("messages in which the expression is found are left out");
 
     static final Option<List<String>> LOG_FILTER = Option.values(ValueType.TEXT, "--log-filter")
             .label("REGEX")
             .inUwsgi(Option.SAME)
-            .ofProcess().says("messages in which no such expression is found are left out");
+            .ofProcess()
+            .says("messages in which no such expression is found are left out");
 
     static final Option<List<String>> LOG_ENCODER = Option.values(
                     ValueType.TEXT, "--log-encoder", "--worker-log-encoder")
             .label("ENCODER[:NAME] TEXT")
             .inUwsgi(Option.SAME)
-            .ofProcess().says(
+            .ofProcess()
+            .says(
                     "change messages, in the order of these: prefix, suffix, nl, format, json, gzip, compress; with a name,"
                             + " only what goes to that logger");
 
@@ -70,7 +77,8 @@ public final class LoggerOptions {
                     ValueType.TEXT, "--log-req-encoder", "--worker-log-req-encoder")
             .label("ENCODER[:NAME] TEXT")
             .inUwsgi("also without --req-logger")
-            .ofProcess().says("the same for requests");
+            .ofProcess()
+            .says("the same for requests");
 
     static final Option<Integer> LOG_MASTER_BUFSIZE = Option.value(ValueType.SIZE, "--log-master-bufsize")
             .standard(8192)

@@ -23,19 +23,22 @@ public final class ProcessOptions {
             .label("USER")
             .standardText("who starts it")
             .inUwsgi("without --gid, the group is the user's own instead of root's")
-            .ofProcess().says("started as root, the server becomes this user, a name or a number, when its sockets are bound and"
+            .ofProcess()
+            .says("started as root, the server becomes this user, a name or a number, when its sockets are bound and"
                     + " before an application is loaded; not started as root, it stays who it is");
 
     static final Option<String> GID = Option.value(ValueType.TEXT, "--gid")
             .label("GROUP")
             .standardText("the user's own")
             .inUwsgi(Option.SAME)
-            .ofProcess().says("the group that it then has, a name or a number");
+            .ofProcess()
+            .says("the group that it then has, a name or a number");
 
     static final Option<List<String>> ADD_GID = Option.values(ValueType.TEXT, "--add-gid")
             .label("GROUP")
             .inUwsgi(Option.SAME)
-            .ofProcess().says("a further group, instead of those that the system has the user in");
+            .ofProcess()
+            .says("a further group, instead of those that the system has the user in");
 
     static final Option<Boolean> NO_INITGROUPS = Option.flag("--no-initgroups")
             .inUwsgi(Option.SAME)
@@ -43,36 +46,44 @@ public final class ProcessOptions {
 
     static final Option<Path> PIDFILE = file("--pidfile")
             .inUwsgi("removed at the end; emptied, where the user that the server has become may not remove it")
-            .ofProcess().says("write the server's process id there at the start, as the user who starts it");
+            .ofProcess()
+            .says("write the server's process id there at the start, as the user who starts it");
 
     static final Option<Path> PIDFILE2 = file("--pidfile2")
             .inUwsgi("removed at the end")
-            .ofProcess().says("the same, as the user that the server becomes; relative to --chdir");
+            .ofProcess()
+            .says("the same, as the user that the server becomes; relative to --chdir");
 
     static final Option<Path> SAFE_PIDFILE = file("--safe-pidfile")
             .inUwsgi("removed at the end")
-            .ofProcess().says("the same as --pidfile, written when the server serves");
+            .ofProcess()
+            .says("the same as --pidfile, written when the server serves");
 
     static final Option<Path> SAFE_PIDFILE2 = file("--safe-pidfile2")
             .inUwsgi("removed at the end")
-            .ofProcess().says("the same as --pidfile2, written when the server serves");
+            .ofProcess()
+            .says("the same as --pidfile2, written when the server serves");
 
     static final Option<Path> DAEMONIZE = file("-d", "--daemonize")
             .inUwsgi("returns when the server serves, with its exit status if it can't; keeps the umask")
-            .ofProcess().says("run in the background, and write both outputs to that file; what is said at the start is on the"
+            .ofProcess()
+            .says("run in the background, and write both outputs to that file; what is said at the start is on the"
                     + " terminal, too");
 
     static final Option<Path> DAEMONIZE2 = file("--daemonize2")
             .inUwsgi(Option.SAME)
-            .ofProcess().says("the same, with a file that is opened as the user that the server becomes");
+            .ofProcess()
+            .says("the same, with a file that is opened as the user that the server becomes");
 
     static final Option<Path> LOGTO = file("--logto")
             .inUwsgi("no UDP addresses")
-            .ofProcess().says("append both outputs to that file, requests and all else, which is opened at the very start");
+            .ofProcess()
+            .says("append both outputs to that file, requests and all else, which is opened at the very start");
 
     static final Option<Path> LOGTO2 = file("--logto2")
             .inUwsgi("no UDP addresses")
-            .ofProcess().says("the same, with a file that is opened as the user that the server becomes");
+            .ofProcess()
+            .says("the same, with a file that is opened as the user that the server becomes");
 
     static final Option<Boolean> LOGFILE_CHOWN = Option.flag("--logfile-chown")
             .inUwsgi(Option.SAME)
@@ -112,18 +123,22 @@ public final class ProcessOptions {
 
     static final Option<Boolean> AUTO_PROCNAME = Option.flag("--auto-procname")
             .inUwsgi("'loomgate' instead of 'uWSGI'")
-            .ofProcess().says("ps shows 'loomgate master' for the JVM, 'loomgate zygote', and 'loomgate worker 1'");
+            .ofProcess()
+            .says("ps shows 'loomgate master' for the JVM, 'loomgate zygote', and 'loomgate worker 1'");
 
-    static final Option<String> PROCNAME_PREFIX = name("--procname-prefix").ofProcess().says("before these names");
+    static final Option<String> PROCNAME_PREFIX =
+            name("--procname-prefix").ofProcess().says("before these names");
 
     static final Option<String> PROCNAME_PREFIX_SPACED =
             name("--procname-prefix-spaced").ofProcess().says("before these names, and a space");
 
-    static final Option<String> PROCNAME_APPEND = name("--procname-append").ofProcess().says("after these names");
+    static final Option<String> PROCNAME_APPEND =
+            name("--procname-append").ofProcess().says("after these names");
 
     static final Option<String> PROCNAME = name("--procname").ofProcess().says("this name for all of them");
 
-    static final Option<String> PROCNAME_MASTER = name("--procname-master").ofProcess().says("this name for the JVM");
+    static final Option<String> PROCNAME_MASTER =
+            name("--procname-master").ofProcess().says("this name for the JVM");
 
     static final Option<Path> STOP = file("--stop")
             .inUwsgi("SIGTERM instead of SIGINT")

@@ -34,7 +34,8 @@ public final class RunOptions {
     public static final Option<Integer> MAX_FD = Option.value(ValueType.NUMBER, "--max-fd")
             .standardText("ulimit -Hn")
             .inUwsgi("only upwards, and an error where it isn't allowed")
-            .ofProcess().says(
+            .ofProcess()
+            .says(
                     "allow so many open files and sockets, this server and its workers, if fewer are allowed now; more than"
                             + " the system's hard limit needs root");
 

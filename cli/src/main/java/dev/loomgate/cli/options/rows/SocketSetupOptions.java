@@ -49,7 +49,8 @@ public final class SocketSetupOptions {
             .label("MASK")
             .standardText("the shell's")
             .inUwsgi(Option.SAME)
-            .ofProcess().says("permission bits that new files don't get, this server's and its workers'; of unix sockets as well,"
+            .ofProcess()
+            .says("permission bits that new files don't get, this server's and its workers'; of unix sockets as well,"
                     + " unless --chmod-socket says more");
 
     static final Option<Boolean> SO_KEEPALIVE = Option.flag("--so-keepalive")

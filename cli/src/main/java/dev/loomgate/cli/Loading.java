@@ -1,0 +1,90 @@
+package dev.loomgate.cli;
+
+import dev.loomgate.cli.application.LoadedApplication;
+import dev.loomgate.cli.application.NoApplication;
+import dev.loomgate.cli.stats.StatsServer;
+import dev.loomgate.cli.stats.StatsSettings;
+import dev.loomgate.gateway.Application;
+import dev.loomgate.python.PythonApplication;
+import dev.loomgate.server.ApplicationSource;
+import dev.loomgate.server.ServerStartException;
+import dev.loomgate.toolkit.debug.DebugPages;
+import java.util.Map;
+
+/// Loads the application when the addresses are bound, as the user that the server becomes. Used by the thread that
+// starts
+/// the server.
+final class Loading implements ApplicationSource, AutoCloseable {
+    /// Where the application comes from.
+    @FunctionalInterface
+    interface Source {
+        LoadedApplication load() throws NoApplication;
+    }
+
+    /// What is to be done between the last thing that needs privileges and the first thing of the application's.
+    @FunctionalInterface
+    interface Drop {
+        void drop() throws ServerStartException;
+    }
+
+    /// @param statistics what is to be seen of the server
+    /// @param socketMode permission bits of unix sockets
+    /// @param development whether a failed request is answered by a page that says why
+    /// @param diesOnIdle whether the server stops when no Python application has had a request for some time
+    record Settings(StatsSettings statistics, int socketMode, boolean development, boolean diesOnIdle) {}
+
+    private final Source source;
+    private final Settings settings;
+    private final Signals signals;
+    private final StartFailures failures;
+    private final Drop before;
+    private Map<PythonApplication, String> programs = Map.of();
+    private StatsServer stats = StatsServer.none();
+
+    Loading(Source source, Settings settings, Signals signals, StartFailures failures, Drop before) {
+        this.source = source;
+        this.settings = settings;
+        this.signals = signals;
+        this.failures = failures;
+        this.before = before;
+    }
+
+    @Override
+    public Provided provide() throws ServerStartException {
+        // Its classes are loaded while this process can surely read them: the drop may fail because it can't.
+        failures.located("--uid");
+        before.drop();
+        stats = StatsServer.bind(settings.statistics(), settings.socketMode());
+        LoadedApplication loaded;
+        try {
+            loaded = source.load();
+        } catch (NoApplication e) {
+            Throwable cause = e.getCause();
+            String message = String.valueOf(e.getMessage());
+            throw cause == null ? new ServerStartException(message) : new ServerStartException(message, cause);
+        }
+        programs = loaded.programs();
+        new ProgramEvents(signals, programs.keySet(), settings.diesOnIdle()).listen();
+        if (settings.statistics().isWanted()) {
+            programs.keySet().forEach(PythonApplication::countWork);
+        }
+        Application application =
+                settings.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();
+        return new Provided(application, loaded.hooks());
+    }
+
+    /// Its Python applications, with the prefixes that they are mounted at; none before they are loaded.
+    Map<PythonApplication, String> programs() {
+        return programs;
+    }
+
+    /// Where statistics are asked for; bound before the application is loaded.
+    StatsServer stats() {
+        return stats;
+    }
+
+    @Override
+    public void close() {
+        stats.close();
+    }
+}
