@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -122,8 +121,11 @@ final class ObservedSite {
 
     private List<String> command(String name) throws IOException {
         Path script = directory.resolve("observed_site.py");
-        try (InputStream source = Objects.requireNonNull(ObservedSite.class.getResourceAsStream("observed_site.py"))) {
-            Files.copy(source, script, StandardCopyOption.REPLACE_EXISTING);
+        if (!Files.exists(script)) {
+            try (InputStream source =
+                    Objects.requireNonNull(ObservedSite.class.getResourceAsStream("observed_site.py"))) {
+                Files.copy(source, script);
+            }
         }
         Map<String, @Nullable Object> specification = new LinkedHashMap<>();
         specification.put(
@@ -157,36 +159,44 @@ final class ObservedSite {
                 file.toString()));
     }
 
-    /// What is to be seen when real uWSGI runs it, apart from the differences.
-    String underUwsgi(String... arguments) throws Exception {
+    /// Runs it by real uWSGI, and here with the same arguments, at the same time: what is to be seen is the same, apart from
+    /// the differences.
+    ///
+    /// @return what is to be seen
+    String assertTheSame(Installation installation, String... arguments) throws Exception {
         List<String> command = command("uwsgi");
         command.add("uwsgi");
         command.addAll(Arrays.asList(arguments));
-        Path said = directory.resolve("uwsgi.txt");
-        Process process = new ProcessBuilder(command)
+        Process uwsgi = new ProcessBuilder(command)
                 .directory(directory.toFile())
-                .redirectError(said.toFile())
+                .redirectError(directory.resolve("uwsgi.txt").toFile())
+                .redirectOutput(directory.resolve("uwsgi.found").toFile())
                 .start();
-        String found = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue())
-                .as(() -> {
-                    try {
-                        return Files.readString(said, StandardCharsets.ISO_8859_1);
-                    } catch (IOException e) {
-                        return e.toString();
-                    }
-                })
-                .isZero();
-        for (Map.Entry<String, String> each : differences.entrySet()) {
-            assertThat(found).contains(each.getKey());
-            found = found.replace(each.getKey(), each.getValue());
+        try {
+            String ours = here(installation, arguments);
+            assertThat(uwsgi.waitFor(2, TimeUnit.MINUTES)).isTrue();
+            assertThat(uwsgi.exitValue()).as(() -> text("uwsgi.txt")).isZero();
+            String theirs = text("uwsgi.found");
+            for (Map.Entry<String, String> each : differences.entrySet()) {
+                assertThat(theirs).contains(each.getKey());
+                theirs = theirs.replace(each.getKey(), each.getValue());
+            }
+            assertThat(ours).isEqualTo(theirs);
+            return ours;
+        } finally {
+            uwsgi.destroyForcibly();
         }
-        return found;
     }
 
-    /// What is to be seen with the same arguments here.
-    String here(Installation installation, String... arguments) throws Exception {
+    private String text(String file) {
+        try {
+            return Files.readString(directory.resolve(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private String here(Installation installation, String... arguments) throws Exception {
         try (LoomgateProcess process =
                 LoomgateProcess.launch(installation, command("loomgate"), directory, arguments)) {
             assertThat(process.status()).as(process.err()).isZero();

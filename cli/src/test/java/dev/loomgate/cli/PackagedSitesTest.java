@@ -49,9 +49,7 @@ class PackagedSitesTest {
     }
 
     private static void assertTheSame(ObservedSite site, String... arguments) throws Exception {
-        String expected = site.underUwsgi(arguments);
-        assertThat(expected).contains("HTTP/1.1 200 OK");
-        assertThat(site.here(installation, arguments)).isEqualTo(expected);
+        assertThat(site.assertTheSame(installation, arguments)).contains("HTTP/1.1 200 OK");
     }
 
     /// Its init script gives it the address.

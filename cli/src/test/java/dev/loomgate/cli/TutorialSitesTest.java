@@ -56,6 +56,21 @@ class TutorialSitesTest {
                 return [b"spooled"]
             """;
 
+    private static final String TASKS = """
+            import os
+            import pwd
+            from celery import Celery
+
+            app = Celery("tasks", broker="filesystem://")
+            app.conf.broker_transport_options = {
+                "data_folder_in": "/var/lib/shop/queue", "data_folder_out": "/var/lib/shop/queue"}
+
+            @app.task(ignore_result=True)
+            def note(text):
+                with open("/var/lib/shop/notes", "a") as file:
+                    file.write(f"{text} {pwd.getpwuid(os.getuid()).pw_name}\\n")
+            """;
+
     @TempDir
     private static Path shared;
 
@@ -70,9 +85,7 @@ class TutorialSitesTest {
     }
 
     private static void assertTheSame(ObservedSite site, String... arguments) throws Exception {
-        String expected = site.underUwsgi(arguments);
-        assertThat(expected).contains("HTTP/1.1 200 OK");
-        assertThat(site.here(installation, arguments)).isEqualTo(expected);
+        assertThat(site.assertTheSame(installation, arguments)).contains("HTTP/1.1 200 OK");
     }
 
     /// A Flask application as its owner's service, with a socket for nginx's group.
@@ -195,6 +208,39 @@ class TutorialSitesTest {
                 .asked("127.0.0.1:8000", "http")
                 .awaited("/var/lib/shop/notes");
         assertTheSame(site, "--ini", "/srv/shop/uwsgi.ini");
+    }
+
+    /// Celery's worker beside the site. The site gives it a task, by files in place of a broker's server.
+    @Test
+    void withCelery() throws Exception {
+        ObservedSite site = new ObservedSite(directory)
+                .user("shop")
+                .file("/srv/shop/tasks.py", TASKS)
+                .file("/srv/shop/shop.py", """
+                        from tasks import note
+
+                        def application(environ, start_response):
+                            note.delay("done")
+                            start_response("200 OK", [("Content-Type", "text/plain")])
+                            return [b"queued"]
+                        """)
+                .file("/etc/shop.ini", """
+                        [uwsgi]
+                        plugin = python3
+                        http-socket = 127.0.0.1:8000
+                        chdir = /srv/shop
+                        module = shop
+                        master = true
+                        processes = 2
+                        uid = shop
+                        gid = shop
+                        attach-daemon = python3 -m celery -A tasks worker --pool solo --loglevel INFO
+                        """)
+                .owned("/var/lib/shop/queue", "shop")
+                .owned("/var/lib/shop", "shop")
+                .asked("127.0.0.1:8000", "http")
+                .awaited("/var/lib/shop/notes");
+        assertTheSame(site, "--ini", "/etc/shop.ini");
     }
 
     /// The command line of an image's entry point, without a file.

@@ -184,7 +184,7 @@ def processes():
                 command = file.read().split("\0")
             if int(pid) != os.getpid() and any(command):
                 users.add(pwd.getpwuid(os.stat(f"/proc/{pid}").st_uid).pw_name)
-                commands += "beside.py" in command[1:2] or "manage.py" in command[1:2]
+                commands += any(each in command[1:3] for each in ("beside.py", "manage.py", "celery"))
         except FileNotFoundError:
             pass
     return {"users": sorted(users), "commands": commands}

@@ -21,6 +21,7 @@ final class RealUwsgi {
     private static final String BEGIN = "\n;uWSGI instance configuration";
     private static final String END = "\n;end of configuration\n\n";
     private static final int SECONDS = 20;
+    private static final int CPU_SECONDS = 3;
     private static final long MEMORY = 200L << 20;
     private static final Pattern OPTION = Pattern.compile("(?m)^ +(?:-.\\|)?--([^ ]+)");
 
@@ -43,8 +44,9 @@ final class RealUwsgi {
     ///
     /// @param environment all that it has
     static Optional<String> shown(Path directory, Map<String, String> environment, String... args) {
-        // A name that leads to itself takes memory without an end.
-        List<String> command = new ArrayList<>(List.of("/usr/bin/prlimit", "--as=" + MEMORY, "/usr/bin/uwsgi"));
+        // A name that leads to itself takes memory, or time, without an end.
+        List<String> command = new ArrayList<>(
+                List.of("/usr/bin/prlimit", "--as=" + MEMORY, "--cpu=" + CPU_SECONDS, "/usr/bin/uwsgi"));
         command.addAll(List.of(args));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
