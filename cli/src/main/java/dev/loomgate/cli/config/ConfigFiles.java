@@ -71,6 +71,9 @@ final class ConfigFiles {
     }
 
     void load(FileFormat format, String name, Origin origin) {
+        if (name.isEmpty()) {
+            throw new WrongConfiguration(origin, "the name of a configuration file is empty");
+        }
         if (++depth > DEEPEST) {
             throw new WrongConfiguration(origin, name + ": files that include each other without an end");
         }

@@ -44,8 +44,10 @@ class ShowConfigDifferentialTest {
     }
 
     private record Outcome(String site, Optional<String> theirs, Optional<String> ours, String why) {
+        // Of a character of several bytes in the place of a magic letter, uWSGI takes the first byte for the letter and gives
+        // the others on, which are no character.
         boolean isSame() {
-            return theirs.equals(ours);
+            return theirs.map(text -> text.replace("\uFFFD", "")).equals(ours);
         }
     }
 
