@@ -217,6 +217,7 @@ final class Serving {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
         try (Loading loading = new Loading(application, signals, () -> process.becomeUser(files(addresses)))) {
             Server server = server(loading, addresses);
+            loading.serves(server);
             Observed observed = new Observed(server, loading.programs);
             List<PythonApplication> programs = List.copyOf(loading.programs.keySet());
             try (Reloading reloading = new Reloading(programs, triggers, reloads(), signals::stopBecause)) {
@@ -264,6 +265,7 @@ final class Serving {
         private final Signals signals;
         private final Drop before;
         private Map<PythonApplication, String> programs = Map.of();
+        private @Nullable ProgramEvents events;
         private StatsServer stats = StatsServer.none();
 
         Loading(Source source, Signals signals, Drop before) {
@@ -287,13 +289,21 @@ final class Serving {
                 throw cause == null ? new ServerStartException(message) : new ServerStartException(message, cause);
             }
             programs = loaded.programs();
-            new ProgramEvents(signals, programs.keySet(), diesOnIdle).listen();
+            events = new ProgramEvents(signals, programs.keySet(), diesOnIdle);
+            events.listen();
             if (statistics.isWanted()) {
                 programs.keySet().forEach(PythonApplication::countWork);
             }
             Application application =
                     options.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();
             return new Provided(application, loaded.hooks());
+        }
+
+        /// The server has been made.
+        void serves(Server server) {
+            if (events != null) {
+                events.serves(server);
+            }
         }
 
         @Override
