@@ -11,6 +11,7 @@ module dev.loomgate.cli {
     requires info.picocli;
     requires java.compiler;
     requires java.logging;
+    requires java.net.http;
     requires java.xml;
     requires jdk.compiler;
     requires jdk.unsupported;

@@ -60,6 +60,7 @@ class Zygote:
             "queue_size": None,
             "areas": [],
             "paste": None,
+            "code": None,
             "chdir_after": None,
             "input": False,
             "address_space": 0,

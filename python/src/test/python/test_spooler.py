@@ -55,6 +55,7 @@ class Spooling(unittest.TestCase):
             "frequency": 30,
             "ordered": False,
             "max_tasks": 0,
+            "signals_count": False,
             "imports": [],
         }
         spooler = zygote.worker(10 + number, **{**standard, **job})
@@ -263,6 +264,20 @@ class Tasks(Spooling):
         spooler = self.spooler(zygote, max_tasks=3)
         spooler.any(frames.LIMIT)
         self.assertEqual(sum(map(os.path.exists, paths)), 2)
+        spooler.stop()
+        self.assertEqual(zygote.exited(spooler)["status"], 0)
+
+    def test_a_signal_counts_as_a_task_where_that_is_asked_for(self) -> None:
+        zygote = self.start()
+        spooler = self.spooler(zygote, max_tasks=3, signals_count=True)
+        path = self.spool(name="a")
+        self.tell(spooler, "task")
+        self.gone(path)
+        spooler.send(frames.SIGNAL, 0, 7)
+        said = [spooler.any(frames.SIGNALLED) for _ in range(2)]
+        self.assertEqual([(frame.flags, frame.id) for frame in said], [(frames.BEGINS, 7), (frames.ENDS, 7)])
+        spooler.send(frames.SIGNAL, 0, 7)
+        spooler.any(frames.LIMIT)
         spooler.stop()
         self.assertEqual(zygote.exited(spooler)["status"], 0)
 

@@ -85,6 +85,12 @@ class BackgroundProcess(abc.ABC):
                 if self.stopping or not (signals and self.signals.waiting):
                     return self._told.popleft() if self._told and not self.stopping else None
             self.signals.run_next()
+            if self.has_run_signal():
+                return None
+
+    def has_run_signal(self) -> bool:
+        """A handler has been run while it waited. Whether it waits no longer."""
+        return False
 
     def next_signal(self) -> int:
         """Waits for a signal, and runs its handler: its number. `SystemExit` if STOP comes."""

@@ -42,6 +42,7 @@ class Process(BackgroundProcess):
         self._frequency: float = job["frequency"]
         self._ordered: bool = job["ordered"]
         self._most: int = job["max_tasks"]
+        self._signals_count: bool = job["signals_count"]
         self._quiet: bool = boot["spool"]["quiet"]
         self._run_in: Optional[str] = local(job["chdir"]) if "chdir" in job else None
         self._count = 0
@@ -66,6 +67,11 @@ class Process(BackgroundProcess):
 
     def _is_over(self) -> bool:
         return self.stopping or self._count >= self._most > 0
+
+    def has_run_signal(self) -> bool:
+        if self._signals_count:
+            self._count += 1
+        return self._is_over()
 
     def _rest(self) -> None:
         """Until there may be something to do."""

@@ -1,4 +1,4 @@
-"""Source files that are run as modules of the program's."""
+"""Source files and texts that are run as modules of the program's."""
 
 from __future__ import annotations
 
@@ -19,4 +19,14 @@ def execute(name: str, path: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     loader.exec_module(module)
+    return module
+
+
+@handlers.calls_application
+def execute_text(name: str, text: str) -> ModuleType:
+    """Runs a text as the module of that name, which is the name of its file in tracebacks as well. Raises what it raises."""
+    module = ModuleType(name)
+    module.__file__ = name
+    sys.modules[name] = module
+    exec(compile(text, name, "exec", dont_inherit=True), vars(module))
     return module

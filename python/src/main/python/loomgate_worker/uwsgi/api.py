@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import signal
 import time
@@ -108,6 +109,16 @@ class Api:
     def setprocname(self, name: str) -> None:
         """What `ps` shows of this process from now on."""
         title.set_title(name)
+
+    def listen_queue(self, number: int = 0) -> int:
+        """The connections that wait at one of the server's listening sockets, as the kernel says; 0 during the import. Raises
+        `ValueError` if there are fewer sockets. (uWSGI knows it of sockets of TCP alone.)"""
+        if self.ready() is None:
+            return 0
+        waiting: Optional[int] = self._call("listen_queue", operator.index(number))
+        if waiting is None:
+            raise ValueError(f"unable to find socket {number}")
+        return waiting
 
     # ---- log
 

@@ -71,7 +71,7 @@ _REFUSED: Dict[str, str] = {
     **_each("set_warning_message", "uwsgi.log()"),
     "add_var": "environ",
     "connection_fd": "wsgi.input and write(): the client's connection belongs to the server process, not to the worker",
-    **_each("route listen_queue log_this_request", ""),
+    **_each("route log_this_request", ""),
 }
 
 

@@ -1,4 +1,4 @@
-"""Finds the application object: a module's, or a file's.
+"""Finds the application object: a module's, a file's, or a text's.
 
 What can go wrong has a kind (docs/worker-protocol.md, event `failed`), so that the JVM can say it in one clear message.
 """
@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, Callable, Optional
 
 from loomgate_worker.process import log, settings
-from loomgate_worker.process.modules import execute
+from loomgate_worker.process.modules import execute, execute_text
 from loomgate_worker.process.tracebacks import describe, shortened
 
 Application = Callable[..., Any]
@@ -115,6 +115,16 @@ def load_paste(config: str, name: Optional[str], loggers: bool) -> Application:
         )
     found: Application = application
     return found
+
+
+def load_code(code: str, name: str) -> Application:
+    """The object `name` of a source text, which is run as the module that uWSGI makes of it."""
+    where = f"the code ({settings.name('code')})"
+    try:
+        module = execute_text("uwsgi_eval_config", code)
+    except BaseException as e:
+        raise _broken(where, e) from e
+    return _callable(module, name, where, None)
 
 
 def import_beside(name: str) -> None:

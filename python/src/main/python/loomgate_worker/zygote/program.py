@@ -89,6 +89,8 @@ class Program:
         paste = self._boot["paste"]
         if paste is not None:
             return loading.load_paste(paste["config"], paste["name"], paste["loggers"])
+        if self._boot["code"] is not None:
+            return loading.load_code(self._boot["code"], self._boot["callable"])
         return loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
 
     def loaded(self) -> None:

@@ -7,13 +7,14 @@ import dev.loomgate.cli.stats.StatsSettings;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.server.ApplicationSource;
+import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerStartException;
 import dev.loomgate.toolkit.debug.DebugPages;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Loads the application when the addresses are bound, as the user that the server becomes. Used by the thread that
-// starts
-/// the server.
+/// Loads the application when the addresses are bound, as the user that the server becomes. Used by the
+/// thread that starts the server.
 final class Loading implements ApplicationSource, AutoCloseable {
     /// Where the application comes from.
     @FunctionalInterface
@@ -39,6 +40,7 @@ final class Loading implements ApplicationSource, AutoCloseable {
     private final StartFailures failures;
     private final Drop before;
     private Map<PythonApplication, String> programs = Map.of();
+    private @Nullable ProgramEvents events;
     private StatsServer stats = StatsServer.none();
 
     Loading(Source source, Settings settings, Signals signals, StartFailures failures, Drop before) {
@@ -64,13 +66,21 @@ final class Loading implements ApplicationSource, AutoCloseable {
             throw cause == null ? new ServerStartException(message) : new ServerStartException(message, cause);
         }
         programs = loaded.programs();
-        new ProgramEvents(signals, programs.keySet(), settings.diesOnIdle()).listen();
+        events = new ProgramEvents(signals, programs.keySet(), settings.diesOnIdle());
+        events.listen();
         if (settings.statistics().isWanted()) {
             programs.keySet().forEach(PythonApplication::countWork);
         }
         Application application =
                 settings.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();
         return new Provided(application, loaded.hooks());
+    }
+
+    /// The server has been made.
+    void serves(Server server) {
+        if (events != null) {
+            events.serves(server);
+        }
     }
 
     /// Its Python applications, with the prefixes that they are mounted at; none before they are loaded.

@@ -2,15 +2,24 @@ package dev.loomgate.cli;
 
 import dev.loomgate.python.ProgramListener;
 import dev.loomgate.python.PythonApplication;
+import dev.loomgate.server.Server;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/// What Python applications tell of: signals that mean the server, and that they have nothing to do. Called by their
-/// loops.
+/// What Python applications tell of: signals that mean the server, and that they have nothing to do. And what they ask of
+/// the server. Called by their loops, except where it may wait.
 final class ProgramEvents {
+    private static final long LIMIT_SECONDS = 5;
+
     private final Signals signals;
     private final Set<PythonApplication> all;
     private final boolean diesOnIdle;
+    private final CompletableFuture<Server> server = new CompletableFuture<>();
     private final Set<PythonApplication> idle = ConcurrentHashMap.newKeySet();
 
     /// @param diesOnIdle whether the server stops when all of them are idle
@@ -32,7 +41,31 @@ final class ProgramEvents {
             public void idle(boolean isIdle) {
                 changed(program, isIdle);
             }
+
+            @Override
+            public List<Integer> queued() {
+                return ProgramEvents.this.queued();
+            }
         }));
+    }
+
+    /// It is this server that has them.
+    void serves(Server itself) {
+        server.complete(itself);
+    }
+
+    // A program's first request may come before the start is over.
+    private List<Integer> queued() {
+        try {
+            return server.get(LIMIT_SECONDS, TimeUnit.SECONDS).snapshot().sockets().stream()
+                    .map(socket -> socket.queued().orElse(0))
+                    .toList();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } catch (ExecutionException | TimeoutException e) {
+            return List.of();
+        }
     }
 
     private void changed(PythonApplication program, boolean isIdle) {

@@ -161,6 +161,7 @@ final class Serving {
         try (Loading loading =
                 new Loading(application, loads, signals, failures, () -> process.becomeUser(files(addresses)))) {
             Server server = server(loading, addresses);
+            loading.serves(server);
             Observed observed = new Observed(server, loading.programs());
             List<PythonApplication> programs = List.copyOf(loading.programs().keySet());
             try (Reloading reloading = new Reloading(programs, triggers, reloads(), signals::stopBecause)) {

@@ -13,9 +13,8 @@ import java.time.Duration;
 record Stopping(Duration limit, boolean unlikeUwsgi) {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
-    /// The server's own limits after `--stop-timeout` add up to less; this is for what is not the server's: a start
-    // that
-    /// hangs, shutdown hooks of the application's, a log that nobody reads.
+    /// The server's own limits after `--stop-timeout` add up to less; this is for what is not the server's: a
+    /// start that hangs, shutdown hooks of the application's, a log that nobody reads.
     static final Duration GRACE = Duration.ofSeconds(15);
 
     private static final String UNLIKE_UWSGI =

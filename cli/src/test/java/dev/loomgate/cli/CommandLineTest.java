@@ -55,6 +55,15 @@ class CommandLineTest {
                 "--http :0 --cron -1 | --cron: '-1' is not MINUTE HOUR DAY MONTH WEEKDAY COMMAND, as in -15 -1 -1 -1 -1 ./report",
                 "--http :0 --cron2 legion=x,minute=1 | --cron2: 'legion=x,minute=1' has no command: it is KEY=N,KEY=N COMMAND, as in minute=-15,unique=1 ./report",
                 "--http :0 --legion-cron x | --legion-cron is a uWSGI option, not offered here: there is no legion: --cron runs a command on each server that has the option",
+                "--http :0 --cron-curl 1 | --cron-curl: '1' is not MINUTE HOUR DAY MONTH WEEKDAY URL, as in"
+                        + " -15 -1 -1 -1 -1 http://127.0.0.1:8000/refresh",
+                "--http :0 --timer 17 | --timer: '17' is not SIGNAL SECONDS, as in 17 30",
+                "--http :0 --rbtimer x | --rbtimer: 'x' is not SIGNAL SECONDS, as in 17 30",
+                "--http :0 --touch-signal file | --touch-signal: 'file' is not FILE SIGNAL, as in reports/new 17",
+                "--http :0 --fs-signal file | --fs-signal: 'file' is not FILE SIGNAL, as in reports/new 17",
+                "--http :0 --touch-exec file | --touch-exec: 'file' is not FILE COMMAND, as in new.conf ./check",
+                "--http :0 --add-cache-item k | --add-cache-item: 'k' is not [CACHE ]KEY=VALUE, as in pages front=Hello",
+                "--http :0 --add-cache-item k= | --add-cache-item: 'k=' is not [CACHE ]KEY=VALUE, as in pages front=Hello",
                 "--http :0 -w app --signal-bufsize 0 | --signal-bufsize is 0, it must be in 1 to 65536",
                 "--http :0 --limit-nproc 3 | --limit-nproc is a uWSGI option, not offered here: let the system's service"
                         + " manager limit it (LimitNPROC=)",

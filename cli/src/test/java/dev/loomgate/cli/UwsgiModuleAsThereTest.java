@@ -149,6 +149,10 @@ class UwsgiModuleAsThereTest {
             uwsgi.is_locked(-1)
             uwsgi.accepting(), uwsgi.accepting(0), uwsgi.accepting(1)
             uwsgi.i_am_the_lord('l'), uwsgi.lord_scroll('l'), uwsgi.scrolls('l'), uwsgi.i_am_the_spooler(), uwsgi.mule_id(), uwsgi.worker_id(), uwsgi.ready(), uwsgi.logsize()
+            uwsgi.listen_queue(), uwsgi.listen_queue(0)
+            uwsgi.listen_queue(1)
+            uwsgi.listen_queue(-1)
+            uwsgi.listen_queue('0')
             uwsgi.close(999), type(uwsgi.masterpid()), type(uwsgi.micros()), uwsgi.numproc, uwsgi.cl(), uwsgi.request_id() > 0
             """;
 

@@ -1,6 +1,9 @@
 package dev.loomgate.python;
 
-/// What the server hears of a program that it runs. Called by the engine's loop: a listener must not wait.
+import java.util.List;
+
+/// What the server hears of a program that it runs, and is asked by it. Called by the engine's loop: a
+/// listener must not wait, where nothing else is said.
 public interface ProgramListener {
     /// A signal has come to the processes between the server and the program, but means the server: `SIGHUP`, `SIGINT`,
     /// `SIGQUIT`, `SIGTERM`, `SIGUSR1`.
@@ -8,4 +11,10 @@ public interface ProgramListener {
 
     /// All workers end, since no request has come for so long; see [CheaperOptions#idle]. Or, after that, one has come.
     default void idle(boolean isIdle) {}
+
+    /// The connections that wait at each of the server's listening sockets until somebody accepts them, in the sockets'
+    /// order; empty where nobody knows. Not called by a loop: it may read files.
+    default List<Integer> queued() {
+        return List.of();
+    }
 }

@@ -34,7 +34,7 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
     ///
     /// @throws IllegalArgumentException if the options name no program
     public static PythonApplication of(PythonOptions options) {
-        if (options.module() == null && options.file() == null && options.paste() == null) {
+        if (!options.namesProgram()) {
             throw new IllegalArgumentException("a Python application is a module or a file, and none is named");
         }
         return on(new WorkerEngine(options));
@@ -155,6 +155,11 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
     /// Replaces the processes of another role; see [PythonEngine#replaceProcesses]. Any thread.
     public void replaceProcesses(String role, String why) {
         engine.replaceProcesses(role, why);
+    }
+
+    /// Raises a signal of the `uwsgi` module; see [PythonEngine#raise]. Any thread.
+    public void raise(int signal, String why) {
+        engine.raise(signal, why);
     }
 
     /// Reloads the program; see [PythonEngine#reload]. Any thread.

@@ -55,6 +55,13 @@ public interface PythonEngine extends Application {
     /// @param why for the log
     void replaceProcesses(String role, String why);
 
+    /// Raises a signal of the `uwsgi` module, if the program has registered it. Does nothing while none serves. Any
+    /// thread.
+    ///
+    /// @param signal 0 to 255
+    /// @param why what asks for it, for the log
+    void raise(int signal, String why);
+
     /// Tells from now on of what concerns the server. Without a listener the signal SIGHUP is [#reload], and the others
     /// are logged. Called before the start.
     void listen(ProgramListener listener);

@@ -8,7 +8,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A Python program and how it is run.
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param module the module with the application, `package.module` or `package.module:callable`; or null
 /// @param file the source file with the application; or null
 /// @param paste what Paste Deploy makes the application of, `config:/path.ini`; or null
+/// @param code Python source text with the application; or null
 /// @param callable the application's name in it
 /// @param interpreter the Python interpreter: a path, or a name to be found on PATH. `python3`, or what the system
 ///     property `loomgate.python` says, which the launcher sets where pip has installed it
@@ -43,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 /// @param spool where responses wait for slow clients
 /// @param bufferSize the most bytes that a request's head may have, for `uwsgi.buffer_size`
 /// @param signalQueue how many signals of the `uwsgi` module may wait for a process, 1 to 65536
+/// @param signalSources what raises such signals, besides the program
 /// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces
 /// @param tellsWorkers whether each request's log variables say which worker has answered: `loomgate.worker`
 ///     (its number), `loomgate.pid`, and in mode sync `loomgate.core`
@@ -56,6 +60,7 @@ public record PythonOptions(
         @Nullable String module,
         @Nullable Path file,
         @Nullable String paste,
+        @Nullable String code,
         String callable,
         String interpreter,
         @Nullable Path home,
@@ -81,6 +86,7 @@ public record PythonOptions(
         Spool spool,
         int bufferSize,
         int signalQueue,
+        SignalSources signalSources,
         int maxOutputLine,
         boolean tellsWorkers,
         boolean shim,
@@ -105,7 +111,7 @@ public record PythonOptions(
 
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public PythonOptions {
-        if ((module == null ? 0 : 1) + (file == null ? 0 : 1) + (paste == null ? 0 : 1) > 1) {
+        if (Stream.of(module, file, paste, code).filter(Objects::nonNull).count() > 1) {
             throw new IllegalArgumentException("a Python application is a module or a file, and not both");
         }
         InvalidSetting.requireBetween(1, 1024, "processes", processes);
@@ -130,10 +136,19 @@ public record PythonOptions(
         shown = Collections.unmodifiableMap(new LinkedHashMap<>(shown)); // in their order, as in uWSGI
     }
 
-    /// What people know the program by: the module, the file, or what Paste Deploy makes it of.
+    /// Whether it says what to run.
+    public boolean namesProgram() {
+        return module != null || file != null || paste != null || code != null;
+    }
+
+    /// What people know the program by: the module, the file, what Paste Deploy makes it of, or the name that
+    /// uWSGI gives to the module of a text.
     public String name() {
         if (paste != null) {
             return paste;
+        }
+        if (code != null) {
+            return "uwsgi_eval_config";
         }
         return module == null ? String.valueOf(file) : module;
     }
@@ -157,34 +172,39 @@ public record PythonOptions(
     ///
     /// @param name as for [#module(String)]
     public PythonOptions withModule(String name) {
-        return with(name, null, null, spooler, mules, settingNames);
+        return with(name, null, null, null, spooler, mules, settingNames);
     }
 
     /// The same options with this source file instead.
     public PythonOptions withFile(Path path) {
-        return with(null, path, null, spooler, mules, settingNames);
+        return with(null, path, null, null, spooler, mules, settingNames);
     }
 
     /// The same options with what Paste Deploy makes of this instead.
     ///
     /// @param configuration `config:/path.ini`, `config:/path.ini#name`, `egg:package`
     public PythonOptions withPaste(String configuration) {
-        return with(null, null, configuration, spooler, mules, settingNames);
+        return with(null, null, configuration, null, spooler, mules, settingNames);
+    }
+
+    /// The same options with this source text instead.
+    public PythonOptions withCode(String text) {
+        return with(null, null, null, text, spooler, mules, settingNames);
     }
 
     /// The same options, with other names for settings in messages.
     public PythonOptions withSettingNames(UnaryOperator<String> names) {
-        return with(module, file, paste, spooler, mules, names);
+        return with(module, file, paste, code, spooler, mules, names);
     }
 
     /// The same options with these spoolers.
     public PythonOptions withSpooler(SpoolerOptions spoolers) {
-        return with(module, file, paste, spoolers, mules, settingNames);
+        return with(module, file, paste, code, spoolers, mules, settingNames);
     }
 
     /// The same options with these mules.
     public PythonOptions withMules(MuleOptions others) {
-        return with(module, file, paste, spooler, others, settingNames);
+        return with(module, file, paste, code, spooler, others, settingNames);
     }
 
     /// The same options with no processes beside the workers.
@@ -196,6 +216,7 @@ public record PythonOptions(
             @Nullable String otherModule,
             @Nullable Path otherFile,
             @Nullable String otherPaste,
+            @Nullable String otherCode,
             SpoolerOptions otherSpooler,
             MuleOptions otherMules,
             UnaryOperator<String> otherNames) {
@@ -203,6 +224,7 @@ public record PythonOptions(
                 otherModule,
                 otherFile,
                 otherPaste,
+                otherCode,
                 callable,
                 interpreter,
                 home,
@@ -228,6 +250,7 @@ public record PythonOptions(
                 spool,
                 bufferSize,
                 signalQueue,
+                signalSources,
                 maxOutputLine,
                 tellsWorkers,
                 shim,
@@ -288,6 +311,7 @@ public record PythonOptions(
         private Spool spool = Spool.defaults();
         private int bufferSize = 65535;
         private int signalQueue = 256;
+        private SignalSources signalSources = SignalSources.none();
         private int maxOutputLine = 1 << 20;
         private boolean tellsWorkers;
         private boolean shim = true;
@@ -489,6 +513,11 @@ public record PythonOptions(
             return this;
         }
 
+        public Builder signalSources(SignalSources others) {
+            signalSources = others;
+            return this;
+        }
+
         /// @param bytes 1 KiB to 16 MiB
         public Builder maxOutputLine(int bytes) {
             maxOutputLine = bytes;
@@ -536,6 +565,7 @@ public record PythonOptions(
                     module,
                     file,
                     null,
+                    null,
                     callable,
                     interpreter,
                     home,
@@ -572,6 +602,7 @@ public record PythonOptions(
                     spool,
                     bufferSize,
                     signalQueue,
+                    signalSources,
                     maxOutputLine,
                     tellsWorkers,
                     shim,

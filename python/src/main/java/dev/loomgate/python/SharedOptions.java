@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param queue null for none
 /// @param areas memory by number, from 0
 /// @param metrics numbers by name
-public record SharedOptions(List<Cache> caches, @Nullable Queue queue, List<Area> areas, List<Metric> metrics) {
+/// @param items what caches hold from the start on
+public record SharedOptions(
+        List<Cache> caches, @Nullable Queue queue, List<Area> areas, List<Metric> metrics, List<Item> items) {
     private static final long PAGE_BYTES = 4096;
 
     /// A cache (`uwsgi.cache_get`). Sizes are uWSGI's: what doesn't fit there doesn't fit here.
@@ -122,21 +124,45 @@ public record SharedOptions(List<Cache> caches, @Nullable Queue queue, List<Area
         }
     }
 
-    /// @throws IllegalArgumentException if two caches have one name
+    /// What a cache holds from the start on, unless the key is there already. One that can't be stored is logged.
+    ///
+    /// @param cache its name; empty for all caches
+    /// @param setting what messages call it
+    public record Item(String cache, String key, Content content, String setting) {}
+
+    /// What an item is.
+    public sealed interface Content {
+        /// A text, in UTF-8.
+        record Text(String text) implements Content {}
+
+        /// What a file holds at the start.
+        ///
+        /// @param compressed whether it is stored as gzip makes it
+        record InFile(Path path, boolean compressed) implements Content {}
+    }
+
+    /// @throws IllegalArgumentException if two caches have one name, or an item names a cache that there isn't
     public SharedOptions {
         caches = List.copyOf(caches);
         areas = List.copyOf(areas);
         metrics = List.copyOf(metrics);
+        items = List.copyOf(items);
         Set<String> names = new HashSet<>();
         for (Cache cache : caches) {
             if (!names.add(cache.name())) {
                 throw new InvalidSetting("caches", "names \"" + cache.name() + "\" twice");
             }
         }
+        for (Item item : items) {
+            if (!item.cache().isEmpty() && !caches.isEmpty() && !names.contains(item.cache())) {
+                throw new InvalidSetting(
+                        item.setting(), "names the cache \"" + item.cache() + "\", and there is none of that name");
+            }
+        }
     }
 
     /// Nothing that has to be asked for.
     public static SharedOptions none() {
-        return new SharedOptions(List.of(), null, List.of(), List.of());
+        return new SharedOptions(List.of(), null, List.of(), List.of(), List.of());
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param frequency how often a spooler looks for tasks of which it isn't told, a second or more
 /// @param ordered whether tasks run in the order of their names, those with a priority first
 /// @param maxTasks after so many tasks a spooler is replaced; 0 for never
+/// @param signalsCount whether the handler of a signal counts as a task
 /// @param taskLimit a spooler that is longer at one task is killed; zero for no limit
 /// @param runIn the working directory of tasks; or null for the one that the task's file is in
 /// @param imports what a spooler imports, besides the program: modules, or files; a failure is logged
@@ -27,6 +28,7 @@ public record SpoolerOptions(
         Duration frequency,
         boolean ordered,
         int maxTasks,
+        boolean signalsCount,
         Duration taskLimit,
         @Nullable Path runIn,
         List<String> imports,
@@ -66,7 +68,18 @@ public record SpoolerOptions(
     /// The same for another program beside this one, whose tasks are worked off by this one's spoolers.
     public SpoolerOptions elsewhere() {
         return new SpoolerOptions(
-                List.of(), all(), processes, frequency, ordered, maxTasks, taskLimit, runIn, imports, quiet, sync);
+                List.of(),
+                all(),
+                processes,
+                frequency,
+                ordered,
+                maxTasks,
+                signalsCount,
+                taskLimit,
+                runIn,
+                imports,
+                quiet,
+                sync);
     }
 
     /// Changes some. Used by one thread.
@@ -77,6 +90,7 @@ public record SpoolerOptions(
         private Duration frequency = Duration.ofSeconds(30);
         private boolean ordered;
         private int maxTasks;
+        private boolean signalsCount;
         private Duration taskLimit = Duration.ZERO;
         private @Nullable Path runIn;
         private List<String> imports = List.of();
@@ -118,6 +132,12 @@ public record SpoolerOptions(
             return this;
         }
 
+        /// @param on whether the handler of a signal counts for [#maxTasks]
+        public Builder signalsCount(boolean on) {
+            signalsCount = on;
+            return this;
+        }
+
         /// @param most not negative; zero for no limit
         public Builder taskLimit(Duration most) {
             taskLimit = most;
@@ -153,6 +173,7 @@ public record SpoolerOptions(
                     frequency,
                     ordered,
                     maxTasks,
+                    signalsCount,
                     taskLimit,
                     runIn,
                     imports,

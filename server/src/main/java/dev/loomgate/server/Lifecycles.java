@@ -37,7 +37,7 @@ final class Lifecycles {
     /// Starts them, loop by loop.
     ///
     /// @throws ServerStartException if one fails, or the thread is interrupted meanwhile; those before it are
-    // stopped
+    /// stopped
     ///     then
     void start(LoopGroup group) throws ServerStartException {
         for (Loop loop : group.loops()) {

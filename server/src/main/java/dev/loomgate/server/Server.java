@@ -363,7 +363,7 @@ public final class Server implements AutoCloseable {
         /// Starts the server: it listens when this returns.
         ///
         /// @throws ServerStartException if it can't, with one line for the operator, or if the thread is
-        // interrupted
+        /// interrupted
         ///     while the application starts
         public Server start() throws ServerStartException {
             return Server.start(this);

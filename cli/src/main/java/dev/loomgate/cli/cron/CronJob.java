@@ -1,28 +1,34 @@
 package dev.loomgate.cli.cron;
 
 import dev.loomgate.python.CronRule;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A command, and when it is run.
+/// A command, and when it is run; or a URL, and when it is requested.
 ///
 /// | option | value |
 /// |---|---|
+/// | `--cron-curl` | `MINUTE HOUR DAY MONTH WEEKDAY URL` |
 /// | `--cron`, `--unique-cron` | `MINUTE HOUR DAY MONTH WEEKDAY COMMAND` |
 /// | `--cron2` | `KEY=N,KEY=N COMMAND`; keys that are left out are -1 |
 ///
 /// @param text as it was given
-/// @param command for the shell
+/// @param command for the shell; of a URL what the log calls it, without name and password
+/// @param url what is requested; null for a command
 /// @param unique whether it isn't started while it still runs
 /// @param limit how long it may run, zero for as long as it likes; null for what `--cron-harakiri` says
 public record CronJob(
         String text,
         CronRule rule,
         String command,
+        @Nullable URI url,
         boolean unique,
         @Nullable Duration limit) {
     private static final Pattern FIELDS = Pattern.compile(
@@ -41,13 +47,45 @@ public record CronJob(
                     "'%s' is not MINUTE HOUR DAY MONTH WEEKDAY COMMAND, as in -15 -1 -1 -1 -1 ./report"
                             .formatted(text));
         }
-        CronRule rule = new CronRule(
+        return new CronJob(text, rule(fields), fields.group(6), null, unique, null);
+    }
+
+    /// The value of `--cron-curl`. A URL without a scheme is one of HTTP, as to curl.
+    ///
+    /// @throws IllegalArgumentException if it isn't one
+    public static CronJob request(String text) {
+        Matcher fields = FIELDS.matcher(text);
+        if (!fields.matches()) {
+            throw new IllegalArgumentException(
+                    "'%s' is not MINUTE HOUR DAY MONTH WEEKDAY URL, as in -15 -1 -1 -1 -1 http://127.0.0.1:8000/refresh"
+                            .formatted(text));
+        }
+        String given = fields.group(6).strip();
+        URI url = url(given.contains("://") ? given : "http://" + given);
+        String shown = url.toString().replaceFirst("//[^/?#]*@", "//");
+        return new CronJob(text.substring(0, fields.start(6)) + shown, rule(fields), shown, url, false, null);
+    }
+
+    private static URI url(String text) {
+        try {
+            URI url = new URI(text);
+            String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+            if (url.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
+                throw new IllegalArgumentException("'%s' is not a URL of http or https".formatted(text));
+            }
+            return url;
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("'%s' is not a URL: %s".formatted(text, e.getReason()), e);
+        }
+    }
+
+    private static CronRule rule(Matcher fields) {
+        return new CronRule(
                 between("minute", fields.group(1), 0, 59),
                 between("hour", fields.group(2), 0, 23),
                 between("day", fields.group(3), 1, 31),
                 between("month", fields.group(4), 1, 12),
                 between("weekday", fields.group(5), 0, 7));
-        return new CronJob(text, rule, fields.group(6), unique, null);
     }
 
     /// The value of `--cron2`.
@@ -61,7 +99,7 @@ public record CronJob(
                         "'%s' has no command: it is KEY=N,KEY=N COMMAND, as in minute=-15,unique=1 ./report"
                                 .formatted(text));
             }
-            return new CronJob(text, new CronRule(ANY, ANY, ANY, ANY, ANY), text, false, null);
+            return new CronJob(text, new CronRule(ANY, ANY, ANY, ANY, ANY), text, null, false, null);
         }
         Map<String, Integer> values = values(form.group(1));
         CronRule rule = new CronRule(
@@ -79,6 +117,7 @@ public record CronJob(
                 text,
                 rule,
                 form.group(2),
+                null,
                 unique != null && unique != 0,
                 limit == null ? null : Duration.ofSeconds(limit));
     }

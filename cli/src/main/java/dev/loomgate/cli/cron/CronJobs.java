@@ -1,11 +1,11 @@
 package dev.loomgate.cli.cron;
 
-import dev.loomgate.cli.process.Shell;
+import dev.loomgate.cli.process.LoggedCommand;
 import dev.loomgate.python.CronClock;
-import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Runs commands by the clock, as the server's user; what they write goes where the server's own output goes. A daemon
-/// thread looks at the clock until [#close]. Commands that run then go on by themselves, as under uWSGI.
+/// Runs commands by the clock, as the server's user, and makes requests. What commands write goes where the
+/// server's own output goes. A daemon thread looks at the clock until [#close]. Commands that run then go on
+/// by themselves, as under
+/// uWSGI.
 public final class CronJobs implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
-
-    private static final File NOTHING = new File("/dev/null");
 
     private final List<Job> jobs;
     private final Duration limit;
@@ -105,13 +105,13 @@ public final class CronJobs implements AutoCloseable {
         }
 
         private void begin() throws IOException {
-            Process process = Shell.of(job.command(), directory)
-                    .inheritIO()
-                    .redirectInput(NOTHING)
-                    .start();
+            URI url = job.url();
+            if (url != null) {
+                CronRequest.begin(url, job.command());
+                return;
+            }
+            Process process = LoggedCommand.start("cron", job.command(), directory);
             running = process;
-            long began = System.nanoTime();
-            LOG.log(Level.INFO, "cron: ''{0}'' runs (pid {1,number,#})", job.command(), process.pid());
             Duration most = job.limit() == null ? limit : job.limit();
             if (most.isPositive()) {
                 process.onExit()
@@ -122,14 +122,6 @@ public final class CronJobs implements AutoCloseable {
                             }
                         });
             }
-            process.onExit()
-                    .thenAccept(ended -> LOG.log(
-                            Level.INFO,
-                            "cron: ''{0}'' (pid {1,number,#}) has ended with status {2} after {3} s",
-                            job.command(),
-                            ended.pid(),
-                            ended.exitValue(),
-                            Duration.ofNanos(System.nanoTime() - began).toSeconds()));
         }
 
         private void kill(Process process, Duration most) {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// The processes that vassals share: one for each directory, since a process has one, and where each vassal is its
-// file's
-/// user, for each user. One starts with its first vassal, and ends with its last. Owned by the emperor's thread.
+/// The processes that vassals share: one for each directory, since a process has one, and where each vassal
+/// is its file's user, for each user. One starts with its first vassal, and ends with its last. Owned by the
+/// emperor's thread.
 final class SharedProcesses {
     private static final int END_SECONDS = 10;
 

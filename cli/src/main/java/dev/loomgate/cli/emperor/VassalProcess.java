@@ -8,9 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// What runs a vassal, and the connection to it: a process of its own, or a part of one that several share. Owned by
-// the
-/// emperor's thread; what comes from there is an event on it.
+/// What runs a vassal, and the connection to it: a process of its own, or a part of one that several share.
+/// Owned by the emperor's thread; what comes from there is an event on it.
 final class VassalProcess {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 

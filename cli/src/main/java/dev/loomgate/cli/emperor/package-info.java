@@ -1,6 +1,5 @@
-/// Several sites: an emperor starts a server of its own for each configuration file that it finds, and ends or starts
-// it
-/// again as the files come, change and go ([Emperor][dev.loomgate.cli.emperor.Emperor]).
+/// Several sites: an emperor starts a server of its own for each configuration file that it finds, and ends
+/// or starts it again as the files come, change and go ([Emperor][dev.loomgate.cli.emperor.Emperor]).
 ///
 /// | in the emperor | in the process that runs a site | |
 /// |---|---|---|

@@ -24,6 +24,7 @@ import dev.loomgate.cli.options.rows.SpoolerTaskOptions;
 import dev.loomgate.cli.options.rows.StaticOptions;
 import dev.loomgate.cli.options.rows.StatsOptions;
 import dev.loomgate.cli.options.rows.TimeoutOptions;
+import dev.loomgate.cli.options.rows.TouchOptions;
 import dev.loomgate.cli.options.rows.WorkerAgeOptions;
 import dev.loomgate.cli.options.rows.WorkerCountOptions;
 import dev.loomgate.cli.options.table.Option;
@@ -55,7 +56,8 @@ enum Section {
     STATS("Statistics and commands", "docs/observe.md", StatsOptions.ALL),
     EMPEROR("Several sites", "docs/emperor.md", EmperorOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
-    CRON("By the clock", "", CronOptions.ALL),
+    CRON("By the clock", "docs/signals.md", CronOptions.ALL),
+    TOUCH("When files change", "docs/signals.md", TouchOptions.ALL),
     DAEMONS("Commands beside the server", "docs/deploy.md", DaemonOptions.ALL),
     CONFIG("Configuration files", "", ConfigOptions.ALL);
 

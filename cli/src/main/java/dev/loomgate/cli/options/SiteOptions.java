@@ -13,6 +13,7 @@ import dev.loomgate.cli.options.rows.ReloadOptions;
 import dev.loomgate.cli.options.rows.RouteOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.StaticOptions;
+import dev.loomgate.cli.options.rows.TouchOptions;
 import dev.loomgate.cli.options.rows.WorkerCountOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.Option;
@@ -168,7 +169,7 @@ public final class SiteOptions {
         return CronJobs.start(CronOptions.jobs(values), CronOptions.limit(values), directory());
     }
 
-    /// What reloads Python applications.
+    /// What reloads Python applications, and what else is done when files change.
     public ReloadTriggers reloadTriggers() {
         return new ReloadTriggers(
                 paths(ReloadOptions.TOUCH_RELOAD),
@@ -177,6 +178,9 @@ public final class SiteOptions {
                 paths(ReloadOptions.TOUCH_CHAIN_RELOAD),
                 paths(ReloadOptions.TOUCH_SPOOLERS_RELOAD),
                 paths(MuleProcessOptions.TOUCH_MULES_RELOAD),
+                TouchOptions.signals(values, directory()),
+                TouchOptions.commands(values, directory()),
+                directory(),
                 PythonProgramOptions.sourceDirectories(values),
                 values.of(ReloadOptions.PY_AUTORELOAD),
                 values.of(ReloadOptions.EXIT_ON_RELOAD));

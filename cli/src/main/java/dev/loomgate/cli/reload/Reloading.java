@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reloads Python applications when asked to, or when files that are watched have changed. A daemon
-/// thread looks at the files, if there are any; [#close] ends it.
+/// Reloads Python applications when asked to, or when files that are watched have changed, and does what else is to be
+/// done then. A daemon thread looks at the files, if there are any; [#close] ends it.
 public final class Reloading implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     private static final Duration TOUCH_PERIOD = Duration.ofSeconds(1);
@@ -36,6 +36,7 @@ public final class Reloading implements AutoCloseable {
     private final WatchedFiles chain;
     private final WatchedFiles spoolers;
     private final WatchedFiles mules;
+    private final TouchActions actions;
     private final @Nullable SourceFiles sources;
     private final Duration period;
     private final @Nullable Thread watcher;
@@ -57,13 +58,16 @@ public final class Reloading implements AutoCloseable {
         chain = new WatchedFiles("--touch-chain-reload", triggers.chain(), false);
         spoolers = new WatchedFiles("--touch-spoolers-reload", triggers.spoolers(), false);
         mules = new WatchedFiles("--touch-mules-reload", triggers.mules(), false);
+        actions = new TouchActions(this.applications, triggers);
         sources = triggers.looksAtSources() ? new SourceFiles(triggers.sourceDirectories()) : null;
         period = triggers.looksAtSources() ? triggers.sourcePeriod() : TOUCH_PERIOD;
-        boolean watches = triggers.looksAtSources() || !all().allMatch(WatchedFiles::isEmpty);
-        if (!applications.isEmpty()) {
+        boolean reloads =
+                !applications.isEmpty() && (triggers.looksAtSources() || !all().allMatch(WatchedFiles::isEmpty));
+        if (reloads) {
             all().forEach(Reloading::warnOfMissing);
         }
-        watcher = applications.isEmpty() || !watches
+        actions.warnOfMissing();
+        watcher = !reloads && actions.isEmpty()
                 ? null
                 : Thread.ofPlatform().daemon().name("loomgate-reload").start(this::watch);
     }
@@ -119,13 +123,17 @@ public final class Reloading implements AutoCloseable {
 
     private void watch() {
         all().forEach(WatchedFiles::haveChanged);
+        actions.begin();
         if (sources != null) {
             sources.changed();
         }
         try {
             while (true) {
                 Thread.sleep(period);
-                look();
+                if (!applications.isEmpty()) {
+                    look();
+                }
+                actions.look();
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "files are no longer watched");

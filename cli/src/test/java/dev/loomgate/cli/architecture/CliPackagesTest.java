@@ -15,7 +15,7 @@ class CliPackagesTest {
             Map.entry("log", Set.of()),
             Map.entry("files", Set.of()),
             Map.entry("loggers", Set.of("files", "log", "process")),
-            Map.entry("reload", Set.of("files")),
+            Map.entry("reload", Set.of("files", "process")),
             Map.entry("process", Set.of("files")),
             Map.entry("cron", Set.of("process")),
             Map.entry("daemons", Set.of("files", "options.values", "process")),
@@ -35,6 +35,7 @@ class CliPackagesTest {
                             "options.table",
                             "options.values",
                             "process",
+                            "reload",
                             "stats")),
             Map.entry(
                     "options",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.python.CronRule;
+import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,28 @@ class CronJobTest {
         assertThat(job.rule()).isEqualTo(new CronRule(-1, -1, -1, -1, -1));
         assertThat(job.command()).isEqualTo(text);
         assertThat(job.unique()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://host/a?b=c d, 'http://host/a?b=c d' is not a URL: Illegal character in query",
+        "ftp://host/a, 'ftp://host/a' is not a URL of http or https",
+        "http:///a, 'http:///a' is not a URL of http or https"
+    })
+    void aUrlIsOneOfHttp(String url, String message) {
+        assertThatThrownBy(() -> CronJob.request("-1 -1 -1 -1 -1 " + url))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void aUrlIsShownWithoutItsPassword() {
+        CronJob job = CronJob.request("0 4 -1 -1 -1 https://ann:se%40cret@host:8443/a@b?c");
+
+        assertThat(job.url()).isEqualTo(URI.create("https://ann:se%40cret@host:8443/a@b?c"));
+        assertThat(job.text()).isEqualTo("0 4 -1 -1 -1 https://host:8443/a@b?c");
+        assertThat(job.command()).isEqualTo("https://host:8443/a@b?c");
+        assertThat(CronJob.request("0 4 -1 -1 -1 host/a").url()).isEqualTo(URI.create("http://host/a"));
     }
 
     @Test

@@ -29,6 +29,7 @@ import dev.loomgate.python.supervision.ProcessMemory;
 import dev.loomgate.python.supervision.Role;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import dev.loomgate.python.uwsgi.WorkersAnswer;
+import dev.loomgate.python.wire.MarshalWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -41,6 +42,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a program in CPython worker processes. [#start] decides on which loop its work is done: that of the
@@ -135,6 +137,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         }
         RequestRole requests = new RequestRole(homeLoop, options, calls, mode);
         calls.offer("workers", new WorkersAnswer(requests::snapshot));
+        calls.offerLate("listen_queue", (arguments, reply) -> tellQueued(homeLoop, (int) arguments.number(1), reply));
         List<Role> roles = new ArrayList<>(List.of(requests));
         Spoolers.open(homeLoop, options, calls).ifPresent(roles::add);
         Mules.role(homeLoop, options, calls).ifPresent(roles::add);
@@ -143,6 +146,26 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
             mode.start(homeLoop);
         }
         return new Home(homeLoop, requests, calls, fleet);
+    }
+
+    /// None for a socket that there isn't. What the kernel says of it is in files, which are read elsewhere.
+    private void tellQueued(HomeLoop at, int socket, Consumer<MarshalWriter> reply) {
+        ProgramListener server = listener;
+        at.loop().start("a look at the server's sockets", () -> {
+            MarshalWriter answer = new MarshalWriter(16);
+            try {
+                List<Integer> queued = server == null ? List.of() : Loop.offload(server::queued);
+                if (socket >= 0 && socket < queued.size()) {
+                    answer.integer(queued.get(socket));
+                } else {
+                    answer.none();
+                }
+            } catch (Exception e) {
+                LOG.log(Level.DEBUG, "nobody knows what waits at the server''s sockets", e);
+                answer.none();
+            }
+            at.execute(() -> reply.accept(answer));
+        });
     }
 
     // Its classes, Jackson's among them, take a while to be loaded: not on the loop's thread.
@@ -248,6 +271,14 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         Home at = home;
         if (at != null) {
             at.homeLoop().execute(() -> at.fleet().replaceProcesses(role, why));
+        }
+    }
+
+    @Override
+    public void raise(int signal, String why) {
+        Home at = home;
+        if (at != null) {
+            at.homeLoop().execute(() -> at.fleet().raise(signal, why));
         }
     }
 

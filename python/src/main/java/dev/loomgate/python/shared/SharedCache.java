@@ -121,6 +121,11 @@ public final class SharedCache {
         return find(ByteBuffer.wrap(key)) != null;
     }
 
+    /// As it was asked for.
+    String name() {
+        return options.name();
+    }
+
     /// Sets a value.
     ///
     /// @param value the cache's own from now on

@@ -51,6 +51,17 @@ public final class SharedCaches {
         return all;
     }
 
+    /// The caches that an item is for.
+    ///
+    /// @param name empty for all that were asked for, or if there are none for the one that no program names
+    List<SharedCache> meant(String name) {
+        if (name.isEmpty() && !caches.isEmpty()) {
+            return List.copyOf(caches.values());
+        }
+        SharedCache one = find(name);
+        return one == null ? List.of() : List.of(one);
+    }
+
     /// A cache; null if there is none of this name.
     ///
     /// @param name empty for the first

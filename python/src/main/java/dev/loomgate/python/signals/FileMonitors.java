@@ -29,7 +29,8 @@ final class FileMonitors implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
 
     /// @param name of the file in the directory; null for all that is in it
-    private record Monitor(int signal, @Nullable Path name, Path file) {
+    /// @param by who has asked for it
+    private record Monitor(int signal, @Nullable Path name, Path file, String by) {
         boolean concerns(WatchEvent<?> event) {
             return name == null || event.kind() == StandardWatchEventKinds.OVERFLOW || name.equals(event.context());
         }
@@ -46,14 +47,17 @@ final class FileMonitors implements AutoCloseable {
     }
 
     /// Watches a file or directory. Returns at once; where that isn't possible, the log says so.
-    void add(int signal, Path file) {
+    ///
+    /// @param by who asks for it, for messages
+    void add(int signal, Path file, String by) {
         Thread.ofVirtual().name("loomgate-monitor").start(() -> {
             try {
-                watch(signal, file);
+                watch(signal, file, by);
             } catch (IOException e) {
                 LOG.log(
                         Level.ERROR,
-                        "uwsgi.add_file_monitor: {0} can''t be watched, signal {1} won''t be raised: {2}",
+                        "{0}: {1} can''t be watched, signal {2} won''t be raised: {3}",
+                        by,
                         file,
                         signal,
                         e);
@@ -63,13 +67,13 @@ final class FileMonitors implements AutoCloseable {
         });
     }
 
-    private void watch(int signal, Path file) throws IOException {
+    private void watch(int signal, Path file, String by) throws IOException {
         synchronized (monitors) {
             if (closed) {
                 return;
             }
             if (Files.isDirectory(file)) {
-                register(file, new Monitor(signal, null, file));
+                register(file, new Monitor(signal, null, file, by));
             }
             Set<Path> paths = new LinkedHashSet<>(List.of(file));
             if (Files.exists(file)) {
@@ -78,7 +82,7 @@ final class FileMonitors implements AutoCloseable {
             for (Path each : paths) {
                 Path parent = each.getParent();
                 if (parent != null) {
-                    register(parent, new Monitor(signal, each.getFileName(), file));
+                    register(parent, new Monitor(signal, each.getFileName(), file, by));
                 }
             }
         }
@@ -125,7 +129,8 @@ final class FileMonitors implements AutoCloseable {
                 monitors.remove(key);
                 those.forEach(monitor -> LOG.log(
                         Level.WARNING,
-                        "uwsgi.add_file_monitor: {0} isn''t watched any more: its directory is gone",
+                        "{0}: {1} isn''t watched any more: its directory is gone",
+                        monitor.by(),
                         monitor.file()));
             }
         }

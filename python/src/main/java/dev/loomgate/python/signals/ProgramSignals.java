@@ -1,18 +1,21 @@
 package dev.loomgate.python.signals;
 
 import dev.loomgate.python.CronRule;
+import dev.loomgate.python.SignalSources;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The signals of one import of a program: who gets which, and what raises them, from [#start] until [#end]. So at a
-/// reload the timers of before end, and those that the new import has asked for begin. Loop side only.
+/// reload the timers of before end, and those that the new import and the options have asked for begin. Loop side only.
 ///
 /// A process that registers or adds something is any object: the import itself, or a worker, which has ended at
 /// [#ended]. Wrong arguments are an `IllegalArgumentException`, whose message is for the program.
@@ -21,6 +24,8 @@ public final class ProgramSignals {
     private static final int MOST_NUMBER = 255;
     /// As in uWSGI.
     private static final int MOST_TARGET = 63;
+
+    private static final String FILE_MONITOR = "uwsgi.add_file_monitor";
 
     private record Monitored(int signal, Path file) {}
 
@@ -33,6 +38,9 @@ public final class ProgramSignals {
     private final SignalDelivery delivery;
     private final Schedule schedule;
     private final FileMonitors monitors;
+    /// The numbers that are raised by the server's options, and what messages call those.
+    private final Map<Integer, String> byOptions = new HashMap<>();
+    private final Set<Integer> missed = new HashSet<>();
     private boolean started;
     private boolean ended;
 
@@ -42,6 +50,11 @@ public final class ProgramSignals {
         this.delivery = new SignalDelivery(settings);
         this.schedule = new Schedule(settings.timers(), this::raise);
         this.monitors = new FileMonitors(signal -> loopSide.accept(() -> raise(signal)));
+        for (SignalSources.Repeated timer : settings.sources().timers()) {
+            byOptions.put(timer.signal(), timer.setting());
+            schedule.add(new Schedule.Repeated(timer.signal(), timer.period(), 0, timer.fromNow()));
+        }
+        settings.sources().files().forEach(each -> byOptions.put(each.signal(), each.setting()));
     }
 
     // ---- its life
@@ -51,7 +64,8 @@ public final class ProgramSignals {
         if (!started && !ended) {
             started = true;
             schedule.start();
-            files.all().forEach(each -> monitors.add(each.signal(), each.file()));
+            files.all().forEach(each -> monitors.add(each.signal(), each.file(), FILE_MONITOR));
+            settings.sources().files().forEach(each -> monitors.add(each.signal(), each.file(), each.setting()));
         }
     }
 
@@ -115,12 +129,35 @@ public final class ProgramSignals {
         targets.put(number, target);
     }
 
-    /// Raises a signal. One that nobody has registered goes to a worker, which says that it has no handler.
+    /// Raises a signal. One that nobody has registered goes to a worker, which says that it has no handler. Where an
+    /// option raises it, it goes nowhere: another program of the server may have the handler.
     public void raise(int number) {
         requireNumber(number);
+        String option = targets.containsKey(number) ? null : byOptions.get(number);
+        if (option != null) {
+            if (missed.add(number)) {
+                LOG.log(
+                        Level.WARNING,
+                        "signal {0} ({1}) isn''t raised: {2} has no handler for it (uwsgi.register_signal)",
+                        number,
+                        option,
+                        settings.program());
+            }
+            return;
+        }
         SignalTarget target = target(number);
         if (target != null) {
             delivery.send(number, target);
+        }
+    }
+
+    /// Raises a signal for one of the server's options.
+    ///
+    /// @param option what messages call it
+    public void raise(int number, String option) {
+        if (started && !ended) {
+            byOptions.putIfAbsent(number, option);
+            raise(number);
         }
     }
 
@@ -192,7 +229,7 @@ public final class ProgramSignals {
     public void addFileMonitor(Object process, int number, Path file) {
         requireNumber(number);
         if (files.add(process, new Monitored(number, file)) && started && !ended) {
-            monitors.add(number, file);
+            monitors.add(number, file, FILE_MONITOR);
         }
     }
 

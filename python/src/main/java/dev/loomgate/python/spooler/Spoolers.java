@@ -83,6 +83,7 @@ public final class Spoolers {
         details.put("frequency", frequency.toMillis() / 1000.0);
         details.put("ordered", options.ordered());
         details.put("max_tasks", options.maxTasks());
+        details.put("signals_count", options.signalsCount());
         details.put("imports", options.imports());
         Path runIn = options.runIn();
         if (runIn != null) {

@@ -246,6 +246,13 @@ public final class Fleet {
         }
     }
 
+    /// See [dev.loomgate.python.PythonEngine#raise].
+    public void raise(int signal, String why) {
+        if (current != null && !stopping) {
+            current.signals().raise(signal, why);
+        }
+    }
+
     /// See [dev.loomgate.python.PythonEngine#reload].
     public CompletableFuture<Void> reload() {
         if (stopping) {

@@ -72,6 +72,7 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
                         parts.options().name(),
                         parts.options().signalQueue(),
                         parts.options().nameOf("signalQueue"),
+                        parts.options().signalSources(),
                         parts.home()::later),
                 parts.home()::execute);
         int slot = 1;

@@ -1,6 +1,7 @@
 package dev.loomgate.python.uwsgi;
 
 import dev.loomgate.python.SharedOptions;
+import dev.loomgate.python.shared.CacheItems;
 import dev.loomgate.python.shared.SharedCaches;
 import dev.loomgate.python.shared.SharedLocks;
 import dev.loomgate.python.shared.SharedMetrics;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// What a program asks of the server through the `uwsgi` module: caches, a queue, metrics, locks, signals, a
 /// reload. Loop side only.
@@ -24,11 +26,16 @@ public final class UwsgiCalls {
     private final MetricCalls metrics;
     private final SharedLocks locks = new SharedLocks();
     private final Map<String, Answerer> offers = new HashMap<>();
+    private final Map<String, LateAnswerer> late = new HashMap<>();
 
+    /// Reads files.
+    ///
     /// @throws IllegalArgumentException if the queue's file can't be used; the message says why
     public UwsgiCalls(SharedOptions shared) {
-        caches = new CacheCalls(
-                new SharedCaches(shared.caches(), Runtime.getRuntime().maxMemory(), System::nanoTime));
+        SharedCaches all =
+                new SharedCaches(shared.caches(), Runtime.getRuntime().maxMemory(), System::nanoTime);
+        CacheItems.put(all, shared.items());
+        caches = new CacheCalls(all);
         SharedOptions.Queue asked = shared.queue();
         queue = new QueueCalls(asked == null ? null : new SharedQueue(asked));
         metrics = new MetricCalls(new SharedMetrics(shared.metrics()));
@@ -48,6 +55,13 @@ public final class UwsgiCalls {
         /// @param answer where the value goes that the call has, exactly one
         /// @throws IllegalArgumentException if it can't be done; the message goes to the program
         void answer(Caller caller, CallArguments arguments, MarshalWriter answer);
+    }
+
+    /// Answers the calls of one name later. Loop side.
+    @FunctionalInterface
+    public interface LateAnswerer {
+        /// @param reply gets what `answer` would have got, once, on the loop side
+        void answer(CallArguments arguments, Consumer<MarshalWriter> reply);
     }
 
     /// A worker, and what only it can do for its program.
@@ -75,7 +89,12 @@ public final class UwsgiCalls {
         offers.put(name, answerer);
     }
 
-    /// Answers a worker's call, now or, for a lock that is taken, later.
+    /// The same, where the answer has to be looked for. A program that is being imported isn't answered.
+    public void offerLate(String name, LateAnswerer answerer) {
+        late.put(name, answerer);
+    }
+
+    /// Answers a worker's call, now or, for a lock that is taken and what is offered so, later.
     ///
     /// @param caller whose locks are its own, until [#ended]
     /// @param id the call's own number, which its reply has, too
@@ -131,6 +150,11 @@ public final class UwsgiCalls {
                         arguments.number(1),
                         owner,
                         () -> replies.reply(id, new MarshalWriter(1).none().toByteArray(), false));
+                return;
+            }
+            LateAnswerer later = owner instanceof Caller ? late.get(name) : null;
+            if (later != null) {
+                later.answer(arguments, value -> replies.reply(id, value.toByteArray(), false));
                 return;
             }
             if (SignalCalls.answer(name, arguments, owner, signals)) {

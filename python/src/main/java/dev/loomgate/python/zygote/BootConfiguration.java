@@ -34,6 +34,7 @@ public record BootConfiguration(String line) {
             "addressSpaceBytes",
             "paste",
             "pasteLoggers",
+            "code",
             "imports",
             "sharedImports",
             "spoolers",
@@ -81,6 +82,7 @@ public record BootConfiguration(String line) {
         all.put("address_space", setup.addressSpaceBytes());
         all.put("thread_stack", setup.threadStackBytes());
         all.put("paste", paste(options));
+        all.put("code", options.code());
         Path directory = options.directory();
         all.put("chdir", directory == null ? null : directory.toString());
         all.put("lazy", options.lazyApps());

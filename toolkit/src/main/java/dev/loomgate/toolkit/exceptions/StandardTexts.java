@@ -8,7 +8,7 @@ final class StandardTexts {
     private StandardTexts() {}
 
     /// The status's name on a page: its reason phrase, except where Werkzeug's is another, such as that of an older
-    // RFC.
+    /// RFC.
     static String name(int code) {
         return switch (code) {
             case 306 -> "Switch Proxy";

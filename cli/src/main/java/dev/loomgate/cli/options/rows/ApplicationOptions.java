@@ -42,6 +42,12 @@ public final class ApplicationOptions {
             .says("a Python application: what Paste Deploy makes of a file of its own, or of one application in it,"
                     + " config:/FILE.ini#NAME");
 
+    static final Option<String> EVAL = Option.value(ValueType.TEXT, "--eval")
+            .label("CODE")
+            .setting("code")
+            .inUwsgi(Option.SAME)
+            .says("a Python application: source text that has it; passed over where there is another one");
+
     static final Option<List<String>> MOUNT = Option.values(ValueType.TEXT, "--mount")
             .label("/PREFIX=APPLICATION")
             .inUwsgi(Option.SAME)
@@ -62,11 +68,11 @@ public final class ApplicationOptions {
 
     /// In the order of the help.
     public static final List<Option<?>> ALL =
-            List.of(APP, CLASSPATH, MODULE, WSGI_FILE, PASTE, MOUNT, NO_DEFAULT_APP, NO_SERVER);
+            List.of(APP, CLASSPATH, MODULE, WSGI_FILE, PASTE, EVAL, MOUNT, NO_DEFAULT_APP, NO_SERVER);
 
     private ApplicationOptions() {}
 
-    /// The application that has what isn't mounted. A module goes before a file, as in uWSGI.
+    /// The application that has what isn't mounted. A module goes before a file, and that before a text, as in uWSGI.
     ///
     /// @throws IllegalArgumentException if there is one in Java and one in Python
     public static Optional<ApplicationName> root(OptionValues values) {
@@ -76,7 +82,8 @@ public final class ApplicationOptions {
                 .or(() -> values.given(WSGI_FILE).map(ApplicationName.PythonFile::new))
                 .or(() -> values.given(PASTE)
                         .or(() -> ConfigOptions.paste(values))
-                        .map(ApplicationName.PythonPaste::new));
+                        .map(ApplicationName.PythonPaste::new))
+                .or(() -> values.given(EVAL).map(ApplicationName.PythonCode::new));
         if (java.isPresent() && python.isPresent()) {
             throw new IllegalArgumentException("--app and %s name one application: put others below a prefix (--mount)"
                     .formatted(named(python.get())));
@@ -88,6 +95,7 @@ public final class ApplicationOptions {
         return switch (python) {
             case ApplicationName.PythonFile file -> "--wsgi-file";
             case ApplicationName.PythonPaste paste -> "--paste";
+            case ApplicationName.PythonCode code -> "--eval";
             default -> "--module";
         };
     }

@@ -4,17 +4,22 @@ import dev.loomgate.cli.cron.CronJob;
 import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.Range;
+import dev.loomgate.cli.options.values.SignalNumber;
 import dev.loomgate.cli.options.values.ValueType;
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.SignalSources;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import picocli.CommandLine.TypeConversionException;
 
 /// What is done by the clock, and the signals of the `uwsgi` module.
 public final class CronOptions {
-    static final Option<List<CronJob>> CRON = jobs("--cron", text -> CronJob.of(text, false))
+    private static final Pattern TIMER_FORM = Pattern.compile("\\s*([0-9]{1,9})\\s+([0-9]{1,9})\\s*");
+
+    static final Option<List<CronJob>> CRON = jobs(text -> CronJob.of(text, false), "--cron")
             .label("JOB")
             .inUwsgi(
                     "a command that its limit ends is killed with those that it has started, and not its process group")
@@ -22,20 +27,33 @@ public final class CronOptions {
                     "run a command in a shell by the clock, MINUTE HOUR DAY MONTH WEEKDAY COMMAND: -1 for any, -5 for every"
                             + " fifth");
 
-    static final Option<List<CronJob>> CRON2 = jobs("--cron2", CronJob::withKeys)
+    static final Option<List<CronJob>> CRON2 = jobs(CronJob::withKeys, "--cron2")
             .label("JOB")
             .inUwsgi("no legion")
             .says("the same, KEY=N,KEY=N COMMAND, with the keys minute, hour, day, month, week, unique, harakiri");
 
-    static final Option<List<CronJob>> UNIQUE_CRON = jobs("--unique-cron", text -> CronJob.of(text, true))
+    static final Option<List<CronJob>> UNIQUE_CRON = jobs(text -> CronJob.of(text, true), "--unique-cron")
             .label("JOB")
             .inUwsgi(Option.SAME)
             .says("the same as --cron, but not while the command still runs");
+
+    static final Option<List<CronJob>> CRON_CURL = jobs(CronJob::request, "--cron-curl", "--curl-cron")
+            .label("REQUEST")
+            .inUwsgi("http and https; the log has the status, and not what is answered")
+            .says("request a URL by the clock, MINUTE HOUR DAY MONTH WEEKDAY URL; a minute for each request");
 
     static final Option<Duration> CRON_HARAKIRI = Option.value(ValueType.TIME, "--cron-harakiri")
             .standard(Duration.ZERO)
             .inUwsgi(Option.SAME)
             .says("a command that runs for longer is killed; 0 for no limit");
+
+    static final Option<List<SignalSources.Repeated>> TIMER = timers(false, "--timer", "--signal-timer")
+            .inUwsgi(Option.SAME)
+            .says("raise a signal of the uwsgi module every so many seconds: SIGNAL SECONDS, as in 17 30");
+
+    static final Option<List<SignalSources.Repeated>> RBTIMER = timers(true, "--rbtimer", "--signal-rbtimer")
+            .inUwsgi(Option.SAME)
+            .says("the same, counted from the last time");
 
     static final Option<Integer> SIGNAL_BUFSIZE = Option.value(
                     ValueType.NUMBER, "--signal-bufsize", "--signals-bufsize")
@@ -50,28 +68,46 @@ public final class CronOptions {
             .says("how many signals of the uwsgi module may wait for a process; further ones are lost");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(CRON, CRON2, UNIQUE_CRON, CRON_HARAKIRI, SIGNAL_BUFSIZE);
+    public static final List<Option<?>> ALL =
+            List.of(CRON, CRON2, UNIQUE_CRON, CRON_CURL, CRON_HARAKIRI, TIMER, RBTIMER, SIGNAL_BUFSIZE);
 
     private CronOptions() {}
 
-    private static Option.Builder<List<CronJob>> jobs(String name, Function<String, CronJob> parser) {
-        ValueType<CronJob> type = new ValueType<>(
-                "JOB",
-                CronJob.class,
-                text -> {
-                    try {
-                        return parser.apply(text);
-                    } catch (IllegalArgumentException e) {
-                        throw new TypeConversionException(e.getMessage());
-                    }
-                },
-                CronJob::text);
-        return Option.values(type, name);
+    private static Option.Builder<List<CronJob>> jobs(Function<String, CronJob> parser, String... names) {
+        return Option.values(ValueType.parsed("JOB", CronJob.class, parser, CronJob::text), names);
     }
 
-    /// The commands that are run by the clock.
+    private static Option.Builder<List<SignalSources.Repeated>> timers(boolean fromNow, String... names) {
+        return Option.values(
+                ValueType.parsed(
+                        "TIMER", SignalSources.Repeated.class, text -> timer(text, fromNow, names[0]), timer -> "%d %d"
+                                .formatted(timer.signal(), timer.period().toSeconds())),
+                names);
+    }
+
+    private static SignalSources.Repeated timer(String text, boolean fromNow, String name) {
+        Matcher form = TIMER_FORM.matcher(text);
+        if (!form.matches()) {
+            throw new IllegalArgumentException("'%s' is not SIGNAL SECONDS, as in 17 30".formatted(text));
+        }
+        int signal = SignalNumber.of(form.group(1));
+        int seconds = Integer.parseInt(form.group(2));
+        if (seconds == 0) {
+            throw new IllegalArgumentException("'%s' is every 0 seconds, it must be 1 or more".formatted(text));
+        }
+        return new SignalSources.Repeated(signal, Duration.ofSeconds(seconds), fromNow, name);
+    }
+
+    /// The signals that are raised as time goes by.
+    static List<SignalSources.Repeated> timers(OptionValues values) {
+        return Stream.of(TIMER, RBTIMER)
+                .flatMap(option -> values.of(option).stream())
+                .toList();
+    }
+
+    /// The commands that are run by the clock, and the requests.
     public static List<CronJob> jobs(OptionValues values) {
-        return Stream.of(CRON, CRON2, UNIQUE_CRON)
+        return Stream.of(CRON, CRON2, UNIQUE_CRON, CRON_CURL)
                 .flatMap(option -> values.of(option).stream())
                 .toList();
     }

@@ -5,6 +5,7 @@ import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.Range;
 import dev.loomgate.cli.options.values.ValueType;
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.SignalSources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -207,7 +208,9 @@ public final class PythonProgramOptions {
                 .replacement(WorkerAgeOptions.replacement(values))
                 .spooler(SpoolerTaskOptions.spooler(values))
                 .mules(MuleProcessOptions.mules(values))
-                .shared(SharingOptions.shared(values, workingDirectory(values)));
+                .shared(SharingOptions.shared(values, workingDirectory(values)))
+                .signalSources(new SignalSources(
+                        CronOptions.timers(values), TouchOptions.watched(values, workingDirectory(values))));
         // As uWSGI's users have it: not all workers at once.
         values.given(WORKER_RELOAD_MERCY).ifPresent(program::reloadMercy);
         program.maxRequestsDelta(values.given(MAX_REQUESTS_DELTA).orElseGet(() -> values.of(MAX_REQUESTS) / 10))

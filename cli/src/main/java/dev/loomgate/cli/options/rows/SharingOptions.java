@@ -3,6 +3,7 @@ package dev.loomgate.cli.options.rows;
 import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.AreaText;
+import dev.loomgate.cli.options.values.CacheItemText;
 import dev.loomgate.cli.options.values.CacheText;
 import dev.loomgate.cli.options.values.MetricText;
 import dev.loomgate.cli.options.values.ValueType;
@@ -10,6 +11,8 @@ import dev.loomgate.python.SharedOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What the workers of a Python program share through the `uwsgi` module, named as uWSGI names it.
 public final class SharingOptions {
@@ -40,6 +43,25 @@ public final class SharingOptions {
     private static final Option<Boolean> CACHE_NO_EXPIRE = Option.flag("--cache-no-expire")
             .inUwsgi(Option.SAME)
             .says("items stay in the cache of --cache when their time is over");
+
+    private static final Option<List<SharedOptions.Item>> ADD_CACHE_ITEM = items(
+                    "[CACHE ]KEY=VALUE", CacheItemText::item, "--add-cache-item")
+            .inUwsgi("an error where there is no such cache")
+            .says("what is in a cache from the start on, or without CACHE in each; a space ends the cache's name");
+
+    private static final Option<List<SharedOptions.Item>> LOAD_FILE_IN_CACHE = items(
+                    "[CACHE ]FILE",
+                    text -> CacheItemText.file("--load-file-in-cache", text, false),
+                    "--load-file-in-cache")
+            .inUwsgi("an error where there is no such cache")
+            .says("the same: what is in this file, with its name as it is given here as the key");
+
+    private static final Option<List<SharedOptions.Item>> LOAD_FILE_IN_CACHE_GZIP = items(
+                    "[CACHE ]FILE",
+                    text -> CacheItemText.file("--load-file-in-cache-gzip", text, true),
+                    "--load-file-in-cache-gzip")
+            .inUwsgi("an error where there is no such cache")
+            .says("the same, compressed by gzip");
 
     private static final Option<Integer> QUEUE = Option.value(ValueType.NUMBER, "--queue")
             .label("MESSAGES")
@@ -76,9 +98,25 @@ public final class SharingOptions {
 
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(
-            CACHE2, CACHE, CACHE_BLOCKSIZE, CACHE_NO_EXPIRE, QUEUE, QUEUE_BLOCKSIZE, QUEUE_STORE, SHAREDAREA, METRIC);
+            CACHE2,
+            CACHE,
+            CACHE_BLOCKSIZE,
+            CACHE_NO_EXPIRE,
+            ADD_CACHE_ITEM,
+            LOAD_FILE_IN_CACHE,
+            LOAD_FILE_IN_CACHE_GZIP,
+            QUEUE,
+            QUEUE_BLOCKSIZE,
+            QUEUE_STORE,
+            SHAREDAREA,
+            METRIC);
 
     private SharingOptions() {}
+
+    private static Option.Builder<List<SharedOptions.Item>> items(
+            String form, Function<String, SharedOptions.Item> parser, String name) {
+        return Option.values(ValueType.parsed(form, SharedOptions.Item.class, parser, CacheItemText::text), name);
+    }
 
     /// What these options say.
     ///
@@ -106,6 +144,10 @@ public final class SharingOptions {
                         .toList(),
                 values.of(METRIC).stream()
                         .map(text -> MetricText.parse("--metric", text))
+                        .toList(),
+                Stream.of(ADD_CACHE_ITEM, LOAD_FILE_IN_CACHE, LOAD_FILE_IN_CACHE_GZIP)
+                        .flatMap(option -> values.of(option).stream())
+                        .map(item -> CacheItemText.in(directory, item))
                         .toList());
     }
 }

@@ -65,6 +65,14 @@ public final class SpoolerTaskOptions {
             .inUwsgi(Option.SAME)
             .says("a spooler is replaced after this many tasks; 0 for never");
 
+    private static final Option<Boolean> SIGNAL_AS_TASK = spooler(
+                    Option.flag("--spooler-signal-as-task"),
+                    "spoolerSignalsCount",
+                    SpoolerOptions::signalsCount,
+                    SpoolerOptions.Builder::signalsCount)
+            .inUwsgi(Option.SAME)
+            .says("the handler of a signal counts as a task for --spooler-max-tasks");
+
     private static final Option<Duration> HARAKIRI = spooler(
                     Option.value(ValueType.TIME, "--spooler-harakiri"),
                     "spoolerTaskLimit",
@@ -108,8 +116,19 @@ public final class SpoolerTaskOptions {
             .says("uwsgi.spool waits until the task is on the disk, so that none is lost when the machine loses power");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL =
-            List.of(SPOOLER, EXTERNAL, PROCESSES, FREQUENCY, ORDERED, MAX_TASKS, HARAKIRI, CHDIR, IMPORT, QUIET, SYNC);
+    public static final List<Option<?>> ALL = List.of(
+            SPOOLER,
+            EXTERNAL,
+            PROCESSES,
+            FREQUENCY,
+            ORDERED,
+            MAX_TASKS,
+            SIGNAL_AS_TASK,
+            HARAKIRI,
+            CHDIR,
+            IMPORT,
+            QUIET,
+            SYNC);
 
     private SpoolerTaskOptions() {}
 

@@ -7,13 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /// How values of one kind are written: the text of the command line, and the value that it stands for.
 ///
 /// Whether a value is in an option's range is no matter of its type: the library that gets it says so.
 ///
 /// @param label what stands for one in the help: `BYTES`
-/// @param reader throws [TypeConversionException][picocli.CommandLine.TypeConversionException], or what says why
+/// @param reader throws [TypeConversionException], or what says why
 /// @param type what it reads
 /// @param writer the inverse
 public record ValueType<T>(String label, Class<T> type, ITypeConverter<T> reader, Function<T, String> writer) {
@@ -80,6 +81,26 @@ public record ValueType<T>(String label, Class<T> type, ITypeConverter<T> reader
             (Class<Map.Entry<String, String>>) (Class<?>) Map.Entry.class,
             new VariableText(),
             variable -> variable.getKey() + "=" + variable.getValue());
+
+    /// What a parser makes of a text.
+    ///
+    /// @param label what stands for one in the help
+    /// @param parser throws `IllegalArgumentException`, whose message says why
+    /// @param writer the inverse
+    public static <T> ValueType<T> parsed(
+            String label, Class<T> type, Function<String, T> parser, Function<T, String> writer) {
+        return new ValueType<>(
+                label,
+                type,
+                text -> {
+                    try {
+                        return parser.apply(text);
+                    } catch (IllegalArgumentException e) {
+                        throw new TypeConversionException(e.getMessage());
+                    }
+                },
+                writer);
+    }
 
     /// One of an enum's constants, in lower case.
     ///

@@ -1,0 +1,79 @@
+package dev.loomgate.python.shared;
+
+import dev.loomgate.python.SharedOptions;
+import dev.loomgate.python.wire.FrameType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+
+/// Puts into caches what they are to hold from the start on. What can't be stored is logged, and the server starts
+/// nevertheless, as uWSGI does.
+public final class CacheItems {
+    private static final System.Logger LOG = System.getLogger(CacheItems.class.getName());
+    /// A reply has one frame; this much of it isn't the value.
+    private static final int MOST_BYTES = FrameType.MAX_PAYLOAD_BYTES - 1024;
+
+    private static final long MOST_FILE_BYTES = 64L << 20;
+
+    private CacheItems() {}
+
+    /// Puts them, in their order. Reads files.
+    public static void put(SharedCaches caches, List<SharedOptions.Item> items) {
+        for (SharedOptions.Item item : items) {
+            try {
+                byte[] value = value(item.content());
+                if (value.length > MOST_BYTES) {
+                    throw new IOException("it has %,d bytes, over %,d".formatted(value.length, MOST_BYTES));
+                }
+                put(caches, item, value);
+            } catch (IOException e) {
+                LOG.log(Level.ERROR, "{0}: \"{1}\" isn''t in the cache: {2}", item.setting(), item.key(), e);
+            }
+        }
+    }
+
+    private static void put(SharedCaches caches, SharedOptions.Item item, byte[] value) throws IOException {
+        byte[] key = item.key().getBytes(StandardCharsets.UTF_8);
+        for (SharedCache cache : caches.meant(item.cache())) {
+            if (!cache.set(key, value, Duration.ZERO, false)) {
+                throw new IOException(
+                        cache.exists(key)
+                                ? "the key is there already"
+                                : "it has %,d bytes, with a key of %,d: too many for the cache \"%s\", none, or the cache is full"
+                                        .formatted(value.length, key.length, cache.name()));
+            }
+        }
+    }
+
+    private static byte[] value(SharedOptions.Content content) throws IOException {
+        return switch (content) {
+            case SharedOptions.Content.Text text -> text.text().getBytes(StandardCharsets.UTF_8);
+            case SharedOptions.Content.InFile file -> {
+                byte[] bytes = read(file.path());
+                yield file.compressed() ? compressed(bytes) : bytes;
+            }
+        };
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size > MOST_FILE_BYTES) {
+            throw new IOException("the file has %,d bytes, over %,d".formatted(size, MOST_FILE_BYTES));
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static byte[] compressed(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+}
