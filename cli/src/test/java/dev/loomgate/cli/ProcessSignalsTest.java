@@ -105,7 +105,8 @@ class ProcessSignalsTest {
     void sigquitStopsUwsgiWithTheSameStatus() throws Exception {
         Process uwsgi = uwsgi();
         try {
-            // Its master forgets a signal that comes while it forks its workers, or remembers it and forgets the worker.
+            // Its master forgets a signal that comes while it forks its workers, or remembers it and forgets the
+            // worker.
             assertAnswered();
             Eventually.await("uWSGI's end", () -> {
                 Processes.signal(uwsgi.pid(), "QUIT");

@@ -17,6 +17,9 @@ public sealed interface ApplicationName {
     /// What Paste Deploy makes an application of: `config:/path.ini`.
     record PythonPaste(String configuration) implements ApplicationName {}
 
+    /// No application, for what runs beside the workers: mules, spoolers, imports.
+    record PythonNothing() implements ApplicationName {}
+
     /// Reads what `--mount` has behind its prefix. `shop.wsgi` is a file where there is one, else a module.
     ///
     /// @param base what files are relative to
