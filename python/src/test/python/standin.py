@@ -54,6 +54,7 @@ class Zygote:
             "version": "1.2.3",
             "buffer_size": 65535,
             "reload": False,
+            "strict": False,
             "background": [],
             "spool": None,
             "mules": {"count": 0, "farms": [], "message_size": 0, "receive_size": 65536},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import unittest
 from typing import Any
 
+from every_mode import OneWorker, every_mode
 from jvm import Jvm
 from standin import Zygote
 from surroundings import MODES
@@ -60,6 +62,52 @@ class Hooks(unittest.TestCase):
         zygote.event("ready")
         zygote.error("CallError: uwsgi: cache_get isn't possible in a thread that the import has started")
         self.assertEqual(zygote.worker().get("/").status, "200 OK")
+
+
+class AsUwsgisOwnPrograms(OneWorker):
+    """What uWSGI's own test programs do."""
+
+    module = "uwsgi_after"
+
+    def test_a_hook_runs_after_each_request(self) -> None:
+        self.worker.get("/")
+        self.zygote.event("output", lambda e: e["line"] == "loomgate: uwsgi.after_req_hook has failed:")
+        self.worker.get("/none")
+        self.assertEqual(len(ast.literal_eval(self.worker.get("/").body.decode())), 2)
+
+    def test_none_is_no_part_of_a_body_and_a_status_has_its_reason(self) -> None:
+        response = self.worker.get("/none")
+        self.assertEqual((response.status, response.body), ("200 OK", b"part"))
+        for given, sent in ("404", "404 Not Found"), ("204 ", "204 No Content"), ("299", "299"):
+            self.assertEqual(self.worker.get("/", QUERY_STRING=given).status, sent)
+
+    def test_files_are_sent_and_nothing_need_be_returned(self) -> None:
+        whole = b"0123456789" * 20000
+        self.assertEqual(self.worker.get("/sendfile").body, whole + b"3456" + b"89")
+        self.zygote.event("output", lambda e: e["line"].startswith("loomgate: uwsgi.sendfile: [Errno 2]"))
+
+
+globals().update(every_mode(AsUwsgisOwnPrograms))
+del AsUwsgisOwnPrograms
+
+
+class NoApplication(unittest.TestCase):
+    """A program that is only for what runs beside the workers."""
+
+    def test_its_requests_are_answered_500(self) -> None:
+        for boot in {"module": "loomgate_worker.zygote.nothing"}, {
+            "module": "uwsgi_hooked_only",
+            "background": ["mule"],
+        }:
+            with Zygote(**boot) as zygote:
+                response = zygote.worker().get("/")
+                self.assertEqual(response.status, "500 Internal Server Error")
+                self.assertEqual(response.body, b"Internal Server Error")
+
+    def test_without_anything_beside_the_workers_it_can_t_be_loaded(self) -> None:
+        for boot in {"background": []}, {"background": ["mule"], "strict": True}:
+            with Zygote("uwsgi_hooked_only", **boot) as zygote:
+                self.assertEqual(zygote.event("failed")["kind"], "missing_callable")
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ class GreenThreads(Threads):
         self.accept = self._accept
 
     def serve(self) -> None:
+        self.serves = True
         native.start(threading.Thread(target=self._read, name="loomgate-reader", daemon=True))
         self._park(lambda: self._ended)
 

@@ -105,7 +105,11 @@ class Greenlets(Runner):
         self._unsent = memoryview(b"")
         self.loop.abandon()
 
+    def receive(self) -> None:
+        self._pump()
+
     def serve(self) -> None:
+        self.serves = True
         # Now: the application may have set one of its own at its import.
         asyncio.set_event_loop_policy(Policy(self.hub, asyncio.get_event_loop_policy()))
         self.loop.add_reader(self._data.fileno(), self._on_readable)

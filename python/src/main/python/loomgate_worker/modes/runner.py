@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from loomgate_worker.wire.links import Links
 
 
+class Stopped(SystemExit):
+    """STOP has come while the program waited for a signal, before it served."""
+
+
 class Runner(abc.ABC):
     """Runs the requests of one worker. A mode is a subclass.
 
@@ -42,6 +46,8 @@ class Runner(abc.ABC):
         self.max_head: int = boot["max_response_head"]
         self.live: Dict[int, Exchange] = {}
         self.stopping = False
+        self.serves = False
+        """Whether `serve` has been called. Before, code of the program's may wait for signals."""
         self.pid = os.getpid()
         self.served = 0
         self.base = base_environ(boot, self.multithread)
@@ -82,18 +88,29 @@ class Runner(abc.ABC):
         """The request that the caller belongs to, if any."""
 
     def next_signal(self) -> int:
-        """Waits for a signal, and runs its handler in the calling thread or greenlet: its number."""
+        """Waits for a signal, and runs its handler in the calling thread or greenlet: its number.
+
+        `Stopped` if STOP comes before it serves.
+        """
         exchange, signals = self.current(), self.signals
 
         def ready() -> bool:
-            return bool(signals.waiting) or (exchange is not None and exchange.cancelled)
+            return (
+                bool(signals.waiting)
+                or (exchange is not None and exchange.cancelled)
+                or (self.stopping and not self.serves)
+            )
 
         while True:
             signals.begin_wait()
             take = False
             try:
-                if not ready():
-                    self.wait_for_signal(exchange, ready)
+                if self.serves:
+                    if not ready():
+                        self.wait_for_signal(exchange, ready)
+                else:
+                    while not ready():
+                        self.receive()
                 take = True
             finally:
                 number, left = signals.end_wait(take)
@@ -103,6 +120,12 @@ class Runner(abc.ABC):
                 return number
             if exchange is not None and exchange.cancelled:
                 raise RequestCancelled("the request was cancelled while it waited for a signal")
+            if self.stopping and not self.serves:
+                raise Stopped(0)
+
+    @abc.abstractmethod
+    def receive(self) -> None:
+        """Waits for frames, and takes them: before it serves, in the thread that made it."""
 
     @abc.abstractmethod
     def wait_for_signal(self, exchange: Optional[Exchange], ready: Callable[[], bool]) -> None:

@@ -69,7 +69,11 @@ class Sync(Runner):
         if self.acceptor is not None:
             self._all = Waiting((self._data_fd, self._wake_fd), links.listeners)
 
+    def receive(self) -> None:
+        self._pump(None)
+
     def serve(self) -> None:
+        self.serves = True
         while True:
             self.serve_pending()
             if self._outlet.held:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+import socket
 import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
@@ -24,6 +26,13 @@ if TYPE_CHECKING:
 _HANDLERS_SECONDS = 0.1
 SIGNAL: Any = object()
 """In the queue: a signal is to be handled."""
+
+
+@handlers.interruptible
+def wait_for_frames(connection: socket.socket) -> None:
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    poll.poll()
 
 
 class Threads(Runner):
@@ -56,7 +65,13 @@ class Threads(Runner):
         self._count: int = boot["threads"]
         self._stack_bytes: int = boot["thread_stack"]
 
+    def receive(self) -> None:
+        wait_for_frames(self.links.data)
+        with self._news:
+            self._intake.receive()
+
     def serve(self) -> None:
+        self.serves = True
         isolation.have_imported("threading")
         for number in range(1, self._count + 1):
             name = f"loomgate-{number}"

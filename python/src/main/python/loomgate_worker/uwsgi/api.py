@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import os
 import signal
+import sys
 import time
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -16,6 +17,8 @@ from loomgate_worker.uwsgi.waits import Waits
 from loomgate_worker.wire.exchange import Exchange
 from loomgate_worker.wsgi.input import ArrivingInput
 from loomgate_worker.wsgi.response import WsgiExchange
+
+_BLOCK_BYTES = 65536
 
 
 class Api:
@@ -244,6 +247,34 @@ class Api:
         """Stops the server: what runs may end."""
         os.kill(self._master, signal.SIGTERM)
         return True
+
+    def sendfile(self, file: Any, chunk: int = 0, start: int = 0, length: int = 0) -> None:
+        """Sends a file as a part of the current request's body, after start_response: a path, a file, or a descriptor, which is
+        closed, as in uWSGI. What can't be opened is logged.
+
+        :param chunk: means nothing
+        :param length: 0 for all from `start`
+        """
+        exchange = self._exchange("sendfile")
+        assert isinstance(exchange, WsgiExchange)
+        place = os.dup(file.fileno()) if hasattr(file, "fileno") else file
+        try:
+            opened = open(place, "rb")
+        except OSError as e:
+            log.say(f"loomgate: uwsgi.sendfile: {e}")
+            return
+        with opened:
+            opened.seek(start)
+            left = length or sys.maxsize
+            while left > 0:
+                block = opened.read(min(left, _BLOCK_BYTES))
+                if not block:
+                    return
+                left -= len(block)
+                exchange.write(block)
+
+    def log_this_request(self) -> None:
+        """Nothing: each request has its line in the log, unless that is disabled."""
 
     def disconnect(self) -> None:
         """Ends the current request's response here; the application may go on, and what it still answers goes nowhere."""

@@ -65,13 +65,13 @@ BY_OPTION: Dict[str, str] = {
 
 _REFUSED: Dict[str, str] = {
     "alarm": "uwsgi.log()",
-    **_each("async_connect connect send recv sendfile offload", _SOCKETS),
+    **_each("async_connect connect send recv offload", _SOCKETS),
     **_each("embedded_data", _FILES),
     **_each("ZipImporter SymbolsImporter SymbolsZipImporter", "Python's own import system (zipimport)"),
     **_each("set_warning_message", "uwsgi.log()"),
     "add_var": "environ",
     "connection_fd": "wsgi.input and write(): the client's connection belongs to the server process, not to the worker",
-    **_each("route log_this_request", ""),
+    "route": "",
 }
 
 

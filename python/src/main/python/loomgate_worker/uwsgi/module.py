@@ -15,9 +15,9 @@ import sys
 import time
 import traceback
 import types
-from typing import Any, Dict, Iterator, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, Optional, Tuple
 
-from loomgate_worker.modes.runner import Runner
+from loomgate_worker.modes.runner import Runner, Stopped
 from loomgate_worker.process import log, settings
 from loomgate_worker.uwsgi import messages, missing, mules, spool
 from loomgate_worker.uwsgi.api import Api
@@ -31,6 +31,7 @@ from loomgate_worker.uwsgi.signals import Signals
 from loomgate_worker.uwsgi.texts import public
 from loomgate_worker.uwsgi.waits import Waits
 from loomgate_worker.wire.links import Link
+from loomgate_worker.wsgi.response import call_after_each
 
 
 class UwsgiModule:
@@ -120,6 +121,9 @@ class UwsgiModule:
             waits = Waits(self._calls)
         self._api._attach(runner, waits)
         self._signals._attach(runner)
+        hook = vars(self._module).get("after_req_hook")
+        if hook is not None:
+            call_after_each(hook)
 
     def attach_background(self, process: Any) -> None:
         """In a process that answers no requests. The program is told its `kind` and `number`."""
@@ -132,9 +136,13 @@ class UwsgiModule:
         self._api._attach_background(process, Waits(self._calls))
         self._signals._attach_background(process)
 
-    def post_fork(self) -> None:
-        """Calls the hook that the import has set, if any. As in uWSGI, an exception is printed and no more; SystemExit ends."""
-        self._run("post_fork_hook")
+    def post_fork(self, waits: Optional[Callable[[], Runner]] = None) -> None:
+        """Calls the hook that the import has set, if any. As in uWSGI, an exception is printed and no more; SystemExit ends.
+
+        :param waits: called where the hook waits for a signal
+        """
+        with self._signals._in_hook(waits):
+            self._run("post_fork_hook")
 
     def at_exit(self) -> None:
         """Calls the function that the program has set for a worker's end, if any."""
@@ -146,6 +154,8 @@ class UwsgiModule:
             return
         try:
             hook()
+        except Stopped:
+            raise
         except SystemExit as e:
             log.say(f"loomgate: uwsgi.{name} ends the worker: SystemExit: {e}")
             raise

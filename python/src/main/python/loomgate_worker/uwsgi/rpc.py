@@ -12,6 +12,8 @@ from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.uwsgi.missing import NotOffered
 from loomgate_worker.uwsgi.texts import Text, text
 
+_LONGEST_NAME = 255
+
 
 class Rpc:
     """The public methods are functions of the module."""
@@ -20,7 +22,12 @@ class Rpc:
         self._functions: Dict[str, Callable[..., Any]] = {}
 
     def register_rpc(self, name: str, function: Callable[..., Any], argc: int = 0) -> bool:
-        """Makes a function known. It gets bytes, and returns bytes; how many isn't looked at."""
+        """Makes a function known. It gets bytes, and returns bytes; how many isn't looked at.
+
+        As in uWSGI, `ValueError` if the name has more than 255 bytes.
+        """
+        if len(name.encode("utf-8", "surrogateescape")) > _LONGEST_NAME:
+            raise ValueError("unable to register rpc function: its name has more than 255 bytes")
         self._functions[name] = function
         return True
 

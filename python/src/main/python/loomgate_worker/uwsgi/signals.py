@@ -6,9 +6,11 @@ are in all processes. Registered later, a handler is in that process alone, whic
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import os
-from typing import Any, Callable, Dict, Optional, Union
+import threading
+from typing import Any, Callable, Dict, Iterator, Optional, Union
 
 from loomgate_worker.modes.runner import Runner
 from loomgate_worker.process import log
@@ -28,6 +30,16 @@ class Signals:
         self._runner: Optional[Runner] = None
         self._process: Any = None
         self._received = 0
+        self._early: Optional[Callable[[], Runner]] = None
+
+    @contextlib.contextmanager
+    def _in_hook(self, early: Optional[Callable[[], Runner]]) -> Iterator[None]:
+        """Meanwhile, code that waits for a signal does so by what this gives."""
+        self._early = early
+        try:
+            yield
+        finally:
+            self._early = None
 
     def _enter(self, calls: Calls) -> None:
         """A process has been forked that is to run the program."""
@@ -93,7 +105,10 @@ class Signals:
         runner = self._runner
         waiter = runner or self._process
         if waiter is None:
-            raise RuntimeError("uwsgi.signal_wait() was called before this process serves")
+            if self._early is None or threading.current_thread() is not threading.main_thread():
+                raise RuntimeError("uwsgi.signal_wait() was called before this process serves")
+            waiter = self._early()
+            waiter.signals.handle = self._handle
         exchange = runner.current() if runner is not None else None
         holder: Any = self if exchange is None else exchange
         name = "_received" if exchange is None else "signal_received"

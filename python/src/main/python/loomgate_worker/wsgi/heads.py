@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Callable, Optional
 
 from loomgate_worker.process import settings
@@ -35,6 +36,15 @@ def _is_whole(head: bytes, chunk: bytes) -> bool:
 
 is_whole: Callable[[bytes, bytes], bool] = _is_whole
 """Whether the application has given a Content-Length, and it is this chunk's. The accelerator's, if there is one."""
+
+
+def with_reason(head: bytes) -> bytes:
+    """A head whose status has no reason, with the usual one, as uWSGI sends it."""
+    try:
+        reason = HTTPStatus(int(head[:3])).phrase
+    except ValueError:
+        return head
+    return b"%s %s%s" % (head[:3], reason.encode(), head[3:].lstrip(b" "))
 
 
 def too_large(size: int, limit: int) -> Exception:

@@ -6,17 +6,21 @@ from itertools import chain
 from types import GeneratorType
 from typing import Any, Callable, Iterator, List, Optional, Sequence, Tuple
 
+from loomgate_worker.process import forks, log
 from loomgate_worker.process.handlers import calls_application, runs_request
+from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.wire import frames
 from loomgate_worker.wire.cancelled import RequestCancelled
 from loomgate_worker.wire.exchange import WHOLE_BYTES, Exchange
 from loomgate_worker.wsgi.bodies import as_bytes, is_one_chunk, joined
 from loomgate_worker.wsgi.files import FileWrapper, blocks, region
 from loomgate_worker.wsgi import heads
-from loomgate_worker.wsgi.heads import content_length, head_error, too_large
+from loomgate_worker.wsgi.heads import content_length, head_error, too_large, with_reason
 
 _LIST_ITERATORS: Tuple[type, ...] = (type(iter([])), type(iter(())))
 _END: Any = object()
+_WITH_REASON = 5
+"""A status of so many characters has one."""
 
 
 class WsgiExchange(Exchange):
@@ -41,6 +45,8 @@ class WsgiExchange(Exchange):
             head = _joined(status, headers)
         if len(head) > self.runner.max_head:
             raise too_large(len(head), self.runner.max_head)
+        if len(status) < _WITH_REASON:
+            head = with_reason(head)
         self.head = head
         return self.write
 
@@ -102,6 +108,10 @@ class WsgiExchange(Exchange):
     @calls_application
     def _respond(self, result: Any) -> None:
         if result is None:
+            if self.started and not self.over:
+                # It has written its body, by uwsgi.sendfile() perhaps.
+                self.finish(b"")
+                return
             raise TypeError("the application returned None, not an iterable of bytes (is a return missing?)")
         try:
             if type(result) in (list, tuple):
@@ -214,6 +224,34 @@ class WsgiExchange(Exchange):
         self.open_file = wrapper
         self.emit(frames.FILE, frames.FILE_PAYLOAD.pack(*place))
         self.runner.urge()
+
+
+def call_after_each(hook: Callable[[], Any]) -> None:
+    """Has each request of this process call it when it has been answered."""
+    run = WsgiExchange.run
+
+    def run_and_call(self: WsgiExchange) -> None:
+        run(self)
+        # Its client needn't wait for it.
+        self.runner.urge()
+        _call(hook)
+
+    setattr(WsgiExchange, "run", run_and_call)
+
+
+@runs_request
+def _call(hook: Callable[[], Any]) -> None:
+    try:
+        _call_program(hook)
+    except BaseException as e:
+        forks.leave_if_foreign(e)
+        log.say(f"loomgate: uwsgi.after_req_hook has failed:\n{describe(e)}")
+    forks.leave_if_foreign()
+
+
+@calls_application
+def _call_program(hook: Callable[[], Any]) -> None:
+    hook()
 
 
 def _joined(status: Any, headers: Any) -> bytes:

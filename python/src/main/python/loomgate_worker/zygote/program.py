@@ -21,7 +21,7 @@ from loomgate_worker.wire import frames
 from loomgate_worker.wire.scoreboard import Scoreboard
 from loomgate_worker.wire.exits import STATUS_JVM_GONE, STATUS_LOAD_FAILED, defect
 from loomgate_worker.wire.links import Closed, Link, Links
-from loomgate_worker.zygote import loading, shim
+from loomgate_worker.zygote import loading, nothing, shim
 from loomgate_worker.zygote.loading import Application, LoadError
 from loomgate_worker.zygote.nursery import Newborn
 
@@ -91,7 +91,16 @@ class Program:
             return loading.load_paste(paste["config"], paste["name"], paste["loggers"])
         if self._boot["code"] is not None:
             return loading.load_code(self._boot["code"], self._boot["callable"])
-        return loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
+        try:
+            return loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
+        except LoadError as e:
+            # As in uWSGI, the program is there, and so is what it does in other processes.
+            if e.kind != "missing_callable" or not self._boot["background"] or self._boot["strict"]:
+                raise
+            log.say(
+                f"loomgate: {e.message}; requests are answered 500 ({settings.name('needApp')} to end instead)"
+            )
+            return nothing.application
 
     def loaded(self) -> None:
         """The zygote's import is over: what follows are commands."""
@@ -116,15 +125,10 @@ class Program:
             if self._loop is not None:
                 self._loop.renew()
             self._uwsgi.enter(links.call, newborn.slot if job is None else 0)
-            if application is None:
-                application = self._load_late(links)
-            elif job is None or not self._kinds[job["kind"]].runs_post_fork:
-                self._uwsgi.post_fork()
-            handlers.guard()
             if job is None:
                 self._answer_requests(application, links, Scoreboard(newborn.scoreboard))
             else:
-                self._do(job, links)
+                self._do(application, job, links)
             self._uwsgi.at_exit()
         except (BrokenPipeError, ConnectionError):
             os._exit(STATUS_JVM_GONE)
@@ -134,15 +138,48 @@ class Program:
         except BaseException as e:
             defect(e)
 
-    def _answer_requests(self, application: Application, links: Links, scoreboard: Scoreboard) -> None:
-        runner = self._runner(application, links, scoreboard)
+    def _answer_requests(
+        self, application: Optional[Application], links: Links, scoreboard: Scoreboard
+    ) -> None:
+        started = None
+        if application is None:
+            application = self._load_late(links)
+        else:
+            started = self._run_hook(application, links, scoreboard)
+        handlers.guard()
+        runner = started or self._started(application, links, scoreboard)
         self._uwsgi.attach(runner)
-        forks.on_fork(runner.abandon)
-        native.start(Control(runner))
         links.control.send(frames.frame(frames.READY))
         runner.serve()
 
-    def _do(self, job: Dict[str, Any], links: Links) -> None:
+    def _started(self, application: Application, links: Links, scoreboard: Scoreboard) -> Runner:
+        """It hears the JVM from now on."""
+        runner = self._runner(application, links, scoreboard)
+        forks.on_fork(runner.abandon)
+        native.start(Control(runner))
+        return runner
+
+    def _run_hook(self, application: Application, links: Links, scoreboard: Scoreboard) -> Optional[Runner]:
+        """Runs `uwsgi.post_fork_hook`. Where it waits for a signal, the worker hears the JVM already, which gives requests to
+        others until the hook has ended."""
+        runner: Optional[Runner] = None
+
+        def waits() -> Runner:
+            nonlocal runner
+            if runner is None:
+                runner = self._started(application, links, scoreboard)
+                links.control.send(frames.frame(frames.READY, frames.WAITS))
+            return runner
+
+        self._uwsgi.post_fork(waits)
+        return runner
+
+    def _do(self, application: Optional[Application], job: Dict[str, Any], links: Links) -> None:
+        if application is None:
+            self._load_late(links)
+        elif not self._kinds[job["kind"]].runs_post_fork:
+            self._uwsgi.post_fork()
+        handlers.guard()
         process = self._kinds[job["kind"]](links, job, self._boot)
         self._uwsgi.attach_background(process)
         _import_beside(f"{process.kind}Imports", job.get("imports", []))

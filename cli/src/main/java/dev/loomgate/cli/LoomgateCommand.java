@@ -111,9 +111,11 @@ final class LoomgateCommand implements Callable<Integer> {
             failure.ifPresent(why -> command.commandLine().getErr().println("loomgate: " + why));
             return failure.isPresent() ? CANNOT_SIGNAL : 0;
         }
-        Optional<ApplicationName> root = checked(options::root);
+        Optional<ApplicationName> named = checked(options::root);
         List<Mount> mounts = checked(options::mounts);
         StaticSite files = checked(options::files);
+        Optional<ApplicationName> root =
+                named.isEmpty() && mounts.isEmpty() && files.isEmpty() ? options.nothing() : named;
         Routes routes = checked(options::routes);
         ServeOptions serve = options.server();
         Optional<EmperorSettings> vassals = checked(options::emperor);

@@ -100,6 +100,9 @@ public record PythonOptions(
     /// @param worker of a worker, with `{id}` for its number
     public record Titles(String zygote, String worker) {}
 
+    /// Answers every request with 500.
+    private static final String NOTHING = "loomgate_worker.zygote.nothing:application";
+
     private static final int LEAST_OUTPUT_LINE = 1 << 10;
     private static final int MOST_OUTPUT_LINE = 16 << 20;
 
@@ -150,7 +153,7 @@ public record PythonOptions(
         if (code != null) {
             return "uwsgi_eval_config";
         }
-        return module == null ? String.valueOf(file) : module;
+        return module == null ? String.valueOf(file) : NOTHING.equals(module) ? "no application" : module;
     }
 
     /// What messages call a setting of these.
@@ -190,6 +193,12 @@ public record PythonOptions(
     /// The same options with this source text instead.
     public PythonOptions withCode(String text) {
         return with(null, null, null, text, spooler, mules, settingNames);
+    }
+
+    /// The same options without an application: every request is answered 500, as by uWSGI. For the sake of what
+    /// runs beside the workers.
+    public PythonOptions withNothing() {
+        return with(NOTHING, null, null, spooler, mules, settingNames);
     }
 
     /// The same options, with other names for settings in messages.

@@ -197,6 +197,87 @@ class SignalsTest {
         }
     }
 
+    /// As uWSGI's own tests/sigwait.py does it.
+    @ParameterizedTest
+    @MethodSource("modes")
+    void aHookAfterTheForkMayWaitForASignalWhileOthersServe(WorkerMode mode) throws Exception {
+        PythonApplication site =
+                PythonApplication.of(hooked().mode(mode).processes(3).build());
+        try (LogLines log = LogLines.withLevels("dev.loomgate");
+                Server server = Servers.start(site)) {
+            // Its worker alone is given requests.
+            for (int i = 0; i < 6; i++) {
+                assertThat(Servers.ask(server, "/worker").text()).isEqualTo("2");
+            }
+            Servers.ask(server, "/raise?3");
+            awaitNoted("handler 3 2", 1);
+            assertThat(noted("over 1 5") + noted("over 3 5")).isZero();
+
+            Servers.ask(server, "/raise?4");
+            Eventually.await("another signal", () -> noted("handler 4 1") + noted("handler 4 3") == 2);
+            assertThat(noted("over 1 5") + noted("over 3 5")).isZero();
+            Servers.ask(server, "/raise?5");
+            awaitNoted("over 1 5", 1);
+            awaitNoted("over 3 5", 1);
+            CompletableFuture<String> held = begin(server, "/gate?gate");
+            Eventually.await("a request", () -> noted("request 1") + noted("request 2") + noted("request 3") > 6);
+            Eventually.await("requests in another", () -> {
+                Servers.ask(server, "/worker");
+                return noted("request 1") + noted("request 3") > 0;
+            });
+            open("gate");
+            held.get();
+            assertThat(log.with("ERROR")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("modes")
+    void aHookThatWaitsForASignalHoldsNoStopUp(WorkerMode mode) throws Exception {
+        PythonApplication site =
+                PythonApplication.of(hooked().mode(mode).processes(2).build());
+        try (LogLines log = LogLines.withLevels("dev.loomgate")) {
+            try (Server server = Servers.start(site)) {
+                assertThat(Servers.ask(server, "/worker").text()).isEqualTo("2");
+            }
+            assertThat(noted("over 1 5")).isZero();
+            assertThat(log.with("ERROR")).isEmpty();
+            assertThat(log.with("WARNING")).isEmpty();
+        }
+    }
+
+    private PythonOptions.Builder hooked() throws IOException {
+        return TestPrograms.source(directory, """
+                import os
+                import time
+                import uwsgi
+
+                def note(*words):
+                    with open(os.environ["NOTES"], "a") as file:
+                        file.write(" ".join(map(str, words)) + "\\n")
+
+                for number, target in (3, "worker2"), (4, "workers"), (5, "workers"):
+                    uwsgi.register_signal(number, target, lambda number: note("handler", number, uwsgi.worker_id()))
+
+                def wait():
+                    if uwsgi.worker_id() != 2:
+                        uwsgi.signal_wait(5)
+                        note("over", uwsgi.worker_id(), uwsgi.signal_received())
+
+                uwsgi.post_fork_hook = wait
+
+                def application(environ, start_response):
+                    if environ["PATH_INFO"] == "/raise":
+                        uwsgi.signal(int(environ["QUERY_STRING"]))
+                    note("request", uwsgi.worker_id())
+                    if environ["PATH_INFO"] == "/gate":
+                        while not os.path.exists(os.path.join(os.path.dirname(os.environ["NOTES"]), "gate")):
+                            time.sleep(0.005)
+                    start_response("200 OK", [])
+                    return [b"%d" % uwsgi.worker_id()]
+                """);
+    }
+
     @Test
     void theOnlyWorkerThatWaitsForASignalInItsRequestGetsTheTimers() throws Exception {
         PythonApplication site = PythonApplication.of(program(true).build());

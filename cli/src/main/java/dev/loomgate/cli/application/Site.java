@@ -125,6 +125,7 @@ public final class Site {
             }
             case ApplicationName.PythonModule module -> python(options.withModule(module.name()), prefix);
             case ApplicationName.PythonFile file -> python(options.withFile(file.path()), prefix);
+            case ApplicationName.PythonNothing nothing -> python(options.withNothing(), prefix);
             case ApplicationName.PythonPaste paste -> python(options.withPaste(paste.configuration()), prefix);
             case ApplicationName.PythonCode code -> python(options.withCode(code.text()), prefix);
         };

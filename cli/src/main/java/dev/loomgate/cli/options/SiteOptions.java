@@ -63,6 +63,11 @@ public final class SiteOptions {
         return ApplicationOptions.root(values);
     }
 
+    /// No application, where there is none and something runs beside the workers, as in uWSGI; else empty.
+    public Optional<ApplicationName> nothing() {
+        return ApplicationOptions.nothing(values);
+    }
+
     /// What is given, and isn't run nevertheless; for the log.
     public Optional<String> passedOver() {
         return ApplicationOptions.passedOver(values);

@@ -42,6 +42,9 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     /// Limits of requests whose BEGUN is still on its way, on another connection than the call.
     private final IntObjectHashMap<Duration> limitsAhead = new IntObjectHashMap<>();
     private int requestLimit;
+    /// Whether its `post_fork_hook` waits for a signal: until that has ended, it is given no requests.
+    private boolean waits;
+    private boolean serves;
 
     /// @param socket on which the process listens
     /// @param requestLimit after how many requests it is to be replaced; 0 for never
@@ -75,7 +78,7 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
                         parts.options().requestTimeout(),
                         parts.options().nameOf("requestTimeout")),
                 process,
-                traffic::hasRoomForSignal,
+                () -> !waits && traffic.hasRoomForSignal(),
                 traffic::signal);
         this.requestLimit = requestLimit;
     }
@@ -89,11 +92,18 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
 
     @Override
     public void serve() {
+        serves = true;
+        if (!waits) {
+            takeRequests();
+        }
+        signals.begin();
+    }
+
+    private void takeRequests() {
         if (direct != null) {
             direct.serve(requestLimit);
         }
         pool.add(traffic);
-        signals.begin();
     }
 
     @Override
@@ -288,7 +298,13 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
 
     @Override
     public void controlFrame(int type, int flags, int id, ByteBuf payload) {
-        if (type == FrameType.READY && flags == 0) {
+        if (type == FrameType.READY && flags == 0 && waits) {
+            waits = false;
+            if (serves && process.state() == ProcessState.SERVING) {
+                takeRequests();
+            }
+        } else if (type == FrameType.READY && flags != FrameType.WRONG) {
+            waits = flags == FrameType.WAITS;
             process.ready();
         } else if (type == FrameType.READY) {
             process.cannotLoad(payload.toString(StandardCharsets.UTF_8));

@@ -149,7 +149,8 @@ public final class SharedCache {
             return false;
         }
         long units = units(key.remaining(), value.length);
-        long more = units - (before == null ? 0 : before.units());
+        // As in uWSGI, blocks for the new value are needed beside those of the old one.
+        long more = units - (before == null || options.bitmap() ? 0 : before.units());
         if (!fits(more, before == null) && !makeRoom(key, units, more, before)) {
             return false;
         }

@@ -63,6 +63,8 @@ public final class FrameType {
     public static final int AWAITS_NO_MORE = 4;
     /// Flag of READY and REPLY: it went wrong, the payload says how.
     public static final int WRONG = 1;
+    /// Flag of READY: it takes signals; another READY says that it takes requests, too.
+    public static final int WAITS = 2;
 
     private FrameType() {}
 }

@@ -42,6 +42,7 @@ public record BootConfiguration(String line) {
             "interpreter",
             "home",
             "lazyApps",
+            "needApp",
             "mules",
             "muleMessageSize",
             "queue",
@@ -96,6 +97,7 @@ public record BootConfiguration(String line) {
         all.put("version", VERSION);
         all.put("buffer_size", options.bufferSize());
         all.put("reload", reload);
+        all.put("strict", reload || options.needApp());
         SharedOptions shared = options.shared();
         SharedOptions.Queue queue = shared.queue();
         all.put("queue_size", queue == null ? null : queue.slots());

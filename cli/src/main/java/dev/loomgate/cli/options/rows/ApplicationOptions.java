@@ -8,6 +8,7 @@ import dev.loomgate.cli.options.values.ValueType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What is to be run.
 public final class ApplicationOptions {
@@ -89,6 +90,20 @@ public final class ApplicationOptions {
                     .formatted(named(python.get())));
         }
         return java.or(() -> python);
+    }
+
+    /// No application, where something runs beside the workers, or is imported; else empty. As in uWSGI.
+    public static Optional<ApplicationName> nothing(OptionValues values) {
+        boolean runs = Stream.of(
+                        MuleProcessOptions.MULE,
+                        MuleProcessOptions.MULES,
+                        SpoolerTaskOptions.SPOOLER,
+                        PythonSetupOptions.IMPORT,
+                        PythonSetupOptions.SHARED_IMPORT)
+                .anyMatch(option -> !values.of(option).isEmpty());
+        return runs && !values.of(PythonProgramOptions.NEED_APP)
+                ? Optional.of(new ApplicationName.PythonNothing())
+                : Optional.empty();
     }
 
     private static String named(ApplicationName python) {

@@ -32,7 +32,7 @@ final class PythonSetupOptions {
             .inUwsgi(Option.SAME)
             .says("sys.argv after its first, separated by spaces");
 
-    private static final Option<List<String>> SHARED_IMPORT = Option.values(
+    static final Option<List<String>> SHARED_IMPORT = Option.values(
                     ValueType.TEXT,
                     "--shared-import",
                     "--shared-pyimport",
@@ -43,7 +43,7 @@ final class PythonSetupOptions {
             .inUwsgi(Option.SAME)
             .says("imported once, before workers are forked; a failure is logged, and the start goes on");
 
-    private static final Option<List<String>> IMPORT = Option.values(
+    static final Option<List<String>> IMPORT = Option.values(
                     ValueType.TEXT, "--import", "--pyimport", "--py-import", "--python-import")
             .label("MODULE|FILE.py")
             .sets(PythonOptions.Builder.class, "imports", PythonOptions.Builder::imports)

@@ -15,7 +15,7 @@ import java.util.function.Function;
 public final class SpoolerTaskOptions {
     private static final SpoolerOptions DEFAULTS = SpoolerOptions.defaults();
 
-    private static final Option<List<Path>> SPOOLER = Option.values(ValueType.PATH, "-Q", "--spooler")
+    static final Option<List<Path>> SPOOLER = Option.values(ValueType.PATH, "-Q", "--spooler")
             .label("DIRECTORY")
             .sets(SpoolerOptions.Builder.class, "spoolers", (options, places) -> options.directories(resolved(places)))
             .inUwsgi("as root, it makes the directory before --uid counts")

@@ -20,6 +20,9 @@ public sealed interface ApplicationName {
     /// Python source text.
     record PythonCode(String text) implements ApplicationName {}
 
+    /// No application, for what runs beside the workers: mules, spoolers, imports.
+    record PythonNothing() implements ApplicationName {}
+
     /// Reads what `--mount` has behind its prefix. `shop.wsgi` is a file where there is one, else a module.
     ///
     /// @param base what files are relative to

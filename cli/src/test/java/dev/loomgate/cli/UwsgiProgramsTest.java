@@ -1,0 +1,347 @@
+package dev.loomgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.peers.Python;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// uWSGI's own test programs, as they are, by uWSGI and here: the same answers, and the same that is printed. Those
+// that
+/// run on Python 3, from the source package that `verify` has downloaded.
+///
+/// Not run: what needs a mode that isn't offered (gevent, WebSockets, Stackless, ugreen, `--web3`, `--pump`, `--snmp`),
+// a client
+/// of uWSGI's own (`uwsgi.send_message`), or a server on the Internet; and what is Python 2, which uWSGI can't load
+// either.
+@Timeout(180)
+class UwsgiProgramsTest {
+    private static final Path SOURCES = Path.of("target/uwsgi-source");
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /// Runs a program that is a script for `--pyrun`, which isn't offered, in a request, and answers how its tests end.
+    private static final String WRAPPER = """
+            import contextlib
+            import io
+            import os
+            import runpy
+
+            def application(environ, start_response):
+                said, status = io.StringIO(), None
+                with contextlib.redirect_stderr(said):
+                    try:
+                        runpy.run_path(os.path.join(os.path.dirname(__file__), environ["PATH_INFO"][1:]), run_name="__main__")
+                    except SystemExit as e:
+                        status = e.code
+                lines = [line for line in said.getvalue().splitlines() if line.startswith(("OK", "FAIL", "ERROR"))]
+                start_response("200 OK", [("Content-Type", "text/plain")])
+                return ["\\n".join([str(status), *lines]).encode()]
+            """;
+
+    /// A program and what it is asked.
+    ///
+    /// @param bodies whether what it answers is compared; the text that it answers is lost in uWSGI where it is no
+    // bytes
+    /// @param printed what both are to print
+    record Program(String name, List<String> options, List<String> requests, boolean bodies, List<String> printed) {
+        static Program of(String name, String options, String... requests) {
+            return new Program(name, List.of(options.split(" ")), List.of(requests), true, List.of());
+        }
+
+        Program prints(String... texts) {
+            return new Program(name, options, requests, bodies, List.of(texts));
+        }
+
+        Program withoutBodies() {
+            return new Program(name, options, requests, false, printed);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @TempDir
+    private Path directory;
+
+    static Stream<Program> programs() {
+        return Stream.of(
+                Program.of(
+                        "fileserve_async",
+                        "--wsgi-file tests/fileserve_async.py --pyargv DIRECTORY/tests",
+                        "/static/test.txt",
+                        "/badthread.py"),
+                Program.of(
+                        "staticfile", "--wsgi-file tests/staticfile.py --pyargv DIRECTORY/tests/static/test2.txt", "/"),
+                Program.of(
+                        "queue",
+                        "--master --queue 10 --queue-store test.queue -w tests.queue:app",
+                        "/",
+                        "/push body=one",
+                        "/push body=two",
+                        "/",
+                        "/pop ",
+                        "/pull ",
+                        "/set pos=5&body=five",
+                        "/"),
+                Program.of(
+                        "testfilewrapper",
+                        "-w tests.testfilewrapper",
+                        "/",
+                        "/1",
+                        "/2",
+                        "/4",
+                        "/stream2",
+                        "/stream3",
+                        "/stream4"),
+                Program.of("testrpc", "--wsgi-file tests/testrpc.py", "/"),
+                Program.of("testyieldnone", "--wsgi-file tests/testyieldnone.py", "/"),
+                Program.of("testworkers", "--master --processes 2 --wsgi-file tests/testworkers.py", "/", "/", "/")
+                        .withoutBodies(),
+                Program.of("logger", "--wsgi-file tests/logger.py", "/", "/logme")
+                        .withoutBodies()
+                        .prints("I am uWSGI", "'PATH_INFO': '/logme'"),
+                Program.of("sigwait", "--master --processes 3 --wsgi-file tests/sigwait.py", "/30", "/")
+                        .withoutBodies()
+                        .prints("I AM THE WORKER 1", "I AM THE WORKER 2", "I AM THE WORKER 3", "signal 17 received"),
+                Program.of("cpubound_async", "--async 8 --wsgi-file tests/cpubound_async.py", "/")
+                        .withoutBodies(),
+                Program.of("threads", "--enable-threads --wsgi-file tests/threads.py", "/")
+                        .withoutBodies()
+                        .prints("^^^ spawning magic threads ^^^", "i am the monitor 1"),
+                Program.of(
+                        "deadlocks",
+                        "--ini tests/deadlocks/master-nothreads.ini --wsgi-file tests/deadlocks/main.py",
+                        "/"),
+                Program.of(
+                        "deadlocks without a master",
+                        "--ini tests/deadlocks/nomaster-threads-10workers.ini --wsgi-file tests/deadlocks/main.py",
+                        "/"),
+                Program.of("testba", "--wsgi-accept-buffer --wsgi-file t/python/testba.py", "/"),
+                Program.of(
+                                "spooler/read",
+                                "--master --spooler-external t/spooler/spooldir --mule --mule --wsgi-file t/spooler/read.py")
+                        .prints("Counter("),
+                Program.of("cachebitmap", "--master --wsgi-file wrapper.py " + caches(), "/t/cachebitmap.py"),
+                Program.of(
+                        "sharedarea_incdec",
+                        "--master --wsgi-file wrapper.py --sharedarea size=64",
+                        "/t/sharedarea/sharedarea_incdec.py"),
+                Program.of("flaskpost", "-w examples.flaskpost:app", "/", "/upload pippo=abc", "/upload"),
+                Program.of("bootstrap", "--import examples/bootstrap.py --wsgi-file tests/deadlocks/main.py", "/")
+                        .prints("i am the bootstrap"),
+                Program.of("welcome", "--master --wsgi-file examples/welcome.py", "/xsendfile", "/config")
+                        .withoutBodies()
+                        .prints("request finished"),
+                Program.of("welcome3", "--master --wsgi-file examples/welcome3.py", "/logo", "/xsendfile"));
+    }
+
+    /// Those of t/cachebitmap.ini.
+    private static String caches() {
+        return Stream.of(
+                        "items_1,blocks=4,items=2,bitmap=1,blocksize=1",
+                        "items_2,blocks=4,items=3,bitmap=1,blocksize=1",
+                        "items_3,blocks=4,items=4,bitmap=1,blocksize=1",
+                        "items_4,blocks=5,items=5,bitmap=1,blocksize=1",
+                        "items_17,blocks=17,items=17,bitmap=1,blocksize=1",
+                        "items_4_10,blocks=5,items=5,bitmap=1,blocksize=10",
+                        "items_1_100000,blocks=1000,items=2,bitmap=1,blocksize=100",
+                        "items_non_bitmap,items=2,blocksize=20",
+                        "items_lru,items=3,blocksize=20,purge_lru=1")
+                .map("--cache2 name="::concat)
+                .reduce((one, other) -> one + " " + other)
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void aProgramDoesTheSame(Program program) throws Exception {
+        Path place = unpacked();
+        List<String> there;
+        try (UwsgiProcess uwsgi = UwsgiProcess.start(place, options(program, place))) {
+            there = answers(uwsgi.address(), program);
+            awaitPrinted(program, uwsgi::log);
+        }
+        Files.deleteIfExists(place.resolve("test.queue"));
+        try (LoomgateProcess loomgate = LoomgateProcess.start(place, here(options(program, place)))) {
+            URI uri = loomgate.uri("/");
+            assertThat(answers(new InetSocketAddress(uri.getHost(), uri.getPort()), program))
+                    .containsExactlyElementsOf(there);
+            awaitPrinted(program, loomgate::err);
+        }
+    }
+
+    /// As t/runner of a later release has it; but SCRIPT_NAME is without the slash at a mount's end, as CGI has it.
+    @Test
+    void mountpoints() throws Exception {
+        Path place = directory;
+        Files.writeString(place.resolve("useless_app.py"), """
+                def application(environ, start_response):
+                    start_response("200 OK", [("Content-Type", "text/html")])
+                    return [environ["SCRIPT_NAME"].encode()]
+                """);
+        List<String> requests = List.of(
+                "/foo",
+                "/foo/",
+                "/foo/resource",
+                "/foobis/",
+                "/foobis",
+                "/foobis/resource",
+                "/footris/",
+                "/fooanything",
+                "/foobisis/",
+                "/foofighters");
+        Program program = new Program(
+                "mountpoints",
+                List.of(
+                        "--manage-script-name",
+                        "--wsgi-file",
+                        "useless_app.py",
+                        "--mount",
+                        "/foo=useless_app.py",
+                        "--mount",
+                        "/foobis/=useless_app.py",
+                        "--mount",
+                        "/footris/=useless_app.py"),
+                requests,
+                true,
+                List.of());
+        List<String> there;
+        try (UwsgiProcess uwsgi = UwsgiProcess.start(place, options(program, place))) {
+            there = answers(uwsgi.address(), program);
+        }
+        assertThat(there).anyMatch(answer -> answer.endsWith("/foobis/"));
+        try (LoomgateProcess loomgate = LoomgateProcess.start(place, here(options(program, place)))) {
+            URI uri = loomgate.uri("/");
+            assertThat(answers(new InetSocketAddress(uri.getHost(), uri.getPort()), program))
+                    .containsExactlyElementsOf(there.stream()
+                            .map(answer -> answer.replaceFirst("/$", ""))
+                            .toList());
+        }
+    }
+
+    /// t/mules/signal_management.py: a mule without an application ends the server, which ends with status 0.
+    @ParameterizedTest
+    @MethodSource("endings")
+    void aMuleEndsTheServer(String options) throws Exception {
+        Path place = unpacked();
+        List<String> command = new ArrayList<>(
+                List.of("--master", "--mule=t/mules/mulebrain.py", "--py-call-osafterfork", "--socket=127.0.0.1:0"));
+        command.addAll(List.of(options.split(" ")));
+        List<String> uwsgi = new ArrayList<>(List.of("/usr/bin/uwsgi", "--plugin", "python3"));
+        uwsgi.addAll(command);
+        Process process = new ProcessBuilder(uwsgi)
+                .directory(place.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(place.resolve("uwsgi.txt").toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(LIMIT)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+        command.addAll(List.of("--python", Python.DEBIAN));
+        try (LoomgateProcess loomgate = LoomgateProcess.launch(place, command.toArray(String[]::new))) {
+            assertThat(loomgate.status()).as(loomgate.err()).isZero();
+        }
+    }
+
+    static Stream<String> endings() {
+        return Stream.of(
+                "--mule-reload-mercy=1",
+                "--set=test_mule_timeout=3",
+                "--set=test_signal=1 --set=test_mule_timeout=3 --exit-on-reload");
+    }
+
+    private Path unpacked() throws Exception {
+        Path archive;
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            archive = files.filter(file -> file.getFileName().toString().contains(".orig.tar."))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Process tar = new ProcessBuilder("tar", "-xf", archive.toAbsolutePath().toString(), "--strip-components=1")
+                .directory(directory.toFile())
+                .inheritIO()
+                .start();
+        assertThat(tar.waitFor()).isZero();
+        Files.createDirectories(directory.resolve("t/spooler/spooldir"));
+        Files.writeString(directory.resolve("wrapper.py"), WRAPPER);
+        return directory;
+    }
+
+    private static String[] options(Program program, Path place) {
+        return program.options().stream()
+                .map(word -> word.replace("DIRECTORY", place.toString()))
+                .toArray(String[]::new);
+    }
+
+    private static String[] here(String... options) {
+        return Stream.concat(Stream.of("--python", Python.DEBIAN, "--http", "127.0.0.1:0"), Arrays.stream(options))
+                .toArray(String[]::new);
+    }
+
+    /// The text of a log, as long as its process runs.
+    interface Log {
+        String text() throws IOException;
+    }
+
+    private static void awaitPrinted(Program program, Log log) throws Exception {
+        for (String text : program.printed()) {
+            Eventually.await(LIMIT, () -> text, () -> log.text().contains(text));
+        }
+    }
+
+    private static List<String> answers(InetSocketAddress server, Program program) throws IOException {
+        List<String> answers = new ArrayList<>();
+        for (String request : program.requests()) {
+            try (HttpPeer peer = HttpPeer.to(server)) {
+                String answer = peer.send(text(request)).rest();
+                answers.add(request + ": " + comparable(answer, program.bodies()));
+            }
+        }
+        return answers;
+    }
+
+    private static String text(String request) {
+        String[] parts = request.split(" ", 2);
+        String head = (parts.length == 1 ? "GET " : "POST ") + parts[0] + " HTTP/1.0\r\nHost: localhost\r\n";
+        return parts.length == 1
+                ? head + "\r\n"
+                : head + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                        + parts[1].getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + parts[1];
+    }
+
+    /// The status, the fields in their alphabet's order, and the body; without what a server may say of its own.
+    private static String comparable(String answer, boolean body) {
+        int end = answer.indexOf("\r\n\r\n");
+        assertThat(end).as(answer).isPositive();
+        List<String> head = answer.substring(0, end).lines().toList();
+        Predicate<String> own = field -> Stream.of("connection:", "content-length:", "date:", "server:", "set-cookie:")
+                .anyMatch(field.toLowerCase(Locale.ROOT)::startsWith);
+        return head.getFirst().replaceFirst("^HTTP/1.[01]", "HTTP")
+                + new TreeSet<>(head.stream().skip(1).filter(own.negate()).toList())
+                + (body ? answer.substring(end + 4) : "");
+    }
+}

@@ -1,0 +1,5 @@
+"""No application."""
+
+import uwsgi
+
+uwsgi.mule_msg_hook = print
