@@ -198,7 +198,7 @@ public record PythonOptions(
     /// The same options without an application: every request is answered 500, as by uWSGI. For the sake of what
     /// runs beside the workers.
     public PythonOptions withNothing() {
-        return with(NOTHING, null, null, spooler, mules, settingNames);
+        return with(NOTHING, null, null, null, spooler, mules, settingNames);
     }
 
     /// The same options, with other names for settings in messages.
