@@ -51,8 +51,6 @@ class FirstItemsTest {
             "--load-file-in-cache",
             "pages large",
             "--load-file-in-cache",
-            "missing",
-            "--load-file-in-cache",
             "empty",
             "--load-file-in-cache-gzip",
             "pages sub/file",
@@ -106,17 +104,19 @@ class FirstItemsTest {
         try (LoomgateProcess loomgate = LoomgateProcess.start(directory, command(options))) {
             assertThat(ask(address(loomgate))).isEqualTo(there);
             assertThat(loomgate.err())
-                    .contains("--add-cache-item: \"front\" isn't in the cache: the key is there already")
                     .contains(
-                            "--load-file-in-cache: \"missing\" isn't in the cache: java.nio.file.NoSuchFileException: ")
-                    .contains("--load-file-in-cache: \"large\" isn't in the cache: it has 1,000 bytes, with a key of 5:"
-                            + " too many for the cache \"pages\", none, or the cache is full");
+                            "--add-cache-item: \"front\" isn't stored in the cache \"pages\": the key is there already")
+                    .contains(
+                            "--load-file-in-cache: \"empty\" isn't stored in the cache \"users\": it has 0 bytes, with")
+                    .contains(
+                            "--load-file-in-cache: \"large\" isn't stored in the cache \"pages\": it has 1,000 bytes, with"
+                                    + " a key of 5: none, too many, or the cache is full");
         }
     }
 
     @Test
     void aNameThatNoCacheHasIsAnError() throws Exception {
-        for (String item : List.of("nowhere k=v", "k=a text")) {
+        for (String item : List.of("nowhere k=v", "k=a b=c")) {
             String[] options = command(
                     List.of("--eval", "application = len", "--cache2", "name=pages,items=2", "--add-cache-item", item));
             try (LoomgateProcess loomgate = LoomgateProcess.launch(directory, options)) {
@@ -124,6 +124,19 @@ class FirstItemsTest {
                 assertThat(loomgate.err())
                         .startsWith("loomgate: --add-cache-item names the cache \"%s\", and there is none of that name"
                                 .formatted(item.substring(0, item.indexOf(' '))));
+            }
+        }
+    }
+
+    @Test
+    void aFileThatIsNotThereEndsTheStart() throws Exception {
+        for (String name : List.of("--load-file-in-cache", "--load-file-in-cache-gzip")) {
+            List<String> options = List.of("--eval", "application = len", name, "nowhere/file");
+            try (LoomgateProcess loomgate = LoomgateProcess.launch(directory, command(options))) {
+                assertThat(loomgate.status()).isEqualTo(1);
+                assertThat(loomgate.err())
+                        .contains(
+                                "loomgate: " + name + ": can't read nowhere/file: java.nio.file.NoSuchFileException: ");
             }
         }
     }

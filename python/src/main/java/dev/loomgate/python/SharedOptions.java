@@ -124,7 +124,8 @@ public record SharedOptions(
         }
     }
 
-    /// What a cache holds from the start on, unless the key is there already. One that can't be stored is logged.
+    /// What a cache holds from the start on, unless the key is there already. One that can't be stored, because it is
+    /// too long for one, is logged.
     ///
     /// @param cache its name; empty for all caches
     /// @param setting what messages call it

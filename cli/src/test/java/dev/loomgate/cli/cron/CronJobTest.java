@@ -43,11 +43,14 @@ class CronJobTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "http://host/a?b=c d, 'http://host/a?b=c d' is not a URL: Illegal character in query",
-        "ftp://host/a, 'ftp://host/a' is not a URL of http or https",
-        "http:///a, 'http:///a' is not a URL of http or https"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "http://host/a?b=c d | 'http://host/a?b=c d' is not a URL: Illegal character in query",
+                "ftp://host/a | 'ftp://host/a' is not a URL of http or https",
+                "http:///a | 'http:///a' is not a URL of http or https"
+            })
     void aUrlIsOneOfHttp(String url, String message) {
         assertThatThrownBy(() -> CronJob.request("-1 -1 -1 -1 -1 " + url))
                 .isInstanceOf(IllegalArgumentException.class)

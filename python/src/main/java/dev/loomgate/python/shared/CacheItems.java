@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
-/// Puts into caches what they are to hold from the start on. What can't be stored is logged, and the server starts
-/// nevertheless, as uWSGI does.
+/// Puts into caches what they are to hold from the start on. As in uWSGI, what can't be stored is logged, and the
+/// server starts nevertheless; it doesn't where a file can't be read.
 public final class CacheItems {
     private static final System.Logger LOG = System.getLogger(CacheItems.class.getName());
     /// A reply has one frame; this much of it isn't the value.
@@ -24,29 +24,34 @@ public final class CacheItems {
     private CacheItems() {}
 
     /// Puts them, in their order. Reads files.
+    ///
+    /// @throws IllegalArgumentException if a file can't be read
     public static void put(SharedCaches caches, List<SharedOptions.Item> items) {
         for (SharedOptions.Item item : items) {
+            byte[] value;
             try {
-                byte[] value = value(item.content());
-                if (value.length > MOST_BYTES) {
-                    throw new IOException("it has %,d bytes, over %,d".formatted(value.length, MOST_BYTES));
-                }
-                put(caches, item, value);
+                value = value(item.content());
             } catch (IOException e) {
-                LOG.log(Level.ERROR, "{0}: \"{1}\" isn''t in the cache: {2}", item.setting(), item.key(), e);
+                throw new IllegalArgumentException("%s: can't read %s: %s".formatted(item.setting(), item.key(), e), e);
             }
+            put(caches, item, value);
         }
     }
 
-    private static void put(SharedCaches caches, SharedOptions.Item item, byte[] value) throws IOException {
+    private static void put(SharedCaches caches, SharedOptions.Item item, byte[] value) {
         byte[] key = item.key().getBytes(StandardCharsets.UTF_8);
         for (SharedCache cache : caches.meant(item.cache())) {
-            if (!cache.set(key, value, Duration.ZERO, false)) {
-                throw new IOException(
+            if (value.length > MOST_BYTES || !cache.set(key, value, Duration.ZERO, false)) {
+                LOG.log(
+                        Level.ERROR,
+                        "{0}: \"{1}\" isn''t stored in the cache \"{2}\": {3}",
+                        item.setting(),
+                        item.key(),
+                        cache.name(),
                         cache.exists(key)
                                 ? "the key is there already"
-                                : "it has %,d bytes, with a key of %,d: too many for the cache \"%s\", none, or the cache is full"
-                                        .formatted(value.length, key.length, cache.name()));
+                                : "it has %,d bytes, with a key of %,d: none, too many, or the cache is full"
+                                        .formatted(value.length, key.length));
             }
         }
     }

@@ -30,7 +30,7 @@ public final class UwsgiCalls {
 
     /// Reads files.
     ///
-    /// @throws IllegalArgumentException if the queue's file can't be used; the message says why
+    /// @throws IllegalArgumentException if a file can't be used; the message says why
     public UwsgiCalls(SharedOptions shared) {
         SharedCaches all =
                 new SharedCaches(shared.caches(), Runtime.getRuntime().maxMemory(), System::nanoTime);

@@ -53,14 +53,14 @@ public final class SharingOptions {
                     "[CACHE ]FILE",
                     text -> CacheItemText.file("--load-file-in-cache", text, false),
                     "--load-file-in-cache")
-            .inUwsgi("an error where there is no such cache")
+            .inUwsgi("an error where there is no such cache; files alone, not http://, exec:// and others")
             .says("the same: what is in this file, with its name as it is given here as the key");
 
     private static final Option<List<SharedOptions.Item>> LOAD_FILE_IN_CACHE_GZIP = items(
                     "[CACHE ]FILE",
                     text -> CacheItemText.file("--load-file-in-cache-gzip", text, true),
                     "--load-file-in-cache-gzip")
-            .inUwsgi("an error where there is no such cache")
+            .inUwsgi("an error where there is no such cache; files alone, not http://, exec:// and others")
             .says("the same, compressed by gzip");
 
     private static final Option<Integer> QUEUE = Option.value(ValueType.NUMBER, "--queue")
