@@ -119,9 +119,14 @@ class Iterables(Shapes):
                     end = b"!" if where in ("list", "generator") else b""
                     self.assertAnswers(self.worker.get(f"/chunk?{what},{where}"), body + end)
 
+    def test_none_is_no_part_of_an_iterable(self) -> None:
+        for where in ("list", "generator"):
+            with self.subTest(where):
+                self.assertAnswers(self.worker.get(f"/chunk?none,{where}"), b"!")
+
     def test_everything_else_is_an_error(self) -> None:
-        for what, kind in [("none", "NoneType"), ("number", "int"), ("zero", "int"), ("list", "list")]:
-            for where in ("list", "generator", "write"):
+        for what, kind in [("number", "int"), ("zero", "int"), ("list", "list"), ("none", "NoneType")]:
+            for where in ("write",) if what == "none" else ("list", "generator", "write"):
                 with self.subTest(what=what, where=where):
                     said = self.failed(f"/chunk?{what},{where}")
                     self.assertIn(f"a part of the response's body is a {kind}, not bytes", said)

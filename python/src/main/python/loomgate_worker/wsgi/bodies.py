@@ -13,13 +13,10 @@ def as_bytes(data: Any) -> bytes:
     """A chunk as bytes: `bytes`, or anything with the buffer protocol (bytearray, memoryview, array, mmap).
 
     PEP 3333 wants bytes; uWSGI takes buffers too (its option `wsgi-accept-buffer`). A str is encoded with UTF-8, with one warning per
-    worker in the log. None is nothing, as in uWSGI. Everything else is an error; `bytes(5)` would be five NUL bytes.
+    worker in the log. Everything else is an error; `bytes(5)` would be five NUL bytes.
     """
     if isinstance(data, bytes):
         return data
-    if data is None:
-        # A generator that yields it has nothing to say yet. uWSGI has a test of its own for that.
-        return b""
     if isinstance(data, str):
         if data:
             _warn()
@@ -35,12 +32,17 @@ def as_bytes(data: Any) -> bytes:
         return view.tobytes()
 
 
+def part(chunk: Any) -> bytes:
+    """A chunk of an iterable. As in uWSGI, None is an empty one: a generator that yields it has nothing to say yet."""
+    return b"" if chunk is None else as_bytes(chunk)
+
+
 def joined(chunks: Sequence[Any]) -> bytes:
     """A whole body that is there already."""
     try:
         return b"".join(chunks)
     except (TypeError, BufferError):
-        return b"".join(map(as_bytes, chunks))
+        return b"".join(map(part, chunks))
 
 
 def is_one_chunk(result: Any) -> bool:

@@ -12,7 +12,7 @@ from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.wire import frames
 from loomgate_worker.wire.cancelled import RequestCancelled
 from loomgate_worker.wire.exchange import WHOLE_BYTES, Exchange
-from loomgate_worker.wsgi.bodies import as_bytes, is_one_chunk, joined
+from loomgate_worker.wsgi.bodies import as_bytes, is_one_chunk, joined, part
 from loomgate_worker.wsgi.files import FileWrapper, blocks, region
 from loomgate_worker.wsgi import heads
 from loomgate_worker.wsgi.heads import content_length, head_error, too_large, with_reason
@@ -184,7 +184,7 @@ class WsgiExchange(Exchange):
     def _converted(self, chunk: Any) -> bytes:
         """A chunk that isn't plain bytes. As in uWSGI, it may be what `wsgi.file_wrapper` gives: its file is sent."""
         if not isinstance(chunk, FileWrapper):
-            return as_bytes(chunk)
+            return part(chunk)
         try:
             for block in chunk:
                 self.send(as_bytes(block))
@@ -197,7 +197,7 @@ class WsgiExchange(Exchange):
     def _exhaust(self, chunk: Any, iterator: Iterator[Any]) -> None:
         """Runs what the application still does, as it would expect, after its response."""
         while chunk is not _END:
-            if as_bytes(chunk):
+            if part(chunk):
                 raise ValueError("the application yields more bytes than its Content-Length says")
             chunk = next(iterator, _END)
 

@@ -25,14 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// uWSGI's own test programs, as they are, by uWSGI and here: the same answers, and the same that is printed. Those
-// that
-/// run on Python 3, from the source package that `verify` has downloaded.
+/// uWSGI's own test programs, as they are, by uWSGI and here: the same answers, and the same that is printed.
+/// Those that run on Python 3, from the source package that `verify` has downloaded.
 ///
-/// Not run: what needs a mode that isn't offered (gevent, WebSockets, Stackless, ugreen, `--web3`, `--pump`, `--snmp`),
-// a client
-/// of uWSGI's own (`uwsgi.send_message`), or a server on the Internet; and what is Python 2, which uWSGI can't load
-// either.
+/// Not run: what needs something that isn't offered (gevent, WebSockets, Stackless, ugreen, `--web3`, `--pump`,
+/// `--snmp`), a client of uWSGI's own (`uwsgi.send_message`), or a server on the Internet; and what is Python 2,
+/// which uWSGI can't load either.
 @Timeout(180)
 class UwsgiProgramsTest {
     private static final Path SOURCES = Path.of("target/uwsgi-source");
@@ -59,8 +57,7 @@ class UwsgiProgramsTest {
 
     /// A program and what it is asked.
     ///
-    /// @param bodies whether what it answers is compared; the text that it answers is lost in uWSGI where it is no
-    // bytes
+    /// @param bodies whether its bodies are compared; what is no bytes in them is lost in uWSGI
     /// @param printed what both are to print
     record Program(String name, List<String> options, List<String> requests, boolean bodies, List<String> printed) {
         static Program of(String name, String options, String... requests) {
@@ -147,6 +144,12 @@ class UwsgiProgramsTest {
                         "sharedarea_incdec",
                         "--master --wsgi-file wrapper.py --sharedarea size=64",
                         "/t/sharedarea/sharedarea_incdec.py"),
+                Program.of(
+                        "spooler_decorators",
+                        "--master --spooler DIRECTORY/spool --spooler-frequency 1 --spooler-ordered --wsgi-file wrapper.py"
+                                + " --pythonpath t/python/spooler_decorators"
+                                + " --spooler-import t/python/spooler_decorators/spooler_handlers.py",
+                        "/t/python/spooler_decorators/spooler_decorator_tests.py"),
                 Program.of("flaskpost", "-w examples.flaskpost:app", "/", "/upload pippo=abc", "/upload"),
                 Program.of("bootstrap", "--import examples/bootstrap.py --wsgi-file tests/deadlocks/main.py", "/")
                         .prints("i am the bootstrap"),
@@ -287,6 +290,7 @@ class UwsgiProgramsTest {
                 .start();
         assertThat(tar.waitFor()).isZero();
         Files.createDirectories(directory.resolve("t/spooler/spooldir"));
+        Files.createDirectories(directory.resolve("spool"));
         Files.writeString(directory.resolve("wrapper.py"), WRAPPER);
         return directory;
     }
