@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// What Python applications tell of: signals that mean the server, and that they have nothing to do. And what they ask of
-/// the server. Called by their loops, except where it may wait.
+/// What Python applications tell of: signals that mean the server, and that they have nothing to do. And what
+/// they ask of the server. Called by their loops, except where it may wait.
 final class ProgramEvents {
     private static final long LIMIT_SECONDS = 5;
 

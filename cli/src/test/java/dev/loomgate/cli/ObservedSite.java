@@ -159,8 +159,8 @@ final class ObservedSite {
                 file.toString()));
     }
 
-    /// Runs it by real uWSGI, and here with the same arguments, at the same time: what is to be seen is the same, apart from
-    /// the differences.
+    /// Runs it by real uWSGI, and here with the same arguments, at the same time: what is to be seen is the
+    /// same, apart from the differences.
     ///
     /// @return what is to be seen
     String assertTheSame(Installation installation, String... arguments) throws Exception {

@@ -46,7 +46,8 @@ class ShowConfigDifferentialTest {
     }
 
     private record Outcome(String site, Optional<String> theirs, Optional<String> ours, String why) {
-        // Of a character of several bytes in the place of a magic letter, uWSGI takes the first byte for the letter and gives
+        // Of a character of several bytes in the place of a magic letter, uWSGI takes the first byte for the letter and
+        // gives
         // the others on, which are no character. Behind a % at the file's end it gives what is in memory.
         boolean isSame() {
             return theirs.map(text -> NO_TEXT.matcher(text).replaceAll("")).equals(ours);
