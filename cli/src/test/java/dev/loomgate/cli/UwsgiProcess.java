@@ -73,6 +73,8 @@ final class UwsgiProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        // Without a master, they stay.
+        List<ProcessHandle> workers = process.descendants().toList();
         process.destroy();
         try {
             if (!process.waitFor(LIMIT)) {
@@ -82,5 +84,6 @@ final class UwsgiProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        workers.forEach(ProcessHandle::destroyForcibly);
     }
 }
