@@ -25,6 +25,9 @@ from loomgate_worker.process import descriptors, forks, handlers, log, modules, 
 from loomgate_worker.uwsgi import messages
 from loomgate_worker.wire.links import Links
 
+_MOST_TERMS = 50
+_TERM_SECONDS = 0.1
+
 
 class Process(BackgroundProcess):
     """One mule.
@@ -43,6 +46,8 @@ class Process(BackgroundProcess):
         self._woken, self._wake = descriptors.pipe()
         self._in_program = False
         self._in_hook = False
+        self._heard = False
+        """Whether SIGTERM has been heard after STOP."""
         self._asks = False
         """Whether the program asks for messages itself."""
 
@@ -52,8 +57,15 @@ class Process(BackgroundProcess):
         """Control thread."""
         super().stop()
         os.write(self._wake, b"\0")
-        if self._in_program:
+        # Again until it is heard: it may have come just before a system call that waits for good, signal.pause() say.
+        for _ in range(_MOST_TERMS):
+            if not self._in_program or self._heard:
+                return
             signal.pthread_kill(self._main, signal.SIGTERM)
+            handler = signal.getsignal(signal.SIGTERM)
+            if getattr(handler, "handler", None) != self._terminated:
+                return  # the program's own is called once
+            time.sleep(_TERM_SECONDS)
 
     def signal(self, number: int) -> None:
         """Control thread."""
@@ -62,6 +74,7 @@ class Process(BackgroundProcess):
 
     def _terminated(self, *_: Any) -> None:
         """The handler of SIGTERM. As in a worker, one that comes from elsewhere means nothing."""
+        self._heard = self.stopping
         if self.stopping and self._in_program and not self._asks:
             raise SystemExit(0)
 

@@ -154,7 +154,10 @@ class _Guard:
     def _remind(self) -> None:
         _sleep(self._pause)
         self._due = True
-        _pthread_kill(self._main, stops.AGAIN)
+        # It may come just before a system call that waits for good.
+        while self._due and self._kept is not None:
+            _pthread_kill(self._main, stops.AGAIN)
+            _sleep(_LAST_PAUSE_SECONDS)
 
     def _again(self, _: int, frame: Optional[FrameType]) -> None:
         kept = self._kept
