@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
 /// The real uWSGI with a command line of the test's, which speaks HTTP on a port of 127.0.0.1.
 final class UwsgiProcess implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /// Its workers that wait for something keep its master from an end for a minute.
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private static final Pattern PORT = Pattern.compile("bound to TCP address 127\\.0\\.0\\.1:(\\d+)");
 
     private final Process process;
@@ -77,7 +81,7 @@ final class UwsgiProcess implements AutoCloseable {
         List<ProcessHandle> workers = process.descendants().toList();
         process.destroy();
         try {
-            if (!process.waitFor(LIMIT)) {
+            if (!process.waitFor(GRACE)) {
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
