@@ -109,7 +109,9 @@ class Mules(unittest.TestCase):
         self.await_line(mule, "hook 2 b'slow'")
         mule.send(frames.SIGNAL, 0, 7)
         self.assertEqual(told(mule, 3)[1:], [(frames.BEGINS, 7), (frames.ENDS, 7)])
-        self.zygote.event("output", lambda _: self.zygote.output(mule.pid)[-2:] == ["slow is done", "signal 7 2"])
+        self.zygote.event(
+            "output", lambda _: self.zygote.output(mule.pid)[-2:] == ["slow is done", "signal 7 2"]
+        )
         self.end(mule)
 
     def test_signals_wait_for_a_loop_that_wants_none(self) -> None:
