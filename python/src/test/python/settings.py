@@ -70,7 +70,7 @@ SETTINGS: Dict[str, str] = {
     "RLIMIT_CORE": "import resource as r; r.setrlimit(r.RLIMIT_CORE, (0, 0))",
     "locale": "import locale; locale.setlocale(locale.LC_ALL, 'C.UTF-8')",
     "wakeup fd": "import os, signal, sys; r, w = os.pipe(); os.set_blocking(w, False); signal.set_wakeup_fd(w)",
-    "alarm": "import signal; signal.signal(signal.SIGALRM, lambda *_: None); signal.setitimer(signal.ITIMER_REAL, 0.05)",
+    "alarm": "import signal; signal.signal(signal.SIGALRM, lambda *_: None); signal.setitimer(signal.ITIMER_REAL, 0.001)",
     "siginterrupt": "import signal; signal.signal(signal.SIGALRM, lambda *_: None); signal.siginterrupt(signal.SIGALRM, True)",
     # ---- the interpreter
     "excepthook": "import sys, threading; sys.excepthook = sys.unraisablehook = threading.excepthook = boom",
