@@ -242,7 +242,8 @@ class SignalsTest {
             }
             assertThat(noted("over 1 5")).isZero();
             assertThat(log.with("ERROR")).isEmpty();
-            assertThat(log.with("WARNING")).isEmpty();
+            // On the fallback, the engine says that it is one.
+            assertThat(log.with("WARNING")).allMatch(line -> line.contains("the JDK's scheduler"));
         }
     }
 
