@@ -340,7 +340,8 @@ class SignalsTest {
             awaitNoted("rbtimer 24 1", 1);
             Eventually.await("the timer", () -> imports().size() > 20);
             assertThat(noted("rbtimer 24 1")).isOne();
-            assertThat(noted("cron 22 1")).isOne();
+            // Once a minute, and another one may begin meanwhile; three workers would make three of it.
+            assertThat(noted("cron 22 1")).isBetween(1L, 2L);
         }
     }
 
