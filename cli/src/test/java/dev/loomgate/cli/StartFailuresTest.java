@@ -11,9 +11,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +63,7 @@ class StartFailuresTest {
                     .startsWith("loomgate: "
                             + line.formatted(port, directory).replace("site.ini", directory + "/site.ini"));
             assertThat(ours.status()).isEqualTo(status);
-            assertThat(uwsgi("site.ini")).isEqualTo(status);
+            assertThat(UwsgiProcess.status(directory, "--master", "site.ini")).isEqualTo(status);
         }
     }
 
@@ -76,7 +73,7 @@ class StartFailuresTest {
 
         assertThat(ours.err().lines()).hasSize(1).first().asString().contains("none.ini");
         assertThat(ours.status()).isEqualTo(1);
-        assertThat(uwsgi("none.ini")).isEqualTo(1);
+        assertThat(UwsgiProcess.status(directory, "--master", "none.ini")).isEqualTo(1);
     }
 
     private record Ended(int status, String err) {}
@@ -96,21 +93,6 @@ class StartFailuresTest {
             return new Ended(status, said.toString(StandardCharsets.UTF_8));
         } finally {
             System.setErr(before);
-        }
-    }
-
-    private int uwsgi(String file) throws Exception {
-        List<String> command = new ArrayList<>(List.of("/usr/bin/uwsgi", "--plugin", "python3", "--master", file));
-        Process uwsgi = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("uwsgi.txt").toFile())
-                .start();
-        try {
-            assertThat(uwsgi.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            return uwsgi.exitValue();
-        } finally {
-            uwsgi.destroyForcibly();
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.loomgate.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.loomgate.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,6 +57,25 @@ final class UwsgiProcess implements AutoCloseable {
         } catch (Exception | AssertionError e) {
             process.destroyForcibly().waitFor();
             throw e;
+        }
+    }
+
+    /// Runs it until it ends, with nothing but these options.
+    ///
+    /// @return its exit status
+    static int status(Path directory, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of("/usr/bin/uwsgi", "--plugin", "python3"));
+        command.addAll(List.of(options));
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("uwsgi.txt").toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(LIMIT)).isTrue();
+            return process.exitValue();
+        } finally {
+            process.destroyForcibly();
         }
     }
 

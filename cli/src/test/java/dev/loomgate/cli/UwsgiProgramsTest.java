@@ -251,19 +251,7 @@ class UwsgiProgramsTest {
         List<String> command = new ArrayList<>(
                 List.of("--master", "--mule=t/mules/mulebrain.py", "--py-call-osafterfork", "--socket=127.0.0.1:0"));
         command.addAll(List.of(options.split(" ")));
-        List<String> uwsgi = new ArrayList<>(List.of("/usr/bin/uwsgi", "--plugin", "python3"));
-        uwsgi.addAll(command);
-        Process process = new ProcessBuilder(uwsgi)
-                .directory(place.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(place.resolve("uwsgi.txt").toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(LIMIT)).isTrue();
-            assertThat(process.exitValue()).isZero();
-        } finally {
-            process.destroyForcibly();
-        }
+        assertThat(UwsgiProcess.status(place, command.toArray(String[]::new))).isZero();
         command.addAll(List.of("--python", Python.DEBIAN));
         try (LoomgateProcess loomgate = LoomgateProcess.launch(place, command.toArray(String[]::new))) {
             assertThat(loomgate.status()).as(loomgate.err()).isZero();
