@@ -41,12 +41,7 @@ public record CronJob(
     ///
     /// @throws IllegalArgumentException if it isn't one
     public static CronJob of(String text, boolean unique) {
-        Matcher fields = FIELDS.matcher(text);
-        if (!fields.matches()) {
-            throw new IllegalArgumentException(
-                    "'%s' is not MINUTE HOUR DAY MONTH WEEKDAY COMMAND, as in -15 -1 -1 -1 -1 ./report"
-                            .formatted(text));
-        }
+        Matcher fields = fields(text, "COMMAND", "./report");
         return new CronJob(text, rule(fields), fields.group(6), null, unique, null);
     }
 
@@ -54,12 +49,7 @@ public record CronJob(
     ///
     /// @throws IllegalArgumentException if it isn't one
     public static CronJob request(String text) {
-        Matcher fields = FIELDS.matcher(text);
-        if (!fields.matches()) {
-            throw new IllegalArgumentException(
-                    "'%s' is not MINUTE HOUR DAY MONTH WEEKDAY URL, as in -15 -1 -1 -1 -1 http://127.0.0.1:8000/refresh"
-                            .formatted(text));
-        }
+        Matcher fields = fields(text, "URL", "http://127.0.0.1:8000/refresh");
         String given = fields.group(6).strip();
         URI url = url(given.contains("://") ? given : "http://" + given);
         String shown = url.toString().replaceFirst("//[^/?#]*@", "//");
@@ -77,6 +67,15 @@ public record CronJob(
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("'%s' is not a URL: %s".formatted(text, e.getReason()), e);
         }
+    }
+
+    private static Matcher fields(String text, String what, String example) {
+        Matcher fields = FIELDS.matcher(text);
+        if (!fields.matches()) {
+            throw new IllegalArgumentException("'%s' is not MINUTE HOUR DAY MONTH WEEKDAY %s, as in -15 -1 -1 -1 -1 %s"
+                    .formatted(text, what, example));
+        }
+        return fields;
     }
 
     private static CronRule rule(Matcher fields) {

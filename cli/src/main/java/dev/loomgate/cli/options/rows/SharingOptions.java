@@ -49,19 +49,11 @@ public final class SharingOptions {
             .inUwsgi("an error where there is no such cache")
             .says("what is in a cache from the start on, or without CACHE in each; a space ends the cache's name");
 
-    private static final Option<List<SharedOptions.Item>> LOAD_FILE_IN_CACHE = items(
-                    "[CACHE ]FILE",
-                    text -> CacheItemText.file("--load-file-in-cache", text, false),
-                    "--load-file-in-cache")
-            .inUwsgi("an error where there is no such cache; files alone, not http://, exec:// and others")
+    private static final Option<List<SharedOptions.Item>> LOAD_FILE_IN_CACHE = files("--load-file-in-cache", false)
             .says("the same: what is in this file, with its name as it is given here as the key");
 
-    private static final Option<List<SharedOptions.Item>> LOAD_FILE_IN_CACHE_GZIP = items(
-                    "[CACHE ]FILE",
-                    text -> CacheItemText.file("--load-file-in-cache-gzip", text, true),
-                    "--load-file-in-cache-gzip")
-            .inUwsgi("an error where there is no such cache; files alone, not http://, exec:// and others")
-            .says("the same, compressed by gzip");
+    private static final Option<List<SharedOptions.Item>> LOAD_FILE_IN_CACHE_GZIP =
+            files("--load-file-in-cache-gzip", true).says("the same, compressed by gzip");
 
     private static final Option<Integer> QUEUE = Option.value(ValueType.NUMBER, "--queue")
             .label("MESSAGES")
@@ -112,6 +104,11 @@ public final class SharingOptions {
             METRIC);
 
     private SharingOptions() {}
+
+    private static Option.Builder<List<SharedOptions.Item>> files(String name, boolean compressed) {
+        return items("[CACHE ]FILE", text -> CacheItemText.file(name, text, compressed), name)
+                .inUwsgi("an error where there is no such cache; files alone, not http://, exec:// and others");
+    }
 
     private static Option.Builder<List<SharedOptions.Item>> items(
             String form, Function<String, SharedOptions.Item> parser, String name) {

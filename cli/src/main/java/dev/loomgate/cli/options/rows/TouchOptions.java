@@ -23,23 +23,14 @@ public final class TouchOptions {
     private static final Pattern COMMAND = Pattern.compile("(\\S+)\\s+(\\S.*)", Pattern.DOTALL);
     private static final String FS_SIGNAL_NAME = "--fs-signal";
 
-    private static final Option<List<TouchSignal>> TOUCH_SIGNAL = Option.values(
-                    ValueType.parsed(
-                            FORM_OF_SIGNAL,
-                            TouchSignal.class,
-                            TouchOptions::signal,
-                            touch -> touch.file() + " " + touch.signal()),
-                    "--touch-signal")
+    private static final ValueType<TouchSignal> FILE_AND_SIGNAL = ValueType.parsed(
+            FORM_OF_SIGNAL, TouchSignal.class, TouchOptions::signal, touch -> touch.file() + " " + touch.signal());
+
+    private static final Option<List<TouchSignal>> TOUCH_SIGNAL = Option.values(FILE_AND_SIGNAL, "--touch-signal")
             .inUwsgi(Option.SAME)
             .says("raise a signal of the uwsgi module when this file changes, as in reports/new 17");
 
-    private static final Option<List<TouchSignal>> FS_SIGNAL = Option.values(
-                    ValueType.parsed(
-                            FORM_OF_SIGNAL,
-                            TouchSignal.class,
-                            TouchOptions::signal,
-                            touch -> touch.file() + " " + touch.signal()),
-                    FS_SIGNAL_NAME)
+    private static final Option<List<TouchSignal>> FS_SIGNAL = Option.values(FILE_AND_SIGNAL, FS_SIGNAL_NAME)
             .inUwsgi("also for a file that is replaced, or made later")
             .says("the same, at once, and of a directory also when something in it changes");
 
