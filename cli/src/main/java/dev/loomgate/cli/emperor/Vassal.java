@@ -224,15 +224,21 @@ final class Vassal implements VassalProcess.Events {
         serves = false;
         startedNanos = System.nanoTime();
         VassalProcess process = spawn(false);
+        if (process != null) {
+            times.started();
+            say(Level.INFO, "is started, process " + process.pid());
+        }
+        run(process);
+    }
+
+    private void run(@Nullable VassalProcess process) {
         current = process;
         if (process == null) {
             state = State.WAITING;
             failed();
-            return;
+        } else {
+            process.go(toGive());
         }
-        times.started();
-        say(Level.INFO, "is started, process " + process.pid());
-        process.go(toGive());
     }
 
     private @Nullable VassalProcess spawn(boolean again) {
@@ -356,14 +362,8 @@ final class Vassal implements VassalProcess.Events {
         VassalProcess own = spawn(true);
         if (isNext) {
             next = own;
-            return;
-        }
-        current = own;
-        if (own == null) {
-            state = State.WAITING;
-            failed();
         } else {
-            own.go(toGive());
+            run(own);
         }
     }
 
