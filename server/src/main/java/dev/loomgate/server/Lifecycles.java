@@ -36,9 +36,7 @@ final class Lifecycles {
 
     /// Starts them, loop by loop.
     ///
-    /// @throws ServerStartException if one fails, or the thread is interrupted meanwhile; those before it are
-    /// stopped
-    ///     then
+    /// @throws ServerStartException if one fails, or the thread is interrupted; those before it are stopped then
     void start(LoopGroup group) throws ServerStartException {
         for (Loop loop : group.loops()) {
             for (Lifecycle hooks : all) {

@@ -362,9 +362,8 @@ public final class Server implements AutoCloseable {
 
         /// Starts the server: it listens when this returns.
         ///
-        /// @throws ServerStartException if it can't, with one line for the operator, or if the thread is
-        /// interrupted
-        ///     while the application starts
+        /// @throws ServerStartException if it can't, or the thread is interrupted; with one line for the
+        /// operator
         public Server start() throws ServerStartException {
             return Server.start(this);
         }

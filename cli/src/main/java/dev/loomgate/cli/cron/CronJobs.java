@@ -16,9 +16,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Runs commands by the clock, as the server's user, and makes requests. What commands write goes where the
-/// server's own output goes. A daemon thread looks at the clock until [#close]. Commands that run then go on
-/// by themselves, as under
-/// uWSGI.
+/// server's own output goes. A daemon thread looks at the clock until [#close]. Commands that run then go on,
+/// as under uWSGI.
 public final class CronJobs implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 

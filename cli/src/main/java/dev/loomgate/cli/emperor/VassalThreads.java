@@ -40,7 +40,7 @@ public final class VassalThreads {
         int run(EmperorLink emperor, List<String> arguments);
     }
 
-    private record Running(Thread thread, EmperorLink emperor) {}
+    private record Running(String name, Thread thread, EmperorLink emperor) {}
 
     private final ControlSocket control;
     private final Map<Integer, Running> running = new ConcurrentHashMap<>();
@@ -98,7 +98,7 @@ public final class VassalThreads {
                     emperor.needsItsOwn()
                             .ifPresentOrElse(why -> tell(SharedMessage.APART, id, why), () -> ended(id, status));
                 });
-        running.put(id, new Running(thread, emperor));
+        running.put(id, new Running(start.name(), thread, emperor));
         thread.start();
     }
 
@@ -148,7 +148,7 @@ public final class VassalThreads {
                             Level.ERROR,
                             "emperor: {0} doesn''t end {1} s after it was interrupted, and is left behind in this process;"
                                     + " with --isolate it could be killed",
-                            one.thread().getName(),
+                            one.name(),
                             KILL_LIMIT.toSeconds());
                     ended(id, KILLED);
                 }

@@ -5,10 +5,8 @@
 /// |---|---|---|
 /// | `Monitor`, `VassalFile` | | which files there are |
 /// | `Vassal` | | one file's life |
-/// | `VassalProcess` | `EmperorLink` | the connection of the two, for each site
-// ([Message][dev.loomgate.cli.emperor.Message]) |
-/// | `SharedProcesses`, `SharedProcess` | `VassalThreads` | a process that runs several
-// ([SharedMessage][dev.loomgate.cli.emperor.SharedMessage]) |
+/// | `VassalProcess` | `EmperorLink` | the connection of the two, for each site (`Message`) |
+/// | `SharedProcesses`, `SharedProcess` | `VassalThreads` | a process that runs several (`SharedMessage`) |
 ///
 /// Nothing here knows what a site is, or reads a vassal's file.
 package dev.loomgate.cli.emperor;
