@@ -162,10 +162,11 @@ class Tasks(Spooling):
         self.spool(name="a", at=1.5)
         self.spool(name="b", at=time.time() + 3600)
         start = time.time() + 0.5
-        self.spool(name="c", at=start)
+        last = self.spool(name="c", at=start)
         self.tell(spooler, "task")
         self.assertEqual(self.names(2), ["a", "c"])
         self.assertGreaterEqual(time.time(), start)
+        self.gone(last)
         self.assertEqual(len(os.listdir(self.directory)), 1)
 
     def test_the_frequency_can_be_changed(self) -> None:

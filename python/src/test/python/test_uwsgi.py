@@ -185,6 +185,10 @@ class Uwsgi(_EveryMode):
     def test_a_response_may_end_before_the_application(self) -> None:
         response = self.worker.get("/early", QUERY_STRING="1")
         self.assertEqual((response.failed, response.body), (None, b"early"))
+        deadline = time.monotonic() + DEADLINE
+        while not self.eval("AFTERWARDS"):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.002)
         self.assertEqual(self.eval("AFTERWARDS.pop()"), "done")
         self.assertIn("before start_response", self.eval("said(uwsgi.disconnect)"))
 

@@ -144,7 +144,7 @@ class ProcessSignalsTest {
         try (LoomgateProcess server = start()) {
             server.await(SERVES);
             server.signal("TSTP").await(suspended);
-            try (RawClient waiting = send("/")) {
+            try (RawClient waiting = sendUntilOneWaits()) {
                 assertThat(waiting.arrives(MOMENT)).isFalse();
 
                 try (LoomgateProcess resume = LoomgateProcess.launch(directory, "--resume", "pid")) {
@@ -177,7 +177,7 @@ class ProcessSignalsTest {
         }
     }
 
-    // The master writes that line before its workers pause.
+    // A master writes its line before its workers pause, uWSGI's and ours.
     private RawClient sendUntilOneWaits() throws Exception {
         while (true) {
             RawClient client = send("/");
