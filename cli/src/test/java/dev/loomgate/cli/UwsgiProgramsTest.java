@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Not run: what needs something that isn't offered (gevent, WebSockets, Stackless, ugreen, `--web3`, `--pump`,
 /// `--snmp`), a client of uWSGI's own (`uwsgi.send_message`), or a server on the Internet; and what is Python 2,
 /// which uWSGI can't load either.
+@Tag("once")
 @Timeout(180)
 class UwsgiProgramsTest {
     private static final Path SOURCES = Path.of("target/uwsgi-source");
