@@ -2,7 +2,6 @@
 @org.jspecify.annotations.NullMarked
 module dev.loomgate.cli {
     requires static org.jspecify;
-    requires org.shredzone.acme4j;
     requires dev.loomgate.examples;
     requires dev.loomgate.gateway;
     requires dev.loomgate.loop;
@@ -16,6 +15,8 @@ module dev.loomgate.cli {
     requires java.xml;
     requires jdk.compiler;
     requires jdk.unsupported;
+    requires org.bouncycastle.provider;
+    requires org.shredzone.acme4j;
     requires org.snakeyaml.engine;
     requires tools.jackson.core;
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.Security;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,6 +143,7 @@ class AcmeTest {
 
     // 21 of its 30 days have passed.
     private static void writeOld(Path chain, Path key) throws IOException {
+        Security.addProvider(new BouncyCastleProvider());
         Instant from = Instant.now().minus(Duration.ofDays(21));
         Instant to = from.plus(Duration.ofDays(30));
         KeyPair authority = KeyPairUtils.createECKeyPair("secp256r1");

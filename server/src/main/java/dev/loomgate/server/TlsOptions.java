@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 ///     clients `example.org.ca`. As uWSGI's `sni-dir`
 /// @param clientAuthorities the authorities whose certificates of clients are trusted, in PEM; needed where any are
 ///     asked for
-/// @param clientCertificates whether clients are asked for one
+/// @param clientCertificates whether clients are asked for one, where there are authorities to check it with
 /// @param versions of the protocol, `TLSv1.2` and `TLSv1.3`
 /// @param ciphers what TLS 1.2 may use: names as IANA or OpenSSL gives them; none for a default, which has
 ///     forward secrecy and authenticated encryption throughout
@@ -82,14 +82,13 @@ public record TlsOptions(
                         "tlsVersions", "has " + version + ", there are TLSv1.2 and TLSv1.3; older ones are broken");
             }
         }
-        boolean asked = clientCertificates != ClientCertificates.NONE;
-        if (asked
-                && clientAuthorities.isEmpty()
-                && certificates.stream().anyMatch(each -> each.clientAuthorities().isEmpty())) {
+        boolean some = clientAuthorities.isPresent()
+                || !directories.isEmpty()
+                || certificates.stream().anyMatch(each -> each.clientAuthorities().isPresent());
+        if (clientCertificates != ClientCertificates.NONE && !some) {
             throw new InvalidSetting(
                     "clientCertificates",
-                    "asks clients for certificates, but there are no authorities to check them with (%s)"
-                            .formatted("clientAuthorities"));
+                    "asks clients for certificates, but there are no authorities to check them with");
         }
     }
 

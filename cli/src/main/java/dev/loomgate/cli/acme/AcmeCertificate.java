@@ -170,7 +170,7 @@ public final class AcmeCertificate implements AutoCloseable {
             prove(each, server);
         }
         order.waitUntilReady(PATIENCE);
-        KeyPair key = KeyPairUtils.createECKeyPair("secp256r1");
+        KeyPair key = AcmeFiles.newKey();
         order.execute(key);
         order.waitForCompletion(PATIENCE);
         org.shredzone.acme4j.Certificate certificate = order.getCertificate();
@@ -198,7 +198,7 @@ public final class AcmeCertificate implements AutoCloseable {
         try {
             switch (challenge) {
                 case TlsAlpn01Challenge tls -> {
-                    KeyPair key = KeyPairUtils.createECKeyPair("secp256r1");
+                    KeyPair key = AcmeFiles.newKey();
                     server.answerChallenge(
                             name, tls.createCertificate(key, authorization.getIdentifier()), key.getPrivate());
                 }

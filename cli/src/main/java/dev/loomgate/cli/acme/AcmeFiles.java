@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.Security;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.shredzone.acme4j.util.CSRBuilder;
 import org.shredzone.acme4j.util.CertificateUtils;
 import org.shredzone.acme4j.util.KeyPairUtils;
@@ -29,6 +31,13 @@ final class AcmeFiles {
     private static final int DNS_NAME = 2; // RFC 5280 section 4.2.1.6
     private static final String CURVE = "secp256r1";
 
+    static {
+        // acme4j's helpers for keys ask for it by name.
+        if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null) {
+            Security.addProvider(new BouncyCastleProvider());
+        }
+    }
+
     private AcmeFiles() {}
 
     @FunctionalInterface
@@ -36,12 +45,17 @@ final class AcmeFiles {
         void writeTo(Writer out) throws IOException;
     }
 
+    /// A new key.
+    static KeyPair newKey() {
+        return KeyPairUtils.createECKeyPair(CURVE);
+    }
+
     /// The key in the file; a new one, which is written there, if there is no such file.
     static KeyPair key(Path file) throws IOException {
         if (Files.exists(file)) {
             return KeyPairUtils.readKeyPair(new StringReader(Files.readString(file)));
         }
-        KeyPair made = KeyPairUtils.createECKeyPair(CURVE);
+        KeyPair made = newKey();
         write(file, out -> KeyPairUtils.writeKeyPair(made, out));
         return made;
     }
@@ -93,7 +107,7 @@ final class AcmeFiles {
 
     /// Puts a certificate there that nobody trusts.
     static void selfIssued(Path chain, Path key, List<String> names, Duration life) throws IOException {
-        KeyPair pair = KeyPairUtils.createECKeyPair(CURVE);
+        KeyPair pair = newKey();
         CSRBuilder request = new CSRBuilder();
         request.addDomains(names);
         request.sign(pair);

@@ -33,7 +33,7 @@ class HttpsRedirectTest {
                 .header("Host", host)
                 .send();
 
-        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.status().code()).isEqualTo(status);
         assertThat(response.header("Location")).isEqualTo(location);
         assertThat(response.text()).isEmpty();
     }

@@ -42,7 +42,7 @@ public final class HttpsOptions {
     static final Option<List<HttpsSocket>> HTTPS2 = Option.values(
                     ValueType.parsed("KEY=VALUE,...", HttpsSocket.class, HttpsSocket::ofKeys, HttpsSocket::toString),
                     "--https2")
-            .inUwsgi("same, but for spdy")
+            .inUwsgi("same, without spdy")
             .says("as --https, with keys: addr, cert, key, ciphers, clientca");
 
     static final Option<List<Path>> CERTIFICATE = Option.values(
@@ -108,7 +108,6 @@ public final class HttpsOptions {
             .says("listen for HTTP, and send clients to the same URL by HTTPS");
 
     static final Option<Duration> HSTS = Option.value(ValueType.TIME, "--hsts")
-            .standardText("off")
             .says("tell browsers to come by HTTPS alone for that long (Strict-Transport-Security)");
 
     /// In the order of the help.
