@@ -40,7 +40,7 @@ class ScriptTest {
                 import sys
                 import beside
                 import uwsgi
-                print("SAID", sys.argv, __name__, __file__, uwsgi.worker_id(), uwsgi.numproc, uwsgi.mule_id(), [uwsgi.opt.get(name) for name in ("py", "pyrun")])
+                print("SAID", sys.argv, __name__, __file__, uwsgi.worker_id(), uwsgi.numproc, uwsgi.mule_id())
                 """);
         Files.writeString(folder.resolve("exits.py"), """
                 import sys
