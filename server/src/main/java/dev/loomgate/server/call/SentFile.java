@@ -1,21 +1,102 @@
 package dev.loomgate.server.call;
 
 import dev.loomgate.gateway.ClientGone;
+import dev.loomgate.loop.Loop;
+import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
-import io.netty.channel.FileRegion;
+import io.netty.channel.DefaultFileRegion;
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 
-/// A file that is the rest of a response, on its way to the client. Microthread only.
-record SentFile(Outlet outlet, FileRegion region) {
+/// A part of a file that is the rest of a response, on its way to the client: by `sendfile(2)` where the connection
+/// takes files, or read piece by piece where their bytes change on the way (TLS) or are cut into frames. Microthread
+/// only.
+abstract sealed class SentFile {
+    private static final int PIECE_BYTES = 64 * 1024;
+
     /// Sends it after what the outlet was given.
-    static SentFile begin(Outlet outlet, FileRegion region) {
+    ///
+    /// @param file belongs to what is returned
+    static SentFile begin(Exchange exchange, Outlet outlet, FileChannel file, long offset, long length) {
+        if (!exchange.takesFiles()) {
+            outlet.fileBegun();
+            return new Copied(outlet, file, offset, length);
+        }
+        DefaultFileRegion region = new DefaultFileRegion(file, offset, length);
         outlet.putFile(region);
-        return new SentFile(outlet, region);
+        return new Region(outlet, region);
     }
 
     /// Waits until the client has taken it, and ends the response. Releases the file in any case.
-    void await() throws ClientGone, InterruptedIOException {
-        outlet.awaitFile(region);
-        outlet.end(false);
+    abstract void await() throws IOException;
+
+    private static final class Region extends SentFile {
+        private final Outlet outlet;
+        private final DefaultFileRegion region;
+
+        Region(Outlet outlet, DefaultFileRegion region) {
+            this.outlet = outlet;
+            this.region = region;
+        }
+
+        @Override
+        void await() throws ClientGone, InterruptedIOException {
+            outlet.awaitFile(region);
+            outlet.end(false);
+        }
+    }
+
+    private static final class Copied extends SentFile {
+        private final Outlet outlet;
+        private final FileChannel file;
+        private final long offset;
+        private final long length;
+
+        Copied(Outlet outlet, FileChannel file, long offset, long length) {
+            this.outlet = outlet;
+            this.file = file;
+            this.offset = offset;
+            this.length = length;
+        }
+
+        @Override
+        void await() throws IOException {
+            try (file) {
+                ByteBuffer piece = ByteBuffer.allocate((int) Math.min(length, PIECE_BYTES));
+                long end = offset + length;
+                long at = offset;
+                while (at < end) {
+                    read(piece.clear().limit((int) Math.min(end - at, piece.capacity())), at);
+                    at += piece.remaining();
+                    outlet.put(piece);
+                }
+            }
+            outlet.end(false);
+        }
+
+        /// Fills the piece, and flips it.
+        private void read(ByteBuffer piece, long at) throws IOException {
+            try {
+                Loop.offload(() -> {
+                    while (piece.hasRemaining()) {
+                        if (file.read(piece, at + piece.position()) < 0) {
+                            throw new EOFException("the file has become shorter than the response: it ends at byte "
+                                    + (at + piece.position()));
+                        }
+                    }
+                    return piece.flip();
+                });
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while a file was read for the client");
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
     }
 }

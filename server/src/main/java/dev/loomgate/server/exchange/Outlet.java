@@ -39,6 +39,7 @@ public final class Outlet {
     private int count;
     private @Nullable FileRegion file;
     private boolean fileTaken;
+    private boolean ofFile;
     private boolean fileSent;
     private Next last = Next.MORE;
     private boolean gone;
@@ -109,10 +110,16 @@ public final class Outlet {
         }
     }
 
+    /// What is put from now on is a file's. Microthread.
+    public synchronized void fileBegun() {
+        ofFile = true;
+    }
+
     /// Sends a file after the bytes that were put; [#awaitFile] is to be called next. Microthread.
     public void putFile(FileRegion region) {
         synchronized (this) {
             file = region;
+            ofFile = true;
             writer.begin();
         }
         exchange.handOver();
@@ -188,6 +195,11 @@ public final class Outlet {
             throw new IllegalStateException("no file was announced");
         }
         return file;
+    }
+
+    /// Whether content that is a file has begun. Loop side.
+    public synchronized boolean isOfFile() {
+        return ofFile;
     }
 
     /// The file has been sent. Loop side.
