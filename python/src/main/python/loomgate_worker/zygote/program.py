@@ -94,8 +94,8 @@ class Program:
         try:
             return loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
         except LoadError as e:
-            # As in uWSGI, the program is there, and so is what it does in other processes.
-            if e.kind != "missing_callable" or not self._boot["background"] or self._boot["strict"]:
+            # As in uWSGI, the program is there, and so is what it does in other processes and threads.
+            if e.kind != "missing_callable" or self._boot["strict"]:
                 raise
             log.say(
                 f"loomgate: {e.message}; requests are answered 500 ({settings.name('needApp')} to end instead)"

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// uWSGI's own test programs, as they are, by uWSGI and here: the same answers, and the same that is printed.
 /// Those that run on Python 3, from the source package that `verify` has downloaded.
@@ -143,6 +144,37 @@ class UwsgiProgramsTest {
         }
         Files.deleteIfExists(place.resolve("test.queue"));
         try (LoomgateProcess loomgate = LoomgateProcess.start(place, here(options(program, place)))) {
+            URI uri = loomgate.uri("/");
+            assertThat(answers(new InetSocketAddress(uri.getHost(), uri.getPort()), program))
+                    .containsExactlyElementsOf(there);
+            awaitPrinted(program, loomgate::err);
+        }
+    }
+
+    /// A module without an application stays loaded, and its threads go on.
+    @ParameterizedTest
+    @ValueSource(strings = {"--master", "--master --lazy-apps"})
+    void threadsOfAModuleWithoutAnApplicationGoOn(String options) throws Exception {
+        Files.writeString(directory.resolve("threads_only.py"), """
+                import threading
+                import time
+
+                def tick():
+                    for second in range(1000):
+                        print("tick", second, flush=True)
+                        time.sleep(0.5)
+
+                threading.Thread(target=tick, daemon=True).start()
+                """);
+        Program program = Program.of("threads", "--enable-threads --wsgi-file threads_only.py " + options, "/")
+                .prints("tick 8");
+        List<String> there;
+        try (UwsgiProcess uwsgi = UwsgiProcess.start(directory, options(program, directory))) {
+            there = answers(uwsgi.address(), program);
+            awaitPrinted(program, uwsgi::log);
+        }
+        assertThat(there).first().asString().contains(" 500 ");
+        try (LoomgateProcess loomgate = LoomgateProcess.start(directory, here(options(program, directory)))) {
             URI uri = loomgate.uri("/");
             assertThat(answers(new InetSocketAddress(uri.getHost(), uri.getPort()), program))
                     .containsExactlyElementsOf(there);
