@@ -13,9 +13,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class SharedVassalSoakTest {
     private static final Pattern SERVES = Pattern.compile("emperor: site.ini serves, process (\\d+)");
     private static final String PYTHON_SITE =
             "http-socket = site.sock\nwsgi-file = ../program.py\npython = %s\nstatic-map = /page=../program.py\nmule =\n"
-                    + "touch-reload = %%p\ncron = 0 0 1 1 -1 true\n";
+                    + "cron = 0 0 1 1 -1 true\n";
     private static final String STATIC_SITE = "http-socket = site.sock\nstatic-map = /page=../program.py\n";
 
     @TempDir
@@ -86,13 +86,17 @@ class SharedVassalSoakTest {
 
     private long awaitServes(LoomgateProcess emperor) throws Exception {
         served++;
-        emperor.await(Pattern.compile("(?s)(?:site.ini serves, process .*){" + served + "}"));
-        Matcher last = SERVES.matcher(emperor.err());
-        long pid = 0;
-        while (last.find()) {
-            pid = Long.parseLong(last.group(1));
-        }
-        return pid;
+        Eventually.await(
+                LIMIT, () -> served + " times that it serves", () -> serving(emperor).size() >= served);
+        return serving(emperor).getLast();
+    }
+
+    /// The process each time that the site began to serve.
+    private static List<Long> serving(LoomgateProcess emperor) throws IOException {
+        return SERVES.matcher(emperor.err())
+                .results()
+                .map(found -> Long.valueOf(found.group(1)))
+                .toList();
     }
 
     private static String answer(Path sites, String site, String path) throws IOException {
