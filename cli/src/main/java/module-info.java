@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.loomgate.cli {
     requires static org.jspecify;
+    requires org.shredzone.acme4j;
     requires dev.loomgate.examples;
     requires dev.loomgate.gateway;
     requires dev.loomgate.loop;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Serves a small application: / answers after a second, /user at once.",
         versionProvider = Version.class,
         sortOptions = false,
-        customSynopsis = "loomgate demo [--http HOST:PORT]... [-s SOCKET]... [OPTIONS]",
+        customSynopsis = "loomgate demo [--http HOST:PORT]... [--https HOST:PORT]... [-s SOCKET]... [OPTIONS]",
         footer = {"", "Without an address it listens on http://127.0.0.1:8000."})
 final class DemoCommand implements Callable<Integer> {
     private final ServerLog log;
@@ -46,7 +46,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<ListenAddress> given = WrongValue.checked(command, options::addresses);
-        ServerOptions server = WrongValue.checked(command, options::serverOptions);
+        ServerOptions server = WrongValue.checked(command, options::serverOptionsOfDemo);
         options.logDate().ifPresent(log::useDate);
         return new Serving(
                         log,

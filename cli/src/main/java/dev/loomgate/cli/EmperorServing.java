@@ -76,7 +76,7 @@ final class EmperorServing {
     private void run(Signals signals, ServerProcess running, OwnCommand program, @Nullable EmperorLink above)
             throws ServerStartException {
         signals.reopenBy(() -> running.reopenLog("SIGUSR2"));
-        running.becomeUser(List.of());
+        running.becomeUser(List.of(), List.of());
         if (settings.tyrant() != null && !Identity.isRoot()) {
             throw new ServerStartException("--emperor-tyrant: only root can run vassals as other users");
         }

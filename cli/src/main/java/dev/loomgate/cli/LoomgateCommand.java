@@ -1,5 +1,6 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.cli.acme.AcmeCertificate;
 import dev.loomgate.cli.application.Site;
 import dev.loomgate.cli.arguments.GivenArguments;
 import dev.loomgate.cli.emperor.EmperorLink;
@@ -147,11 +148,13 @@ final class LoomgateCommand implements Callable<Integer> {
             return new Trial(log, loggers, server, process, failures)
                     .load(() -> site(python.alone()).load(root, mounts, files, routes));
         }
+        AcmeCertificate acme = new AcmeCertificate(checked(serve::acme));
         Serving serving = new Serving(log, loggers, server, process, failures)
                 .reloadOn(options.reloadTriggers())
                 .observed(checked(serve::statistics), serve.fifos())
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))
+                .certifiedBy(acme)
                 .workersEach(options.processes())
                 .diesOnIdle(options.diesOnIdle())
                 .runs(options.script())
@@ -160,7 +163,9 @@ final class LoomgateCommand implements Callable<Integer> {
         if (emperor != null) {
             serving.asVassalOf(emperor, serve.protocol(), options.heartbeat());
         }
-        return serving.run(() -> site(python).load(root, mounts, files, routes), addresses);
+        return serving.run(
+                () -> site(python).load(root, mounts, files, routes).wrapped(application -> acme.wrap(serve.wrap(application))),
+                addresses);
     }
 
     private int run(EmperorSettings vassals, boolean serves) {

@@ -1,5 +1,6 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.cli.acme.AcmeCertificate;
 import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
@@ -22,6 +23,7 @@ import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -49,6 +51,7 @@ final class Serving {
     private List<Path> fifos = List.of();
     private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
     private AttachedDaemons daemons = AttachedDaemons.NONE;
+    private @Nullable AcmeCertificate acme;
     private int workersEach;
     private boolean unlikeUwsgi;
     private boolean diesOnIdle;
@@ -90,6 +93,12 @@ final class Serving {
     /// Commands run beside the server.
     Serving beside(AttachedDaemons commands) {
         daemons = commands;
+        return this;
+    }
+
+    /// An authority's certificate is got, and renewed, while it serves.
+    Serving certifiedBy(AcmeCertificate authority) {
+        acme = authority;
         return this;
     }
 
@@ -162,12 +171,14 @@ final class Serving {
         }
     }
 
-    private int run(Loading.Source application, List<ListenAddress> addresses, Signals signals, ServerProcess process) {
+    private int run(Loading.Source application, List<ListenAddress> addresses, Signals signals, ServerProcess process)
+            throws ServerStartException {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
         Loading.Settings loads =
                 new Loading.Settings(statistics, options.socketMode(), options.development(), diesOnIdle, script);
-        try (Loading loading =
-                new Loading(application, loads, signals, failures, () -> process.becomeUser(files(addresses)))) {
+        List<Path> certificate = preparedCertificate();
+        try (Loading loading = new Loading(
+                application, loads, signals, failures, () -> process.becomeUser(files(addresses), certificate))) {
             Server server = server(loading, addresses);
             loading.serves(server);
             Observed observed = new Observed(server, loading.programs());
@@ -175,6 +186,7 @@ final class Serving {
             try (Reloading reloading = new Reloading(programs, triggers, reloads(), signals::stopBecause)) {
                 signals.reloadBy(() -> {
                     process.reloads();
+                    reloadCertificates(server);
                     reloading.reload("SIGHUP");
                 });
                 Consumer<String> suspends = suspending(server);
@@ -188,6 +200,22 @@ final class Serving {
             return loading.status();
         } catch (ServerStartException e) {
             return failures.report(options.accessLogFormat().isJson(), e, process::tell);
+        }
+    }
+
+    private List<Path> preparedCertificate() throws ServerStartException {
+        try {
+            return acme == null ? List.of() : acme.prepare();
+        } catch (IOException e) {
+            throw new ServerStartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void reloadCertificates(Server server) {
+        try {
+            server.reloadCertificates();
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "the certificates stay as they were: {0}", e.getMessage());
         }
     }
 
@@ -241,6 +269,9 @@ final class Serving {
             process.serving();
             stats.serve(observed, Version.number(), settings.directory());
             beside.start();
+            if (acme != null) {
+                acme.start(server);
+            }
             reloading.alsoReload(beside::reload);
             if (vassal != null) {
                 vassal.serves(server);
@@ -251,6 +282,9 @@ final class Serving {
             service.stops(stop.why());
             if (vassal != null) {
                 vassal.stops(server);
+            }
+            if (acme != null) {
+                acme.close();
             }
             new Stopping(options.stopTimeout(), unlikeUwsgi).stop(server, stop);
         } catch (ServerStartException e) {

@@ -33,7 +33,7 @@ record Trial(ServerLog log, Loggers loggers, ServerOptions options, ProcessSetti
             Loading.Settings loads =
                     new Loading.Settings(StatsSettings.NONE, options.socketMode(), options.development(), false, Optional.empty());
             try (Loading loading =
-                    new Loading(application, loads, signals, failures, () -> process.becomeUser(List.of()))) {
+                    new Loading(application, loads, signals, failures, () -> process.becomeUser(List.of(), List.of()))) {
                 run(loading.provide());
             }
             LOG.log(Level.INFO, "the application can be loaded, and no server is asked for (--no-server)");

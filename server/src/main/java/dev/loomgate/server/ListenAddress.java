@@ -28,6 +28,8 @@ public record ListenAddress(Protocol protocol, Place place) {
     /// The protocols that the server speaks.
     public enum Protocol {
         HTTP,
+        /// HTTP behind TLS.
+        HTTPS,
         UWSGI
     }
 
@@ -100,6 +102,13 @@ public record ListenAddress(Protocol protocol, Place place) {
     /// @throws IllegalArgumentException if the text is no address; the message says why in one line
     public static ListenAddress http(String text) {
         return new ListenAddress(Protocol.HTTP, parse(text));
+    }
+
+    /// An address for HTTP behind TLS, from its text.
+    ///
+    /// @throws IllegalArgumentException if the text is no address; the message says why in one line
+    public static ListenAddress https(String text) {
+        return new ListenAddress(Protocol.HTTPS, parse(text));
     }
 
     /// An address for the uwsgi protocol, from its text.

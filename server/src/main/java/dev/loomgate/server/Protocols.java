@@ -2,32 +2,36 @@ package dev.loomgate.server;
 
 import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.server.bind.AllowedPeers;
-import dev.loomgate.server.connection.ConnectionFactories;
 import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.http.HttpConnectionFactory;
+import dev.loomgate.server.tls.Certificates;
+import dev.loomgate.server.tls.TlsConnectionFactory;
 import dev.loomgate.server.uwsgi.UwsgiConnectionFactory;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.Supplier;
 
 /// The protocols of a server, by the names that they have in a [ListenAddress].
 final class Protocols {
-    private final Map<ListenAddress.Protocol, ConnectionFactories> all = new EnumMap<>(ListenAddress.Protocol.class);
+    private static final String HTTP_1_1 = "http/1.1";
 
+    /// What may follow TLS, as ALPN names it (RFC 7301 section 6); the first is preferred.
+    static final List<String> BEHIND_TLS = List.of(HTTP_1_1);
+
+    private final ServerOptions options;
     private final AllowedPeers allowed;
 
-    private Protocols(AllowedPeers allowed) {
+    private Protocols(ServerOptions options, AllowedPeers allowed) {
+        this.options = options;
         this.allowed = allowed;
-        all.put(ListenAddress.Protocol.HTTP, HttpConnectionFactory::onEach);
-        all.put(ListenAddress.Protocol.UWSGI, loops -> UwsgiConnectionFactory.onEach(loops, allowed));
     }
 
     /// The protocols, with who may speak them.
     static Protocols of(ServerOptions options) throws ServerStartException {
         try {
-            return new Protocols(AllowedPeers.loopbackAnd(options.allowFrom()));
+            return new Protocols(options, AllowedPeers.loopbackAnd(options.allowFrom()));
         } catch (InvalidSetting e) {
             throw new ServerStartException(e.message(options.settingNames()), e);
         }
@@ -38,9 +42,22 @@ final class Protocols {
         return UwsgiConnectionFactory.onEach(loops, allowed);
     }
 
-    /// What speaks the address's protocol on each loop.
-    List<? extends ConnectionFactory> factories(ListenAddress address, List<ServerLoop> loops) {
-        return Objects.requireNonNull(all.get(address.protocol()), "a protocol without connections")
-                .onEach(loops);
+    /// What speaks the protocol on each loop.
+    ///
+    /// @param certificates those of a listener for HTTPS
+    List<? extends ConnectionFactory> factories(
+            ListenAddress.Protocol protocol, List<ServerLoop> loops, Supplier<Certificates> certificates) {
+        return switch (protocol) {
+            case HTTP -> HttpConnectionFactory.onEach(loops, Scheme.HTTP);
+            case HTTPS -> behindTls(loops, certificates.get());
+            case UWSGI -> UwsgiConnectionFactory.onEach(loops, allowed);
+        };
+    }
+
+    private List<? extends ConnectionFactory> behindTls(List<ServerLoop> loops, Certificates certificates) {
+        return HttpConnectionFactory.onEach(loops, Scheme.HTTPS).stream()
+                .map(http -> new TlsConnectionFactory(
+                        options.limits(ListenAddress.Protocol.HTTPS), certificates, Map.of(HTTP_1_1, http), http))
+                .toList();
     }
 }

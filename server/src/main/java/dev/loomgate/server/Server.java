@@ -18,6 +18,8 @@ import dev.loomgate.server.observe.AccessLogWriter;
 import dev.loomgate.server.observe.RequestCounts;
 import dev.loomgate.server.observe.RequestObserver;
 import java.io.IOException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,7 @@ public final class Server implements AutoCloseable {
     private final LoopGroup group;
     private final Lifecycles lifecycles;
     private final DirectMode direct;
+    private final ServerCertificates certificates;
     private final @Nullable AccessLogWriter accessLog;
     private final List<ServerLoop> serverLoops = new ArrayList<>();
     private final List<RequestCounts> counts = new ArrayList<>();
@@ -52,12 +55,14 @@ public final class Server implements AutoCloseable {
     private Server(
             Builder builder,
             Protocols protocols,
+            ServerCertificates certificates,
             LoopGroup group,
             List<SocketListener> sockets,
             ApplicationSource.Provided provided)
             throws ServerStartException {
         options = builder.options;
         this.group = group;
+        this.certificates = certificates;
         lifecycles = new Lifecycles(builder.lifecycles(provided), options.settingNames());
         direct = new DirectMode(provided.application(), options);
         accessLog = options.hasAccessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
@@ -76,6 +81,7 @@ public final class Server implements AutoCloseable {
             lifecycles.start(group);
             serverLoops.forEach(ServerLoop::start);
             listeners.forEach(Listener::accept);
+            certificates.watch(group.loops().getFirst(), this::nextTurn);
         } catch (InvalidSetting e) {
             end(Duration.ZERO);
             throw new ServerStartException(e.message(options.settingNames()), e);
@@ -94,6 +100,7 @@ public final class Server implements AutoCloseable {
                     .formatted(options.nameOf("ListenAddress.http"), options.nameOf("ListenAddress.uwsgi")));
         }
         Protocols protocols = Protocols.of(options);
+        ServerCertificates certificates = ServerCertificates.load(options, builder.addresses);
         LoopGroup group = startGroup(options);
         List<SocketListener> sockets = new ArrayList<>();
         ApplicationSource.Provided provided;
@@ -103,21 +110,23 @@ public final class Server implements AutoCloseable {
             }
             provided = builder.source.provide();
         } catch (IOException e) {
-            abandon(sockets, group);
+            abandon(sockets, group, certificates);
             throw new ServerStartException("can't listen on " + e.getMessage(), e);
         } catch (InvalidSetting e) {
-            abandon(sockets, group);
+            abandon(sockets, group, certificates);
             throw new ServerStartException(e.message(options.settingNames()), e);
         } catch (ServerStartException | RuntimeException e) {
-            abandon(sockets, group);
+            abandon(sockets, group, certificates);
             throw e;
         }
-        return new Server(builder, protocols, group, sockets, provided);
+        return new Server(builder, protocols, certificates, group, sockets, provided);
     }
 
-    private static void abandon(List<SocketListener> sockets, LoopGroup group) {
+    private static void abandon(
+            List<SocketListener> sockets, LoopGroup group, ServerCertificates certificates) {
         sockets.forEach(Listener::close);
         group.close();
+        certificates.release();
     }
 
     private static Calls calls(Application application, ServerOptions options) {
@@ -165,7 +174,7 @@ public final class Server implements AutoCloseable {
         if (direct.whyNot(socket.address()).isEmpty()) {
             return direct.listenOver(socket, protocols.directFactories(serverLoops));
         }
-        socket.serve(protocols.factories(socket.address(), serverLoops));
+        socket.serve(protocols.factories(socket.address().protocol(), serverLoops, certificates::get));
         return socket;
     }
 
@@ -250,6 +259,29 @@ public final class Server implements AutoCloseable {
                 loop.connections(), totals.requests(), totals.errors(), totals.sentBytes(), totals.nanos(), running);
     }
 
+    /// Reads the certificates for TLS again, checks them, and gives them to new connections; those that are open keep
+    /// what they have. It happens by itself some seconds after a file has changed. Blocks.
+    ///
+    /// @throws IOException if one can't be read, or makes no sense: then its listeners' stay as they were. The message
+    /// is a line for the operator
+    public void reloadCertificates() throws IOException {
+        certificates.reload(this::nextTurn);
+    }
+
+    /// Shows an authority that checks who has a name, by `acme-tls/1`, what it asks for (RFC 8737), until
+    /// [#endChallenge]. There must be a listener for HTTPS.
+    ///
+    /// @param certificate made for this challenge
+    /// @throws IOException if TLS can't be spoken with it
+    public void answerChallenge(String name, X509Certificate certificate, PrivateKey key) throws IOException {
+        certificates.get().answerChallenge(name, certificate, key);
+    }
+
+    /// The authority has looked.
+    public void endChallenge(String name) {
+        certificates.endChallenge(name, this::nextTurn);
+    }
+
     /// Accepts no further connections from now on, or accepts them again. Meanwhile they wait in the kernel's queue, as
     /// many as `backlog` allows; requests on connections that are open are answered. A stop ends it.
     public synchronized void suspend(boolean suspended) {
@@ -299,8 +331,10 @@ public final class Server implements AutoCloseable {
         listeners.forEach(listener -> listener.suspend(false));
         boolean graceful = new GracefulStop(listeners, serverLoops, limit, options.settingNames()).run();
         lifecycles.stop(Duration.ofNanos(end - System.nanoTime()));
+        certificates.endWatch();
         serverLoops.forEach(ServerLoop::stop);
         group.close();
+        certificates.release();
         if (accessLog != null) {
             accessLog.close();
         }

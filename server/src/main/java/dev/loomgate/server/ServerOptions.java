@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
 /// @param allowFrom who may speak uwsgi over TCP besides loopback: addresses and CIDR blocks, `private` for the
 ///     addresses that are not routed in the Internet, `any` for everybody
 /// @param direct whether the application's processes take the connections of uwsgi sockets themselves
+/// @param tls how TLS is spoken on listeners for HTTPS, which need a certificate
 /// @param limits what one client may take
 /// @param httpTimeout the limits' body and write timeout for HTTP clients; zero for as the limits have them
 /// @param uwsgiTimeout the same for uwsgi clients
@@ -51,6 +52,7 @@ public record ServerOptions(
         SocketOptions sockets,
         List<String> allowFrom,
         Direct direct,
+        TlsOptions tls,
         Limits limits,
         Duration httpTimeout,
         Duration uwsgiTimeout,
@@ -101,7 +103,7 @@ public record ServerOptions(
     public Limits limits(ListenAddress.Protocol protocol) {
         Duration timeout =
                 switch (protocol) {
-                    case HTTP -> httpTimeout;
+                    case HTTP, HTTPS -> httpTimeout;
                     case UWSGI -> uwsgiTimeout;
                 };
         return timeout.isZero() ? limits : limits.withTimeout(timeout);
@@ -112,7 +114,7 @@ public record ServerOptions(
     /// @param inLimits the timeout's name in the limits
     public String timeoutSetting(ListenAddress.Protocol protocol, String inLimits) {
         return switch (protocol) {
-            case HTTP -> httpTimeout.isZero() ? inLimits : "httpTimeout";
+            case HTTP, HTTPS -> httpTimeout.isZero() ? inLimits : "httpTimeout";
             case UWSGI -> uwsgiTimeout.isZero() ? inLimits : "uwsgiTimeout";
         };
     }
@@ -141,6 +143,7 @@ public record ServerOptions(
         private SocketOptions sockets = SocketOptions.defaults();
         private List<String> allowFrom = List.of("private");
         private Direct direct = Direct.AUTO;
+        private TlsOptions tls = TlsOptions.builder().build();
         private Limits limits = Limits.defaults();
         private Duration httpTimeout = Duration.ZERO;
         private Duration uwsgiTimeout = Duration.ZERO;
@@ -222,6 +225,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder tls(TlsOptions all) {
+            tls = all;
+            return this;
+        }
+
         public Builder limits(Limits all) {
             limits = all;
             return this;
@@ -296,6 +304,7 @@ public record ServerOptions(
                     sockets,
                     allowFrom,
                     direct,
+                    tls,
                     limits,
                     httpTimeout,
                     uwsgiTimeout,

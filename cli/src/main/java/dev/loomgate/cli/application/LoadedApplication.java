@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// An application, ready to be served.
 ///
@@ -23,6 +24,11 @@ public record LoadedApplication(
     /// One in Java.
     public LoadedApplication(Application application, List<Lifecycle> hooks) {
         this(application, hooks, Map.of());
+    }
+
+    /// The same, with something before it.
+    public LoadedApplication wrapped(UnaryOperator<Application> by) {
+        return new LoadedApplication(by.apply(application), hooks, programs);
     }
 
     /// The Python applications in it.

@@ -1,11 +1,13 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.cli.options.rows.AcmeOptions;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.ConfigOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
 import dev.loomgate.cli.options.rows.DaemonOptions;
 import dev.loomgate.cli.options.rows.EmperorOptions;
 import dev.loomgate.cli.options.rows.HookOptions;
+import dev.loomgate.cli.options.rows.HttpsOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LogOptions;
@@ -37,6 +39,8 @@ enum Section {
     APPLICATION("What to run", "", ApplicationOptions.ALL),
     FILES("Static files", "", StaticOptions.ALL),
     LISTEN("Where to listen", "", ListenOptions.ALL),
+    HTTPS("HTTPS", "docs/https.md", HttpsOptions.ALL),
+    ACME("Certificates from an authority", "docs/https.md", AcmeOptions.ALL),
     SOCKETS("How sockets are made", "", SocketSetupOptions.ALL),
     PYTHON("Python applications", "", PythonProgramOptions.ALL),
     COUNT("How many Python workers there are", "", WorkerCountOptions.ALL),
@@ -69,7 +73,7 @@ enum Section {
 
     /// What a server takes, whatever it serves.
     static final List<Section> OF_SERVER =
-            List.of(LISTEN, SOCKETS, LOOPS, LIMITS, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS, HOOKS, DAEMONS);
+            List.of(LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS, HOOKS, DAEMONS);
 
     private final String title;
     private final String note;

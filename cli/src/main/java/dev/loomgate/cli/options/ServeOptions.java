@@ -1,9 +1,12 @@
 package dev.loomgate.cli.options;
 
+import dev.loomgate.cli.acme.AcmeSettings;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.log.Strftime;
 import dev.loomgate.cli.loggers.Loggers;
+import dev.loomgate.cli.options.rows.AcmeOptions;
 import dev.loomgate.cli.options.rows.DaemonOptions;
+import dev.loomgate.cli.options.rows.HttpsOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LogOptions;
 import dev.loomgate.cli.options.rows.LoggerOptions;
@@ -18,6 +21,7 @@ import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.stats.StatsSettings;
+import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.Limits;
@@ -108,6 +112,18 @@ public final class ServeOptions {
         return DaemonOptions.daemons(values);
     }
 
+    /// What was asked for of an ACME authority.
+    ///
+    /// @throws IllegalArgumentException if a value makes no sense
+    public AcmeSettings acme() {
+        return AcmeOptions.settings(values, PythonProgramOptions.workingDirectory(values));
+    }
+
+    /// The application with what stands before it for HTTPS's sake.
+    public Application wrap(Application application) {
+        return HttpsOptions.wrap(application, values);
+    }
+
     /// The server's options.
     ///
     /// @throws IllegalArgumentException if a value is out of range; [OptionTable#message] has it for the operator
@@ -115,6 +131,18 @@ public final class ServeOptions {
         Limits.Builder limits = Limits.builder();
         limits.maxMicrothreads(values.of(LoopOptions.ASYNC));
         return serverOptions(ServerOptions.builder(), limits);
+    }
+
+    /// The options of a server for a first look: HTTPS needs no certificate of the operator's.
+    ///
+    /// @throws IllegalArgumentException if a value is out of range; [OptionTable#message] has it for the operator
+    public ServerOptions serverOptionsOfDemo() {
+        ServerOptions.Builder options = ServerOptions.builder();
+        Limits.Builder limits = Limits.builder();
+        limits.maxMicrothreads(values.of(LoopOptions.ASYNC));
+        apply(options, limits);
+        HttpsOptions.developIfNone(options, values);
+        return options.build();
     }
 
     /// The options of a server that has Python applications alone: `--asyncio` is their workers' matter.
@@ -126,18 +154,21 @@ public final class ServeOptions {
     }
 
     private ServerOptions serverOptions(ServerOptions.Builder options, Limits.Builder limits) {
+        apply(options, limits);
+        return options.build();
+    }
+
+    private void apply(ServerOptions.Builder options, Limits.Builder limits) {
         values.applyTo(options);
         values.applyTo(limits);
         SocketSetupOptions.applyTo(options, values);
+        HttpsOptions.applyTo(options, values, PythonProgramOptions.workingDirectory(values));
         LogOptions.applyTo(options, values);
         if (!loggers().isEmpty()) {
             options.accessLogTo(loggers().requests());
         }
         TimeoutOptions.applyTo(options, limits, values);
         Spool spool = SpoolOptions.spool(values, OptionTable.NAMES_OF_SETTINGS);
-        return options.limits(limits.build())
-                .spool(spool)
-                .settingNames(OptionTable.NAMES_OF_SETTINGS)
-                .build();
+        options.limits(limits.build()).spool(spool).settingNames(OptionTable.NAMES_OF_SETTINGS);
     }
 }

@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -194,15 +195,20 @@ public final class ServerProcess implements AutoCloseable {
 
     /// Becomes the user that was asked for, when the sockets are bound.
     ///
-    /// @param sockets the files of unix sockets
+    /// @param sockets the files of unix sockets, which are given to the user where that was asked for
+    /// @param files what else is given to the user
     /// @throws ServerStartException with a line for the operator
-    public void becomeUser(List<Path> sockets) throws ServerStartException {
+    public void becomeUser(List<Path> sockets, List<Path> files) throws ServerStartException {
         // Asked only where it matters, since most starts need none of the C library's functions.
         boolean isRoot = settings.hooks().stream().anyMatch(ServerProcess::isAroundDrop) && Privileges.isRoot();
         if (isRoot) {
             run(EnumSet.of(Hook.Point.AS_ROOT));
         }
-        privileges.drop(settings.ownSockets() ? sockets : List.of());
+        List<Path> given = new ArrayList<>(files);
+        if (settings.ownSockets()) {
+            given.addAll(sockets);
+        }
+        privileges.drop(given);
         if (isRoot) {
             run(EnumSet.of(Hook.Point.AS_USER));
         }

@@ -12,6 +12,7 @@ class CliPackagesTest {
     /// What each package uses of the others, from the bottom up. The empty name is the root package, the
     /// program.
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            Map.entry("acme", Set.of()),
             Map.entry("log", Set.of()),
             Map.entry("files", Set.of()),
             Map.entry("loggers", Set.of("files", "log", "process")),
@@ -27,6 +28,7 @@ class CliPackagesTest {
             Map.entry(
                     "options.rows",
                     Set.of(
+                            "acme",
                             "cron",
                             "daemons",
                             "emperor",
@@ -40,6 +42,7 @@ class CliPackagesTest {
             Map.entry(
                     "options",
                     Set.of(
+                            "acme",
                             "cron",
                             "daemons",
                             "emperor",
@@ -62,6 +65,7 @@ class CliPackagesTest {
             Map.entry(
                     "",
                     Set.of(
+                            "acme",
                             "application",
                             "arguments",
                             "config",

@@ -43,7 +43,7 @@ enum Module {
             case TOOLKIT ->
                 Set.of("com.github.benmanes.caffeine.", "tools.jackson.", "com.fasterxml.jackson.annotation.");
             case PYTHON -> Set.of("io.netty.", "tools.jackson.");
-            case CLI -> Set.of("picocli.", "org.snakeyaml.engine.", "tools.jackson.core.");
+            case CLI -> Set.of("picocli.", "org.snakeyaml.engine.", "tools.jackson.core.", "org.shredzone.acme4j.");
         };
     }
 

@@ -33,6 +33,7 @@ class ServerPackagesTest {
             entry("cgi", Set.of("exchange")),
             entry("http", Set.of("exchange", "connection", "head")),
             entry("uwsgi", Set.of("exchange", "connection", "head", "cgi", "bind", "unix")),
+            entry("tls", Set.of("connection", "head")),
             entry("listen", Set.of("connection", "bind", "unix")),
             entry("direct", Set.of("exchange", "connection", "listen", "unix")));
     // What those who embed the server set, which the packages below are given.
@@ -40,6 +41,7 @@ class ServerPackagesTest {
             "Limits",
             "ServerOptions",
             "SocketOptions",
+            "TlsOptions",
             "AccessLogFormat",
             "AccessLogRules",
             "ListenAddress",

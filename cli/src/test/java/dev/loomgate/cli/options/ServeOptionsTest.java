@@ -12,6 +12,7 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.SocketOptions;
+import dev.loomgate.server.TlsOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -182,6 +183,7 @@ class ServeOptionsTest {
                 new SocketOptions("www-data:adm", true, true, true, 64 << 10, 32 << 10),
                 List.of("10.0.0.0/8", "192.168.1.1", "::1"),
                 Direct.OFF,
+                TlsOptions.builder().build(),
                 limits,
                 Duration.ofSeconds(9),
                 Duration.ofSeconds(10),
@@ -194,6 +196,52 @@ class ServeOptionsTest {
                 true,
                 OptionTable.NAMES_OF_SETTINGS);
         assertThat(options.serverOptions()).isEqualTo(expected);
+    }
+
+    @Test
+    void tlsIsAsItsOptionsSay() {
+        ServeOptions options = parse(
+                "--https",
+                ":443",
+                "--https",
+                "[::]:8443,b.crt,b.key,HIGH:!aNULL,!clients.pem",
+                "--https2",
+                "addr=:9443,cert=c.crt,key=c.key",
+                "--certificate",
+                "a.crt",
+                "--key",
+                "a.key",
+                "--sni",
+                "d.example d.crt,d.key",
+                "--sni-dir",
+                "names",
+                "--tls-versions",
+                "TLSv1.3",
+                "--tls-engine",
+                "jdk",
+                "--acme",
+                "one.example,two.example",
+                "--acme-state",
+                "state");
+
+        assertThat(options.addresses())
+                .containsExactly(
+                        ListenAddress.https(":443"), ListenAddress.https("[::]:8443"), ListenAddress.https(":9443"));
+        Path here = Path.of("").toAbsolutePath();
+        TlsOptions tls = options.serverOptions().tls();
+        assertThat(tls.certificates().stream().map(files -> here.relativize(files.chain().toAbsolutePath())))
+                .containsExactly(
+                        Path.of("a.crt"),
+                        Path.of("b.crt"),
+                        Path.of("c.crt"),
+                        Path.of("d.crt"),
+                        Path.of("state/one.example.crt"));
+        assertThat(tls.certificates().get(3).names()).containsExactly("d.example");
+        assertThat(tls.clientCertificates()).isEqualTo(TlsOptions.ClientCertificates.REQUIRED);
+        assertThat(tls.ciphers()).containsExactly("HIGH", "!aNULL");
+        assertThat(tls.versions()).containsExactly("TLSv1.3");
+        assertThat(tls.engine()).isEqualTo(TlsOptions.Engine.JDK);
+        assertThat(options.acme().domains()).containsExactly("one.example", "two.example");
     }
 
     @Test

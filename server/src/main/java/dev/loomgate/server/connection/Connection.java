@@ -143,15 +143,13 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
                 closeNow();
             }
         } else if (event == SslCloseCompletionEvent.SUCCESS) {
-            endInput();
+            // TLS 1.2 knows no half of a connection, and BoringSSL's engine no half in TLS 1.3: as in nginx, the client
+            // waits for nothing more.
+            closeNow();
         }
     }
 
-    // With TLS it may be said twice: by the client's close_notify, and by the end of its socket's side.
     private void endInput() {
-        if (clientEnded) {
-            return;
-        }
         clientEnded = true;
         clientEnded();
         if (!lingering && !closed) {

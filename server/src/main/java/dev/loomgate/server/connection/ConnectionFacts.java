@@ -5,12 +5,13 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// What a connection tells of itself to the requests on it: their scheme, and both its ends as text, which is made when
-/// somebody asks, once. Any thread.
+/// What a connection tells of itself to the requests on it: their scheme, what TLS says, and both its ends as text,
+/// which is made when somebody asks, once. Any thread.
 public final class ConnectionFacts {
     private final Scheme scheme;
     private final @Nullable InetSocketAddress local;
     private final @Nullable InetSocketAddress remote;
+    private final @Nullable TlsFacts tls;
 
     // Two threads may both make it; they make the same.
     private @Nullable String remoteAddress;
@@ -18,18 +19,39 @@ public final class ConnectionFacts {
     /// @param scheme of the URLs of its requests
     /// @param local null for a unix socket
     /// @param remote null for a unix socket
-    public ConnectionFacts(Scheme scheme, @Nullable InetSocketAddress local, @Nullable InetSocketAddress remote) {
+    /// @param tls null without TLS
+    private ConnectionFacts(
+            Scheme scheme,
+            @Nullable InetSocketAddress local,
+            @Nullable InetSocketAddress remote,
+            @Nullable TlsFacts tls) {
         this.scheme = scheme;
         this.local = local;
         this.remote = remote;
+        this.tls = tls;
     }
 
-    /// Those of a channel that is connected.
+    /// Without TLS.
+    ///
+    /// @param scheme of the URLs of its requests
+    /// @param local null for a unix socket
+    /// @param remote null for a unix socket
+    public ConnectionFacts(Scheme scheme, @Nullable InetSocketAddress local, @Nullable InetSocketAddress remote) {
+        this(scheme, local, remote, null);
+    }
+
+    /// Those of a channel that is connected, and whose handshake is over. On its loop.
     public static ConnectionFacts of(Channel channel, Scheme scheme) {
         return new ConnectionFacts(
                 scheme,
                 channel.localAddress() instanceof InetSocketAddress local ? local : null,
-                channel.remoteAddress() instanceof InetSocketAddress remote ? remote : null);
+                channel.remoteAddress() instanceof InetSocketAddress remote ? remote : null,
+                scheme == Scheme.HTTPS ? TlsFacts.of(channel) : null);
+    }
+
+    /// What TLS says; null without it.
+    public @Nullable TlsFacts tls() {
+        return tls;
     }
 
     public Scheme scheme() {

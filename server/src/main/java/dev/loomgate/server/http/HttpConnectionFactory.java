@@ -11,17 +11,23 @@ import java.util.List;
 /// HTTP/1.1 and HTTP/1.0.
 public final class HttpConnectionFactory implements ConnectionFactory {
     private final ServerLoop serverLoop;
+    private final Scheme scheme;
     private final Limits limits;
     private final HeadScratch scratch = new HeadScratch();
 
-    private HttpConnectionFactory(ServerLoop serverLoop) {
+    private HttpConnectionFactory(ServerLoop serverLoop, Scheme scheme) {
         this.serverLoop = serverLoop;
+        this.scheme = scheme;
         this.limits = serverLoop.options().limits(ListenAddress.Protocol.HTTP);
     }
 
     /// Those of a listener.
-    public static List<HttpConnectionFactory> onEach(List<ServerLoop> loops) {
-        return loops.stream().map(HttpConnectionFactory::new).toList();
+    ///
+    /// @param scheme whether TLS comes before
+    public static List<HttpConnectionFactory> onEach(List<ServerLoop> loops, Scheme scheme) {
+        return loops.stream()
+                .map(loop -> new HttpConnectionFactory(loop, scheme))
+                .toList();
     }
 
     @Override
@@ -31,6 +37,6 @@ public final class HttpConnectionFactory implements ConnectionFactory {
 
     @Override
     public void open(Channel channel) {
-        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, Scheme.HTTP, limits, scratch));
+        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, scheme, limits, scratch));
     }
 }

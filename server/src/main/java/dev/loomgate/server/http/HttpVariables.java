@@ -2,6 +2,7 @@ package dev.loomgate.server.http;
 
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.server.connection.ConnectionFacts;
+import dev.loomgate.server.connection.TlsFacts;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,10 @@ final class HttpVariables implements Variables {
             case "REMOTE_ADDR" -> connection.remoteAddress();
             case "REMOTE_PORT" -> connection.remotePort();
             case "wsgi.url_scheme" -> connection.scheme().text();
-            default -> null;
+            default -> {
+                TlsFacts tls = connection.tls();
+                yield tls == null ? null : tls.variables().get(key);
+            }
         };
     }
 
@@ -71,6 +75,10 @@ final class HttpVariables implements Variables {
             if (value != null) {
                 action.accept(key, value);
             }
+        }
+        TlsFacts tls = connection.tls();
+        if (tls != null) {
+            tls.variables().forEach(action);
         }
         int[] fields = head.fields();
         for (int i = 0; i < fields.length; i += 4) {

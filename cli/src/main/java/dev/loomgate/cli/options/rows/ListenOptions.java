@@ -45,8 +45,8 @@ public final class ListenOptions {
     static final Option<Protocol> PROTOCOL = Option.value(
                     ValueType.choice("PROTOCOL", Protocol.class), "--protocol", "--socket-protocol")
             .standard(Protocol.UWSGI)
-            .inUwsgi("http and uwsgi alone")
-            .says("what --socket listens for: uwsgi or http");
+            .inUwsgi("http, https and uwsgi alone")
+            .says("what --socket listens for: uwsgi, http or https");
 
     static final Option<List<SocketName>> SHARED_SOCKET = Option.values(
                     ValueType.SOCKET, "--shared-socket", "--undeferred-shared-socket")
@@ -98,6 +98,8 @@ public final class ListenOptions {
                 values.of(SHARED_SOCKET), values.of(ABSTRACT_SOCKET), PythonProgramOptions.directoryOfSockets(values));
         places.add(Protocol.HTTP, HTTP, values.of(HTTP));
         places.add(Protocol.HTTP, HTTP_SOCKET, values.of(HTTP_SOCKET));
+        places.add(Protocol.HTTPS, HttpsOptions.HTTPS, HttpsOptions.sockets(values));
+        places.add(Protocol.HTTP, HttpsOptions.HTTP_TO_HTTPS, values.of(HttpsOptions.HTTP_TO_HTTPS));
         places.add(values.of(PROTOCOL), SOCKET, values.of(SOCKET));
         places.add(Protocol.UWSGI, UWSGI_SOCKET, values.of(UWSGI_SOCKET));
         values.given(HTTP_TO).ifPresent(target -> places.requireOwn(HTTP_TO, target));

@@ -1,0 +1,121 @@
+package dev.loomgate.cli.acme;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.shredzone.acme4j.util.CSRBuilder;
+import org.shredzone.acme4j.util.CertificateUtils;
+import org.shredzone.acme4j.util.KeyPairUtils;
+
+/// Keys and certificates in their files: whole or not at all, and for their owner alone. May block.
+final class AcmeFiles {
+    private static final int DNS_NAME = 2; // RFC 5280 section 4.2.1.6
+    private static final String CURVE = "secp256r1";
+
+    private AcmeFiles() {}
+
+    @FunctionalInterface
+    interface Content {
+        void writeTo(Writer out) throws IOException;
+    }
+
+    /// The key in the file; a new one, which is written there, if there is no such file.
+    static KeyPair key(Path file) throws IOException {
+        if (Files.exists(file)) {
+            return KeyPairUtils.readKeyPair(new StringReader(Files.readString(file)));
+        }
+        KeyPair made = KeyPairUtils.createECKeyPair(CURVE);
+        write(file, out -> KeyPairUtils.writeKeyPair(made, out));
+        return made;
+    }
+
+    /// Replaces the file.
+    static void write(Path file, Content content) throws IOException {
+        StringWriter text = new StringWriter();
+        content.writeTo(text);
+        Files.createDirectories(
+                file.toAbsolutePath().getParent(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path next = Files.createTempFile(file.toAbsolutePath().getParent(), ".next-", "");
+        try {
+            Files.writeString(next, text.toString());
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(next);
+        }
+    }
+
+    /// The certificate that an authority has issued for all these names; empty if there is none, or the one in the file
+    /// is only in its place.
+    static Optional<X509Certificate> issued(Path chain, List<String> names) throws IOException {
+        if (!Files.exists(chain)) {
+            return Optional.empty();
+        }
+        try (var in = Files.newInputStream(chain)) {
+            X509Certificate certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            boolean own = certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
+            return own || !names(certificate).containsAll(names) ? Optional.empty() : Optional.of(certificate);
+        } catch (CertificateException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Set<String> names(X509Certificate certificate) throws CertificateException {
+        Set<String> names = new HashSet<>();
+        Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+        if (alternatives != null) {
+            for (List<?> each : alternatives) {
+                if (each.getFirst() instanceof Integer kind && kind == DNS_NAME) {
+                    names.add((String) each.get(1));
+                }
+            }
+        }
+        return names;
+    }
+
+    /// Puts a certificate there that nobody trusts.
+    static void selfIssued(Path chain, Path key, List<String> names, Duration life) throws IOException {
+        KeyPair pair = KeyPairUtils.createECKeyPair(CURVE);
+        CSRBuilder request = new CSRBuilder();
+        request.addDomains(names);
+        request.sign(pair);
+        Instant now = Instant.now();
+        X509Certificate own = CertificateUtils.createTestCertificate(
+                request.getCSR(),
+                now.minus(Duration.ofHours(1)),
+                now.plus(life),
+                CertificateUtils.createTestRootCertificate(
+                        "CN=" + names.getFirst(), now.minus(Duration.ofHours(1)), now.plus(life), pair),
+                pair.getPrivate());
+        write(key, out -> KeyPairUtils.writeKeyPair(pair, out));
+        write(chain, out -> out.write(pem(own)));
+    }
+
+    private static String pem(X509Certificate certificate) throws IOException {
+        try {
+            return "-----BEGIN CERTIFICATE-----\n"
+                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
+                    + "\n-----END CERTIFICATE-----\n";
+        } catch (CertificateException e) {
+            throw new IOException("the certificate can't be encoded", e);
+        }
+    }
+}
