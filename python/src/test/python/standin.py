@@ -41,6 +41,7 @@ class Zygote:
             "callable": "application",
             "python_path": [APPLICATIONS],
             "argv": [],
+            "script": None,
             "shared_imports": [],
             "imports": [],
             "file_wrapper": True,

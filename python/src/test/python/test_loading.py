@@ -195,7 +195,7 @@ def application(environ, start_response):
             self.assertIn("can't be imported: LookupError", failed["message"])
 
     def test_a_missing_callable(self) -> None:
-        failed = self.failure("programs", callable="aplication")
+        failed = self.failure("programs", callable="aplication", strict=True)
         self.assertEqual(failed["kind"], "missing_callable")
         self.assertIn("has no 'aplication'", failed["message"])
         self.assertIn("bad_head", failed["message"])

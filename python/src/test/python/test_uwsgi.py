@@ -224,7 +224,7 @@ class Uwsgi(_EveryMode):
             said = self.eval(f"said(uwsgi.{name}, 1)")
             self.assertTrue(said.startswith(f"NotOffered: uwsgi.{name}() is "), said)
             self.assertIn(hint, said)
-        self.assertIs(self.eval("uwsgi.is_connected(uwsgi.setprocname('x') or 0)"), True)
+        self.assertIs(self.eval("uwsgi.is_connected()"), True)
 
     def test_the_name_of_the_process_is_what_ps_shows(self) -> None:
         shown = self.eval(
@@ -264,7 +264,7 @@ class Uwsgi(_EveryMode):
             else:
                 self.assertIn(said, (kind, "NoneType", "bytes"), name)
         refused = self.eval("sorted(n for n in dir(uwsgi) if getattr(uwsgi, n).__doc__ == 'Not offered.')")
-        self.assertGreater(len(refused), 10)
+        self.assertGreater(len(refused), 5)
         for name in refused:
             self.assertIn(f"uwsgi.{name}() is a function of uWSGI's", self.eval(f"said(uwsgi.{name}, 1, 2)"))
 

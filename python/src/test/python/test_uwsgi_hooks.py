@@ -95,19 +95,20 @@ class NoApplication(unittest.TestCase):
     """A program that is only for what runs beside the workers."""
 
     def test_its_requests_are_answered_500(self) -> None:
-        for boot in {"module": "loomgate_worker.zygote.nothing"}, {
-            "module": "uwsgi_hooked_only",
-            "background": ["mule"],
-        }:
+        for boot in (
+            {"module": "loomgate_worker.zygote.nothing"},
+            {"module": "uwsgi_hooked_only"},
+            {"module": "uwsgi_hooked_only", "lazy": True},
+            {"module": "uwsgi_hooked_only", "background": ["mule"]},
+        ):
             with Zygote(**boot) as zygote:
                 response = zygote.worker().get("/")
                 self.assertEqual(response.status, "500 Internal Server Error")
                 self.assertEqual(response.body, b"Internal Server Error")
 
-    def test_without_anything_beside_the_workers_it_can_t_be_loaded(self) -> None:
-        for boot in {"background": []}, {"background": ["mule"], "strict": True}:
-            with Zygote("uwsgi_hooked_only", **boot) as zygote:
-                self.assertEqual(zygote.event("failed")["kind"], "missing_callable")
+    def test_where_an_application_is_needed_it_can_t_be_loaded(self) -> None:
+        with Zygote("uwsgi_hooked_only", background=["mule"], strict=True) as zygote:
+            self.assertEqual(zygote.event("failed")["kind"], "missing_callable")
 
 
 if __name__ == "__main__":

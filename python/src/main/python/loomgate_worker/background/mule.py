@@ -14,22 +14,17 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
-import threading
 import time
 import traceback
 from typing import Any, Callable, Dict, List, Optional
 
-from loomgate_worker.background.process import BackgroundProcess
-from loomgate_worker.process import descriptors, forks, handlers, log, modules, stops
+from loomgate_worker.background.running import RunningProcess
+from loomgate_worker.process import descriptors, handlers, log, modules
 from loomgate_worker.uwsgi import messages
 from loomgate_worker.wire.links import Links
 
-_MOST_TERMS = 50
-_TERM_SECONDS = 0.1
 
-
-class Process(BackgroundProcess):
+class Process(RunningProcess):
     """One mule.
 
     :ivar mules: the queues; `uwsgi.mules` sets it
@@ -42,48 +37,29 @@ class Process(BackgroundProcess):
     def __init__(self, links: Links, job: Dict[str, Any], boot: Dict[str, Any]) -> None:
         super().__init__(links, job, boot)
         self._receive_size: int = boot["mules"]["receive_size"]
-        self._main = threading.get_ident()
         self._woken, self._wake = descriptors.pipe()
-        self._in_program = False
         self._in_hook = False
-        self._heard = False
-        """Whether SIGTERM has been heard after STOP."""
         self._asks = False
         """Whether the program asks for messages itself."""
 
     # ---- its end
 
-    def stop(self) -> None:
-        """Control thread."""
-        super().stop()
+    def wake(self) -> None:
         os.write(self._wake, b"\0")
-        # Again until it is heard: it may have come just before a system call that waits for good, signal.pause() say.
-        for _ in range(_MOST_TERMS):
-            if not self._in_program or self._heard:
-                return
-            signal.pthread_kill(self._main, signal.SIGTERM)
-            handler = signal.getsignal(signal.SIGTERM)
-            if getattr(handler, "handler", None) != self._terminated:
-                return  # the program's own is called once
-            time.sleep(_TERM_SECONDS)
 
     def signal(self, number: int) -> None:
         """Control thread."""
         super().signal(number)
-        os.write(self._wake, b"\0")
+        self.wake()
 
-    def _terminated(self, *_: Any) -> None:
-        """The handler of SIGTERM. As in a worker, one that comes from elsewhere means nothing."""
-        self._heard = self.stopping
-        if self.stopping and self._in_program and not self._asks:
-            raise SystemExit(0)
+    def ends_itself(self) -> bool:
+        return self._asks
 
     # ---- what it does
 
     def run(self) -> None:
         """Works until STOP has come."""
-        if signal.getsignal(signal.SIGTERM) is stops.ignored:
-            handlers.set_guarded(signal.SIGTERM, self._terminated)
+        self.take_over_signals()
         try:
             self._run_hook()
             self._run_program(self.job["program"])
@@ -96,7 +72,7 @@ class Process(BackgroundProcess):
         hook = vars(self.uwsgi).get("post_fork_hook")
         if hook is not None:
             try:
-                self._call(hook)
+                self.run_program(hook)
             except Exception as e:
                 self._report("uwsgi.post_fork_hook", e)
 
@@ -104,9 +80,9 @@ class Process(BackgroundProcess):
         try:
             if name.endswith(".py"):
                 # So that it is named as a script is; uWSGI does so.
-                self._call(modules.execute, "__main__", os.path.abspath(name))
+                self.run_program(modules.execute, "__main__", os.path.abspath(name))
             elif ":" in name:
-                self._call(_run_function, *name.split(":", 1))
+                self.run_program(_run_function, *name.split(":", 1))
             else:
                 if name:
                     log.say(
@@ -118,20 +94,6 @@ class Process(BackgroundProcess):
             raise SystemExit(1) from None
         log.say(f"loomgate: mule {self.number}: {name} has returned")
         raise SystemExit(0)
-
-    @handlers.runs_request
-    def _call(self, function: Callable[..., Any], *arguments: Any) -> None:
-        """As `call_program`, for what may be interrupted by STOP."""
-        self._in_program = True
-        try:
-            if not self.stopping:
-                function(*arguments)
-        except BaseException as e:
-            forks.leave_if_foreign(e)
-            raise
-        finally:
-            self._in_program = False
-        forks.leave_if_foreign()
 
     def _handle_messages(self) -> None:
         queues = self._queues(True)

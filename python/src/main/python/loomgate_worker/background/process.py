@@ -40,6 +40,8 @@ class BackgroundProcess(abc.ABC):
     uwsgi: ModuleType
     runs_post_fork = False
     """Whether it calls `uwsgi.post_fork_hook` itself, when its turn has come."""
+    is_worker = False
+    """Whether the program is told that it is one, with its number."""
 
     def __init__(self, links: Links, job: Dict[str, Any], boot: Dict[str, Any]) -> None:
         self.number: int = job["number"]

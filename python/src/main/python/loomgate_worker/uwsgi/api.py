@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from loomgate_worker.modes.runner import Runner
 from loomgate_worker.process import log, title
+from loomgate_worker.uwsgi import connections
 from loomgate_worker.uwsgi.calls import Calls
 from loomgate_worker.uwsgi.texts import Text, text
 from loomgate_worker.uwsgi.waits import Waits
@@ -188,7 +189,8 @@ class Api:
         return b""
 
     def wait_fd_read(self, fd: int, timeout: Optional[float] = None) -> bytes:
-        """Waits until there is something to read; `ready_fd()` says whether there is."""
+        """Waits until there is something to read; `ready_fd()` says whether there is, and `x-wsgiorg.fdevent.timeout` in the current
+        request's environ whether the time was over: True or None."""
         return self._wait_fd(fd, False, timeout)
 
     def wait_fd_write(self, fd: int, timeout: Optional[float] = None) -> bytes:
@@ -224,7 +226,10 @@ class Api:
         return exchange.start_response(status, headers, exc_info)
 
     def is_connected(self, fd: int = -1) -> bool:
-        """Whether the current request's client still waits, as far as this worker has heard."""
+        """Whether nothing has happened to a socket of the program's own; without one, whether the current request's client still
+        waits, as far as this worker has heard."""
+        if fd >= 0:
+            return connections.is_connected(fd)
         return not self._exchange("is_connected").cancelled
 
     def set_user_harakiri(self, seconds: int) -> None:
@@ -329,7 +334,11 @@ class Api:
     def _wait_fd(self, fd: int, write: bool, timeout: Optional[float]) -> bytes:
         # uWSGI takes 0, and everything below, for no limit.
         seconds = timeout if timeout is not None and timeout > 0 else None
-        self._ready_fd = fd if self._waits.descriptor(fd, write, seconds) else -1
+        ready = self._waits.descriptor(fd, write, seconds)
+        self._ready_fd = fd if ready else -1
+        exchange = self._current()
+        if exchange is not None:
+            exchange.environ["x-wsgiorg.fdevent.timeout"] = None if ready else True
         return b""
 
     def _call(self, name: str, *arguments: Any) -> Any:

@@ -65,7 +65,7 @@ BY_OPTION: Dict[str, str] = {
 
 _REFUSED: Dict[str, str] = {
     "alarm": "uwsgi.log()",
-    **_each("async_connect connect send recv offload", _SOCKETS),
+    "offload": _SOCKETS,
     **_each("embedded_data", _FILES),
     **_each("ZipImporter SymbolsImporter SymbolsZipImporter", "Python's own import system (zipimport)"),
     **_each("set_warning_message", "uwsgi.log()"),

@@ -24,6 +24,7 @@ from loomgate_worker.uwsgi.api import Api
 from loomgate_worker.uwsgi.areas import Areas
 from loomgate_worker.uwsgi.caches import Caches
 from loomgate_worker.uwsgi.calls import Calls
+from loomgate_worker.uwsgi.connections import Connections
 from loomgate_worker.uwsgi.metrics import Metrics
 from loomgate_worker.uwsgi.queues import Queue
 from loomgate_worker.uwsgi.rpc import Rpc
@@ -86,7 +87,14 @@ class UwsgiModule:
     def _functions(self, boot: Dict[str, Any]) -> Iterator[object]:
         """What has the module's functions. Some are only there where the server has what they are about, as in uWSGI."""
         call = self._api._call
-        yield from (self._api, self._signals, Caches(call), Metrics(call), Rpc())
+        yield from (
+            self._api,
+            self._signals,
+            Connections(lambda: self._api._waits),
+            Caches(call),
+            Metrics(call),
+            Rpc(),
+        )
         if boot["areas"]:
             yield self._areas
         if boot["queue_size"]:

@@ -67,13 +67,13 @@ def enter(directory: str, setting: str = "directory") -> None:
         ) from None
 
 
-def prepare_path(python_path: list[str], own: str | None) -> None:
+def prepare_path(python_path: list[str], own: str | None, script: str | None = None) -> None:
     """Puts the given directories before `sys.path`, with the working directory next, as uWSGI does.
 
     All of them as absolute paths, since a program may change its directory. The working directory's is the one without
     links: where a link is pointed elsewhere for a reload, workers of before go on to import what belongs together.
 
-    `own` is where this package was imported from: it goes last, so that nothing in it can hide an application's module.
+    The directory of a `script` that is run comes then, as it does for Python's own. `own` is where this package was imported from: it goes last, so that nothing in it can hide an application's module.
     """
     try:
         here = os.getcwd()
@@ -83,6 +83,8 @@ def prepare_path(python_path: list[str], own: str | None) -> None:
             f"the working directory isn't there any more ({settings.name('directory')} names another): {e.strerror}",
         ) from None
     rest = [entry for entry in sys.path if entry not in ("", own)]
+    if script is not None:
+        rest.insert(0, os.path.dirname(os.path.realpath(script)))
     sys.path[:] = [os.path.abspath(entry) for entry in python_path] + [here] + rest + ([own] if own else [])
 
 

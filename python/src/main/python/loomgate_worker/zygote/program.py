@@ -59,7 +59,7 @@ class Program:
         _limit(boot["address_space"])
         if boot["chdir"] is not None:
             loading.enter(boot["chdir"])
-        loading.prepare_path(boot["python_path"], self._own)
+        loading.prepare_path(boot["python_path"], self._own, boot["script"])
         if boot["mode"] == "asyncio":
             self._make_loop()
         else:
@@ -94,8 +94,8 @@ class Program:
         try:
             return loading.load(self._boot["module"], self._boot["file"], self._boot["callable"])
         except LoadError as e:
-            # As in uWSGI, the program is there, and so is what it does in other processes.
-            if e.kind != "missing_callable" or not self._boot["background"] or self._boot["strict"]:
+            # As in uWSGI, the program is there, and so is what it does in other processes and threads.
+            if e.kind != "missing_callable" or self._boot["strict"]:
                 raise
             log.say(
                 f"loomgate: {e.message}; requests are answered 500 ({settings.name('needApp')} to end instead)"
@@ -124,7 +124,7 @@ class Program:
             relatives.adopt_nothing()
             if self._loop is not None:
                 self._loop.renew()
-            self._uwsgi.enter(links.call, newborn.slot if job is None else 0)
+            self._uwsgi.enter(links.call, self._worker_id(newborn))
             if job is None:
                 self._answer_requests(application, links, Scoreboard(newborn.scoreboard))
             else:
@@ -137,6 +137,13 @@ class Program:
             raise
         except BaseException as e:
             defect(e)
+
+    def _worker_id(self, newborn: Newborn) -> int:
+        job = newborn.job
+        if job is None:
+            return newborn.slot
+        number: int = job["number"] if self._kinds[job["kind"]].is_worker else 0
+        return number
 
     def _answer_requests(
         self, application: Optional[Application], links: Links, scoreboard: Scoreboard

@@ -42,7 +42,7 @@ def main() -> None:
     commands = _moved(0)
     events = Events(_moved(1))
     boot, rest = _read_boot(commands)
-    sys.argv[1:] = boot["argv"]
+    sys.argv[:] = [boot["script"] or "loomgate", *boot["argv"]]
     if boot["input"]:
         _open_input()
     worker = Zygote(boot, own, commands, rest, events).run()
@@ -88,7 +88,7 @@ def _read_boot(commands: int) -> tuple[Dict[str, Any], bytes]:
     settings.rename(boot.get("names", {}))
     # The JVM's text of a path is UTF-8; this process's locale may have another encoding.
     boot["python_path"] = [_local(path) for path in boot["python_path"]]
-    for key in ("chdir", "chdir_after", "file"):
+    for key in ("chdir", "chdir_after", "file", "script"):
         if boot[key] is not None:
             boot[key] = _local(boot[key])
     if boot["paste"] is not None:

@@ -28,7 +28,9 @@ record Announcement(Server server, ServerOptions options, int pythonApplications
 
     /// `http://127.0.0.1:8000, uwsgi:///run/shop.sock with 4 Python workers`.
     String summary() {
-        String addresses = server.addresses().stream().map(Announcement::url).collect(Collectors.joining(", "));
+        String addresses = server.addresses().isEmpty()
+                ? "no address"
+                : server.addresses().stream().map(Announcement::url).collect(Collectors.joining(", "));
         return switch (pythonApplications) {
             case 0 -> addresses;
             case 1 -> "%s with %s".formatted(addresses, workers());

@@ -10,7 +10,9 @@ import dev.loomgate.server.ApplicationSource;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerStartException;
 import dev.loomgate.toolkit.debug.DebugPages;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Loads the application when the addresses are bound, as the user that the server becomes. Used by the
@@ -32,7 +34,13 @@ final class Loading implements ApplicationSource, AutoCloseable {
     /// @param socketMode permission bits of unix sockets
     /// @param development whether a failed request is answered by a page that says why
     /// @param diesOnIdle whether the server stops when no Python application has had a request for some time
-    record Settings(StatsSettings statistics, int socketMode, boolean development, boolean diesOnIdle) {}
+    /// @param script with which the server ends; empty for none
+    record Settings(
+            StatsSettings statistics,
+            int socketMode,
+            boolean development,
+            boolean diesOnIdle,
+            Optional<Path> script) {}
 
     private final Source source;
     private final Settings settings;
@@ -66,7 +74,7 @@ final class Loading implements ApplicationSource, AutoCloseable {
             throw cause == null ? new ServerStartException(message) : new ServerStartException(message, cause);
         }
         programs = loaded.programs();
-        events = new ProgramEvents(signals, programs.keySet(), settings.diesOnIdle());
+        events = new ProgramEvents(signals, programs.keySet(), settings.diesOnIdle(), settings.script());
         events.listen();
         if (settings.statistics().isWanted()) {
             programs.keySet().forEach(PythonApplication::countWork);
@@ -81,6 +89,11 @@ final class Loading implements ApplicationSource, AutoCloseable {
         if (events != null) {
             events.serves(server);
         }
+    }
+
+    /// The exit status of the script, if there was one and it has ended by itself; else 0.
+    int status() {
+        return events == null ? 0 : events.status();
     }
 
     /// Its Python applications, with the prefixes that they are mounted at; none before they are loaded.

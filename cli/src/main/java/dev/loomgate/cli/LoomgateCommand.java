@@ -128,9 +128,11 @@ final class LoomgateCommand implements Callable<Integer> {
             throw wrong("nothing to run: give an application (--app CLASS or FILE.java, -w PYTHON.MODULE), files"
                     + " (--static-map /=DIRECTORY), or the command demo");
         }
-        List<ListenAddress> addresses =
-                ActivatedSockets.joinedWith(checked(serve::addresses), serve.protocol(), System.getenv());
-        if (addresses.isEmpty() && !options.isTrial() && (emperor == null || !emperor.isOnDemand())) {
+        boolean script = options.script().isPresent();
+        List<ListenAddress> addresses = script
+                ? List.of()
+                : ActivatedSockets.joinedWith(checked(serve::addresses), serve.protocol(), System.getenv());
+        if (addresses.isEmpty() && !script && !options.isTrial() && (emperor == null || !emperor.isOnDemand())) {
             throw wrong("nothing to listen on: give an address (--http 127.0.0.1:8000, or -s /run/app.sock for nginx)");
         }
         options.printed().forEach(text -> LOG.log(Level.INFO, text));
@@ -155,6 +157,7 @@ final class LoomgateCommand implements Callable<Integer> {
                 .certifiedBy(acme)
                 .workersEach(options.processes())
                 .diesOnIdle(options.diesOnIdle())
+                .runs(options.script())
                 .stopsUnlikeUwsgi(
                         arguments.options().filter(UwsgiStops::isReload).isPresent());
         if (emperor != null) {

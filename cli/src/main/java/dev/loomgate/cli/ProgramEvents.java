@@ -3,7 +3,9 @@ package dev.loomgate.cli;
 import dev.loomgate.python.ProgramListener;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.server.Server;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,14 +21,18 @@ final class ProgramEvents {
     private final Signals signals;
     private final Set<PythonApplication> all;
     private final boolean diesOnIdle;
+    private final Optional<Path> script;
     private final CompletableFuture<Server> server = new CompletableFuture<>();
+    private volatile int status;
     private final Set<PythonApplication> idle = ConcurrentHashMap.newKeySet();
 
     /// @param diesOnIdle whether the server stops when all of them are idle
-    ProgramEvents(Signals signals, Set<PythonApplication> all, boolean diesOnIdle) {
+    /// @param script with whose end the server stops
+    ProgramEvents(Signals signals, Set<PythonApplication> all, boolean diesOnIdle, Optional<Path> script) {
         this.signals = signals;
         this.all = Set.copyOf(all);
         this.diesOnIdle = diesOnIdle;
+        this.script = script;
     }
 
     /// Hears them from now on. Before their start.
@@ -43,10 +49,22 @@ final class ProgramEvents {
             }
 
             @Override
+            public void scriptEnded(int with) {
+                status = with;
+                script.ifPresent(file ->
+                        signals.stopBecause("the end of %s, status %d (--pyrun)".formatted(file, with)));
+            }
+
+            @Override
             public List<Integer> queued() {
                 return ProgramEvents.this.queued();
             }
         }));
+    }
+
+    /// The script's exit status; 0 if it has not ended by itself.
+    int status() {
+        return status;
     }
 
     /// It is this server that has them.

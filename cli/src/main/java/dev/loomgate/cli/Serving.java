@@ -29,6 +29,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -54,6 +55,7 @@ final class Serving {
     private int workersEach;
     private boolean unlikeUwsgi;
     private boolean diesOnIdle;
+    private Optional<Path> script = Optional.empty();
     private @Nullable VassalRole vassal;
 
     /// @param loggers not open yet
@@ -118,6 +120,12 @@ final class Serving {
         return this;
     }
 
+    /// A script is run instead of answering requests: it listens nowhere, and ends with that.
+    Serving runs(Optional<Path> given) {
+        script = given;
+        return this;
+    }
+
     /// It is a vassal: its emperor tells it when to start, and when to end.
     ///
     /// @param others what is spoken on a socket that the emperor has made
@@ -167,7 +175,7 @@ final class Serving {
             throws ServerStartException {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
         Loading.Settings loads =
-                new Loading.Settings(statistics, options.socketMode(), options.development(), diesOnIdle);
+                new Loading.Settings(statistics, options.socketMode(), options.development(), diesOnIdle, script);
         List<Path> certificate = preparedCertificate();
         try (Loading loading = new Loading(
                 application, loads, signals, failures, () -> process.becomeUser(files(addresses), certificate))) {
@@ -189,7 +197,7 @@ final class Serving {
             if (vassal != null) {
                 vassal.stopped(addresses);
             }
-            return 0;
+            return loading.status();
         } catch (ServerStartException e) {
             return failures.report(options.accessLogFormat().isJson(), e, process::tell);
         }
@@ -228,6 +236,9 @@ final class Serving {
     private Server server(ApplicationSource source, List<ListenAddress> addresses) throws ServerStartException {
         Server.Builder builder = Server.builderFrom(source).options(options);
         addresses.forEach(builder::listen);
+        if (script.isPresent()) {
+            builder.withoutListeners();
+        }
         if (statistics.isWanted()) {
             builder.countRequests();
         }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Rules and static files as a real uWSGI has them: the same options, the same requests, the same answers.
 @Tag("once")
@@ -271,6 +272,46 @@ class RoutesDifferentialTest {
             }
             assertThat(differences).as(options.toString()).isEmpty();
         }
+    }
+
+    /// As t/python/forcecl.py of uWSGI's has it, and where the application gives no length.
+    @ParameterizedTest
+    @ValueSource(strings = {"remheader:Content-Length forcecl:", "fixcl:"})
+    void theLengthIsTheBodys(String actions) throws Exception {
+        Files.writeString(directory.resolve("sized.py"), """
+                def application(environ, start_response):
+                    path, own = environ["PATH_INFO"], environ["QUERY_STRING"].split("+")
+                    write = start_response("200 OK", [("Content-Type", "text/plain")] + [("Content-Length", n) for n in own if n])
+                    if path == "/written":
+                        write(b"written, ")
+                    if path == "/generated":
+                        return (b"a" * 1000 for _ in range(100))
+                    return [] if path == "/nothing" else [b"xxx", b"yyy"]
+                """);
+        List<String> rules = Stream.of(actions.split(" "))
+                .flatMap(action -> Stream.of("--route-run", action))
+                .toList();
+        List<String> targets = new ArrayList<>(List.of("/", "/written", "/generated", "/nothing"));
+        if (actions.contains("forcecl")) {
+            targets.addAll(List.of("/?1", "/?1+2", "/generated?100"));
+        }
+        List<String> ours = new ArrayList<>(List.of("--http", "127.0.0.1:0", "-w", "sized", "--python", Python.DEBIAN));
+        ours.addAll(rules);
+        List<String> theirs = new ArrayList<>(List.of("--plugin", "python3"));
+        theirs.addAll(rules);
+        try (Uwsgi uwsgi = Uwsgi.http(directory, PythonProgram.of(directory, "sized"), theirs.toArray(String[]::new));
+                LoomgateProcess loomgate = LoomgateProcess.start(directory, ours.toArray(String[]::new))) {
+            URI base = URI.create("http://127.0.0.1:" + ((InetSocketAddress) uwsgi.address()).getPort());
+            for (String target : targets) {
+                assertThat(sized(loomgate.uri(target))).as(target).isEqualTo(sized(base.resolve(target)));
+            }
+        }
+    }
+
+    private String sized(URI uri) throws Exception {
+        HttpResponse<String> response =
+                http.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString());
+        return response.statusCode() + " " + response.headers().allValues("Content-Length") + " " + response.body();
     }
 
     private String answer(URI uri, Map<String, String> headers) throws Exception {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// uWSGI's own test programs, as they are, by uWSGI and here: the same answers, and the same that is printed.
 /// Those that run on Python 3, from the source package that `verify` has downloaded.
@@ -36,26 +38,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(180)
 class UwsgiProgramsTest {
     private static final Path SOURCES = Path.of("target/uwsgi-source");
+    private static final Pattern RESULT =
+            Pattern.compile("(?m)(?:^|\\] )(OK|FAILED.*|FAIL: .*|ERROR: .*|Ran \\d+ tests?)(?: in .*)?$");
     private static final Duration LIMIT = Duration.ofSeconds(60);
-
-    /// Runs a program that is a script for `--pyrun`, which isn't offered, in a request, and answers how its tests end.
-    private static final String WRAPPER = """
-            import contextlib
-            import io
-            import os
-            import runpy
-
-            def application(environ, start_response):
-                said, status = io.StringIO(), None
-                with contextlib.redirect_stderr(said):
-                    try:
-                        runpy.run_path(os.path.join(os.path.dirname(__file__), environ["PATH_INFO"][1:]), run_name="__main__")
-                    except SystemExit as e:
-                        status = e.code
-                lines = [line for line in said.getvalue().splitlines() if line.startswith(("OK", "FAIL", "ERROR"))]
-                start_response("200 OK", [("Content-Type", "text/plain")])
-                return ["\\n".join([str(status), *lines]).encode()]
-            """;
 
     /// A program and what it is asked.
     ///
@@ -141,17 +126,6 @@ class UwsgiProgramsTest {
                                 "spooler/read",
                                 "--master --spooler-external t/spooler/spooldir --mule --mule --wsgi-file t/spooler/read.py")
                         .prints("Counter("),
-                Program.of("cachebitmap", "--master --wsgi-file wrapper.py " + caches(), "/t/cachebitmap.py"),
-                Program.of(
-                        "sharedarea_incdec",
-                        "--master --wsgi-file wrapper.py --sharedarea size=64",
-                        "/t/sharedarea/sharedarea_incdec.py"),
-                Program.of(
-                        "spooler_decorators",
-                        "--master --spooler DIRECTORY/spool --spooler-frequency 1 --spooler-ordered --wsgi-file wrapper.py"
-                                + " --pythonpath t/python/spooler_decorators"
-                                + " --spooler-import t/python/spooler_decorators/spooler_handlers.py",
-                        "/t/python/spooler_decorators/spooler_decorator_tests.py"),
                 Program.of("flaskpost", "-w examples.flaskpost:app", "/", "/upload pippo=abc", "/upload"),
                 Program.of("bootstrap", "--import examples/bootstrap.py --wsgi-file tests/deadlocks/main.py", "/")
                         .prints("i am the bootstrap"),
@@ -159,23 +133,6 @@ class UwsgiProgramsTest {
                         .withoutBodies()
                         .prints("request finished"),
                 Program.of("welcome3", "--master --wsgi-file examples/welcome3.py", "/logo", "/xsendfile"));
-    }
-
-    /// Those of t/cachebitmap.ini.
-    private static String caches() {
-        return Stream.of(
-                        "items_1,blocks=4,items=2,bitmap=1,blocksize=1",
-                        "items_2,blocks=4,items=3,bitmap=1,blocksize=1",
-                        "items_3,blocks=4,items=4,bitmap=1,blocksize=1",
-                        "items_4,blocks=5,items=5,bitmap=1,blocksize=1",
-                        "items_17,blocks=17,items=17,bitmap=1,blocksize=1",
-                        "items_4_10,blocks=5,items=5,bitmap=1,blocksize=10",
-                        "items_1_100000,blocks=1000,items=2,bitmap=1,blocksize=100",
-                        "items_non_bitmap,items=2,blocksize=20",
-                        "items_lru,items=3,blocksize=20,purge_lru=1")
-                .map("--cache2 name="::concat)
-                .reduce((one, other) -> one + " " + other)
-                .orElseThrow();
     }
 
     @ParameterizedTest
@@ -189,6 +146,37 @@ class UwsgiProgramsTest {
         }
         Files.deleteIfExists(place.resolve("test.queue"));
         try (LoomgateProcess loomgate = LoomgateProcess.start(place, here(options(program, place)))) {
+            URI uri = loomgate.uri("/");
+            assertThat(answers(new InetSocketAddress(uri.getHost(), uri.getPort()), program))
+                    .containsExactlyElementsOf(there);
+            awaitPrinted(program, loomgate::err);
+        }
+    }
+
+    /// A module without an application stays loaded, and its threads go on.
+    @ParameterizedTest
+    @ValueSource(strings = {"--master", "--master --lazy-apps"})
+    void threadsOfAModuleWithoutAnApplicationGoOn(String options) throws Exception {
+        Files.writeString(directory.resolve("threads_only.py"), """
+                import threading
+                import time
+
+                def tick():
+                    for second in range(1000):
+                        print("tick", second, flush=True)
+                        time.sleep(0.5)
+
+                threading.Thread(target=tick, daemon=True).start()
+                """);
+        Program program = Program.of("threads", "--enable-threads --wsgi-file threads_only.py " + options, "/")
+                .prints("tick 8");
+        List<String> there;
+        try (UwsgiProcess uwsgi = UwsgiProcess.start(directory, options(program, directory))) {
+            there = answers(uwsgi.address(), program);
+            awaitPrinted(program, uwsgi::log);
+        }
+        assertThat(there).first().asString().contains(" 500 ");
+        try (LoomgateProcess loomgate = LoomgateProcess.start(directory, here(options(program, directory)))) {
             URI uri = loomgate.uri("/");
             assertThat(answers(new InetSocketAddress(uri.getHost(), uri.getPort()), program))
                     .containsExactlyElementsOf(there);
@@ -267,6 +255,36 @@ class UwsgiProgramsTest {
                 "--set=test_signal=1 --set=test_mule_timeout=3 --exit-on-reload");
     }
 
+    /// Those that are run by `pyrun`, by their own files: the same status, and the same that their tests say at the end.
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void aScriptDoesTheSame(String ini) throws Exception {
+        Path place = unpacked();
+        // A socket and a spooler of this test's own.
+        Path file = place.resolve(ini);
+        Files.writeString(
+                file, Files.readString(file).replace("/tmp/", place + "/").replace("$(SPOOLER_DIR)", "spool"));
+        int status = UwsgiProcess.status(place, "--ini", ini);
+        List<String> there = results(Files.readString(place.resolve("uwsgi.txt")));
+        assertThat(there).anyMatch(line -> line.startsWith("Ran "));
+        try (LoomgateProcess loomgate = LoomgateProcess.launch(place, "--python", Python.DEBIAN, "--ini", ini)) {
+            assertThat(loomgate.status()).as(loomgate.err()).isEqualTo(status);
+            assertThat(results(loomgate.err())).containsExactlyElementsOf(there);
+        }
+    }
+
+    static Stream<String> scripts() {
+        return Stream.of(
+                "t/cachebitmap.ini",
+                "t/sharedarea/sharedarea_incdec.ini",
+                "t/python/spooler_decorators/spooler_decorator_test.ini");
+    }
+
+    /// Without the time that it took.
+    private static List<String> results(String log) {
+        return RESULT.matcher(log).results().map(found -> found.group(1)).toList();
+    }
+
     private Path unpacked() throws Exception {
         Path archive;
         try (Stream<Path> files = Files.list(SOURCES)) {
@@ -281,7 +299,6 @@ class UwsgiProgramsTest {
         assertThat(tar.waitFor()).isZero();
         Files.createDirectories(directory.resolve("t/spooler/spooldir"));
         Files.createDirectories(directory.resolve("spool"));
-        Files.writeString(directory.resolve("wrapper.py"), WRAPPER);
         return directory;
     }
 

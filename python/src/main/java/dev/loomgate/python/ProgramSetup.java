@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// arguments, what it may have.
 ///
 /// @param optimize 1 leaves out `assert` (Python's `-O`), 2 also docstrings (`-OO`); 0 for neither
+/// @param script a file that is run instead of answering requests, in the only worker that there is then; or null
 /// @param arguments `sys.argv` after its first
 /// @param sharedImports modules that are imported once, before workers are forked; a file, if there is a slash in the
 /// name or `.py` at its end. What can't be imported is logged
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pasteLoggers whether the loggers of that file are set up before
 public record ProgramSetup(
         int optimize,
+        @Nullable Path script,
         List<String> arguments,
         List<String> sharedImports,
         List<String> imports,
@@ -47,6 +49,23 @@ public record ProgramSetup(
         arguments = List.copyOf(arguments);
         sharedImports = List.copyOf(sharedImports);
         imports = List.copyOf(imports);
+    }
+
+    /// The same without a script.
+    ProgramSetup withoutScript() {
+        return new ProgramSetup(
+                optimize,
+                null,
+                arguments,
+                sharedImports,
+                imports,
+                fileWrapper,
+                directoryAfter,
+                input,
+                addressSpaceBytes,
+                threadStackBytes,
+                pasteName,
+                pasteLoggers);
     }
 
     /// The options of the interpreter.

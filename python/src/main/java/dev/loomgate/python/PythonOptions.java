@@ -175,50 +175,55 @@ public record PythonOptions(
     ///
     /// @param name as for [#module(String)]
     public PythonOptions withModule(String name) {
-        return with(name, null, null, null, spooler, mules, settingNames);
+        return with(name, null, null, null, setup, spooler, mules, settingNames);
     }
 
     /// The same options with this source file instead.
     public PythonOptions withFile(Path path) {
-        return with(null, path, null, null, spooler, mules, settingNames);
+        return with(null, path, null, null, setup, spooler, mules, settingNames);
     }
 
     /// The same options with what Paste Deploy makes of this instead.
     ///
     /// @param configuration `config:/path.ini`, `config:/path.ini#name`, `egg:package`
     public PythonOptions withPaste(String configuration) {
-        return with(null, null, configuration, null, spooler, mules, settingNames);
+        return with(null, null, configuration, null, setup, spooler, mules, settingNames);
     }
 
     /// The same options with this source text instead.
     public PythonOptions withCode(String text) {
-        return with(null, null, null, text, spooler, mules, settingNames);
+        return with(null, null, null, text, setup, spooler, mules, settingNames);
     }
 
     /// The same options without an application: every request is answered 500, as by uWSGI. For the sake of what
     /// runs beside the workers.
     public PythonOptions withNothing() {
-        return with(NOTHING, null, null, null, spooler, mules, settingNames);
+        return with(NOTHING, null, null, null, setup, spooler, mules, settingNames);
     }
 
     /// The same options, with other names for settings in messages.
     public PythonOptions withSettingNames(UnaryOperator<String> names) {
-        return with(module, file, paste, code, spooler, mules, names);
+        return with(module, file, paste, code, setup, spooler, mules, names);
     }
 
     /// The same options with these spoolers.
     public PythonOptions withSpooler(SpoolerOptions spoolers) {
-        return with(module, file, paste, code, spoolers, mules, settingNames);
+        return with(module, file, paste, code, setup, spoolers, mules, settingNames);
     }
 
     /// The same options with these mules.
     public PythonOptions withMules(MuleOptions others) {
-        return with(module, file, paste, code, spooler, others, settingNames);
+        return with(module, file, paste, code, setup, spooler, others, settingNames);
     }
 
-    /// The same options with no processes beside the workers.
+    /// The same options without a script ([ProgramSetup#script]).
+    public PythonOptions withoutScript() {
+        return with(module, file, paste, code, setup.withoutScript(), spooler, mules, settingNames);
+    }
+
+    /// The same options with no processes beside the workers, and no script.
     public PythonOptions alone() {
-        return withSpooler(spooler.elsewhere()).withMules(MuleOptions.defaults());
+        return withSpooler(spooler.elsewhere()).withMules(MuleOptions.defaults()).withoutScript();
     }
 
     private PythonOptions with(
@@ -226,6 +231,7 @@ public record PythonOptions(
             @Nullable Path otherFile,
             @Nullable String otherPaste,
             @Nullable String otherCode,
+            ProgramSetup otherSetup,
             SpoolerOptions otherSpooler,
             MuleOptions otherMules,
             UnaryOperator<String> otherNames) {
@@ -239,7 +245,7 @@ public record PythonOptions(
                 home,
                 pythonPath,
                 directory,
-                setup,
+                otherSetup,
                 environment,
                 processes,
                 mode,
@@ -291,6 +297,7 @@ public record PythonOptions(
         private List<Path> pythonPath = List.of();
         private @Nullable Path directory;
         private int optimize;
+        private @Nullable Path script;
         private List<String> arguments = List.of();
         private List<String> sharedImports = List.of();
         private List<String> imports = List.of();
@@ -362,6 +369,12 @@ public record PythonOptions(
         /// [ProgramSetup#optimize].
         public Builder optimize(int level) {
             optimize = level;
+            return this;
+        }
+
+        /// [ProgramSetup#script].
+        public Builder script(@Nullable Path pythonFile) {
+            script = pythonFile;
             return this;
         }
 
@@ -582,6 +595,7 @@ public record PythonOptions(
                     directory,
                     new ProgramSetup(
                             optimize,
+                            script,
                             arguments,
                             sharedImports,
                             imports,

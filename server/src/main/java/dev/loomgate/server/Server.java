@@ -95,7 +95,7 @@ public final class Server implements AutoCloseable {
     // another user than the application's; requests wait in the kernel's queue meanwhile.
     private static Server start(Builder builder) throws ServerStartException {
         ServerOptions options = builder.options;
-        if (builder.addresses.isEmpty()) {
+        if (builder.addresses.isEmpty() && !builder.withoutListeners) {
             throw new ServerStartException("nothing to listen on: give an address (%s, %s)"
                     .formatted(options.nameOf("ListenAddress.http"), options.nameOf("ListenAddress.uwsgi")));
         }
@@ -354,6 +354,7 @@ public final class Server implements AutoCloseable {
         private final List<Lifecycle> lifecycles = new ArrayList<>();
         private ServerOptions options = ServerOptions.defaults();
         private boolean counting;
+        private boolean withoutListeners;
 
         private Builder(ApplicationSource source) {
             this.source = source;
@@ -362,6 +363,12 @@ public final class Server implements AutoCloseable {
         /// Listens there as well.
         public Builder listen(ListenAddress address) {
             addresses.add(address);
+            return this;
+        }
+
+        /// May listen nowhere: no request comes, and the application's [Lifecycle] is all that runs.
+        public Builder withoutListeners() {
+            withoutListeners = true;
             return this;
         }
 

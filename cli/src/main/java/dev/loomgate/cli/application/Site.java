@@ -5,7 +5,6 @@ import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
-import dev.loomgate.python.MuleOptions;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.toolkit.files.StaticFiles;
@@ -131,12 +130,12 @@ public final class Site {
         };
     }
 
-    // Tasks are done by the first program's spoolers: another one's would not know them.
+    // Tasks are done by the first program's spoolers: another one's would not know them. The script is the first's, too.
     private Application python(PythonOptions program, String prefix) {
         PythonApplication application = PythonApplication.of(
                 python.isEmpty()
                         ? program
-                        : program.withSpooler(program.spooler().elsewhere()).withMules(MuleOptions.defaults()));
+                        : program.alone());
         python.put(application, prefix);
         return application;
     }

@@ -68,6 +68,11 @@ public final class SiteOptions {
         return ApplicationOptions.nothing(values);
     }
 
+    /// What is run instead of answering requests; empty for nothing.
+    public Optional<Path> script() {
+        return PythonProgramOptions.script(values);
+    }
+
     /// What is given, and isn't run nevertheless; for the log.
     public Optional<String> passedOver() {
         return ApplicationOptions.passedOver(values);

@@ -19,6 +19,7 @@ class PythonRoomsTest {
     /// Each uses only those that follow it.
     private static final List<String> ROOMS = List.of(
             "engine",
+            "script",
             "spooler",
             "mules",
             "background",
@@ -59,7 +60,7 @@ class PythonRoomsTest {
     @Test
     void supervisionKnowsNoRequests() {
         assertThat(uses("supervision"))
-                .doesNotContain("spooler", "mules", "background", "requests", "direct", "call", "connection");
+                .doesNotContain("script", "spooler", "mules", "background", "requests", "direct", "call", "connection");
         assertThat(uses("call")).doesNotContain("supervision", "connection");
         assertThat(uses("connection")).containsExactly("wire");
     }

@@ -92,6 +92,11 @@ public final class BackgroundRole implements Role {
     }
 
     @Override
+    public boolean ended(int status) {
+        return settings.ended().test(status);
+    }
+
+    @Override
     public RoleWorker attach(WorkerProcess process, Path socket) {
         BackgroundWorker worker = new BackgroundWorker(home, calls, settings, process, socket, turns, living::remove);
         living.add(worker);

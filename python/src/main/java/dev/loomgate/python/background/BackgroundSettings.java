@@ -4,6 +4,7 @@ import dev.loomgate.python.supervision.Mercy;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /// How the processes of a [BackgroundRole] are kept.
 ///
@@ -14,6 +15,7 @@ import java.util.function.IntFunction;
 /// @param enough why one is replaced that has said that it has done enough
 /// @param isFreeBetweenTasks whether one without a task runs handlers of signals; else it says itself when it waits for
 /// signals, and runs none otherwise
+/// @param ended told of one that has ended by itself, with its exit status: whether another one takes its place
 /// @param groups the groups that one belongs to, by its number, as targets of signals name them
 public record BackgroundSettings(
         String name,
@@ -22,4 +24,5 @@ public record BackgroundSettings(
         String taskLimitName,
         String enough,
         boolean isFreeBetweenTasks,
+        IntPredicate ended,
         IntFunction<Set<String>> groups) {}

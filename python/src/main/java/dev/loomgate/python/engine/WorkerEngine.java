@@ -19,6 +19,7 @@ import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.call.Conversation;
 import dev.loomgate.python.direct.DirectMode;
 import dev.loomgate.python.mules.Mules;
+import dev.loomgate.python.script.Scripts;
 import dev.loomgate.python.requests.RequestRole;
 import dev.loomgate.python.snapshot.ProgramSnapshot;
 import dev.loomgate.python.snapshot.WorkerSnapshot;
@@ -138,7 +139,9 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         RequestRole requests = new RequestRole(homeLoop, options, calls, mode);
         calls.offer("workers", new WorkersAnswer(requests::snapshot));
         calls.offerLate("listen_queue", (arguments, reply) -> tellQueued(homeLoop, (int) arguments.number(1), reply));
-        List<Role> roles = new ArrayList<>(List.of(requests));
+        // No worker answers requests where a script is run.
+        Optional<Role> script = Scripts.role(homeLoop, options, calls, this::scriptEnded);
+        List<Role> roles = new ArrayList<>(List.of(script.orElse(requests)));
         Spoolers.open(homeLoop, options, calls).ifPresent(roles::add);
         Mules.role(homeLoop, options, calls).ifPresent(roles::add);
         Fleet fleet = new Fleet(homeLoop, options, roles, calls, mode == null ? null : mode.boot(), listener);
@@ -146,6 +149,13 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
             mode.start(homeLoop);
         }
         return new Home(homeLoop, requests, calls, fleet);
+    }
+
+    private void scriptEnded(int status) {
+        ProgramListener server = listener;
+        if (server != null) {
+            server.scriptEnded(status);
+        }
     }
 
     /// None for a socket that there isn't. What the kernel says of it is in files, which are read elsewhere.

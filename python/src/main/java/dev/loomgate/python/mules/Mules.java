@@ -35,6 +35,7 @@ public final class Mules {
                 options.nameOf("muleMessageLimit"),
                 "it has done enough",
                 false,
+                status -> true,
                 number -> farms(mules, number));
         return Optional.of(new BackgroundRole(
                 home,

@@ -42,6 +42,7 @@ public final class Spoolers {
                 program.nameOf("spoolerTaskLimit"),
                 "it has done %d tasks (%s)".formatted(options.maxTasks(), program.nameOf("spoolerMaxTasks")),
                 true,
+                status -> true,
                 number -> Set.of());
         this.role = new BackgroundRole(
                 home, calls, settings, options.directories().size() * options.processes(), this::job);

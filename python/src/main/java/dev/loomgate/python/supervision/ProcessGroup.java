@@ -332,6 +332,10 @@ final class ProcessGroup implements WorkerProcess.Owner {
         if (another && !wasToReplace) {
             return;
         }
+        if (process.hasServed() && !role.ended(process.status())) {
+            unused.add(process.slot());
+            return;
+        }
         if (!parent.hasStarted() && ++deathsAtStart >= MAX_DEATHS_AT_START) {
             parent.fail(
                     new PythonStartException("%s %s before it was ready, as %d before it did"

@@ -54,6 +54,14 @@ public interface Role {
     /// @param socket on which the process listens
     RoleWorker attach(WorkerProcess process, Path socket);
 
+    /// One of its processes has ended by itself, after it was ready.
+    ///
+    /// @param status what it ended with; 128 and more if a signal killed it
+    /// @return whether another one takes its place
+    default boolean ended(int status) {
+        return true;
+    }
+
     /// There is no process that serves, and none is to be expected soon. That is over when one is told to
     /// [serve][RoleWorker#serve].
     void unavailable(String why);

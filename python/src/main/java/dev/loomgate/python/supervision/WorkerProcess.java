@@ -144,6 +144,11 @@ public final class WorkerProcess {
         return exit != null && exit.killed();
     }
 
+    /// What its process has ended with; 1 while nobody knows, or if nobody will.
+    int status() {
+        return exit == null ? 1 : exit.status();
+    }
+
     // ---- what the process says: told by its role
 
     /// It has loaded the program.

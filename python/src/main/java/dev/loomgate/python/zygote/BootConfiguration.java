@@ -74,12 +74,15 @@ public record BootConfiguration(String line) {
         all.put("python_path", options.pythonPath().stream().map(Path::toString).toList());
         ProgramSetup setup = options.setup();
         all.put("argv", setup.arguments());
+        Path script = setup.script();
+        all.put("script", script == null ? null : script.toString());
         all.put("shared_imports", setup.sharedImports());
         all.put("imports", setup.imports());
         all.put("file_wrapper", setup.fileWrapper());
         Path after = setup.directoryAfter();
         all.put("chdir_after", after == null ? null : after.toString());
-        all.put("input", setup.input());
+        // As uWSGI does, so that a script can ask.
+        all.put("input", setup.input() || script != null);
         all.put("address_space", setup.addressSpaceBytes());
         all.put("thread_stack", setup.threadStackBytes());
         all.put("paste", paste(options));
@@ -93,7 +96,7 @@ public record BootConfiguration(String line) {
         all.put("window", FrameType.WINDOW_BYTES);
         all.put("max_response_head", options.maxResponseHeadBytes());
         all.put("options", options.shown());
-        all.put("processes", options.processes());
+        all.put("processes", script == null ? options.processes() : 1);
         all.put("version", VERSION);
         all.put("buffer_size", options.bufferSize());
         all.put("reload", reload);

@@ -29,8 +29,9 @@ public sealed interface ZygoteEvent {
     /// A process has ended.
     ///
     /// @param how as logs say it
+    /// @param status what it ended with; 128 and the signal, as shells have it, if it was killed
     /// @param killed whether it was by a signal
-    record Exited(int slot, long pid, String how, boolean killed) implements ZygoteEvent {}
+    record Exited(int slot, long pid, String how, int status, boolean killed) implements ZygoteEvent {}
 
     /// Something else, which is a defect.
     record Unknown(String text) implements ZygoteEvent {}
@@ -55,6 +56,7 @@ public sealed interface ZygoteEvent {
         String how = event.has("signal") && !signal.isNull()
                 ? "was killed by signal " + signal.asInt()
                 : "exited with status " + event.path("status").asInt();
-        return new Exited(slot, pid, how, signal.isNumber());
+        int status = signal.isNumber() ? 128 + signal.asInt() : event.path("status").asInt();
+        return new Exited(slot, pid, how, status, signal.isNumber());
     }
 }

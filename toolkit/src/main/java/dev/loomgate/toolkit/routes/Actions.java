@@ -37,6 +37,7 @@ final class Actions {
             case "rewrite-last" -> Rewrite.action(argument, Outcome.ENOUGH);
             case "addheader" -> addHeader(argument);
             case "remheader", "delheader" -> filled(argument, Trip::removeHeader);
+            case "forcecl", "fixcl" -> BodyLength.parse(name, argument);
             case "addvar" ->
                 named("addvar", argument, (trip, pair) -> trip.environ().put(pair[0], pair[1]));
             case "logvar" ->

@@ -122,14 +122,32 @@ public final class Routes implements Middleware {
         Trip trip = new Trip(environ);
         Optional<Response> file = file(environ);
         Optional<Response> answer = ask(Phase.REQUEST, trip);
+        HeldStart held = counts() ? new HeldStart(startResponse, trip) : null;
         RoutedStart start = new RoutedStart(
-                startResponse, (status, headers, mayReplace) -> changed(trip, status, headers, mayReplace));
+                held == null ? startResponse : held, (status, headers, mayReplace) -> changed(trip, status, headers, mayReplace));
         startResponse.viewedBy(start);
-        Body body = answer.isPresent()
-                ? answer.get().call(environ, start)
-                : file.isPresent() ? file.get().call(environ, start) : inner.call(environ, start);
-        body = start.bodyInstead(body);
+        Body body;
+        try {
+            body = answer.isPresent()
+                    ? answer.get().call(environ, start)
+                    : file.isPresent() ? file.get().call(environ, start) : inner.call(environ, start);
+            body = start.bodyInstead(body);
+        } catch (Exception | Error e) {
+            if (held != null) {
+                held.letPass();
+            }
+            throw e;
+        }
+        if (held != null) {
+            body = held.release(body);
+        }
         return rules.containsKey(Phase.FINAL) ? body.onClose(() -> atTheEnd(trip)) : body;
+    }
+
+    private boolean counts() {
+        return rules.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(rule -> rule instanceof Rule.Step step && step.action() instanceof BodyLength);
     }
 
     private Optional<Response> file(Environ environ) throws IOException {

@@ -5,6 +5,7 @@ import dev.loomgate.gateway.Headers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What is known of one request on its way through the rules. Used by one thread at a time.
 final class Trip {
@@ -14,6 +15,7 @@ final class Trip {
     private final long began = System.nanoTime();
     private List<String> groups = List.of();
     private int status;
+    private @Nullable BodyLength length;
 
     Trip(Environ environ) {
         this.environ = environ;
@@ -44,6 +46,16 @@ final class Trip {
 
     void status(int code) {
         status = code;
+    }
+
+    /// How the response's Content-Length is made; null if it is left as it is.
+    @Nullable
+    BodyLength bodyLength() {
+        return length;
+    }
+
+    void bodyLength(BodyLength wanted) {
+        length = wanted;
     }
 
     long micros() {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.files.StaticFiles;
@@ -78,6 +81,28 @@ class RoutesTest {
         assertThat(client.get("/a").send().header("X-One")).isEqualTo("1");
         assertThat(client.get("/a").send().header("X-Two")).isEmpty();
         assertThat(client.get("/b").send().header("X-Two")).isEqualTo("2");
+    }
+
+    @Test
+    void theLengthIsThatOfTheBody() {
+        Client client = Client.of(Routes.of()
+                .with("route-if-not", "startswith:${PATH_INFO};/fix forcecl:5")
+                .with("route", "^/fix fixcl:5")
+                .wrap((environ, startResponse) -> {
+                    startResponse.start(
+                            Status.OK,
+                            environ.path().endsWith("/own")
+                                    ? Headers.of("Content-Type", "text/plain", "Content-Length", "2")
+                                    : Headers.of("Content-Type", "text/plain"));
+                    String text = environ.path().endsWith("/long") ? "123456" : "12";
+                    return Body.stream(writer -> writer.write(text));
+                }));
+
+        assertThat(client.get("/").send().header("Content-Length")).isEqualTo("2");
+        assertThat(client.get("/own").send().header("Content-Length")).isEqualTo("2");
+        assertThat(client.get("/fix").send().header("Content-Length")).isEqualTo("2");
+        assertThat(client.get("/fix/own").send().text()).isEqualTo("12");
+        assertThatThrownBy(() -> client.get("/long").send()).hasStackTraceContaining("over 5 bytes (forcecl:BYTES)");
     }
 
     @Test

@@ -92,8 +92,12 @@ public final class ApplicationOptions {
         return java.or(() -> python);
     }
 
-    /// No application, where something runs beside the workers, or is imported; else empty. As in uWSGI.
+    /// No application, where something runs beside the workers or instead of them, or is imported; else empty. As in
+    /// uWSGI.
     public static Optional<ApplicationName> nothing(OptionValues values) {
+        if (values.given(PythonSetupOptions.PYRUN).isPresent()) {
+            return Optional.of(new ApplicationName.PythonNothing());
+        }
         boolean runs = Stream.of(
                         MuleProcessOptions.MULE,
                         MuleProcessOptions.MULES,

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -183,6 +184,11 @@ public final class PythonProgramOptions {
             .toList();
 
     private PythonProgramOptions() {}
+
+    /// What is run instead of answering requests; empty for nothing.
+    public static Optional<Path> script(OptionValues values) {
+        return values.given(PythonSetupOptions.PYRUN);
+    }
 
     private static <T> Option.Builder<T> python(
             Option.Builder<T> option,

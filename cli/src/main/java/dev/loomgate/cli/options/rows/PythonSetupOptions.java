@@ -26,6 +26,13 @@ final class PythonSetupOptions {
             .inUwsgi(Option.SAME)
             .says("Python's -O (1: no assert) and -OO (2: no docstrings either)");
 
+    static final Option<Path> PYRUN = Option.value(ValueType.PATH, "--pyrun", "--py")
+            .label("FILE.py")
+            .sets(PythonOptions.Builder.class, "script", PythonOptions.Builder::script)
+            .inUwsgi("same; there the status is 0 after an exception, and always with --master")
+            .says("run a script in the only worker, and listen nowhere: with the uwsgi module, and what else is there"
+                    + " beside workers; the server ends with it, and with its exit status");
+
     private static final Option<String> PYARGV = Option.value(ValueType.TEXT, "--pyargv")
             .label("ARGUMENTS")
             .sets(PythonOptions.Builder.class, "arguments", PythonSetupOptions::arguments)
@@ -109,6 +116,7 @@ final class PythonSetupOptions {
     /// In the order of the help.
     static final List<Option<?>> ALL = List.of(
             OPTIMIZE,
+            PYRUN,
             PYARGV,
             SHARED_IMPORT,
             IMPORT,
@@ -131,7 +139,7 @@ final class PythonSetupOptions {
     }
 
     private static void arguments(PythonOptions.Builder program, String text) {
-        program.arguments(Stream.of(text.split(" ", -1))
+        program.arguments(Stream.of(text.split("[ \t]", -1))
                 .filter(argument -> !argument.isEmpty())
                 .toList());
     }
