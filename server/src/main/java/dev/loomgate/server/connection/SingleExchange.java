@@ -99,6 +99,11 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     }
 
     @Override
+    public boolean takesFiles() {
+        return format.takesFiles();
+    }
+
+    @Override
     public void callIsOver(Exchange from) {
         serverLoop.callIsOver();
     }

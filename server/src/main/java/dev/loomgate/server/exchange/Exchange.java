@@ -142,6 +142,11 @@ public final class Exchange implements Runnable, ObservedRequest {
         return closeAfterwards;
     }
 
+    /// Whether content may be a file that the kernel sends as it is. Any thread.
+    public boolean takesFiles() {
+        return stream.takesFiles();
+    }
+
     /// The request's body; an empty one if it has none.
     public RequestBody body() {
         return body;

@@ -109,6 +109,11 @@ public final class Outlet {
         }
     }
 
+    /// Whether [#putFile] may be called; otherwise a file's bytes are to be put. Any thread.
+    public boolean takesFiles() {
+        return exchange.takesFiles();
+    }
+
     /// Sends a file after the bytes that were put; [#awaitFile] is to be called next. Microthread.
     public void putFile(FileRegion region) {
         synchronized (this) {

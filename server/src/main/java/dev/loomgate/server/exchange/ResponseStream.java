@@ -14,6 +14,9 @@ public interface ResponseStream {
     /// The loop that has the connection. Any thread.
     Loop loop();
 
+    /// Whether content may be a file that the kernel sends as it is. Any thread.
+    boolean takesFiles();
+
     /// Sends what the exchange has to send now, as far as the client takes it. Loop side. Whatever goes wrong is the
     /// stream's business: this throws nothing.
     void respond(Exchange exchange);
