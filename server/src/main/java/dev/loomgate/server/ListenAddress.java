@@ -28,7 +28,14 @@ public record ListenAddress(Protocol protocol, Place place) {
     /// The protocols that the server speaks.
     public enum Protocol {
         HTTP,
-        UWSGI
+        UWSGI,
+        SCGI,
+        FASTCGI;
+
+        /// Whether its requests are CGI variables, so that who may speak it can claim to be any client.
+        public boolean bringsVariables() {
+            return this != HTTP;
+        }
     }
 
     /// A place that can be listened on.
@@ -107,6 +114,20 @@ public record ListenAddress(Protocol protocol, Place place) {
     /// @throws IllegalArgumentException if the text is no address; the message says why in one line
     public static ListenAddress uwsgi(String text) {
         return new ListenAddress(Protocol.UWSGI, parse(text));
+    }
+
+    /// An address for SCGI, from its text.
+    ///
+    /// @throws IllegalArgumentException if the text is no address; the message says why in one line
+    public static ListenAddress scgi(String text) {
+        return new ListenAddress(Protocol.SCGI, parse(text));
+    }
+
+    /// An address for FastCGI, from its text.
+    ///
+    /// @throws IllegalArgumentException if the text is no address; the message says why in one line
+    public static ListenAddress fastcgi(String text) {
+        return new ListenAddress(Protocol.FASTCGI, parse(text));
     }
 
     private static Place parse(String text) {

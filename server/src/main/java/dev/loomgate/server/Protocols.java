@@ -5,7 +5,9 @@ import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.connection.ConnectionFactories;
 import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.fastcgi.FastCgiConnectionFactory;
 import dev.loomgate.server.http.HttpConnectionFactory;
+import dev.loomgate.server.scgi.ScgiConnectionFactory;
 import dev.loomgate.server.uwsgi.UwsgiConnectionFactory;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,6 +24,8 @@ final class Protocols {
         this.allowed = allowed;
         all.put(ListenAddress.Protocol.HTTP, HttpConnectionFactory::onEach);
         all.put(ListenAddress.Protocol.UWSGI, loops -> UwsgiConnectionFactory.onEach(loops, allowed));
+        all.put(ListenAddress.Protocol.SCGI, loops -> ScgiConnectionFactory.onEach(loops, allowed));
+        all.put(ListenAddress.Protocol.FASTCGI, loops -> FastCgiConnectionFactory.onEach(loops, allowed));
     }
 
     /// The protocols, with who may speak them.

@@ -23,12 +23,12 @@ import java.util.function.UnaryOperator;
 /// @param backlog connections that the kernel keeps while none is accepted
 /// @param socketMode permission bits of unix sockets in the file system
 /// @param sockets what else sockets are made with
-/// @param allowFrom who may speak uwsgi over TCP besides loopback: addresses and CIDR blocks, `private` for the
+/// @param allowFrom who may speak uwsgi, SCGI and FastCGI over TCP besides loopback: addresses and CIDR blocks, `private` for the
 ///     addresses that are not routed in the Internet, `any` for everybody
 /// @param direct whether the application's processes take the connections of uwsgi sockets themselves
 /// @param limits what one client may take
 /// @param httpTimeout the limits' body and write timeout for HTTP clients; zero for as the limits have them
-/// @param uwsgiTimeout the same for uwsgi clients
+/// @param uwsgiTimeout the same for clients of uwsgi, SCGI and FastCGI
 /// @param spool where long bodies wait for slow clients
 /// @param stopTimeout how long a graceful stop waits for running requests
 /// @param accessLog whether all requests are logged
@@ -102,7 +102,7 @@ public record ServerOptions(
         Duration timeout =
                 switch (protocol) {
                     case HTTP -> httpTimeout;
-                    case UWSGI -> uwsgiTimeout;
+                    case UWSGI, SCGI, FASTCGI -> uwsgiTimeout;
                 };
         return timeout.isZero() ? limits : limits.withTimeout(timeout);
     }
@@ -113,7 +113,7 @@ public record ServerOptions(
     public String timeoutSetting(ListenAddress.Protocol protocol, String inLimits) {
         return switch (protocol) {
             case HTTP -> httpTimeout.isZero() ? inLimits : "httpTimeout";
-            case UWSGI -> uwsgiTimeout.isZero() ? inLimits : "uwsgiTimeout";
+            case UWSGI, SCGI, FASTCGI -> uwsgiTimeout.isZero() ? inLimits : "uwsgiTimeout";
         };
     }
 

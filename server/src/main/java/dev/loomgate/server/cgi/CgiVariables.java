@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | variable | what it becomes |
 /// |---|---|
-/// | `PATH_INFO`, `SCRIPT_NAME` | UTF-8: nginx has percent-decoded them; a missing first `/` is put before a path |
+/// | `PATH_INFO`, `SCRIPT_NAME` | UTF-8: nginx has percent-decoded them; a missing first `/` is put before a path; where PATH_INFO is absent, see [FrontEndPath] |
 /// | `CONTENT_TYPE`, `CONTENT_LENGTH`, `REMOTE_ADDR`, `REMOTE_PORT` | absent if empty |
 /// | `QUERY_STRING` | empty if absent |
 /// | `SERVER_PROTOCOL` | `HTTP/1.0` if empty or absent, as in uWSGI |
@@ -49,6 +49,9 @@ public final class CgiVariables implements Variables, PacketFacts {
 
     private final CgiRequest request;
     private final VariableIndex variables;
+
+    // Two threads may both make it; they make the same.
+    private @Nullable FrontEndPath found;
 
     public CgiVariables(CgiRequest request) {
         this.request = request;
@@ -95,6 +98,7 @@ public final class CgiVariables implements Variables, PacketFacts {
     public boolean forEachUndecoded(Undecoded action) {
         boolean asItCame = !variables.isRepeated()
                 && !request.managesPathInfo()
+                && !isPathMissing()
                 && request.hasMethod()
                 && isPath("PATH_INFO")
                 && isPath("SCRIPT_NAME")
@@ -187,7 +191,23 @@ public final class CgiVariables implements Variables, PacketFacts {
         return key.startsWith("wsgi.") || key.startsWith("loomgate.");
     }
 
+    private boolean isPathMissing() {
+        return request.findsPath() && variables.length("PATH_INFO") < 0;
+    }
+
+    private FrontEndPath found() {
+        FrontEndPath known = found;
+        if (known == null) {
+            known = FrontEndPath.of(variables);
+            found = known;
+        }
+        return known;
+    }
+
     private String pathInfo() {
+        if (isPathMissing()) {
+            return slashed(found().pathInfo());
+        }
         String path = slashed(variables.utf8("PATH_INFO"));
         if (request.managesPathInfo()) {
             String script = scriptName();
@@ -199,6 +219,9 @@ public final class CgiVariables implements Variables, PacketFacts {
     }
 
     private String scriptName() {
+        if (isPathMissing()) {
+            return slashed(found().scriptName());
+        }
         return slashed(variables.utf8("SCRIPT_NAME"));
     }
 
