@@ -261,16 +261,21 @@ final class FastCgiConnection extends Connection {
         }
     }
 
-    /// A response can't be completed. The client must see that: by the connection's end, or where others are being
-    /// answered on it, by an application's status that isn't 0.
+    /// A response can't be completed. The client must see that.
+    ///
+    /// nginx takes the connection's end for the response's unless it keeps connections, whatever Content-Length says, so
+    /// the connection is reset. Where that can't be (on unix sockets), or others are being answered on it, a status of
+    /// the application that isn't 0 is sent; nginx compares the length then.
     void brokenOff(FastCgiStream stream) {
         leave(stream);
-        if (!streams.isEmpty()) {
-            send(Records.end(stream.id(), Records.REQUEST_COMPLETE, 1));
-        } else if (stream.responseEndsWithConnection()
-                && channel.config().setOption(ChannelOption.SO_LINGER, 0)) {
+        if (streams.isEmpty() && channel.config().setOption(ChannelOption.SO_LINGER, 0)) {
             closeNow();
-        } else {
+            return;
+        }
+        if (!streams.isEmpty() || !stream.responseEndsWithConnection()) {
+            send(Records.end(stream.id(), Records.REQUEST_COMPLETE, 1));
+        }
+        if (streams.isEmpty()) {
             closeFlushed();
         }
     }

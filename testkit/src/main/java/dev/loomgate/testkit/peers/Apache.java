@@ -35,10 +35,13 @@ public final class Apache implements AutoCloseable {
             LoadModule proxy_uwsgi_module /usr/lib/apache2/modules/mod_proxy_uwsgi.so
             LoadModule proxy_scgi_module /usr/lib/apache2/modules/mod_proxy_scgi.so
             LoadModule proxy_fcgi_module /usr/lib/apache2/modules/mod_proxy_fcgi.so
-            StartServers 1
-            ServerLimit 2
-            ThreadsPerChild 32
-            MaxRequestWorkers 64
+            StartServers 4
+            ServerLimit 4
+            MaxSpareThreads 256
+            ThreadsPerChild 64
+            MaxRequestWorkers 256
+            KeepAliveTimeout 100
+            MaxKeepAliveRequests 0
             DocumentRoot DIRECTORY
             AllowEncodedSlashes NoDecode
             LINES
