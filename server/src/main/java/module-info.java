@@ -5,7 +5,9 @@ module dev.loomgate.server {
     requires transitive dev.loomgate.gateway;
     requires transitive dev.loomgate.loop;
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.common;
+    requires io.netty.handler;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;

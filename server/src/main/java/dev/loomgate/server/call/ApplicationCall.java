@@ -14,7 +14,6 @@ import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.RefusedInput;
 import dev.loomgate.server.exchange.ResponseHead;
-import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
@@ -92,7 +91,7 @@ final class ApplicationCall implements Runnable {
         if (head.bodiless() || content.length <= MAX_WHOLE_BYTES) {
             exchange.whole(head, content);
         } else {
-            sentFile = LongBody.send(content, newWriter().open(head, false), calls.spool());
+            sentFile = LongBody.send(content, exchange, newWriter().open(head, false), calls.spool());
         }
     }
 
@@ -136,9 +135,9 @@ final class ApplicationCall implements Runnable {
             }
             Outlet outlet = newWriter().open(head, false);
             passedOn = true;
-            sentFile = SentFile.begin(outlet, new DefaultFileRegion(file, body.offset(), length));
+            sentFile = SentFile.begin(exchange, outlet, file, body.offset(), length);
         } finally {
-            // Otherwise the region closes it, when nobody sends from it any more.
+            // Otherwise it is closed when nobody sends from it any more.
             if (!passedOn) {
                 file.close();
             }

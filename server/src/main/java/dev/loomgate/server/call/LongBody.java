@@ -3,8 +3,8 @@ package dev.loomgate.server.call;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.loop.spool.SpoolFile;
+import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
-import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
@@ -29,12 +29,13 @@ final class LongBody {
     /// rest from a file.
     ///
     /// @return the file, after which the response is complete; null if it is complete
-    static @Nullable SentFile send(byte[] content, Outlet outlet, Spool spool) throws IOException {
+    static @Nullable SentFile send(byte[] content, Exchange exchange, Outlet outlet, Spool spool)
+            throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(content);
         if (!outlet.put(rest, 0)) {
             SpoolFile file = spooledIfSlow(rest, content.length > spool.bytes(), outlet, spool);
             if (file != null) {
-                return SentFile.begin(outlet, new DefaultFileRegion(file.channel(), 0, rest.remaining()));
+                return SentFile.begin(exchange, outlet, file.channel(), 0, rest.remaining());
             }
             if (rest.hasRemaining()) {
                 spool.count(content.length);

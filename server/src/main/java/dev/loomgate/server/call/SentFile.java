@@ -1,83 +1,102 @@
 package dev.loomgate.server.call;
 
+import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.loop.Loop;
+import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
-import io.netty.channel.FileRegion;
+import io.netty.channel.DefaultFileRegion;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
+import java.nio.channels.FileChannel;
 
-/// A file that is the rest of a response, on its way to the client. Microthread only.
-///
-/// The kernel sends it as it is, or, where what stands between content and socket doesn't allow that (frames of several
-/// responses), it is read piece by piece.
-record SentFile(Outlet outlet, FileRegion region) {
+/// A part of a file that is the rest of a response, on its way to the client: by `sendfile(2)` where the connection
+/// takes files, or read piece by piece where their bytes change on the way (TLS) or are cut into frames. Microthread
+/// only.
+abstract sealed class SentFile {
     private static final int PIECE_BYTES = 64 * 1024;
 
     /// Sends it after what the outlet was given.
-    static SentFile begin(Outlet outlet, FileRegion region) {
-        if (outlet.takesFiles()) {
-            outlet.putFile(region);
+    ///
+    /// @param file belongs to what is returned
+    static SentFile begin(Exchange exchange, Outlet outlet, FileChannel file, long offset, long length) {
+        if (!exchange.takesFiles()) {
+            outlet.fileBegun();
+            return new Copied(outlet, file, offset, length);
         }
-        return new SentFile(outlet, region);
+        DefaultFileRegion region = new DefaultFileRegion(file, offset, length);
+        outlet.putFile(region);
+        return new Region(outlet, region);
     }
 
     /// Waits until the client has taken it, and ends the response. Releases the file in any case.
-    void await() throws IOException {
-        if (outlet.takesFiles()) {
+    abstract void await() throws IOException;
+
+    private static final class Region extends SentFile {
+        private final Outlet outlet;
+        private final DefaultFileRegion region;
+
+        Region(Outlet outlet, DefaultFileRegion region) {
+            this.outlet = outlet;
+            this.region = region;
+        }
+
+        @Override
+        void await() throws ClientGone, InterruptedIOException {
             outlet.awaitFile(region);
-        } else {
+            outlet.end(false);
+        }
+    }
+
+    private static final class Copied extends SentFile {
+        private final Outlet outlet;
+        private final FileChannel file;
+        private final long offset;
+        private final long length;
+
+        Copied(Outlet outlet, FileChannel file, long offset, long length) {
+            this.outlet = outlet;
+            this.file = file;
+            this.offset = offset;
+            this.length = length;
+        }
+
+        @Override
+        void await() throws IOException {
+            try (file) {
+                ByteBuffer piece = ByteBuffer.allocate((int) Math.min(length, PIECE_BYTES));
+                long end = offset + length;
+                long at = offset;
+                while (at < end) {
+                    read(piece.clear().limit((int) Math.min(end - at, piece.capacity())), at);
+                    at += piece.remaining();
+                    outlet.put(piece);
+                }
+            }
+            outlet.end(false);
+        }
+
+        /// Fills the piece, and flips it.
+        private void read(ByteBuffer piece, long at) throws IOException {
             try {
-                copy();
-            } finally {
-                region.release();
+                Loop.offload(() -> {
+                    while (piece.hasRemaining()) {
+                        if (file.read(piece, at + piece.position()) < 0) {
+                            throw new EOFException("the file has become shorter than the response: it ends at byte "
+                                    + (at + piece.position()));
+                        }
+                    }
+                    return piece.flip();
+                });
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while a file was read for the client");
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException(e);
             }
         }
-        outlet.end(false);
-    }
-
-    private void copy() throws IOException {
-        ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
-        for (long at = 0; at < region.count(); at += piece.limit()) {
-            read(at, piece.clear());
-            outlet.put(piece.flip());
-            if (piece.limit() == 0) {
-                throw new IOException(
-                        "the file has become shorter: it has %d bytes of %d".formatted(at, region.count()));
-            }
-        }
-    }
-
-    private void read(long from, ByteBuffer piece) throws IOException {
-        try {
-            Loop.offload(() -> region.transferTo(new Filling(piece), from));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while a file is read");
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e);
-        }
-    }
-
-    /// Takes what there is room for.
-    private record Filling(ByteBuffer piece) implements WritableByteChannel {
-        @Override
-        public int write(ByteBuffer source) {
-            int count = Math.min(source.remaining(), piece.remaining());
-            piece.put(source.slice(source.position(), count));
-            source.position(source.position() + count);
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
     }
 }

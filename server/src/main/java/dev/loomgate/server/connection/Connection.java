@@ -11,9 +11,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// A client's connection, whatever its protocol: the life of its socket. Loop side only.
@@ -36,6 +40,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     protected final ServerLoop serverLoop;
     protected final Channel channel;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable SslHandler tls;
 
     private boolean clientEnded;
     private boolean lingering;
@@ -105,6 +110,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        tls = ctx.pipeline().get(SslHandler.class);
     }
 
     @Override
@@ -132,15 +138,24 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            clientEnded = true;
-            clientEnded();
-            if (lingering) {
-                if (((DuplexChannel) channel).isOutputShutdown()) {
-                    closeNow();
-                }
-            } else if (!closed) {
-                inputEnded();
+            endInput();
+            if (lingering && ((DuplexChannel) channel).isOutputShutdown()) {
+                closeNow();
             }
+        } else if (event == SslCloseCompletionEvent.SUCCESS) {
+            endInput();
+        }
+    }
+
+    // With TLS it may be said twice: by the client's close_notify, and by the end of its socket's side.
+    private void endInput() {
+        if (clientEnded) {
+            return;
+        }
+        clientEnded = true;
+        clientEnded();
+        if (!lingering && !closed) {
+            inputEnded();
         }
     }
 
@@ -155,17 +170,29 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || (cause instanceof DecoderException && cause.getCause() instanceof SSLException)) {
             closeNow();
         } else {
             fail(cause);
         }
     }
 
+    /// Another connection takes this one's place in the server loop, and closes the channel when its time has come.
+    final void leave() {
+        expectNoRead();
+        closed = true;
+        serverLoop.left(this);
+    }
+
     /// The server's own fault: ends the connection.
     final void fail(Throwable cause) {
         LOG.log(Level.ERROR, "connection from " + channel.remoteAddress() + " failed", cause);
         closeNow();
+    }
+
+    /// Whether TLS stands between it and the socket. Any thread that has to do with one of its requests.
+    public final boolean isEncrypted() {
+        return tls != null;
     }
 
     // ---- reading
@@ -242,10 +269,20 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// that the client doesn't take it for complete.
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
     protected final void closeNow() {
-        if (wouldSeemComplete() && channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        if (!(wouldSeemComplete() && reset())) {
+            channel.close();
         }
-        channel.close();
+    }
+
+    /// Closes so that the client can tell it from an orderly end: by a reset, and with TLS without a close_notify.
+    ///
+    /// @return false if the socket knows no reset; it is open then, if it was
+    protected final boolean reset() {
+        if (!channel.isOpen() || !channel.config().setOption(ChannelOption.SO_LINGER, 0)) {
+            return false;
+        }
+        channel.unsafe().close(channel.voidPromise());
+        return true;
     }
 
     /// Flushes, and closes when everything has been sent.
@@ -292,7 +329,11 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
                 closeNow();
             } else {
                 expectReadWithin(lingerNanos);
-                duplex.shutdownOutput();
+                if (tls == null) {
+                    duplex.shutdownOutput();
+                } else {
+                    tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
+                }
             }
         }
     }

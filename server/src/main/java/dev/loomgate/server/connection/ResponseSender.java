@@ -94,7 +94,6 @@ final class ResponseSender {
     }
 
     private static void sendFile(SingleExchange to, Exchange from, Outlet outlet) {
-        to.fileBegun();
         FileRegion file = outlet.takenFile();
         Connection connection = to.connection();
         ChannelHandlerContext context = connection.context();

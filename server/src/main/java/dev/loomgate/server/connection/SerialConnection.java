@@ -4,7 +4,6 @@ import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseStream;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that answers one request at a time. Loop side only.
@@ -65,9 +64,7 @@ public abstract class SerialConnection extends Connection implements ResponseFor
     // response ends with the connection, only a reset tells.
     @Override
     public final void brokenOff() {
-        if (responseEndsWithConnection() && channel.config().setOption(ChannelOption.SO_LINGER, 0)) {
-            closeNow();
-        } else {
+        if (!(responseEndsWithConnection() && reset())) {
             closeFlushed();
         }
     }

@@ -207,6 +207,12 @@ public final class ServerLoop {
     }
 
     void closed(Connection connection) {
+        left(connection);
+        release();
+    }
+
+    /// Another connection takes its place.
+    void left(Connection connection) {
         Connection before = connection.previous;
         Connection after = connection.next;
         if (before != null) {
@@ -217,7 +223,6 @@ public final class ServerLoop {
         if (after != null) {
             after.previous = before;
         }
-        release();
     }
 
     // ---- requests

@@ -100,7 +100,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
 
     @Override
     public boolean takesFiles() {
-        return format.takesFiles();
+        return format.takesFiles() && !connection.isEncrypted();
     }
 
     @Override
@@ -176,11 +176,6 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         bytesSent += bytes;
     }
 
-    /// Content that is a file begins to be sent.
-    void fileBegun() {
-        file = true;
-    }
-
     /// A file of the exchange's response has been sent, as far as that went.
     void fileSent(Exchange from, long bytes) {
         if (from == exchange) {
@@ -201,6 +196,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     }
 
     private void end(Exchange from) {
+        file = from.sendsFile();
         exchange = null;
         deadline = NONE;
         serverLoop.finished(from, this);
@@ -215,6 +211,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     private void drop() {
         Exchange running = exchange;
         if (running != null) {
+            file = running.sendsFile();
             exchange = null;
             deadline = NONE;
             running.abandon();

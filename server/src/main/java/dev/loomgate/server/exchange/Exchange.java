@@ -131,6 +131,12 @@ public final class Exchange implements Runnable, ObservedRequest {
         return Objects.requireNonNull(outlet, "a response is whole or streamed");
     }
 
+    /// Whether the response's content is a file, as far as it has begun. Loop side.
+    public boolean sendsFile() {
+        Outlet streamed = outlet;
+        return streamed != null && streamed.isOfFile();
+    }
+
     /// Whether the application has given more than its client has taken, and waits for that. Loop side.
     public boolean waitsForClient() {
         Outlet streamed = outlet;
@@ -140,11 +146,6 @@ public final class Exchange implements Runnable, ObservedRequest {
     /// Whether the connection can't go on after the response.
     public boolean closeAfterwards() {
         return closeAfterwards;
-    }
-
-    /// Whether content may be a file that the kernel sends as it is. Any thread.
-    public boolean takesFiles() {
-        return stream.takesFiles();
     }
 
     /// The request's body; an empty one if it has none.
@@ -229,6 +230,11 @@ public final class Exchange implements Runnable, ObservedRequest {
     /// Whether nobody waits for the response any more. Any thread.
     public boolean isGone() {
         return gone;
+    }
+
+    /// Whether a file can be sent as such; otherwise its bytes are.
+    public boolean takesFiles() {
+        return stream.takesFiles();
     }
 
     /// The response, complete.

@@ -39,6 +39,7 @@ public final class Outlet {
     private int count;
     private @Nullable FileRegion file;
     private boolean fileTaken;
+    private boolean ofFile;
     private boolean fileSent;
     private Next last = Next.MORE;
     private boolean gone;
@@ -109,15 +110,16 @@ public final class Outlet {
         }
     }
 
-    /// Whether [#putFile] may be called; otherwise a file's bytes are to be put. Any thread.
-    public boolean takesFiles() {
-        return exchange.takesFiles();
+    /// What is put from now on is a file's. Microthread.
+    public synchronized void fileBegun() {
+        ofFile = true;
     }
 
     /// Sends a file after the bytes that were put; [#awaitFile] is to be called next. Microthread.
     public void putFile(FileRegion region) {
         synchronized (this) {
             file = region;
+            ofFile = true;
             writer.begin();
         }
         exchange.handOver();
@@ -193,6 +195,11 @@ public final class Outlet {
             throw new IllegalStateException("no file was announced");
         }
         return file;
+    }
+
+    /// Whether content that is a file has begun. Loop side.
+    public synchronized boolean isOfFile() {
+        return ofFile;
     }
 
     /// The file has been sent. Loop side.

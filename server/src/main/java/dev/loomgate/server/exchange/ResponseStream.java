@@ -14,7 +14,7 @@ public interface ResponseStream {
     /// The loop that has the connection. Any thread.
     Loop loop();
 
-    /// Whether content may be a file that the kernel sends as it is. Any thread.
+    /// Whether a file can be sent as such; otherwise its bytes are. Any thread that has to do with the exchange.
     boolean takesFiles();
 
     /// Sends what the exchange has to send now, as far as the client takes it. Loop side. Whatever goes wrong is the

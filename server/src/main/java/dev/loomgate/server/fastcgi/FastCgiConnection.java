@@ -9,7 +9,6 @@ import dev.loomgate.server.exchange.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -268,8 +267,7 @@ final class FastCgiConnection extends Connection {
     /// the application that isn't 0 is sent; nginx compares the length then.
     void brokenOff(FastCgiStream stream) {
         leave(stream);
-        if (streams.isEmpty() && channel.config().setOption(ChannelOption.SO_LINGER, 0)) {
-            closeNow();
+        if (streams.isEmpty() && reset()) {
             return;
         }
         if (!streams.isEmpty() || !stream.responseEndsWithConnection()) {
