@@ -16,6 +16,7 @@ import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.RunningServer;
 import dev.loomgate.cli.process.ServiceState;
+import dev.loomgate.gateway.Middleware;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ActivatedSockets;
@@ -23,8 +24,8 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.ServerStartException;
 import dev.loomgate.toolkit.routes.Routes;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,13 +35,13 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /// `loomgate --app ...`, `loomgate -w ...`: serves applications.
 @Command(
@@ -117,6 +118,7 @@ final class LoomgateCommand implements Callable<Integer> {
         Optional<ApplicationName> root =
                 named.isEmpty() && mounts.isEmpty() && files.isEmpty() ? options.nothing() : named;
         Routes routes = checked(options::routes);
+        Middleware forwarded = checked(options::forwarded);
         ServeOptions serve = options.server();
         Optional<EmperorSettings> vassals = checked(options::emperor);
         if (vassals.isPresent()) {
@@ -143,7 +145,7 @@ final class LoomgateCommand implements Callable<Integer> {
         ProcessSettings process = checked(serve::process);
         if (options.isTrial()) {
             return new Trial(log, loggers, server, process, failures)
-                    .load(() -> site(python.alone()).load(root, mounts, files, routes));
+                    .load(() -> site(python.alone()).load(root, mounts, files, routes, forwarded));
         }
         Serving serving = new Serving(log, loggers, server, process, failures)
                 .reloadOn(options.reloadTriggers())
@@ -157,7 +159,7 @@ final class LoomgateCommand implements Callable<Integer> {
         if (emperor != null) {
             serving.asVassalOf(emperor, serve.protocol(), options.heartbeat());
         }
-        return serving.run(() -> site(python).load(root, mounts, files, routes), addresses);
+        return serving.run(() -> site(python).load(root, mounts, files, routes, forwarded), addresses);
     }
 
     private int run(EmperorSettings vassals, boolean serves) {

@@ -25,6 +25,8 @@ import java.util.function.UnaryOperator;
 /// @param sockets what else sockets are made with
 /// @param allowFrom who may speak uwsgi, SCGI and FastCGI over TCP besides loopback: addresses and CIDR blocks, `private` for the
 ///     addresses that are not routed in the Internet, `any` for everybody
+/// @param proxyProtocolFrom whose connections begin with a header of the PROXY protocol: addresses and CIDR blocks,
+///     `private`, `any` as above, `unix` for peers on unix sockets; they must send it, and others never do
 /// @param direct whether the application's processes take the connections of uwsgi sockets themselves
 /// @param limits what one client may take
 /// @param httpTimeout the limits' body and write timeout for HTTP clients; zero for as the limits have them
@@ -50,6 +52,7 @@ public record ServerOptions(
         int socketMode,
         SocketOptions sockets,
         List<String> allowFrom,
+        List<String> proxyProtocolFrom,
         Direct direct,
         Limits limits,
         Duration httpTimeout,
@@ -85,6 +88,7 @@ public record ServerOptions(
             throw new InvalidSetting("socketMode", "is 0%o, it must be in 0000 to 0777".formatted(socketMode));
         }
         allowFrom = List.copyOf(allowFrom);
+        proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
     }
 
     /// What messages call a setting of these or of the limits.
@@ -140,6 +144,7 @@ public record ServerOptions(
         private int socketMode = 0660;
         private SocketOptions sockets = SocketOptions.defaults();
         private List<String> allowFrom = List.of("private");
+        private List<String> proxyProtocolFrom = List.of();
         private Direct direct = Direct.AUTO;
         private Limits limits = Limits.defaults();
         private Duration httpTimeout = Duration.ZERO;
@@ -214,6 +219,12 @@ public record ServerOptions(
         /// @param blocks none for loopback alone
         public Builder allowFrom(List<String> blocks) {
             allowFrom = blocks;
+            return this;
+        }
+
+        /// @param networks none for nobody
+        public Builder proxyProtocolFrom(List<String> networks) {
+            proxyProtocolFrom = networks;
             return this;
         }
 
@@ -295,6 +306,7 @@ public record ServerOptions(
                     socketMode,
                     sockets,
                     allowFrom,
+                    proxyProtocolFrom,
                     direct,
                     limits,
                     httpTimeout,

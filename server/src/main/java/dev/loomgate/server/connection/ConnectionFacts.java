@@ -2,12 +2,21 @@ package dev.loomgate.server.connection;
 
 import dev.loomgate.server.exchange.Scheme;
 import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// What a connection tells of itself to the requests on it: their scheme, and both its ends as text, which is made when
 /// somebody asks, once. Any thread.
 public final class ConnectionFacts {
+    private static final AttributeKey<Ends> ENDS = AttributeKey.valueOf(ConnectionFacts.class, "ENDS");
+
+    /// Both ends of a client's connection to a proxy in front, which the proxy has told.
+    ///
+    /// @param local null for a unix socket
+    /// @param remote null for a unix socket
+    public record Ends(@Nullable InetSocketAddress local, @Nullable InetSocketAddress remote) {}
+
     private final Scheme scheme;
     private final @Nullable InetSocketAddress local;
     private final @Nullable InetSocketAddress remote;
@@ -24,8 +33,17 @@ public final class ConnectionFacts {
         this.remote = remote;
     }
 
-    /// Those of a channel that is connected.
+    /// Says what a proxy has told of a channel's client. Before the first request.
+    public static void tell(Channel channel, Ends ends) {
+        channel.attr(ENDS).set(ends);
+    }
+
+    /// Those of a channel that is connected, or what a proxy has told of it.
     public static ConnectionFacts of(Channel channel, Scheme scheme) {
+        Ends told = channel.hasAttr(ENDS) ? channel.attr(ENDS).get() : null;
+        if (told != null) {
+            return new ConnectionFacts(scheme, told.local(), told.remote());
+        }
         return new ConnectionFacts(
                 scheme,
                 channel.localAddress() instanceof InetSocketAddress local ? local : null,

@@ -288,10 +288,9 @@ final class FrontEndsTest {
         all.forEach(each -> assertThat(each.join().getValue()).isEqualTo(each.join().getKey()));
     }
 
-    /// Without mod_proxy_scgi, which takes any end for the right one.
+    /// Without mod_proxy_uwsgi and mod_proxy_scgi, which take any end for the right one.
     @ParameterizedTest
-    @ValueSource(strings = {"nginx-uwsgi", "nginx-scgi", "nginx-fastcgi", "nginx-fastcgi-kept", "apache-uwsgi",
-        "apache-fastcgi", "apache-fastcgi-kept"})
+    @ValueSource(strings = {"nginx-uwsgi", "nginx-scgi", "nginx-fastcgi", "nginx-fastcgi-kept", "apache-fastcgi", "apache-fastcgi-kept"})
     void responseThatIsBrokenOffIsSeenByTheClient(String through) {
         assertThat(CompletableFuture.supplyAsync(() -> {
                     try {

@@ -42,9 +42,9 @@ public final class FastCgiAnswers {
         if (header[0] != 1) {
             throw new IOException("a record of version " + header[0]);
         }
-        byte[] content = exactly((header[4] & 0xff) << 8 | header[5] & 0xff);
+        byte[] content = exactly((header[4] & 0xff) << 8 | (header[5] & 0xff));
         exactly(header[6] & 0xff);
-        return new Answer(header[1], (header[2] & 0xff) << 8 | header[3] & 0xff, content);
+        return new Answer(header[1], (header[2] & 0xff) << 8 | (header[3] & 0xff), content);
     }
 
     /// Reads up to the next END_REQUEST.
@@ -64,7 +64,7 @@ public final class FastCgiAnswers {
                             answer.id(),
                             output.toByteArray(),
                             Boolean.TRUE.equals(closed.remove(answer.id())),
-                            (status[2] & 0xff) << 8 | status[3] & 0xff,
+                            (status[2] & 0xff) << 8 | (status[3] & 0xff),
                             status[4]);
                 }
                 default -> throw new IOException("a record of type " + answer.type());

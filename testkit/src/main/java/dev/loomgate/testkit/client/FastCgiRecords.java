@@ -2,6 +2,7 @@ package dev.loomgate.testkit.client;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Writes records of FastCGI, right ones and wrong ones.
 ///
@@ -65,7 +66,7 @@ public final class FastCgiRecords {
     /// A body in as many records as it takes, and its end.
     public FastCgiRecords body(int id, byte[] body) {
         for (int at = 0; at < body.length; at += MOST) {
-            input(id, java.util.Arrays.copyOfRange(body, at, Math.min(body.length, at + MOST)));
+            input(id, Arrays.copyOfRange(body, at, Math.min(body.length, at + MOST)));
         }
         return input(id, new byte[0]);
     }
@@ -113,7 +114,7 @@ public final class FastCgiRecords {
 
     private static void length(ByteArrayOutputStream to, int length) {
         if (length > 127) {
-            to.write(length >>> 24 | 0x80);
+            to.write((length >>> 24) | 0x80);
             to.write(length >>> 16);
             to.write(length >>> 8);
         }
