@@ -76,6 +76,10 @@ class ServeOptionsTest {
                 "10.0.0.0/8,192.168.1.1",
                 "--allow-from",
                 "::1",
+                "--proxy-protocol-from",
+                "10.1.0.0/16,unix",
+                "--fastcgi-requests",
+                "17",
                 "--direct",
                 "off",
                 "--loops",
@@ -167,6 +171,7 @@ class ServeOptionsTest {
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(7),
                 Duration.ofMillis(5500),
+                17,
                 512,
                 99);
         ServerOptions expected = new ServerOptions(
@@ -181,6 +186,7 @@ class ServeOptionsTest {
                 0600,
                 new SocketOptions("www-data:adm", true, true, true, 64 << 10, 32 << 10),
                 List.of("10.0.0.0/8", "192.168.1.1", "::1"),
+                List.of("10.1.0.0/16", "unix"),
                 Direct.OFF,
                 limits,
                 Duration.ofSeconds(9),
@@ -194,6 +200,14 @@ class ServeOptionsTest {
                 true,
                 OptionTable.NAMES_OF_SETTINGS);
         assertThat(options.serverOptions()).isEqualTo(expected);
+    }
+
+    @Test
+    void scgiAndFastCgiHaveSocketsOfTheirOwn() {
+        assertThat(parse("--scgi-socket", "/run/a", "--fastcgi-socket", ":1", "-s", "/run/c", "--protocol", "scgi")
+                        .addresses())
+                .containsExactly(
+                        ListenAddress.scgi("/run/c"), ListenAddress.scgi("/run/a"), ListenAddress.fastcgi(":1"));
     }
 
     @Test

@@ -190,7 +190,7 @@ final class FastCgiDecoderTest {
 
     private static String inputOf(List<String> events, StringBuilder input) {
         String begun = events.stream().filter(event -> event.startsWith("begun")).reduce((a, b) -> b).orElseThrow();
-        return "in " + begun.split(" ")[1] + " " + input;
+        return "in " + begun.split(" ", -1)[1] + " " + input;
     }
 
     private static String text(FastCgiEvent event) {
