@@ -56,7 +56,9 @@ final class FrontedProgramTest {
         try (LoomgateProcess server = start(
                 "--http", "127.0.0.1:0", "--scgi-socket", scgi.toString(), "--fastcgi-socket", fastcgi.toString())) {
             try (RawClient client = RawClient.connect(UnixDomainSocketAddress.of(scgi))) {
-                client.send(ScgiMessage.request("POST", "/a", "hello").with("REMOTE_ADDR", "9.9.9.9").bytes());
+                client.send(ScgiMessage.request("POST", "/a", "hello")
+                        .with("REMOTE_ADDR", "9.9.9.9")
+                        .bytes());
                 assertThat(client.receiveText())
                         .startsWith("Status: 200 OK\r\n")
                         .endsWith("\r\n\r\n9.9.9.9 http -  /a - hello");
@@ -101,7 +103,12 @@ final class FrontedProgramTest {
     @Test
     void balancersSayItBeforeTheFirstByte() throws Exception {
         try (LoomgateProcess server = start(
-                "--http", "127.0.0.1:0", "--proxy-protocol-from", "127.0.0.1", "--trust-forwarded-from", "10.0.0.0/8")) {
+                "--http",
+                "127.0.0.1:0",
+                "--proxy-protocol-from",
+                "127.0.0.1",
+                "--trust-forwarded-from",
+                "10.0.0.0/8")) {
             try (RawClient client = RawClient.connect(address(server))) {
                 client.send("PROXY TCP4 192.0.2.7 198.51.100.1 56324 443\r\n").send(FORWARDED);
                 assertThat(client.receiveText()).contains("192.0.2.7 http h  /a 6.6.6.6, ");

@@ -23,8 +23,8 @@ import java.util.function.UnaryOperator;
 /// @param backlog connections that the kernel keeps while none is accepted
 /// @param socketMode permission bits of unix sockets in the file system
 /// @param sockets what else sockets are made with
-/// @param allowFrom who may speak uwsgi, SCGI and FastCGI over TCP besides loopback: addresses and CIDR blocks, `private` for the
-///     addresses that are not routed in the Internet, `any` for everybody
+/// @param allowFrom who may speak uwsgi, SCGI and FastCGI over TCP besides loopback: addresses and CIDR blocks,
+///     `private` for the addresses that are not routed in the Internet, `any` for everybody
 /// @param proxyProtocolFrom whose connections begin with a header of the PROXY protocol: addresses and CIDR blocks,
 ///     `private`, `any` as above, `unix` for peers on unix sockets; they must send it, and others never do
 /// @param direct whether the application's processes take the connections of uwsgi sockets themselves

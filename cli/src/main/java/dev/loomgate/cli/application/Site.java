@@ -4,8 +4,8 @@ import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.gateway.Application;
-import dev.loomgate.gateway.Middleware;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.gateway.Middleware;
 import dev.loomgate.python.MuleOptions;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
@@ -56,7 +56,8 @@ public final class Site {
     /// @param routes rules on requests and responses
     /// @param before what stands before all of that
     /// @throws NoApplication if one can't be loaded; the message is for the operator
-    public LoadedApplication load(Optional<ApplicationName> root, List<Mount> mounts, StaticSite files, Routes routes, Middleware before)
+    public LoadedApplication load(
+            Optional<ApplicationName> root, List<Mount> mounts, StaticSite files, Routes routes, Middleware before)
             throws NoApplication {
         Application application = mounts.isEmpty() && root.isPresent() ? loadRoot(root.get()) : mounted(root, mounts);
         for (Path place : files.places()) {

@@ -2,8 +2,8 @@ package dev.loomgate.server.bind;
 
 import dev.loomgate.gateway.AddressBlock;
 import java.net.InetAddress;
-import java.net.SocketAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -51,7 +51,8 @@ public final class Networks {
 
     /// As [#of], where [#UNIX] is a word as well.
     public static Networks withUnix(String setting, List<String> texts) {
-        Networks networks = of(setting, texts.stream().filter(text -> !text.equals(UNIX)).toList());
+        Networks networks =
+                of(setting, texts.stream().filter(text -> !text.equals(UNIX)).toList());
         return new Networks(networks.blocks, texts.contains(UNIX));
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | variable | what it becomes |
 /// |---|---|
-/// | `PATH_INFO`, `SCRIPT_NAME` | UTF-8: nginx has percent-decoded them; a missing first `/` is put before a path; where PATH_INFO is absent, see [FrontEndPath] |
+/// | `PATH_INFO`, `SCRIPT_NAME` | UTF-8: nginx has percent-decoded them; a missing first `/` is put before a path |
 /// | `CONTENT_TYPE`, `CONTENT_LENGTH`, `REMOTE_ADDR`, `REMOTE_PORT` | absent if empty |
 /// | `QUERY_STRING` | empty if absent |
 /// | `SERVER_PROTOCOL` | `HTTP/1.0` if empty or absent, as in uWSGI |
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// | other `wsgi.*`, `loomgate.*` | absent: they are the server's own, and a packet can't bring them |
 /// | every other | latin-1, as it came |
 ///
-/// With modifier1 30, PATH_INFO is the whole path, and SCRIPT_NAME is cut off its beginning.
+/// A PATH_INFO that the front end leaves out is found: [FrontEndPath]. With modifier1 30, PATH_INFO is the whole
+/// path, and SCRIPT_NAME is cut off its beginning.
 public final class CgiVariables implements Variables, PacketFacts {
     private static final List<String> NEVER_ABSENT = List.of(
             "REQUEST_METHOD",

@@ -23,8 +23,7 @@ public final class ForeignProtocols {
             return Refused.of(
                     400,
                     socket + "; it takes no PROXY protocol",
-                    "%s: PROXY protocol on a %s socket, from a peer that is not to send it"
-                            .formatted(own, own),
+                    "%s: PROXY protocol on a %s socket, from a peer that is not to send it".formatted(own, own),
                     "proxyProtocolFrom");
         }
         if (header == HTTP_RESPONSE) {

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /// A request's path where the front end doesn't say which part of it is PATH_INFO. SCGI and FastCGI were made for
 /// programs that are files, so front ends name the whole path SCRIPT_NAME, or leave both out:
 ///
-/// | front end | sends for `/app/user` | becomes |
+/// | front end | sends for `/app/user` | SCRIPT_NAME, PATH_INFO |
 /// |---|---|---|
-/// | nginx, `fastcgi_params` | SCRIPT_NAME and DOCUMENT_URI `/app/user` | PATH_INFO `/app/user` |
-/// | nginx, with `SCRIPT_NAME /app` | SCRIPT_NAME `/app`, DOCUMENT_URI `/app/user` | SCRIPT_NAME `/app`, PATH_INFO `/user` |
-/// | nginx, `scgi_params` | DOCUMENT_URI alone | PATH_INFO `/app/user` |
-/// | Apache, `ProxyPass /app scgi://host:port` | SCRIPT_NAME `/app/user`, SCRIPT_FILENAME `proxy:scgi://host:port/user` | SCRIPT_NAME `/app`, PATH_INFO `/user` |
-/// | none of these | REQUEST_URI | PATH_INFO is its path, without SCRIPT_NAME where that begins it |
+/// | nginx, `fastcgi_params` | SCRIPT_NAME and DOCUMENT_URI `/app/user` | none, `/app/user` |
+/// | nginx, with a SCRIPT_NAME | SCRIPT_NAME `/app`, DOCUMENT_URI `/app/user` | `/app`, `/user` |
+/// | nginx, `scgi_params` | DOCUMENT_URI alone | none, `/app/user` |
+/// | Apache, `ProxyPass /app` | SCRIPT_NAME `/app/user`, SCRIPT_FILENAME `proxy:scgi://a:1/user` | `/app`, `/user` |
+/// | none of these | REQUEST_URI | its path, without SCRIPT_NAME where that begins it |
 ///
 /// A front end that sends PATH_INFO, even if it is empty, is believed.
 ///

@@ -58,8 +58,8 @@ public record Refused(Refusal refusal, Language language) implements CgiMessage 
         byte[] content = page.content();
         String beginning = language == Language.CGI ? "Status: " : "HTTP/1.1 ";
         String end = language == Language.CGI ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n";
-        byte[] head = (beginning + page.status()
-                        + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " + content.length + end)
+        byte[] head = (beginning + page.status() + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
+                        + content.length + end)
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] reply = Arrays.copyOf(head, head.length + content.length);
         System.arraycopy(content, 0, reply, head.length, content.length);

@@ -15,7 +15,8 @@ public final class ConnectionFacts {
     ///
     /// @param local null for a unix socket
     /// @param remote null for a unix socket
-    public record Ends(@Nullable InetSocketAddress local, @Nullable InetSocketAddress remote) {}
+    public record Ends(
+            @Nullable InetSocketAddress local, @Nullable InetSocketAddress remote) {}
 
     private final Scheme scheme;
     private final @Nullable InetSocketAddress local;

@@ -222,7 +222,8 @@ final class FastCgiConnection extends Connection {
 
     @Override
     protected void inputEnded() {
-        boolean cut = decoder.isReadingHead() || streams.values().stream().anyMatch(stream -> !stream.isInputComplete());
+        boolean cut =
+                decoder.isReadingHead() || streams.values().stream().anyMatch(stream -> !stream.isInputComplete());
         if (cut) {
             log(Level.INFO, "fastcgi: connection ended within a request: " + decoder.progress());
             closeNow();
@@ -262,9 +263,9 @@ final class FastCgiConnection extends Connection {
 
     /// A response can't be completed. The client must see that.
     ///
-    /// nginx takes the connection's end for the response's unless it keeps connections, whatever Content-Length says, so
-    /// the connection is reset. Where that can't be (on unix sockets), or others are being answered on it, a status of
-    /// the application that isn't 0 is sent; nginx compares the length then.
+    /// nginx takes the connection's end for the response's unless it keeps connections, whatever Content-Length
+    /// says, so the connection is reset. Where that can't be (on unix sockets), or others are being answered on it,
+    /// a status of the application that isn't 0 is sent; nginx compares the length then.
     void brokenOff(FastCgiStream stream) {
         leave(stream);
         if (streams.isEmpty() && reset()) {

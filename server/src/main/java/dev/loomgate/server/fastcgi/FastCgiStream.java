@@ -89,7 +89,8 @@ final class FastCgiStream implements ResponseFormat, RequestBody.Source {
         waiting = null;
         RequestBody itsBody = withBody ? new RequestBody(this) : null;
         body = itsBody;
-        life.begin(new Exchange(life, new CgiVariables(request), itsBody, request.method().equals("HEAD")));
+        life.begin(new Exchange(
+                life, new CgiVariables(request), itsBody, request.method().equals("HEAD")));
     }
 
     /// Takes the next bytes of its body.

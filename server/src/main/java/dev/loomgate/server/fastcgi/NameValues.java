@@ -53,7 +53,10 @@ final class NameValues {
         if (size - at < 4) {
             return -1;
         }
-        int length = (first & 0x7f) << 24 | (bytes[at + 1] & 0xff) << 16 | (bytes[at + 2] & 0xff) << 8 | (bytes[at + 3] & 0xff);
+        int length = (first & 0x7f) << 24
+                | (bytes[at + 1] & 0xff) << 16
+                | (bytes[at + 2] & 0xff) << 8
+                | (bytes[at + 3] & 0xff);
         at += 4;
         return length;
     }

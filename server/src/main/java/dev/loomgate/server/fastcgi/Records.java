@@ -61,9 +61,22 @@ final class Records {
     /// @param applicationStatus 0 if nothing failed
     static byte[] end(int id, int protocolStatus, int applicationStatus) {
         return new byte[] {
-            VERSION, END_REQUEST, (byte) (id >>> 8), (byte) id, 0, 8, 0, 0,
-            (byte) (applicationStatus >>> 24), (byte) (applicationStatus >>> 16), (byte) (applicationStatus >>> 8),
-            (byte) applicationStatus, (byte) protocolStatus, 0, 0, 0
+            VERSION,
+            END_REQUEST,
+            (byte) (id >>> 8),
+            (byte) id,
+            0,
+            8,
+            0,
+            0,
+            (byte) (applicationStatus >>> 24),
+            (byte) (applicationStatus >>> 16),
+            (byte) (applicationStatus >>> 8),
+            (byte) applicationStatus,
+            (byte) protocolStatus,
+            0,
+            0,
+            0
         };
     }
 

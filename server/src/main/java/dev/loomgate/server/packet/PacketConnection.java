@@ -6,8 +6,8 @@ import dev.loomgate.server.cgi.CgiDecoder;
 import dev.loomgate.server.cgi.CgiMessage;
 import dev.loomgate.server.cgi.CgiRequest;
 import dev.loomgate.server.cgi.CgiVariables;
-import dev.loomgate.server.cgi.Refused.Language;
 import dev.loomgate.server.cgi.Refused;
+import dev.loomgate.server.cgi.Refused.Language;
 import dev.loomgate.server.connection.SerialConnection;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Refusal;
@@ -166,7 +166,10 @@ public abstract class PacketConnection extends SerialConnection implements Reque
     private void dropTrailing(ByteBuf in) {
         if (!trailing) {
             trailing = true;
-            log(Level.INFO, "%s: %d bytes after the end of the request are dropped".formatted(protocol.name(), in.readableBytes()));
+            log(
+                    Level.INFO,
+                    "%s: %d bytes after the end of the request are dropped"
+                            .formatted(protocol.name(), in.readableBytes()));
         }
     }
 
@@ -204,7 +207,10 @@ public abstract class PacketConnection extends SerialConnection implements Reque
                 closeNow();
             }
         } else if (bodyLeft > 0) {
-            log(Level.INFO, "%s: connection ended %d bytes before the end of the request body".formatted(protocol.name(), bodyLeft));
+            log(
+                    Level.INFO,
+                    "%s: connection ended %d bytes before the end of the request body"
+                            .formatted(protocol.name(), bodyLeft));
             closeNow();
         }
     }
@@ -228,7 +234,9 @@ public abstract class PacketConnection extends SerialConnection implements Reque
                     "timed out waiting for the packet",
                     "%s: %s within %d ms"
                             .formatted(
-                                    protocol.name(), decoder.progress(), limits.headerTimeout().toMillis()),
+                                    protocol.name(),
+                                    decoder.progress(),
+                                    limits.headerTimeout().toMillis()),
                     "headerTimeout"));
         } else {
             closeNow();

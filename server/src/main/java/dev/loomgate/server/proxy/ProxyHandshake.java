@@ -1,9 +1,9 @@
 package dev.loomgate.server.proxy;
 
+import dev.loomgate.server.Limits;
 import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ConnectionFacts;
 import dev.loomgate.server.connection.Handshake;
-import dev.loomgate.server.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 

@@ -12,8 +12,8 @@ sealed interface ProxyHeader {
 
     /// The header is complete; what follows is the protocol's.
     ///
-    /// @param ends of the client's connection; null where the proxy speaks for itself (LOCAL, UNKNOWN, UNSPEC), so that
-    ///     the connection's own are right
+    /// @param ends of the client's connection; null where the proxy speaks for itself (LOCAL, UNKNOWN, UNSPEC), so
+    ///     that the connection's own are right
     record Complete(@Nullable Ends ends) implements ProxyHeader {}
 
     /// It is no header: why.

@@ -132,7 +132,8 @@ final class ProxyHeaderDecoder {
 
     private static @Nullable InetSocketAddress address(String address, String port, boolean v4) {
         boolean number = port.matches("0|[1-9][0-9]{0,4}") && Integer.parseInt(port) <= 65535;
-        boolean canonical = v4 ? address.matches("(0|[1-9][0-9]{0,2})([.](0|[1-9][0-9]{0,2})){3}") : address.indexOf(':') >= 0;
+        boolean canonical =
+                v4 ? address.matches("(0|[1-9][0-9]{0,2})([.](0|[1-9][0-9]{0,2})){3}") : address.indexOf(':') >= 0;
         if (!number || !canonical) {
             return null;
         }

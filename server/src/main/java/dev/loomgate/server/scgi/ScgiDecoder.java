@@ -67,7 +67,9 @@ final class ScgiDecoder implements CgiDecoder {
     public CgiMessage end() {
         requireUnused();
         done = true;
-        return begun == 0 ? Incomplete.INCOMPLETE : bad("the request is cut off", "connection ended after " + progress());
+        return begun == 0
+                ? Incomplete.INCOMPLETE
+                : bad("the request is cut off", "connection ended after " + progress());
     }
 
     private void requireUnused() {
@@ -127,7 +129,9 @@ final class ScgiDecoder implements CgiDecoder {
         }
         Refused recognised = ForeignProtocols.recognise("scgi", first);
         return recognised == null
-                ? bad("the request is malformed", "connection begins with byte 0x%02x, no netstring".formatted(first & 0xff))
+                ? bad(
+                        "the request is malformed",
+                        "connection begins with byte 0x%02x, no netstring".formatted(first & 0xff))
                 : recognised;
     }
 
@@ -135,9 +139,7 @@ final class ScgiDecoder implements CgiDecoder {
         if (length == 0) {
             return bad("the request has no variables", "request without variables");
         }
-        return length > BlockBuilder.most(limits)
-                ? refused(REFUSALS.tooLarge(length, limits.maxHeaderBytes()))
-                : null;
+        return length > BlockBuilder.most(limits) ? refused(REFUSALS.tooLarge(length, limits.maxHeaderBytes())) : null;
     }
 
     private CgiMessage readVariables() {
@@ -158,8 +160,7 @@ final class ScgiDecoder implements CgiDecoder {
             }
             int valueEnd = end(value);
             if (count == 0 && (!is(CONTENT_LENGTH, at, nameEnd) || valueEnd == value)) {
-                return bad(
-                        "the request is malformed", "first request variable is not CONTENT_LENGTH with a number");
+                return bad("the request is malformed", "first request variable is not CONTENT_LENGTH with a number");
             }
             isScgi |= is(SCGI, at, nameEnd) && valueEnd == value + 1 && bytes[value] == '1';
             Refusal refusal = block.add(bytes, at, nameEnd - at, value, valueEnd - value);
@@ -202,7 +203,8 @@ final class ScgiDecoder implements CgiDecoder {
     private void makeRoom(int more) {
         int needed = received + more;
         if (bytes.length < needed) {
-            bytes = Arrays.copyOf(bytes, needed > length ? needed : Math.min(length + 1, Math.max(2 * needed, FIRST_ROOM)));
+            bytes = Arrays.copyOf(
+                    bytes, needed > length ? needed : Math.min(length + 1, Math.max(2 * needed, FIRST_ROOM)));
         }
     }
 

@@ -42,19 +42,18 @@ final class FastCgiDecoderTest {
                 of("POST", records().post(7, "/a", ascii("hello")), "begun 7 keep POST /a", "in 7 hello", "end 7"),
                 of(
                         "padding",
-                        records().record(1, 1, new byte[] {0, 1, 1, 0, 0, 0, 0, 0}, 8)
+                        records()
+                                .record(1, 1, new byte[] {0, 1, 1, 0, 0, 0, 0, 0}, 8)
                                 .record(4, 1, pairs("REQUEST_METHOD", "GET"), 255)
                                 .record(4, 1, none, 7)
                                 .record(5, 1, none, 3),
                         "begun 1 keep GET",
                         "end 1"),
-                of(
-                        "no keep",
-                        records().begin(1, false).params(1, "GET", "/"),
-                        "begun 1 GET /"),
+                of("no keep", records().begin(1, false).params(1, "GET", "/"), "begun 1 GET /"),
                 of(
                         "several",
-                        records().begin(1, true)
+                        records()
+                                .begin(1, true)
                                 .begin(300, true)
                                 .params(300, "GET", "/300")
                                 .params(1, "POST", "/1")
@@ -72,8 +71,13 @@ final class FastCgiDecoderTest {
                         "long lengths",
                         records().begin(1, true).params(1, "GET", "/" + "x".repeat(300)),
                         "begun 1 keep GET /" + "x".repeat(300)),
-                of("of nobody", records().input(9, ascii("x")).params(9, ascii("x")).abort(9)),
-                of("another role", records().begin(1, 2, true).params(1, "GET", "/"), "answer 0103000100080000" + "0000000003000000"),
+                of(
+                        "of nobody",
+                        records().input(9, ascii("x")).params(9, ascii("x")).abort(9)),
+                of(
+                        "another role",
+                        records().begin(1, 2, true).params(1, "GET", "/"),
+                        "answer 0103000100080000" + "0000000003000000"),
                 of(
                         "too many",
                         records().begin(1, true).begin(2, true).begin(3, true).begin(4, false),
@@ -82,25 +86,39 @@ final class FastCgiDecoderTest {
                         "values",
                         records().values("FCGI_MPXS_CONNS", "NO_SUCH"),
                         "answer 010a000000120000" + "0f01" + hex("FCGI_MPXS_CONNS1")),
-                of("unknown type", records().record(77, 0, ascii("abc"), 2), "answer 010b000000080000" + "4d00000000000000"),
+                of(
+                        "unknown type",
+                        records().record(77, 0, ascii("abc"), 2),
+                        "answer 010b000000080000" + "4d00000000000000"),
                 of(
                         "aborted before it begins",
-                        records().begin(1, true).params(1, pairs("A", "b")).abort(1).get(1, "/"),
+                        records()
+                                .begin(1, true)
+                                .params(1, pairs("A", "b"))
+                                .abort(1)
+                                .get(1, "/"),
                         "answer 0103000100080000" + "0000000000000000",
                         "begun 1 keep GET /",
                         "end 1"),
                 bad("no variables", records().begin(1, true).params(1, none), "fastcgi: request without variables"),
                 bad(
                         "a length too much",
-                        records().begin(1, true).params(1, new byte[] {1, 9, 'A'}).params(1, none),
+                        records()
+                                .begin(1, true)
+                                .params(1, new byte[] {1, 9, 'A'})
+                                .params(1, none),
                         "fastcgi: request variable 1 takes more than the 3 bytes of all"),
                 bad(
                         "half a length",
-                        records().begin(1, true).params(1, new byte[] {(byte) 0x80, 0, 0}).params(1, none),
+                        records()
+                                .begin(1, true)
+                                .params(1, new byte[] {(byte) 0x80, 0, 0})
+                                .params(1, none),
                         "fastcgi: request variable 1 takes more than the 3 bytes of all"),
                 bad(
                         "two gigabytes",
-                        records().begin(1, true)
+                        records()
+                                .begin(1, true)
                                 .params(1, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, 'A'})
                                 .params(1, none),
                         "fastcgi: request variable 1 takes more than the 9 bytes of all"),
@@ -112,7 +130,10 @@ final class FastCgiDecoderTest {
                         "twice",
                         records().begin(1, true).params(1, "GET", "/", "CONTENT_LENGTH", "1", "CONTENT_LENGTH", "2"),
                         "fastcgi: CONTENT_LENGTH comes twice in one packet"),
-                broken("begun twice", records().begin(1, true).begin(1, true), "BEGIN_REQUEST of request 1, which is open"),
+                broken(
+                        "begun twice",
+                        records().begin(1, true).begin(1, true),
+                        "BEGIN_REQUEST of request 1, which is open"),
                 broken("a short begin", records().record(1, 1, new byte[7], 0), "BEGIN_REQUEST of 7 bytes, not 8"),
                 broken("begin of none", records().record(1, 0, new byte[8], 0), "record of type 1 without a request"),
                 of(
@@ -124,10 +145,19 @@ final class FastCgiDecoderTest {
                         "input before params",
                         records().begin(1, true).input(1, ascii("x")),
                         "STDIN of request 1 before the end of its PARAMS"),
-                broken("output", records().record(6, 1, none, 0), "record of type 6 in request 1, which no responder takes"),
+                broken(
+                        "output",
+                        records().record(6, 1, none, 0),
+                        "record of type 6 in request 1, which no responder takes"),
                 broken("abort with content", records().record(2, 1, ascii("x"), 0), "ABORT_REQUEST of 1 bytes, not 0"),
-                broken("values too long", records().record(9, 0, new byte[1025], 0), "GET_VALUES of 1025 bytes, over 1024"),
-                broken("values cut", records().record(9, 0, new byte[] {5, 0, 'A'}, 0), "GET_VALUES whose 3 bytes end in a name"));
+                broken(
+                        "values too long",
+                        records().record(9, 0, new byte[1025], 0),
+                        "GET_VALUES of 1025 bytes, over 1024"),
+                broken(
+                        "values cut",
+                        records().record(9, 0, new byte[] {5, 0, 'A'}, 0),
+                        "GET_VALUES whose 3 bytes end in a name"));
     }
 
     private static FastCgiRecords records() {
@@ -160,7 +190,8 @@ final class FastCgiDecoderTest {
     void anotherProtocolIsNamed() {
         byte[] http = "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         assertThat(events(http, 2)).singleElement().asString().startsWith("broken fastcgi: HTTP request (GET...)");
-        assertThat(events(new byte[] {9, 0, 0, 0, 0}, 1)).containsExactly("broken fastcgi: record has version 9, not 1");
+        assertThat(events(new byte[] {9, 0, 0, 0, 0}, 1))
+                .containsExactly("broken fastcgi: record has version 9, not 1");
     }
 
     // Every piece has that many bytes; input that comes in pieces is put together.
@@ -189,7 +220,10 @@ final class FastCgiDecoderTest {
     }
 
     private static String inputOf(List<String> events, StringBuilder input) {
-        String begun = events.stream().filter(event -> event.startsWith("begun")).reduce((a, b) -> b).orElseThrow();
+        String begun = events.stream()
+                .filter(event -> event.startsWith("begun"))
+                .reduce((a, b) -> b)
+                .orElseThrow();
         return "in " + begun.split(" ", -1)[1] + " " + input;
     }
 
@@ -198,8 +232,7 @@ final class FastCgiDecoderTest {
             case Incomplete incomplete -> "incomplete";
             case Begun(int id, boolean keeps, FastCgiRequest request) ->
                 "begun " + id + (keeps ? " keep " : " ") + request;
-            case BadRequest bad ->
-                "bad " + bad.id() + " " + bad.refusal().logLine(UnaryOperator.identity());
+            case BadRequest bad -> "bad " + bad.id() + " " + bad.refusal().logLine(UnaryOperator.identity());
             case Input input -> "in " + input.id();
             case FastCgiEvent.InputEnd(int id) -> "end " + id;
             case FastCgiEvent.Aborted(int id) -> "aborted " + id;
@@ -213,10 +246,12 @@ final class FastCgiDecoderTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void anyBytesGiveEventsAndNothingElse(long seed) {
         Random random = new Random(seed);
-        List<byte[]> conversations = conversations().map(each -> (byte[]) each.get()[1]).toList();
+        List<byte[]> conversations =
+                conversations().map(each -> (byte[]) each.get()[1]).toList();
         int events = 0;
         for (int i = 0; i < 20_000; i++) {
-            byte[] bytes = conversations.get(random.nextInt(conversations.size())).clone();
+            byte[] bytes =
+                    conversations.get(random.nextInt(conversations.size())).clone();
             for (int changes = random.nextInt(5); changes > 0; changes--) {
                 byte[] values = {0, 1, 8, (byte) 0x80, (byte) random.nextInt()};
                 bytes[random.nextInt(bytes.length)] = values[random.nextInt(values.length)];

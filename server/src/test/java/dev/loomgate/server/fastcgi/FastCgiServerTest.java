@@ -164,7 +164,11 @@ final class FastCgiServerTest {
 
     @Test
     void connectionThatIsNotKeptEndsAfterTheResponse() throws Exception {
-        client.send(records().begin(1, false).params(1, "GET", "/").input(1, new byte[0]).bytes());
+        client.send(records()
+                .begin(1, false)
+                .params(1, "GET", "/")
+                .input(1, new byte[0])
+                .bytes());
         assertThat(answers.end().content()).isEqualTo("GET |/ -");
         assertThat(client.receive(1)).isEmpty();
     }
@@ -187,12 +191,19 @@ final class FastCgiServerTest {
 
     @Test
     void longResponsesOfSeveralRequestsArriveWhole() throws Exception {
-        client.send(records().get(1, "/large").get(2, "/stream").get(3, "/file").get(4, "/large").bytes());
+        client.send(records()
+                .get(1, "/large")
+                .get(2, "/stream")
+                .get(3, "/file")
+                .get(4, "/large")
+                .bytes());
         List<Integer> ids = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             End end = answers.end();
             ids.add(end.id());
-            assertThat(end.content().getBytes(StandardCharsets.ISO_8859_1)).as("of %d", end.id()).isEqualTo(LARGE);
+            assertThat(end.content().getBytes(StandardCharsets.ISO_8859_1))
+                    .as("of %d", end.id())
+                    .isEqualTo(LARGE);
         }
         assertThat(ids).containsExactlyInAnyOrder(1, 2, 3, 4);
     }
@@ -222,7 +233,11 @@ final class FastCgiServerTest {
 
     @Test
     void bodyWithoutALengthEndsWithItsStream() throws Exception {
-        client.send(records().begin(1, true).params(1, "POST", "/echo").body(1, ascii("hello")).bytes());
+        client.send(records()
+                .begin(1, true)
+                .params(1, "POST", "/echo")
+                .body(1, ascii("hello"))
+                .bytes());
         assertThat(answers.end().content()).isEqualTo("hello");
         client.send(records().begin(1, true).params(1, "POST", "/echo").bytes());
         client.send(records().input(1, new byte[0]).bytes());
@@ -231,7 +246,8 @@ final class FastCgiServerTest {
 
     @Test
     void bodyThatIsLongerThanItSaysIsRefused() throws Exception {
-        client.send(records().begin(1, true)
+        client.send(records()
+                .begin(1, true)
                 .params(1, "POST", "/echo", "CONTENT_LENGTH", "3")
                 .body(1, ascii("hello"))
                 .bytes());
@@ -243,7 +259,8 @@ final class FastCgiServerTest {
 
     @Test
     void bodyThatIsShorterThanItSaysIsRefused() throws Exception {
-        client.send(records().begin(1, true)
+        client.send(records()
+                .begin(1, true)
                 .params(1, "POST", "/echo", "CONTENT_LENGTH", "30")
                 .body(1, ascii("hello"))
                 .bytes());
@@ -253,9 +270,16 @@ final class FastCgiServerTest {
 
     @Test
     void bodyOverTheLimitIs413WhetherItsLengthIsSaidOrNot() throws Exception {
-        client.send(records().begin(1, true).params(1, "POST", "/echo", "CONTENT_LENGTH", "10000001").bytes());
+        client.send(records()
+                .begin(1, true)
+                .params(1, "POST", "/echo", "CONTENT_LENGTH", "10000001")
+                .bytes());
         assertThat(answers.end().text()).startsWith("Status: 413 ");
-        client.send(records().begin(2, true).params(2, "POST", "/echo").body(2, new byte[10_000_001]).bytes());
+        client.send(records()
+                .begin(2, true)
+                .params(2, "POST", "/echo")
+                .body(2, new byte[10_000_001])
+                .bytes());
         assertThat(answers.end().text()).startsWith("Status: 413 ");
         log.await("fastcgi: request body takes 10000001 bytes, over 10000000 (maxBodyBytes)");
         log.await("fastcgi: request body takes over 10000000 bytes (maxBodyBytes)");
@@ -263,7 +287,8 @@ final class FastCgiServerTest {
 
     @Test
     void abortIsSeenByTheApplicationAndAnswered() throws Exception {
-        client.send(records().begin(5, true)
+        client.send(records()
+                .begin(5, true)
                 .params(5, "POST", "/gone", "CONTENT_LENGTH", "9")
                 .input(5, ascii("x"))
                 .bytes());
@@ -278,7 +303,8 @@ final class FastCgiServerTest {
 
     @Test
     void clientThatDisconnectsIsGoneForAllItsRequests() throws Exception {
-        client.send(records().begin(5, true)
+        client.send(records()
+                .begin(5, true)
                 .params(5, "POST", "/gone", "CONTENT_LENGTH", "9")
                 .input(5, ascii("x"))
                 .bytes());
@@ -330,7 +356,10 @@ final class FastCgiServerTest {
 
     @Test
     void otherRolesAndTypesAreAnsweredAsTheSpecificationSays() throws Exception {
-        client.send(records().begin(3, 3, true).values("FCGI_MAX_REQS", "FCGI_MPXS_CONNS").record(50, 0, ascii("?"), 0)
+        client.send(records()
+                .begin(3, 3, true)
+                .values("FCGI_MAX_REQS", "FCGI_MPXS_CONNS")
+                .record(50, 0, ascii("?"), 0)
                 .bytes());
         End end = answers.end();
         assertThat(end.protocolStatus()).isEqualTo(3);
@@ -352,7 +381,8 @@ final class FastCgiServerTest {
 
     @Test
     void bodyThatDoesNotComeInTimeIs408() throws Exception {
-        client.send(records().begin(1, true)
+        client.send(records()
+                .begin(1, true)
                 .params(1, "POST", "/echo", "CONTENT_LENGTH", "9")
                 .input(1, ascii("x"))
                 .bytes());
@@ -398,9 +428,15 @@ final class FastCgiServerTest {
 
     @Test
     void headWithoutContentHasNone() throws Exception {
-        client.send(records().begin(1, true).params(1, "HEAD", "/large").input(1, new byte[0]).bytes());
+        client.send(records()
+                .begin(1, true)
+                .params(1, "HEAD", "/large")
+                .input(1, new byte[0])
+                .bytes());
         End end = answers.end();
-        assertThat(end.text()).contains("Content-Length: " + LARGE.length + "\r\n").endsWith("\r\n\r\n");
+        assertThat(end.text())
+                .contains("Content-Length: " + LARGE.length + "\r\n")
+                .endsWith("\r\n\r\n");
     }
 
     private static byte[] ascii(String text) {

@@ -74,7 +74,8 @@ final class FrontEndsTest {
                         .accessLogTo(OutputStream.nullOutputStream())
                         .build())
                 .start();
-        List<String> at = server.addresses().stream().map(ListenAddress::toString).toList();
+        List<String> at =
+                server.addresses().stream().map(ListenAddress::toString).toList();
         nginx = Nginx.start(
                 directory,
                 "client_max_body_size 200m; client_header_buffer_size 16k; large_client_header_buffers 4 32k;",
@@ -111,7 +112,8 @@ final class FrontEndsTest {
             case "/environ" -> {
                 start.start(Status.OK, headers);
                 StringBuilder all = new StringBuilder();
-                environ.forEach((key, value) -> all.append(key).append('=').append(value).append('\n'));
+                environ.forEach((key, value) ->
+                        all.append(key).append('=').append(value).append('\n'));
                 return Body.text(all.toString());
             }
             case "/echo" -> {
@@ -139,7 +141,8 @@ final class FrontEndsTest {
                 });
             }
             case "/created" -> {
-                start.start(Status.of(201), headers.add("X-A", "1").add("X-A", "2").add("Set-Cookie", "a=b"));
+                start.start(
+                        Status.of(201), headers.add("X-A", "1").add("X-A", "2").add("Set-Cookie", "a=b"));
                 return Body.text("created");
             }
             case "/none" -> {
@@ -167,7 +170,8 @@ final class FrontEndsTest {
     }
 
     private HttpResponse<String> get(String through, String target, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(through, target)).timeout(Duration.ofSeconds(60));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(through, target)).timeout(Duration.ofSeconds(60));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -175,8 +179,17 @@ final class FrontEndsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nginx-uwsgi", "nginx-scgi", "nginx-fastcgi", "nginx-fastcgi-kept", "apache-uwsgi", "apache-scgi",
-        "apache-fastcgi", "apache-fastcgi-kept"})
+    @ValueSource(
+            strings = {
+                "nginx-uwsgi",
+                "nginx-scgi",
+                "nginx-fastcgi",
+                "nginx-fastcgi-kept",
+                "apache-uwsgi",
+                "apache-scgi",
+                "apache-fastcgi",
+                "apache-fastcgi-kept"
+            })
     void pathIsBelowTheMount(String through) throws Exception {
         String mount = "/" + through.replaceFirst("^[a-z]+-", "");
         assertThat(get(through, "/user?x=1").body()).isEqualTo(mount + "|/user|x=1");
@@ -187,10 +200,20 @@ final class FrontEndsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nginx-uwsgi", "nginx-scgi", "nginx-fastcgi", "nginx-fastcgi-kept", "apache-uwsgi", "apache-scgi",
-        "apache-fastcgi", "apache-fastcgi-kept"})
+    @ValueSource(
+            strings = {
+                "nginx-uwsgi",
+                "nginx-scgi",
+                "nginx-fastcgi",
+                "nginx-fastcgi-kept",
+                "apache-uwsgi",
+                "apache-scgi",
+                "apache-fastcgi",
+                "apache-fastcgi-kept"
+            })
     void environSaysWhatTheClientSent(String through) throws Exception {
-        String all = get(through, "/environ?a=%20b", "X-Some", "thing", "Accept", "text/x").body();
+        String all = get(through, "/environ?a=%20b", "X-Some", "thing", "Accept", "text/x")
+                .body();
         assertThat(all.lines())
                 .contains(
                         "REQUEST_METHOD=GET",
@@ -202,13 +225,23 @@ final class FrontEndsTest {
                         "HTTP_ACCEPT=text/x",
                         "SERVER_PORT=" + uri(through, "/").getPort());
         assertThat(all.lines().filter(line -> line.startsWith("REQUEST_URI=")))
-                .containsExactly("REQUEST_URI=" + uri(through, "/environ?a=%20b").getRawPath() + "?a=%20b");
+                .containsExactly(
+                        "REQUEST_URI=" + uri(through, "/environ?a=%20b").getRawPath() + "?a=%20b");
         assertThat(all).contains("REMOTE_PORT=").doesNotContain("CONTENT_LENGTH=1");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nginx-uwsgi", "nginx-scgi", "nginx-fastcgi", "nginx-fastcgi-kept", "apache-uwsgi", "apache-scgi",
-        "apache-fastcgi", "apache-fastcgi-kept"})
+    @ValueSource(
+            strings = {
+                "nginx-uwsgi",
+                "nginx-scgi",
+                "nginx-fastcgi",
+                "nginx-fastcgi-kept",
+                "apache-uwsgi",
+                "apache-scgi",
+                "apache-fastcgi",
+                "apache-fastcgi-kept"
+            })
     void statusAndHeadersArriveAsTheyWereSent(String through) throws Exception {
         HttpResponse<String> created = get(through, "/created");
         assertThat(created.statusCode()).isEqualTo(201);
@@ -225,15 +258,33 @@ final class FrontEndsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nginx-uwsgi", "nginx-scgi", "nginx-fastcgi", "nginx-fastcgi-kept", "apache-uwsgi", "apache-scgi",
-        "apache-fastcgi", "apache-fastcgi-kept"})
+    @ValueSource(
+            strings = {
+                "nginx-uwsgi",
+                "nginx-scgi",
+                "nginx-fastcgi",
+                "nginx-fastcgi-kept",
+                "apache-uwsgi",
+                "apache-scgi",
+                "apache-fastcgi",
+                "apache-fastcgi-kept"
+            })
     void bigHeadIs431(String through) throws Exception {
         assertThat(get(through, "/", "X-Big", "x".repeat(9000)).statusCode()).isEqualTo(431);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nginx-uwsgi", "nginx-scgi", "nginx-fastcgi", "nginx-fastcgi-kept", "apache-uwsgi", "apache-scgi",
-        "apache-fastcgi", "apache-fastcgi-kept"})
+    @ValueSource(
+            strings = {
+                "nginx-uwsgi",
+                "nginx-scgi",
+                "nginx-fastcgi",
+                "nginx-fastcgi-kept",
+                "apache-uwsgi",
+                "apache-scgi",
+                "apache-fastcgi",
+                "apache-fastcgi-kept"
+            })
     void aHundredMegabytesGoBothWays(String through) throws Exception {
         List<ByteBuffer> blocks =
                 IntStream.range(0, BLOCKS).mapToObj(i -> ByteBuffer.wrap(BLOCK)).toList();
@@ -242,7 +293,8 @@ final class FrontEndsTest {
         HttpResponse<String> up = http.send(
                 HttpRequest.newBuilder(uri(through, "/sum"))
                         .POST(BodyPublishers.fromPublisher(
-                                BodyPublishers.ofByteArrays(blocks.stream().map(ByteBuffer::array).toList()),
+                                BodyPublishers.ofByteArrays(
+                                        blocks.stream().map(ByteBuffer::array).toList()),
                                 (long) BLOCKS * BLOCK.length))
                         .build(),
                 BodyHandlers.ofString());
@@ -274,8 +326,17 @@ final class FrontEndsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nginx-uwsgi", "nginx-scgi", "nginx-fastcgi", "nginx-fastcgi-kept", "apache-uwsgi", "apache-scgi",
-        "apache-fastcgi", "apache-fastcgi-kept"})
+    @ValueSource(
+            strings = {
+                "nginx-uwsgi",
+                "nginx-scgi",
+                "nginx-fastcgi",
+                "nginx-fastcgi-kept",
+                "apache-uwsgi",
+                "apache-scgi",
+                "apache-fastcgi",
+                "apache-fastcgi-kept"
+            })
     void manyAtOnceGetTheirOwn(String through) {
         List<CompletableFuture<Map.Entry<String, String>>> all = IntStream.range(0, 200)
                 .mapToObj(i -> http.sendAsync(
@@ -285,21 +346,33 @@ final class FrontEndsTest {
                                 BodyHandlers.ofString())
                         .thenApply(response -> Map.entry("body " + i + "x".repeat(i * 50), response.body())))
                 .toList();
-        all.forEach(each -> assertThat(each.join().getValue()).isEqualTo(each.join().getKey()));
+        all.forEach(
+                each -> assertThat(each.join().getValue()).isEqualTo(each.join().getKey()));
     }
 
     /// Without mod_proxy_uwsgi and mod_proxy_scgi, which take any end for the right one.
     @ParameterizedTest
-    @ValueSource(strings = {"nginx-uwsgi", "nginx-scgi", "nginx-fastcgi", "nginx-fastcgi-kept", "apache-fastcgi", "apache-fastcgi-kept"})
+    @ValueSource(
+            strings = {
+                "nginx-uwsgi",
+                "nginx-scgi",
+                "nginx-fastcgi",
+                "nginx-fastcgi-kept",
+                "apache-fastcgi",
+                "apache-fastcgi-kept"
+            })
     void responseThatIsBrokenOffIsSeenByTheClient(String through) {
-        assertThat(CompletableFuture.supplyAsync(() -> {
-                    try {
-                        HttpResponse<String> response = get(through, "/broken");
-                        return response.statusCode() + " " + response.body().length();
-                    } catch (Exception e) {
-                        return e.toString();
-                    }
-                }, Thread::startVirtualThread))
+        assertThat(CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                HttpResponse<String> response = get(through, "/broken");
+                                return response.statusCode() + " "
+                                        + response.body().length();
+                            } catch (Exception e) {
+                                return e.toString();
+                            }
+                        },
+                        Thread::startVirtualThread))
                 .succeedsWithin(Duration.ofSeconds(40))
                 .satisfies(result -> assertThat(result).doesNotStartWith("200").doesNotContain("Timeout"));
     }

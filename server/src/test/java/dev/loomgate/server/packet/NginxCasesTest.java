@@ -50,7 +50,8 @@ final class NginxCasesTest {
                         .accessLogTo(OutputStream.nullOutputStream())
                         .build())
                 .start();
-        List<String> at = server.addresses().stream().map(ListenAddress::toString).toList();
+        List<String> at =
+                server.addresses().stream().map(ListenAddress::toString).toList();
         String fastcgi = "fastcgi_param REQUEST_URI $request_uri; fastcgi_param REQUEST_METHOD $request_method;"
                 + " fastcgi_param CONTENT_LENGTH $content_length;";
         nginx = Nginx.start(
@@ -105,10 +106,21 @@ final class NginxCasesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"uwsgi", "scgi", "scgi-unbuffered", "fastcgi", "fastcgi-unix", "fastcgi-unbuffered", "fastcgi-keepalive"})
+    @ValueSource(
+            strings = {
+                "uwsgi",
+                "scgi",
+                "scgi-unbuffered",
+                "fastcgi",
+                "fastcgi-unix",
+                "fastcgi-unbuffered",
+                "fastcgi-keepalive"
+            })
     void requestsAreAnswered(String location) throws Exception {
         assertThat(get("/" + location)).startsWith("HTTP/1.1 200 ").contains("SEE-THIS\n/" + location + "\n");
-        assertThat(get("/" + location + "/redir")).startsWith("HTTP/1.1 302 ").contains("Location: http://localhost/redirect");
+        assertThat(get("/" + location + "/redir"))
+                .startsWith("HTTP/1.1 302 ")
+                .contains("Location: http://localhost/redirect");
         assertThat(http("HEAD /" + location + " HTTP/1.0\r\nHost: localhost\r\n\r\n"))
                 .startsWith("HTTP/1.1 200 ")
                 .doesNotContain("SEE-THIS");
@@ -133,7 +145,16 @@ final class NginxCasesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"uwsgi", "scgi", "scgi-unbuffered", "fastcgi", "fastcgi-unix", "fastcgi-unbuffered", "fastcgi-keepalive"})
+    @ValueSource(
+            strings = {
+                "uwsgi",
+                "scgi",
+                "scgi-unbuffered",
+                "fastcgi",
+                "fastcgi-unix",
+                "fastcgi-unbuffered",
+                "fastcgi-keepalive"
+            })
     void bodiesOfAllKindsArrive(String location) throws Exception {
         assertThat(get("/" + location)).contains("X-Body: \r\n");
         assertThat(length(location, "")).contains("X-Body: \r\n");
@@ -168,7 +189,9 @@ final class NginxCasesTest {
     }
 
     private int running() {
-        return server.snapshot().loops().stream().mapToInt(loop -> loop.running().size()).sum();
+        return server.snapshot().loops().stream()
+                .mapToInt(loop -> loop.running().size())
+                .sum();
     }
 
     @Test
@@ -180,6 +203,8 @@ final class NginxCasesTest {
     }
 
     private int connections() {
-        return server.snapshot().loops().stream().mapToInt(ServerSnapshot.Loop::connections).sum();
+        return server.snapshot().loops().stream()
+                .mapToInt(ServerSnapshot.Loop::connections)
+                .sum();
     }
 }

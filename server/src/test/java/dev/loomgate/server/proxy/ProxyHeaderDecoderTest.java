@@ -34,7 +34,8 @@ final class ProxyHeaderDecoderTest {
         "PROXY UNKNOWN ffff:f 1 2, own"
     })
     void lineOfVersion1(String line, String ends) {
-        assertThat(everySplit((line + "\r\n").getBytes(StandardCharsets.US_ASCII))).isEqualTo(ends);
+        assertThat(everySplit((line + "\r\n").getBytes(StandardCharsets.US_ASCII)))
+                .isEqualTo(ends);
     }
 
     @ParameterizedTest
@@ -70,21 +71,23 @@ final class ProxyHeaderDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "2111000c" + V4 + "; " + FROM_TO,
-        "21110013" + V4 + "04000361" + "6263" + "00" + "; wrong a TLV doesn't fit in the header",
-        "21110012" + V4 + "040003616263; " + FROM_TO,
-        "20000000; own",
-        "20110003616263; own",
-        "21000003616263; own",
-        "2121002420010db8000000000000000000000001000000000000000000000000000000010001" + "0002;"
-                + "2001:db8:0:0:0:0:0:1:1 0:0:0:0:0:0:0:1:2",
-        "2112000c" + V4 + "; wrong family and protocol are 0x12, no stream",
-        "2211000c" + V4 + "; wrong version and command are 0x22, neither LOCAL nor PROXY of version 2",
-        "1111000c" + V4 + "; wrong version and command are 0x11, neither LOCAL nor PROXY of version 2",
-        "2111000bc0000207c6336401dc0401; wrong the header has 11 bytes for addresses that take 12",
-        "21111000; wrong the header takes 4112 bytes, over 4096"
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "2111000c" + V4 + "; " + FROM_TO,
+                "21110013" + V4 + "04000361" + "6263" + "00" + "; wrong a TLV doesn't fit in the header",
+                "21110012" + V4 + "040003616263; " + FROM_TO,
+                "20000000; own",
+                "20110003616263; own",
+                "21000003616263; own",
+                "2121002420010db8000000000000000000000001000000000000000000000000000000010001" + "0002;"
+                        + "2001:db8:0:0:0:0:0:1:1 0:0:0:0:0:0:0:1:2",
+                "2112000c" + V4 + "; wrong family and protocol are 0x12, no stream",
+                "2211000c" + V4 + "; wrong version and command are 0x22, neither LOCAL nor PROXY of version 2",
+                "1111000c" + V4 + "; wrong version and command are 0x11, neither LOCAL nor PROXY of version 2",
+                "2111000bc0000207c6336401dc0401; wrong the header has 11 bytes for addresses that take 12",
+                "21111000; wrong the header takes 4112 bytes, over 4096"
+            })
     void headerOfVersion2(String header, String ends) {
         assertThat(everySplit(HexFormat.of().parseHex(SIGNATURE + header))).isEqualTo(ends);
     }
@@ -112,8 +115,12 @@ final class ProxyHeaderDecoderTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void anyBytesGiveAnAnswerAndNothingElse(long seed) {
         Random random = new Random(seed);
-        String[] right = {SIGNATURE + "21110012" + V4 + "040003616263", SIGNATURE + "20000000",
-            HexFormat.of().formatHex("PROXY TCP4 192.0.2.7 198.51.100.1 56324 443\r\n".getBytes(StandardCharsets.US_ASCII))};
+        String[] right = {
+            SIGNATURE + "21110012" + V4 + "040003616263",
+            SIGNATURE + "20000000",
+            HexFormat.of()
+                    .formatHex("PROXY TCP4 192.0.2.7 198.51.100.1 56324 443\r\n".getBytes(StandardCharsets.US_ASCII))
+        };
         int complete = 0;
         for (int i = 0; i < 20_000; i++) {
             byte[] bytes = HexFormat.of().parseHex(right[random.nextInt(right.length)]);

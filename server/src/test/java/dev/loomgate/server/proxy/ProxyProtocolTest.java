@@ -156,7 +156,8 @@ final class ProxyProtocolTest {
             long before = System.nanoTime();
             server.close();
             assertThat(received(client)).isEmpty();
-            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before)).isLessThan(20);
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before))
+                    .isLessThan(20);
         }
     }
 
@@ -169,8 +170,8 @@ final class ProxyProtocolTest {
                     received(client);
                 }
             }
-            dev.loomgate.testkit.Eventually.await(
-                    "no connections", () -> server.snapshot().loops().stream().allMatch(loop -> loop.connections() == 0));
+            dev.loomgate.testkit.Eventually.await("no connections", () -> server.snapshot().loops().stream()
+                    .allMatch(loop -> loop.connections() == 0));
         }
     }
 
@@ -185,11 +186,17 @@ final class ProxyProtocolTest {
                 ListenAddress.http(unix.toString()))) {
             List<ListenAddress> at = server.addresses();
             try (RawClient client = RawClient.connect(at.get(0).socketAddress())) {
-                client.send(LINE).send(UwsgiPacket.request("GET", "/").with("REMOTE_ADDR", "9.9.9.9").bytes());
+                client.send(LINE)
+                        .send(UwsgiPacket.request("GET", "/")
+                                .with("REMOTE_ADDR", "9.9.9.9")
+                                .bytes());
                 assertThat(client.receiveText()).endsWith("9.9.9.9:- localhost:80");
             }
             try (RawClient client = RawClient.connect(at.get(1).socketAddress())) {
-                client.send(LINE).send(ScgiMessage.request("GET", "/", "").with("REMOTE_ADDR", "9.9.9.9").bytes());
+                client.send(LINE)
+                        .send(ScgiMessage.request("GET", "/", "")
+                                .with("REMOTE_ADDR", "9.9.9.9")
+                                .bytes());
                 assertThat(client.receiveText()).endsWith("9.9.9.9:- localhost:80");
             }
             try (RawClient client = RawClient.connect(at.get(2).socketAddress())) {
@@ -217,10 +224,11 @@ final class ProxyProtocolTest {
                 HaProxy haproxy = HaProxy.start(
                         directory, "mode http", "server s " + server.addresses().getFirst() + " " + how);
                 HttpClient http = HttpClient.newHttpClient()) {
-            String body = http.send(
-                            HttpRequest.newBuilder(haproxy.uri("/")).build(), BodyHandlers.ofString())
+            String body = http.send(HttpRequest.newBuilder(haproxy.uri("/")).build(), BodyHandlers.ofString())
                     .body();
-            assertThat(body).matches("127\\.0\\.0\\.1:[0-9]+ 127\\.0\\.0\\.1:" + haproxy.uri("/").getPort());
+            assertThat(body)
+                    .matches("127\\.0\\.0\\.1:[0-9]+ 127\\.0\\.0\\.1:"
+                            + haproxy.uri("/").getPort());
         }
     }
 }

@@ -36,8 +36,12 @@ final class ScgiDecoderTest {
                 wrong("scgi: request without variables", right.bytes("0", ",")),
                 wrong("scgi: request variables take 5001 bytes, over 5000 (maxHeaderBytes)", right.bytes("5001", ",")),
                 wrong("scgi: no comma after the", bytes(right, ";")),
-                wrong("scgi: last request variable has no end", ScgiMessage.of("").raw("CONTENT_LENGTH\0" + "0")),
-                wrong("scgi: request variable 2 has no value", ScgiMessage.of("").raw("CONTENT_LENGTH\0" + "0\0SCGI\0")),
+                wrong(
+                        "scgi: last request variable has no end",
+                        ScgiMessage.of("").raw("CONTENT_LENGTH\0" + "0")),
+                wrong(
+                        "scgi: request variable 2 has no value",
+                        ScgiMessage.of("").raw("CONTENT_LENGTH\0" + "0\0SCGI\0")),
                 wrong(
                         "scgi: first request variable is not CONTENT_LENGTH with a number",
                         ScgiMessage.of("").with("SCGI", "1").with("CONTENT_LENGTH", "0")),
@@ -63,7 +67,9 @@ final class ScgiDecoderTest {
                         "scgi: HTTP_X has control character 0x0a",
                         ScgiMessage.request("GET", "/", "").with("HTTP_X", "a\nb")),
                 wrong("scgi: REQUEST_METHOD is \"G T\"", ScgiMessage.request("G T", "/", "")),
-                wrong("scgi: HTTP request (GET...) on a scgi socket", "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
+                wrong(
+                        "scgi: HTTP request (GET...) on a scgi socket",
+                        "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
                 wrong("scgi: TLS handshake on a scgi socket", new byte[] {0x16, 3, 1, 0, 9}),
                 wrong("scgi: PROXY protocol on a scgi socket", "PROXY TCP4".getBytes(StandardCharsets.US_ASCII)));
     }
@@ -102,9 +108,13 @@ final class ScgiDecoderTest {
 
     @Test
     void requestInEverySegmentation() {
-        byte[] bytes = ScgiMessage.request("POST", "/a?b", "hello").with("HTTP_HOST", "h").bytes();
+        byte[] bytes = ScgiMessage.request("POST", "/a?b", "hello")
+                .with("HTTP_HOST", "h")
+                .bytes();
         for (int split = 0; split <= bytes.length; split++) {
-            check(new ScgiDecoder(LIMITS), Unpooled.wrappedBuffer(bytes, 0, split),
+            check(
+                    new ScgiDecoder(LIMITS),
+                    Unpooled.wrappedBuffer(bytes, 0, split),
                     Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
         }
         ByteBuf[] single = new ByteBuf[bytes.length];
@@ -137,9 +147,9 @@ final class ScgiDecoderTest {
         assertThat(new ScgiDecoder(LIMITS).end()).isEqualTo(Incomplete.INCOMPLETE);
         ScgiDecoder decoder = new ScgiDecoder(LIMITS);
         decoder.decode(Unpooled.wrappedBuffer("70:CONT".getBytes(StandardCharsets.US_ASCII)));
-        assertThat(decoder.end()).isInstanceOfSatisfying(Refused.class, refused ->
-                assertThat(refused.refusal().problem())
-                        .isEqualTo("scgi: connection ended after 4 of 71 bytes of the request variables"));
+        assertThat(decoder.end()).isInstanceOfSatisfying(Refused.class, refused -> assertThat(
+                        refused.refusal().problem())
+                .isEqualTo("scgi: connection ended after 4 of 71 bytes of the request variables"));
     }
 
     @Test

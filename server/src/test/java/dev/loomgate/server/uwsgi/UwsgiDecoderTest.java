@@ -3,9 +3,9 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.server.cgi.CgiMessage;
 import dev.loomgate.server.cgi.CgiMessage.Incomplete;
 import dev.loomgate.server.cgi.CgiMessage.Ping;
-import dev.loomgate.server.cgi.CgiMessage;
 import dev.loomgate.server.cgi.CgiRequest;
 import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.cgi.Refused;

@@ -2,8 +2,8 @@ package dev.loomgate.server.uwsgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.server.cgi.CgiMessage.Ping;
 import dev.loomgate.server.cgi.CgiMessage;
+import dev.loomgate.server.cgi.CgiMessage.Ping;
 import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.UwsgiPacket;

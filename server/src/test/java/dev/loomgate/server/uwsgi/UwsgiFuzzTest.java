@@ -3,8 +3,8 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Limits;
-import dev.loomgate.server.cgi.CgiMessage.Incomplete;
 import dev.loomgate.server.cgi.CgiMessage;
+import dev.loomgate.server.cgi.CgiMessage.Incomplete;
 import dev.loomgate.server.cgi.CgiRequest;
 import dev.loomgate.server.cgi.Refused;
 import io.netty.buffer.ByteBuf;

@@ -94,8 +94,14 @@ public final class FastCgiRecords {
     /// @param padding bytes after the content
     public FastCgiRecords record(int type, int id, byte[] content, int padding) {
         bytes.writeBytes(new byte[] {
-            1, (byte) type, (byte) (id >>> 8), (byte) id,
-            (byte) (content.length >>> 8), (byte) content.length, (byte) padding, 0
+            1,
+            (byte) type,
+            (byte) (id >>> 8),
+            (byte) id,
+            (byte) (content.length >>> 8),
+            (byte) content.length,
+            (byte) padding,
+            0
         });
         bytes.writeBytes(content);
         bytes.writeBytes(new byte[padding]);

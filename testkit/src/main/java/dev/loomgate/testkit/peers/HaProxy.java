@@ -47,9 +47,7 @@ public final class HaProxy implements AutoCloseable {
             Path directory = Files.createTempDirectory(parent, "haproxy-");
             Path configuration = Files.writeString(
                     directory.resolve("haproxy.cfg"),
-                    CONFIGURATION
-                            .replace("PORT", Integer.toString(port))
-                            .replace("LINES", String.join("\n  ", lines)));
+                    CONFIGURATION.replace("PORT", Integer.toString(port)).replace("LINES", String.join("\n  ", lines)));
             Program program =
                     Program.start(directory, List.of("/usr/sbin/haproxy", "-db", "-f", configuration.toString()));
             try {

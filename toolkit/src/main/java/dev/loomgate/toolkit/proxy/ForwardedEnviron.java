@@ -13,7 +13,9 @@ record ForwardedEnviron(Environ environ, boolean addressesOnly, Consumer<String>
     private static final int MAX_PORT = 65535;
 
     void client(ForwardedNode client) {
-        if (addressesOnly && !client.address().isEmpty() && AddressBlock.address(client.address()).isEmpty()) {
+        if (addressesOnly
+                && !client.address().isEmpty()
+                && AddressBlock.address(client.address()).isEmpty()) {
             unused.accept(client.address());
         } else if (!client.address().isEmpty()) {
             environ.put("REMOTE_ADDR", client.address());

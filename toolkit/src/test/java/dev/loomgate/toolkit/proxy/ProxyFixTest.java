@@ -283,8 +283,10 @@ class ProxyFixTest {
                 .withXProto(1)
                 .withAddressesOnly();
 
-        assertThat(client(fix, "10.0.0.1", "X-Forwarded-For", "1.2.3.4, 10.0.0.2")).isEqualTo("1.2.3.4");
-        assertThat(client(fix, "10.0.0.1", "X-Forwarded-For", "1.2.3.4, unknown")).isEqualTo("10.0.0.1");
+        assertThat(client(fix, "10.0.0.1", "X-Forwarded-For", "1.2.3.4, 10.0.0.2"))
+                .isEqualTo("1.2.3.4");
+        assertThat(client(fix, "10.0.0.1", "X-Forwarded-For", "1.2.3.4, unknown"))
+                .isEqualTo("10.0.0.1");
         assertThat(client(fix, "10.0.0.1", "X-Forwarded-For", "1.2.3.4, <b>")).isEqualTo("10.0.0.1");
         assertThat(seen(fix, "10.0.0.1", Map.of("X-Forwarded-Proto", "gopher"))).startsWith("10.0.0.1 http ");
     }

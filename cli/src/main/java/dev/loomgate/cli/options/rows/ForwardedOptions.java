@@ -50,7 +50,8 @@ public final class ForwardedOptions {
             throw new IllegalArgumentException("--trust-forwarded-from: " + e.getMessage(), e);
         }
         return switch (values.of(FORWARDED_HEADER)) {
-            case X_FORWARDED -> fix.withXFor(MOST_PROXIES).withXProto(1).withXHost(1).withXPort(1);
+            case X_FORWARDED ->
+                fix.withXFor(MOST_PROXIES).withXProto(1).withXHost(1).withXPort(1);
             case FORWARDED -> fix.withForwarded(MOST_PROXIES);
         };
     }
