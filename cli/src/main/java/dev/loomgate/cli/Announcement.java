@@ -48,7 +48,7 @@ record Announcement(Server server, ServerOptions options, int pythonApplications
 
     /// Who may connect to an address at which not everybody may.
     private String peers(ListenAddress address) {
-        boolean isOpen = address.protocol() == ListenAddress.Protocol.UWSGI
+        boolean isOpen = address.protocol().bringsVariables()
                 && address.place() instanceof ListenAddress.Place.Tcp
                 && address.socketAddress() instanceof InetSocketAddress socket
                 && !socket.getAddress().isLoopbackAddress();

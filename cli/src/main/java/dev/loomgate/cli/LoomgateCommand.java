@@ -17,6 +17,7 @@ import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.RunningServer;
 import dev.loomgate.cli.process.ServiceState;
+import dev.loomgate.gateway.Middleware;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ActivatedSockets;
@@ -118,6 +119,7 @@ final class LoomgateCommand implements Callable<Integer> {
         Optional<ApplicationName> root =
                 named.isEmpty() && mounts.isEmpty() && files.isEmpty() ? options.nothing() : named;
         Routes routes = checked(options::routes);
+        Middleware forwarded = checked(options::forwarded);
         ServeOptions serve = options.server();
         Optional<EmperorSettings> vassals = checked(options::emperor);
         if (vassals.isPresent()) {
@@ -146,7 +148,7 @@ final class LoomgateCommand implements Callable<Integer> {
         ProcessSettings process = checked(serve::process);
         if (options.isTrial()) {
             return new Trial(log, loggers, server, process, failures)
-                    .load(() -> site(python.alone()).load(root, mounts, files, routes));
+                    .load(() -> site(python.alone()).load(root, mounts, files, routes, forwarded));
         }
         AcmeCertificate acme = new AcmeCertificate(checked(serve::acme));
         Serving serving = new Serving(log, loggers, server, process, failures)
@@ -164,7 +166,9 @@ final class LoomgateCommand implements Callable<Integer> {
             serving.asVassalOf(emperor, serve.protocol(), options.heartbeat());
         }
         return serving.run(
-                () -> site(python).load(root, mounts, files, routes).wrapped(application -> acme.wrap(serve.wrap(application))),
+                () -> site(python)
+                        .load(root, mounts, files, routes, forwarded)
+                        .wrapped(application -> acme.wrap(serve.wrap(application))),
                 addresses);
     }
 

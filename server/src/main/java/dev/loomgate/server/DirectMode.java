@@ -8,6 +8,7 @@ import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.ListenAddress.Protocol;
+import dev.loomgate.server.bind.Networks;
 import dev.loomgate.server.connection.DirectConnectionFactory;
 import dev.loomgate.server.direct.DirectListener;
 import dev.loomgate.server.listen.Listener;
@@ -41,6 +42,9 @@ final class DirectMode {
         if (options.engine() == Engine.THREADS) {
             // What has begun in a process must not wait for a thread that waits for this process.
             return Optional.of("engine is threads");
+        }
+        if (options.proxyProtocolFrom().contains(Networks.UNIX)) {
+            return Optional.of("its peers send the PROXY protocol, which the server reads");
         }
         return application == null
                 ? Optional.of(

@@ -21,6 +21,7 @@ import java.time.Duration;
 /// gone
 /// @param requestTimeout from a request's head to its response's end, without the time in which the application waits
 /// for the client to take what is there; zero for no limit
+/// @param fastcgiRequests requests that a connection of FastCGI carries at once
 /// @param maxMicrothreads requests that run at once on a loop
 /// @param maxConnections connections that are open at once on a loop
 public record Limits(
@@ -36,6 +37,7 @@ public record Limits(
         Duration minRateTime,
         Duration halfClosedTimeout,
         Duration requestTimeout,
+        int fastcgiRequests,
         int maxMicrothreads,
         int maxConnections) {
 
@@ -62,6 +64,7 @@ public record Limits(
             throw new InvalidSetting(
                     "requestTimeout", "is " + requestTimeout + ", it can't be negative; 0 switches it off");
         }
+        InvalidSetting.requireAtLeast(1, "fastcgiRequests", fastcgiRequests);
         InvalidSetting.requireAtLeast(1, "maxMicrothreads", maxMicrothreads);
         InvalidSetting.requireAtLeast(1, "maxConnections", maxConnections);
     }
@@ -81,6 +84,7 @@ public record Limits(
                 minRateTime,
                 halfClosedTimeout,
                 requestTimeout,
+                fastcgiRequests,
                 maxMicrothreads,
                 maxConnections);
     }
@@ -109,6 +113,7 @@ public record Limits(
         private Duration minRateTime = Duration.ofSeconds(60);
         private Duration halfClosedTimeout = Duration.ofSeconds(5);
         private Duration requestTimeout = Duration.ZERO;
+        private int fastcgiRequests = 128;
         private int maxMicrothreads = 16_384;
         private int maxConnections = 16_384;
 
@@ -180,6 +185,12 @@ public record Limits(
             return this;
         }
 
+        /// @param perConnection at least 1
+        public Builder fastcgiRequests(int perConnection) {
+            fastcgiRequests = perConnection;
+            return this;
+        }
+
         /// @param perLoop at least 1
         public Builder maxMicrothreads(int perLoop) {
             maxMicrothreads = perLoop;
@@ -207,6 +218,7 @@ public record Limits(
                     minRateTime,
                     halfClosedTimeout,
                     requestTimeout,
+                    fastcgiRequests,
                     maxMicrothreads,
                     maxConnections);
         }

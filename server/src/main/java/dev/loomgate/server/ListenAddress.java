@@ -30,7 +30,14 @@ public record ListenAddress(Protocol protocol, Place place) {
         HTTP,
         /// HTTP behind TLS.
         HTTPS,
-        UWSGI
+        UWSGI,
+        SCGI,
+        FASTCGI;
+
+        /// Whether its requests are CGI variables, so that who may speak it can claim to be any client.
+        public boolean bringsVariables() {
+            return this != HTTP && this != HTTPS;
+        }
     }
 
     /// A place that can be listened on.
@@ -116,6 +123,20 @@ public record ListenAddress(Protocol protocol, Place place) {
     /// @throws IllegalArgumentException if the text is no address; the message says why in one line
     public static ListenAddress uwsgi(String text) {
         return new ListenAddress(Protocol.UWSGI, parse(text));
+    }
+
+    /// An address for SCGI, from its text.
+    ///
+    /// @throws IllegalArgumentException if the text is no address; the message says why in one line
+    public static ListenAddress scgi(String text) {
+        return new ListenAddress(Protocol.SCGI, parse(text));
+    }
+
+    /// An address for FastCGI, from its text.
+    ///
+    /// @throws IllegalArgumentException if the text is no address; the message says why in one line
+    public static ListenAddress fastcgi(String text) {
+        return new ListenAddress(Protocol.FASTCGI, parse(text));
     }
 
     private static Place parse(String text) {

@@ -2,10 +2,14 @@ package dev.loomgate.server;
 
 import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.server.bind.AllowedPeers;
+import dev.loomgate.server.bind.Networks;
 import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Scheme;
+import dev.loomgate.server.fastcgi.FastCgiConnectionFactory;
 import dev.loomgate.server.http.HttpConnectionFactory;
+import dev.loomgate.server.proxy.ProxyConnectionFactory;
+import dev.loomgate.server.scgi.ScgiConnectionFactory;
 import dev.loomgate.server.tls.Certificates;
 import dev.loomgate.server.tls.TlsConnectionFactory;
 import dev.loomgate.server.uwsgi.UwsgiConnectionFactory;
@@ -22,16 +26,21 @@ final class Protocols {
 
     private final ServerOptions options;
     private final AllowedPeers allowed;
+    private final Networks proxies;
 
-    private Protocols(ServerOptions options, AllowedPeers allowed) {
+    private Protocols(ServerOptions options, AllowedPeers allowed, Networks proxies) {
         this.options = options;
         this.allowed = allowed;
+        this.proxies = proxies;
     }
 
     /// The protocols, with who may speak them.
     static Protocols of(ServerOptions options) throws ServerStartException {
         try {
-            return new Protocols(options, AllowedPeers.loopbackAnd(options.allowFrom()));
+            return new Protocols(
+                    options,
+                    AllowedPeers.loopbackAnd(options.allowFrom()),
+                    Networks.withUnix("proxyProtocolFrom", options.proxyProtocolFrom()));
         } catch (InvalidSetting e) {
             throw new ServerStartException(e.message(options.settingNames()), e);
         }
@@ -42,16 +51,20 @@ final class Protocols {
         return UwsgiConnectionFactory.onEach(loops, allowed);
     }
 
-    /// What speaks the protocol on each loop.
+    /// What speaks the protocol on each loop, behind the PROXY protocol where a peer is to send that.
     ///
     /// @param certificates those of a listener for HTTPS
     List<? extends ConnectionFactory> factories(
             ListenAddress.Protocol protocol, List<ServerLoop> loops, Supplier<Certificates> certificates) {
-        return switch (protocol) {
-            case HTTP -> HttpConnectionFactory.onEach(loops, Scheme.HTTP);
-            case HTTPS -> behindTls(loops, certificates.get());
-            case UWSGI -> UwsgiConnectionFactory.onEach(loops, allowed);
-        };
+        List<? extends ConnectionFactory> all =
+                switch (protocol) {
+                    case HTTP -> HttpConnectionFactory.onEach(loops, Scheme.HTTP);
+                    case HTTPS -> behindTls(loops, certificates.get());
+                    case UWSGI -> UwsgiConnectionFactory.onEach(loops, allowed);
+                    case SCGI -> ScgiConnectionFactory.onEach(loops, allowed);
+                    case FASTCGI -> FastCgiConnectionFactory.onEach(loops, allowed);
+                };
+        return ProxyConnectionFactory.before(all, protocol, proxies);
     }
 
     private List<? extends ConnectionFactory> behindTls(List<ServerLoop> loops, Certificates certificates) {

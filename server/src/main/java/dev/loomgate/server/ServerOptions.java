@@ -23,13 +23,15 @@ import java.util.function.UnaryOperator;
 /// @param backlog connections that the kernel keeps while none is accepted
 /// @param socketMode permission bits of unix sockets in the file system
 /// @param sockets what else sockets are made with
-/// @param allowFrom who may speak uwsgi over TCP besides loopback: addresses and CIDR blocks, `private` for the
-///     addresses that are not routed in the Internet, `any` for everybody
+/// @param allowFrom who may speak uwsgi, SCGI and FastCGI over TCP besides loopback: addresses and CIDR blocks,
+///     `private` for the addresses that are not routed in the Internet, `any` for everybody
+/// @param proxyProtocolFrom whose connections begin with a header of the PROXY protocol: addresses and CIDR blocks,
+///     `private`, `any` as above, `unix` for peers on unix sockets; they must send it, and others never do
 /// @param direct whether the application's processes take the connections of uwsgi sockets themselves
 /// @param tls how TLS is spoken on listeners for HTTPS, which need a certificate
 /// @param limits what one client may take
 /// @param httpTimeout the limits' body and write timeout for HTTP clients; zero for as the limits have them
-/// @param uwsgiTimeout the same for uwsgi clients
+/// @param uwsgiTimeout the same for clients of uwsgi, SCGI and FastCGI
 /// @param spool where long bodies wait for slow clients
 /// @param stopTimeout how long a graceful stop waits for running requests
 /// @param accessLog whether all requests are logged
@@ -51,6 +53,7 @@ public record ServerOptions(
         int socketMode,
         SocketOptions sockets,
         List<String> allowFrom,
+        List<String> proxyProtocolFrom,
         Direct direct,
         TlsOptions tls,
         Limits limits,
@@ -87,6 +90,7 @@ public record ServerOptions(
             throw new InvalidSetting("socketMode", "is 0%o, it must be in 0000 to 0777".formatted(socketMode));
         }
         allowFrom = List.copyOf(allowFrom);
+        proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
     }
 
     /// What messages call a setting of these or of the limits.
@@ -104,7 +108,7 @@ public record ServerOptions(
         Duration timeout =
                 switch (protocol) {
                     case HTTP, HTTPS -> httpTimeout;
-                    case UWSGI -> uwsgiTimeout;
+                    case UWSGI, SCGI, FASTCGI -> uwsgiTimeout;
                 };
         return timeout.isZero() ? limits : limits.withTimeout(timeout);
     }
@@ -115,7 +119,7 @@ public record ServerOptions(
     public String timeoutSetting(ListenAddress.Protocol protocol, String inLimits) {
         return switch (protocol) {
             case HTTP, HTTPS -> httpTimeout.isZero() ? inLimits : "httpTimeout";
-            case UWSGI -> uwsgiTimeout.isZero() ? inLimits : "uwsgiTimeout";
+            case UWSGI, SCGI, FASTCGI -> uwsgiTimeout.isZero() ? inLimits : "uwsgiTimeout";
         };
     }
 
@@ -142,6 +146,7 @@ public record ServerOptions(
         private int socketMode = 0660;
         private SocketOptions sockets = SocketOptions.defaults();
         private List<String> allowFrom = List.of("private");
+        private List<String> proxyProtocolFrom = List.of();
         private Direct direct = Direct.AUTO;
         private TlsOptions tls = TlsOptions.builder().build();
         private Limits limits = Limits.defaults();
@@ -217,6 +222,12 @@ public record ServerOptions(
         /// @param blocks none for loopback alone
         public Builder allowFrom(List<String> blocks) {
             allowFrom = blocks;
+            return this;
+        }
+
+        /// @param networks none for nobody
+        public Builder proxyProtocolFrom(List<String> networks) {
+            proxyProtocolFrom = networks;
             return this;
         }
 
@@ -303,6 +314,7 @@ public record ServerOptions(
                     socketMode,
                     sockets,
                     allowFrom,
+                    proxyProtocolFrom,
                     direct,
                     tls,
                     limits,

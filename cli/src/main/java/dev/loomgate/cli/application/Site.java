@@ -5,6 +5,7 @@ import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.gateway.Middleware;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.toolkit.files.StaticFiles;
@@ -52,8 +53,10 @@ public final class Site {
     /// @param root what has the paths that aren't mounted; those are 404 without it
     /// @param files what is sent as it is, where there is such a file
     /// @param routes rules on requests and responses
+    /// @param before what stands before all of that
     /// @throws NoApplication if one can't be loaded; the message is for the operator
-    public LoadedApplication load(Optional<ApplicationName> root, List<Mount> mounts, StaticSite files, Routes routes)
+    public LoadedApplication load(
+            Optional<ApplicationName> root, List<Mount> mounts, StaticSite files, Routes routes, Middleware before)
             throws NoApplication {
         Application application = mounts.isEmpty() && root.isPresent() ? loadRoot(root.get()) : mounted(root, mounts);
         for (Path place : files.places()) {
@@ -72,7 +75,7 @@ public final class Site {
                 application = each.wrap(application);
             }
         }
-        return new LoadedApplication(application, hooks, python);
+        return new LoadedApplication(before.wrap(application), hooks, python);
     }
 
     private Application mounted(Optional<ApplicationName> root, List<Mount> mounts) throws NoApplication {

@@ -5,6 +5,7 @@ import dev.loomgate.cli.emperor.EmperorSettings;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
 import dev.loomgate.cli.options.rows.EmperorOptions;
+import dev.loomgate.cli.options.rows.ForwardedOptions;
 import dev.loomgate.cli.options.rows.LogOptions;
 import dev.loomgate.cli.options.rows.MuleProcessOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
@@ -23,6 +24,7 @@ import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.cli.process.RunningServer;
 import dev.loomgate.cli.reload.ReloadTriggers;
+import dev.loomgate.gateway.Middleware;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
@@ -102,6 +104,13 @@ public final class SiteOptions {
     /// @throws IllegalArgumentException if one is no rule
     public Routes routes() {
         return RouteOptions.routes(values);
+    }
+
+    /// What takes from header fields what trusted proxies say of a client.
+    ///
+    /// @throws IllegalArgumentException if a network is none
+    public Middleware forwarded() {
+        return ForwardedOptions.middleware(values);
     }
 
     /// The emperor that is to run instead of a server; empty for none.

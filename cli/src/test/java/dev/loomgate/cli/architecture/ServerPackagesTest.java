@@ -32,7 +32,11 @@ class ServerPackagesTest {
             entry("connection", Set.of("exchange", "call", "observe", "head")),
             entry("cgi", Set.of("exchange")),
             entry("http", Set.of("exchange", "connection", "head")),
-            entry("uwsgi", Set.of("exchange", "connection", "head", "cgi", "bind", "unix")),
+            entry("packet", Set.of("exchange", "connection", "head", "cgi", "bind", "unix")),
+            entry("uwsgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
+            entry("scgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
+            entry("fastcgi", Set.of("exchange", "connection", "head", "cgi", "bind", "packet")),
+            entry("proxy", Set.of("connection", "bind")),
             entry("tls", Set.of("connection", "head")),
             entry("listen", Set.of("connection", "bind", "unix")),
             entry("direct", Set.of("exchange", "connection", "listen", "unix")));
@@ -92,7 +96,7 @@ class ServerPackagesTest {
 
     /// Another protocol is another package on top: nothing below has to change for it.
     @ParameterizedTest
-    @ValueSource(strings = {"exchange", "call", "observe", "connection", "head", "cgi", "direct"})
+    @ValueSource(strings = {"exchange", "call", "observe", "connection", "head", "cgi", "direct", "packet", "proxy"})
     void noneBelowTheProtocolsNamesOne(String place) throws IOException {
         try (Stream<Path> sources = Files.list(Path.of("../server/src/main/java", SERVER.replace('.', '/'), place))) {
             assertThat(sources.filter(file -> !file.endsWith("package-info.java")))

@@ -77,6 +77,10 @@ class ServeOptionsTest {
                 "10.0.0.0/8,192.168.1.1",
                 "--allow-from",
                 "::1",
+                "--proxy-protocol-from",
+                "10.1.0.0/16,unix",
+                "--fastcgi-requests",
+                "17",
                 "--direct",
                 "off",
                 "--loops",
@@ -168,6 +172,7 @@ class ServeOptionsTest {
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(7),
                 Duration.ofMillis(5500),
+                17,
                 512,
                 99);
         ServerOptions expected = new ServerOptions(
@@ -182,6 +187,7 @@ class ServeOptionsTest {
                 0600,
                 new SocketOptions("www-data:adm", true, true, true, 64 << 10, 32 << 10),
                 List.of("10.0.0.0/8", "192.168.1.1", "::1"),
+                List.of("10.1.0.0/16", "unix"),
                 Direct.OFF,
                 TlsOptions.builder().build(),
                 limits,
@@ -242,6 +248,14 @@ class ServeOptionsTest {
         assertThat(tls.versions()).containsExactly("TLSv1.3");
         assertThat(tls.engine()).isEqualTo(TlsOptions.Engine.JDK);
         assertThat(options.acme().domains()).containsExactly("one.example", "two.example");
+    }
+
+    @Test
+    void scgiAndFastCgiHaveSocketsOfTheirOwn() {
+        assertThat(parse("--scgi-socket", "/run/a", "--fastcgi-socket", ":1", "-s", "/run/c", "--protocol", "scgi")
+                        .addresses())
+                .containsExactly(
+                        ListenAddress.scgi("/run/c"), ListenAddress.scgi("/run/a"), ListenAddress.fastcgi(":1"));
     }
 
     @Test

@@ -12,16 +12,18 @@ final class Cidr {
 
     /// Reads a block; looks up no names.
     ///
+    /// @param setting that it is from
     /// @throws IllegalArgumentException if it is none, or has bits past its prefix
-    static AddressBlock parse(String text) {
+    static AddressBlock parse(String setting, String text) {
         AddressBlock block;
         try {
             block = AddressBlock.parse(text);
         } catch (IllegalArgumentException e) {
-            throw wrong(text, e.getMessage());
+            throw wrong(setting, text, e.getMessage());
         }
         if (!block.isExact()) {
             throw wrong(
+                    setting,
                     text,
                     "it has bits past its prefix; the block is %s/%d"
                             .formatted(NetUtil.bytesToIpAddress(block.first()), block.prefixBits()));
@@ -29,7 +31,7 @@ final class Cidr {
         return block;
     }
 
-    private static InvalidSetting wrong(String text, @Nullable String why) {
-        return new InvalidSetting("allowFrom", "\"%s\": %s".formatted(Quoting.printable(text), why));
+    private static InvalidSetting wrong(String setting, String text, @Nullable String why) {
+        return new InvalidSetting(setting, "\"%s\": %s".formatted(Quoting.printable(text), why));
     }
 }

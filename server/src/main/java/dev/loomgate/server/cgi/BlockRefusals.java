@@ -57,6 +57,25 @@ public record BlockRefusals(String protocol) {
                 "maxHeaderCount");
     }
 
+    /// The variables take more bytes than they may.
+    ///
+    /// @param bytes up to the variable that is too much
+    /// @param limit what the operator allows; over [BlockBuilder#MAX_BYTES], that is the limit
+    public Refusal tooLarge(long bytes, int limit) {
+        return limit <= BlockBuilder.MAX_BYTES
+                ? refusal(
+                        431,
+                        "the request's head is too large",
+                        "request variables take %d bytes, over %d".formatted(bytes, limit),
+                        "maxHeaderBytes")
+                : refusal(
+                        431,
+                        "the request's head is too large",
+                        "request variables take %d bytes, over %d, the most that this protocol's may"
+                                .formatted(bytes, BlockBuilder.MAX_BYTES),
+                        "");
+    }
+
     Refusal control(String name, int character, int at) {
         return bad(
                 "a header field has a control character",

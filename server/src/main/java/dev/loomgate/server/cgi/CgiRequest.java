@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// A request that came as CGI variables. They stay bytes until somebody asks for one.
 ///
 /// Immutable, so any thread may read it. [CgiVariables] shows it to an application.
-public abstract class CgiRequest {
+public abstract non-sealed class CgiRequest implements CgiMessage {
     static final long NO_LENGTH = -1;
 
     private final VariableIndex variables;
@@ -57,14 +57,26 @@ public abstract class CgiRequest {
         return variables;
     }
 
-    /// The first of the two numbers that say what kind of packet it is.
-    protected abstract int modifier1();
+    /// The first of the two numbers that say what kind of packet it is; 0 where there are none.
+    protected int modifier1() {
+        return 0;
+    }
 
     /// The second of them.
-    protected abstract int modifier2();
+    protected int modifier2() {
+        return 0;
+    }
 
     /// Whether PATH_INFO is the whole path, and still to be cut down by SCRIPT_NAME.
-    protected abstract boolean managesPathInfo();
+    protected boolean managesPathInfo() {
+        return false;
+    }
+
+    /// Whether the front ends of this protocol may leave PATH_INFO out, since they were made for files that are
+    /// programs: see [FrontEndPath].
+    protected boolean findsPath() {
+        return false;
+    }
 
     /// For dumps and messages: the request line.
     @Override

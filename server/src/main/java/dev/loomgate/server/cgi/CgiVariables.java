@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// | other `wsgi.*`, `loomgate.*` | absent: they are the server's own, and a packet can't bring them |
 /// | every other | latin-1, as it came |
 ///
-/// With modifier1 30, PATH_INFO is the whole path, and SCRIPT_NAME is cut off its beginning.
+/// A PATH_INFO that the front end leaves out is found: [FrontEndPath]. With modifier1 30, PATH_INFO is the whole
+/// path, and SCRIPT_NAME is cut off its beginning.
 public final class CgiVariables implements Variables, PacketFacts {
     private static final List<String> NEVER_ABSENT = List.of(
             "REQUEST_METHOD",
@@ -49,6 +50,9 @@ public final class CgiVariables implements Variables, PacketFacts {
 
     private final CgiRequest request;
     private final VariableIndex variables;
+
+    // Two threads may both make it; they make the same.
+    private @Nullable FrontEndPath found;
 
     public CgiVariables(CgiRequest request) {
         this.request = request;
@@ -95,6 +99,7 @@ public final class CgiVariables implements Variables, PacketFacts {
     public boolean forEachUndecoded(Undecoded action) {
         boolean asItCame = !variables.isRepeated()
                 && !request.managesPathInfo()
+                && !isPathMissing()
                 && request.hasMethod()
                 && isPath("PATH_INFO")
                 && isPath("SCRIPT_NAME")
@@ -187,7 +192,23 @@ public final class CgiVariables implements Variables, PacketFacts {
         return key.startsWith("wsgi.") || key.startsWith("loomgate.");
     }
 
+    private boolean isPathMissing() {
+        return request.findsPath() && variables.length("PATH_INFO") < 0;
+    }
+
+    private FrontEndPath found() {
+        FrontEndPath known = found;
+        if (known == null) {
+            known = FrontEndPath.of(variables);
+            found = known;
+        }
+        return known;
+    }
+
     private String pathInfo() {
+        if (isPathMissing()) {
+            return slashed(found().pathInfo());
+        }
         String path = slashed(variables.utf8("PATH_INFO"));
         if (request.managesPathInfo()) {
             String script = scriptName();
@@ -199,6 +220,9 @@ public final class CgiVariables implements Variables, PacketFacts {
     }
 
     private String scriptName() {
+        if (isPathMissing()) {
+            return slashed(found().scriptName());
+        }
         return slashed(variables.utf8("SCRIPT_NAME"));
     }
 

@@ -2,12 +2,22 @@ package dev.loomgate.server.connection;
 
 import dev.loomgate.server.exchange.Scheme;
 import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// What a connection tells of itself to the requests on it: their scheme, what TLS says, and both its ends as text,
 /// which is made when somebody asks, once. Any thread.
 public final class ConnectionFacts {
+    private static final AttributeKey<Ends> ENDS = AttributeKey.valueOf(ConnectionFacts.class, "ENDS");
+
+    /// Both ends of a client's connection to a proxy in front, which the proxy has told.
+    ///
+    /// @param local null for a unix socket
+    /// @param remote null for a unix socket
+    public record Ends(
+            @Nullable InetSocketAddress local, @Nullable InetSocketAddress remote) {}
+
     private final Scheme scheme;
     private final @Nullable InetSocketAddress local;
     private final @Nullable InetSocketAddress remote;
@@ -40,13 +50,26 @@ public final class ConnectionFacts {
         this(scheme, local, remote, null);
     }
 
-    /// Those of a channel that is connected, and whose handshake is over. On its loop.
+    /// Says what a proxy has told of a channel's client. Before the first request.
+    public static void tell(Channel channel, Ends ends) {
+        channel.attr(ENDS).set(ends);
+    }
+
+    /// Those of a channel that is connected and whose handshake is over, or what a proxy has told of it. On its loop.
     public static ConnectionFacts of(Channel channel, Scheme scheme) {
+        Ends told = channel.hasAttr(ENDS) ? channel.attr(ENDS).get() : null;
+        if (told != null) {
+            return new ConnectionFacts(scheme, told.local(), told.remote(), tls(channel, scheme));
+        }
         return new ConnectionFacts(
                 scheme,
                 channel.localAddress() instanceof InetSocketAddress local ? local : null,
                 channel.remoteAddress() instanceof InetSocketAddress remote ? remote : null,
-                scheme == Scheme.HTTPS ? TlsFacts.of(channel) : null);
+                tls(channel, scheme));
+    }
+
+    private static @Nullable TlsFacts tls(Channel channel, Scheme scheme) {
+        return scheme == Scheme.HTTPS ? TlsFacts.of(channel) : null;
     }
 
     /// What TLS says; null without it.

@@ -11,6 +11,17 @@ public interface ResponseFormat {
     /// @param close whether the connection can't go on after the response
     void writeHead(HeadWriter out, ResponseHead head, boolean close);
 
+    /// Writes a head that [#writeHead] has made.
+    default void writeHead(ByteBuf out, HeadWriter head) {
+        head.writeTo(out);
+    }
+
+    /// Writes a response whose content is there: its head, and the content's first `count` bytes.
+    default void writeWhole(ByteBuf out, HeadWriter head, byte[] content, int count) {
+        head.writeTo(out);
+        out.writeBytes(content, 0, count);
+    }
+
     /// Writes a piece of content, at least one byte.
     default void writeContent(ByteBuf out, byte[] bytes, int count) {
         out.writeBytes(bytes, 0, count);
@@ -18,6 +29,11 @@ public interface ResponseFormat {
 
     /// Writes what follows the last piece of content.
     default void writeEnd(ByteBuf out) {}
+
+    /// Whether content may be a file that the kernel sends as it is, in one piece.
+    default boolean takesFiles() {
+        return true;
+    }
 
     /// Whether the end of the response that is being written is the connection's end.
     boolean responseEndsWithConnection();

@@ -29,7 +29,7 @@ final class ResponseSender {
         int count = head.bodiless() ? 0 : content.length;
         to.headSent(head, heads);
         to.contentSent(count);
-        write(to.connection(), content, count);
+        write(to, content, count);
     }
 
     /// Writes a refusal, after which the connection ends.
@@ -39,14 +39,14 @@ final class ResponseSender {
         to.format().writeHead(heads, page.head(new Headers(), content.length, false), true);
         to.headSent(heads);
         to.contentSent(content.length);
-        write(to.connection(), content, content.length);
+        write(to, content, content.length);
     }
 
-    private void write(Connection to, byte[] content, int count) {
-        ByteBuf out = to.channel.alloc().ioBuffer(heads.length() + count);
-        heads.writeTo(out);
-        out.writeBytes(content, 0, count);
-        to.write(out);
+    private void write(SingleExchange to, byte[] content, int count) {
+        Connection connection = to.connection();
+        ByteBuf out = connection.channel.alloc().ioBuffer(heads.length() + count);
+        to.format().writeWhole(out, heads, content, count);
+        connection.write(out);
     }
 
     /// Writes what there is of a streamed response, while the channel takes it.
@@ -81,7 +81,7 @@ final class ResponseSender {
         int count = outlet.takenCount();
         ByteBuf out = to.connection().channel.alloc().ioBuffer((first ? heads.length() : 0) + count + FRAMING_BYTES);
         if (first) {
-            heads.writeTo(out);
+            to.format().writeHead(out, heads);
         }
         if (count > 0) {
             to.format().writeContent(out, outlet.taken(), count);

@@ -145,7 +145,7 @@ public final class ServerLoop {
 
     /// The moment after that many nanoseconds, on the clock of the deadlines. That one moves once a tick, so a
     /// tick is added: a deadline is never too early.
-    long deadlineIn(long nanos) {
+    public long deadlineIn(long nanos) {
         return now + tickNanos + nanos;
     }
 

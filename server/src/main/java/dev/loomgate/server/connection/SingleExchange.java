@@ -100,7 +100,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
 
     @Override
     public boolean takesFiles() {
-        return !connection.isEncrypted();
+        return format.takesFiles() && !connection.isEncrypted();
     }
 
     @Override

@@ -18,6 +18,8 @@ import java.util.function.BiConsumer;
 public final class HeadWriter implements BiConsumer<String, String> {
     private static final byte[] OK_LINE = ascii("HTTP/1.1 200 OK\r\n");
     private static final byte[] PROTOCOL = ascii("HTTP/1.1 ");
+    private static final byte[] CGI_OK_LINE = ascii("Status: 200 OK\r\n");
+    private static final byte[] CGI_STATUS = ascii("Status: ");
     private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
 
     private byte[] bytes = new byte[1024];
@@ -34,15 +36,24 @@ public final class HeadWriter implements BiConsumer<String, String> {
 
     /// Begins a head with the status line and the application's fields.
     public void begin(Status status, Headers headers) {
+        begin(status, headers, OK_LINE, PROTOCOL);
+    }
+
+    /// Begins a head as CGI has it (RFC 3875 section 6.3.3), whose first field is the status: `Status: 200 OK`.
+    public void beginCgi(Status status, Headers headers) {
+        begin(status, headers, CGI_OK_LINE, CGI_STATUS);
+    }
+
+    private void begin(Status status, Headers headers, byte[] okLine, byte[] beginning) {
         length = 0;
         fields = 0;
         hasDate = false;
         hasServer = false;
         wantsClose = false;
         if (status.code() == 200 && status.reason().equals("OK")) {
-            append(OK_LINE);
+            append(okLine);
         } else {
-            append(PROTOCOL);
+            append(beginning);
             append(Integer.toString(status.code()));
             append((byte) ' ');
             append(status.reason());

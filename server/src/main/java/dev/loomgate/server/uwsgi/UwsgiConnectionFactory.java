@@ -1,53 +1,31 @@
 package dev.loomgate.server.uwsgi;
 
 import dev.loomgate.gateway.direct.BegunRequest;
-import dev.loomgate.server.Limits;
-import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.ListenAddress.Protocol;
 import dev.loomgate.server.bind.AllowedPeers;
-import dev.loomgate.server.bind.RefusedPeers;
 import dev.loomgate.server.connection.DirectConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.ObservedRequest;
+import dev.loomgate.server.packet.PacketConnectionFactory;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// uwsgi, one request per connection.
-public final class UwsgiConnectionFactory implements DirectConnectionFactory {
-    private final ServerLoop serverLoop;
-    private final Limits limits;
-    private final AllowedPeers allowed;
-    private final RefusedPeers refused;
-    private final AtomicBoolean withoutMethod;
-
-    /// @param allowed who may connect over TCP
-    /// @param refused remembers, for all loops, who was refused
-    /// @param withoutMethod remembers, for all loops, whether a packet without a method was told of
-    private UwsgiConnectionFactory(
-            ServerLoop serverLoop, AllowedPeers allowed, RefusedPeers refused, AtomicBoolean withoutMethod) {
-        this.serverLoop = serverLoop;
-        this.limits = serverLoop.options().limits(ListenAddress.Protocol.UWSGI);
-        this.allowed = allowed;
-        this.refused = refused;
-        this.withoutMethod = withoutMethod;
+public final class UwsgiConnectionFactory extends PacketConnectionFactory implements DirectConnectionFactory {
+    private UwsgiConnectionFactory(ServerLoop serverLoop, Shared shared) {
+        super(serverLoop, Protocol.UWSGI, shared);
     }
 
     /// Those of a listener.
     ///
     /// @param allowed who may connect over TCP
     public static List<UwsgiConnectionFactory> onEach(List<ServerLoop> loops, AllowedPeers allowed) {
-        RefusedPeers refused = new RefusedPeers();
-        AtomicBoolean withoutMethod = new AtomicBoolean();
+        Shared shared = Shared.with(allowed);
         return loops.stream()
-                .map(loop -> new UwsgiConnectionFactory(loop, allowed, refused, withoutMethod))
+                .map(loop -> new UwsgiConnectionFactory(loop, shared))
                 .toList();
-    }
-
-    @Override
-    public ServerLoop serverLoop() {
-        return serverLoop;
     }
 
     @Override
@@ -74,24 +52,7 @@ public final class UwsgiConnectionFactory implements DirectConnectionFactory {
     }
 
     private @Nullable UwsgiRequest request(byte[] packet) {
-        UwsgiDecoder decoder = new UwsgiDecoder(limits);
+        UwsgiDecoder decoder = new UwsgiDecoder(limits());
         return decoder.decode(Unpooled.wrappedBuffer(packet)) instanceof UwsgiRequest request ? request : null;
-    }
-
-    Limits limits() {
-        return limits;
-    }
-
-    AllowedPeers allowed() {
-        return allowed;
-    }
-
-    RefusedPeers refused() {
-        return refused;
-    }
-
-    /// Whether nobody has been told yet, on any loop, that a packet had no method.
-    boolean isFirstWithoutMethod() {
-        return !withoutMethod.get() && withoutMethod.compareAndSet(false, true);
     }
 }

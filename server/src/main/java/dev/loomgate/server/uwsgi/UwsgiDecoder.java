@@ -2,10 +2,14 @@ package dev.loomgate.server.uwsgi;
 
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.cgi.BlockRefusals;
+import dev.loomgate.server.cgi.CgiDecoder;
+import dev.loomgate.server.cgi.CgiMessage;
+import dev.loomgate.server.cgi.CgiMessage.Incomplete;
+import dev.loomgate.server.cgi.CgiMessage.Ping;
+import dev.loomgate.server.cgi.ForeignProtocols;
+import dev.loomgate.server.cgi.Refused;
 import dev.loomgate.server.cgi.VariableBlock;
 import dev.loomgate.server.exchange.Refusal;
-import dev.loomgate.server.uwsgi.UwsgiMessage.Incomplete;
-import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// | modifier1 | what happens |
 /// |---|---|
 /// | 0, 8, 30 | a [UwsgiRequest] |
-/// | 100 | a [Ping], whatever follows |
+/// | 100 | a [Ping], whatever follows; its answer has modifier1 100 and modifier2 1 |
 /// | any other | a [Refused] that names it |
 ///
 /// Bytes of HTTP, TLS or the PROXY protocol are recognised by the first four and refused as what they are. What
@@ -39,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// Memory: grows with the bytes that have come, not with the size that the header claims.
 ///
 /// Source: uWSGI's documentation, "The uwsgi Protocol".
-public final class UwsgiDecoder {
+public final class UwsgiDecoder implements CgiDecoder {
     private static final int HEADER_BYTES = 4;
     private static final int FIRST_BLOCK_BYTES = 4096;
     private static final BlockRefusals REFUSALS = new BlockRefusals("uwsgi");
@@ -56,23 +60,18 @@ public final class UwsgiDecoder {
         this.limits = limits;
     }
 
-    /// Reads on. Takes bytes up to the packet's end and not one more; after a refusal the rest is of no use.
-    ///
-    /// @throws IllegalStateException if this decoder has made something else than [Incomplete] already
-    public UwsgiMessage decode(ByteBuf in) {
+    @Override
+    public CgiMessage decode(ByteBuf in) {
         if (done) {
             throw new IllegalStateException("a uwsgi connection carries one packet");
         }
-        UwsgiMessage message = read(in);
+        CgiMessage message = read(in);
         done = message != Incomplete.INCOMPLETE;
         return message;
     }
 
-    /// What it means that the peer sends no more: nothing ([Incomplete]) where not a byte has come, as load
-    /// balancers do to see whether somebody listens, else a refusal.
-    ///
-    /// @throws IllegalStateException as for [#decode]
-    public UwsgiMessage end() {
+    @Override
+    public CgiMessage end() {
         if (done) {
             throw new IllegalStateException("a uwsgi connection carries one packet");
         }
@@ -82,20 +81,20 @@ public final class UwsgiDecoder {
                 : Refused.of(400, "the packet is cut off", "uwsgi: connection ended after " + progress());
     }
 
-    /// How much has come, for log lines: `3 of 4 bytes of the packet's header`.
+    @Override
     public String progress() {
         return headerBytes < HEADER_BYTES
                 ? headerBytes + " of " + HEADER_BYTES + " bytes of the packet's header"
                 : received + " of " + size + " bytes of the request variables";
     }
 
-    private UwsgiMessage read(ByteBuf in) {
+    private CgiMessage read(ByteBuf in) {
         if (headerBytes < HEADER_BYTES) {
             readHeader(in);
             if (headerBytes < HEADER_BYTES) {
                 return Incomplete.INCOMPLETE;
             }
-            UwsgiMessage otherThanRequest = checkHeader();
+            CgiMessage otherThanRequest = checkHeader();
             if (otherThanRequest != null) {
                 return otherThanRequest;
             }
@@ -107,7 +106,7 @@ public final class UwsgiDecoder {
         return received < size ? Incomplete.INCOMPLETE : readVariables();
     }
 
-    private UwsgiMessage readVariables() {
+    private CgiMessage readVariables() {
         VariableBlock variables = new VariableBlock(block, size, limits, REFUSALS);
         Refusal refusal = variables.read();
         return refusal == null ? new UwsgiRequest(variables, header & 0xff, header >>> 24) : Refused.of(refusal);
@@ -124,14 +123,14 @@ public final class UwsgiDecoder {
         }
     }
 
-    private @Nullable UwsgiMessage checkHeader() {
-        Refused foreign = ForeignProtocols.recognise(header);
+    private @Nullable CgiMessage checkHeader() {
+        Refused foreign = ForeignProtocols.recognise("uwsgi", header);
         if (foreign != null) {
             return foreign;
         }
         int modifier1 = header & 0xff;
         if (modifier1 == UwsgiModifiers.PING) {
-            return Ping.PING;
+            return new Ping(new byte[] {UwsgiModifiers.PING, 0, 0, 1});
         }
         if (!UwsgiModifiers.runs(modifier1)) {
             return Refused.of(

@@ -4,7 +4,7 @@ import dev.loomgate.server.cgi.CgiRequest;
 import dev.loomgate.server.cgi.VariableBlock;
 
 /// A request that came as a uwsgi packet.
-public final class UwsgiRequest extends CgiRequest implements UwsgiMessage {
+public final class UwsgiRequest extends CgiRequest {
     private final int modifier1;
     private final int modifier2;
 

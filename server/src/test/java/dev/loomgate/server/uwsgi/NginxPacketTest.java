@@ -2,6 +2,7 @@ package dev.loomgate.server.uwsgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.server.cgi.CgiMessage;
 import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.peers.Nginx;
@@ -113,7 +114,7 @@ final class NginxPacketTest {
     }
 
     private static CgiVariables variables(ByteBuf packet) {
-        UwsgiMessage message = new UwsgiDecoder(PacketFixture.ANY_BODY).decode(packet);
+        CgiMessage message = new UwsgiDecoder(PacketFixture.ANY_BODY).decode(packet);
         assertThat(message).isInstanceOf(UwsgiRequest.class);
         return new CgiVariables((UwsgiRequest) message);
     }

@@ -2,6 +2,7 @@ package dev.loomgate.server.uwsgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.server.cgi.Refused;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,7 +53,7 @@ final class RefusedTest {
 
     @Test
     void peerThatIsNotAllowedIs403() throws IOException {
-        Refused refused = Refused.peerNotAllowed(InetAddress.getByName("192.0.2.7"));
+        Refused refused = Refused.of(Refused.peerNotAllowed("uwsgi", InetAddress.getByName("192.0.2.7")));
         assertThat(text(refused)).startsWith("HTTP/1.1 403 Forbidden\r\n");
         assertThat(refused.refusal().logLine(UnaryOperator.identity()))
                 .isEqualTo(

@@ -3,9 +3,12 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.server.cgi.CgiMessage;
+import dev.loomgate.server.cgi.CgiMessage.Incomplete;
+import dev.loomgate.server.cgi.CgiMessage.Ping;
+import dev.loomgate.server.cgi.CgiRequest;
 import dev.loomgate.server.cgi.CgiVariables;
-import dev.loomgate.server.uwsgi.UwsgiMessage.Incomplete;
-import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;
+import dev.loomgate.server.cgi.Refused;
 import dev.loomgate.testkit.client.UwsgiPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -74,7 +77,7 @@ final class UwsgiDecoderTest {
         UwsgiPacket packet = UwsgiPacket.request("GET", "/").with("HTTP_X_LONG", "x".repeat(60_000));
         byte[] bytes = packet.bytes();
         UwsgiDecoder decoder = new UwsgiDecoder(PacketFixture.ANY_BODY);
-        UwsgiMessage message = Incomplete.INCOMPLETE;
+        CgiMessage message = Incomplete.INCOMPLETE;
         int at = 0;
         for (int size = 1; at < bytes.length; size += 37) {
             assertThat(message).isEqualTo(Incomplete.INCOMPLETE);
@@ -120,7 +123,7 @@ final class UwsgiDecoderTest {
 
     private static void check(PacketFixture fixture, ByteBuf... pieces) {
         UwsgiDecoder decoder = new UwsgiDecoder(fixture.limits());
-        UwsgiMessage message = Incomplete.INCOMPLETE;
+        CgiMessage message = Incomplete.INCOMPLETE;
         int left = 0;
         for (ByteBuf piece : pieces) {
             if (message == Incomplete.INCOMPLETE) {
@@ -133,7 +136,7 @@ final class UwsgiDecoderTest {
         }
         assertThat(describe(message)).isEqualTo(fixture.expected());
         switch (message) {
-            case UwsgiRequest request -> {
+            case CgiRequest request -> {
                 assertThat(left).isEqualTo(fixture.bytesLeft());
                 checkVariables(fixture, request);
             }
@@ -149,16 +152,16 @@ final class UwsgiDecoderTest {
         }
     }
 
-    private static void checkVariables(PacketFixture fixture, UwsgiRequest request) {
+    private static void checkVariables(PacketFixture fixture, CgiRequest request) {
         CgiVariables variables = new CgiVariables(request);
         fixture.variables()
                 .forEach((key, value) -> assertThat(variables.get(key)).as(key).isEqualTo(value));
         fixture.absent().forEach(key -> assertThat(variables.get(key)).as(key).isNull());
     }
 
-    private static String describe(UwsgiMessage message) {
+    private static String describe(CgiMessage message) {
         return switch (message) {
-            case UwsgiRequest request -> "request";
+            case CgiRequest request -> "request";
             case Refused refused -> "refusal " + refused.refusal().status();
             case Ping ping -> "ping";
             case Incomplete incomplete -> "incomplete";

@@ -2,8 +2,9 @@ package dev.loomgate.server.uwsgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.server.cgi.CgiMessage;
+import dev.loomgate.server.cgi.CgiMessage.Ping;
 import dev.loomgate.server.cgi.CgiVariables;
-import dev.loomgate.server.uwsgi.UwsgiMessage.Ping;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.UwsgiPacket;
 import dev.loomgate.testkit.peers.Uwsgi;
@@ -118,7 +119,7 @@ final class UwsgiDifferentialTest {
 
     private static Map<String, String> ours(byte[] packet) {
         Map<String, String> seen = new TreeMap<>();
-        UwsgiMessage message = decode(packet);
+        CgiMessage message = decode(packet);
         assertThat(message).isInstanceOf(UwsgiRequest.class);
         new CgiVariables((UwsgiRequest) message).forEach((key, value) -> {
             boolean path = key.equals("PATH_INFO") || key.equals("SCRIPT_NAME");
@@ -156,7 +157,7 @@ final class UwsgiDifferentialTest {
         return seen;
     }
 
-    private static UwsgiMessage decode(byte[] packet) {
+    private static CgiMessage decode(byte[] packet) {
         return new UwsgiDecoder(PacketFixture.ANY_BODY).decode(Unpooled.wrappedBuffer(packet));
     }
 

@@ -3,7 +3,10 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.server.Limits;
-import dev.loomgate.server.uwsgi.UwsgiMessage.Incomplete;
+import dev.loomgate.server.cgi.CgiMessage;
+import dev.loomgate.server.cgi.CgiMessage.Incomplete;
+import dev.loomgate.server.cgi.CgiRequest;
+import dev.loomgate.server.cgi.Refused;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -40,7 +43,7 @@ final class UwsgiFuzzTest {
 
     private static boolean check(byte[] packet, Random random, String which) {
         UwsgiDecoder decoder = new UwsgiDecoder(LIMITS);
-        UwsgiMessage message = Incomplete.INCOMPLETE;
+        CgiMessage message = Incomplete.INCOMPLETE;
         int taken = 0;
         for (int at = 0; at < packet.length && message == Incomplete.INCOMPLETE; ) {
             int length = random.nextBoolean() ? packet.length - at : 1 + random.nextInt(packet.length - at);
@@ -53,7 +56,7 @@ final class UwsgiFuzzTest {
         int size = packet.length < 4 ? 0 : (packet[1] & 0xff) | (packet[2] & 0xff) << 8;
         assertThat(taken).as(which).isLessThanOrEqualTo(4 + size);
         switch (message) {
-            case UwsgiRequest request -> {
+            case CgiRequest request -> {
                 assertThat(taken).as(which).isEqualTo(4 + size);
                 Map<String, String> expected = expected(packet, size);
                 assertThat(seen(request)).as(which).isEqualTo(expected);
@@ -67,12 +70,12 @@ final class UwsgiFuzzTest {
                 assertThat(refused.reply()).as(which).isNotEmpty();
             }
             case Incomplete incomplete -> assertThat(decoder.end()).as(which).isNotNull();
-            case UwsgiMessage.Ping ping -> assertThat(packet[0]).as(which).isEqualTo((byte) 100);
+            case CgiMessage.Ping ping -> assertThat(packet[0]).as(which).isEqualTo((byte) 100);
         }
         return false;
     }
 
-    private static Map<String, String> seen(UwsgiRequest request) {
+    private static Map<String, String> seen(CgiRequest request) {
         Map<String, String> seen = new LinkedHashMap<>();
         request.variables().forEachKey(key -> seen.put(key, String.valueOf(request.text(key))));
         return seen;

@@ -3,6 +3,7 @@ package dev.loomgate.server.uwsgi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.server.cgi.CgiMessage;
 import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.testkit.client.UwsgiPacket;
 import io.netty.buffer.Unpooled;
@@ -159,7 +160,7 @@ final class UwsgiVariablesTest {
     }
 
     private static CgiVariables variables(byte[] packet) {
-        UwsgiMessage message = new UwsgiDecoder(PacketFixture.ANY_BODY).decode(Unpooled.wrappedBuffer(packet));
+        CgiMessage message = new UwsgiDecoder(PacketFixture.ANY_BODY).decode(Unpooled.wrappedBuffer(packet));
         assertThat(message).isInstanceOf(UwsgiRequest.class);
         return new CgiVariables((UwsgiRequest) Objects.requireNonNull(message));
     }

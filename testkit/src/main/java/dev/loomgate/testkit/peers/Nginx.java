@@ -58,6 +58,24 @@ public final class Nginx implements AutoCloseable {
                 .formatted(path, target, String.join(" ", directives));
     }
 
+    /// A location whose requests go to an SCGI server.
+    ///
+    /// @param target `unix:/path` or `host:port`
+    /// @param directives more lines of the location
+    public static String scgiPass(String path, String target, String... directives) {
+        return "location %s { include /etc/nginx/scgi_params; scgi_pass %s; %s }"
+                .formatted(path, target, String.join(" ", directives));
+    }
+
+    /// A location whose requests go to a FastCGI server.
+    ///
+    /// @param target `unix:/path`, `host:port`, or the name of an upstream
+    /// @param directives more lines of the location
+    public static String fastcgiPass(String path, String target, String... directives) {
+        return "location %s { include /etc/nginx/fastcgi_params; fastcgi_pass %s; %s }"
+                .formatted(path, target, String.join(" ", directives));
+    }
+
     /// A location whose requests go to an HTTP server.
     ///
     /// @param target `http://host:port` or `http://unix:/path`

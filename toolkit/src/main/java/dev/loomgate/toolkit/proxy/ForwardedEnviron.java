@@ -3,13 +3,21 @@ package dev.loomgate.toolkit.proxy;
 import dev.loomgate.gateway.AddressBlock;
 import dev.loomgate.gateway.Environ;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /// Puts into an environ what a proxy says. An empty text says nothing.
-record ForwardedEnviron(Environ environ) {
+///
+/// @param addressesOnly whether a client's name that is no address changes nothing
+/// @param unused told of what changes nothing although it says something
+record ForwardedEnviron(Environ environ, boolean addressesOnly, Consumer<String> unused) {
     private static final int MAX_PORT = 65535;
 
     void client(ForwardedNode client) {
-        if (!client.address().isEmpty()) {
+        if (addressesOnly
+                && !client.address().isEmpty()
+                && AddressBlock.address(client.address()).isEmpty()) {
+            unused.accept(client.address());
+        } else if (!client.address().isEmpty()) {
             environ.put("REMOTE_ADDR", client.address());
             if (!client.port().isEmpty()) {
                 environ.put("REMOTE_PORT", client.port());
@@ -21,6 +29,8 @@ record ForwardedEnviron(Environ environ) {
         String lower = scheme.toLowerCase(Locale.ROOT);
         if (lower.equals("http") || lower.equals("https")) {
             environ.put("wsgi.url_scheme", lower);
+        } else if (!scheme.isEmpty()) {
+            unused.accept(scheme);
         }
     }
 
@@ -32,6 +42,9 @@ record ForwardedEnviron(Environ environ) {
         String host = bare ? "[" + said + "]" : said;
         String name = withoutPort(host);
         if (name.isEmpty() || name.startsWith("[") != name.endsWith("]")) {
+            if (!said.isEmpty()) {
+                unused.accept(said);
+            }
             return;
         }
         environ.put("HTTP_HOST", host);
@@ -47,6 +60,8 @@ record ForwardedEnviron(Environ environ) {
                     .filter(host -> !host.isEmpty())
                     .ifPresent(host -> environ.put("HTTP_HOST", withoutPort(host) + ":" + port));
             environ.put("SERVER_PORT", port);
+        } else if (!port.isEmpty()) {
+            unused.accept(port);
         }
     }
 

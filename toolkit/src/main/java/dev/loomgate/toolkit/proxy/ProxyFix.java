@@ -4,9 +4,13 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
+import dev.loomgate.gateway.Quoting;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Takes the client's address, the scheme, host, port and prefix from what a proxy says of them: Werkzeug's
 /// `ProxyFix`.
@@ -46,17 +50,21 @@ public final class ProxyFix implements Middleware {
     private static final List<String> KEPT = List.of(
             "REMOTE_ADDR", "REMOTE_PORT", "wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME");
 
+    private static final Logger LOG = System.getLogger("dev.loomgate.toolkit.proxy");
+
     private final Networks networks;
     private final Map<String, Integer> hops;
+    private final boolean addressesOnly;
 
-    private ProxyFix(Networks networks, Map<String, Integer> hops) {
+    private ProxyFix(Networks networks, Map<String, Integer> hops, boolean addressesOnly) {
         this.networks = networks;
         this.hops = hops;
+        this.addressesOnly = addressesOnly;
     }
 
     /// One that trusts no proxy, and changes nothing.
     public static ProxyFix of() {
-        return new ProxyFix(Networks.ANY, Map.of());
+        return new ProxyFix(Networks.ANY, Map.of(), false);
     }
 
     /// Trusts only peers in these networks; headers from other peers are ignored. The client's
@@ -66,7 +74,13 @@ public final class ProxyFix implements Middleware {
     /// @param networks such as `10.0.0.0/8`, `2001:db8::/32`, `127.0.0.1`, or `unix` for peers without an address
     /// @throws IllegalArgumentException if one of them is none of these
     public ProxyFix withNetworks(String... networks) {
-        return new ProxyFix(Networks.of(List.of(networks)), hops);
+        return new ProxyFix(Networks.of(List.of(networks)), hops, addressesOnly);
+    }
+
+    /// Takes a client's address only if it is one: `unknown` and made up names change nothing, where Werkzeug's takes
+    /// them. The log has a line about the first value of any header that changes nothing.
+    public ProxyFix withAddressesOnly() {
+        return new ProxyFix(networks, hops, true);
     }
 
     /// Trusts `X-Forwarded-For` of so many proxies.
@@ -106,7 +120,7 @@ public final class ProxyFix implements Middleware {
         }
         Map<String, Integer> more = new LinkedHashMap<>(hops);
         more.put(key, count);
-        return new ProxyFix(networks, more);
+        return new ProxyFix(networks, more, addressesOnly);
     }
 
     /// @throws IllegalArgumentException if it trusts `Forwarded` and `X-Forwarded-*`
@@ -117,8 +131,9 @@ public final class ProxyFix implements Middleware {
             throw new IllegalArgumentException("ProxyFix: trust Forwarded or X-Forwarded-*, not both: "
                     + "a proxy sets one of them, and lets a client's other one pass");
         }
+        AtomicBoolean told = new AtomicBoolean();
         return Lifecycle.passOn(inner, (environ, startResponse) -> {
-            fix(environ);
+            fix(environ, told);
             return inner.call(environ, startResponse);
         });
     }
@@ -127,7 +142,16 @@ public final class ProxyFix implements Middleware {
         return hops.getOrDefault(key, 0);
     }
 
-    private void fix(Environ environ) {
+    private void tell(AtomicBoolean told, String value) {
+        if (addressesOnly && !told.getAndSet(true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "a proxy has sent a value that says nothing of its client, and is left out, as further ones are: "
+                            + Quoting.printable(value));
+        }
+    }
+
+    private void fix(Environ environ, AtomicBoolean told) {
         Map<String, String> before = new LinkedHashMap<>();
         for (String key : KEPT) {
             environ.text(key).ifPresent(value -> before.put(key, value));
@@ -140,7 +164,7 @@ public final class ProxyFix implements Middleware {
         if (!networks.contains(peer)) {
             return;
         }
-        ForwardedEnviron fix = new ForwardedEnviron(environ);
+        ForwardedEnviron fix = new ForwardedEnviron(environ, addressesOnly, value -> tell(told, value));
         if (hops(Forwarded.KEY) > 0) {
             Forwarded.client(environ.text(Forwarded.KEY, ""), peer, hops(Forwarded.KEY), networks)
                     .ifPresent(fix::forwarded);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.lint.Lint;
+import dev.loomgate.testkit.LogLines;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.test.Call;
 import dev.loomgate.toolkit.test.Client;
@@ -272,5 +273,36 @@ class ProxyFixTest {
 
         assertThatThrownBy(() -> both.wrap(SEEN)).hasMessageContaining("not both");
         assertThatThrownBy(() -> ProxyFix.of().withXFor(-1)).hasMessageContaining("-1");
+    }
+
+    @Test
+    void withAddressesOnlyOtherNamesChangeNothing() {
+        ProxyFix fix = ProxyFix.of()
+                .withNetworks("10.0.0.0/8")
+                .withXFor(9)
+                .withXProto(1)
+                .withAddressesOnly();
+
+        assertThat(client(fix, "10.0.0.1", "X-Forwarded-For", "1.2.3.4, 10.0.0.2"))
+                .isEqualTo("1.2.3.4");
+        assertThat(client(fix, "10.0.0.1", "X-Forwarded-For", "1.2.3.4, unknown"))
+                .isEqualTo("10.0.0.1");
+        assertThat(client(fix, "10.0.0.1", "X-Forwarded-For", "1.2.3.4, <b>")).isEqualTo("10.0.0.1");
+        assertThat(seen(fix, "10.0.0.1", Map.of("X-Forwarded-Proto", "gopher"))).startsWith("10.0.0.1 http ");
+    }
+
+    @Test
+    void theFirstValueThatSaysNothingIsTold() {
+        try (LogLines log = LogLines.of("dev.loomgate.toolkit.proxy")) {
+            Application fixed = ProxyFix.of()
+                    .withNetworks("127.0.0.1")
+                    .withXFor(9)
+                    .withAddressesOnly()
+                    .wrap(SEEN);
+            for (int i = 0; i < 3; i++) {
+                Client.of(fixed).get("/").header("X-Forwarded-For", "_made up").send();
+            }
+            assertThat(log.lines()).singleElement().asString().endsWith("as further ones are: _made up");
+        }
     }
 }

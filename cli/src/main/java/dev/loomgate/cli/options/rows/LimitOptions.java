@@ -31,6 +31,16 @@ public final class LimitOptions {
             .past("414")
             .says("the request target");
 
+    static final Option<Integer> FASTCGI_REQUESTS = limit(
+                    ValueType.NUMBER,
+                    "--fastcgi-requests",
+                    "fastcgiRequests",
+                    Limits::fastcgiRequests,
+                    Limits.Builder::fastcgiRequests)
+            .range(Range.atLeast(1))
+            .past("FCGI_OVERLOADED")
+            .says("requests at once on a FastCGI connection");
+
     static final Option<Integer> MAX_HEADERS = limit(
                     ValueType.NUMBER,
                     "--max-headers",
@@ -137,6 +147,7 @@ public final class LimitOptions {
             BUFFER_SIZE,
             MAX_URI,
             MAX_HEADERS,
+            FASTCGI_REQUESTS,
             LIMIT_POST,
             HEADER_TIMEOUT,
             BODY_TIMEOUT,

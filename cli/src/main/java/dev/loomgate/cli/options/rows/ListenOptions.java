@@ -42,11 +42,22 @@ public final class ListenOptions {
             .inUwsgi(Option.SAME)
             .says("as --socket, for the uwsgi protocol whatever --protocol says");
 
+    static final Option<List<SocketName>> SCGI_SOCKET = Option.values(ValueType.SOCKET, "--scgi-socket")
+            .setting("ListenAddress.scgi")
+            .inUwsgi(Option.SAME)
+            .says("listen for SCGI, for nginx's scgi_pass and Apache's mod_proxy_scgi; addresses as for --socket");
+
+    static final Option<List<SocketName>> FASTCGI_SOCKET = Option.values(ValueType.SOCKET, "--fastcgi-socket")
+            .setting("ListenAddress.fastcgi")
+            .inUwsgi("with several requests at once on a connection, and connections that are kept")
+            .says(
+                    "listen for FastCGI, for nginx's fastcgi_pass and Apache's mod_proxy_fcgi; addresses as for --socket");
+
     static final Option<Protocol> PROTOCOL = Option.value(
                     ValueType.choice("PROTOCOL", Protocol.class), "--protocol", "--socket-protocol")
             .standard(Protocol.UWSGI)
-            .inUwsgi("http, https and uwsgi alone")
-            .says("what --socket listens for: uwsgi, http or https");
+            .inUwsgi("http, https, uwsgi, scgi and fastcgi alone")
+            .says("what --socket listens for: uwsgi, http, https, scgi or fastcgi");
 
     static final Option<List<SocketName>> SHARED_SOCKET = Option.values(
                     ValueType.SOCKET, "--shared-socket", "--undeferred-shared-socket")
@@ -67,8 +78,23 @@ public final class ListenOptions {
                     ServerOptions::allowFrom,
                     ServerOptions.Builder::allowFrom)
             .standardText("private")
-            .says("who may connect to uwsgi over TCP besides this machine, as in 10.0.0.0/8: private stands for all"
-                    + " addresses that the Internet doesn't route, any for everybody");
+            .says(
+                    "who may speak uwsgi, SCGI and FastCGI over TCP besides this machine, as in 10.0.0.0/8: private stands for all"
+                            + " addresses that the Internet doesn't route, any for everybody");
+
+    static final Option<List<String>> PROXY_PROTOCOL_FROM = Option.values(ValueType.TEXT, "--proxy-protocol-from")
+            .label("CIDR|private|any|unix")
+            .separatedBy(",")
+            .sets(
+                    DEFAULTS,
+                    ServerOptions.Builder.class,
+                    "proxyProtocolFrom",
+                    ServerOptions::proxyProtocolFrom,
+                    ServerOptions.Builder::proxyProtocolFrom)
+            .standardText("nobody")
+            .says("whose connections begin with a header of the PROXY protocol, version 1 or 2, which says who the"
+                    + " client is: load balancers in these networks, unix for peers on unix sockets; a peer that sends"
+                    + " none is closed, and any other's is refused");
 
     static final Option<Direct> DIRECT = Option.value(ValueType.choice("WHEN", Direct.class), "--direct")
             .sets(DEFAULTS, ServerOptions.Builder.class, "direct", ServerOptions::direct, ServerOptions.Builder::direct)
@@ -82,15 +108,20 @@ public final class ListenOptions {
             HTTP_TO,
             SOCKET,
             UWSGI_SOCKET,
+            SCGI_SOCKET,
+            FASTCGI_SOCKET,
             PROTOCOL,
             SHARED_SOCKET,
             ABSTRACT_SOCKET,
             ALLOW_FROM,
+            PROXY_PROTOCOL_FROM,
+            ForwardedOptions.TRUST_FORWARDED_FROM,
+            ForwardedOptions.FORWARDED_HEADER,
             DIRECT);
 
     private ListenOptions() {}
 
-    /// HTTP first, then uwsgi; may be empty.
+    /// HTTP first, then uwsgi, SCGI and FastCGI; may be empty.
     ///
     /// @throws IllegalArgumentException if they don't go together
     public static List<ListenAddress> addresses(OptionValues values) {
@@ -102,6 +133,8 @@ public final class ListenOptions {
         places.add(Protocol.HTTP, HttpsOptions.HTTP_TO_HTTPS, values.of(HttpsOptions.HTTP_TO_HTTPS));
         places.add(values.of(PROTOCOL), SOCKET, values.of(SOCKET));
         places.add(Protocol.UWSGI, UWSGI_SOCKET, values.of(UWSGI_SOCKET));
+        places.add(Protocol.SCGI, SCGI_SOCKET, values.of(SCGI_SOCKET));
+        places.add(Protocol.FASTCGI, FASTCGI_SOCKET, values.of(FASTCGI_SOCKET));
         values.given(HTTP_TO).ifPresent(target -> places.requireOwn(HTTP_TO, target));
         return places.addresses(SHARED_SOCKET);
     }

@@ -1,12 +1,12 @@
-package dev.loomgate.server.uwsgi;
+package dev.loomgate.server.cgi;
 
+import dev.loomgate.server.cgi.Refused.Language;
 import dev.loomgate.server.exchange.Refusal;
-import dev.loomgate.server.uwsgi.Refused.Language;
 import org.jspecify.annotations.Nullable;
 
-/// Recognises other protocols on a uwsgi socket by their first four bytes, so that a wrong port or a wrong
-/// directive in nginx is named as what it is.
-final class ForeignProtocols {
+/// Recognises other protocols on a socket by their first four bytes, so that a wrong port or a wrong directive in nginx
+/// is named as what it is.
+public final class ForeignProtocols {
     private static final int PROXY_V1 = fourBytes("PROX");
     private static final int PROXY_V2 = fourBytes("\r\n\r\n");
     private static final int HTTP_RESPONSE = fourBytes("HTTP");
@@ -15,35 +15,42 @@ final class ForeignProtocols {
     private ForeignProtocols() {}
 
     /// A refusal if `header`, the first byte lowest, begins another protocol.
-    static @Nullable Refused recognise(int header) {
+    ///
+    /// @param own what the socket is for: `uwsgi`, whose directive in nginx is `uwsgi_pass`
+    public static @Nullable Refused recognise(String own, int header) {
+        String socket = "this is a " + own + " socket";
         if (header == PROXY_V1 || header == PROXY_V2) {
             return Refused.of(
                     400,
-                    "this is a uwsgi socket; it takes no PROXY protocol",
-                    "uwsgi: PROXY protocol on a uwsgi socket (drop proxy_protocol at the sender)");
+                    socket + "; it takes no PROXY protocol",
+                    "%s: PROXY protocol on a %s socket, from a peer that is not to send it".formatted(own, own),
+                    "proxyProtocolFrom");
         }
         if (header == HTTP_RESPONSE) {
-            return Refused.of(400, "this is a uwsgi socket", "uwsgi: an HTTP response on a uwsgi socket");
+            return Refused.of(400, socket, "%s: an HTTP response on a %s socket".formatted(own, own));
         }
         if (isHttp(header)) {
             return Refused.of(
                     400,
-                    "this is a uwsgi socket; HTTP has a port of its own",
-                    ("uwsgi: HTTP request (%s...) on a uwsgi socket: nginx needs uwsgi_pass, not proxy_pass;"
+                    socket + "; HTTP has a port of its own",
+                    ("%s: HTTP request (%s...) on a %s socket: nginx needs %s_pass, not proxy_pass;"
                                     + " HTTP has an address of its own")
                             .formatted(
+                                    own,
                                     header == HTTP_2
                                             ? "HTTP/2 PRI"
-                                            : text(header).strip()),
+                                            : text(header).strip(),
+                                    own,
+                                    own),
                     "ListenAddress.http");
         }
         if (isTls(header)) {
             return new Refused(
                     new Refusal(
                             400,
-                            "this is a uwsgi socket; it takes no TLS",
-                            "uwsgi: TLS handshake on a uwsgi socket (nginx: uwsgi_pass, without suwsgi:// or"
-                                    + " https://)"),
+                            socket + "; it takes no TLS",
+                            "%s: TLS handshake on a %s socket (nginx: %s_pass, without s%s:// or https://)"
+                                    .formatted(own, own, own, own)),
                     Language.TLS);
         }
         return null;
