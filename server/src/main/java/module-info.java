@@ -5,6 +5,7 @@ module dev.loomgate.server {
     requires transitive dev.loomgate.gateway;
     requires transitive dev.loomgate.loop;
     requires io.netty.buffer;
+    requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;

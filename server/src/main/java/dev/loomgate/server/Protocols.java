@@ -5,7 +5,9 @@ import dev.loomgate.server.bind.AllowedPeers;
 import dev.loomgate.server.connection.ConnectionFactories;
 import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.http.HttpConnectionFactory;
+import dev.loomgate.server.http2.Http2ConnectionFactory;
 import dev.loomgate.server.uwsgi.UwsgiConnectionFactory;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,16 +20,21 @@ final class Protocols {
 
     private final AllowedPeers allowed;
 
-    private Protocols(AllowedPeers allowed) {
+    private Protocols(AllowedPeers allowed, boolean http2) {
         this.allowed = allowed;
-        all.put(ListenAddress.Protocol.HTTP, HttpConnectionFactory::onEach);
+        all.put(
+                ListenAddress.Protocol.HTTP,
+                http2
+                        ? loops -> HttpConnectionFactory.onEach(
+                                loops, loop -> new Http2ConnectionFactory(loop, Scheme.HTTP))
+                        : HttpConnectionFactory::onEach);
         all.put(ListenAddress.Protocol.UWSGI, loops -> UwsgiConnectionFactory.onEach(loops, allowed));
     }
 
     /// The protocols, with who may speak them.
     static Protocols of(ServerOptions options) throws ServerStartException {
         try {
-            return new Protocols(AllowedPeers.loopbackAnd(options.allowFrom()));
+            return new Protocols(AllowedPeers.loopbackAnd(options.allowFrom()), options.http2().enabled());
         } catch (InvalidSetting e) {
             throw new ServerStartException(e.message(options.settingNames()), e);
         }

@@ -4,8 +4,8 @@ import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.head.HeadWriter;
 import io.netty.buffer.ByteBuf;
 
-/// How a protocol writes responses whose heads are text, and what follows one. Loop side only.
-public interface ResponseFormat {
+/// How a protocol writes responses whose heads are text. Loop side only.
+public interface ResponseFormat extends ResponsePath {
     /// Writes a response's head, and decides from it how the content is framed.
     ///
     /// @param close whether the connection can't go on after the response
@@ -18,19 +18,4 @@ public interface ResponseFormat {
 
     /// Writes what follows the last piece of content.
     default void writeEnd(ByteBuf out) {}
-
-    /// Whether the end of the response that is being written is the connection's end.
-    boolean responseEndsWithConnection();
-
-    /// A response has been written but not flushed; the next request may be read, or the connection closed.
-    void responded();
-
-    /// A response can't be completed after what has been written of it, but not flushed. The client must see that.
-    void brokenOff();
-
-    /// A response that has begun is over at once, whether the client has taken what was written or not.
-    void cutOff();
-
-    /// A refusal has been written instead of a response, but not flushed; nothing more is read of the request.
-    void refused();
 }

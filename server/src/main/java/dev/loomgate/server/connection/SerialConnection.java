@@ -1,7 +1,9 @@
 package dev.loomgate.server.connection;
 
 import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.Refusal;
+import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -59,7 +61,26 @@ public abstract class SerialConnection extends Connection implements ResponseFor
         serverLoop.flushes().add(pipelined);
     }
 
-    // ---- what becomes of a response
+    // ---- responses
+
+    @Override
+    public final Outlet.@Nullable Next sendWhole(
+            SingleExchange to, Exchange from, ResponseHead head, byte[] content) {
+        serverLoop.responses().sendWhole(this, to, from, head, content);
+        return Outlet.Next.END;
+    }
+
+    @Override
+    public final Outlet.@Nullable Next sendStreamed(
+            SingleExchange to, Exchange from, ResponseHead head, Outlet outlet) {
+        return serverLoop.responses().sendStreamed(this, to, from, head, outlet);
+    }
+
+    @Override
+    public final void sendRefusal(SingleExchange to, Refusal refusal) {
+        serverLoop.responses().sendRefusal(this, to, refusal);
+    }
+
 
     // The client must see that the response isn't complete: fewer bytes than announced, or no last chunk. Where the
     // response ends with the connection, only a reset tells.

@@ -139,13 +139,18 @@ public final class ServerLoop {
         return date.line();
     }
 
+    /// The date of this second, as a field has it.
+    public String dateText() {
+        return date.text();
+    }
+
     long requestTimeoutNanos() {
         return requestTimeoutNanos;
     }
 
     /// The moment after that many nanoseconds, on the clock of the deadlines. That one moves once a tick, so a
     /// tick is added: a deadline is never too early.
-    long deadlineIn(long nanos) {
+    public long deadlineIn(long nanos) {
         return now + tickNanos + nanos;
     }
 

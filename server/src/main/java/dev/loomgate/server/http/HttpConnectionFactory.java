@@ -7,6 +7,8 @@ import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Scheme;
 import io.netty.channel.Channel;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// HTTP/1.1 and HTTP/1.0.
 public final class HttpConnectionFactory implements ConnectionFactory {
@@ -14,14 +16,29 @@ public final class HttpConnectionFactory implements ConnectionFactory {
     private final Limits limits;
     private final HeadScratch scratch = new HeadScratch();
 
-    private HttpConnectionFactory(ServerLoop serverLoop) {
+    private final @Nullable Http2Entry http2;
+
+    private HttpConnectionFactory(ServerLoop serverLoop, @Nullable Http2Entry http2) {
         this.serverLoop = serverLoop;
+        this.http2 = http2;
         this.limits = serverLoop.options().limits(ListenAddress.Protocol.HTTP);
     }
 
     /// Those of a listener.
     public static List<HttpConnectionFactory> onEach(List<ServerLoop> loops) {
-        return loops.stream().map(HttpConnectionFactory::new).toList();
+        return loops.stream()
+                .map(loop -> new HttpConnectionFactory(loop, null))
+                .toList();
+    }
+
+    /// Those of a listener on which HTTP/2 may be spoken as well.
+    ///
+    /// @param http2 of one loop
+    public static List<HttpConnectionFactory> onEach(
+            List<ServerLoop> loops, Function<ServerLoop, Http2Entry> http2) {
+        return loops.stream()
+                .map(loop -> new HttpConnectionFactory(loop, http2.apply(loop)))
+                .toList();
     }
 
     @Override
@@ -31,6 +48,6 @@ public final class HttpConnectionFactory implements ConnectionFactory {
 
     @Override
     public void open(Channel channel) {
-        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, Scheme.HTTP, limits, scratch));
+        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, Scheme.HTTP, limits, scratch, http2));
     }
 }
