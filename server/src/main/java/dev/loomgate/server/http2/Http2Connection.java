@@ -229,7 +229,8 @@ final class Http2Connection extends Connection {
             flooded(new FloodWatch.Flood(
                     "bytes of one head", 2 * limits.maxHeaderBytes(), "maxHeaderBytes", false));
         } else {
-            log(Level.INFO, "http2: " + why + ": the connection ends");
+            String known = e.error() == Http2Error.COMPRESSION_ERROR ? "a field block can't be decoded" : why;
+            log(Level.INFO, "http2: " + known + ": the connection ends");
             end(e.error());
         }
     }
@@ -562,6 +563,11 @@ final class Http2Connection extends Connection {
         flushSoon();
     }
 
+    /// Whether the connection ends with the streams that it has.
+    boolean isDraining() {
+        return draining;
+    }
+
     void pingAnswered(long data) {
         if (draining && !goneAway && data == PING_OF_DRAIN) {
             goAway();
@@ -573,6 +579,10 @@ final class Http2Connection extends Connection {
         pingDeadline = NONE;
         goneAway = true;
         sink.goAway(lastStream, Http2Error.NO_ERROR);
+        forEach(Http2Stream::leaveRest);
+        if (isEnding()) {
+            return;
+        }
         if (streams.isEmpty()) {
             linger(false);
         } else {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///  open ---- the request is complete ----> half-closed ---- the response is complete ----> closed
-///    +------ the response is complete: RST_STREAM(NO_ERROR) ------------------------------->|
+///    +------ the response is complete ----> the rest of the request is dropped, or reset -->|
 ///    +------ RST_STREAM of either side, the connection's end ------------------------------>|
 /// ```
 final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Source {
@@ -37,6 +37,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     private boolean headRequest;
     private boolean requestComplete;
     private @Nullable StreamBody body;
+    private boolean restUnwanted;
     private boolean continuePending;
     private long bodyDeadline = NONE;
 
@@ -101,8 +102,9 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             connection.logRefusal(refusal);
         }
         if (last) {
-            requestComplete = true;
-            bodyDeadline = NONE;
+            endRequest();
+        } else if (restUnwanted && !to.isShort()) {
+            leaveRest();
         } else {
             giveWindow(to, false);
             expectBody();
@@ -123,8 +125,6 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             String why = fault == null ? "trailers don't end the request" : fault;
             throw Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, "%s, on stream %d", why, id);
         }
-        requestComplete = true;
-        bodyDeadline = NONE;
         if (limit == null) {
             to.end();
         } else {
@@ -132,11 +132,20 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             to.refuse(refusal);
             connection.logRefusal(refusal);
         }
+        endRequest();
+    }
+
+    private void endRequest() {
+        requestComplete = true;
+        bodyDeadline = NONE;
+        if (restUnwanted) {
+            close(false);
+        }
     }
 
     private void expectBody() {
         StreamBody from = body;
-        bodyDeadline = from == null || !from.isAwaited() || continuePending
+        bodyDeadline = from == null || !(from.isAwaited() || restUnwanted) || continuePending
                 ? NONE
                 : connection.deadlineIn(connection.limits().bodyTimeout());
     }
@@ -341,10 +350,24 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
 
     @Override
     public void responded() {
-        if (!requestComplete) {
-            connection.sink().reset(id, Http2Error.NO_ERROR);
+        StreamBody rest = body;
+        if (requestComplete) {
+            close(false);
+        } else if (rest != null && rest.isShort() && !continuePending && !connection.isDraining()) {
+            // As long as the client's window lasts, it may end its request: not every client takes a reset well.
+            restUnwanted = true;
+            rest.leave();
+            expectBody();
+        } else {
+            leaveRest();
         }
-        close(!requestComplete);
+    }
+
+    /// Nothing more is read of a request whose response is complete.
+    void leaveRest() {
+        if (restUnwanted || exchange.running() == null) {
+            end(Http2Error.NO_ERROR);
+        }
     }
 
     @Override
@@ -418,9 +441,13 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         exchange.sweep(now, sinceLast);
         if (bodyDeadline != NONE && now - bodyDeadline >= 0 && body != null) {
             bodyDeadline = NONE;
-            Refusal refusal = connection.bodyTimedOut();
-            connection.logRefusal(refusal);
-            body.refuse(refusal);
+            if (restUnwanted) {
+                leaveRest();
+            } else {
+                Refusal refusal = connection.bodyTimedOut();
+                connection.logRefusal(refusal);
+                body.refuse(refusal);
+            }
         }
         sweepWindow(now);
     }

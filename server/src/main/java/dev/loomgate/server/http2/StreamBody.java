@@ -91,6 +91,11 @@ final class StreamBody {
         reader.fail(new IOException("the response is complete, the rest of the request's body is not read"));
     }
 
+    /// Whether the client can send the rest without a larger window, as far as one can tell.
+    boolean isShort() {
+        return length < 0 ? window > 0 : length - received <= window;
+    }
+
     /// Whether bytes are waited for.
     boolean isAwaited() {
         return !refused && reader.hasRoom();
