@@ -2,8 +2,7 @@ package dev.loomgate.server;
 
 import dev.loomgate.loop.settings.InvalidSetting;
 
-/// How HTTP/2 is spoken. Error messages name the components with `http2` before them, by
-/// [ServerOptions#settingNames]: `http2MaxStreams`.
+/// How HTTP/2 is spoken. Error messages name the components, by [ServerOptions#settingNames].
 ///
 /// @param enabled whether it is spoken at all, where HTTP is
 /// @param maxStreams requests that a client may have at once on a connection; those beyond are refused, and may be sent
@@ -17,10 +16,10 @@ public record Http2Options(
 
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public Http2Options {
-        InvalidSetting.requireAtLeast(1, "http2MaxStreams", maxStreams);
-        InvalidSetting.requireAtLeast(1, "http2MaxResets", maxResets);
-        InvalidSetting.requireAtLeast(1, "http2MaxControlFrames", maxControlFrames);
-        InvalidSetting.requireAtLeast(1, "http2MaxContinuations", maxContinuations);
+        InvalidSetting.requireAtLeast(1, "maxStreams", maxStreams);
+        InvalidSetting.requireAtLeast(1, "maxResets", maxResets);
+        InvalidSetting.requireAtLeast(1, "maxControlFrames", maxControlFrames);
+        InvalidSetting.requireAtLeast(1, "maxContinuations", maxContinuations);
     }
 
     /// The options of a server that nobody configured.

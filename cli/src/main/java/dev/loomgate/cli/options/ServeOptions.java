@@ -4,6 +4,7 @@ import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.log.Strftime;
 import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.options.rows.DaemonOptions;
+import dev.loomgate.cli.options.rows.Http2SetupOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LogOptions;
 import dev.loomgate.cli.options.rows.LoggerOptions;
@@ -129,6 +130,7 @@ public final class ServeOptions {
         values.applyTo(options);
         values.applyTo(limits);
         SocketSetupOptions.applyTo(options, values);
+        Http2SetupOptions.applyTo(options, values);
         LogOptions.applyTo(options, values);
         if (!loggers().isEmpty()) {
             options.accessLogTo(loggers().requests());

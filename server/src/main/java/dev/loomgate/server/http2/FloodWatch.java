@@ -77,10 +77,10 @@ final class FloodWatch {
     @Nullable
     Flood flood() {
         if (resets > options.maxResets()) {
-            return new Flood("reset streams", options.maxResets(), "http2MaxResets", true);
+            return new Flood("reset streams", options.maxResets(), "maxResets", true);
         }
         if (controls > options.maxControlFrames()) {
-            return new Flood("frames without content", options.maxControlFrames(), "http2MaxControlFrames", true);
+            return new Flood("frames without content", options.maxControlFrames(), "maxControlFrames", true);
         }
         return null;
     }

@@ -195,11 +195,11 @@ final class Http2Connection extends Connection {
         }
     }
 
+    // A client that ends its side can't enlarge windows any more; none does that but one that has gone.
     @Override
     protected void inputEnded() {
-        if (streams.isEmpty()) {
-            closeFlushed();
-        }
+        abandonRequests();
+        closeFlushed();
     }
 
     @Override
@@ -224,7 +224,7 @@ final class Http2Connection extends Connection {
         if (e.error() == Http2Error.ENHANCE_YOUR_CALM) {
             // Of the reader's, there is one.
             flooded(new FloodWatch.Flood(
-                    "small CONTINUATION frames of one head", options.maxContinuations(), "http2MaxContinuations", false));
+                    "small CONTINUATION frames of one head", options.maxContinuations(), "maxContinuations", false));
         } else if (why.startsWith("Header size exceeded")) {
             flooded(new FloodWatch.Flood(
                     "bytes of one head", 2 * limits.maxHeaderBytes(), "maxHeaderBytes", false));
@@ -352,12 +352,10 @@ final class Http2Connection extends Connection {
         }
         waitingForWindow.remove(stream);
         flushSoon();
-        if (!streams.isEmpty() || isEnding()) {
+        if (!streams.isEmpty() || isEnding() || isInputEnded()) {
             return;
         }
-        if (isInputEnded()) {
-            closeFlushed();
-        } else if (goneAway || clientGoesAway) {
+        if (goneAway || clientGoesAway) {
             linger(false);
         } else if (!expectsHead) {
             expectReadWithin(limits.idleTimeout().toNanos());
@@ -603,9 +601,7 @@ final class Http2Connection extends Connection {
     }
 
     @Override
-    protected void clientEnded() {
-        forEach(Http2Stream::inputEnded);
-    }
+    protected void clientEnded() {}
 
     @Override
     protected void abandonRequests() {

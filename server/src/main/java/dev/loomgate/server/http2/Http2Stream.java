@@ -419,15 +419,6 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
 
     // ---- what the connection tells
 
-    /// The client sends nothing more on any stream.
-    void inputEnded() {
-        if (requestComplete) {
-            exchange.inputEnded();
-        } else {
-            abandon();
-        }
-    }
-
     void interrupt() {
         exchange.interrupt();
     }
