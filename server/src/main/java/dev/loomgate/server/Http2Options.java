@@ -11,8 +11,7 @@ import dev.loomgate.loop.settings.InvalidSetting;
 /// @param maxControlFrames frames of a connection that carry no content (SETTINGS, PING, PRIORITY, empty DATA and the
 ///     like) within ten seconds; past it, the connection ends
 /// @param maxContinuations small CONTINUATION frames of one head; past it, the connection ends
-public record Http2Options(
-        boolean enabled, int maxStreams, int maxResets, int maxControlFrames, int maxContinuations) {
+public record Http2Options(boolean enabled, int maxStreams, int maxResets, int maxControlFrames, int maxContinuations) {
 
     /// @throws IllegalArgumentException if an option is out of range; the message names it
     public Http2Options {

@@ -34,7 +34,9 @@ final class Protocols {
     /// The protocols, with who may speak them.
     static Protocols of(ServerOptions options) throws ServerStartException {
         try {
-            return new Protocols(AllowedPeers.loopbackAnd(options.allowFrom()), options.http2().enabled());
+            return new Protocols(
+                    AllowedPeers.loopbackAnd(options.allowFrom()),
+                    options.http2().enabled());
         } catch (InvalidSetting e) {
             throw new ServerStartException(e.message(options.settingNames()), e);
         }

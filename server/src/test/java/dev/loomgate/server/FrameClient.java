@@ -49,7 +49,12 @@ final class FrameClient implements AutoCloseable {
     /// A frame of the server.
     ///
     /// @param head what a field block says
-    record Frame(int type, int flags, int stream, byte[] payload, @Nullable Http2Headers head) {
+    record Frame(
+            int type,
+            int flags,
+            int stream,
+            byte[] payload,
+            @Nullable Http2Headers head) {
         boolean has(int flag) {
             return (flags & flag) != 0;
         }
@@ -66,7 +71,11 @@ final class FrameClient implements AutoCloseable {
     }
 
     /// What came on one stream.
-    record Response(String status, Http2Headers headers, byte[] content, @Nullable Integer reset) {
+    record Response(
+            String status,
+            Http2Headers headers,
+            byte[] content,
+            @Nullable Integer reset) {
         String text() {
             return new String(content, StandardCharsets.UTF_8);
         }

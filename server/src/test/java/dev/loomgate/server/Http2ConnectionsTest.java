@@ -72,7 +72,9 @@ final class Http2ConnectionsTest {
             client.close();
             assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("gone");
         }
-        assertThat(log.toString(US_ASCII)).contains("\"GET /reset HTTP/2\" 499 ").contains("\"GET /closed HTTP/2\" 499 ");
+        assertThat(log.toString(US_ASCII))
+                .contains("\"GET /reset HTTP/2\" 499 ")
+                .contains("\"GET /closed HTTP/2\" 499 ");
     }
 
     @Test
@@ -231,14 +233,18 @@ final class Http2ConnectionsTest {
     @Test
     void anUpgradeWithABodyOrWithoutSettingsIsAnsweredByHttp1() throws Exception {
         try (Server server = Setup.DEFAULT.http(Apps.ECHO);
-                RawClient client = RawClient.connect(server.addresses().getFirst().socketAddress())) {
+                RawClient client =
+                        RawClient.connect(server.addresses().getFirst().socketAddress())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
                     + "HTTP2-Settings: AAMAAABk\r\nContent-Length: 3\r\n\r\nabc"
                     + "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
                     + "HTTP2-Settings: AAM\r\n\r\n"
                     + "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 
-            assertThat(client.receiveText()).contains("abc").doesNotContain("HTTP/1.1 101").containsPattern("(?s)(200 OK.*){3}");
+            assertThat(client.receiveText())
+                    .contains("abc")
+                    .doesNotContain("HTTP/1.1 101")
+                    .containsPattern("(?s)(200 OK.*){3}");
         }
     }
 
@@ -269,7 +275,8 @@ final class Http2ConnectionsTest {
                         .listen(ListenAddress.http("127.0.0.1:0"))
                         .options(options)
                         .start();
-                RawClient client = RawClient.connect(server.addresses().getFirst().socketAddress())) {
+                RawClient client =
+                        RawClient.connect(server.addresses().getFirst().socketAddress())) {
             client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
             assertThat(client.receiveText()).startsWith("HTTP/1.1 505 ");

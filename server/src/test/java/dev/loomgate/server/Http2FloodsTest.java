@@ -20,7 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What clients of HTTP/2 could do to a server: each attack ends its own connection at its limit, with a line that names
+/// What clients of HTTP/2 could do to a server: each attack ends its own connection at its limit, with a line that
+// names
 /// the option, while another client's requests go on.
 @Timeout(60)
 final class Http2FloodsTest {
@@ -107,8 +108,7 @@ final class Http2FloodsTest {
     }
 
     private static byte[] reset(int count) {
-        return FrameClient.frame(
-                FrameClient.RST_STREAM, 0, 2 * count + 1, FrameClient.number(FrameClient.CANCEL));
+        return FrameClient.frame(FrameClient.RST_STREAM, 0, 2 * count + 1, FrameClient.number(FrameClient.CANCEL));
     }
 
     private void endsCalmly(FrameClient client, String line) throws IOException {
@@ -134,8 +134,7 @@ final class Http2FloodsTest {
                     client,
                     count -> join(
                             post(count),
-                            FrameClient.frame(
-                                    FrameClient.WINDOW_UPDATE, 0, 2 * count + 1, FrameClient.number(0))));
+                            FrameClient.frame(FrameClient.WINDOW_UPDATE, 0, 2 * count + 1, FrameClient.number(0))));
 
             endsCalmly(client, "(maxResets)");
             Eventually.await("all calls have ended", () -> running.get() == 0);
@@ -150,8 +149,7 @@ final class Http2FloodsTest {
             flood(
                     client,
                     count -> join(
-                            get(count, "/long"),
-                            FrameClient.frame(FrameClient.DATA, 0, 2 * count + 1, new byte[1])));
+                            get(count, "/long"), FrameClient.frame(FrameClient.DATA, 0, 2 * count + 1, new byte[1])));
 
             endsCalmly(client, "(maxResets)");
         }
@@ -236,7 +234,8 @@ final class Http2FloodsTest {
             flood(
                     client,
                     count -> FrameClient.frame(
-                            FrameClient.PRIORITY_UPDATE, 0, 0, join(FrameClient.number(1), new byte[] {'u', '=', '1'})));
+                            FrameClient.PRIORITY_UPDATE, 0, 0, join(FrameClient.number(1), new byte[] {'u', '=', '1'
+                            })));
 
             endsCalmly(client, "(maxControlFrames)");
         }
@@ -309,11 +308,7 @@ final class Http2FloodsTest {
             for (int i = 0; i < 8000; i++) {
                 bomb.write(0x80 | 62);
             }
-            client.send(
-                    FrameClient.HEADERS,
-                    FrameClient.END_HEADERS | FrameClient.END_STREAM,
-                    1,
-                    bomb.toByteArray());
+            client.send(FrameClient.HEADERS, FrameClient.END_HEADERS | FrameClient.END_STREAM, 1, bomb.toByteArray());
 
             assertThat(client.response(1).text()).contains("the request's head is too large");
             client.get(3, "/");

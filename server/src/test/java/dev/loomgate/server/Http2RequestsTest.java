@@ -40,7 +40,19 @@ final class Http2RequestsTest {
     void aRequestHasTheVariablesOfHttp1() throws Exception {
         try (Server server = server(ENVIRON);
                 FrameClient client = new FrameClient(server)) {
-            client.get(1, "/a%20b?x=1", "user-agent", "test", "cookie", "a=1", "cookie", "b=2", "x-two", "1", "x-two", "2");
+            client.get(
+                    1,
+                    "/a%20b?x=1",
+                    "user-agent",
+                    "test",
+                    "cookie",
+                    "a=1",
+                    "cookie",
+                    "b=2",
+                    "x-two",
+                    "1",
+                    "x-two",
+                    "2");
 
             String seen = client.response(1).text();
 
@@ -143,7 +155,8 @@ final class Http2RequestsTest {
                     window += client.await(FrameClient.WINDOW_UPDATE, 1).number();
                 }
                 int count = Math.min(10_000, content.length - sent);
-                client.data(1, sent + count == content.length, java.util.Arrays.copyOfRange(content, sent, sent + count));
+                client.data(
+                        1, sent + count == content.length, java.util.Arrays.copyOfRange(content, sent, sent + count));
                 sent += count;
                 window -= count;
             }
@@ -312,12 +325,10 @@ final class Http2RequestsTest {
     @Test
     void refusalsAreThoseOfHttp1() throws Exception {
         try (LogLines log = LogLines.of("dev.loomgate.server");
-                Server server = Setup.DEFAULT.http(
-                        Apps.ECHO,
-                        limits -> limits.maxHeaderBytes(2000)
-                                .maxUriLength(500)
-                                .maxHeaderCount(20)
-                                .maxBodyBytes(100));
+                Server server = Setup.DEFAULT.http(Apps.ECHO, limits -> limits.maxHeaderBytes(2000)
+                        .maxUriLength(500)
+                        .maxHeaderCount(20)
+                        .maxBodyBytes(100));
                 FrameClient client = new FrameClient(server)) {
             client.get(1, "/", "x-long", "x".repeat(3000));
             client.get(3, "/" + "u".repeat(600));
@@ -410,8 +421,8 @@ final class Http2RequestsTest {
             ByteArrayOutputStream frames = new ByteArrayOutputStream();
             frames.writeBytes(FrameClient.frame(
                     FrameClient.HEADERS, FrameClient.END_STREAM, 1, java.util.Arrays.copyOf(head, 100)));
-            frames.writeBytes(FrameClient.frame(
-                    FrameClient.CONTINUATION, 0, 1, java.util.Arrays.copyOfRange(head, 100, 200)));
+            frames.writeBytes(
+                    FrameClient.frame(FrameClient.CONTINUATION, 0, 1, java.util.Arrays.copyOfRange(head, 100, 200)));
             frames.writeBytes(FrameClient.frame(
                     FrameClient.CONTINUATION,
                     FrameClient.END_HEADERS,
@@ -428,11 +439,9 @@ final class Http2RequestsTest {
     @Test
     void deadlinesAreThoseOfHttp1() throws Exception {
         try (LogLines log = LogLines.of("dev.loomgate.server");
-                Server server = Setup.DEFAULT.http(
-                        Apps.ECHO,
-                        limits -> limits.headerTimeout(Duration.ofMillis(300))
-                                .bodyTimeout(Duration.ofMillis(200))
-                                .idleTimeout(Duration.ofMillis(400)))) {
+                Server server = Setup.DEFAULT.http(Apps.ECHO, limits -> limits.headerTimeout(Duration.ofMillis(300))
+                        .bodyTimeout(Duration.ofMillis(200))
+                        .idleTimeout(Duration.ofMillis(400)))) {
             try (FrameClient idle = new FrameClient(server)) {
                 idle.get(1, "/");
                 assertThat(idle.response(1).status()).isEqualTo("200");
@@ -458,7 +467,8 @@ final class Http2RequestsTest {
             throw new AssertionError("not interrupted");
         };
         try (LogLines log = LogLines.of("dev.loomgate.server");
-                Server server = Setup.DEFAULT.http(application, limits -> limits.requestTimeout(Duration.ofMillis(200)));
+                Server server =
+                        Setup.DEFAULT.http(application, limits -> limits.requestTimeout(Duration.ofMillis(200)));
                 FrameClient client = new FrameClient(server)) {
             client.get(1, "/slow");
 

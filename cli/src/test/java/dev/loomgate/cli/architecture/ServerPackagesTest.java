@@ -32,12 +32,14 @@ class ServerPackagesTest {
             entry("connection", Set.of("exchange", "call", "observe", "head")),
             entry("cgi", Set.of("exchange")),
             entry("http", Set.of("exchange", "connection", "head")),
+            entry("http2", Set.of("exchange", "connection", "http")),
             entry("uwsgi", Set.of("exchange", "connection", "head", "cgi", "bind", "unix")),
             entry("listen", Set.of("connection", "bind", "unix")),
             entry("direct", Set.of("exchange", "connection", "listen", "unix")));
     // What those who embed the server set, which the packages below are given.
     private static final List<String> VALUES = List.of(
             "Limits",
+            "Http2Options",
             "ServerOptions",
             "SocketOptions",
             "AccessLogFormat",

@@ -53,7 +53,8 @@ final class ResponseSender {
     ///
     /// @return how the response goes on: [Outlet.Next#MORE] to come, its [Outlet.Next#END], or
     /// [Outlet.Next#BROKEN]; null if nothing was written
-    Outlet.@Nullable Next sendStreamed(ResponseFormat format, SingleExchange to, Exchange from, ResponseHead head, Outlet outlet) {
+    Outlet.@Nullable Next sendStreamed(
+            ResponseFormat format, SingleExchange to, Exchange from, ResponseHead head, Outlet outlet) {
         Connection connection = to.connection();
         Outlet.Next written = null;
         while (connection.channel.isWritable()) {

@@ -64,8 +64,7 @@ public abstract class SerialConnection extends Connection implements ResponseFor
     // ---- responses
 
     @Override
-    public final Outlet.@Nullable Next sendWhole(
-            SingleExchange to, Exchange from, ResponseHead head, byte[] content) {
+    public final Outlet.@Nullable Next sendWhole(SingleExchange to, Exchange from, ResponseHead head, byte[] content) {
         serverLoop.responses().sendWhole(this, to, from, head, content);
         return Outlet.Next.END;
     }
@@ -80,7 +79,6 @@ public abstract class SerialConnection extends Connection implements ResponseFor
     public final void sendRefusal(SingleExchange to, Refusal refusal) {
         serverLoop.responses().sendRefusal(this, to, refusal);
     }
-
 
     // The client must see that the response isn't complete: fewer bytes than announced, or no last chunk. Where the
     // response ends with the connection, only a reset tells.

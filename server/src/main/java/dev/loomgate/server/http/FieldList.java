@@ -28,7 +28,11 @@ public final class FieldList {
     public sealed interface Result {
         /// A request that may be served.
         record Request(
-                Variables variables, String method, long contentLength, boolean expectContinue, @Nullable String priority)
+                Variables variables,
+                String method,
+                long contentLength,
+                boolean expectContinue,
+                @Nullable String priority)
                 implements Result {
             /// Of a request that doesn't say how long its body is.
             public static final long NO_LENGTH = RequestHead.NO_LENGTH;
@@ -236,7 +240,8 @@ public final class FieldList {
 
     private boolean isHead() {
         return pseudo[2 * METHOD] >= 0
-                && Bytes.text(scratch.bytes, pseudo[2 * METHOD], pseudo[2 * METHOD + 1]).equals("HEAD");
+                && Bytes.text(scratch.bytes, pseudo[2 * METHOD], pseudo[2 * METHOD + 1])
+                        .equals("HEAD");
     }
 
     private boolean isEmpty(int which) {
@@ -256,8 +261,8 @@ public final class FieldList {
     private Result request(byte[] bytes, String method, boolean connect, ConnectionFacts connection) {
         int targetFrom = pseudo[2 * (connect ? AUTHORITY : PATH)];
         int targetTo = pseudo[2 * (connect ? AUTHORITY : PATH) + 1];
-        Head refusal = HeadParser.checkLine(
-                bytes, pseudo[2 * METHOD], pseudo[2 * METHOD + 1], targetFrom, targetTo, limits);
+        Head refusal =
+                HeadParser.checkLine(bytes, pseudo[2 * METHOD], pseudo[2 * METHOD + 1], targetFrom, targetTo, limits);
         if (refusal == null && !connect && bytes[targetFrom] != '/' && bytes[targetFrom] != '*') {
             refusal = TargetRules.bad("the request target has no valid form", bytes, targetFrom, targetTo);
         }

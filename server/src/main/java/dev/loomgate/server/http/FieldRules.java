@@ -82,7 +82,10 @@ final class FieldRules {
             authority = false;
             return Arrays.equals(bytes, from, to, bytes, hostFrom, hostTo)
                     ? null
-                    : refused(400, "Host is not the authority", "Host is not :authority: " + Bytes.shown(bytes, from, to));
+                    : refused(
+                            400,
+                            "Host is not the authority",
+                            "Host is not :authority: " + Bytes.shown(bytes, from, to));
         }
         if (hostTo >= 0) {
             return refused(400, "Host occurs twice", "Host occurs twice");

@@ -221,9 +221,7 @@ final class HeadParser {
         }
         if (at < methodTo || at == methodFrom) {
             return refused(
-                    400,
-                    LINE_NOT_VALID,
-                    "the method is not a token: " + Bytes.shown(bytes, methodFrom, methodTo));
+                    400, LINE_NOT_VALID, "the method is not a token: " + Bytes.shown(bytes, methodFrom, methodTo));
         }
         if (methodTo - methodFrom > MAX_METHOD_LENGTH) {
             return methodTooLong(methodTo - methodFrom);
@@ -257,10 +255,7 @@ final class HeadParser {
     static Head badBeginning(byte[] bytes, int from, int to) {
         return bytes[from] == 0x16
                 ? refused(400, "this is an HTTP port; it takes no TLS", "TLS handshake on an HTTP port")
-                : refused(
-                        400,
-                        LINE_NOT_VALID,
-                        "request line begins with " + Bytes.shown(bytes, from, to));
+                : refused(400, LINE_NOT_VALID, "request line begins with " + Bytes.shown(bytes, from, to));
     }
 
     static Head uriTooLong(String length, Limits limits) {

@@ -193,7 +193,8 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
 
     // A request with a body is answered as it came: what follows it would have to be told from the body.
     private @Nullable Connection upgraded(Http2Entry to, HttpVariables request, boolean headRequest) {
-        return "h2c".equals(request.get("HTTP_UPGRADE")) && request.get("HTTP_HTTP2_SETTINGS") instanceof String settings
+        return "h2c".equals(request.get("HTTP_UPGRADE"))
+                        && request.get("HTTP_HTTP2_SETTINGS") instanceof String settings
                 ? to.upgraded(channel, scheme, settings, request, headRequest)
                 : null;
     }

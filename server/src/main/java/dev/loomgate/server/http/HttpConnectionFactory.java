@@ -26,16 +26,13 @@ public final class HttpConnectionFactory implements ConnectionFactory {
 
     /// Those of a listener.
     public static List<HttpConnectionFactory> onEach(List<ServerLoop> loops) {
-        return loops.stream()
-                .map(loop -> new HttpConnectionFactory(loop, null))
-                .toList();
+        return loops.stream().map(loop -> new HttpConnectionFactory(loop, null)).toList();
     }
 
     /// Those of a listener on which HTTP/2 may be spoken as well.
     ///
     /// @param http2 of one loop
-    public static List<HttpConnectionFactory> onEach(
-            List<ServerLoop> loops, Function<ServerLoop, Http2Entry> http2) {
+    public static List<HttpConnectionFactory> onEach(List<ServerLoop> loops, Function<ServerLoop, Http2Entry> http2) {
         return loops.stream()
                 .map(loop -> new HttpConnectionFactory(loop, http2.apply(loop)))
                 .toList();

@@ -71,8 +71,7 @@ final class FrameHandler implements Http2FrameListener {
         if (stream != null) {
             stream.trailers(fields.trailersFault(), fields.limitPassed(), last);
         } else if ((id & 1) == 0) {
-            throw Http2Exception.connectionError(
-                    Http2Error.PROTOCOL_ERROR, "stream %d is not a client's", id);
+            throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "stream %d is not a client's", id);
         } else if (id <= connection.lastStream()) {
             if (connection.endOf(id) == ClosedStreams.End.UNKNOWN) {
                 throw Http2Exception.connectionError(
@@ -101,8 +100,7 @@ final class FrameHandler implements Http2FrameListener {
     }
 
     @Override
-    public void onPriorityRead(
-            ChannelHandlerContext ctx, int id, int dependency, short weight, boolean exclusive) {
+    public void onPriorityRead(ChannelHandlerContext ctx, int id, int dependency, short weight, boolean exclusive) {
         floods.control(); // of RFC 7540, without effect here (RFC 9113 section 5.3.2)
     }
 
@@ -146,8 +144,7 @@ final class FrameHandler implements Http2FrameListener {
     }
 
     @Override
-    public void onPushPromiseRead(
-            ChannelHandlerContext ctx, int id, int promisedId, Http2Headers headers, int padding)
+    public void onPushPromiseRead(ChannelHandlerContext ctx, int id, int promisedId, Http2Headers headers, int padding)
             throws Http2Exception {
         throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "a client can't push");
     }

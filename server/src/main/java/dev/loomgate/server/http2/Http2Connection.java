@@ -46,7 +46,6 @@ final class Http2Connection extends Connection {
     private final Scheme scheme;
     private final Limits limits;
     private final Http2Options options;
-    private final FieldList fields;
     private final ResponseFields responseFields;
     private final FrameSource source;
     private final FrameSink sink = new FrameSink(this);
@@ -89,10 +88,8 @@ final class Http2Connection extends Connection {
         this.scheme = scheme;
         this.limits = limits;
         this.options = serverLoop.options().http2();
-        this.fields = fields;
         this.responseFields = responseFields;
-        this.source = new FrameSource(
-                new ReceivedFields(fields, limits.maxHeaderBytes()), options.maxContinuations());
+        this.source = new FrameSource(new ReceivedFields(fields, limits.maxHeaderBytes()), options.maxContinuations());
         this.floods = new FloodWatch(options, serverLoop.deadlineIn(0));
         this.handler = new FrameHandler(this, fields, floods);
     }
@@ -226,8 +223,7 @@ final class Http2Connection extends Connection {
             flooded(new FloodWatch.Flood(
                     "small CONTINUATION frames of one head", options.maxContinuations(), "maxContinuations", false));
         } else if (why.startsWith("Header size exceeded")) {
-            flooded(new FloodWatch.Flood(
-                    "bytes of one head", 2 * limits.maxHeaderBytes(), "maxHeaderBytes", false));
+            flooded(new FloodWatch.Flood("bytes of one head", 2 * limits.maxHeaderBytes(), "maxHeaderBytes", false));
         } else {
             String known = e.error() == Http2Error.COMPRESSION_ERROR ? "a field block can't be decoded" : why;
             log(Level.INFO, "http2: " + known + ": the connection ends");

@@ -1,5 +1,7 @@
 package dev.loomgate.server.http2;
 
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Variables;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.connection.ResponsePath;
 import dev.loomgate.server.connection.SingleExchange;
@@ -11,8 +13,6 @@ import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
-import dev.loomgate.gateway.Headers;
-import dev.loomgate.gateway.Variables;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -332,7 +332,9 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         // A client that has no room for a page gets none.
         boolean fits = !headRequest && text.length <= Math.min(window, connection.window());
         ResponseFields fields = connection.responseFields();
-        fields.set(page.head(new Headers(), text.length, false), connection.serverLoop().dateText());
+        fields.set(
+                page.head(new Headers(), text.length, false),
+                connection.serverLoop().dateText());
         to.headSent(connection.sink().head(id, fields, !fits), fields.count());
         if (fits) {
             connection.sink().data(id, text.length, true).writeBytes(text);

@@ -16,19 +16,11 @@ public final class Http2SetupOptions {
     private static final String ENDED = "the connection ends: ENHANCE_YOUR_CALM";
 
     static final Option<Boolean> HTTP2 = Option.value(ValueType.ON_OFF, "--http2")
-            .sets(
-                    DEFAULTS,
-                    Http2Options.Builder.class,
-                    "enabled",
-                    Http2Options::enabled,
-                    Http2Options.Builder::enabled)
+            .sets(DEFAULTS, Http2Options.Builder.class, "enabled", Http2Options::enabled, Http2Options.Builder::enabled)
             .says("HTTP/2 where HTTP is spoken: for clients that begin with it, and by Upgrade: h2c");
 
     static final Option<Integer> MAX_STREAMS = limit(
-                    "--http2-max-streams",
-                    "maxStreams",
-                    Http2Options::maxStreams,
-                    Http2Options.Builder::maxStreams)
+                    "--http2-max-streams", "maxStreams", Http2Options::maxStreams, Http2Options.Builder::maxStreams)
             .past("REFUSED_STREAM; the client may send the request again")
             .says("requests at once on a connection");
 
