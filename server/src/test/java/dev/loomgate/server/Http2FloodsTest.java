@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What clients of HTTP/2 could do to a server: each attack ends its own connection at its limit, with a line that
-// names
-/// the option, while another client's requests go on.
+/// names the option, while another client's requests go on.
 @Timeout(60)
 final class Http2FloodsTest {
     private static final int MOST = 5000;

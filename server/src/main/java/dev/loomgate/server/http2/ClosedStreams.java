@@ -1,8 +1,7 @@
 package dev.loomgate.server.http2;
 
 /// The streams that were closed last: frames that were under way when the server reset one are no fault, others are
-// (RFC
-/// 9113 section 5.1). Loop side only.
+/// (RFC 9113 section 5.1). Loop side only.
 final class ClosedStreams {
     private static final int KEPT = 128;
 

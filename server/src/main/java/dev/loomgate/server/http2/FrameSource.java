@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Finds frames in whatever pieces they come, and has Netty read each. Loop side only.
 ///
 /// Netty's reader takes frames of any number; here each is one call, so that an error of one stream leaves the
-// following
-/// frames alone, and it is known whether a head is under way.
+/// following frames alone, and it is known whether a head is under way.
 final class FrameSource {
     private static final int TYPE_AT = 3;
     private static final int FLAGS_AT = 4;
