@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// How connections of HTTP/2 begin and end, whose requests go on, and in which order they send.
 @Timeout(60)
@@ -207,9 +209,14 @@ final class Http2ConnectionsTest {
         }
     }
 
-    @Test
-    void javasClientUpgradesAndGoesOn() throws Exception {
-        try (Server server = Setup.DEFAULT.http(Apps.ECHO);
+    static List<Setup> setups() {
+        return Setup.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    void javasClientUpgradesAndGoesOn(Setup setup) throws Exception {
+        try (Server server = setup.http(Apps.ECHO);
                 HttpClient client = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_2)
                         .build()) {

@@ -178,8 +178,32 @@ final class Http2FloodsTest {
                 client.send(post(i));
             }
             assertThat(client.await(FrameClient.RST_STREAM, 201).number()).isEqualTo(FrameClient.REFUSED_STREAM);
+            log.await("over 100 streams at once (maxStreams): the stream is reset");
             client.data(1, true);
             assertThat(client.response(1).status()).isEqualTo("200");
+        }
+    }
+
+    @Test
+    void requestsThatAreResetBeforeTheirTurnLeaveNothing() throws Exception {
+        ServerOptions options = Setup.DEFAULT
+                .options()
+                .limits(Limits.builder().maxMicrothreads(1).build())
+                .http2(Http2Options.builder().maxStreams(2).build())
+                .build();
+        try (Server narrow = Server.builder(application)
+                        .listen(ListenAddress.http("127.0.0.1:0"))
+                        .options(options)
+                        .start();
+                FrameClient client = new FrameClient(narrow)) {
+            client.post(1, "/read");
+            for (int i = 1; i < 20; i++) {
+                client.send(join(post(i), reset(i)));
+            }
+            client.data(1, true);
+            assertThat(client.response(1).status()).isEqualTo("200");
+            client.get(101, "/");
+            assertThat(client.response(101).status()).isEqualTo("200");
         }
     }
 

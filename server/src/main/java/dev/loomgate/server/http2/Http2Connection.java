@@ -245,7 +245,7 @@ final class Http2Connection extends Connection {
     }
 
     private void streamFailed(int id, Http2Error error, String why) {
-        log(Level.DEBUG, "http2: " + why + ": the stream is reset");
+        log(Level.INFO, "http2: " + why + ": the stream is reset");
         floods.reset();
         Http2Stream stream = streams.get(id);
         if (stream != null) {
@@ -299,7 +299,11 @@ final class Http2Connection extends Connection {
         lastStream = id;
         if (streams.size() >= options.maxStreams() || calls >= 2 * options.maxStreams()) {
             throw Http2Exception.streamError(
-                    id, Http2Error.REFUSED_STREAM, "over %d streams at once", options.maxStreams());
+                    id,
+                    Http2Error.REFUSED_STREAM,
+                    "over %d streams at once (%s)",
+                    options.maxStreams(),
+                    serverLoop.options().nameOf("maxStreams"));
         }
         switch (head.complete(facts())) {
             case FieldList.Result.Malformed malformed ->

@@ -34,6 +34,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     private Priority priority = Priority.DEFAULT;
 
     // The request.
+    private @Nullable Exchange request;
     private boolean headRequest;
     private boolean requestComplete;
     private @Nullable StreamBody body;
@@ -78,7 +79,9 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             continuePending = expectContinue;
             expectBody();
         }
-        exchange.begin(new Exchange(this, variables, reader, isHead));
+        Exchange begun = new Exchange(this, variables, reader, isHead);
+        request = begun;
+        exchange.begin(begun);
     }
 
     /// Answers with a refusal in place of a request.
@@ -416,6 +419,10 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             from.leave();
         }
         content.release();
+        Exchange ended = request;
+        if (ended != null && ended.isGone() && ended.microthread() == null) {
+            connection.callIsOver(); // it has waited for a microthread, and gets none now
+        }
         connection.closed(this, reset);
     }
 

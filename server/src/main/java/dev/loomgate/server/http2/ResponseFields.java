@@ -97,7 +97,7 @@ final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<Str
     @Override
     public void accept(String name, String value) {
         AsciiString lower = lowerCase(name);
-        if (lower != NONE) {
+        if (!lower.isEmpty()) {
             hasDate |= lower.contentEquals(DATE);
             hasServer |= lower.contentEquals(SERVER);
             append(lower, value);
