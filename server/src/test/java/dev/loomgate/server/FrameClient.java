@@ -319,8 +319,13 @@ final class FrameClient implements AutoCloseable {
         }
     }
 
+    /// Ends the connection.
+    void disconnect() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        disconnect();
     }
 }

@@ -71,7 +71,7 @@ final class Http2ConnectionsTest {
 
             client.get(3, "/closed");
             begun.acquire();
-            client.close();
+            client.disconnect();
             assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("gone");
         }
         assertThat(log.toString(US_ASCII))
@@ -138,7 +138,7 @@ final class Http2ConnectionsTest {
             assertThat(client.response(1).text()).isEqualTo("answered");
             assertThat(client.response(3).text()).isEqualTo("answered");
             assertThat(client.read()).isNull();
-            client.close();
+            client.disconnect();
             assertThat(stopped.get(20, TimeUnit.SECONDS)).isTrue();
         }
     }
@@ -152,7 +152,7 @@ final class Http2ConnectionsTest {
                     CompletableFuture.supplyAsync(() -> server.stop(Duration.ofSeconds(20)));
 
             assertThat(client.goneAway()).isEqualTo(FrameClient.NO_ERROR);
-            client.close();
+            client.disconnect();
             assertThat(stopped.get(20, TimeUnit.SECONDS)).isTrue();
         }
     }

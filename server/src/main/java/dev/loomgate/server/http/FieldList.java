@@ -4,6 +4,7 @@ import dev.loomgate.gateway.Variables;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.connection.ConnectionFacts;
 import dev.loomgate.server.exchange.Refusal;
+import io.netty.util.AsciiString;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -148,8 +149,12 @@ public final class FieldList {
             bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
             scratch.bytes = bytes;
         }
-        for (int i = 0; i < more; i++) {
-            bytes[length + i] = (byte) text.charAt(i);
+        if (text instanceof AsciiString ascii) {
+            System.arraycopy(ascii.array(), ascii.arrayOffset(), bytes, length, more);
+        } else {
+            for (int i = 0; i < more; i++) {
+                bytes[length + i] = (byte) text.charAt(i);
+            }
         }
         length += more;
     }

@@ -159,7 +159,7 @@ final class FrameHandler implements Http2FrameListener {
     public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment) throws Http2Exception {
         floods.windowUpdate();
         if (id == 0) {
-            connection.enlargeWindow(increment);
+            connection.sender().enlargeWindow(increment);
             return;
         }
         checkNotIdle(id, "WINDOW_UPDATE");
@@ -193,7 +193,7 @@ final class FrameHandler implements Http2FrameListener {
         }
         Http2Stream stream = connection.stream(of);
         if (stream != null) {
-            connection.reprioritize(stream, Priority.of(payload.toString(StandardCharsets.ISO_8859_1)));
+            connection.sender().reprioritize(stream, Priority.of(payload.toString(StandardCharsets.ISO_8859_1)));
         }
     }
 }

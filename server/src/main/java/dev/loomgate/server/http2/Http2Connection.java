@@ -14,13 +14,13 @@ import dev.loomgate.server.http.FieldList;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.collection.IntObjectHashMap;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class Http2Connection extends Connection {
     /// The window of the connection. Each stream has its own, smaller one, so that this one need not wait for readers.
     private static final int WINDOW_BYTES = 1 << 20;
-    // What is cut short to less than this is not worth a frame.
-    private static final int TINY_FRAME_BYTES = 256;
     private static final long PING_OF_DRAIN = 0x6c6f6f6d67617465L;
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(1);
     private static final long NONE = Long.MIN_VALUE;
@@ -51,6 +49,7 @@ final class Http2Connection extends Connection {
     private final FrameSink sink = new FrameSink(this);
     private final FloodWatch floods;
     private final FrameHandler handler;
+    private final Sender sender;
     private @Nullable ConnectionFacts facts;
 
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
@@ -59,14 +58,8 @@ final class Http2Connection extends Connection {
     private int calls;
 
     private int receiveWindow = WINDOW_BYTES;
-    private long window = 65_535;
-    private long streamWindow = 65_535;
-    private final SendQueue ready = new SendQueue();
-    private final ArrayDeque<Http2Stream> waitingForWindow = new ArrayDeque<>();
-    private @Nullable WriteStall windowStall;
-    private long contentSent;
+    private long streamWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
 
-    private boolean sending;
     private boolean receiving;
     private boolean flushing;
     private boolean expectsHead;
@@ -91,6 +84,7 @@ final class Http2Connection extends Connection {
         this.responseFields = responseFields;
         this.source = new FrameSource(new ReceivedFields(fields, limits.maxHeaderBytes()), options.maxContinuations());
         this.floods = new FloodWatch(options, serverLoop.deadlineIn(0));
+        this.sender = new Sender(this, floods);
         this.handler = new FrameHandler(this, fields, floods);
     }
 
@@ -347,10 +341,7 @@ final class Http2Connection extends Connection {
             return;
         }
         closedStreams.add(stream.id(), reset);
-        if (stream.isQueued()) {
-            ready.remove(stream);
-        }
-        waitingForWindow.remove(stream);
+        sender.forget(stream);
         flushSoon();
         if (!streams.isEmpty() || isEnding() || isInputEnded()) {
             return;
@@ -398,24 +389,6 @@ final class Http2Connection extends Connection {
         }
     }
 
-    /// The bytes of content that the client takes on all streams.
-    long window() {
-        return window;
-    }
-
-    void enlargeWindow(int bytes) throws Http2Exception {
-        window += bytes;
-        if (window > Integer.MAX_VALUE) {
-            throw Http2Exception.connectionError(
-                    Http2Error.FLOW_CONTROL_ERROR, "the window of the connection is too large");
-        }
-        Http2Stream stream;
-        while ((stream = waitingForWindow.poll()) != null) {
-            enqueue(stream);
-        }
-        sendReady();
-    }
-
     /// Takes the client's settings over.
     void apply(Http2Settings settings) throws Http2Exception {
         Long tableBytes = settings.headerTableSize();
@@ -460,64 +433,13 @@ final class Http2Connection extends Connection {
         flushSoon();
     }
 
-    /// A stream has something to send.
-    void ready(Http2Stream stream) {
-        if (!stream.isQueued()) {
-            enqueue(stream);
-        }
-        sendReady();
+    Sender sender() {
+        return sender;
     }
 
-    private void enqueue(Http2Stream stream) {
-        stream.queued();
-        ready.add(stream);
-    }
-
-    /// A stream that has had its turn has more to send.
-    void readyAgain(Http2Stream stream) {
-        stream.queued();
-        ready.addAgain(stream);
-    }
-
-    /// A stream has something to send for which the connection has no window.
-    void waitForWindow(Http2Stream stream) {
-        waitingForWindow.add(stream);
-    }
-
-    /// A frame of content has been written.
-    ///
-    /// @param cut whether the windows have made it shorter than it would be
-    void dataSent(int bytes, boolean cut) {
-        window -= bytes;
-        contentSent += bytes;
-        floods.dataSent(cut && bytes < TINY_FRAME_BYTES);
-    }
-
-    void reprioritize(Http2Stream stream, Priority priority) {
-        boolean queued = stream.isQueued();
-        if (queued) {
-            ready.remove(stream);
-        }
-        stream.priority(priority);
-        if (queued) {
-            ready.add(stream);
-        }
-    }
-
-    private void sendReady() {
-        if (sending) {
-            return;
-        }
-        sending = true;
-        try {
-            Http2Stream stream;
-            while (!isEnding() && channel.isWritable() && (stream = ready.take()) != null) {
-                stream.send();
-            }
-        } finally {
-            sending = false;
-        }
-        flushSoon();
+    /// Whether frames of content may be written now.
+    boolean takesFrames() {
+        return !isEnding() && channel.isWritable();
     }
 
     /// Sends what has been written when the others of this turn have written theirs.
@@ -544,7 +466,7 @@ final class Http2Connection extends Connection {
 
     @Override
     protected void writable() {
-        sendReady();
+        sender.send();
     }
 
     // ---- the end
@@ -659,21 +581,8 @@ final class Http2Connection extends Connection {
             goAway();
         }
         forEach(stream -> stream.sweep(now, sinceLast));
-        sweepWindow(now);
-    }
-
-    private void sweepWindow(long now) {
-        if (waitingForWindow.isEmpty()) {
-            if (windowStall != null) {
-                windowStall.nothingWaits();
-            }
-            return;
-        }
-        if (windowStall == null) {
-            windowStall = new WriteStall();
-        }
-        windowStall.look(contentSent, now);
-        if (isTooSlow(windowStall, now, this::whatIsSent)) {
+        WriteStall stall = sender.stall(now);
+        if (stall != null && isTooSlow(stall, now, this::whatIsSent)) {
             closeNow();
         }
     }

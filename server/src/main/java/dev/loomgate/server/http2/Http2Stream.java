@@ -193,7 +193,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
 
     @Override
     public void respond(Exchange from) {
-        connection.ready(this);
+        connection.sender().ready(this);
     }
 
     @Override
@@ -274,12 +274,12 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             return content.next();
         }
         int left = content.frameBytes(connection.sink().maxFrameBytes());
-        int most = (int) Math.min(left, Math.min(window, connection.window()));
+        int most = (int) Math.min(left, Math.min(window, connection.sender().window()));
         if (most <= 0) {
             if (window <= 0) {
                 blocked = true;
             } else {
-                connection.waitForWindow(this);
+                connection.sender().waitForWindow(this);
             }
             return null;
         }
@@ -292,12 +292,12 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         window -= most;
         sent += most;
         to.contentSent(most);
-        connection.dataSent(most, most < left);
+        connection.sender().contentSent(most, most < left);
         content.done(outlet);
         if (last) {
             return Outlet.Next.END;
         }
-        connection.readyAgain(this);
+        connection.sender().readyAgain(this);
         return null;
     }
 
@@ -324,7 +324,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     private void sendIfUnblocked() {
         if (blocked && window > 0) {
             blocked = false;
-            connection.ready(this);
+            connection.sender().ready(this);
         }
     }
 
@@ -333,7 +333,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         ErrorPage page = ErrorPage.of(refusal);
         byte[] text = page.content();
         // A client that has no room for a page gets none.
-        boolean fits = !headRequest && text.length <= Math.min(window, connection.window());
+        boolean fits = !headRequest && text.length <= Math.min(window, connection.sender().window());
         ResponseFields fields = connection.responseFields();
         fields.set(
                 page.head(new Headers(), text.length, false),
@@ -341,7 +341,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         to.headSent(connection.sink().head(id, fields, !fits), fields.count());
         if (fits) {
             connection.sink().data(id, text.length, true).writeBytes(text);
-            connection.dataSent(text.length, false);
+            connection.sender().contentSent(text.length, false);
             to.contentSent(text.length);
         }
     }
