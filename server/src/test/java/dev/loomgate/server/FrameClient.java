@@ -188,7 +188,7 @@ final class FrameClient implements AutoCloseable {
             block.write(127);
             int rest = bytes.length - 127;
             while (rest >= 128) {
-                block.write(rest & 127 | 128);
+                block.write((rest & 127) | 128);
                 rest >>= 7;
             }
             block.write(rest);
@@ -202,11 +202,11 @@ final class FrameClient implements AutoCloseable {
     @Nullable
     Frame read() throws IOException {
         try {
-            int first = in.readUnsignedShort() << 8 | in.readUnsignedByte();
+            int length = (in.readUnsignedShort() << 8) | in.readUnsignedByte();
             int type = in.readUnsignedByte();
             int flags = in.readUnsignedByte();
             int stream = in.readInt();
-            byte[] payload = new byte[first];
+            byte[] payload = new byte[length];
             in.readFully(payload);
             // In the order in which they come: each changes the decoder's table.
             Http2Headers head = type == HEADERS ? decoded(stream, payload) : null;

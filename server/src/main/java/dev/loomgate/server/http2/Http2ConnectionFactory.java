@@ -21,13 +21,17 @@ import org.jspecify.annotations.Nullable;
 /// HTTP/2, on one loop: on connections where nothing else is spoken, and on those that begin with HTTP/1.1.
 ///
 /// A pipeline that knows only after a handshake that this is spoken (ALPN) calls [#open] then, on the channel's loop,
-/// and fires `channelActive` once more, from before the handler that was added: with that the connection begins.
+/// and fires `channelActive` once more, from before the handler that was added: with that the connection begins. What
+/// the connections of a loop share is used on that loop alone.
 public final class Http2ConnectionFactory implements ConnectionFactory, Http2Entry {
     private final ServerLoop serverLoop;
     private final Scheme scheme;
     private final Limits limits;
     private final FieldList fields;
-    private final ResponseFields responseFields = new ResponseFields();
+
+    // Made for the first connection: where none speaks HTTP/2, Netty's classes for it aren't loaded. Two threads may both
+    // make one; each is used on the loop alone.
+    private volatile @Nullable ResponseFields responseFields;
 
     /// @param scheme of the connections that [#open] is given
     public Http2ConnectionFactory(ServerLoop serverLoop, Scheme scheme) {
@@ -48,8 +52,13 @@ public final class Http2ConnectionFactory implements ConnectionFactory, Http2Ent
     }
 
     private Http2Connection connection(Channel channel, Scheme of) {
+        ResponseFields shared = responseFields;
+        if (shared == null) {
+            shared = new ResponseFields();
+            responseFields = shared;
+        }
         try {
-            return new Http2Connection(serverLoop, channel, of, limits, fields, responseFields);
+            return new Http2Connection(serverLoop, channel, of, limits, fields, shared);
         } catch (Http2Exception e) {
             throw new IllegalStateException("limits that HTTP/2 can't have", e);
         }
