@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -180,8 +181,7 @@ final class Http2ConnectionsTest {
             List<Integer> order = new ArrayList<>();
             List<Integer> ended = new ArrayList<>();
             while (ended.size() < 3) {
-                Frame frame = client.read();
-                assertThat(frame).isNotNull();
+                Frame frame = Objects.requireNonNull(client.read(), "the connection has ended");
                 if (frame.type() == FrameClient.DATA) {
                     order.add(frame.stream());
                     if (frame.has(FrameClient.END_STREAM)) {

@@ -49,10 +49,6 @@ final class ApplicationCall implements Runnable {
 
     @Override
     public void run() {
-        if (exchange.isGone() && exchange.begunRequest() == null) {
-            exchange.callIsOver(); // nobody waits for it already
-            return;
-        }
         try {
             answer();
             // From here on the body isn't held any more.
