@@ -3,6 +3,7 @@ package dev.loomgate.bench;
 import dev.loomgate.bench.tables.Effort;
 import dev.loomgate.bench.tables.FindingRoutes;
 import dev.loomgate.bench.tables.FirstMinute;
+import dev.loomgate.bench.tables.Http2Hello;
 import dev.loomgate.bench.tables.KeepAlive;
 import dev.loomgate.bench.tables.Nginxed;
 import dev.loomgate.bench.tables.PythonBehindNginx;
@@ -33,7 +34,8 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new FindingRoutes(),
             new ToolkitCost(),
             new FirstMinute(),
-            new SiteStart());
+            new SiteStart(),
+            new Http2Hello());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

@@ -8,21 +8,22 @@ import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.fastcgi.FastCgiConnectionFactory;
 import dev.loomgate.server.http.HttpConnectionFactory;
+import dev.loomgate.server.http2.Http2ConnectionFactory;
 import dev.loomgate.server.proxy.ProxyConnectionFactory;
 import dev.loomgate.server.scgi.ScgiConnectionFactory;
 import dev.loomgate.server.tls.Certificates;
 import dev.loomgate.server.tls.TlsConnectionFactory;
 import dev.loomgate.server.uwsgi.UwsgiConnectionFactory;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /// The protocols of a server, by the names that they have in a [ListenAddress].
 final class Protocols {
+    // As ALPN names them (RFC 7301 section 6, RFC 9113 section 3.1).
     private static final String HTTP_1_1 = "http/1.1";
-
-    /// What may follow TLS, as ALPN names it (RFC 7301 section 6); the first is preferred.
-    static final List<String> BEHIND_TLS = List.of(HTTP_1_1);
+    private static final String HTTP_2 = "h2";
 
     private final ServerOptions options;
     private final AllowedPeers allowed;
@@ -46,6 +47,11 @@ final class Protocols {
         }
     }
 
+    /// What may follow TLS, as ALPN names it; the first is preferred.
+    static List<String> behindTls(ServerOptions options) {
+        return options.http2().enabled() ? List.of(HTTP_2, HTTP_1_1) : List.of(HTTP_1_1);
+    }
+
     /// What speaks uwsgi on each loop, where processes may do so as well.
     List<UwsgiConnectionFactory> directFactories(List<ServerLoop> loops) {
         return UwsgiConnectionFactory.onEach(loops, allowed);
@@ -58,7 +64,7 @@ final class Protocols {
             ListenAddress.Protocol protocol, List<ServerLoop> loops, Supplier<Certificates> certificates) {
         List<? extends ConnectionFactory> all =
                 switch (protocol) {
-                    case HTTP -> HttpConnectionFactory.onEach(loops, Scheme.HTTP);
+                    case HTTP -> plain(loops);
                     case HTTPS -> behindTls(loops, certificates.get());
                     case UWSGI -> UwsgiConnectionFactory.onEach(loops, allowed);
                     case SCGI -> ScgiConnectionFactory.onEach(loops, allowed);
@@ -67,10 +73,23 @@ final class Protocols {
         return ProxyConnectionFactory.before(all, protocol, proxies);
     }
 
+    // A client says by its first bytes, or by Upgrade, that it speaks HTTP/2.
+    private List<HttpConnectionFactory> plain(List<ServerLoop> loops) {
+        return options.http2().enabled()
+                ? HttpConnectionFactory.onEach(loops, loop -> new Http2ConnectionFactory(loop, Scheme.HTTP))
+                : HttpConnectionFactory.onEach(loops, Scheme.HTTP);
+    }
+
     private List<? extends ConnectionFactory> behindTls(List<ServerLoop> loops, Certificates certificates) {
         return HttpConnectionFactory.onEach(loops, Scheme.HTTPS).stream()
-                .map(http -> new TlsConnectionFactory(
-                        options.limits(ListenAddress.Protocol.HTTPS), certificates, Map.of(HTTP_1_1, http), http))
+                .map(http1 -> {
+                    Map<String, ConnectionFactory> byName = new HashMap<>(Map.of(HTTP_1_1, http1));
+                    if (options.http2().enabled()) {
+                        byName.put(HTTP_2, new Http2ConnectionFactory(http1.serverLoop(), Scheme.HTTPS));
+                    }
+                    return new TlsConnectionFactory(
+                            options.limits(ListenAddress.Protocol.HTTPS), certificates, byName, http1);
+                })
                 .toList();
     }
 }

@@ -58,7 +58,7 @@ final class ServerCertificates {
                     "%s: HTTPS needs a certificate (%s)".formatted(address, options.nameOf("certificates")));
         }
         try {
-            return new ServerCertificates(Certificates.load(options.tls(), Protocols.BEHIND_TLS));
+            return new ServerCertificates(Certificates.load(options.tls(), Protocols.behindTls(options)));
         } catch (IOException e) {
             throw new ServerStartException(Objects.requireNonNull(e.getMessage()), e);
         } catch (InvalidSetting e) {

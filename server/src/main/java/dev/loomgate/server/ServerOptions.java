@@ -30,6 +30,7 @@ import java.util.function.UnaryOperator;
 /// @param direct whether the application's processes take the connections of uwsgi sockets themselves
 /// @param tls how TLS is spoken on listeners for HTTPS, which need a certificate
 /// @param limits what one client may take
+/// @param http2 how HTTP/2 is spoken
 /// @param httpTimeout the limits' body and write timeout for HTTP clients; zero for as the limits have them
 /// @param uwsgiTimeout the same for clients of uwsgi, SCGI and FastCGI
 /// @param spool where long bodies wait for slow clients
@@ -57,6 +58,7 @@ public record ServerOptions(
         Direct direct,
         TlsOptions tls,
         Limits limits,
+        Http2Options http2,
         Duration httpTimeout,
         Duration uwsgiTimeout,
         Spool spool,
@@ -150,6 +152,7 @@ public record ServerOptions(
         private Direct direct = Direct.AUTO;
         private TlsOptions tls = TlsOptions.builder().build();
         private Limits limits = Limits.defaults();
+        private Http2Options http2 = Http2Options.defaults();
         private Duration httpTimeout = Duration.ZERO;
         private Duration uwsgiTimeout = Duration.ZERO;
         private Spool spool = Spool.defaults();
@@ -246,6 +249,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder http2(Http2Options all) {
+            http2 = all;
+            return this;
+        }
+
         /// @param timeout zero for what the limits say
         public Builder httpTimeout(Duration timeout) {
             httpTimeout = timeout;
@@ -318,6 +326,7 @@ public record ServerOptions(
                     direct,
                     tls,
                     limits,
+                    http2,
                     httpTimeout,
                     uwsgiTimeout,
                     spool,

@@ -22,10 +22,18 @@ class HttpRefusalTest {
 
     @BeforeAll
     static void start() throws ServerStartException {
-        server = Setup.DEFAULT.http(Apps.ECHO, limits -> limits.maxHeaderBytes(1024)
+        Limits limits = Limits.builder()
+                .maxHeaderBytes(1024)
                 .maxUriLength(200)
                 .maxHeaderCount(10)
-                .maxBodyBytes(1000));
+                .maxBodyBytes(1000)
+                .build();
+        // To one that speaks HTTP/2, its preface isn't a request.
+        Http2Options none = Http2Options.builder().enabled(false).build();
+        server = Server.builder(Apps.ECHO)
+                .listen(ListenAddress.http("127.0.0.1:0"))
+                .options(Setup.DEFAULT.options().limits(limits).http2(none).build())
+                .start();
     }
 
     @AfterAll

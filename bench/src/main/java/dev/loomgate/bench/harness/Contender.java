@@ -59,8 +59,8 @@ public final class Contender implements AutoCloseable {
     }
 
     /// One round of load that counts.
-    public void measure(Wrk wrk) throws IOException, InterruptedException {
-        Round round = load(wrk);
+    public void measure(LoadGenerator load) throws IOException, InterruptedException {
+        Round round = load(load);
         Progress.say("  %-40s %8.2f us/request %10.0f requests/s  p99 %.2f ms %s"
                 .formatted(
                         name(),
@@ -72,10 +72,10 @@ public final class Contender implements AutoCloseable {
     }
 
     /// One round of load that warms up and is not kept.
-    public Round load(Wrk wrk) throws IOException, InterruptedException {
+    public Round load(LoadGenerator generator) throws IOException, InterruptedException {
         MachineLoad machine = MachineLoad.snapshot();
         long before = server.cpuTicks();
-        WrkReport report = wrk.run(address.url(path), wrkOptions);
+        WrkReport report = generator.run(address.url(path), wrkOptions);
         long ticks = server.cpuTicks() - before;
         double cpuMicros = ticks * 1e6 / ProcStat.TICKS_PER_SECOND / Math.max(1, report.answered());
         return new Round(report, cpuMicros, machine.othersCores());

@@ -7,7 +7,7 @@ import java.util.List;
 
 /// The load generator: one thread, a fixed number of keep-alive connections, each asking again as soon as it is
 /// answered.
-public record Wrk(int connections, Duration duration) {
+public record Wrk(int connections, Duration duration) implements LoadGenerator {
     /// Longer than any answer should take, so that a slow one shows in p99 and not as a time-out alone.
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -16,7 +16,8 @@ public record Wrk(int connections, Duration duration) {
     }
 
     /// @param options of wrk's that say what is sent: headers, a script
-    WrkReport run(String url, List<String> options) throws IOException, InterruptedException {
+    @Override
+    public WrkReport run(String url, List<String> options) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 "wrk",
                 "-t1",

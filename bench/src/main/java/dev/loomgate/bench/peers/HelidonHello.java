@@ -5,6 +5,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http2.Http2Config;
 
 /// Helidon WebServer at its defaults: a virtual thread per connection on the JDK's scheduler. It always sends
 /// Date.
@@ -26,6 +27,7 @@ public final class HelidonHello {
                 .port(port)
                 .backlog(Hello.BACKLOG)
                 .addProtocol(Http1Config.builder().sendKeepAliveHeader(false).build())
+                .addProtocol(Http2Config.create())
                 .routing(routing -> routing.get("/", (request, response) -> response.header(CONTENT_TYPE)
                         .header(SERVER)
                         .send(body)))

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -14,7 +15,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
 /// Jetty 12's core without servlets at its default threads, with a handler declared as not blocking, so that Jetty
-/// may run it where the request was read; with its own Date.
+/// may run it where the request was read; with its own Date. HTTP/2 as well.
 public final class JettyHello {
     private JettyHello() {}
 
@@ -26,7 +27,8 @@ public final class JettyHello {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         Server server = new Server();
-        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
+        ServerConnector connector = new ServerConnector(
+                server, new HttpConnectionFactory(configuration), new HTTP2CServerConnectionFactory(configuration));
         connector.setHost(Hello.HOST);
         connector.setPort(port);
         connector.setAcceptQueueSize(Hello.BACKLOG);

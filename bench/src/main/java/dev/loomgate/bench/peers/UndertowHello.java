@@ -23,6 +23,7 @@ public final class UndertowHello {
                 .setWorkerThreads(1)
                 .setSocketOption(Options.BACKLOG, Hello.BACKLOG)
                 .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
+                .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
                 .setHandler(exchange -> {
                     exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, Hello.CONTENT_TYPE);
                     exchange.getResponseHeaders().put(Headers.SERVER, Hello.SERVER);

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /// The Java servers that answer hello over HTTP.
 final class HelloServers {
     static final String NETTY = "Netty, 1 epoll loop";
+    static final String VERTX = "Vert.x, 1 loop, epoll";
 
     /// The article's quick resource, and what it answers without a name.
     static final String USER = "/user";
@@ -84,10 +85,15 @@ final class HelloServers {
         return new Entrant(name, given -> start(given, USER, NOBODY, HelloLoomgate.class, "--app", "upload", "--http"));
     }
 
+    /// Those that speak HTTP/2 in the clear.
+    List<Entrant> http2Peers() {
+        return peers().stream().filter(peer -> !peer.name().equals(NETTY)).toList();
+    }
+
     List<Entrant> peers() {
         return List.of(
                 java(NETTY, NettyHello.class),
-                java("Vert.x, 1 loop, epoll", VertxHello.class),
+                java(VERTX, VertxHello.class),
                 java("Undertow, 1 I/O thread", UndertowHello.class),
                 java("Helidon, defaults", HelidonHello.class),
                 java("Jetty, defaults", JettyHello.class));

@@ -1,6 +1,7 @@
 package dev.loomgate.bench.tables;
 
 import dev.loomgate.bench.harness.Contender;
+import dev.loomgate.bench.harness.LoadGenerator;
 import dev.loomgate.bench.harness.Progress;
 import dev.loomgate.bench.harness.Round;
 import dev.loomgate.bench.harness.ServerFailed;
@@ -12,20 +13,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// Servers that are all up at once and loaded in turn, A B C A B C, so that a busy minute of the machine hits them
 /// all. Rounds before the first that counts warm up. A server that does not come up is reported and left out.
 final class Race {
     private static final int MOST_WARM_UPS = 6;
 
-    private final int connections;
+    private final Function<Duration, LoadGenerator> load;
     private final Duration warmUp;
     private final long warmRequests;
     private final Duration round;
     private final int rounds;
 
+    /// Loaded by `wrk`.
     Race(int connections, Duration warmUp, long warmRequests, Duration round, int rounds) {
-        this.connections = connections;
+        this(duration -> new Wrk(connections, duration), warmUp, warmRequests, round, rounds);
+    }
+
+    /// @param load for so long
+    Race(Function<Duration, LoadGenerator> load, Duration warmUp, long warmRequests, Duration round, int rounds) {
+        this.load = load;
         this.warmUp = warmUp;
         this.warmRequests = warmRequests;
         this.round = round;
@@ -52,7 +60,7 @@ final class Race {
             for (Contender contender : contenders) {
                 warmUp(contender);
             }
-            Wrk counting = new Wrk(connections, round);
+            LoadGenerator counting = load.apply(round);
             for (int i = 1; i <= rounds; i++) {
                 Progress.say("round " + i + " of " + rounds);
                 for (Contender contender : contenders) {
@@ -70,7 +78,7 @@ final class Race {
     private void warmUp(Contender contender) throws IOException, InterruptedException {
         long answered = 0;
         for (int i = 0; i < MOST_WARM_UPS && (i == 0 || answered < warmRequests); i++) {
-            answered += contender.load(new Wrk(connections, warmUp)).report().answered();
+            answered += contender.load(load.apply(warmUp)).report().answered();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.loomgate.cli.log.Strftime;
 import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.options.rows.AcmeOptions;
 import dev.loomgate.cli.options.rows.DaemonOptions;
+import dev.loomgate.cli.options.rows.Http2SetupOptions;
 import dev.loomgate.cli.options.rows.HttpsOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LogOptions;
@@ -163,6 +164,7 @@ public final class ServeOptions {
         values.applyTo(limits);
         SocketSetupOptions.applyTo(options, values);
         HttpsOptions.applyTo(options, values, PythonProgramOptions.workingDirectory(values));
+        Http2SetupOptions.applyTo(options, values);
         LogOptions.applyTo(options, values);
         if (!loggers().isEmpty()) {
             options.accessLogTo(loggers().requests());

@@ -32,6 +32,7 @@ class ServerPackagesTest {
             entry("connection", Set.of("exchange", "call", "observe", "head")),
             entry("cgi", Set.of("exchange")),
             entry("http", Set.of("exchange", "connection", "head")),
+            entry("http2", Set.of("exchange", "connection", "http")),
             entry("packet", Set.of("exchange", "connection", "head", "cgi", "bind", "unix")),
             entry("uwsgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
             entry("scgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
@@ -43,6 +44,7 @@ class ServerPackagesTest {
     // What those who embed the server set, which the packages below are given.
     private static final List<String> VALUES = List.of(
             "Limits",
+            "Http2Options",
             "ServerOptions",
             "SocketOptions",
             "TlsOptions",

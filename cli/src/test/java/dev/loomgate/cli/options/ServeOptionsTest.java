@@ -8,6 +8,7 @@ import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.AccessLogRules;
 import dev.loomgate.server.Direct;
+import dev.loomgate.server.Http2Options;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
@@ -130,6 +131,16 @@ class ServeOptionsTest {
                 "2000",
                 "--min-rate-time",
                 "8",
+                "--http2",
+                "off",
+                "--http2-max-streams",
+                "11",
+                "--http2-max-resets",
+                "12",
+                "--http2-max-control-frames",
+                "13",
+                "--http2-max-continuations",
+                "14",
                 "--response-buffer",
                 "3m",
                 "--response-buffers-total",
@@ -191,6 +202,7 @@ class ServeOptionsTest {
                 Direct.OFF,
                 TlsOptions.builder().build(),
                 limits,
+                new Http2Options(false, 11, 12, 13, 14),
                 Duration.ofSeconds(9),
                 Duration.ofSeconds(10),
                 Spool.of(3 << 20, 50 << 20, 2L << 30, Path.of("/var/tmp")),
@@ -367,6 +379,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(29);
+        assertThat(told).isEqualTo(33);
     }
 }

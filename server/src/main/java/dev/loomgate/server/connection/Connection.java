@@ -17,6 +17,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -254,11 +255,27 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
         return isBusy() && channel.isWritable();
     }
 
-    final ChannelHandlerContext context() {
+    protected final ChannelHandlerContext context() {
         if (context == null) {
             throw new IllegalStateException("the connection has no channel yet");
         }
         return context;
+    }
+
+    /// Has another connection go on in this one's place, in the pipeline and on the loop.
+    ///
+    /// @param unread what the client has sent for it already; null for nothing
+    protected final void goOnAs(Connection successor, @Nullable ByteBuf unread) {
+        closed = true;
+        expectNoRead();
+        successor.clientEnded = clientEnded;
+        channel.pipeline().replace(this, null, successor);
+        serverLoop.reserveBeyondLimit();
+        serverLoop.closed(this);
+        successor.channelActive(successor.context());
+        if (unread != null) {
+            successor.channelRead(successor.context(), unread);
+        }
     }
 
     // ---- the end
@@ -354,35 +371,51 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     private void checkStall(long now) {
         WriteStall watched = stall;
-        if (watched == null) {
-            if (!isSending()) {
-                return;
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        if (pending == null || pending.isEmpty()) {
+            if (watched != null) {
+                watched.nothingWaits();
             }
+            return;
+        }
+        if (watched == null) {
             watched = new WriteStall();
             stall = watched;
         }
-        watched.look(channel, written, now);
+        watched.look(written - pending.totalPendingWriteBytes() + pending.currentProgress(), now);
+        if (isTooSlow(watched, now, this::whatIsSent)) {
+            closeNow();
+        }
+    }
+
+    /// Whether the client takes less of what waits for it than the limits say; then the log has a line.
+    ///
+    /// @param sent what waits, for that line
+    protected final boolean isTooSlow(WriteStall watched, long now, Supplier<String> sent) {
         Limits limits = limits();
         long limit = limits.writeTimeout().toNanos();
         if (watched.lastsNanos(now) >= limit) {
-            endSlow(
+            logSlow(
                     "the client read nothing of its response for %d ms".formatted(limit / 1_000_000),
-                    timeoutSetting("writeTimeout"));
-            return;
+                    timeoutSetting("writeTimeout"),
+                    sent);
+            return true;
         }
         long window = limits.minRateTime().toNanos();
         long taken = watched.takenIn(window, now);
         if (taken >= 0 && taken < limits.minBytesPerSecond() * (window / 1e9)) {
-            endSlow(
+            logSlow(
                     "the client read %d bytes of its response in %d ms, less than %d a second"
                             .formatted(taken, window / 1_000_000, limits.minBytesPerSecond()),
-                    "minBytesPerSecond");
+                    "minBytesPerSecond",
+                    sent);
+            return true;
         }
+        return false;
     }
 
-    private void endSlow(String why, String setting) {
+    private void logSlow(String why, String setting, Supplier<String> sent) {
         String limit = serverLoop.options().nameOf(setting);
-        log(Level.INFO, why + " (" + limit + "): " + whatIsSent());
-        closeNow();
+        log(Level.INFO, why + " (" + limit + "): " + sent.get());
     }
 }

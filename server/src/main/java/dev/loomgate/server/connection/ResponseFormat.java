@@ -1,11 +1,15 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.Outlet;
+import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.head.HeadWriter;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
-/// How a protocol writes responses whose heads are text, and what follows one. Loop side only.
-public interface ResponseFormat {
+/// How a protocol writes responses whose heads are text. Loop side only.
+public interface ResponseFormat extends ResponsePath {
     /// Writes a response's head, and decides from it how the content is framed.
     ///
     /// @param close whether the connection can't go on after the response
@@ -30,23 +34,19 @@ public interface ResponseFormat {
     /// Writes what follows the last piece of content.
     default void writeEnd(ByteBuf out) {}
 
-    /// Whether content may be a file that the kernel sends as it is, in one piece.
-    default boolean takesFiles() {
-        return true;
+    @Override
+    default Outlet.@Nullable Next sendWhole(SingleExchange to, Exchange from, ResponseHead head, byte[] content) {
+        to.connection().serverLoop().responses().sendWhole(this, to, from, head, content);
+        return Outlet.Next.END;
     }
 
-    /// Whether the end of the response that is being written is the connection's end.
-    boolean responseEndsWithConnection();
+    @Override
+    default Outlet.@Nullable Next sendStreamed(SingleExchange to, Exchange from, ResponseHead head, Outlet outlet) {
+        return to.connection().serverLoop().responses().sendStreamed(this, to, from, head, outlet);
+    }
 
-    /// A response has been written but not flushed; the next request may be read, or the connection closed.
-    void responded();
-
-    /// A response can't be completed after what has been written of it, but not flushed. The client must see that.
-    void brokenOff();
-
-    /// A response that has begun is over at once, whether the client has taken what was written or not.
-    void cutOff();
-
-    /// A refusal has been written instead of a response, but not flushed; nothing more is read of the request.
-    void refused();
+    @Override
+    default void sendRefusal(SingleExchange to, Refusal refusal) {
+        to.connection().serverLoop().responses().sendRefusal(this, to, refusal);
+    }
 }

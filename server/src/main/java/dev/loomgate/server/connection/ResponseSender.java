@@ -24,28 +24,28 @@ final class ResponseSender {
     private final HeadWriter heads = new HeadWriter();
 
     /// Writes a response whose content is there.
-    void sendWhole(SingleExchange to, Exchange from, ResponseHead head, byte[] content) {
-        to.format().writeHead(heads, head, from.closeAfterwards());
+    void sendWhole(ResponseFormat format, SingleExchange to, Exchange from, ResponseHead head, byte[] content) {
+        format.writeHead(heads, head, from.closeAfterwards());
         int count = head.bodiless() ? 0 : content.length;
-        to.headSent(head, heads);
+        to.headSent(head, heads.length(), heads.fields());
         to.contentSent(count);
-        write(to, content, count);
+        write(format, to, content, count);
     }
 
     /// Writes a refusal, after which the connection ends.
-    void sendRefusal(SingleExchange to, Refusal refusal) {
+    void sendRefusal(ResponseFormat format, SingleExchange to, Refusal refusal) {
         ErrorPage page = ErrorPage.of(refusal);
         byte[] content = page.content();
-        to.format().writeHead(heads, page.head(new Headers(), content.length, false), true);
-        to.headSent(heads);
+        format.writeHead(heads, page.head(new Headers(), content.length, false), true);
+        to.headSent(heads.length(), heads.fields());
         to.contentSent(content.length);
-        write(to, content, content.length);
+        write(format, to, content, content.length);
     }
 
-    private void write(SingleExchange to, byte[] content, int count) {
+    private void write(ResponseFormat format, SingleExchange to, byte[] content, int count) {
         Connection connection = to.connection();
         ByteBuf out = connection.channel.alloc().ioBuffer(heads.length() + count);
-        to.format().writeWhole(out, heads, content, count);
+        format.writeWhole(out, heads, content, count);
         connection.write(out);
     }
 
@@ -53,7 +53,8 @@ final class ResponseSender {
     ///
     /// @return how the response goes on: [Outlet.Next#MORE] to come, its [Outlet.Next#END], or
     /// [Outlet.Next#BROKEN]; null if nothing was written
-    Outlet.@Nullable Next sendStreamed(SingleExchange to, Exchange from, ResponseHead head, Outlet outlet) {
+    Outlet.@Nullable Next sendStreamed(
+            ResponseFormat format, SingleExchange to, Exchange from, ResponseHead head, Outlet outlet) {
         Connection connection = to.connection();
         Outlet.Next written = null;
         while (connection.channel.isWritable()) {
@@ -62,7 +63,7 @@ final class ResponseSender {
                 return written;
             }
             written = Outlet.Next.MORE;
-            connection.write(encodePiece(to, from, head, outlet, next));
+            connection.write(encodePiece(format, to, from, head, outlet, next));
             if (next == Outlet.Next.FILE) {
                 sendFile(to, from, outlet);
             } else if (next != Outlet.Next.MORE) {
@@ -72,23 +73,29 @@ final class ResponseSender {
         return written;
     }
 
-    private ByteBuf encodePiece(SingleExchange to, Exchange from, ResponseHead head, Outlet outlet, Outlet.Next next) {
+    private ByteBuf encodePiece(
+            ResponseFormat format,
+            SingleExchange to,
+            Exchange from,
+            ResponseHead head,
+            Outlet outlet,
+            Outlet.Next next) {
         boolean first = !to.isHeadSent();
         if (first) {
-            to.format().writeHead(heads, head, from.closeAfterwards());
-            to.headSent(head, heads);
+            format.writeHead(heads, head, from.closeAfterwards());
+            to.headSent(head, heads.length(), heads.fields());
         }
         int count = outlet.takenCount();
         ByteBuf out = to.connection().channel.alloc().ioBuffer((first ? heads.length() : 0) + count + FRAMING_BYTES);
         if (first) {
-            to.format().writeHead(out, heads);
+            format.writeHead(out, heads);
         }
         if (count > 0) {
-            to.format().writeContent(out, outlet.taken(), count);
+            format.writeContent(out, outlet.taken(), count);
             to.contentSent(count);
         }
         if (next == Outlet.Next.END) {
-            to.format().writeEnd(out);
+            format.writeEnd(out);
         }
         return out;
     }

@@ -1,7 +1,9 @@
 package dev.loomgate.server.connection;
 
 import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.Refusal;
+import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ public abstract class SerialConnection extends Connection implements ResponseFor
         serverLoop.flushes().add(pipelined);
     }
 
-    // ---- what becomes of a response
+    // ---- responses
 
     // The client must see that the response isn't complete: fewer bytes than announced, or no last chunk. Where the
     // response ends with the connection, only a reset tells.

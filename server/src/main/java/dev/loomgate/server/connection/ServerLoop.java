@@ -139,6 +139,11 @@ public final class ServerLoop {
         return date.line();
     }
 
+    /// The date of this second, as a field has it.
+    public String dateText() {
+        return date.text();
+    }
+
     long requestTimeoutNanos() {
         return requestTimeoutNanos;
     }

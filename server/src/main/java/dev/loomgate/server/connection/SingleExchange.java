@@ -4,10 +4,10 @@ import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.exchange.Exchange;
+import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
-import dev.loomgate.server.head.HeadWriter;
 import dev.loomgate.server.observe.RequestOutcome;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     private static final int CLIENT_CLOSED_REQUEST = 499;
 
     private final Connection connection;
-    private final ResponseFormat format;
+    private final ResponsePath path;
     private final ServerLoop serverLoop;
 
     private @Nullable Exchange exchange;
@@ -43,10 +43,10 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     private boolean file;
     private boolean cutOff;
 
-    /// @param format that writes the responses, and decides what follows one
-    public SingleExchange(Connection connection, ResponseFormat format) {
+    /// @param path that takes the responses, and decides what follows one
+    public SingleExchange(Connection connection, ResponsePath path) {
         this.connection = connection;
-        this.format = format;
+        this.path = path;
         this.serverLoop = connection.serverLoop();
     }
 
@@ -100,7 +100,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
 
     @Override
     public boolean takesFiles() {
-        return format.takesFiles() && !connection.isEncrypted();
+        return path.takesFiles() && !connection.isEncrypted();
     }
 
     @Override
@@ -133,12 +133,10 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             return;
         }
         byte[] content = from.content();
-        if (content != null) {
-            serverLoop.responses().sendWhole(this, from, head, content);
-            finish(from);
-            return;
-        }
-        switch (serverLoop.responses().sendStreamed(this, from, head, from.outlet())) {
+        Outlet.Next sent = content != null
+                ? path.sendWhole(this, from, head, content)
+                : path.sendStreamed(this, from, head, from.outlet());
+        switch (sent) {
             case null -> {}
             case MORE, FILE -> connection.flush();
             case END -> finish(from);
@@ -150,29 +148,29 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         return connection;
     }
 
-    ResponseFormat format() {
-        return format;
-    }
-
-    boolean isHeadSent() {
+    /// Whether the response has begun.
+    public boolean isHeadSent() {
         return headSent;
     }
 
     /// The response's head is being written.
-    void headSent(ResponseHead head, HeadWriter written) {
+    ///
+    /// @param bytes that it takes
+    /// @param fields how many there are in it
+    public void headSent(ResponseHead head, int bytes, int fields) {
         headSent = true;
         status = head.status().code();
-        headSent(written);
+        headSent(bytes, fields);
     }
 
     /// The head of what is sent instead of a response is being written.
-    void headSent(HeadWriter written) {
-        headBytes = written.length();
-        headerCount = written.fields();
+    public void headSent(int bytes, int fields) {
+        headBytes = bytes;
+        headerCount = fields;
     }
 
     /// Content of that length is being written.
-    void contentSent(long bytes) {
+    public void contentSent(long bytes) {
         bytesSent += bytes;
     }
 
@@ -187,12 +185,12 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
 
     private void finish(Exchange from) {
         end(from);
-        format.responded();
+        path.responded();
     }
 
     private void breakOff(Exchange from) {
         end(from);
-        format.brokenOff();
+        path.brokenOff();
     }
 
     private void end(Exchange from) {
@@ -223,24 +221,24 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     public void refuse(Refusal refusal) {
         connection.log(refusal);
         if (exchange != null && headSent) {
-            format.cutOff();
+            path.cutOff();
             return;
         }
         status = refusal.status();
         if (exchange == null) {
             bytesSent = 0;
-            serverLoop.responses().sendRefusal(this, refusal);
+            path.sendRefusal(this, refusal);
             serverLoop.observe(RefusedHead.on(connection.channel), new AnsweredElsewhere(status, bytesSent, 0, null));
         } else {
-            serverLoop.responses().sendRefusal(this, refusal);
+            path.sendRefusal(this, refusal);
             drop();
         }
-        format.refused();
+        path.refused();
     }
 
     /// Whether a client would take a response for complete that isn't, if the connection were closed now.
     public boolean wouldSeemComplete() {
-        return exchange != null && headSent && format.responseEndsWithConnection();
+        return exchange != null && headSent && path.responseEndsWithConnection();
     }
 
     // ---- what came of it

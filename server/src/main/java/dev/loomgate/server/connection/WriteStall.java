@@ -1,29 +1,25 @@
 package dev.loomgate.server.connection;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
-
 /// Notices that a client takes nothing of what is to be sent, or too little. Loop side only.
 ///
-/// It looks at the channel once a tick, so that nothing has to be timed when bytes are sent. Where nothing waits to be
-/// sent, the client isn't the one who is slow, and everything begins again.
-final class WriteStall {
+/// It is shown once a tick how much has been taken, so that nothing has to be timed when bytes are sent. Where nothing
+/// waits to be sent, the client isn't the one who is slow, and everything begins again.
+public final class WriteStall {
     private boolean waits;
     private long taken;
     private long since;
     private long windowTaken;
     private long windowSince;
 
-    /// Looks at what the client has taken since the last time.
+    /// Nothing waits for the client.
+    public void nothingWaits() {
+        waits = false;
+    }
+
+    /// Something waits; looks at what the client has taken since the last time.
     ///
-    /// @param written all bytes that the channel has been given
-    void look(Channel channel, long written, long now) {
-        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        if (pending == null || pending.isEmpty()) {
-            waits = false;
-            return;
-        }
-        long current = written - pending.totalPendingWriteBytes() + pending.currentProgress();
+    /// @param current all bytes that the client has taken
+    public void look(long current, long now) {
         if (!waits) {
             waits = true;
             since = now;

@@ -140,7 +140,7 @@ public final class Exchange implements Runnable, ObservedRequest {
     /// Whether the application has given more than its client has taken, and waits for that. Loop side.
     public boolean waitsForClient() {
         Outlet streamed = outlet;
-        return streamed != null && streamed.isWaitedFor();
+        return content != null || (streamed != null && streamed.isWaitedFor());
     }
 
     /// Whether the connection can't go on after the response.

@@ -32,6 +32,7 @@ public final class RequestBody extends InputStream {
     }
 
     private final @Nullable Source source;
+    private final int highWater;
 
     // All guarded by this. No one waits while holding the lock, so the loop side may take it.
     private byte[] bytes = NOTHING;
@@ -47,12 +48,19 @@ public final class RequestBody extends InputStream {
 
     private RequestBody() {
         source = null;
+        highWater = HIGH_WATER;
         complete = true;
     }
 
     /// A body whose bytes are still to come.
     public RequestBody(Source source) {
+        this(source, HIGH_WATER);
+    }
+
+    /// @param highWater the bytes past which there is no room
+    public RequestBody(Source source, int highWater) {
         this.source = source;
+        this.highWater = highWater;
     }
 
     /// Takes `length` bytes from `in`. Loop side.
@@ -67,7 +75,7 @@ public final class RequestBody extends InputStream {
             makeRoom(length);
             in.readBytes(bytes, end, length);
             end += length;
-            paused = end - start >= HIGH_WATER;
+            paused = end - start >= highWater;
             if (end - start >= awaited) {
                 reader.wake();
             }
@@ -167,7 +175,7 @@ public final class RequestBody extends InputStream {
     /// @throws IOException as [#read(byte[], int, int)] does
     @Override
     public byte[] readNBytes(int most) throws IOException {
-        if (most <= 0 || most > HIGH_WATER) {
+        if (most <= 0 || most > highWater) {
             return super.readNBytes(most);
         }
         awaitBytes(most);
@@ -192,7 +200,7 @@ public final class RequestBody extends InputStream {
 
     // Guarded by this.
     private boolean makesRoom() {
-        boolean roomAgain = paused && end - start < HIGH_WATER / 2;
+        boolean roomAgain = paused && end - start < highWater / 2;
         paused &= !roomAgain;
         if (complete && start == end) {
             bytes = NOTHING;
@@ -205,6 +213,7 @@ public final class RequestBody extends InputStream {
     private void awaitBytes(int least) throws IOException {
         while (true) {
             boolean tell;
+            boolean roomAgain;
             synchronized (this) {
                 if (end - start >= least || complete || failure != null) {
                     reader.end();
@@ -214,9 +223,15 @@ public final class RequestBody extends InputStream {
                 reader.begin();
                 tell = !wanted;
                 wanted = true;
+                // What is there isn't enough, however much it is.
+                roomAgain = paused;
+                paused = false;
             }
             if (tell && source != null) {
                 source.bodyIsWanted();
+            }
+            if (roomAgain && source != null) {
+                source.bodyHasRoom();
             }
             if (!Parking.park(this)) {
                 throw new InterruptedIOException("interrupted while waiting for the request's body");

@@ -12,6 +12,7 @@ public final class DateField {
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
     private long second;
+    private String text = "";
     private byte[] line = {};
 
     public DateField() {
@@ -23,13 +24,18 @@ public final class DateField {
         long current = millis / 1000;
         if (current != second) {
             second = current;
-            line = HeadWriter.ascii(
-                    "Date: " + IMF_FIXDATE.format(Instant.ofEpochSecond(current).atOffset(ZoneOffset.UTC)) + "\r\n");
+            text = IMF_FIXDATE.format(Instant.ofEpochSecond(current).atOffset(ZoneOffset.UTC));
+            line = HeadWriter.ascii("Date: " + text + "\r\n");
         }
     }
 
     /// The line of this second, with its end.
     public byte[] line() {
         return line;
+    }
+
+    /// The date of this second.
+    public String text() {
+        return text;
     }
 }

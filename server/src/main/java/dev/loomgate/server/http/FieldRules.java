@@ -19,6 +19,7 @@ final class FieldRules {
 
     private int hostFrom;
     private int hostTo = -1;
+    private boolean authority;
     private boolean hasLength;
     private long length = RequestHead.NO_LENGTH;
     private int codingFrom;
@@ -27,6 +28,7 @@ final class FieldRules {
     private boolean hasType;
     private boolean close;
     private boolean keepAlive;
+    private boolean upgrade;
     private boolean expectContinue;
 
     FieldRules(byte[] bytes, Limits limits) {
@@ -67,7 +69,24 @@ final class FieldRules {
         };
     }
 
+    /// Takes what stands for a Host field, before the fields: a Host field may only repeat it.
+    @Nullable
+    Head authority(int from, int to) {
+        Head refusal = host(from, to);
+        authority = true;
+        return refusal;
+    }
+
     private @Nullable Head host(int from, int to) {
+        if (authority) {
+            authority = false;
+            return Arrays.equals(bytes, from, to, bytes, hostFrom, hostTo)
+                    ? null
+                    : refused(
+                            400,
+                            "Host is not the authority",
+                            "Host is not :authority: " + Bytes.shown(bytes, from, to));
+        }
         if (hostTo >= 0) {
             return refused(400, "Host occurs twice", "Host occurs twice");
         }
@@ -212,6 +231,7 @@ final class FieldRules {
             }
             close |= Bytes.equal(bytes, token, at, "close");
             keepAlive |= Bytes.equal(bytes, token, at, "keep-alive");
+            upgrade |= Bytes.equal(bytes, token, at, "upgrade");
             at++;
         }
     }
@@ -249,6 +269,7 @@ final class FieldRules {
         boolean persistent = !close && (minorVersion == 1 || keepAlive);
         return (isChunked() ? RequestHead.CHUNKED : 0)
                 | (persistent ? RequestHead.KEEP_ALIVE : 0)
+                | (upgrade && minorVersion == 1 ? RequestHead.UPGRADE : 0)
                 | (expectContinue && minorVersion == 1 ? RequestHead.EXPECT_CONTINUE : 0);
     }
 

@@ -15,12 +15,12 @@ sealed interface Head {
         INCOMPLETE
     }
 
-    static Head refused(int status, String text, String problem) {
+    static Refused refused(int status, String text, String problem) {
         return refused(status, text, problem, "");
     }
 
     /// @param setting the limit's
-    static Head refused(int status, String text, String problem, String setting) {
+    static Refused refused(int status, String text, String problem, String setting) {
         return new Refused(new Refusal(status, text, "http: " + problem, setting));
     }
 }

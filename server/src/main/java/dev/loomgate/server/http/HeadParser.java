@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: RFC 9112 sections 2 to 6.
 final class HeadParser {
     static final int MAX_METHOD_LENGTH = 32;
+    private static final String LINE_NOT_VALID = "the request line is not valid";
 
     private final byte[] bytes;
     private final Limits limits;
@@ -48,7 +49,7 @@ final class HeadParser {
             return badLine("the method is not a token");
         }
         if (methodTo > MAX_METHOD_LENGTH) {
-            return refused(501, "this method is not supported", "method of " + methodTo + " bytes");
+            return methodTooLong(methodTo);
         }
         int targetFrom = ++at;
         while (Bytes.isTarget(bytes[at])) {
@@ -72,7 +73,7 @@ final class HeadParser {
         if (refusal != null) {
             return refusal;
         }
-        return complete(method(methodTo), targetFrom, targetTo, minor);
+        return complete(method(bytes, 0, methodTo), targetFrom, targetTo, minor);
     }
 
     private static final int NO_VERSION = -1;
@@ -131,11 +132,7 @@ final class HeadParser {
             }
             at += 2;
             if (count == limits.maxHeaderCount()) {
-                return refused(
-                        431,
-                        "the request has too many header fields",
-                        "over %d header fields".formatted(count),
-                        "maxHeaderCount");
+                return tooMany(count);
             }
             add(nameFrom, nameTo, valueFrom, valueTo);
             Head refusal = rules.check(nameFrom, nameTo, valueFrom, valueTo);
@@ -187,40 +184,78 @@ final class HeadParser {
                 flags));
     }
 
-    private String method(int to) {
-        return switch (to) {
-            case 3 -> known(to, "GET", "PUT");
-            case 4 -> known(to, "POST", "HEAD");
-            case 5 -> known(to, "PATCH", "TRACE");
-            case 6 -> known(to, "DELETE", "DELETE");
-            case 7 -> known(to, "OPTIONS", "CONNECT");
-            default -> Bytes.text(bytes, 0, to);
+    /// The method in those bytes; one that is known without a new string.
+    static String method(byte[] bytes, int from, int to) {
+        return switch (to - from) {
+            case 3 -> known(bytes, from, to, "GET", "PUT");
+            case 4 -> known(bytes, from, to, "POST", "HEAD");
+            case 5 -> known(bytes, from, to, "PATCH", "TRACE");
+            case 6 -> known(bytes, from, to, "DELETE", "DELETE");
+            case 7 -> known(bytes, from, to, "OPTIONS", "CONNECT");
+            default -> Bytes.text(bytes, from, to);
         };
     }
 
-    private String known(int to, String one, String other) {
-        if (isMethod(one)) {
+    private static String known(byte[] bytes, int from, int to, String one, String other) {
+        if (isMethod(bytes, from, one)) {
             return one;
         }
-        return isMethod(other) ? other : Bytes.text(bytes, 0, to);
+        return isMethod(bytes, from, other) ? other : Bytes.text(bytes, from, to);
     }
 
-    private boolean isMethod(String name) {
+    private static boolean isMethod(byte[] bytes, int from, String name) {
         for (int i = 0; i < name.length(); i++) {
-            if (bytes[i] != name.charAt(i)) {
+            if (bytes[from + i] != name.charAt(i)) {
                 return false;
             }
         }
         return true;
     }
 
+    /// Looks at a method and a request target that didn't come in a line of text.
+    static @Nullable Head checkLine(
+            byte[] bytes, int methodFrom, int methodTo, int targetFrom, int targetTo, Limits limits) {
+        int at = methodFrom;
+        while (at < methodTo && Bytes.isToken(bytes[at])) {
+            at++;
+        }
+        if (at < methodTo || at == methodFrom) {
+            return refused(
+                    400, LINE_NOT_VALID, "the method is not a token: " + Bytes.shown(bytes, methodFrom, methodTo));
+        }
+        if (methodTo - methodFrom > MAX_METHOD_LENGTH) {
+            return methodTooLong(methodTo - methodFrom);
+        }
+        if (targetTo - targetFrom > limits.maxUriLength()) {
+            return uriTooLong(Integer.toString(targetTo - targetFrom), limits);
+        }
+        for (int i = targetFrom; i < targetTo; i++) {
+            if (!Bytes.isTarget(bytes[i])) {
+                return refused(
+                        400,
+                        LINE_NOT_VALID,
+                        "the request target is not valid: " + Bytes.shown(bytes, targetFrom, targetTo));
+            }
+        }
+        return null;
+    }
+
+    private static Head methodTooLong(int length) {
+        return refused(501, "this method is not supported", "method of " + length + " bytes");
+    }
+
+    static Head.Refused tooMany(int count) {
+        return refused(
+                431,
+                "the request has too many header fields",
+                "over %d header fields".formatted(count),
+                "maxHeaderCount");
+    }
+
     static Head badBeginning(byte[] bytes, int from, int to) {
         return bytes[from] == 0x16
                 ? refused(400, "this is an HTTP port; it takes no TLS", "TLS handshake on an HTTP port")
-                : refused(
-                        400,
-                        "the request line is not valid",
-                        "request line begins with " + Bytes.shown(bytes, from, to));
+                : refused(400, LINE_NOT_VALID, "request line begins with " + Bytes.shown(bytes, from, to));
     }
 
     static Head uriTooLong(String length, Limits limits) {
@@ -232,7 +267,7 @@ final class HeadParser {
     }
 
     private Head badLine(String why) {
-        return refused(400, "the request line is not valid", why + ": " + shownLine());
+        return refused(400, LINE_NOT_VALID, why + ": " + shownLine());
     }
 
     private String shownLine() {

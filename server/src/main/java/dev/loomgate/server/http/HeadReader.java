@@ -47,7 +47,7 @@ final class HeadReader {
             if (end > 0) {
                 in.skipBytes(end - length);
                 Head head = end - requestFrom > limits.maxHeaderBytes()
-                        ? tooLarge()
+                        ? tooLarge(limits)
                         : HeadParser.parse(Arrays.copyOfRange(bytes, requestFrom, end), limits, scratch);
                 reset();
                 return head;
@@ -110,10 +110,10 @@ final class HeadReader {
         if (inRequestLine && length - requestFrom > limits.maxUriLength() + HeadParser.MAX_METHOD_LENGTH + 12) {
             return HeadParser.uriTooLong("over " + (length - requestFrom), limits);
         }
-        return length - requestFrom > limits.maxHeaderBytes() ? tooLarge() : Head.Incomplete.INCOMPLETE;
+        return length - requestFrom > limits.maxHeaderBytes() ? tooLarge(limits) : Head.Incomplete.INCOMPLETE;
     }
 
-    private Head tooLarge() {
+    static Head.Refused tooLarge(Limits limits) {
         return Head.refused(
                 431,
                 "the request's head is too large",

@@ -2,6 +2,7 @@ package dev.loomgate.server.http;
 
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.connection.Connection;
 import dev.loomgate.server.connection.ConnectionFacts;
 import dev.loomgate.server.connection.SerialConnection;
 import dev.loomgate.server.connection.ServerLoop;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 final class HttpConnection extends SerialConnection implements RequestBody.Source {
     private static final byte[] CONTINUE = HeadWriter.ascii("HTTP/1.1 100 Continue\r\n\r\n");
+    private static final byte[] SWITCHING =
+            HeadWriter.ascii("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
     // Bytes that are kept of requests whose turn has not come.
     private static final int MAX_AHEAD_BYTES = 64 * 1024;
     // Longer than a client on the same continent needs to send its next request.
@@ -36,6 +39,9 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     private final ResponseFraming framing = new ResponseFraming();
     private final Scheme scheme;
     private @Nullable ConnectionFacts facts;
+
+    private final @Nullable Http2Entry http2;
+    private boolean mayBePreface;
 
     private @Nullable ByteBuf pending;
     private @Nullable IncomingBody body;
@@ -49,11 +55,20 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     private boolean goesOn;
 
     /// @param limits those of HTTP
-    HttpConnection(ServerLoop serverLoop, Channel channel, Scheme scheme, Limits limits, HeadScratch scratch) {
+    /// @param http2 for clients that want to speak it; null if it isn't spoken here
+    HttpConnection(
+            ServerLoop serverLoop,
+            Channel channel,
+            Scheme scheme,
+            Limits limits,
+            HeadScratch scratch,
+            @Nullable Http2Entry http2) {
         super(serverLoop, channel);
         this.scheme = scheme;
         this.limits = limits;
         heads = new HeadReader(limits, scratch);
+        this.http2 = http2;
+        mayBePreface = http2 != null;
     }
 
     @Override
@@ -99,7 +114,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
 
     private void readOn() {
         ByteBuf in = pending;
-        while (in != null && in.isReadable() && !isEnding()) {
+        while (in != null && !isEnding() && in.isReadable()) {
             if (deaf) {
                 in.skipBytes(in.readableBytes());
             } else if (body != null) {
@@ -108,7 +123,14 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
                 // The next request waits for its turn.
                 setFull(bodyIsFull, in.readableBytes() > MAX_AHEAD_BYTES);
                 return;
+            } else if (mayBePreface && http2 != null && Preface.mayBegin(in)) {
+                if (in.readableBytes() >= Preface.LENGTH) {
+                    pending = null;
+                    goOnAs(http2.known(channel, scheme), in);
+                }
+                return; // more must come to tell
             } else {
+                mayBePreface = false;
                 readHead(in);
             }
         }
@@ -156,7 +178,25 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
             expectNoRead();
         }
         boolean headRequest = head.method().equals("HEAD");
-        begin(new Exchange(stream(), new HttpVariables(head, facts()), reader, headRequest));
+        HttpVariables variables = new HttpVariables(head, facts());
+        if (head.has(RequestHead.UPGRADE) && http2 != null && reader == null) {
+            Connection successor = upgraded(http2, variables, headRequest);
+            if (successor != null) {
+                ByteBuf unread = pending == null ? null : pending.retain();
+                write(channel.alloc().ioBuffer(SWITCHING.length).writeBytes(SWITCHING));
+                goOnAs(successor, unread);
+                return;
+            }
+        }
+        begin(new Exchange(stream(), variables, reader, headRequest));
+    }
+
+    // A request with a body is answered as it came: what follows it would have to be told from the body.
+    private @Nullable Connection upgraded(Http2Entry to, HttpVariables request, boolean headRequest) {
+        return "h2c".equals(request.get("HTTP_UPGRADE"))
+                        && request.get("HTTP_HTTP2_SETTINGS") instanceof String settings
+                ? to.upgraded(channel, scheme, settings, request, headRequest)
+                : null;
     }
 
     private ConnectionFacts facts() {

@@ -7,6 +7,8 @@ import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Scheme;
 import io.netty.channel.Channel;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// HTTP/1.1 and HTTP/1.0.
 public final class HttpConnectionFactory implements ConnectionFactory {
@@ -15,9 +17,12 @@ public final class HttpConnectionFactory implements ConnectionFactory {
     private final Limits limits;
     private final HeadScratch scratch = new HeadScratch();
 
-    private HttpConnectionFactory(ServerLoop serverLoop, Scheme scheme) {
+    private final @Nullable Http2Entry http2;
+
+    private HttpConnectionFactory(ServerLoop serverLoop, Scheme scheme, @Nullable Http2Entry http2) {
         this.serverLoop = serverLoop;
         this.scheme = scheme;
+        this.http2 = http2;
         this.limits = serverLoop.options().limits(ListenAddress.Protocol.HTTP);
     }
 
@@ -26,7 +31,16 @@ public final class HttpConnectionFactory implements ConnectionFactory {
     /// @param scheme whether TLS comes before
     public static List<HttpConnectionFactory> onEach(List<ServerLoop> loops, Scheme scheme) {
         return loops.stream()
-                .map(loop -> new HttpConnectionFactory(loop, scheme))
+                .map(loop -> new HttpConnectionFactory(loop, scheme, null))
+                .toList();
+    }
+
+    /// Those of a listener without TLS on which HTTP/2 may be spoken as well.
+    ///
+    /// @param http2 of one loop
+    public static List<HttpConnectionFactory> onEach(List<ServerLoop> loops, Function<ServerLoop, Http2Entry> http2) {
+        return loops.stream()
+                .map(loop -> new HttpConnectionFactory(loop, Scheme.HTTP, http2.apply(loop)))
                 .toList();
     }
 
@@ -37,6 +51,6 @@ public final class HttpConnectionFactory implements ConnectionFactory {
 
     @Override
     public void open(Channel channel) {
-        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, scheme, limits, scratch));
+        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, scheme, limits, scratch, http2));
     }
 }

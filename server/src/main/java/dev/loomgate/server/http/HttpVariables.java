@@ -40,7 +40,7 @@ final class HttpVariables implements Variables {
             case "CONTENT_TYPE" -> field("CONTENT_TYPE", 0);
             case "CONTENT_LENGTH" ->
                 head.contentLength() == RequestHead.NO_LENGTH ? null : Long.toString(head.contentLength());
-            case "SERVER_PROTOCOL" -> head.minorVersion() == 1 ? "HTTP/1.1" : "HTTP/1.0";
+            case "SERVER_PROTOCOL" -> protocol();
             case "SERVER_NAME" -> serverName();
             case "SERVER_PORT" -> connection.serverPort();
             case "REMOTE_ADDR" -> connection.remoteAddress();
@@ -145,6 +145,13 @@ final class HttpVariables implements Variables {
             }
         }
         return true;
+    }
+
+    private String protocol() {
+        if (head.has(RequestHead.HTTP_2)) {
+            return "HTTP/2";
+        }
+        return head.minorVersion() == 1 ? "HTTP/1.1" : "HTTP/1.0";
     }
 
     private @Nullable String host() {

@@ -97,6 +97,10 @@ final class TargetRules {
     }
 
     private Head bad(String why) {
+        return bad(why, bytes, from, to);
+    }
+
+    static Head bad(String why, byte[] bytes, int from, int to) {
         return refused(400, "the request target is not valid", why + ": " + Bytes.shown(bytes, from, to));
     }
 

@@ -98,6 +98,18 @@ class BodyInOnePieceTest {
     }
 
     @Test
+    void moreThanIsLeftOfAFullBodyIsAskedFor() throws Exception {
+        assertThat(append(0, 65_536)).isFalse();
+        assertThat(body.readNBytes(20_000)).isEqualTo(bytes(0, 20_000));
+        assertThat(roomAgain).hasValue(0);
+        // Nobody would append anything if it weren't told now.
+        CompletableFuture<byte[]> read = reading(60_000);
+        assertThat(roomAgain).hasValue(1);
+        append(65_536, 80_000);
+        assertThat(read.get()).isEqualTo(bytes(20_000, 80_000));
+    }
+
+    @Test
     void whatWasAppendedStaysWhatItWas() throws Exception {
         append(0, 1000);
         append(1000, 20_000);

@@ -17,9 +17,8 @@ public final class ListenOptions {
     static final Option<List<SocketName>> HTTP = Option.values(ValueType.HTTP, "--http")
             .setting("ListenAddress.http")
             .inUwsgi("without a router process")
-            .says(
-                    "listen for HTTP/1.1 on HOST:PORT, on :PORT for all addresses, on a unix socket's path or @name, or on"
-                            + " the socket fd://N that is open already");
+            .says("listen for HTTP/1.1 and HTTP/2 on HOST:PORT, on :PORT for all addresses, on a unix socket's path or"
+                    + " @name, or on the socket fd://N that is open already");
 
     static final Option<List<SocketName>> HTTP_SOCKET = Option.values(
                     ValueType.HTTP, "--http-socket", "--http11-socket")

@@ -1,0 +1,67 @@
+package dev.loomgate.server.http2;
+
+import dev.loomgate.server.exchange.Outlet;
+import io.netty.buffer.ByteBuf;
+
+/// What has been taken of a response and waits for the stream's window. Loop side only.
+final class OutgoingContent {
+    private static final byte[] NOTHING = {};
+
+    private byte[] bytes = NOTHING;
+    private int at;
+    private int to;
+    private Outlet.Next next = Outlet.Next.MORE;
+
+    /// The whole response.
+    void whole(byte[] content) {
+        bytes = content;
+        at = 0;
+        to = content.length;
+        next = Outlet.Next.END;
+    }
+
+    /// Takes what there is, if nothing is left of what was taken.
+    ///
+    /// @return whether there is anything to send, or the response's end
+    boolean take(Outlet outlet) {
+        if (isEnd() && next == Outlet.Next.MORE) {
+            next = outlet.take();
+            bytes = outlet.taken();
+            at = 0;
+            to = outlet.takenCount();
+        }
+        return !isEnd() || next != Outlet.Next.MORE;
+    }
+
+    /// Whether nothing is left before what [#next] says.
+    boolean isEnd() {
+        return at == to;
+    }
+
+    /// What comes after what is left.
+    Outlet.Next next() {
+        return next;
+    }
+
+    /// The bytes that are left.
+    int left() {
+        return to - at;
+    }
+
+    /// Writes bytes into a frame.
+    ///
+    /// @param count no more than [#left]
+    void write(ByteBuf out, int count) {
+        out.writeBytes(bytes, at, count);
+        at += count;
+    }
+
+    /// What was written is on its way.
+    void done() {
+        if (at == to) {
+            bytes = NOTHING;
+            at = 0;
+            to = 0;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.loomgate.server.http2;
+
+import dev.loomgate.server.http.FieldList;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/// Netty's decoder of field blocks (RFC 7541), which puts what it decodes into a [FieldList] and checks nothing of it:
+/// the list does. Loop side only.
+final class ReceivedFields extends DefaultHttp2HeadersDecoder {
+    private final FieldList list;
+    private final Http2Headers sink;
+
+    /// @param maxBytes of a head
+    ReceivedFields(FieldList list, int maxBytes) throws Http2Exception {
+        super(false);
+        this.list = list;
+        this.sink = new Sink(list);
+        // A block is decoded past the limit, as what follows needs the decoder's state; but not for ever.
+        maxHeaderListSize(2L * maxBytes, 2L * maxBytes);
+    }
+
+    @Override
+    protected Http2Headers newHeaders() {
+        list.begin();
+        return sink;
+    }
+
+    @Override
+    public Http2Headers decodeHeaders(int streamId, ByteBuf headerBlock) throws Http2Exception {
+        try {
+            return super.decodeHeaders(streamId, headerBlock);
+        } catch (Http2Exception.HeaderListSizeException e) {
+            list.exceeded();
+            return sink;
+        }
+    }
+
+    private static final class Sink extends DefaultHttp2Headers {
+        private final FieldList list;
+
+        Sink(FieldList list) {
+            super(false, 0);
+            this.list = list;
+        }
+
+        @Override
+        public Http2Headers add(CharSequence name, CharSequence value) {
+            list.add(name, value);
+            return this;
+        }
+    }
+}
