@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
 ///     addresses that are not routed in the Internet, `any` for everybody
 /// @param direct whether the application's processes take the connections of uwsgi sockets themselves
 /// @param limits what one client may take
+/// @param webSockets what a WebSocket's client may take
 /// @param httpTimeout the limits' body and write timeout for HTTP clients; zero for as the limits have them
 /// @param uwsgiTimeout the same for uwsgi clients
 /// @param spool where long bodies wait for slow clients
@@ -52,6 +53,7 @@ public record ServerOptions(
         List<String> allowFrom,
         Direct direct,
         Limits limits,
+        WebSocketOptions webSockets,
         Duration httpTimeout,
         Duration uwsgiTimeout,
         Spool spool,
@@ -142,6 +144,7 @@ public record ServerOptions(
         private List<String> allowFrom = List.of("private");
         private Direct direct = Direct.AUTO;
         private Limits limits = Limits.defaults();
+        private WebSocketOptions webSockets = WebSocketOptions.defaults();
         private Duration httpTimeout = Duration.ZERO;
         private Duration uwsgiTimeout = Duration.ZERO;
         private Spool spool = Spool.defaults();
@@ -227,6 +230,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder webSockets(WebSocketOptions all) {
+            webSockets = all;
+            return this;
+        }
+
         /// @param timeout zero for what the limits say
         public Builder httpTimeout(Duration timeout) {
             httpTimeout = timeout;
@@ -297,6 +305,7 @@ public record ServerOptions(
                     allowFrom,
                     direct,
                     limits,
+                    webSockets,
                     httpTimeout,
                     uwsgiTimeout,
                     spool,

@@ -2,6 +2,8 @@ package dev.loomgate.server.connection;
 
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.head.HeadWriter;
+import dev.loomgate.server.websocket.Handshake;
+import dev.loomgate.server.websocket.OpenSocket;
 import io.netty.buffer.ByteBuf;
 
 /// How a protocol writes responses whose heads are text, and what follows one. Loop side only.
@@ -10,6 +12,20 @@ public interface ResponseFormat {
     ///
     /// @param close whether the connection can't go on after the response
     void writeHead(HeadWriter out, ResponseHead head, boolean close);
+
+    /// Writes the head that accepts a WebSocket, with the fields of the handshake.
+    void writeHandshake(HeadWriter out, ResponseHead head, Handshake handshake);
+
+    /// From now on the client's bytes belong to the socket, until its stream is over.
+    void opened(OpenSocket socket);
+
+    /// The client's bytes are wanted again, or no more for now.
+    void wantBytes(boolean wanted);
+
+    /// A WebSocket is over: both sides have been told.
+    ///
+    /// @param unread whether the client may be sending still
+    void socketOver(boolean unread);
 
     /// Writes a piece of content, at least one byte.
     default void writeContent(ByteBuf out, byte[] bytes, int count) {

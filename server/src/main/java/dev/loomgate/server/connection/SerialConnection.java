@@ -3,7 +3,13 @@ package dev.loomgate.server.connection;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseStream;
+import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.head.HeadWriter;
+import dev.loomgate.server.websocket.Handshake;
+import dev.loomgate.server.websocket.OpenSocket;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// A subclass reads requests, formats responses, and says what follows a response.
 public abstract class SerialConnection extends Connection implements ResponseFormat {
     private final SingleExchange stream;
+    private @Nullable OpenSocket webSocket;
     private FlushQueue.@Nullable Entry pipelined;
 
     protected SerialConnection(ServerLoop serverLoop, Channel channel) {
@@ -58,6 +65,64 @@ public abstract class SerialConnection extends Connection implements ResponseFor
         }
         serverLoop.flushes().add(pipelined);
     }
+
+    // ---- WebSockets
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (webSocket != null && !isEnding()) {
+            stream.socketReceived((ByteBuf) message);
+        } else {
+            super.channelRead(ctx, message);
+        }
+    }
+
+    @Override
+    public final void writeHandshake(HeadWriter out, ResponseHead head, Handshake handshake) {
+        out.begin(head.status(), head.headers());
+        out.field(HeadWriter.ascii("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+                + handshake.accept() + "\r\n"));
+        handshake
+                .extensions()
+                .ifPresent(value -> out.field(HeadWriter.ascii("Sec-WebSocket-Extensions: " + value + "\r\n")));
+        out.end();
+    }
+
+    @Override
+    public final void opened(OpenSocket socket) {
+        webSocket = socket;
+        expectNoRead();
+        takeOver(socket);
+    }
+
+    /// Gives the socket what the client has sent ahead of the response.
+    protected void takeOver(OpenSocket socket) {}
+
+    @Override
+    public final void wantBytes(boolean wanted) {
+        if (channel.config().isAutoRead() != wanted) {
+            channel.config().setAutoRead(wanted);
+        }
+    }
+
+    @Override
+    public final void socketOver(boolean unread) {
+        if (isInputEnded()) {
+            closeFlushed();
+        } else {
+            linger(unread);
+        }
+    }
+
+    @Override
+    protected final void drain() {
+        if (!stream.goAway()) {
+            drainIdle();
+        }
+    }
+
+    /// The server stops: the connection ends as soon as it is not in use.
+    protected abstract void drainIdle();
 
     // ---- what becomes of a response
 

@@ -27,6 +27,7 @@ final class FieldRules {
     private boolean hasType;
     private boolean close;
     private boolean keepAlive;
+    private boolean upgrade;
     private boolean expectContinue;
 
     FieldRules(byte[] bytes, Limits limits) {
@@ -212,6 +213,7 @@ final class FieldRules {
             }
             close |= Bytes.equal(bytes, token, at, "close");
             keepAlive |= Bytes.equal(bytes, token, at, "keep-alive");
+            upgrade |= Bytes.equal(bytes, token, at, "upgrade");
             at++;
         }
     }
@@ -249,6 +251,7 @@ final class FieldRules {
         boolean persistent = !close && (minorVersion == 1 || keepAlive);
         return (isChunked() ? RequestHead.CHUNKED : 0)
                 | (persistent ? RequestHead.KEEP_ALIVE : 0)
+                | (upgrade && minorVersion == 1 ? RequestHead.UPGRADE : 0)
                 | (expectContinue && minorVersion == 1 ? RequestHead.EXPECT_CONTINUE : 0);
     }
 

@@ -11,6 +11,8 @@ import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.head.HeadWriter;
+import dev.loomgate.server.websocket.Handshake;
+import dev.loomgate.server.websocket.OpenSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -156,7 +158,28 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
             expectNoRead();
         }
         boolean headRequest = head.method().equals("HEAD");
-        begin(new Exchange(stream(), new HttpVariables(head, facts()), reader, headRequest));
+        HttpVariables variables = new HttpVariables(head, facts());
+        Exchange request = new Exchange(stream(), variables, reader, headRequest);
+        if (head.has(RequestHead.UPGRADE) && reader == null && !asksWell(variables, request)) {
+            return;
+        }
+        begin(request);
+    }
+
+    // Offers a WebSocket, where it is asked for.
+    private boolean asksWell(HttpVariables variables, Exchange request) {
+        return switch (Handshake.of(variables, serverLoop.options().webSockets())) {
+            case Handshake.Other _ -> true;
+            case Handshake.Valid valid -> {
+                request.offering(valid.handshake());
+                yield true;
+            }
+            case Handshake.Invalid invalid -> {
+                deaf = true;
+                refuse(Refusal.of(invalid.fault()));
+                yield false;
+            }
+        };
     }
 
     private ConnectionFacts facts() {
@@ -275,10 +298,20 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     }
 
     @Override
-    protected void drain() {
+    protected void drainIdle() {
         if (!isBusy() && !isEnding()) {
             expectReadWithin(DRAIN_GRACE_NANOS);
         }
+    }
+
+    @Override
+    protected void takeOver(OpenSocket socket) {
+        ByteBuf ahead = pending;
+        if (ahead != null) {
+            pending = null;
+            socket.received(ahead);
+        }
+        aheadIsFull = false;
     }
 
     // ---- writing

@@ -14,7 +14,7 @@ package dev.loomgate.server.http;
 /// @param hostTo where it ends; no larger than `hostFrom` if there is none
 /// @param fields four places for each field: name from, to; value from, to
 /// @param contentLength the body's bytes; [#NO_LENGTH] if it has none, or is chunked
-/// @param flags what [#CHUNKED], [#KEEP_ALIVE], [#EXPECT_CONTINUE] and [#ABSOLUTE] say
+/// @param flags what [#CHUNKED], [#KEEP_ALIVE], [#EXPECT_CONTINUE], [#ABSOLUTE] and [#UPGRADE] say
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record RequestHead(
         byte[] bytes,
@@ -39,6 +39,9 @@ record RequestHead(
     static final int EXPECT_CONTINUE = 4;
     /// The target has the absolute form: its authority stands for the Host field.
     static final int ABSOLUTE = 8;
+
+    /// The client would like another protocol: `Connection: Upgrade`.
+    static final int UPGRADE = 16;
 
     boolean has(int flag) {
         return (flags & flag) != 0;

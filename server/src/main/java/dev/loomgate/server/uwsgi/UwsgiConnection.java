@@ -12,6 +12,7 @@ import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.head.HeadWriter;
 import dev.loomgate.server.unix.UnixChannels;
+import dev.loomgate.server.websocket.Handshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -143,11 +144,35 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
             expectReadWithin(limits.bodyTimeout().toNanos());
         } else {
             expectNoRead();
-            UnixChannels.inputIsComplete(channel);
         }
         boolean head = request.method().equals("HEAD");
-        begin(new Exchange(stream(), new CgiVariables(request), itsBody, head, uncalled));
+        CgiVariables variables = new CgiVariables(request);
+        Exchange exchange = new Exchange(stream(), variables, itsBody, head, uncalled);
+        if (itsBody == null) {
+            if (!variables.asksForUpgrade()) {
+                UnixChannels.inputIsComplete(channel);
+            } else if (!asksWell(variables, exchange)) {
+                return;
+            }
+        }
+        begin(exchange);
         uncalled = null; // its microthread calls it
+    }
+
+    // Offers a WebSocket, where it is asked for.
+    private boolean asksWell(CgiVariables variables, Exchange request) {
+        return switch (Handshake.of(variables, serverLoop.options().webSockets())) {
+            case Handshake.Other _ -> true;
+            case Handshake.Valid valid -> {
+                request.offering(valid.handshake());
+                yield true;
+            }
+            case Handshake.Invalid invalid -> {
+                callNever();
+                refuse(Refusal.of(invalid.fault()));
+                yield false;
+            }
+        };
     }
 
     private void readBody(RequestBody reader, ByteBuf in) {
@@ -241,7 +266,7 @@ final class UwsgiConnection extends SerialConnection implements RequestBody.Sour
     }
 
     @Override
-    protected void drain() {
+    protected void drainIdle() {
         if (!begun && !isEnding()) {
             expectReadWithin(DRAIN_GRACE_NANOS);
         }
