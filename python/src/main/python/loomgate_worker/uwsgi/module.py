@@ -30,6 +30,7 @@ from loomgate_worker.uwsgi.rpc import Rpc
 from loomgate_worker.uwsgi.signals import Signals
 from loomgate_worker.uwsgi.texts import public
 from loomgate_worker.uwsgi.waits import Waits
+from loomgate_worker.uwsgi.websockets import WebSockets
 from loomgate_worker.wire.links import Link
 from loomgate_worker.wsgi.response import call_after_each
 
@@ -86,7 +87,8 @@ class UwsgiModule:
     def _functions(self, boot: Dict[str, Any]) -> Iterator[object]:
         """What has the module's functions. Some are only there where the server has what they are about, as in uWSGI."""
         call = self._api._call
-        yield from (self._api, self._signals, Caches(call), Metrics(call), Rpc())
+        sockets = WebSockets(self._api._exchange, self._areas)
+        yield from (self._api, self._signals, Caches(call), Metrics(call), Rpc(), sockets)
         if boot["areas"]:
             yield self._areas
         if boot["queue_size"]:

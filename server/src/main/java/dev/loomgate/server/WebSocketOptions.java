@@ -43,27 +43,54 @@ public record WebSocketOptions(
 
     /// The options of a server that nobody configured.
     public static WebSocketOptions defaults() {
-        return new WebSocketOptions(
-                1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(10), Compression.OFF);
+        return builder().build();
     }
 
-    /// The same, with another limit of a message.
-    public WebSocketOptions withMaxBytes(int bytes) {
-        return new WebSocketOptions(bytes, pingInterval, pongTolerance, closeTimeout, compression);
+    /// The default options, to be changed.
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /// The same, with other times of its pings.
-    public WebSocketOptions withPings(Duration interval, Duration tolerance) {
-        return new WebSocketOptions(maxBytes, interval, tolerance, closeTimeout, compression);
-    }
+    /// Changes some options. Used by one thread.
+    public static final class Builder {
+        private int maxBytes = 1 << 20;
+        private Duration pingInterval = Duration.ofSeconds(30);
+        private Duration pongTolerance = Duration.ofSeconds(20);
+        private Duration closeTimeout = Duration.ofSeconds(10);
+        private Compression compression = Compression.OFF;
 
-    /// The same, with another wait for the client's answer to a close.
-    public WebSocketOptions withCloseTimeout(Duration timeout) {
-        return new WebSocketOptions(maxBytes, pingInterval, pongTolerance, timeout, compression);
-    }
+        private Builder() {}
 
-    /// The same, with another compression.
-    public WebSocketOptions withCompression(Compression kind) {
-        return new WebSocketOptions(maxBytes, pingInterval, pongTolerance, closeTimeout, kind);
+        /// @param bytes 1 to 1 GiB
+        public Builder maxBytes(int bytes) {
+            maxBytes = bytes;
+            return this;
+        }
+
+        /// @param interval zero for never
+        public Builder pingInterval(Duration interval) {
+            pingInterval = interval;
+            return this;
+        }
+
+        public Builder pongTolerance(Duration tolerance) {
+            pongTolerance = tolerance;
+            return this;
+        }
+
+        public Builder closeTimeout(Duration timeout) {
+            closeTimeout = timeout;
+            return this;
+        }
+
+        public Builder compression(Compression kind) {
+            compression = kind;
+            return this;
+        }
+
+        /// @throws IllegalArgumentException if an option is out of range; the message names it
+        public WebSocketOptions build() {
+            return new WebSocketOptions(maxBytes, pingInterval, pongTolerance, closeTimeout, compression);
+        }
     }
 }
