@@ -212,13 +212,14 @@ public final class OpenSocket implements WebSocket {
             case Received.Ping(byte[] payload) -> outgoing.pong(payload);
             case Received.Close(Closed why) -> {
                 peerClosed = true;
-                incoming.end(why);
+                // Before the receiver hears of it, who might close with another code.
                 outgoing.close(why.code() == NO_CODE ? new byte[0] : payload(why.code(), new byte[0]));
+                incoming.end(why);
             }
             case Received.Violation broken -> {
                 violation = broken;
-                incoming.end(new Closed(ABNORMAL, broken.problem()));
                 outgoing.close(payload(broken.code(), broken.problem().getBytes(StandardCharsets.UTF_8)));
+                incoming.end(new Closed(ABNORMAL, broken.problem()));
             }
         }
     }
