@@ -15,12 +15,25 @@ import select
 import struct
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Deque, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Deque, Optional, Tuple
 
 from loomgate_worker.wire import frames
 
 if TYPE_CHECKING:
-    from loomgate_worker.wire.exchange import Exchange
+    from typing import Protocol
+
+    class Request(Protocol):
+        """What a socket asks of its request, which is an `Exchange`."""
+
+        runner: Any
+        cancelled: bool
+        over: bool
+        granted: int
+        sent: int
+
+        def emit(self, kind: int, payload: bytes, flags: int = 0) -> None:
+            ...
+
 
 TEXT = 1
 BINARY = 2
@@ -36,10 +49,10 @@ class Socket:
     Any thread or greenlet of the program's may receive and send: messages don't mix. Who waits does so by the mode's `wait`.
     """
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Request) -> None:
         self._exchange = exchange
         self.opened = False
-        self._step = max(exchange.runner.window // 4, 1)
+        self._step: int = max(exchange.runner.window // 4, 1)
         # What has come: whole messages with the bytes that their records took, and the beginning of the next record.
         self._lock = threading.Lock()
         self._messages: Deque[Tuple[int, bytes, int]] = deque()
@@ -182,7 +195,7 @@ class Socket:
                 self._readable, self._mark = os.pipe()
                 os.set_blocking(self._readable, False)
                 self._show()
-            descriptor = self._exchange.runner.data_descriptor()
+            descriptor: int = self._exchange.runner.data_descriptor()
             if descriptor < 0:
                 return self._readable
             if self._both is None:

@@ -23,16 +23,17 @@ class ServerPackagesTest {
 
     // What each may use of the server.
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
-            entry("exchange", Set.of()),
+            entry("websocket", Set.of()),
+            entry("exchange", Set.of("websocket")),
             entry("head", Set.of()),
             entry("bind", Set.of()),
             entry("unix", Set.of()),
-            entry("call", Set.of("exchange")),
+            entry("call", Set.of("exchange", "websocket")),
             entry("observe", Set.of("exchange")),
-            entry("connection", Set.of("exchange", "call", "observe", "head")),
+            entry("connection", Set.of("exchange", "call", "observe", "head", "websocket")),
             entry("cgi", Set.of("exchange")),
-            entry("http", Set.of("exchange", "connection", "head")),
-            entry("uwsgi", Set.of("exchange", "connection", "head", "cgi", "bind", "unix")),
+            entry("http", Set.of("exchange", "connection", "head", "websocket")),
+            entry("uwsgi", Set.of("exchange", "connection", "head", "websocket", "cgi", "bind", "unix")),
             entry("listen", Set.of("connection", "bind", "unix")),
             entry("direct", Set.of("exchange", "connection", "listen", "unix")));
     // What those who embed the server set, which the packages below are given.
@@ -40,6 +41,7 @@ class ServerPackagesTest {
             "Limits",
             "ServerOptions",
             "SocketOptions",
+            "WebSocketOptions",
             "AccessLogFormat",
             "AccessLogRules",
             "ListenAddress",
@@ -90,7 +92,7 @@ class ServerPackagesTest {
 
     /// Another protocol is another package on top: nothing below has to change for it.
     @ParameterizedTest
-    @ValueSource(strings = {"exchange", "call", "observe", "connection", "head", "cgi", "direct"})
+    @ValueSource(strings = {"websocket", "exchange", "call", "observe", "connection", "head", "cgi", "direct"})
     void noneBelowTheProtocolsNamesOne(String place) throws IOException {
         try (Stream<Path> sources = Files.list(Path.of("../server/src/main/java", SERVER.replace('.', '/'), place))) {
             assertThat(sources.filter(file -> !file.endsWith("package-info.java")))
