@@ -20,6 +20,7 @@ final class SocketOverHttp implements TestSocket, Listener {
     // One thread calls the listener's methods at a time.
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private boolean over; // the test's thread
     private final CompletableFuture<java.net.http.WebSocket> socket = new CompletableFuture<>();
 
     /// The handshake is complete.
@@ -73,13 +74,14 @@ final class SocketOverHttp implements TestSocket, Listener {
         sent(socket.join().sendBinary(ByteBuffer.wrap(message), true));
     }
 
-    private static void sent(CompletableFuture<java.net.http.WebSocket> sending) throws ClientGone {
+    private void sent(CompletableFuture<java.net.http.WebSocket> sending) throws ClientGone {
         try {
             sending.join();
         } catch (CompletionException e) {
-            ClientGone gone = new ClientGone("the WebSocket is closed");
-            gone.initCause(e.getCause());
-            throw gone;
+            over = true;
+        }
+        if (over) {
+            throw new ClientGone("the WebSocket is closed");
         }
     }
 
@@ -89,6 +91,7 @@ final class SocketOverHttp implements TestSocket, Listener {
         if (message == null) {
             throw new IllegalStateException("the application has sent nothing within " + LIMIT);
         }
+        over |= message instanceof WebSocket.Closed;
         return message;
     }
 
