@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -39,7 +40,7 @@ final class WebSocketTest {
     private Path directory;
 
     private LogLines log;
-    private Server server;
+    private @Nullable Server server;
 
     static List<WorkerMode> modes() {
         return PythonApplicationTest.modes();
@@ -68,8 +69,9 @@ final class WebSocketTest {
                 .shared(new SharedOptions(
                         List.of(), null, List.of(new SharedOptions.Area(4096, null, 0)), List.of(), List.of()))
                 .build();
-        server = Servers.start(new Lint().wrap(PythonApplication.of(options)));
-        return server.addresses().getFirst().socketAddress();
+        Server started = Servers.start(new Lint().wrap(PythonApplication.of(options)));
+        server = started;
+        return started.addresses().getFirst().socketAddress();
     }
 
     private void noted(String note) throws Exception {

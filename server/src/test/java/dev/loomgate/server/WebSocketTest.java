@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class WebSocketTest {
     private final LogLines log = LogLines.of("dev.loomgate.server");
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-    private Server server;
+    private @Nullable Server server;
 
     // What was received, up to the end, is sent back, and noted.
     private final WebSocket.Handler echo = socket -> {
@@ -83,11 +85,12 @@ final class WebSocketTest {
             throws Exception {
         WebSocketOptions.Builder sockets = WebSocketOptions.builder();
         change.accept(sockets);
-        server = Server.builder(application)
+        Server started = Server.builder(application)
                 .listen(ListenAddress.http("127.0.0.1:0"))
                 .options(setup.options().webSockets(sockets.build()).build())
                 .start();
-        return server.addresses().getFirst().socketAddress();
+        server = started;
+        return started.addresses().getFirst().socketAddress();
     }
 
     private SocketAddress start(WebSocket.Handler handler) throws Exception {
@@ -291,8 +294,9 @@ final class WebSocketTest {
         SocketAddress address = start(echo);
         try (WebSocketPeer peer = WebSocketPeer.to(address, "/")) {
             assertThat(peer.text("there").next().text()).isEqualTo("there");
+            Server running = Objects.requireNonNull(server);
             CompletableFuture<Boolean> stopped =
-                    CompletableFuture.supplyAsync(() -> server.stop(Duration.ofSeconds(20)));
+                    CompletableFuture.supplyAsync(() -> running.stop(Duration.ofSeconds(20)));
             assertThat(peer.next().closeCode()).isEqualTo(1001);
             peer.closeWith(1001, "").rest();
             assertThat(stopped.get(20, TimeUnit.SECONDS)).isTrue();
@@ -336,8 +340,9 @@ final class WebSocketTest {
 
     @Test
     void theRequestTimeoutIsTheHandshakes() throws Exception {
-        server = Setup.DEFAULT.http(accepting(echo), limits -> limits.requestTimeout(Duration.ofMillis(200)));
-        try (WebSocketPeer peer = WebSocketPeer.to(server.addresses().getFirst().socketAddress(), "/")) {
+        Server started = Setup.DEFAULT.http(accepting(echo), limits -> limits.requestTimeout(Duration.ofMillis(200)));
+        server = started;
+        try (WebSocketPeer peer = WebSocketPeer.to(started.addresses().getFirst().socketAddress(), "/")) {
             long until = System.nanoTime() + 700_000_000L;
             while (System.nanoTime() < until) {
                 assertThat(peer.text("still").next().text()).isEqualTo("still");
