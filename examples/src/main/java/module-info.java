@@ -7,10 +7,13 @@ module dev.loomgate.examples {
     requires dev.loomgate.toolkit;
 
     exports dev.loomgate.examples;
+    exports dev.loomgate.examples.chat;
     exports dev.loomgate.examples.guestbook;
 
     // The toolkit calls the resources' methods.
     opens dev.loomgate.examples to
+            dev.loomgate.toolkit;
+    opens dev.loomgate.examples.chat to
             dev.loomgate.toolkit;
     opens dev.loomgate.examples.guestbook to
             dev.loomgate.toolkit;

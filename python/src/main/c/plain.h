@@ -319,6 +319,11 @@ static bool parse_packet(const unsigned char *data, size_t length, const Limits 
             case NAME_HTTP_CONTENT_TYPE:
             case NAME_HTTP_CONTENT_LENGTH: shown = false; break;
             case NAME_HTTP_TRANSFER_ENCODING: return false;
+            case NAME_HTTP_UPGRADE: // it may ask for a WebSocket, which the JVM has to do with
+                if (value_length != 0) {
+                    return false;
+                }
+                break;
             case NAME_HTTPS:
                 https_given = value_length != 0;
                 https = is_text(value, value_length, "on") || is_text(value, value_length, "1");

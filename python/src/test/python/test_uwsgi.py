@@ -218,13 +218,24 @@ class Uwsgi(_EveryMode):
 
     def test_what_is_missing_says_so(self) -> None:
         for name, hint in [
-            ("connection_fd", "belongs to the server process"),
+            ("async_connect", "socket module"),
         ]:
             self.assertTrue(self.eval(f"hasattr(uwsgi, {name!r})"), name)
             said = self.eval(f"said(uwsgi.{name}, 1)")
             self.assertTrue(said.startswith(f"NotOffered: uwsgi.{name}() is "), said)
             self.assertIn(hint, said)
         self.assertIs(self.eval("uwsgi.is_connected()"), True)
+
+    def test_websockets_are_for_requests_that_ask_for_one(self) -> None:
+        for call, said in [
+            ("uwsgi.websocket_handshake", "OSError: unable to complete websocket handshake"),
+            ("uwsgi.websocket_recv", "OSError: unable to receive websocket message"),
+            ("uwsgi.websocket_recv_nb", "OSError: unable to receive websocket message"),
+            ("uwsgi.websocket_send, 'x'", "OSError: unable to send websocket message"),
+            ("uwsgi.websocket_send_binary, 'x'", "OSError: unable to send websocket message"),
+            ("uwsgi.connection_fd", "NotOffered: uwsgi.connection_fd() is there for WebSockets alone"),
+        ]:
+            self.assertIn(said, self.eval(f"said({call})"))
 
     def test_the_name_of_the_process_is_what_ps_shows(self) -> None:
         shown = self.eval(
@@ -236,7 +247,7 @@ class Uwsgi(_EveryMode):
     def test_a_feature_that_is_not_there_has_no_name(self) -> None:
         for name, hint in [
             ("spool", "spoolers"),
-            ("websocket_recv", "ASGI"),
+            ("snmp_set_gauge", "metrics"),
             ("sharedarea_object", "memoryview"),
         ]:
             self.assertEqual(
@@ -255,7 +266,7 @@ class Uwsgi(_EveryMode):
         self.assertGreater(len(rows), 160)
         for name, kind, *option in rows:
             said = self.eval(f"said(lambda: type(uwsgi.{name}).__name__)")
-            absent = "option" in option or name.startswith("websocket_")
+            absent = "option" in option and not name.startswith("websocket_")
             asked = name.startswith(("queue_", "sharedarea_")) and name != "sharedarea_object"
             if absent and not asked:
                 self.assertTrue(said.startswith(f"NotOffered: uwsgi.{name} is "), said)

@@ -167,6 +167,9 @@ def _is_plain(environ: Dict[str, str]) -> bool:
     get = environ.get
     if get("REQUEST_METHOD") not in _METHODS or "HTTP_TRANSFER_ENCODING" in environ:
         return False
+    if environ.get("HTTP_UPGRADE"):
+        # It may ask for a WebSocket, which the JVM has to do with.
+        return False
     if get("PATH_INFO", "")[:1] != "/" or get("SCRIPT_NAME", "")[:1] not in "/":
         return False
     return (

@@ -83,6 +83,10 @@ class Runner(abc.ABC):
         """A chunk of an iterable is emitted, and the next one is asked for after this."""
         self.urge()
 
+    def data_descriptor(self) -> int:
+        """The data connection's, where nobody reads it while the program waits for something else; else -1."""
+        return -1
+
     @abc.abstractmethod
     def current(self) -> Optional[Exchange]:
         """The request that the caller belongs to, if any."""

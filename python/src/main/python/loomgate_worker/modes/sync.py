@@ -173,6 +173,9 @@ class Sync(Runner):
                 self._flush()
         self._current = None
 
+    def data_descriptor(self) -> int:
+        return self._data_fd
+
     def current(self) -> Optional[Exchange]:
         return self._current
 

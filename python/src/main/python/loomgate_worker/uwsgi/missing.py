@@ -2,7 +2,7 @@
 
 Programs ask by `hasattr(uwsgi, name)` whether they may use something. So there are two kinds:
 
-- what uWSGI itself has only by an option or a build (spooler, queues, shared areas, SNMP, WebSockets) isn't there without that,
+- what uWSGI itself has only by an option or a build (spooler, queues, shared areas, SNMP) isn't there without that,
   as in a uWSGI without: `hasattr` is False, `getattr(uwsgi, name, None)` is None, `from uwsgi import name` an ImportError;
 - what uWSGI has always is there, since its presence tells a program nothing, and says so when it is called.
 
@@ -15,7 +15,6 @@ from typing import Any, Callable, Dict
 
 from loomgate_worker.process import settings
 
-_WEBSOCKETS = "an ASGI server, or the server's Java side"
 _SOCKETS = "Python's socket module (in mode asyncio: asyncio's streams)"
 _MESSAGES = "the cache (uwsgi.cache_set and others) or a message broker"
 _METRICS = "a metrics library such as prometheus_client"
@@ -27,11 +26,6 @@ def _each(names: str, instead: str) -> Dict[str, str]:
 
 
 ABSENT: Dict[str, str] = {
-    **_each(
-        "websocket_handshake websocket_recv websocket_recv_nb websocket_send websocket_send_from_sharedarea"
-        " websocket_send_binary websocket_send_binary_from_sharedarea",
-        _WEBSOCKETS,
-    ),
     "sharedarea_object": "uwsgi.sharedarea_memoryview()",
     **_each(
         "snmp_decr_counter32 snmp_decr_counter64 snmp_decr_gauge snmp_incr_counter32 snmp_incr_counter64 snmp_incr_gauge"
@@ -39,7 +33,7 @@ ABSENT: Dict[str, str] = {
         _METRICS,
     ),
     **_each("mule_file mule_msg_recv_size", _MESSAGES),
-    **_each("request_context erlang_register_process mode pidfile", ""),
+    **_each("erlang_register_process mode pidfile", ""),
 }
 """Names that aren't there, and what may be used instead."""
 
@@ -70,7 +64,6 @@ _REFUSED: Dict[str, str] = {
     **_each("ZipImporter SymbolsImporter SymbolsZipImporter", "Python's own import system (zipimport)"),
     **_each("set_warning_message", "uwsgi.log()"),
     "add_var": "environ",
-    "connection_fd": "wsgi.input and write(): the client's connection belongs to the server process, not to the worker",
     "route": "",
 }
 

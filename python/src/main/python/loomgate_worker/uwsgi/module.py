@@ -31,6 +31,7 @@ from loomgate_worker.uwsgi.rpc import Rpc
 from loomgate_worker.uwsgi.signals import Signals
 from loomgate_worker.uwsgi.texts import public
 from loomgate_worker.uwsgi.waits import Waits
+from loomgate_worker.uwsgi.websockets import WebSockets
 from loomgate_worker.wire.links import Link
 from loomgate_worker.wsgi.response import call_after_each
 
@@ -94,6 +95,7 @@ class UwsgiModule:
             Caches(call),
             Metrics(call),
             Rpc(),
+            WebSockets(self._api._exchange, self._areas),
         )
         if boot["areas"]:
             yield self._areas

@@ -13,6 +13,7 @@ from loomgate_worker.process.handlers import calls_application
 from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.wire import frames
 from loomgate_worker.wire.cancelled import RequestCancelled
+from loomgate_worker.wire.websocket import Socket
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
             ...
 
         def turn(self, exchange: Exchange) -> None:
+            ...
+
+        def data_descriptor(self) -> int:
             ...
 
     class Body(Protocol):
@@ -66,6 +70,9 @@ class Exchange:
     log_variables: Optional[Dict[str, str]] = None
     signal_received = 0  # the last one that it has waited for (uwsgi.signal_wait)
 
+    offers_websocket = False
+    websocket: Optional[Socket] = None
+
     input: Optional[Body] = None  # only if the body wasn't complete at once
 
     run: Callable[[], None]
@@ -85,6 +92,8 @@ class Exchange:
         """Sends a part of the body, in pieces for which there is credit. The head goes with the first one."""
         if self.head is None:
             raise AssertionError("the application sent bytes before it called start_response")
+        if self.websocket is not None and self.websocket.opened:
+            return  # nothing of HTTP can follow a WebSocket's messages
         if self.cancelled:
             raise RequestCancelled("the request was cancelled while its response was sent")
         at, end = 0, len(data)
@@ -103,6 +112,17 @@ class Exchange:
             else:
                 self._start(self.head, piece)
 
+    def open_websocket(self, head: bytes) -> None:
+        """Accepts the WebSocket that the request asks for: from now on its frames are records of messages."""
+        socket = self.websocket
+        if socket is None:
+            socket = self.websocket = Socket(self)
+        socket.opened = True
+        self.input = socket
+        self.head = head
+        self._start(head, b"")
+        self.runner.urge()
+
     def answer(self, head: bytes, body: bytes) -> bool:
         """Sends a whole response, which one frame has room for. Whether the client has it already."""
         self.runner.emit(frames.response(frames.COMPLETE, self.id, head, body))
@@ -116,6 +136,8 @@ class Exchange:
         head = self.head
         if head is None:
             raise AssertionError("the application returned without having called start_response")
+        if self.websocket is not None and self.websocket.opened:
+            body = b""
         if not self.started and not self.cancelled and len(body) <= WHOLE_BYTES and len(head) <= WHOLE_BYTES:
             # What is usual goes without detours.
             if self.log_variables is not None:

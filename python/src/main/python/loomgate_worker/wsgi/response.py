@@ -38,6 +38,8 @@ class WsgiExchange(Exchange):
                     raise exc_info[1].with_traceback(exc_info[2])
             finally:
                 exc_info = None  # the traceback holds this frame
+        elif self.websocket is not None and self.websocket.opened:
+            return self.write  # the handshake was the response
         elif self.head is not None:
             raise AssertionError("start_response was called a second time without exc_info (PEP 3333)")
         head = heads.joined(status, headers)
@@ -97,6 +99,8 @@ class WsgiExchange(Exchange):
             self._respond(result)
         except BaseException as e:
             self.fail(e)
+        if self.websocket is not None:
+            self.websocket.close()
         if self.open_file is None:
             self.runner.live.pop(self.id, None)
         elif self.cancelled:
@@ -108,6 +112,8 @@ class WsgiExchange(Exchange):
     @calls_application
     def _respond(self, result: Any) -> None:
         if result is None:
+            if self.over and self.websocket is not None:
+                return
             if self.started and not self.over:
                 # It has written its body, by uwsgi.sendfile() perhaps.
                 self.finish(b"")

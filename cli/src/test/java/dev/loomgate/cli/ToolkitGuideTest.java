@@ -166,7 +166,7 @@ class ToolkitGuideTest {
                 }
             }
         }
-        assertThat(run).hasSize(5);
+        assertThat(run).hasSize(6);
     }
 
     private static List<String> runTests(Class<?> type) throws Exception {

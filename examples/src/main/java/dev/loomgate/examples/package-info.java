@@ -7,7 +7,7 @@
 /// 5. [WrapperApplication]: resources that answer later, waited for by hand
 /// 6. [ArticleApplication]: the whole program; `./loomgate demo` runs it
 ///
-/// [ServerSentLines] streams for as long as the client listens, [LargeUpload] reads a body of any size. The package
-/// `guestbook` is a small site.
+/// [ServerSentLines] streams for as long as the client listens, [LargeUpload] reads a body of any size. The packages
+/// `guestbook`, a small site, and `chat`, over WebSockets, are more.
 /// `docs/from-the-article.md` shows them beside the Python originals.
 package dev.loomgate.examples;

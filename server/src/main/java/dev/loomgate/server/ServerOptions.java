@@ -31,6 +31,7 @@ import java.util.function.UnaryOperator;
 /// @param tls how TLS is spoken on listeners for HTTPS, which need a certificate
 /// @param limits what one client may take
 /// @param http2 how HTTP/2 is spoken
+/// @param webSockets what a WebSocket's client may take
 /// @param httpTimeout the limits' body and write timeout for HTTP clients; zero for as the limits have them
 /// @param uwsgiTimeout the same for clients of uwsgi, SCGI and FastCGI
 /// @param spool where long bodies wait for slow clients
@@ -59,6 +60,7 @@ public record ServerOptions(
         TlsOptions tls,
         Limits limits,
         Http2Options http2,
+        WebSocketOptions webSockets,
         Duration httpTimeout,
         Duration uwsgiTimeout,
         Spool spool,
@@ -153,6 +155,7 @@ public record ServerOptions(
         private TlsOptions tls = TlsOptions.builder().build();
         private Limits limits = Limits.defaults();
         private Http2Options http2 = Http2Options.defaults();
+        private WebSocketOptions webSockets = WebSocketOptions.defaults();
         private Duration httpTimeout = Duration.ZERO;
         private Duration uwsgiTimeout = Duration.ZERO;
         private Spool spool = Spool.defaults();
@@ -254,6 +257,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder webSockets(WebSocketOptions all) {
+            webSockets = all;
+            return this;
+        }
+
         /// @param timeout zero for what the limits say
         public Builder httpTimeout(Duration timeout) {
             httpTimeout = timeout;
@@ -327,6 +335,7 @@ public record ServerOptions(
                     tls,
                     limits,
                     http2,
+                    webSockets,
                     httpTimeout,
                     uwsgiTimeout,
                     spool,

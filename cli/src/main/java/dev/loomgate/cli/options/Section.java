@@ -21,6 +21,7 @@ import dev.loomgate.cli.options.rows.ReloadOptions;
 import dev.loomgate.cli.options.rows.RouteOptions;
 import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SharingOptions;
+import dev.loomgate.cli.options.rows.SocketLimitOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
 import dev.loomgate.cli.options.rows.SpoolerTaskOptions;
@@ -54,6 +55,7 @@ enum Section {
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),
     LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", limits()),
     HTTP2("HTTP/2", "docs/deploy.md", Http2SetupOptions.ALL),
+    WEB_SOCKETS("WebSockets", "docs/websockets.md", SocketLimitOptions.ALL),
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),
     RUN("Running", "", RunOptions.ALL),
     LOG("The log", "docs/logs.md", LogOptions.ALL),

@@ -28,6 +28,7 @@ import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
+import dev.loomgate.server.WebSocketOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -171,6 +172,11 @@ public final class ServeOptions {
         }
         TimeoutOptions.applyTo(options, limits, values);
         Spool spool = SpoolOptions.spool(values, OptionTable.NAMES_OF_SETTINGS);
-        options.limits(limits.build()).spool(spool).settingNames(OptionTable.NAMES_OF_SETTINGS);
+        WebSocketOptions.Builder webSockets = WebSocketOptions.builder();
+        values.applyTo(webSockets);
+        options.limits(limits.build())
+                .webSockets(webSockets.build())
+                .spool(spool)
+                .settingNames(OptionTable.NAMES_OF_SETTINGS);
     }
 }

@@ -23,17 +23,18 @@ class ServerPackagesTest {
 
     // What each may use of the server.
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
-            entry("exchange", Set.of()),
+            entry("websocket", Set.of()),
+            entry("exchange", Set.of("websocket")),
             entry("head", Set.of()),
             entry("bind", Set.of()),
             entry("unix", Set.of()),
-            entry("call", Set.of("exchange")),
+            entry("call", Set.of("exchange", "websocket")),
             entry("observe", Set.of("exchange")),
-            entry("connection", Set.of("exchange", "call", "observe", "head")),
+            entry("connection", Set.of("exchange", "call", "observe", "head", "websocket")),
             entry("cgi", Set.of("exchange")),
-            entry("http", Set.of("exchange", "connection", "head")),
+            entry("http", Set.of("exchange", "connection", "head", "websocket")),
             entry("http2", Set.of("exchange", "connection", "http")),
-            entry("packet", Set.of("exchange", "connection", "head", "cgi", "bind", "unix")),
+            entry("packet", Set.of("exchange", "connection", "head", "websocket", "cgi", "bind", "unix")),
             entry("uwsgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
             entry("scgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
             entry("fastcgi", Set.of("exchange", "connection", "head", "cgi", "bind", "packet")),
@@ -48,6 +49,7 @@ class ServerPackagesTest {
             "ServerOptions",
             "SocketOptions",
             "TlsOptions",
+            "WebSocketOptions",
             "AccessLogFormat",
             "AccessLogRules",
             "ListenAddress",
@@ -98,7 +100,7 @@ class ServerPackagesTest {
 
     /// Another protocol is another package on top: nothing below has to change for it.
     @ParameterizedTest
-    @ValueSource(strings = {"exchange", "call", "observe", "connection", "head", "cgi", "direct", "packet", "proxy"})
+    @ValueSource(strings = {"websocket", "exchange", "call", "observe", "connection", "head", "cgi", "direct", "packet", "proxy"})
     void noneBelowTheProtocolsNamesOne(String place) throws IOException {
         try (Stream<Path> sources = Files.list(Path.of("../server/src/main/java", SERVER.replace('.', '/'), place))) {
             assertThat(sources.filter(file -> !file.endsWith("package-info.java")))

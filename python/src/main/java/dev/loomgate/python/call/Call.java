@@ -23,6 +23,8 @@ public final class Call extends Mailbox {
     private final boolean bodyComplete;
     private final BodyWindow window;
 
+    private boolean offersWebSocket; // set before it is submitted
+
     // Loop side only.
     private CallState state = CallState.WAITING;
     private @Nullable AssignedWorker worker;
@@ -89,6 +91,15 @@ public final class Call extends Mailbox {
     /// Whether the body's beginning is all of it.
     public boolean isBodyComplete() {
         return bodyComplete;
+    }
+
+    /// The request asks for a WebSocket, and can have one. Before it is submitted.
+    void offerWebSocket() {
+        offersWebSocket = true;
+    }
+
+    public boolean offersWebSocket() {
+        return offersWebSocket;
     }
 
     public BodyWindow window() {

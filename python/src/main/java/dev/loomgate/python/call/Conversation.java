@@ -4,6 +4,7 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.BodyWriter;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.wire.EnvironWriter;
@@ -40,6 +41,7 @@ public final class Conversation {
     private boolean overtime;
     private long promisedBytes = Long.MAX_VALUE;
     private volatile boolean ended;
+    private volatile boolean opened;
 
     /// Sends the request.
     public Conversation(Loop home, CallQueue queue, Spool limits, Environ environ) throws IOException {
@@ -65,6 +67,9 @@ public final class Conversation {
                 beginning,
                 complete,
                 window);
+        if (environ.webSocket().isPresent()) {
+            call.offerWebSocket();
+        }
         home.side().execute(() -> queue.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
         hearOfClient();
@@ -84,7 +89,7 @@ public final class Conversation {
     private void hearOfClient() {
         environ.clientGone()
                 .ifPresent(gone -> gone.thenRun(() -> {
-                    if (!ended) {
+                    if (!ended && !opened) {
                         home.side().execute(() -> queue.cancel(call, false));
                     }
                 }));
@@ -111,9 +116,12 @@ public final class Conversation {
     private Body respond(Reply.Response response, StartResponse startResponse) throws Exception {
         ResponseHead head = response.head();
         startResponse.start(head.status(), head.headers());
-        promisedBytes = head.promisedBytes();
         int start = response.bodyStart();
         byte[] payload = response.payload();
+        if (head.status().code() == Status.SWITCHING_PROTOCOLS.code()) {
+            return webSocket(Arrays.copyOfRange(payload, start, payload.length));
+        }
+        promisedBytes = head.promisedBytes();
         if (response.last()) {
             return promised(payload, start);
         }
@@ -144,6 +152,13 @@ public final class Conversation {
         };
     }
 
+    /// The program is told of the socket's end, and isn't cancelled for it.
+    private Body webSocket(byte[] beginning) {
+        opened = true;
+        call.undecoupled();
+        return Body.webSocket(new WorkerSocket(home, this, call, beginning));
+    }
+
     /// A whole body, as far as Content-Length goes.
     private Body promised(byte[] bytes, int from) {
         int count = withinPromise(bytes.length - from);
@@ -163,7 +178,27 @@ public final class Conversation {
         return count;
     }
 
-    private Reply next() throws InterruptedException, IOException {
+    /// Whether nothing more comes.
+    boolean isOver() {
+        return over;
+    }
+
+    /// The server has given up: the worker is to let go of the request.
+    void timeIsOver() {
+        overtime = true;
+        home.side().execute(() -> queue.cancel(call, true));
+    }
+
+    /// What came last has been passed on.
+    void passedOn() {
+        int credit = over ? 0 : call.passedOn();
+        if (credit > 0) {
+            home.side().execute(() -> call.credit(credit));
+        }
+    }
+
+    /// Waits for what comes next.
+    Reply next() throws InterruptedException, IOException {
         Reply reply;
         try {
             reply = call.await();
@@ -214,10 +249,7 @@ public final class Conversation {
             overtime = true; // as above
             throw e;
         }
-        int credit = over ? 0 : call.passedOn();
-        if (credit > 0) {
-            home.side().execute(() -> call.credit(credit));
-        }
+        passedOn();
     }
 
     // A file after other bytes: there is no body for both, so it is read here.

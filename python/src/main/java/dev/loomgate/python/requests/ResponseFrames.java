@@ -185,7 +185,7 @@ final class ResponseFrames {
 
     // The server's clock stands still while it waits for a slow client; the program's time goes on meanwhile.
     private void keepTime(Call call) {
-        if (requestTimeout.isPositive() && call.isBehind() && call.beginTiming()) {
+        if (requestTimeout.isPositive() && !call.offersWebSocket() && call.isBehind() && call.beginTiming()) {
             home.later(requestTimeout, () -> timeIsOver(call));
         }
     }

@@ -156,8 +156,8 @@ final class WorkerTraffic implements AssignedWorker {
         call.since(System.nanoTime());
         counts.begun(call);
         running.put(id, call);
-        Frames.request(
-                out.frames(), id, call.environ().bytes(), call.environ().length(), call.body(), call.isBodyComplete());
+        int flags = (call.isBodyComplete() ? FrameType.LAST : 0) | (call.offersWebSocket() ? FrameType.WEB_SOCKET : 0);
+        Frames.request(out.frames(), id, call.environ().bytes(), call.environ().length(), call.body(), flags);
         call.sendParts();
     }
 

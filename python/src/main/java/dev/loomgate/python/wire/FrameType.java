@@ -49,6 +49,8 @@ public final class FrameType {
 
     /// Flag of REQUEST, BODY, RESPONSE, CHUNK: nothing of that kind follows.
     public static final int LAST = 1;
+    /// Flag of REQUEST: the program may open a WebSocket.
+    public static final int WEB_SOCKET = 2;
     /// Flag of CANCEL: the request's time is over.
     public static final int OVERTIME = 1;
     /// Flag of ACCEPT: connections are to be taken from now on; without it, no more.

@@ -53,11 +53,11 @@ public final class Frames {
     /// Appends a REQUEST.
     ///
     /// @param body the body's beginning
-    /// @param complete whether it is the whole body
-    public static void request(ByteBuf out, int id, byte[] environ, int environLength, byte[] body, boolean complete) {
+    /// @param flags whether it is the whole body, and whether the program may open a WebSocket
+    public static void request(ByteBuf out, int id, byte[] environ, int environLength, byte[] body, int flags) {
         int length = 4 + environLength + body.length;
         out.ensureWritable(FrameType.HEADER_BYTES + length);
-        header(out, FrameType.REQUEST, complete ? FrameType.LAST : 0, id, length);
+        header(out, FrameType.REQUEST, flags, id, length);
         out.writeIntLE(environLength);
         out.writeBytes(environ, 0, environLength);
         out.writeBytes(body);

@@ -24,7 +24,7 @@ class FrameReaderTest {
         Frames.empty(out, FrameType.STOP, 0, 0);
         Frames.bytes(out, FrameType.CHUNK, FrameType.LAST, 7, new byte[] {1, 2, 3});
         Frames.number(out, FrameType.CREDIT, -1, 0x01020304);
-        Frames.request(out, 9, new byte[] {10, 11, 12}, 2, new byte[] {13}, true);
+        Frames.request(out, 9, new byte[] {10, 11, 12}, 2, new byte[] {13}, FrameType.LAST);
         return ByteBufUtil.getBytes(out);
     }
 

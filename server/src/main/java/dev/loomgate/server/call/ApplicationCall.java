@@ -7,6 +7,7 @@ import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.gateway.WebSocket;
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.exchange.ErrorPage;
@@ -14,6 +15,8 @@ import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.RefusedInput;
 import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.websocket.OpeningHandshake;
+import dev.loomgate.server.websocket.OpenSocket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
@@ -37,13 +40,14 @@ final class ApplicationCall implements Runnable {
     private final StartedResponse response;
     private @Nullable ResponseWriter writer;
     private @Nullable SentFile sentFile;
+    private @Nullable OpenSocket socket;
     private Runnable closing = Body.NOTHING;
 
     ApplicationCall(Exchange exchange, Calls calls) {
         this.exchange = exchange;
         this.calls = calls;
         this.environ = new Environ(new WsgiVariables(exchange, calls.multithreaded()));
-        this.response = new StartedResponse(exchange.isHeadRequest());
+        this.response = new StartedResponse(exchange.isHeadRequest(), exchange.handshake() != null);
     }
 
     @Override
@@ -80,10 +84,21 @@ final class ApplicationCall implements Runnable {
             case Body.Chunks chunks -> sendChunks(chunks.chunks());
             case Body.FileBody file -> sendFile(file);
             case Body.Stream stream -> sendStream(stream.content());
-            case Body.WebSocketBody _ ->
-                throw new BrokenResponse(
-                        "the application has returned a WebSocket, but " + BrokenResponse.NO_WEB_SOCKETS);
+            case Body.WebSocketBody webSocket -> serve(webSocket.handler());
         }
+    }
+
+    private void serve(WebSocket.Handler handler) throws Exception {
+        OpeningHandshake handshake = exchange.handshake();
+        if (handshake == null) {
+            throw new BrokenResponse("the application has returned a WebSocket, but " + BrokenResponse.NO_WEB_SOCKET);
+        }
+        ResponseHead head = response.commitWebSocket();
+        OpenSocket opened = handshake.open(head.headers().first("Sec-WebSocket-Protocol").orElse(null), exchange::handOver);
+        socket = opened;
+        exchange.open(head, opened);
+        handler.handle(opened);
+        opened.handled(WebSocket.NORMAL);
     }
 
     private void sendBytes(byte[] content) throws IOException {
@@ -151,6 +166,12 @@ final class ApplicationCall implements Runnable {
     }
 
     private void failed(Throwable thrown) {
+        OpenSocket opened = socket;
+        if (opened != null) {
+            logUnlessGone(thrown, "the WebSocket is closed with 1011");
+            opened.handled(WebSocket.INTERNAL_ERROR);
+            return;
+        }
         if (exchange.isGone()) {
             logUnlessGone(thrown, "the client disconnected");
         } else if (!response.committed()) {

@@ -4,9 +4,8 @@ package dev.loomgate.server.call;
 final class BrokenResponse extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /// What an application gets that accepts a WebSocket all the same.
-    static final String NO_WEB_SOCKETS =
-            "this server serves no WebSockets yet: the request's environ has no loomgate.websocket";
+    /// What an application gets that accepts a WebSocket which nobody asked for.
+    static final String NO_WEB_SOCKET = "the request asks for no WebSocket: its environ has no loomgate.websocket";
 
     BrokenResponse(String message) {
         super(message);

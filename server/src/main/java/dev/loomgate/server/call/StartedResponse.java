@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 /// Microthread only.
 final class StartedResponse implements StartResponse {
     private final boolean headRequest;
+    private final boolean offersWebSocket;
     private @Nullable Status status;
     private @Nullable Headers headers;
     private @Nullable Exception cause;
     private boolean committed;
     private StartResponse innermost = this;
 
-    StartedResponse(boolean headRequest) {
+    /// @param offersWebSocket whether a start with 101 is possible
+    StartedResponse(boolean headRequest, boolean offersWebSocket) {
         this.headRequest = headRequest;
+        this.offersWebSocket = offersWebSocket;
     }
 
     @Override
@@ -33,11 +36,12 @@ final class StartedResponse implements StartResponse {
                 throw newCause;
             }
         }
-        if (newStatus.code() == Status.SWITCHING_PROTOCOLS.code()) {
+        boolean switching = newStatus.code() == Status.SWITCHING_PROTOCOLS.code();
+        if (switching && !offersWebSocket) {
             throw new IllegalArgumentException(
-                    "startResponse is called with " + newStatus + ", but " + BrokenResponse.NO_WEB_SOCKETS);
+                    "startResponse is called with " + newStatus + ", but " + BrokenResponse.NO_WEB_SOCKET);
         }
-        if (newStatus.code() < 200) {
+        if (newStatus.code() < 200 && !switching) {
             throw new IllegalArgumentException("startResponse takes a final status, 200 to 599, not " + newStatus);
         }
         status = newStatus;
@@ -81,6 +85,9 @@ final class StartedResponse implements StartResponse {
         if (status == null || headers == null) {
             throw new BrokenResponse("the application has not called startResponse");
         }
+        if (isSwitching(status)) {
+            throw new BrokenResponse("the status is " + status + ", but the body is not a WebSocket");
+        }
         boolean bodiless = headRequest || status.bodiless();
         long declared = declaredLength(headers);
         if (declared != ResponseHead.UNKNOWN
@@ -99,6 +106,21 @@ final class StartedResponse implements StartResponse {
                     default -> declared != ResponseHead.UNKNOWN ? declared : knownLength;
                 };
         return new ResponseHead(status, headers, length, bodiless);
+    }
+
+    /// The same for a response that accepts a WebSocket.
+    ///
+    /// @throws BrokenResponse if the application hasn't started with 101
+    ResponseHead commitWebSocket() {
+        if (status == null || headers == null || !isSwitching(status)) {
+            throw new BrokenResponse("the body is a WebSocket, but the status is " + status + ", not 101");
+        }
+        committed = true;
+        return new ResponseHead(status, headers, ResponseHead.UNKNOWN, true);
+    }
+
+    private static boolean isSwitching(Status status) {
+        return status.code() == Status.SWITCHING_PROTOCOLS.code();
     }
 
     /// Whether no content may follow the head.

@@ -1,8 +1,10 @@
 package dev.loomgate.server.call;
 
 import dev.loomgate.gateway.Variables;
+import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.RequestBody;
+import dev.loomgate.server.websocket.OpeningHandshake;
 import java.io.PrintWriter;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// A protocol's variables, and the objects that every container adds: `wsgi.*`, and this one's own `loomgate.*`.
 final class WsgiVariables implements Variables {
     private static final String CLIENT_GONE = "loomgate.client_gone";
+    private static final String WEB_SOCKET = "loomgate.websocket";
     private static final String LOG_VARIABLES = "loomgate.log_variables";
 
     private final Exchange exchange;
@@ -30,6 +33,7 @@ final class WsgiVariables implements Variables {
         if (!key.startsWith("wsgi.")) {
             return switch (key) {
                 case CLIENT_GONE -> exchange.clientGone().stage();
+                case WEB_SOCKET -> webSocket();
                 case LOG_VARIABLES -> exchange.logVariables();
                 default -> protocol.get(key);
             };
@@ -54,7 +58,16 @@ final class WsgiVariables implements Variables {
         action.accept("wsgi.multiprocess", false);
         action.accept("wsgi.run_once", false);
         action.accept(CLIENT_GONE, exchange.clientGone().stage());
+        WebSocketHandshake webSocket = webSocket();
+        if (webSocket != null) {
+            action.accept(WEB_SOCKET, webSocket);
+        }
         action.accept(LOG_VARIABLES, exchange.logVariables());
+    }
+
+    private @Nullable WebSocketHandshake webSocket() {
+        OpeningHandshake handshake = exchange.handshake();
+        return handshake == null ? null : handshake.offer();
     }
 
     @Override

@@ -59,6 +59,11 @@ public final class CgiVariables implements Variables, PacketFacts {
         this.variables = request.variables();
     }
 
+    /// Whether the client would like another protocol.
+    public boolean asksForUpgrade() {
+        return variables.length("HTTP_UPGRADE") > 0;
+    }
+
     @Override
     public @Nullable Object get(String key) {
         return switch (key) {

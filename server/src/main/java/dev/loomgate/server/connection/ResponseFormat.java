@@ -5,6 +5,7 @@ import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.head.HeadWriter;
+import dev.loomgate.server.websocket.OpeningHandshake;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ public interface ResponseFormat extends ResponsePath {
     ///
     /// @param close whether the connection can't go on after the response
     void writeHead(HeadWriter out, ResponseHead head, boolean close);
+
+    /// Writes the head that accepts a WebSocket, with the fields of the handshake, where one was offered.
+    default void writeHandshake(HeadWriter out, ResponseHead head, OpeningHandshake handshake) {
+        throw new IllegalStateException("no WebSocket was offered");
+    }
 
     /// Writes a head that [#writeHead] has made.
     default void writeHead(ByteBuf out, HeadWriter head) {

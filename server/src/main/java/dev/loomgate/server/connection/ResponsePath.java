@@ -4,6 +4,8 @@ import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.websocket.OpenSocket;
+import dev.loomgate.server.websocket.OpeningHandshake;
 import org.jspecify.annotations.Nullable;
 
 /// How a request's response gets to its client, and what follows it. Loop side only.
@@ -43,4 +45,31 @@ public interface ResponsePath {
 
     /// A refusal has been written instead of a response, but not flushed; nothing more is read of the request.
     void refused();
+
+    // ---- a WebSocket, where one was offered
+
+    /// Sends the head that accepts a WebSocket; from now on the client's bytes belong to the socket, until its stream
+    /// is over.
+    default void open(SingleExchange to, ResponseHead head, OpeningHandshake handshake, OpenSocket socket) {
+        throw new IllegalStateException("no WebSocket was offered");
+    }
+
+    /// Sends what there is of a WebSocket's frames, as far as the client takes it now.
+    ///
+    /// @return whether anything was sent
+    default boolean sendFrames(SingleExchange to, OpenSocket socket) {
+        throw new IllegalStateException("no WebSocket was offered");
+    }
+
+    /// The client's bytes are wanted again, or no more for now.
+    default void wantBytes(boolean wanted) {
+        throw new IllegalStateException("no WebSocket was offered");
+    }
+
+    /// A WebSocket is over: both sides have been told.
+    ///
+    /// @param unread whether the client may be sending still
+    default void socketOver(boolean unread) {
+        throw new IllegalStateException("no WebSocket was offered");
+    }
 }

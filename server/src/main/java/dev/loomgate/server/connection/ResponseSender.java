@@ -7,6 +7,8 @@ import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.head.HeadWriter;
+import dev.loomgate.server.websocket.OpeningHandshake;
+import dev.loomgate.server.websocket.OpenSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.FileRegion;
@@ -69,6 +71,31 @@ final class ResponseSender {
             } else if (next != Outlet.Next.MORE) {
                 return next;
             }
+        }
+        return written;
+    }
+
+    /// Writes the head that accepts a WebSocket.
+    void sendHandshake(ResponseFormat format, SingleExchange to, ResponseHead head, OpeningHandshake handshake) {
+        format.writeHandshake(heads, head, handshake);
+        to.headSent(head, heads.length(), heads.fields());
+        write(format, to, new byte[0], 0);
+    }
+
+    /// Writes what there is of a WebSocket's frames, while the channel takes it.
+    ///
+    /// @return whether anything was written
+    boolean sendFrames(SingleExchange to, OpenSocket socket) {
+        Connection connection = to.connection();
+        boolean written = false;
+        while (connection.channel.isWritable()) {
+            byte[] frames = socket.take();
+            if (frames.length == 0) {
+                return written;
+            }
+            connection.write(connection.channel.alloc().ioBuffer(frames.length).writeBytes(frames));
+            to.contentSent(frames.length);
+            written = true;
         }
         return written;
     }

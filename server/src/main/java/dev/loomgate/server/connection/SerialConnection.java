@@ -1,11 +1,16 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.gateway.Variables;
 import dev.loomgate.server.exchange.Exchange;
-import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
+import dev.loomgate.server.head.HeadWriter;
+import dev.loomgate.server.websocket.OpeningHandshake;
+import dev.loomgate.server.websocket.OpenSocket;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that answers one request at a time. Loop side only.
@@ -19,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// A subclass reads requests, formats responses, and says what follows a response.
 public abstract class SerialConnection extends Connection implements ResponseFormat {
     private final SingleExchange stream;
+    private @Nullable OpenSocket webSocket;
     private FlushQueue.@Nullable Entry pipelined;
 
     protected SerialConnection(ServerLoop serverLoop, Channel channel) {
@@ -60,7 +66,95 @@ public abstract class SerialConnection extends Connection implements ResponseFor
         serverLoop.flushes().add(pipelined);
     }
 
-    // ---- responses
+    // ---- WebSockets
+
+    /// What a request with a field `Upgrade` asks for. A handshake that isn't valid is refused.
+    protected final OpeningHandshake.Asked asked(Variables request) {
+        OpeningHandshake.Asked asked =
+                OpeningHandshake.of(request, serverLoop.options().webSockets());
+        if (asked instanceof OpeningHandshake.Invalid invalid) {
+            refuse(Refusal.of(invalid.fault()));
+        }
+        return asked;
+    }
+
+    /// Offers the application a WebSocket, if the request asks for one.
+    ///
+    /// @return false if the request was refused
+    protected final boolean offersWebSocket(Variables variables, Exchange request) {
+        return switch (asked(variables)) {
+            case OpeningHandshake.Other _ -> true;
+            case OpeningHandshake.Valid valid -> {
+                request.offering(valid.handshake());
+                yield true;
+            }
+            case OpeningHandshake.Invalid _ -> false;
+        };
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (webSocket != null && !isEnding()) {
+            stream.socketReceived((ByteBuf) message);
+        } else {
+            super.channelRead(ctx, message);
+        }
+    }
+
+    @Override
+    public final void writeHandshake(HeadWriter out, ResponseHead head, OpeningHandshake handshake) {
+        out.begin(head.status(), head.headers());
+        out.field(HeadWriter.ascii("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+                + handshake.accept() + "\r\n"));
+        handshake
+                .extensions()
+                .ifPresent(value -> out.field(HeadWriter.ascii("Sec-WebSocket-Extensions: " + value + "\r\n")));
+        out.end();
+    }
+
+    @Override
+    public final void open(SingleExchange to, ResponseHead head, OpeningHandshake handshake, OpenSocket socket) {
+        serverLoop.responses().sendHandshake(this, to, head, handshake);
+        webSocket = socket;
+        expectNoRead();
+        takeOver(socket);
+    }
+
+    /// Gives the socket what the client has sent ahead of the response.
+    protected void takeOver(OpenSocket socket) {}
+
+    @Override
+    public final boolean sendFrames(SingleExchange to, OpenSocket socket) {
+        return serverLoop.responses().sendFrames(to, socket);
+    }
+
+    @Override
+    public final void wantBytes(boolean wanted) {
+        if (channel.config().isAutoRead() != wanted) {
+            channel.config().setAutoRead(wanted);
+        }
+    }
+
+    @Override
+    public final void socketOver(boolean unread) {
+        if (isInputEnded()) {
+            closeFlushed();
+        } else {
+            linger(unread);
+        }
+    }
+
+    @Override
+    protected final void drain() {
+        if (!stream.goAway()) {
+            drainIdle();
+        }
+    }
+
+    /// The server stops: the connection ends as soon as it is not in use.
+    protected abstract void drainIdle();
+
+    // ---- what becomes of a response
 
     // The client must see that the response isn't complete: fewer bytes than announced, or no last chunk. Where the
     // response ends with the connection, only a reset tells.

@@ -6,6 +6,7 @@ import dev.loomgate.loop.Timer;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
+import dev.loomgate.server.WebSocketOptions;
 import dev.loomgate.server.call.Calls;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.ObservedRequest;
@@ -60,13 +61,13 @@ public final class ServerLoop {
         this.flushes = new FlushQueue(loop.side());
         this.requestTimeoutNanos = options.limits().requestTimeout().toNanos();
         this.tickNanos = Stream.of(ListenAddress.Protocol.values())
-                .mapToLong(protocol -> tickNanos(options.limits(protocol)))
+                .mapToLong(protocol -> tickNanos(options.limits(protocol), options.webSockets()))
                 .min()
                 .orElseThrow();
     }
 
     // Deadlines are looked at once a tick: no timer is started or cancelled for a request.
-    private static long tickNanos(Limits limits) {
+    private static long tickNanos(Limits limits, WebSocketOptions sockets) {
         long shortest =
                 Math.min(limits.headerTimeout().toNanos(), limits.bodyTimeout().toNanos());
         shortest = Math.min(shortest, limits.idleTimeout().toNanos());
@@ -78,6 +79,11 @@ public final class ServerLoop {
         if (!limits.requestTimeout().isZero()) {
             shortest = Math.min(shortest, limits.requestTimeout().toNanos());
         }
+        if (!sockets.pingInterval().isZero()) {
+            shortest = Math.min(shortest, sockets.pingInterval().toNanos());
+            shortest = Math.min(shortest, sockets.pongTolerance().toNanos());
+        }
+        shortest = Math.min(shortest, sockets.closeTimeout().toNanos());
         return Math.clamp(shortest / 8, 5_000_000L, 250_000_000L);
     }
 

@@ -9,6 +9,10 @@ import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
 import dev.loomgate.server.observe.RequestOutcome;
+import dev.loomgate.server.websocket.OpenSocket;
+import dev.loomgate.server.websocket.OpeningHandshake;
+import io.netty.buffer.ByteBuf;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /// One request's life on its connection: its deadline, its response, and its end. Loop side only, except [#loop].
@@ -31,6 +35,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     private final ServerLoop serverLoop;
 
     private @Nullable Exchange exchange;
+    private @Nullable OpenSocket socket;
     private long deadline = NONE;
     private long clientGoneDeadline = NONE;
 
@@ -82,7 +87,12 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
 
     /// The client sends nothing more.
     public void inputEnded() {
-        if (exchange != null) {
+        OpenSocket opened = socket;
+        if (opened != null) {
+            if (!opened.inputEnded()) {
+                connection.closeNow();
+            }
+        } else if (exchange != null) {
             expectAnswerToHalfClosed();
         }
     }
@@ -132,6 +142,11 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         if (head == null || from != exchange) {
             return;
         }
+        OpenSocket opened = from.webSocket();
+        if (opened != null) {
+            serve(from, head, opened);
+            return;
+        }
         byte[] content = from.content();
         Outlet.Next sent = content != null
                 ? path.sendWhole(this, from, head, content)
@@ -141,6 +156,85 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             case MORE, FILE -> connection.flush();
             case END -> finish(from);
             case BROKEN -> breakOff(from);
+        }
+    }
+
+    // ---- a WebSocket
+
+    private void serve(Exchange from, ResponseHead head, OpenSocket opened) {
+        boolean written = false;
+        if (!headSent) {
+            OpeningHandshake handshake = from.handshake();
+            if (handshake == null) {
+                throw new IllegalStateException("a WebSocket without a handshake");
+            }
+            written = true;
+            deadline = NONE; // that is the handshake's
+            socket = opened;
+            if (serverLoop.isDraining()) {
+                opened.goAway();
+            }
+            path.open(this, head, handshake, opened);
+        }
+        opened.readOn();
+        written |= path.sendFrames(this, opened);
+        if (opened.isOver()) {
+            String problem = opened.problem();
+            if (problem != null) {
+                logSocket(problem, opened.problemSetting());
+            }
+            end(from);
+            path.socketOver(problem != null);
+            return;
+        }
+        if (written) {
+            connection.flush();
+        }
+        if (opened.isBroken()) {
+            connection.closeNow();
+            return;
+        }
+        path.wantBytes(opened.wantsBytes());
+    }
+
+    private void logSocket(String problem, String setting) {
+        String limit = setting.isEmpty() ? "" : " (" + serverLoop.options().nameOf(setting) + ")";
+        connection.log(Level.INFO, "websocket: " + problem + limit + ": " + exchange);
+    }
+
+    /// Bytes of the client for the open WebSocket; releases them.
+    public void socketReceived(ByteBuf in) {
+        OpenSocket opened = socket;
+        Exchange running = exchange;
+        if (opened == null || running == null) {
+            in.release();
+            return;
+        }
+        opened.received(in);
+        respond(running);
+    }
+
+    /// The server stops: an open WebSocket is told.
+    ///
+    /// @return whether there is one
+    public boolean goAway() {
+        OpenSocket opened = socket;
+        Exchange running = exchange;
+        if (opened == null || running == null) {
+            return false;
+        }
+        opened.goAway();
+        respond(running);
+        return true;
+    }
+
+    private void sweepSocket(Exchange running, OpenSocket opened, long now) {
+        String passed = opened.sweep(now);
+        if (passed == null) {
+            respond(running);
+        } else {
+            logSocket("the client doesn't answer", passed);
+            connection.closeNow();
         }
     }
 
@@ -196,6 +290,11 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     private void end(Exchange from) {
         file = from.sendsFile();
         exchange = null;
+        OpenSocket opened = socket;
+        if (opened != null) {
+            socket = null;
+            opened.gone();
+        }
         deadline = NONE;
         serverLoop.finished(from, this);
     }
@@ -211,6 +310,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         if (running != null) {
             file = running.sendsFile();
             exchange = null;
+            socket = null;
             deadline = NONE;
             running.abandon();
             serverLoop.finished(running, this);
@@ -287,6 +387,11 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
 
     /// Looks at the deadlines.
     public void sweep(long now, long sinceLast) {
+        OpenSocket opened = socket;
+        if (opened != null && exchange != null) {
+            sweepSocket(exchange, opened, now);
+            return;
+        }
         if (clientGoneDeadline != NONE && now - clientGoneDeadline >= 0) {
             clientGoneDeadline = NONE;
             if (exchange != null) {

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 
 /// The answer to a request that failed: status and a short text that gives nothing away.
 public record ErrorPage(Status status, String text) {
+    private static final int UPGRADE_REQUIRED = 426;
+
     // What a middleware says of the content that it was to send.
     private static final String[] OF_ANOTHER = {
         "Accept-Ranges",
@@ -52,6 +54,9 @@ public record ErrorPage(Status status, String text) {
             headers.remove(name);
         }
         headers.set("Content-Type", "text/plain; charset=utf-8").set("Cache-Control", "no-store");
+        if (status.code() == UPGRADE_REQUIRED) {
+            headers.set("Sec-WebSocket-Version", "13"); // RFC 6455 section 4.4
+        }
         return new ResponseHead(status, headers, length, headRequest);
     }
 

@@ -5,6 +5,8 @@ import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.loop.Microthread;
+import dev.loomgate.server.websocket.OpeningHandshake;
+import dev.loomgate.server.websocket.OpenSocket;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Map;
@@ -40,6 +42,7 @@ public final class Exchange implements Runnable, ObservedRequest {
     private byte @Nullable [] content;
     // Volatile, because the loop side may abandon the exchange in the moment in which it is set.
     private volatile @Nullable Outlet outlet;
+    private volatile @Nullable OpenSocket webSocket;
     private boolean readsOn;
     private boolean closeAfterwards;
     private boolean callOver;
@@ -53,6 +56,9 @@ public final class Exchange implements Runnable, ObservedRequest {
     private volatile boolean left;
     private volatile @Nullable ClientGoneSignal clientGone;
     private volatile @Nullable Map<String, String> logVariables;
+
+    // Set before the call begins.
+    private @Nullable OpeningHandshake handshake;
 
     // Loop side only.
     private @Nullable Microthread microthread;
@@ -79,6 +85,17 @@ public final class Exchange implements Runnable, ObservedRequest {
     /// A request that the server's application is to be called for.
     public Exchange(ResponseStream stream, Variables variables, @Nullable RequestBody body, boolean headRequest) {
         this(stream, variables, body, headRequest, null);
+    }
+
+    /// The request asks for a WebSocket, which it can have. Before it begins.
+    public Exchange offering(OpeningHandshake itsHandshake) {
+        handshake = itsHandshake;
+        return this;
+    }
+
+    /// What the request can have as a WebSocket, or null.
+    public @Nullable OpeningHandshake handshake() {
+        return handshake;
     }
 
     // ---- loop side
@@ -137,6 +154,11 @@ public final class Exchange implements Runnable, ObservedRequest {
         return streamed != null && streamed.isOfFile();
     }
 
+    /// The WebSocket that the connection becomes after the head; null as a rule.
+    public @Nullable OpenSocket webSocket() {
+        return webSocket;
+    }
+
     /// Whether the application has given more than its client has taken, and waits for that. Loop side.
     public boolean waitsForClient() {
         Outlet streamed = outlet;
@@ -178,6 +200,10 @@ public final class Exchange implements Runnable, ObservedRequest {
         Outlet streamed = outlet;
         if (streamed != null) {
             streamed.gone();
+        }
+        OpenSocket opened = webSocket;
+        if (opened != null) {
+            opened.gone();
         }
     }
 
@@ -253,6 +279,13 @@ public final class Exchange implements Runnable, ObservedRequest {
         if (gone) {
             itsOutlet.gone();
         }
+    }
+
+    /// The response is the head; then the connection is the WebSocket's.
+    public void open(ResponseHead itsHead, OpenSocket itsSocket) {
+        head = itsHead;
+        webSocket = itsSocket;
+        handOver();
     }
 
     /// The connection is to end with the response, since the request's body isn't read to its end.

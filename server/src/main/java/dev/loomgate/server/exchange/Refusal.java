@@ -1,5 +1,6 @@
 package dev.loomgate.server.exchange;
 
+import dev.loomgate.server.websocket.OpeningHandshake;
 import java.util.function.UnaryOperator;
 
 /// Why a request is not served: what the client is told, and what the operator reads in the log.
@@ -11,6 +12,11 @@ import java.util.function.UnaryOperator;
 public record Refusal(int status, String text, String problem, String setting) {
     public Refusal(int status, String text, String problem) {
         this(status, text, problem, "");
+    }
+
+    /// Of a handshake of a WebSocket that isn't valid.
+    public static Refusal of(OpeningHandshake.Fault fault) {
+        return new Refusal(fault.status(), fault.text(), "websocket: " + fault.text());
     }
 
     /// One line for the operator.

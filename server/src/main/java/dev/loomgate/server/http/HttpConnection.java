@@ -12,6 +12,7 @@ import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.head.HeadWriter;
+import dev.loomgate.server.websocket.OpenSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -188,7 +189,12 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
                 return;
             }
         }
-        begin(new Exchange(stream(), variables, reader, headRequest));
+        Exchange request = new Exchange(stream(), variables, reader, headRequest);
+        if (head.has(RequestHead.UPGRADE) && reader == null && !offersWebSocket(variables, request)) {
+            deaf = true;
+            return;
+        }
+        begin(request);
     }
 
     // A request with a body is answered as it came: what follows it would have to be told from the body.
@@ -315,10 +321,20 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     }
 
     @Override
-    protected void drain() {
+    protected void drainIdle() {
         if (!isBusy() && !isEnding()) {
             expectReadWithin(DRAIN_GRACE_NANOS);
         }
+    }
+
+    @Override
+    protected void takeOver(OpenSocket socket) {
+        ByteBuf ahead = pending;
+        if (ahead != null) {
+            pending = null;
+            socket.received(ahead);
+        }
+        aheadIsFull = false;
     }
 
     // ---- writing

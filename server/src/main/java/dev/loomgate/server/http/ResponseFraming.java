@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 final class ResponseFraming {
     private static final byte[] SERVER = HeadWriter.ascii("Server: loomgate\r\n");
     private static final byte[] CLOSE = HeadWriter.ascii("Connection: close\r\n");
+    private static final byte[] UPGRADE = HeadWriter.ascii("Upgrade: websocket\r\n");
     private static final byte[] KEEP_ALIVE = HeadWriter.ascii("Connection: keep-alive\r\n");
     private static final byte[] CHUNKED = HeadWriter.ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] LAST_CHUNK = HeadWriter.ascii("0\r\n\r\n");
@@ -45,6 +46,9 @@ final class ResponseFraming {
         }
         if (!out.hasServer()) {
             out.field(SERVER);
+        }
+        if (head.status().code() == 426) {
+            out.field(UPGRADE); // RFC 9110 section 15.5.22
         }
         if (!goesOn) {
             out.field(CLOSE);

@@ -16,6 +16,7 @@ import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.head.HeadWriter;
 import dev.loomgate.server.unix.UnixChannels;
+import dev.loomgate.server.websocket.OpeningHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -61,6 +62,11 @@ public abstract class PacketConnection extends SerialConnection implements Reque
     /// begun.
     protected @Nullable BegunRequest runsAlready() {
         return null;
+    }
+
+    /// Whether the front end passes bytes both ways after a 101, so that a request may ask for a WebSocket.
+    protected boolean mayGoOnAsWebSocket() {
+        return false;
     }
 
     /// The connection's request isn't begun.
@@ -139,10 +145,27 @@ public abstract class PacketConnection extends SerialConnection implements Reque
             expectReadWithin(limits.bodyTimeout().toNanos());
         } else {
             expectNoRead();
-            UnixChannels.inputIsComplete(channel);
+        }
+        CgiVariables variables = new CgiVariables(request);
+        OpeningHandshake handshake = null;
+        if (itsBody == null) {
+            if (mayGoOnAsWebSocket() && variables.asksForUpgrade()) {
+                OpeningHandshake.Asked asked = asked(variables);
+                if (asked instanceof OpeningHandshake.Invalid) {
+                    notBegun();
+                    return;
+                }
+                handshake = asked instanceof OpeningHandshake.Valid valid ? valid.handshake() : null;
+            } else {
+                UnixChannels.inputIsComplete(channel);
+            }
         }
         boolean head = request.method().equals("HEAD");
-        begin(new Exchange(stream(), new CgiVariables(request), itsBody, head, runsAlready()));
+        Exchange exchange = new Exchange(stream(), variables, itsBody, head, runsAlready());
+        if (handshake != null) {
+            exchange.offering(handshake);
+        }
+        begin(exchange);
     }
 
     private void readBody(RequestBody reader, ByteBuf in) {
@@ -244,7 +267,7 @@ public abstract class PacketConnection extends SerialConnection implements Reque
     }
 
     @Override
-    protected void drain() {
+    protected void drainIdle() {
         if (!begun && !isEnding()) {
             expectReadWithin(DRAIN_GRACE_NANOS);
         }

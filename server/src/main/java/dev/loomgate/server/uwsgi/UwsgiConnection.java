@@ -30,6 +30,12 @@ final class UwsgiConnection extends PacketConnection {
         return request;
     }
 
+    // nginx passes on what a client sends by its Upgrade, and what it gets after a 101.
+    @Override
+    protected boolean mayGoOnAsWebSocket() {
+        return true;
+    }
+
     /// The request that a process has begun isn't called any more.
     @Override
     protected void notBegun() {

@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit.resources;
 
+import dev.loomgate.gateway.WebSocket;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.routing.PathArguments;
@@ -31,6 +32,8 @@ record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody
     private static final MethodHandle BODY = find("body", Object.class, Request.class, BodyRecord.class);
     private static final MethodHandle INT_VARIABLE = find("intVariable", int.class, PathArguments.class, String.class);
 
+    private static final MethodHandle SOCKET = find("socket", WebSocket.class, Request.class);
+
     private static final MethodHandle REFUSED = find("refused", Object.class, RuntimeException.class);
 
     // The methods whose requests have a body that means something (RFC 9110 section 9.3).
@@ -49,6 +52,12 @@ record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody
         if (type == Request.class) {
             MethodHandle request = MethodHandles.identity(Request.class);
             return new Argument(MethodHandles.dropArguments(request, 1, PathArguments.class), List.of(), false);
+        }
+        if (type == WebSocket.class) {
+            if (!method.endsWith(".websocket")) {
+                throw new ResourceError(method + " takes a WebSocket, which only a method websocket has");
+            }
+            return new Argument(MethodHandles.dropArguments(SOCKET, 1, PathArguments.class), List.of(), false);
         }
         if (type.isRecord()) {
             return ofRecord(RecordShape.of(type, method), withBody);
@@ -111,6 +120,11 @@ record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody
                 || type == long.class
                 || type == double.class
                 || type == boolean.class;
+    }
+
+    @SuppressWarnings("UnusedMethod") // by SOCKET
+    private static WebSocket socket(Request request) {
+        return (WebSocket) Objects.requireNonNull(request.environ().get(SocketAction.SOCKET));
     }
 
     @SuppressWarnings("UnusedMethod") // by HAS

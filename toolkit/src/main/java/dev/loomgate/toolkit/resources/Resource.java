@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit.resources;
 
+import dev.loomgate.gateway.WebSocket;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A class whose methods named `get`, `head`, `post`, `put`, `patch`, `delete`, `options` and `trace` answer these
 /// HTTP methods. Each request has an instance of its own.
@@ -53,6 +55,10 @@ import java.util.function.Supplier;
 /// records within it: its constructor may rely on them. If that throws an IllegalArgumentException, the client
 /// sees its message, with 422; anything else that it throws is the application's fault.
 ///
+/// A method `websocket` talks with the client of a WebSocket, whose handshake is accepted for it:
+/// `void websocket(WebSocket socket, ...)`, with further arguments as above. Its rule is one for WebSockets
+/// ([dev.loomgate.toolkit.routing.Rule#asWebsocket]).
+///
 /// A method `before` is called first, with arguments as above. What it returns is the answer; if that is nothing,
 /// which is null, an empty Optional, a stage of these, or void, the request goes on. A method `after` is called
 /// with the Request and the Response, which it may change: also with that of an HttpException; and where something
@@ -65,6 +71,8 @@ public final class Resource {
 
     private static final Set<String> HOOKS = Set.of("before", "after");
 
+    private static final String WEB_SOCKET = "websocket";
+
     private static final ClassValue<Resource> KNOWN = new ClassValue<>() {
         @Override
         protected Resource computeValue(Class<?> type) {
@@ -74,6 +82,7 @@ public final class Resource {
 
     private final Class<?> type;
     private final Map<String, Action> actions = new TreeMap<>();
+    private final @Nullable SocketAction webSocket;
 
     private Resource(Class<?> type, MethodHandle instances) {
         this.type = type;
@@ -88,7 +97,11 @@ public final class Resource {
                         Action.of(method, Objects.requireNonNull(handles.get(name)), instances, hooks));
             }
         });
-        if (actions.isEmpty()) {
+        Method talking = methods.get(WEB_SOCKET);
+        webSocket = talking == null
+                ? null
+                : SocketAction.of(talking, Objects.requireNonNull(handles.get(WEB_SOCKET)), instances, hooks);
+        if (actions.isEmpty() && webSocket == null) {
             throw new ResourceError("resource %s has no method that answers a request: none is named %s"
                     .formatted(
                             type.getName(),
@@ -128,6 +141,11 @@ public final class Resource {
         return Optional.ofNullable(actions.get(method));
     }
 
+    /// What talks with the client of a WebSocket, if the class has a method for that.
+    Optional<SocketAction> webSocket() {
+        return Optional.ofNullable(webSocket);
+    }
+
     /// The HTTP methods that the class has methods for, sorted.
     public Set<String> methods() {
         return Set.copyOf(actions.keySet());
@@ -144,6 +162,9 @@ public final class Resource {
                 action.check(rule, variables);
             }
         });
+        if (webSocket != null) {
+            webSocket.check(rule, variables);
+        }
     }
 
     private static Map<String, Method> methods(Class<?> type) {
@@ -154,7 +175,9 @@ public final class Resource {
         }
         candidates.addAll(List.of(type.getMethods()));
         for (Method method : candidates) {
-            boolean answers = (METHODS.contains(method.getName()) || HOOKS.contains(method.getName()))
+            boolean answers = (METHODS.contains(method.getName())
+                            || HOOKS.contains(method.getName())
+                            || isWebSocket(method))
                     && !method.isSynthetic()
                     && (method.getModifiers() & (Modifier.STATIC | Modifier.PRIVATE)) == 0;
             Method other = answers ? found.putIfAbsent(method.getName(), method) : null;
@@ -164,6 +187,12 @@ public final class Resource {
             }
         }
         return found;
+    }
+
+    // A method of that name that takes no socket is the application's own.
+    private static boolean isWebSocket(Method method) {
+        return method.getName().equals(WEB_SOCKET)
+                && List.of(method.getParameterTypes()).contains(WebSocket.class);
     }
 
     private static MethodHandle constructor(Class<?> type) {

@@ -5,6 +5,7 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.toolkit.Limits;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
@@ -162,6 +163,13 @@ public final class WebApplication implements Application, Lifecycle {
 
     private Application answer(Request request, Resource resource, Match<?> match, StartResponse startResponse)
             throws Exception {
+        Optional<SocketAction> webSocket = resource.webSocket();
+        if (webSocket.isPresent()) {
+            Optional<WebSocketHandshake> handshake = request.environ().webSocket();
+            if (handshake.isPresent()) {
+                return webSocket.get().accept(request, match.arguments(), handshake.get());
+            }
+        }
         String method = request.method();
         Optional<Action> action = resource.action(method);
         if (action.isEmpty() && method.equals("HEAD")) {

@@ -7,6 +7,7 @@ import dev.loomgate.gateway.LocalServer;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.List;
 
 /// Asks an application as a browser would: directly, without a socket and in the calling thread; or a server, over
 /// HTTP. The same test may be run with both.
@@ -130,6 +131,32 @@ public final class Client implements AutoCloseable {
     /// A request of any method.
     public Call open(String method, String target) {
         return new Call(this, method, target);
+    }
+
+    /// Opens a WebSocket, with this client's cookies.
+    ///
+    /// @param target path and query, percent-encoded
+    /// @param subprotocols what the client offers, in its order
+    /// @throws NotAccepted if the application answers otherwise
+    public TestSocket webSocket(String target, String... subprotocols) {
+        return webSocket(target, new Headers(), subprotocols);
+    }
+
+    /// The same, with further headers of the handshake.
+    public TestSocket webSocket(String target, Headers headers, String... subprotocols) {
+        Cookies.Place place = Cookies.Place.of(origin.getScheme(), origin.getRawAuthority(), target);
+        String cookie = cookies.header(place);
+        Headers sent = headers.copy();
+        if (!cookie.isEmpty()) {
+            sent.setDefault("Cookie", cookie);
+        }
+        try {
+            return transport.open(
+                    new Transport.Outgoing("GET", target, sent, new byte[0], false, _ -> {}), List.of(subprotocols));
+        } catch (Exception e) {
+            Client.<RuntimeException>rethrow(e);
+            throw new AssertionError(e);
+        }
     }
 
     /// The cookies that responses have set.

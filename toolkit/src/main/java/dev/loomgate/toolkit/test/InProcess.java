@@ -7,6 +7,7 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.gateway.WebSocketHandshake;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -16,6 +17,9 @@ import java.io.PrintWriter;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +50,10 @@ final class InProcess implements Transport {
     @Override
     public TestResponse exchange(Outgoing request) throws Exception {
         Started started = new Started();
-        Body body = application.call(environ(request), started);
+        return respond(request, started, application.call(environ(request), started));
+    }
+
+    private static TestResponse respond(Outgoing request, Started started, Body body) throws Exception {
         ByteArrayOutputStream received = new ByteArrayOutputStream();
         try (body) {
             if (started.status == null) {
@@ -63,6 +70,56 @@ final class InProcess implements Transport {
         TestResponse response = new TestResponse(started.status, started.headers, received.toByteArray());
         checkLength(request, response);
         return response;
+    }
+
+    @Override
+    public TestSocket open(Outgoing request, List<String> subprotocols) throws Exception {
+        Environ environ = environ(request);
+        environ.put("HTTP_UPGRADE", "websocket");
+        environ.put("HTTP_CONNECTION", "Upgrade");
+        environ.put("HTTP_SEC_WEBSOCKET_VERSION", "13");
+        environ.put("HTTP_SEC_WEBSOCKET_KEY", "dGhlIHNhbXBsZSBub25jZQ==");
+        if (!subprotocols.isEmpty()) {
+            environ.put("HTTP_SEC_WEBSOCKET_PROTOCOL", String.join(", ", subprotocols));
+        }
+        environ.put("loomgate.websocket", new WebSocketHandshake(subprotocols));
+        // The application's call, its handler and the body's closing have one thread.
+        CompletableFuture<TestSocket> opened = new CompletableFuture<>();
+        Thread.ofVirtual().name("websocket " + request.target()).start(() -> {
+            try {
+                answer(environ, request, opened);
+            } catch (Throwable e) {
+                opened.completeExceptionally(e);
+            }
+        });
+        try {
+            return opened.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception exception) {
+                throw exception;
+            }
+            throw e;
+        }
+    }
+
+    private void answer(Environ environ, Outgoing request, CompletableFuture<TestSocket> opened) throws Exception {
+        Started started = new Started();
+        Body body = application.call(environ, started);
+        if (!(body instanceof Body.WebSocketBody webSocket)) {
+            throw new NotAccepted(respond(request, started, body));
+        }
+        if (started.status == null || started.status.code() != Status.SWITCHING_PROTOCOLS.code()) {
+            body.close();
+            throw new IllegalStateException("the application returned a WebSocket with status " + started.status);
+        }
+        SocketInProcess socket = new SocketInProcess(
+                started.headers.first("Sec-WebSocket-Protocol").orElse(null));
+        opened.complete(socket);
+        try (body) {
+            socket.serve(webSocket.handler());
+        } finally {
+            socket.over();
+        }
     }
 
     private static void checkLength(Outgoing request, TestResponse response) {
@@ -101,7 +158,7 @@ final class InProcess implements Transport {
             case Body.FileBody file -> received.accept(part(file));
             case Body.WebSocketBody _ ->
                 throw new IllegalStateException(
-                        "the test client opens no WebSockets: its environ has no loomgate.websocket");
+                        "the application returned a WebSocket, which the request didn't ask for: see Client.webSocket");
             case Body.Stream stream ->
                 stream.content().writeTo(bytes -> {
                     byte[] copy = new byte[bytes.remaining()];

@@ -13,8 +13,11 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
 
 /// Asks a server, by the JDK's client. It doesn't let a request say which host it is for, nor follow what it
 /// should not: so redirects and cookies are the [Client]'s.
@@ -66,6 +69,33 @@ final class OverHttp implements Transport {
             }
         }
         return new TestResponse(Status.of(response.statusCode()), headers, whole.toByteArray());
+    }
+
+    @Override
+    public TestSocket open(Outgoing request, List<String> subprotocols) throws Exception {
+        SocketOverHttp socket = new SocketOverHttp();
+        java.net.http.WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(CONNECT_TIME);
+        request.headers().forEach(builder::header);
+        if (!subprotocols.isEmpty()) {
+            builder.subprotocols(
+                    subprotocols.getFirst(),
+                    subprotocols.subList(1, subprotocols.size()).toArray(String[]::new));
+        }
+        URI uri = URI.create(origin().replaceFirst("^http", "ws") + request.target());
+        try {
+            return socket.opened(builder.buildAsync(uri, socket).get());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof WebSocketHandshakeException declined && declined.getResponse() != null) {
+                HttpResponse<?> response = declined.getResponse();
+                Headers headers = new Headers();
+                response.headers().map().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+                throw new NotAccepted(new TestResponse(Status.of(response.statusCode()), headers, new byte[0]));
+            }
+            if (e.getCause() instanceof IOException broken) {
+                throw broken;
+            }
+            throw e;
+        }
     }
 
     private static BodyPublisher body(Outgoing request) {

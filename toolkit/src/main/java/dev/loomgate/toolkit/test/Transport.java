@@ -1,6 +1,7 @@
 package dev.loomgate.toolkit.test;
 
 import dev.loomgate.gateway.Headers;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// The way of a request to an application, and of its response back.
@@ -23,6 +24,12 @@ interface Transport {
 
     /// Sends it and receives the whole response.
     TestResponse exchange(Outgoing request) throws Exception;
+
+    /// Opens a WebSocket.
+    ///
+    /// @param request a GET
+    /// @throws NotAccepted if the application answers otherwise
+    TestSocket open(Outgoing request, List<String> subprotocols) throws Exception;
 
     /// Ends it, by the application's hooks or the connections' end.
     void close() throws Exception;

@@ -59,6 +59,10 @@ public record ValueType<T>(String label, Class<T> type, ITypeConverter<T> reader
     public static final ValueType<Long> MEGABYTES =
             new ValueType<>("MEGABYTES", Long.class, new MegabytesText(), MegabytesText::of);
 
+    /// A size that uWSGI takes in kilobytes: `200`, or with a unit, `1m`.
+    public static final ValueType<Integer> KILOBYTES =
+            new ValueType<>("KILOBYTES", Integer.class, new KilobytesText(), value -> SizeText.of(value));
+
     /// Permission bits in octal: `660`.
     public static final ValueType<Integer> MODE = new ValueType<>("MODE", Integer.class, new ModeText(), ModeText::of);
 

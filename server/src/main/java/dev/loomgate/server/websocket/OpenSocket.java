@@ -1,0 +1,312 @@
+package dev.loomgate.server.websocket;
+
+import dev.loomgate.gateway.ClientGone;
+import dev.loomgate.gateway.WebSocket;
+import dev.loomgate.server.WebSocketOptions;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A WebSocket after its handshake, between the application's threads and the loop side.
+///
+/// ```
+///  loop side                                                application
+///  received(bytes) -> FrameReader -> IncomingMessages -------> receive    waits while there is none
+///                          |  pongs, closes
+///  take() <------------------------- OutgoingFrames <--------- send       waits while the client is slow
+/// ```
+/// While messages wait to be received, [#wantsBytes] is false, and whoever carries the bytes takes no more from the
+/// client. It is over when both sides have sent a close frame, or the client has broken the protocol and been told so.
+public final class OpenSocket implements WebSocket {
+    private static final int LAST = 0x80;
+    private static final int COMPRESSED = 0x40;
+    private static final long NONE = Long.MIN_VALUE;
+
+    private final @Nullable String subprotocol;
+    private final FrameReader reader;
+    private final WebSocketOptions options;
+    private final Runnable handOver;
+    private final IncomingMessages incoming;
+    private final OutgoingFrames outgoing;
+
+    // One message at a time is sent, and compressed.
+    private final ReentrantLock sending = new ReentrantLock(true);
+    private final @Nullable MessageDeflater deflater;
+
+    // Loop side only.
+    private @Nullable ByteBuf unread;
+    private boolean peerClosed;
+    private Received.@Nullable Violation violation;
+    private boolean heard;
+    private long quietSince = NONE;
+    private boolean pinged;
+    private long closingSince = NONE;
+
+    OpenSocket(
+            @Nullable String subprotocol,
+            FrameReader reader,
+            @Nullable MessageDeflater deflater,
+            WebSocketOptions options,
+            Runnable handOver) {
+        this.subprotocol = subprotocol;
+        this.reader = reader;
+        this.deflater = deflater;
+        this.options = options;
+        this.handOver = handOver;
+        this.incoming = new IncomingMessages(handOver);
+        this.outgoing = new OutgoingFrames(handOver);
+    }
+
+    // ---- the application
+
+    @Override
+    public Message receive() throws InterruptedException {
+        return incoming.take();
+    }
+
+    /// The next message if there is one, or null. The receiver's thread.
+    public @Nullable Message receiveNow() throws InterruptedException {
+        return incoming.isEmpty() ? null : incoming.take();
+    }
+
+    @Override
+    public void send(String text) throws IOException {
+        if (hasLoneSurrogate(text)) {
+            throw new IllegalArgumentException("the text has a surrogate without its pair");
+        }
+        send(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static boolean hasLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void send(byte[] bytes) throws IOException {
+        send(Opcode.BINARY, bytes);
+    }
+
+    private void send(int opcode, byte[] message) throws ClientGone, InterruptedIOException {
+        try {
+            sending.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while another message is sent");
+        }
+        try {
+            byte[] compressed = deflater == null || outgoing.isGone() ? null : deflater.deflate(message);
+            if (compressed == null) {
+                outgoing.put(LAST | opcode, message);
+            } else {
+                putCompressed(opcode, compressed);
+            }
+        } finally {
+            sending.unlock();
+            releaseDeflater();
+        }
+    }
+
+    private void putCompressed(int opcode, byte[] compressed) throws ClientGone, InterruptedIOException {
+        try {
+            outgoing.put(LAST | COMPRESSED | opcode, compressed);
+        } catch (InterruptedIOException e) {
+            // Later messages may refer to this one.
+            outgoing.breakOff();
+            throw e;
+        }
+    }
+
+    // By the one that comes last, the sender or the loop side. The lock is never waited for.
+    private void releaseDeflater() {
+        if (deflater != null && outgoing.isGone() && sending.tryLock()) {
+            try {
+                deflater.release();
+            } finally {
+                sending.unlock();
+            }
+        }
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        if (!WebSocket.mayBeSent(code)) {
+            throw new IllegalArgumentException("close code " + code + " may not be sent");
+        }
+        byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        if (text.length > MAX_REASON_BYTES) {
+            throw new IllegalArgumentException("a closing reason of %d bytes, the most are %d"
+                    .formatted(text.length, MAX_REASON_BYTES));
+        }
+        if (outgoing.close(payload(code, text))) {
+            handOver.run();
+        }
+    }
+
+    private static byte[] payload(int code, byte[] reason) {
+        byte[] payload = new byte[2 + reason.length];
+        payload[0] = (byte) (code >>> 8);
+        payload[1] = (byte) code;
+        System.arraycopy(reason, 0, payload, 2, reason.length);
+        return payload;
+    }
+
+    @Override
+    public @Nullable String subprotocol() {
+        return subprotocol;
+    }
+
+    /// The handler has returned, or thrown: closes with that code if nobody has closed yet, and drops what still comes.
+    /// The receiver's thread.
+    public void handled(int code) {
+        incoming.discard();
+        close(code, "");
+    }
+
+    // ---- the loop side: what comes
+
+    /// Takes bytes of the client, and releases them when they have been read.
+    public void received(ByteBuf in) {
+        heard = true;
+        ByteBuf before = unread;
+        if (before == null) {
+            unread = in;
+        } else {
+            unread = before.discardSomeReadBytes().writeBytes(in);
+            in.release();
+        }
+        readOn();
+    }
+
+    /// Reads what is there, as far as messages are wanted. What is to be sent then may be taken.
+    public void readOn() {
+        ByteBuf in = unread;
+        while (in != null && incoming.hasRoom()) {
+            if (peerClosed || violation != null) {
+                in.skipBytes(in.readableBytes());
+            } else {
+                take(reader.read(in));
+            }
+            if (!in.isReadable()) {
+                in.release();
+                unread = null;
+                in = null;
+            }
+        }
+    }
+
+    private void take(Received found) {
+        switch (found) {
+            case Received.Incomplete _, Received.Pong _ -> {}
+            case Received.Message(Message content) -> incoming.put(content);
+            case Received.Ping(byte[] payload) -> outgoing.pong(payload);
+            case Received.Close(Closed why) -> {
+                peerClosed = true;
+                // Before the receiver hears of it, who might close with another code.
+                outgoing.close(why.code() == NO_CODE ? new byte[0] : payload(why.code(), new byte[0]));
+                incoming.end(why);
+            }
+            case Received.Violation broken -> {
+                violation = broken;
+                outgoing.close(payload(broken.code(), broken.problem().getBytes(StandardCharsets.UTF_8)));
+                incoming.end(new Closed(ABNORMAL, broken.problem()));
+            }
+        }
+    }
+
+    /// Whether the client's next bytes are wanted now. If not, `handOver` says when they are.
+    public boolean wantsBytes() {
+        return unread == null;
+    }
+
+    /// The client sends nothing more.
+    ///
+    /// @return whether the socket has had its end before that
+    public boolean inputEnded() {
+        return peerClosed || violation != null;
+    }
+
+    /// The client can't be reached any more.
+    public void gone() {
+        incoming.end(new Closed(ABNORMAL, ""));
+        outgoing.gone();
+        reader.release();
+        releaseDeflater();
+        if (unread != null) {
+            unread.release();
+            unread = null;
+        }
+    }
+
+    // ---- the loop side: what goes
+
+    /// Takes bytes that are to be sent: an array of exactly these, empty if there are none.
+    public byte[] take() {
+        return outgoing.take();
+    }
+
+    /// The server goes away: closes the socket, if nobody has yet. What is to be sent then may be taken.
+    public void goAway() {
+        outgoing.close(payload(GOING_AWAY, new byte[0]));
+    }
+
+    /// Whether both sides have closed, and the client has been sent all.
+    public boolean isOver() {
+        return (peerClosed || violation != null) && outgoing.isCloseTaken();
+    }
+
+    /// Whether nothing can be sent any more, though the client hasn't been told: a message was broken off.
+    public boolean isBroken() {
+        return outgoing.isGone();
+    }
+
+    /// How the client has broken the protocol, for the operator; null if it hasn't.
+    public @Nullable String problem() {
+        return violation == null ? null : violation.problem();
+    }
+
+    /// The setting of the limit that the client is over; empty if it is none.
+    public String problemSetting() {
+        return violation == null ? "" : violation.setting();
+    }
+
+    // ---- the loop side: deadlines
+
+    /// Looks at the time, and pings if need be. What is to be sent then may be taken.
+    ///
+    /// @param now in nanoseconds, of any clock
+    /// @return the setting of the deadline that has passed, after which the client is taken for gone; null if none has
+    public @Nullable String sweep(long now) {
+        if (outgoing.isClosing()) {
+            if (closingSince == NONE) {
+                closingSince = now;
+            }
+            return now - closingSince >= options.closeTimeout().toNanos() ? "webSockets.closeTimeout" : null;
+        }
+        if (heard || quietSince == NONE || !wantsBytes()) {
+            heard = false;
+            quietSince = now;
+            pinged = false;
+        }
+        long interval = options.pingInterval().toNanos();
+        if (interval == 0) {
+            return null;
+        }
+        long quiet = now - quietSince;
+        if (!pinged && quiet >= interval) {
+            pinged = true;
+            outgoing.ping();
+        }
+        return quiet >= interval + options.pongTolerance().toNanos() ? "webSockets.pongTolerance" : null;
+    }
+}
