@@ -73,8 +73,8 @@ record BodyLength(boolean replaces, int most) implements Action {
         @Override
         public void write(ByteBuffer more) throws IOException {
             if (more.remaining() > most - bytes.size()) {
-                throw new IOException("a body is over %d bytes (%s:BYTES)"
-                        .formatted(most, replaces ? "forcecl" : "fixcl"));
+                throw new IOException(
+                        "a body is over %d bytes (%s:BYTES)".formatted(most, replaces ? "forcecl" : "fixcl"));
             }
             byte[] copy = new byte[more.remaining()];
             more.get(copy);
