@@ -319,6 +319,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(29);
+        assertThat(told).isEqualTo(30);
     }
 }
