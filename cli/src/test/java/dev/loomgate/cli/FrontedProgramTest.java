@@ -7,9 +7,9 @@ import dev.loomgate.testkit.client.FastCgiRecords;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.ScgiMessage;
 import dev.loomgate.testkit.peers.Python;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,9 +44,9 @@ final class FrontedProgramTest {
         return LoomgateProcess.start(directory, all);
     }
 
-    private static SocketAddress address(LoomgateProcess server) {
-        URI uri = server.uri("/");
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
+    private static SocketAddress address(LoomgateProcess server) throws Exception {
+        return new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), server.uri("/").getPort());
     }
 
     @Test

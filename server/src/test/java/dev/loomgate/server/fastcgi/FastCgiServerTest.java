@@ -419,7 +419,7 @@ final class FastCgiServerTest {
             second.send(records().get(1, "/").bytes());
             assertThat(new FastCgiAnswers(second).end().content()).isEqualTo("GET |/ -");
         }
-        CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> server.stop(Duration.ofSeconds(20)));
         gate("stop").countDown();
         assertThat(answers.end().content()).isEqualTo("stop");
         assertThat(client.receive(1)).isEmpty();

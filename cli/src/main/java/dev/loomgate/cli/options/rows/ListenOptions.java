@@ -84,13 +84,7 @@ public final class ListenOptions {
     static final Option<List<String>> PROXY_PROTOCOL_FROM = Option.values(ValueType.TEXT, "--proxy-protocol-from")
             .label("CIDR|private|any|unix")
             .separatedBy(",")
-            .sets(
-                    DEFAULTS,
-                    ServerOptions.Builder.class,
-                    "proxyProtocolFrom",
-                    ServerOptions::proxyProtocolFrom,
-                    ServerOptions.Builder::proxyProtocolFrom)
-            .standardText("nobody")
+            .sets(ServerOptions.Builder.class, "proxyProtocolFrom", ServerOptions.Builder::proxyProtocolFrom)
             .says("whose connections begin with a header of the PROXY protocol, version 1 or 2, which says who the"
                     + " client is: load balancers in these networks, unix for peers on unix sockets; a peer that sends"
                     + " none is closed, and any other's is refused");
