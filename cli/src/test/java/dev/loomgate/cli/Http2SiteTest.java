@@ -104,8 +104,8 @@ class Http2SiteTest {
 
     @Test
     void aWrongValueIsOneLine() throws Exception {
-        try (LoomgateProcess site = LoomgateProcess.launch(
-                directory, "--http", "127.0.0.1:0", "-w", "site2", "--http2-max-streams", "0")) {
+        try (LoomgateProcess site =
+                LoomgateProcess.launch(directory, "--http", "127.0.0.1:0", "-w", "site2", "--http2-max-streams", "0")) {
             assertThat(site.status()).isEqualTo(2);
             assertThat(site.err()).contains("--http2-max-streams").hasLineCount(1);
         }

@@ -19,8 +19,8 @@ public interface ResponsePath {
 
     /// Sends what there is of a streamed response, as far as the client takes it now.
     ///
-    /// @return [Outlet.Next#END] or [Outlet.Next#BROKEN] if that was the last of it; otherwise null, or what was last
-    ///     sent
+    /// @return [Outlet.Next#END] or [Outlet.Next#BROKEN] if that was the last of it; otherwise null, or what was
+    ///     sent last
     Outlet.@Nullable Next sendStreamed(SingleExchange to, Exchange from, ResponseHead head, Outlet outlet);
 
     /// Sends a refusal in place of a response.

@@ -29,8 +29,8 @@ public final class Http2ConnectionFactory implements ConnectionFactory, Http2Ent
     private final Limits limits;
     private final FieldList fields;
 
-    // Made for the first connection: where none speaks HTTP/2, Netty's classes for it aren't loaded. Two threads may both
-    // make one; each is used on the loop alone.
+    // Made for the first connection: where none speaks HTTP/2, Netty's classes for it aren't loaded. Two threads may
+    // make one each; either is used on the loop alone.
     private volatile @Nullable ResponseFields responseFields;
 
     /// @param scheme of the connections that [#open] is given

@@ -334,7 +334,8 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         ErrorPage page = ErrorPage.of(refusal);
         byte[] text = page.content();
         // A client that has no room for a page gets none.
-        boolean fits = !headRequest && text.length <= Math.min(window, connection.sender().window());
+        boolean fits = !headRequest
+                && text.length <= Math.min(window, connection.sender().window());
         ResponseFields fields = connection.responseFields();
         fields.set(
                 page.head(new Headers(), text.length, false),
