@@ -24,9 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Autobahn's test suite, whose fuzzing client runs under Jython: `verify` has downloaded both.
 ///
-/// In `./verify` a part of the cases, in `./verify long` all 301 (`-Dloomgate.test.autobahn=all`). None may fail. Where a
-/// message is followed by a violation, closing at once is right, and so is an answer to the message before that: these
-/// cases may be NON-STRICT.
+/// In `./verify` a part of the cases, in `./verify long` all 301 (`-Dloomgate.test.autobahn=all`). None may fail. Where
+/// a message is followed by a violation, closing at once is right, and so is an answer to the message before that:
+/// these cases may be NON-STRICT.
 @Timeout(3600)
 class AutobahnTest {
     private static final Path SUITE = Path.of("target/autobahn/autobahntestsuite-maven-plugin-0.1.5.jar");
@@ -35,8 +35,8 @@ class AutobahnTest {
     private static final List<String> PART =
             List.of("1.*", "2.*", "3.*", "4.*", "5.*", "6.1.*", "6.2.*", "6.3.*", "6.4.*", "7.*");
 
-    private static final Set<String> MAY_CLOSE_FIRST = Set.of(
-            "3.2", "3.3", "3.4", "4.1.3", "4.1.4", "4.1.5", "4.2.3", "4.2.4", "4.2.5", "5.15");
+    private static final Set<String> MAY_CLOSE_FIRST =
+            Set.of("3.2", "3.3", "3.4", "4.1.3", "4.1.4", "4.1.5", "4.2.3", "4.2.4", "4.2.5", "5.15");
 
     @TempDir
     private Path directory;
@@ -60,8 +60,8 @@ class AutobahnTest {
 
     private void run(Map<String, String> addresses, Path reports) throws Exception {
         List<Map<String, Object>> servers = new ArrayList<>();
-        addresses.forEach(
-                (name, address) -> servers.add(Map.of("agent", name, "url", address, "options", Map.of("version", 18))));
+        addresses.forEach((name, address) ->
+                servers.add(Map.of("agent", name, "url", address, "options", Map.of("version", 18))));
         boolean all = System.getProperty("loomgate.test.autobahn", "").equals("all");
         Path specification = directory.resolve("specification.json");
         JsonMapper.shared()
@@ -112,8 +112,9 @@ class AutobahnTest {
         }
         Map<String, String> bad = new TreeMap<>();
         int count = 0;
-        for (Map.Entry<String, JsonNode> agent :
-                JsonMapper.shared().readTree(reports.resolve("index.json").toFile()).properties()) {
+        for (Map.Entry<String, JsonNode> agent : JsonMapper.shared()
+                .readTree(reports.resolve("index.json").toFile())
+                .properties()) {
             for (Map.Entry<String, JsonNode> found : agent.getValue().properties()) {
                 count++;
                 String behavior = found.getValue().get("behavior").asString();

@@ -2,8 +2,8 @@ package dev.loomgate.server.connection;
 
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Refusal;
-import dev.loomgate.server.exchange.ResponseStream;
 import dev.loomgate.server.exchange.ResponseHead;
+import dev.loomgate.server.exchange.ResponseStream;
 import dev.loomgate.server.head.HeadWriter;
 import dev.loomgate.server.websocket.Handshake;
 import dev.loomgate.server.websocket.OpenSocket;
@@ -80,8 +80,8 @@ public abstract class SerialConnection extends Connection implements ResponseFor
     @Override
     public final void writeHandshake(HeadWriter out, ResponseHead head, Handshake handshake) {
         out.begin(head.status(), head.headers());
-        out.field(HeadWriter.ascii("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-                + handshake.accept() + "\r\n"));
+        out.field(HeadWriter.ascii(
+                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + handshake.accept() + "\r\n"));
         handshake
                 .extensions()
                 .ifPresent(value -> out.field(HeadWriter.ascii("Sec-WebSocket-Extensions: " + value + "\r\n")));
