@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(107);
+        assertThat(compared).isEqualTo(115);
     }
 
     @Test
