@@ -75,9 +75,8 @@ final class WebSocketTest {
     }
 
     private void noted(String note) throws Exception {
-        Eventually.await(
-                () -> note + " in " + TestPrograms.notes(directory),
-                () -> TestPrograms.notes(directory).contains(note));
+        Eventually.await(() -> note + " in " + TestPrograms.notes(directory), () -> TestPrograms.notes(directory)
+                .contains(note));
     }
 
     private static void talk(WebSocketPeer peer) throws Exception {
@@ -88,9 +87,16 @@ final class WebSocketTest {
         assertThat(frame.first()).isEqualTo(WebSocketPeer.BINARY);
         assertThat(frame.payload()).isEqualTo(bytes);
         // Several at once, one in pieces with a ping between.
-        peer.text("one").send(0x01, "t").send(WebSocketPeer.PING, "there?").send(0x80, "wo").text("three");
-        assertThat(List.of(peer.next().toString(), peer.next().toString(), peer.next().toString(), peer.next()
-                        .toString()))
+        peer.text("one")
+                .send(0x01, "t")
+                .send(WebSocketPeer.PING, "there?")
+                .send(0x80, "wo")
+                .text("three");
+        assertThat(List.of(
+                        peer.next().toString(),
+                        peer.next().toString(),
+                        peer.next().toString(),
+                        peer.next().toString()))
                 .containsExactlyInAnyOrder("81 one", "8a there?", "81 two", "81 three");
     }
 
@@ -268,8 +274,7 @@ final class WebSocketTest {
                 .build());
         server = Servers.start(
                 site, List.of(ListenAddress.uwsgi(socket.toString())), options -> options.direct(Direct.ON));
-        try (Nginx nginx = Nginx.start(
-                        directory, Nginx.uwsgiPass("/", "unix:" + socket));
+        try (Nginx nginx = Nginx.start(directory, Nginx.uwsgiPass("/", "unix:" + socket));
                 WebSocketPeer peer = WebSocketPeer.to(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), nginx.port()), "/echo")) {
             talk(peer);

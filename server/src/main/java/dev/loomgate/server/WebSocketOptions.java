@@ -15,11 +15,7 @@ import java.time.Duration;
 /// @param closeTimeout for the client's answer to a close
 /// @param compression whether messages are compressed, where the client offers it
 public record WebSocketOptions(
-        int maxBytes,
-        Duration pingInterval,
-        Duration pongTolerance,
-        Duration closeTimeout,
-        Compression compression) {
+        int maxBytes, Duration pingInterval, Duration pongTolerance, Duration closeTimeout, Compression compression) {
     private static final int MAX_BYTES = 1 << 30;
 
     /// Whether messages are compressed by permessage-deflate (RFC 7692).

@@ -118,7 +118,8 @@ final class WebSocketTest {
             assertThat(peer.text("hell\u00f6").next().text()).isEqualTo("hell\u00f6");
             byte[] large = Apps.noise(500_000);
             assertThat(peer.binary(large).next().payload()).isEqualTo(large);
-            assertThat(peer.send(WebSocketPeer.PING, "there?").next().toString()).isEqualTo("8a there?");
+            assertThat(peer.send(WebSocketPeer.PING, "there?").next().toString())
+                    .isEqualTo("8a there?");
             assertThat(peer.closeWith(3000, "enough").next().closeCode()).isEqualTo(3000);
             assertThat(peer.rest()).isEmpty();
         }
@@ -213,7 +214,8 @@ final class WebSocketTest {
     @Test
     void aHandlerThatReturnsClosesWith1000AndOneThatThrowsWith1011() throws Exception {
         SocketAddress address = start(socket -> {
-            if (socket.receive() instanceof WebSocket.Text text && text.content().equals("fail")) {
+            if (socket.receive() instanceof WebSocket.Text text
+                    && text.content().equals("fail")) {
                 throw new IllegalStateException("on purpose");
             }
             socket.send("last");
@@ -323,9 +325,9 @@ final class WebSocketTest {
 
     @Test
     void aQuietClientIsPingedAndGoneIfItDoesNotAnswer() throws Exception {
-        SocketAddress address = start(Setup.DEFAULT, accepting(echo), sockets -> sockets.pingInterval(
-                        Duration.ofMillis(200))
-                .pongTolerance(Duration.ofMillis(600)));
+        SocketAddress address =
+                start(Setup.DEFAULT, accepting(echo), sockets -> sockets.pingInterval(Duration.ofMillis(200))
+                        .pongTolerance(Duration.ofMillis(600)));
         try (WebSocketPeer peer = WebSocketPeer.to(address, "/")) {
             for (int i = 0; i < 3; i++) {
                 assertThat(peer.next().first()).isEqualTo(WebSocketPeer.PING);
@@ -342,7 +344,8 @@ final class WebSocketTest {
     void theRequestTimeoutIsTheHandshakes() throws Exception {
         Server started = Setup.DEFAULT.http(accepting(echo), limits -> limits.requestTimeout(Duration.ofMillis(200)));
         server = started;
-        try (WebSocketPeer peer = WebSocketPeer.to(started.addresses().getFirst().socketAddress(), "/")) {
+        try (WebSocketPeer peer =
+                WebSocketPeer.to(started.addresses().getFirst().socketAddress(), "/")) {
             long until = System.nanoTime() + 700_000_000L;
             while (System.nanoTime() < until) {
                 assertThat(peer.text("still").next().text()).isEqualTo("still");

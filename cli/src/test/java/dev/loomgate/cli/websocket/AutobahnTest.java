@@ -24,9 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Autobahn's test suite, whose fuzzing client runs under Jython: `verify` has downloaded both.
 ///
-/// In `./verify` a part of the cases, in `./verify long` all 301 (`-Dloomgate.test.autobahn=all`). None may fail. Where a
-/// message is followed by a violation, closing at once is right, and so is an answer to the message before that: these
-/// cases may be NON-STRICT.
+/// In `./verify` a part of the cases, in `./verify long` all 301 (`-Dloomgate.test.autobahn=all`). None may fail. Where
+/// a message is followed by a violation, closing at once is right, and so is an answer to the message before that:
+/// these cases may be NON-STRICT.
 @Timeout(3600)
 class AutobahnTest {
     private static final Path SUITE = Path.of("target/autobahn/autobahntestsuite-maven-plugin-0.1.5.jar");
@@ -35,8 +35,11 @@ class AutobahnTest {
     private static final List<String> PART =
             List.of("1.*", "2.*", "3.*", "4.*", "5.*", "6.1.*", "6.2.*", "6.3.*", "6.4.*", "7.*");
 
-    private static final Set<String> MAY_CLOSE_FIRST = Set.of(
-            "3.2", "3.3", "3.4", "4.1.3", "4.1.4", "4.1.5", "4.2.3", "4.2.4", "4.2.5", "5.15");
+    private static final Set<String> MAY_CLOSE_FIRST =
+            Set.of("3.2", "3.3", "3.4", "4.1.3", "4.1.4", "4.1.5", "4.2.3", "4.2.4", "4.2.5", "5.15");
+
+    // A case gives an answer one second, which is too short on a busy machine: those that fail are run again.
+    private static final int ROUNDS = 3;
 
     @TempDir
     private Path directory;
@@ -58,11 +61,10 @@ class AutobahnTest {
         return place;
     }
 
-    private void run(Map<String, String> addresses, Path reports) throws Exception {
+    private void run(Map<String, String> addresses, List<String> cases, Path reports) throws Exception {
         List<Map<String, Object>> servers = new ArrayList<>();
-        addresses.forEach(
-                (name, address) -> servers.add(Map.of("agent", name, "url", address, "options", Map.of("version", 18))));
-        boolean all = System.getProperty("loomgate.test.autobahn", "").equals("all");
+        addresses.forEach((name, address) ->
+                servers.add(Map.of("agent", name, "url", address, "options", Map.of("version", 18))));
         Path specification = directory.resolve("specification.json");
         JsonMapper.shared()
                 .writeValue(
@@ -77,13 +79,12 @@ class AutobahnTest {
                                 "servers",
                                 servers,
                                 "cases",
-                                all ? List.of("*") : PART,
+                                cases,
                                 "exclude-cases",
                                 List.of(),
                                 "exclude-agent-cases",
                                 Map.of()));
-        Path place = unpacked();
-        EchoServers.copy("autobahn.py", place);
+        Path place = directory.resolve("suite");
         Path log = directory.resolve("autobahn.log");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -103,17 +104,39 @@ class AutobahnTest {
     @Test
     void noCaseFails() throws Exception {
         assertThat(SUITE).as("what ./verify downloads").exists();
-        Path reports = directory.resolve("reports");
-        Map<String, String> addresses;
+        EchoServers.copy("autobahn.py", unpacked());
+        boolean all = System.getProperty("loomgate.test.autobahn", "").equals("all");
+        List<String> cases = all ? List.of("*") : PART;
+        Map<String, String> bad = Map.of();
         try (EchoServers servers = new EchoServers(
                 directory, WebSocketOptions.builder().maxBytes(64 << 20).build())) {
-            addresses = servers.addresses();
-            run(addresses, reports);
+            for (int round = 0; round < ROUNDS; round++) {
+                Path reports = directory.resolve("reports-" + round);
+                run(servers.addresses(), cases, reports);
+                Map<String, String> found = new TreeMap<>();
+                int count = look(reports, found);
+                if (round == 0) {
+                    assertThat(count).isGreaterThan(100 * servers.addresses().size());
+                }
+                bad = found;
+                cases = found.keySet().stream()
+                        .map(agentAndCase -> agentAndCase.substring(agentAndCase.lastIndexOf(' ') + 1))
+                        .distinct()
+                        .toList();
+                if (bad.isEmpty()) {
+                    break;
+                }
+            }
         }
-        Map<String, String> bad = new TreeMap<>();
+        assertThat(bad).isEmpty();
+    }
+
+    // How many cases a report has; those that aren't right are put into `bad`.
+    private static int look(Path reports, Map<String, String> bad) {
         int count = 0;
-        for (Map.Entry<String, JsonNode> agent :
-                JsonMapper.shared().readTree(reports.resolve("index.json").toFile()).properties()) {
+        for (Map.Entry<String, JsonNode> agent : JsonMapper.shared()
+                .readTree(reports.resolve("index.json").toFile())
+                .properties()) {
             for (Map.Entry<String, JsonNode> found : agent.getValue().properties()) {
                 count++;
                 String behavior = found.getValue().get("behavior").asString();
@@ -126,7 +149,6 @@ class AutobahnTest {
                 }
             }
         }
-        assertThat(bad).isEmpty();
-        assertThat(count).isGreaterThan(100 * addresses.size());
+        return count;
     }
 }

@@ -4,8 +4,7 @@ import dev.loomgate.toolkit.Response;
 
 /// `GET /<room>`: what a browser shows.
 final class ChatPage {
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             <!DOCTYPE html>
             <title>Chat</title>
             <ul id="said"></ul>

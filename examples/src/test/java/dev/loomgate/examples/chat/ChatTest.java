@@ -49,8 +49,8 @@ class ChatTest {
         void websocket(Request request, WebSocket socket) throws IOException, InterruptedException {
             while (true) {
                 switch (socket.receive()) {
-                    case WebSocket.Text text when text.content().equals("fail") ->
-                        throw new IllegalStateException("as it was told");
+                    case WebSocket.Text text
+                    when text.content().equals("fail") -> throw new IllegalStateException("as it was told");
                     case WebSocket.Text text when text.content().equals("close") -> socket.close(3000, "told");
                     case WebSocket.Text text -> socket.send(request.path() + " " + text.content());
                     case WebSocket.Binary binary -> socket.send(binary.content());
@@ -125,7 +125,9 @@ class ChatTest {
         try (Client client = Way.DIRECT.of(TOLD)) {
             TestSocket socket = client.webSocket("/told");
             socket.send("fail");
-            assertThatThrownBy(socket::receive).isInstanceOf(IllegalStateException.class).hasMessage("as it was told");
+            assertThatThrownBy(socket::receive)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("as it was told");
         }
     }
 

@@ -101,7 +101,8 @@ public final class SocketRecords {
                 }
                 ByteBuffer end = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
                 int code = end.getShort() & 0xffff;
-                yield new WebSocket.Closed(code, StandardCharsets.UTF_8.decode(end).toString());
+                yield new WebSocket.Closed(
+                        code, StandardCharsets.UTF_8.decode(end).toString());
             }
             default -> throw new FrameException("a record of a WebSocket is of kind " + kind);
         };

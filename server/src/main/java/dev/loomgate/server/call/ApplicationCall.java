@@ -94,7 +94,8 @@ final class ApplicationCall implements Runnable {
             throw new BrokenResponse("the application has returned a WebSocket, but " + BrokenResponse.NO_WEB_SOCKET);
         }
         ResponseHead head = response.commitWebSocket();
-        OpenSocket opened = handshake.open(head.headers().first("Sec-WebSocket-Protocol").orElse(null), exchange::handOver);
+        OpenSocket opened =
+                handshake.open(head.headers().first("Sec-WebSocket-Protocol").orElse(null), exchange::handOver);
         socket = opened;
         exchange.open(head, opened);
         handler.handle(opened);

@@ -104,8 +104,8 @@ public abstract class SerialConnection extends Connection implements ResponseFor
     @Override
     public final void writeHandshake(HeadWriter out, ResponseHead head, OpeningHandshake handshake) {
         out.begin(head.status(), head.headers());
-        out.field(HeadWriter.ascii("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-                + handshake.accept() + "\r\n"));
+        out.field(HeadWriter.ascii(
+                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + handshake.accept() + "\r\n"));
         handshake
                 .extensions()
                 .ifPresent(value -> out.field(HeadWriter.ascii("Sec-WebSocket-Extensions: " + value + "\r\n")));

@@ -101,16 +101,16 @@ final class FrameReader {
         boolean begins = opcode == Opcode.TEXT || opcode == Opcode.BINARY;
         if (rsv1 && (inflater == null || !begins)) {
             return broken(
-                    inflater == null ? "RSV1 is set, and no extension was agreed" : "RSV1 is set behind the message's first frame");
+                    inflater == null
+                            ? "RSV1 is set, and no extension was agreed"
+                            : "RSV1 is set behind the message's first frame");
         }
         if (Opcode.isControl(opcode)) {
             return last ? null : broken("a control frame is fragmented");
         }
         if (begins == (message != null)) {
             return broken(
-                    begins
-                            ? "a message begins before the last one is complete"
-                            : "a continuation without a beginning");
+                    begins ? "a message begins before the last one is complete" : "a continuation without a beginning");
         }
         if (begins) {
             compressed = rsv1;

@@ -6,8 +6,7 @@ import java.nio.ByteOrder;
 
 /// What each client frame's payload is masked with (RFC 6455 section 5.3): byte `i` with byte `i mod 4` of the key.
 final class Mask {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private int key;
 

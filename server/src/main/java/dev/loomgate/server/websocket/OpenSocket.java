@@ -145,8 +145,8 @@ public final class OpenSocket implements WebSocket {
         }
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
         if (text.length > MAX_REASON_BYTES) {
-            throw new IllegalArgumentException("a closing reason of %d bytes, the most are %d"
-                    .formatted(text.length, MAX_REASON_BYTES));
+            throw new IllegalArgumentException(
+                    "a closing reason of %d bytes, the most are %d".formatted(text.length, MAX_REASON_BYTES));
         }
         if (outgoing.close(payload(code, text))) {
             handOver.run();
@@ -285,7 +285,8 @@ public final class OpenSocket implements WebSocket {
     /// Looks at the time, and pings if need be. What is to be sent then may be taken.
     ///
     /// @param now in nanoseconds, of any clock
-    /// @return the setting of the deadline that has passed, after which the client is taken for gone; null if none has
+    /// @return the setting of the deadline that has passed, after which the client is taken for gone; null if none
+    ///     has
     public @Nullable String sweep(long now) {
         if (outgoing.isClosing()) {
             if (closingSince == NONE) {

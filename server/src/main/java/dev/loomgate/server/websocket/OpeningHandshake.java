@@ -55,8 +55,8 @@ public final class OpeningHandshake {
     /// Looks at a request that has a field `Upgrade` (RFC 6455 section 4.2.1). It asks for a WebSocket if that says so,
     /// the method is GET and the protocol is HTTP/1.1 or later.
     ///
-    /// `Connection: Upgrade` is looked at by the protocol that has connections of the client's; behind a front end it
-    /// says nothing.
+    /// `Connection: Upgrade` is looked at by the protocol that has connections of the client's; behind a front end
+    /// it says nothing.
     public static Asked of(Variables request, WebSocketOptions options) {
         if (!hasToken(text(request, "HTTP_UPGRADE"), "websocket")
                 || !"GET".equals(request.get("REQUEST_METHOD"))
@@ -73,7 +73,8 @@ public final class OpeningHandshake {
         String key = text(request, "HTTP_SEC_WEBSOCKET_KEY");
         if (!isKey(key)) {
             return new Invalid(new Fault(
-                    400, key.isEmpty() ? "Sec-WebSocket-Key is missing" : "Sec-WebSocket-Key is not 16 bytes in base64"));
+                    400,
+                    key.isEmpty() ? "Sec-WebSocket-Key is missing" : "Sec-WebSocket-Key is not 16 bytes in base64"));
         }
         return new Valid(new OpeningHandshake(
                 new WebSocketHandshake(tokens(text(request, "HTTP_SEC_WEBSOCKET_PROTOCOL"))),
@@ -108,8 +109,7 @@ public final class OpeningHandshake {
 
     private static String accept(String key) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-1")
-                    .digest((key + SUFFIX).getBytes(StandardCharsets.US_ASCII));
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + SUFFIX).getBytes(StandardCharsets.US_ASCII));
             return Base64.getEncoder().encodeToString(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-1", e);

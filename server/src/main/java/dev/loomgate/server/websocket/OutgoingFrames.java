@@ -36,8 +36,8 @@ final class OutgoingFrames {
     /// Puts a frame of a message, piece by piece if need be. One thread at a time.
     ///
     /// @param opcode with the bits before it
-    /// @throws InterruptedIOException if the thread is interrupted while it waits; in the middle of a frame, that is the
-    ///     socket's end
+    /// @throws InterruptedIOException if the thread is interrupted while it waits; in the middle of a frame,
+    ///     that is the socket's end
     void put(int opcode, byte[] payload) throws ClientGone, InterruptedIOException {
         byte[] header = header(opcode, payload.length);
         int at = -header.length; // below zero: in the header

@@ -65,8 +65,7 @@ final class WebSocketBehindNginxTest {
                         .accessLogTo(OutputStream.nullOutputStream())
                         .build())
                 .start();
-        InetSocketAddress tcp =
-                (InetSocketAddress) server.addresses().getLast().socketAddress();
+        InetSocketAddress tcp = (InetSocketAddress) server.addresses().getLast().socketAddress();
         nginx = Nginx.start(
                 directory,
                 Nginx.uwsgiPass("/unix", "unix:" + socket),
@@ -92,7 +91,8 @@ final class WebSocketBehindNginxTest {
             assertThat(peer.answer().field("sec-websocket-accept")).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
             assertThat(peer.text("hello").next().text()).isEqualTo("hello");
             assertThat(peer.binary(large).next().payload()).isEqualTo(large);
-            assertThat(peer.send(WebSocketPeer.PING, "there?").next().toString()).isEqualTo("8a there?");
+            assertThat(peer.send(WebSocketPeer.PING, "there?").next().toString())
+                    .isEqualTo("8a there?");
             assertThat(peer.closeWith(3000, "").next().closeCode()).isEqualTo(3000);
             assertThat(peer.rest()).isEmpty();
         }
@@ -111,8 +111,7 @@ final class WebSocketBehindNginxTest {
     @Test
     void aBadHandshakeIsRefusedThere() throws Exception {
         try (HttpPeer peer = HttpPeer.to(front())) {
-            HttpPeer.Answer answer = peer.send(
-                            WebSocketPeer.handshake("/unix").replace("Version: 13", "Version: 12"))
+            HttpPeer.Answer answer = peer.send(WebSocketPeer.handshake("/unix").replace("Version: 13", "Version: 12"))
                     .answer();
             assertThat(answer.status()).isEqualTo(426);
             assertThat(answer.field("sec-websocket-version")).isEqualTo("13");

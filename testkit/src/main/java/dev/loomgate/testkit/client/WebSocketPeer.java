@@ -43,7 +43,9 @@ public final class WebSocketPeer implements AutoCloseable {
 
         /// The code of a close frame; 0 if there is none, or it is another frame.
         public int closeCode() {
-            return first == CLOSE && payload.length >= 2 ? ByteBuffer.wrap(payload).getShort() & 0xffff : 0;
+            return first == CLOSE && payload.length >= 2
+                    ? ByteBuffer.wrap(payload).getShort() & 0xffff
+                    : 0;
         }
 
         @Override
@@ -105,7 +107,10 @@ public final class WebSocketPeer implements AutoCloseable {
     /// The payload of a close frame.
     public static byte[] closePayload(int code, String reason) {
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(2 + text.length).putShort((short) code).put(text).array();
+        return ByteBuffer.allocate(2 + text.length)
+                .putShort((short) code)
+                .put(text)
+                .array();
     }
 
     /// Sends bytes as they are.

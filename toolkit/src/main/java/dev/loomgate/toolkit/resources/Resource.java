@@ -175,11 +175,10 @@ public final class Resource {
         }
         candidates.addAll(List.of(type.getMethods()));
         for (Method method : candidates) {
-            boolean answers = (METHODS.contains(method.getName())
-                            || HOOKS.contains(method.getName())
-                            || isWebSocket(method))
-                    && !method.isSynthetic()
-                    && (method.getModifiers() & (Modifier.STATIC | Modifier.PRIVATE)) == 0;
+            boolean answers =
+                    (METHODS.contains(method.getName()) || HOOKS.contains(method.getName()) || isWebSocket(method))
+                            && !method.isSynthetic()
+                            && (method.getModifiers() & (Modifier.STATIC | Modifier.PRIVATE)) == 0;
             Method other = answers ? found.putIfAbsent(method.getName(), method) : null;
             if (other != null && !List.of(other.getParameterTypes()).equals(List.of(method.getParameterTypes()))) {
                 throw new ResourceError("resource %s has two methods %s: make one of them private or rename it"

@@ -23,11 +23,7 @@ final class SocketAction {
     private final BeforeAndAfter hooks;
 
     private SocketAction(
-            String name,
-            List<Argument> arguments,
-            MethodHandle handle,
-            MethodHandle instances,
-            BeforeAndAfter hooks) {
+            String name, List<Argument> arguments, MethodHandle handle, MethodHandle instances, BeforeAndAfter hooks) {
         this.name = name;
         this.arguments = arguments;
         this.handle = handle;

@@ -31,10 +31,9 @@ public final class SocketLimitOptions {
                     "webSockets.pingInterval",
                     WebSocketOptions::pingInterval,
                     WebSocketOptions.Builder::pingInterval,
-                    "--websocket-ping-interval",
                     "--websocket-ping-freq",
                     "--websockets-ping-freq")
-            .inUwsgi("same, also while the program doesn't receive")
+            .inUwsgi("also while the program doesn't receive")
             .says("time without a byte of a WebSocket's client after which it is pinged; 0 for never");
 
     static final Option<Duration> PONG_TOLERANCE = limit(
