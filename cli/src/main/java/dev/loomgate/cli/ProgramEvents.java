@@ -51,8 +51,8 @@ final class ProgramEvents {
             @Override
             public void scriptEnded(int with) {
                 status = with;
-                script.ifPresent(file ->
-                        signals.stopBecause("the end of %s, status %d (--pyrun)".formatted(file, with)));
+                script.ifPresent(
+                        file -> signals.stopBecause("the end of %s, status %d (--pyrun)".formatted(file, with)));
             }
 
             @Override

@@ -30,10 +30,10 @@ record Trial(ServerLog log, Loggers loggers, ServerOptions options, ProcessSetti
         Signals signals = Signals.install(log);
         signals.endWithin(options.stopTimeout().plus(Stopping.GRACE));
         try (ServerProcess process = ServerProcess.begin(settings.ofATrial(), new ProcessLogs(log, loggers))) {
-            Loading.Settings loads =
-                    new Loading.Settings(StatsSettings.NONE, options.socketMode(), options.development(), false, Optional.empty());
-            try (Loading loading =
-                    new Loading(application, loads, signals, failures, () -> process.becomeUser(List.of(), List.of()))) {
+            Loading.Settings loads = new Loading.Settings(
+                    StatsSettings.NONE, options.socketMode(), options.development(), false, Optional.empty());
+            try (Loading loading = new Loading(
+                    application, loads, signals, failures, () -> process.becomeUser(List.of(), List.of()))) {
                 run(loading.provide());
             }
             LOG.log(Level.INFO, "the application can be loaded, and no server is asked for (--no-server)");

@@ -51,7 +51,8 @@ class AcmeTest {
         // What the JVM trusts the authority's own TLS with.
         Path trust = directory.resolve("trust.p12");
         new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-importcert",
                         "-noprompt",
                         "-file",
@@ -109,7 +110,8 @@ class AcmeTest {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             try (LoomgateProcess loomgate = start(options)) {
                 loomgate.await(GOT);
-                Eventually.await("the certificate is served", () -> served(https).contains("CN = Pebble Intermediate"));
+                Eventually.await(
+                        "the certificate is served", () -> served(https).contains("CN = Pebble Intermediate"));
                 assertThat(Files.getAttribute(chain, "unix:uid")).isEqualTo(33);
                 assertThat(PosixFilePermissions.toString(
                                 Files.getPosixFilePermissions(directory.resolve("state/one.example.key"))))
@@ -136,7 +138,8 @@ class AcmeTest {
             writeOld(state.resolve("one.example.crt"), state.resolve("one.example.key"));
             try (LoomgateProcess loomgate = start(options)) {
                 loomgate.await(GOT);
-                Eventually.await("the certificate is served", () -> served(https).contains("CN = Pebble Intermediate"));
+                Eventually.await(
+                        "the certificate is served", () -> served(https).contains("CN = Pebble Intermediate"));
             }
         }
     }

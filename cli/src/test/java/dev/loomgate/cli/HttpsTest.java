@@ -80,10 +80,10 @@ class HttpsTest {
                 "app")) {
             int port = port(loomgate);
             HttpResponse<String> known = get(authority.client(bob), "https://localhost:" + port + "/");
-            assertThat(known.body())
-                    .isEqualTo("https on " + port + " TLSv1.3 SUCCESS CN=bob,C=DE /C=DE/CN=bob");
+            assertThat(known.body()).isEqualTo("https on " + port + " TLSv1.3 SUCCESS CN=bob,C=DE /C=DE/CN=bob");
             assertThat(known.headers().firstValue("Strict-Transport-Security")).hasValue("max-age=3600");
-            assertThat(get(authority.client(), "https://localhost:" + port + "/").body())
+            assertThat(get(authority.client(), "https://localhost:" + port + "/")
+                            .body())
                     .isEqualTo("https on " + port + " TLSv1.3 NONE None None");
         }
     }
@@ -123,17 +123,12 @@ class HttpsTest {
         Files.copy(server.key(), key, StandardCopyOption.REPLACE_EXISTING);
         Issued next = authority.issue("next", "/CN=next", "DNS:localhost", "RSA");
         try (LoomgateProcess loomgate = LoomgateProcess.start(
-                directory,
-                "--https",
-                "127.0.0.1:0," + chain + "," + key,
-                "--python",
-                Python.DEBIAN,
-                "-w",
-                "app")) {
+                directory, "--https", "127.0.0.1:0," + chain + "," + key, "--python", Python.DEBIAN, "-w", "app")) {
             String url = "https://localhost:" + port(loomgate) + "/";
             Files.copy(next.chain(), chain, StandardCopyOption.REPLACE_EXISTING);
             loomgate.signal("HUP");
-            loomgate.await(Pattern.compile("the certificates stay as they were: .*live.key: it is no RSA key, as the certificate has"));
+            loomgate.await(Pattern.compile(
+                    "the certificates stay as they were: .*live.key: it is no RSA key, as the certificate has"));
             assertThat(subject(url)).isEqualTo("CN=server");
             Files.copy(next.key(), key, StandardCopyOption.REPLACE_EXISTING);
             loomgate.signal("HUP");
@@ -142,10 +137,8 @@ class HttpsTest {
     }
 
     private static String subject(String url) throws Exception {
-        return ((X509Certificate) get(authority.client(), url)
-                        .sslSession()
-                        .orElseThrow()
-                        .getPeerCertificates()[0])
+        return ((X509Certificate)
+                        get(authority.client(), url).sslSession().orElseThrow().getPeerCertificates()[0])
                 .getSubjectX500Principal()
                 .getName();
     }
@@ -163,8 +156,14 @@ class HttpsTest {
         assertThat(failure("--https", "127.0.0.1:0", "--certificate", "server.crt", "--key", "a", "--key", "b"))
                 .contains("there are 1 of --certificate and 2 of --key");
         assertThat(failure(
-                        "--https", "127.0.0.1:0", "--certificate", "server.crt", "--key", "server.key",
-                        "--client-certificate", "required"))
+                        "--https",
+                        "127.0.0.1:0",
+                        "--certificate",
+                        "server.crt",
+                        "--key",
+                        "server.key",
+                        "--client-certificate",
+                        "required"))
                 .contains("--client-certificate asks clients for certificates, but there are no authorities");
         assertThat(failure("--https", "127.0.0.1:0", "--tls-versions", "TLSv1.1"))
                 .contains("--tls-versions has TLSv1.1");

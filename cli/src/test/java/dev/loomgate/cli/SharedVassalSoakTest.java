@@ -69,7 +69,8 @@ class SharedVassalSoakTest {
             touch(emperor, sites, 0, pid);
             Footprint after = Footprint.atRest(pid, sites);
             after.assertNoMoreThan(before);
-            Eventually.await(LIMIT, () -> threads + " and no more threads", () -> threads(pid).equals(threads));
+            Eventually.await(LIMIT, () -> threads + " and no more threads", () -> threads(pid)
+                    .equals(threads));
             assertThat(after.heapKilobytes() - before.heapKilobytes())
                     .as("heap before %s, after %s", before, after)
                     .isLessThan(NOISE_KILOBYTES + ROUNDS * MOST_KILOBYTES_EACH);
@@ -87,7 +88,9 @@ class SharedVassalSoakTest {
     private long awaitServes(LoomgateProcess emperor) throws Exception {
         served++;
         Eventually.await(
-                LIMIT, () -> served + " times that it serves", () -> serving(emperor).size() >= served);
+                LIMIT,
+                () -> served + " times that it serves",
+                () -> serving(emperor).size() >= served);
         return serving(emperor).getLast();
     }
 

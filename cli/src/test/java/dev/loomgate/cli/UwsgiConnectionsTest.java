@@ -88,7 +88,9 @@ class UwsgiConnectionsTest {
                 int length = socket.getInputStream().read(buffer);
                 while (length > 0) {
                     socket.getOutputStream().write(buffer, 0, length);
-                    length = buffer[length - 1] == '.' ? -1 : socket.getInputStream().read(buffer);
+                    length = buffer[length - 1] == '.'
+                            ? -1
+                            : socket.getInputStream().read(buffer);
                 }
             } catch (IOException e) {
                 // The program has closed it.
@@ -175,7 +177,8 @@ class UwsgiConnectionsTest {
 
     private static String answer(InetSocketAddress server, Echo echo) throws IOException {
         try (HttpPeer peer = HttpPeer.to(server)) {
-            String answer = peer.send("GET /?%d HTTP/1.0\r\n\r\n".formatted(echo.port())).rest();
+            String answer = peer.send("GET /?%d HTTP/1.0\r\n\r\n".formatted(echo.port()))
+                    .rest();
             return answer.substring(answer.indexOf("\r\n\r\n") + 4);
         }
     }

@@ -255,7 +255,8 @@ class UwsgiProgramsTest {
                 "--set=test_signal=1 --set=test_mule_timeout=3 --exit-on-reload");
     }
 
-    /// Those that are run by `pyrun`, by their own files: the same status, and the same that their tests say at the end.
+    /// Those that are run by `pyrun`, by their own files: the same status, and the same that their tests say at
+    /// the end.
     @ParameterizedTest
     @MethodSource("scripts")
     void aScriptDoesTheSame(String ini) throws Exception {

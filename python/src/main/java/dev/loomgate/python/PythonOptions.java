@@ -223,7 +223,9 @@ public record PythonOptions(
 
     /// The same options with no processes beside the workers, and no script.
     public PythonOptions alone() {
-        return withSpooler(spooler.elsewhere()).withMules(MuleOptions.defaults()).withoutScript();
+        return withSpooler(spooler.elsewhere())
+                .withMules(MuleOptions.defaults())
+                .withoutScript();
     }
 
     private PythonOptions with(

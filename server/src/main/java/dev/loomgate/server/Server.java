@@ -122,8 +122,7 @@ public final class Server implements AutoCloseable {
         return new Server(builder, protocols, certificates, group, sockets, provided);
     }
 
-    private static void abandon(
-            List<SocketListener> sockets, LoopGroup group, ServerCertificates certificates) {
+    private static void abandon(List<SocketListener> sockets, LoopGroup group, ServerCertificates certificates) {
         sockets.forEach(Listener::close);
         group.close();
         certificates.release();
@@ -262,8 +261,8 @@ public final class Server implements AutoCloseable {
     /// Reads the certificates for TLS again, checks them, and gives them to new connections; those that are open keep
     /// what they have. It happens by itself some seconds after a file has changed. Blocks.
     ///
-    /// @throws IOException if one can't be read, or makes no sense: then its listeners' stay as they were. The message
-    /// is a line for the operator
+    /// @throws IOException if one can't be read, or makes no sense: then its listeners' stay as they were. The
+    /// message is a line for the operator
     public void reloadCertificates() throws IOException {
         certificates.reload(this::nextTurn);
     }

@@ -33,7 +33,11 @@ final class ServerCertificates {
     private volatile boolean ended;
 
     // What a file looks like that is another one; a link is followed. Null where there is none.
-    private record Stamp(Path path, @Nullable FileTime changed, long size, @Nullable Object key) {}
+    private record Stamp(
+            Path path,
+            @Nullable FileTime changed,
+            long size,
+            @Nullable Object key) {}
 
     private ServerCertificates(@Nullable Certificates all) {
         this.all = all;
@@ -90,7 +94,8 @@ final class ServerCertificates {
         nextTurn.get().whenComplete((turned, problem) -> release.run());
     }
 
-    /// Looks at the files every two seconds from now on, and reads them again when they have changed and change no more.
+    /// Looks at the files every two seconds from now on, and reads them again when they have changed and change
+    /// no more.
     void watch(Loop loop, Supplier<CompletableFuture<Void>> nextTurn) {
         if (all == null) {
             return;

@@ -84,7 +84,8 @@ public record TlsOptions(
         }
         boolean some = clientAuthorities.isPresent()
                 || !directories.isEmpty()
-                || certificates.stream().anyMatch(each -> each.clientAuthorities().isPresent());
+                || certificates.stream()
+                        .anyMatch(each -> each.clientAuthorities().isPresent());
         if (clientCertificates != ClientCertificates.NONE && !some) {
             throw new InvalidSetting(
                     "clientCertificates",
@@ -121,8 +122,8 @@ public record TlsOptions(
 
         /// One more; the first is the one for clients that name no server.
         public Builder certificate(CertificateFiles files) {
-            certificates = Stream.concat(certificates.stream(), Stream.of(files))
-                    .toList();
+            certificates =
+                    Stream.concat(certificates.stream(), Stream.of(files)).toList();
             return this;
         }
 

@@ -3,7 +3,6 @@ package dev.loomgate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.loomgate.gateway.Status;
 import dev.loomgate.server.TlsOptions.CertificateFiles;
 import dev.loomgate.server.TlsOptions.ClientCertificates;
 import dev.loomgate.server.TlsOptions.Engine;
@@ -77,18 +76,18 @@ class CertificatesTest {
                 "other.example", "CN=localhost");
         try (Server server = TlsPeers.start(Setup.DEFAULT, Apps.LINE, tls)) {
             for (Map.Entry<String, String> each : expected.entrySet()) {
-                assertThat(TlsPeers.subject(server, authority.client(), each.getKey())).as(each.getKey()).isEqualTo(each.getValue());
+                assertThat(TlsPeers.subject(server, authority.client(), each.getKey()))
+                        .as(each.getKey())
+                        .isEqualTo(each.getValue());
             }
         }
     }
-
 
     @ParameterizedTest
     @ValueSource(strings = {"PKCS#1", "SEC 1", "one file"})
     void olderFormsOfKeysAreRead(String form) throws Exception {
         boolean rsa = form.equals("PKCS#1");
-        Issued issued = authority.issue(
-                "old" + form.hashCode(), "/CN=old", "DNS:localhost", rsa ? "RSA" : "EC");
+        Issued issued = authority.issue("old" + form.hashCode(), "/CN=old", "DNS:localhost", rsa ? "RSA" : "EC");
         Path key = directory.resolve("old-" + form.hashCode() + ".pem");
         Path chain = issued.chain();
         if (form.equals("one file")) {
@@ -118,13 +117,18 @@ class CertificatesTest {
         Issued other = authority.issue("other", "DNS:other");
         Path missing = directory.resolve("missing.crt");
         Path broken = Files.writeString(
-                directory.resolve("broken.crt"),
-                "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+                directory.resolve("broken.crt"), "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
         Path encrypted = directory.resolve("encrypted.key");
         CertificateAuthority.openssl(
                 directory,
                 List.of(
-                        "pkcs8", "-topk8", "-in", other.key().toString(), "-out", encrypted.toString(), "-passout",
+                        "pkcs8",
+                        "-topk8",
+                        "-in",
+                        other.key().toString(),
+                        "-out",
+                        encrypted.toString(),
+                        "-passout",
                         "pass:secret"));
         assertRefused(TlsOptions.of(missing, localhost.key()), missing + ": no such file");
         assertRefused(TlsOptions.of(localhost.chain(), missing), missing + ": no such file");
@@ -174,14 +178,17 @@ class CertificatesTest {
                     .isTrue();
             replace(next, chain, key);
             server.reloadCertificates();
-            assertThat(TlsPeers.subject(server, authority.client(), "localhost")).isEqualTo("CN=next");
+            assertThat(TlsPeers.subject(server, authority.client(), "localhost"))
+                    .isEqualTo("CN=next");
             for (Future<Integer> count : counts) {
                 assertThat(count.get()).isEqualTo(each);
             }
             // A wrong pair changes nothing.
             Files.copy(localhost.key(), key, StandardCopyOption.REPLACE_EXISTING);
-            assertThatThrownBy(server::reloadCertificates).hasMessageContaining("the key is not that of the certificate");
-            assertThat(TlsPeers.subject(server, authority.client(), "localhost")).isEqualTo("CN=next");
+            assertThatThrownBy(server::reloadCertificates)
+                    .hasMessageContaining("the key is not that of the certificate");
+            assertThat(TlsPeers.subject(server, authority.client(), "localhost"))
+                    .isEqualTo("CN=next");
         }
     }
 
@@ -225,9 +232,11 @@ class CertificatesTest {
         replace(localhost, chain, key);
         Issued next = authority.issue("found", "/CN=found", "DNS:localhost", "EC");
         try (Server server = TlsPeers.start(Setup.DEFAULT, Apps.LINE, TlsOptions.of(chain, key))) {
-            assertThat(TlsPeers.subject(server, authority.client(), "localhost")).isEqualTo("CN=localhost");
+            assertThat(TlsPeers.subject(server, authority.client(), "localhost"))
+                    .isEqualTo("CN=localhost");
             replace(next, chain, key);
-            Eventually.await("the new certificate", () -> TlsPeers.subject(server, authority.client(), "localhost").equals("CN=found"));
+            Eventually.await("the new certificate", () -> TlsPeers.subject(server, authority.client(), "localhost")
+                    .equals("CN=found"));
         }
     }
 
@@ -240,10 +249,23 @@ class CertificatesTest {
         CertificateAuthority.openssl(
                 directory,
                 List.of(
-                        "ocsp", "-index", index.toString(), "-CA", authority.certificate().toString(), "-rsigner",
-                        authority.certificate().toString(), "-rkey", directory.resolve("ca.key").toString(), "-issuer",
-                        authority.certificate().toString(), "-cert", issued.chain().toString(), "-respout",
-                        response.toString(), "-ndays", "3"));
+                        "ocsp",
+                        "-index",
+                        index.toString(),
+                        "-CA",
+                        authority.certificate().toString(),
+                        "-rsigner",
+                        authority.certificate().toString(),
+                        "-rkey",
+                        directory.resolve("ca.key").toString(),
+                        "-issuer",
+                        authority.certificate().toString(),
+                        "-cert",
+                        issued.chain().toString(),
+                        "-respout",
+                        response.toString(),
+                        "-ndays",
+                        "3"));
         try (Server server = TlsPeers.start(Setup.DEFAULT, Apps.LINE, TlsOptions.of(issued.chain(), issued.key()))) {
             assertThat(CertificateAuthority.openssl(
                             directory,

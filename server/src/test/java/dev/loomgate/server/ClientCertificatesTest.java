@@ -75,9 +75,8 @@ class ClientCertificatesTest {
         SSLContext trust = authority.client(own);
         Application application = (environ, startResponse) -> {
             startResponse.start(Status.OK, new Headers());
-            return Body.text(FACTS.stream()
-                    .map(name -> name + "=" + environ.get(name))
-                    .collect(Collectors.joining("\n")));
+            return Body.text(
+                    FACTS.stream().map(name -> name + "=" + environ.get(name)).collect(Collectors.joining("\n")));
         };
         String lines = FACTS.stream()
                 .map(name -> name + "=$" + name.toLowerCase(Locale.ROOT))
@@ -95,8 +94,7 @@ class ClientCertificatesTest {
                             directory,
                             "listen 127.0.0.1:%d ssl; ssl_protocols TLSv1.2 TLSv1.3;".formatted(port),
                             "ssl_certificate %s; ssl_certificate_key %s;".formatted(localhost.chain(), localhost.key()),
-                            "ssl_client_certificate %s; ssl_verify_client optional;"
-                                    .formatted(authority.certificate()),
+                            "ssl_client_certificate %s; ssl_verify_client optional;".formatted(authority.certificate()),
                             "location / { return 200 '%s'; }".formatted(lines));
                     HttpClient client = TlsPeers.client(trust)) {
                 String theirs = client.send(

@@ -25,7 +25,6 @@ final class TlsPeers {
 
     private TlsPeers() {}
 
-
     static TlsOptions tls(Issued issued, Engine engine) {
         return TlsOptions.builder()
                 .certificate(new CertificateFiles(issued.chain(), issued.key()))
@@ -62,8 +61,8 @@ final class TlsPeers {
     }
 
     static HttpRequest.Builder request(Server server, String target) {
-        return HttpRequest.newBuilder(URI.create(
-                        "https://localhost:" + address(server).getPort() + target))
+        return HttpRequest.newBuilder(
+                        URI.create("https://localhost:" + address(server).getPort() + target))
                 .timeout(LIMIT);
     }
 

@@ -152,7 +152,9 @@ class TlsTest {
     void plainHttpIsToldSo() throws Exception {
         try (Server server = TlsPeers.start(Setup.DEFAULT, Apps.LINE, TlsPeers.tls(localhost, Engine.AUTO));
                 HttpPeer peer = Peers.http(server)) {
-            assertThat(peer.get("/").rest()).startsWith("HTTP/1.1 400 Bad Request").contains("a port for HTTPS");
+            assertThat(peer.get("/").rest())
+                    .startsWith("HTTP/1.1 400 Bad Request")
+                    .contains("a port for HTTPS");
         }
     }
 
@@ -176,9 +178,11 @@ class TlsTest {
             begun.send("\26\3\1\2\0\1");
             assertThat(silent.rest()).isEmpty();
             assertThat(begun.rest()).isEmpty();
-            Eventually.await("two lines", () -> log.with("tls: no complete handshake within 200 ms (headerTimeout)")
-                            .size()
-                    == 2);
+            Eventually.await(
+                    "two lines",
+                    () -> log.with("tls: no complete handshake within 200 ms (headerTimeout)")
+                                    .size()
+                            == 2);
         }
     }
 
@@ -225,7 +229,7 @@ class TlsTest {
             try {
                 while (true) {
                     out.write("tick");
-                            begun.countDown();
+                    begun.countDown();
                     Loop.sleep(Duration.ofMillis(10));
                 }
             } catch (IOException e) {
@@ -238,7 +242,8 @@ class TlsTest {
             TlsPeers.send(socket, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
             begun.await();
             socket.close();
-            assertThat(noticed.get(TlsPeers.LIMIT.toSeconds(), TimeUnit.SECONDS)).isPresent();
+            assertThat(noticed.get(TlsPeers.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isPresent();
         }
     }
 
@@ -248,7 +253,11 @@ class TlsTest {
         for (Engine engine : List.of(Engine.OPENSSL, Engine.JDK)) {
             try (Server server = TlsPeers.start(Setup.DEFAULT, Apps.LINE, TlsPeers.tls(localhost, engine))) {
                 List<String> command = new ArrayList<>(List.of(
-                        "s_client", "-connect", "127.0.0.1:" + TlsPeers.address(server).getPort(), "-cipher", "ALL:@SECLEVEL=0"));
+                        "s_client",
+                        "-connect",
+                        "127.0.0.1:" + TlsPeers.address(server).getPort(),
+                        "-cipher",
+                        "ALL:@SECLEVEL=0"));
                 command.addAll(List.of(offer.split(" ")));
                 assertThatThrownBy(() -> CertificateAuthority.openssl(directory, command))
                         .isInstanceOf(IOException.class)
@@ -262,7 +271,8 @@ class TlsTest {
         try (Server server = TlsPeers.start(Setup.DEFAULT, Apps.LINE, TlsPeers.tls(localhost, Engine.AUTO))) {
             for (int i = 0; i < 50; i++) {
                 // The client trusts nobody.
-                assertThatThrownBy(() -> TlsPeers.answer(server, SSLContext.getDefault())).isInstanceOf(SSLException.class);
+                assertThatThrownBy(() -> TlsPeers.answer(server, SSLContext.getDefault()))
+                        .isInstanceOf(SSLException.class);
             }
             Eventually.await(
                     "no connection", () -> server.snapshot().loops().getFirst().connections() == 0);

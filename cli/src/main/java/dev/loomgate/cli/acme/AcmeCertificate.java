@@ -41,8 +41,8 @@ import org.shredzone.acme4j.util.KeyPairUtils;
 /// failure is tried again, after a minute first, twice as long each time, at most after twelve hours: the authorities
 /// count.
 ///
-/// It puts the files in place; the server finds that they have changed. Used by one thread; [#wrap]'s application by the
-/// server's.
+/// It puts the files in place; the server finds that they have changed. Used by one thread; [#wrap]'s
+/// application by the server's.
 public final class AcmeCertificate implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
@@ -63,8 +63,8 @@ public final class AcmeCertificate implements AutoCloseable {
         this.settings = settings;
     }
 
-    /// Makes sure that there are files to begin with: the certificate that is there, or one that nobody trusts. Nothing,
-    /// where none is wanted.
+    /// Makes sure that there are files to begin with: the certificate that is there, or one that nobody trusts.
+    /// Nothing, where none is wanted.
     ///
     /// @return the directory, and what is in it
     /// @throws IOException if they can't be written; the message is a line for the operator
@@ -79,7 +79,8 @@ public final class AcmeCertificate implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new IOException(
-                    "%s: the certificate's files can't be written (--acme-state): %s".formatted(settings.state(), e), e);
+                    "%s: the certificate's files can't be written (--acme-state): %s".formatted(settings.state(), e),
+                    e);
         }
         return Stream.of(settings.state(), settings.chain(), settings.key(), settings.accountKey())
                 .filter(Files::exists)
@@ -129,8 +130,7 @@ public final class AcmeCertificate implements AutoCloseable {
                             settings.directory(),
                             pause.toSeconds(),
                             reason(e));
-                    Thread.sleep(pause.plusMillis(
-                            ThreadLocalRandom.current().nextLong(pause.toMillis() / 10)));
+                    Thread.sleep(pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 10)));
                     pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
                 }
             }

@@ -133,12 +133,10 @@ public final class Site {
         };
     }
 
-    // Tasks are done by the first program's spoolers: another one's would not know them. The script is the first's, too.
+    // Tasks are done by the first program's spoolers: another one's would not know them. The script is the
+    // first's, too.
     private Application python(PythonOptions program, String prefix) {
-        PythonApplication application = PythonApplication.of(
-                python.isEmpty()
-                        ? program
-                        : program.alone());
+        PythonApplication application = PythonApplication.of(python.isEmpty() ? program : program.alone());
         python.put(application, prefix);
         return application;
     }

@@ -76,8 +76,9 @@ enum Section {
     }
 
     /// What a server takes, whatever it serves.
-    static final List<Section> OF_SERVER =
-            List.of(LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, HTTP2, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS, HOOKS, DAEMONS);
+    static final List<Section> OF_SERVER = List.of(
+            LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, HTTP2, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS, HOOKS,
+            DAEMONS);
 
     private final String title;
     private final String note;

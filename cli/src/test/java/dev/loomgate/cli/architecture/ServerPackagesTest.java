@@ -100,7 +100,19 @@ class ServerPackagesTest {
 
     /// Another protocol is another package on top: nothing below has to change for it.
     @ParameterizedTest
-    @ValueSource(strings = {"websocket", "exchange", "call", "observe", "connection", "head", "cgi", "direct", "packet", "proxy"})
+    @ValueSource(
+            strings = {
+                "websocket",
+                "exchange",
+                "call",
+                "observe",
+                "connection",
+                "head",
+                "cgi",
+                "direct",
+                "packet",
+                "proxy"
+            })
     void noneBelowTheProtocolsNamesOne(String place) throws IOException {
         try (Stream<Path> sources = Files.list(Path.of("../server/src/main/java", SERVER.replace('.', '/'), place))) {
             assertThat(sources.filter(file -> !file.endsWith("package-info.java")))

@@ -247,7 +247,8 @@ class ServeOptionsTest {
                         ListenAddress.https(":443"), ListenAddress.https("[::]:8443"), ListenAddress.https(":9443"));
         Path here = Path.of("").toAbsolutePath();
         TlsOptions tls = options.serverOptions().tls();
-        assertThat(tls.certificates().stream().map(files -> here.relativize(files.chain().toAbsolutePath())))
+        assertThat(tls.certificates().stream()
+                        .map(files -> here.relativize(files.chain().toAbsolutePath())))
                 .containsExactly(
                         Path.of("a.crt"),
                         Path.of("b.crt"),

@@ -56,7 +56,8 @@ public sealed interface ZygoteEvent {
         String how = event.has("signal") && !signal.isNull()
                 ? "was killed by signal " + signal.asInt()
                 : "exited with status " + event.path("status").asInt();
-        int status = signal.isNumber() ? 128 + signal.asInt() : event.path("status").asInt();
+        int status =
+                signal.isNumber() ? 128 + signal.asInt() : event.path("status").asInt();
         return new Exited(slot, pid, how, status, signal.isNumber());
     }
 }

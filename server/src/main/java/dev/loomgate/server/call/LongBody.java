@@ -29,8 +29,7 @@ final class LongBody {
     /// rest from a file.
     ///
     /// @return the file, after which the response is complete; null if it is complete
-    static @Nullable SentFile send(byte[] content, Exchange exchange, Outlet outlet, Spool spool)
-            throws IOException {
+    static @Nullable SentFile send(byte[] content, Exchange exchange, Outlet outlet, Spool spool) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(content);
         if (!outlet.put(rest, 0)) {
             SpoolFile file = spooledIfSlow(rest, content.length > spool.bytes(), outlet, spool);

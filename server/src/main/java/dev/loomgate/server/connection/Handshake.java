@@ -63,8 +63,7 @@ public abstract class Handshake extends Connection {
     protected final void readTimedOut() {
         fail("no complete handshake within %d ms (%s)"
                 .formatted(
-                        limits.headerTimeout().toMillis(),
-                        serverLoop.options().nameOf("headerTimeout")));
+                        limits.headerTimeout().toMillis(), serverLoop.options().nameOf("headerTimeout")));
     }
 
     @Override

@@ -48,8 +48,9 @@ public final class TlsFacts {
             "2.5.4.5", "serialNumber",
             "2.5.4.12", "title",
             "2.5.4.42", "GN");
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss yyyy 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "MMM ppd HH:mm:ss yyyy 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final Map<String, String> variables;
 
@@ -130,8 +131,7 @@ public final class TlsFacts {
     private static String oneLine(X500Principal principal) {
         StringBuilder line = new StringBuilder();
         try {
-            for (Rdn part :
-                    new LdapName(principal.getName(X500Principal.RFC2253, ATTRIBUTES)).getRdns()) {
+            for (Rdn part : new LdapName(principal.getName(X500Principal.RFC2253, ATTRIBUTES)).getRdns()) {
                 line.append('/').append(part.getType()).append('=').append(part.getValue());
             }
         } catch (InvalidNameException e) {

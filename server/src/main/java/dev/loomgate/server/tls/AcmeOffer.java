@@ -40,7 +40,8 @@ final class AcmeOffer {
         int length = protocols.readUnsignedShort();
         return length == PROTOCOL.length() + 1
                 && protocols.readUnsignedByte() == PROTOCOL.length()
-                && protocols.toString(protocols.readerIndex(), PROTOCOL.length(), StandardCharsets.US_ASCII)
+                && protocols
+                        .toString(protocols.readerIndex(), PROTOCOL.length(), StandardCharsets.US_ASCII)
                         .equals(PROTOCOL);
     }
 }

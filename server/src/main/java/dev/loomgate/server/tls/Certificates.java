@@ -101,8 +101,8 @@ public final class Certificates {
     /// Reads and checks them again; new connections get them. May block.
     ///
     /// @param unused run when those before are no longer used to make handlers; called with what lets go of them
-    /// @throws IOException if one can't be read, or makes no sense: then everything stays as it was. The message is a
-    /// line for the operator
+    /// @throws IOException if one can't be read, or makes no sense: then everything stays as it was. The
+    /// message is a line for the operator
     public synchronized void reload(Consumer<Runnable> unused) throws IOException {
         Loaded before = loaded;
         loaded = load();
@@ -113,7 +113,9 @@ public final class Certificates {
     public List<Path> files() {
         List<Path> all = new ArrayList<>(options.directories());
         options.clientAuthorities().ifPresent(all::add);
-        loaded.all().forEach(each -> all.addAll(LoadedCertificate.watched(each.certificate().files())));
+        loaded.all()
+                .forEach(each ->
+                        all.addAll(LoadedCertificate.watched(each.certificate().files())));
         return all;
     }
 

@@ -117,7 +117,8 @@ record LoadedCertificate(
                 }
             }
             if (names.isEmpty()) {
-                for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
+                for (Rdn part :
+                        new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
                     if (part.getType().equalsIgnoreCase("CN")) {
                         names.add(part.getValue().toString());
                     }

@@ -36,7 +36,8 @@ final class PrivateKeyFile {
         }
         String kind = pem.group(1);
         if (kind.startsWith("ENCRYPTED") || pem.group(2).contains("ENCRYPTED")) {
-            throw new IOException(file + ": the key is encrypted; openssl pkey -in FILE -out FILE writes it in the clear");
+            throw new IOException(
+                    file + ": the key is encrypted; openssl pkey -in FILE -out FILE writes it in the clear");
         }
         PrivateKey key = decode(file, kind, pem.group(2), certified);
         if (!belongs(key, certified)) {

@@ -102,8 +102,7 @@ final class ServerContext {
     }
 
     private static boolean asksClients(LoadedCertificate certificate, TlsOptions options) {
-        return !certificate.clientAuthorities().isEmpty()
-                && options.clientCertificates() != ClientCertificates.NONE;
+        return !certificate.clientAuthorities().isEmpty() && options.clientCertificates() != ClientCertificates.NONE;
     }
 
     private static boolean usesOpenSsl(Engine wanted) {

@@ -79,7 +79,9 @@ final class TlsHandshake extends Handshake {
     // BoringSSL's: error:10000416:SSL routines:OPENSSL_internal:SSLV3_ALERT_CERTIFICATE_UNKNOWN
     private static String reason(String message) {
         return message.startsWith("error:")
-                ? message.substring(message.lastIndexOf(':') + 1).toLowerCase(Locale.ROOT).replace('_', ' ')
+                ? message.substring(message.lastIndexOf(':') + 1)
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', ' ')
                 : message;
     }
 }

@@ -101,7 +101,8 @@ final class NginxCasesTest {
     }
 
     private String http(String request) throws Exception {
-        try (RawClient client = RawClient.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), nginx.port()))) {
+        try (RawClient client =
+                RawClient.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), nginx.port()))) {
             return client.send(request).receiveText();
         }
     }
@@ -185,7 +186,8 @@ final class NginxCasesTest {
     @ParameterizedTest
     @ValueSource(strings = {"fastcgi-unbuffered"})
     void bodyMayComeInPieces(String location) throws Exception {
-        try (RawClient client = RawClient.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), nginx.port()))) {
+        try (RawClient client =
+                RawClient.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), nginx.port()))) {
             client.send("GET /" + location + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                     + "Content-Length: 10\r\n\r\n01234");
             Eventually.await("the request runs", () -> running() == 1);

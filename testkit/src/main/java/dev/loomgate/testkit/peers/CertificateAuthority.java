@@ -92,7 +92,9 @@ public final class CertificateAuthority {
         Path itsCertificate = directory.resolve(file + ".crt");
         List<String> making = new ArrayList<>(List.of("req", "-new", "-utf8", "-nodes", "-subj", subject, "-newkey"));
         making.addAll(
-                algorithm.equals("RSA") ? List.of("rsa:2048") : List.of("ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"));
+                algorithm.equals("RSA")
+                        ? List.of("rsa:2048")
+                        : List.of("ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"));
         making.addAll(List.of("-keyout", itsKey.toString(), "-out", request.toString()));
         openssl(directory, making);
         List<String> signing = new ArrayList<>(List.of(

@@ -43,12 +43,11 @@ public final class Pebble implements AutoCloseable {
         int managementPort = Nginx.freePort();
         int namesPort = Nginx.freePort();
         int namesManagementPort = Nginx.freePort();
-        Path configuration = Files.writeString(
-                directory.resolve("pebble.json"),
-                """
+        Path configuration = Files.writeString(directory.resolve("pebble.json"), """
                 {"pebble": {"listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
                   "certificate": "%s", "privateKey": "%s", "httpPort": %d, "tlsPort": %d}}
-                """.formatted(port, managementPort, own.chain(), own.key(), httpPort, httpsPort));
+                """.formatted(
+                        port, managementPort, own.chain(), own.key(), httpPort, httpsPort));
         Program names = Program.start(
                 directory,
                 List.of(

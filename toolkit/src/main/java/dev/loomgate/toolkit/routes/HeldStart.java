@@ -53,7 +53,11 @@ final class HeldStart implements StartResponse {
         Body sent = body;
         BodyLength wanted = trip.bodyLength();
         Status first = status;
-        if (wanted != null && first != null && hasLength(first) && !(body instanceof Body.WebSocketBody) && isWanted(wanted)) {
+        if (wanted != null
+                && first != null
+                && hasLength(first)
+                && !(body instanceof Body.WebSocketBody)
+                && isWanted(wanted)) {
             try {
                 BodyLength.Counted counted = wanted.count(body);
                 headers.set("Content-Length", Long.toString(counted.length()));

@@ -124,7 +124,8 @@ public final class Routes implements Middleware {
         Optional<Response> answer = ask(Phase.REQUEST, trip);
         HeldStart held = counts() ? new HeldStart(startResponse, trip) : null;
         RoutedStart start = new RoutedStart(
-                held == null ? startResponse : held, (status, headers, mayReplace) -> changed(trip, status, headers, mayReplace));
+                held == null ? startResponse : held,
+                (status, headers, mayReplace) -> changed(trip, status, headers, mayReplace));
         startResponse.viewedBy(start);
         Body body;
         try {

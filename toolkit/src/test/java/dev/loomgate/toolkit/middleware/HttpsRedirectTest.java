@@ -26,9 +26,9 @@ class HttpsRedirectTest {
         "GET, 8443, [::1]:8080, /, 301, https://[::1]:8443/",
         "GET, 443, [::1], //other.example/, 301, https://[::1]//other.example/"
     })
-    void clientsAreSentToTheSameUrl(
-            String method, int port, String host, String target, int status, String location) {
-        TestResponse response = Client.of(new Lint().wrap(HttpsRedirect.toPort(port).wrap(INNER)))
+    void clientsAreSentToTheSameUrl(String method, int port, String host, String target, int status, String location) {
+        TestResponse response = Client.of(
+                        new Lint().wrap(HttpsRedirect.toPort(port).wrap(INNER)))
                 .open(method, target)
                 .header("Host", host)
                 .send();
@@ -43,7 +43,10 @@ class HttpsRedirectTest {
         Application site = HttpsRedirect.toPort(443).fromPort(8080).wrap(INNER);
 
         assertThat(Client.of(site).get("/").send().text()).isEqualTo("inner");
-        assertThat(Client.https(HttpsRedirect.toPort(443).wrap(INNER)).get("/").send().text())
+        assertThat(Client.https(HttpsRedirect.toPort(443).wrap(INNER))
+                        .get("/")
+                        .send()
+                        .text())
                 .isEqualTo("inner");
     }
 

@@ -19,12 +19,12 @@ public final class AcmeOptions {
     static final Option<List<String>> ACME = Option.values(ValueType.TEXT, "--acme")
             .label("DOMAIN")
             .separatedBy(",")
-            .says("get a certificate for these names from an ACME authority, and renew it when two thirds of its time are"
-                    + " over; that is to agree to the authority's terms");
+            .says(
+                    "get a certificate for these names from an ACME authority, and renew it when two thirds of its time are"
+                            + " over; that is to agree to the authority's terms");
 
-    static final Option<String> ACME_EMAIL = Option.value(ValueType.TEXT, "--acme-email")
-            .label("ADDRESS")
-            .says("whom the authority may write to");
+    static final Option<String> ACME_EMAIL =
+            Option.value(ValueType.TEXT, "--acme-email").label("ADDRESS").says("whom the authority may write to");
 
     static final Option<String> ACME_SERVER = Option.value(ValueType.TEXT, "--acme-server")
             .label("URL")
@@ -64,8 +64,7 @@ public final class AcmeOptions {
                 values.of(ACME),
                 values.given(ACME_EMAIL),
                 uri(server),
-                directory.resolve(
-                        values.given(ACME_STATE).orElseGet(() -> state().resolve("acme"))),
+                directory.resolve(values.given(ACME_STATE).orElseGet(() -> state().resolve("acme"))),
                 values.of(ACME_CHALLENGE));
     }
 

@@ -78,18 +78,14 @@ public final class HttpsOptions {
                     ValueType.choice("WHEN", ClientCertificates.class), "--client-certificate")
             .setting("clientCertificates")
             .standardText("required with --client-ca, else none")
-            .says("whether clients are asked for a certificate: none, optional, required; SSL_CLIENT_VERIFY and kin tell"
-                    + " the application");
+            .says(
+                    "whether clients are asked for a certificate: none, optional, required; SSL_CLIENT_VERIFY and kin tell"
+                            + " the application");
 
     static final Option<List<String>> TLS_VERSIONS = Option.values(ValueType.TEXT, "--tls-versions")
             .label("VERSION,...")
             .separatedBy(",")
-            .sets(
-                    DEFAULTS,
-                    TlsOptions.Builder.class,
-                    "tlsVersions",
-                    TlsOptions::versions,
-                    TlsOptions.Builder::versions)
+            .sets(DEFAULTS, TlsOptions.Builder.class, "tlsVersions", TlsOptions::versions, TlsOptions.Builder::versions)
             .standardText("TLSv1.2,TLSv1.3")
             .says("versions of TLS that are spoken");
 
@@ -145,7 +141,8 @@ public final class HttpsOptions {
             return;
         }
         try {
-            CertificateFiles files = DevelopmentCertificate.in(AcmeOptions.state().resolve("development"));
+            CertificateFiles files =
+                    DevelopmentCertificate.in(AcmeOptions.state().resolve("development"));
             options.tls(TlsOptions.builder().certificate(files).build());
         } catch (IOException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
@@ -169,7 +166,8 @@ public final class HttpsOptions {
         }
         TlsOptions.Builder tls = TlsOptions.builder();
         values.applyTo(tls);
-        tls.certificates(certificates.stream().map(files -> in(directory, files)).toList());
+        tls.certificates(
+                certificates.stream().map(files -> in(directory, files)).toList());
         tls.directories(values.of(SNI_DIR).stream().map(directory::resolve).toList());
         ciphers(values, named).ifPresent(all -> tls.ciphers(all));
         Optional<Path> authorities = values.given(CLIENT_CA);
@@ -234,7 +232,8 @@ public final class HttpsOptions {
     }
 
     private static HttpsRedirect redirect(OptionValues values) {
-        HttpsRedirect redirect = HttpsRedirect.toPort(ports(sockets(values)).findFirst().orElse(STANDARD_PORT));
+        HttpsRedirect redirect =
+                HttpsRedirect.toPort(ports(sockets(values)).findFirst().orElse(STANDARD_PORT));
         for (int port : ports(values.of(HTTP_TO_HTTPS)).toList()) {
             redirect = redirect.fromPort(port);
         }
@@ -243,6 +242,7 @@ public final class HttpsOptions {
 
     private static Stream<Integer> ports(List<SocketName> sockets) {
         return sockets.stream()
-                .flatMap(socket -> socket instanceof SocketName.At(Place.Tcp tcp) ? Stream.of(tcp.port()) : Stream.empty());
+                .flatMap(socket ->
+                        socket instanceof SocketName.At(Place.Tcp tcp) ? Stream.of(tcp.port()) : Stream.empty());
     }
 }

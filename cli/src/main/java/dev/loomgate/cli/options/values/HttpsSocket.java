@@ -15,8 +15,20 @@ import java.util.Optional;
 public record HttpsSocket(
         SocketName socket, Optional<CertificateFiles> certificate, Optional<String> ciphers, boolean required) {
     private static final Map<String, String> KEYS = Map.of(
-            "addr", "addr", "cert", "cert", "crt", "cert", "key", "key", "ciphers", "ciphers", "clientca", "clientca",
-            "client_ca", "clientca");
+            "addr",
+            "addr",
+            "cert",
+            "cert",
+            "crt",
+            "cert",
+            "key",
+            "key",
+            "ciphers",
+            "ciphers",
+            "clientca",
+            "clientca",
+            "client_ca",
+            "clientca");
     private static final Map<String, String> NOT_OFFERED = Map.of("spdy", "HTTP/2 has replaced it, and is on");
 
     /// @throws IllegalArgumentException if the text is none; the message says why in one line
@@ -59,8 +71,12 @@ public record HttpsSocket(
         if (rest.isEmpty()) {
             return new HttpsSocket(socket, Optional.empty(), Optional.empty(), false);
         }
-        if (rest.size() < 2 || rest.size() > 4 || rest.get(0).isEmpty() || rest.get(1).isEmpty()) {
-            throw new IllegalArgumentException("'" + text + "': CERTIFICATE,KEY, and perhaps CIPHERS and CA are needed");
+        if (rest.size() < 2
+                || rest.size() > 4
+                || rest.get(0).isEmpty()
+                || rest.get(1).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "': CERTIFICATE,KEY, and perhaps CIPHERS and CA are needed");
         }
         String ciphers = rest.size() > 2 ? rest.get(2) : "";
         String authorities = rest.size() > 3 ? rest.get(3) : "";
