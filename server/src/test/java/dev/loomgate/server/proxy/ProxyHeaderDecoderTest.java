@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -160,11 +161,11 @@ final class ProxyHeaderDecoderTest {
         };
     }
 
-    private static String text(Ends ends) {
+    private static String text(@Nullable Ends ends) {
         return ends == null ? "own" : text(ends.remote()) + " " + text(ends.local());
     }
 
-    private static String text(InetSocketAddress address) {
+    private static String text(@Nullable InetSocketAddress address) {
         return address == null ? "null" : address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 }
