@@ -168,7 +168,7 @@ class Socket:
         return self._exchange.cancelled or self._exchange.over
 
     def _send_some(self) -> None:
-        """As much as there is credit for, of whoever's messages."""
+        """As much as there is credit for, of all senders' messages."""
         exchange = self._exchange
         with self._send_lock:
             while self._outgoing and not exchange.over:

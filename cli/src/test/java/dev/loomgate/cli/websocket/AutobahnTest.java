@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Autobahn's test suite, whose fuzzing client runs under Jython: `verify` has downloaded both.
 ///
-/// In `./verify` a part of the cases, in `./verify long` all 301 (`-Dloomgate.test.autobahn=all`). None may fail. Where
+/// In `./verify` a part of the cases, in `./verify long` all 301 (`-Dloomgate.test.autobahn=*`). None may fail. Where
 /// a message is followed by a violation, closing at once is right, and so is an answer to the message before that:
 /// these cases may be NON-STRICT.
 @Timeout(3600)
@@ -32,8 +32,7 @@ class AutobahnTest {
     private static final Path SUITE = Path.of("target/autobahn/autobahntestsuite-maven-plugin-0.1.5.jar");
     private static final Path JYTHON = Path.of("target/autobahn/jython-standalone-2.7.4.jar");
 
-    private static final List<String> PART =
-            List.of("1.*", "2.*", "3.*", "4.*", "5.*", "6.1.*", "6.2.*", "6.3.*", "6.4.*", "7.*");
+    private static final String PART = "1.*,2.*,3.*,4.*,5.*,6.1.*,6.2.*,6.3.*,6.4.*,7.*";
 
     private static final Set<String> MAY_CLOSE_FIRST =
             Set.of("3.2", "3.3", "3.4", "4.1.3", "4.1.4", "4.1.5", "4.2.3", "4.2.4", "4.2.5", "5.15");
@@ -105,8 +104,7 @@ class AutobahnTest {
     void noCaseFails() throws Exception {
         assertThat(SUITE).as("what ./verify downloads").exists();
         EchoServers.copy("autobahn.py", unpacked());
-        boolean all = System.getProperty("loomgate.test.autobahn", "").equals("all");
-        List<String> cases = all ? List.of("*") : PART;
+        List<String> cases = List.of(System.getProperty("loomgate.test.autobahn", PART).split(","));
         Map<String, String> bad = Map.of();
         try (EchoServers servers = new EchoServers(
                 directory, WebSocketOptions.builder().maxBytes(64 << 20).build())) {
@@ -116,7 +114,7 @@ class AutobahnTest {
                 Map<String, String> found = new TreeMap<>();
                 int count = look(reports, found);
                 if (round == 0) {
-                    assertThat(count).isGreaterThan(100 * servers.addresses().size());
+                    assertThat(count).isGreaterThan(20 * servers.addresses().size());
                 }
                 bad = found;
                 cases = found.keySet().stream()

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///                          |  pongs, closes
 ///  take() <------------------------- OutgoingFrames <--------- send       waits while the client is slow
 /// ```
-/// While messages wait to be received, [#wantsBytes] is false, and whoever carries the bytes takes no more from the
+/// While messages wait to be received, [#wantsBytes] is false, and the one that carries the bytes takes no more of the
 /// client. It is over when both sides have sent a close frame, or the client has broken the protocol and been told so.
 public final class OpenSocket implements WebSocket {
     private static final int LAST = 0x80;

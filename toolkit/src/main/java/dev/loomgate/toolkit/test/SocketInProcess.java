@@ -7,7 +7,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Both ends of a WebSocket without a server: two queues, and the application's handler in a virtual thread.
@@ -169,11 +168,21 @@ final class SocketInProcess implements TestSocket {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         close(WebSocket.NORMAL, "");
-        if (!over.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new TimeoutException("the WebSocket's handler has not ended within " + LIMIT);
+        try {
+            if (!over.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("the WebSocket's handler has not ended within " + LIMIT);
+            }
+            throwFailure();
+        } catch (Exception e) {
+            SocketInProcess.<RuntimeException>rethrow(e);
         }
-        throwFailure();
+    }
+
+    // As in Client: a test wants to see the application's exception, not a wrapping of it.
+    @SuppressWarnings("unchecked")
+    private static <X extends Exception> void rethrow(Exception e) throws X {
+        throw (X) e;
     }
 }

@@ -110,13 +110,18 @@ final class SocketOverHttp implements TestSocket, Listener {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         java.net.http.WebSocket open = socket.join();
         close(WebSocket.NORMAL, "");
-        while (!open.isInputClosed() && !(receive() instanceof WebSocket.Closed)) {
-            // What the application still sends is nobody's.
-            continue;
+        try {
+            boolean ended = over || open.isInputClosed();
+            while (!ended) { // what the application still sends is nobody's
+                ended = receive() instanceof WebSocket.Closed;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.abort();
         }
-        open.abort();
     }
 }
