@@ -53,7 +53,7 @@ final class FrontedProgramTest {
     void scgiAndFastCgiReachAPythonProgram() throws Exception {
         Path scgi = directory.resolve("scgi");
         Path fastcgi = directory.resolve("fastcgi");
-        try (LoomgateProcess server = start(
+        try (LoomgateProcess _ = start(
                 "--http", "127.0.0.1:0", "--scgi-socket", scgi.toString(), "--fastcgi-socket", fastcgi.toString())) {
             try (RawClient client = RawClient.connect(UnixDomainSocketAddress.of(scgi))) {
                 client.send(ScgiMessage.request("POST", "/a", "hello")

@@ -14,6 +14,7 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.SocketOptions;
 import dev.loomgate.server.TlsOptions;
+import dev.loomgate.server.WebSocketOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -203,6 +204,7 @@ class ServeOptionsTest {
                 TlsOptions.builder().build(),
                 limits,
                 new Http2Options(false, 11, 12, 13, 14),
+                WebSocketOptions.defaults(),
                 Duration.ofSeconds(9),
                 Duration.ofSeconds(10),
                 Spool.of(3 << 20, 50 << 20, 2L << 30, Path.of("/var/tmp")),
