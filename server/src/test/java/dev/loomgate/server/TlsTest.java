@@ -86,6 +86,35 @@ class TlsTest {
 
     @ParameterizedTest
     @MethodSource("setupsAndEngines")
+    void http2IsSpokenToWhoOffersIt(Setup setup, Engine engine) throws Exception {
+        byte[] noise = Apps.noise(3_000_000);
+        Path file = Files.write(directory.resolve("http2-" + engine), noise);
+        Application application = (environ, startResponse) -> {
+            startResponse.start(
+                    Status.OK, Headers.of("X-Seen", environ.get("SERVER_PROTOCOL") + " " + environ.scheme()));
+            return environ.path().equals("/file")
+                    ? Body.file(file)
+                    : Body.bytes(environ.input().readAllBytes());
+        };
+        try (Server server = TlsPeers.start(setup, application, TlsPeers.tls(localhost, engine));
+                HttpClient client =
+                        HttpClient.newBuilder().sslContext(authority.client()).build()) {
+            HttpResponse<byte[]> sent =
+                    client.send(TlsPeers.request(server, "/file").build(), BodyHandlers.ofByteArray());
+            assertThat(sent.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(sent.headers().firstValue("x-seen")).hasValue("HTTP/2 https");
+            assertThat(Arrays.equals(sent.body(), noise)).isTrue();
+            HttpResponse<byte[]> echoed = client.send(
+                    TlsPeers.request(server, "/")
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(noise))
+                            .build(),
+                    BodyHandlers.ofByteArray());
+            assertThat(Arrays.equals(echoed.body(), noise)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("setupsAndEngines")
     void bodiesArriveWhole(Setup setup, Engine engine) throws Exception {
         byte[] noise = Apps.noise(5_000_000);
         try (Server server = TlsPeers.start(setup, Apps.ECHO, TlsPeers.tls(localhost, engine));

@@ -104,7 +104,8 @@ class AutobahnTest {
     void noCaseFails() throws Exception {
         assertThat(SUITE).as("what ./verify downloads").exists();
         EchoServers.copy("autobahn.py", unpacked());
-        List<String> cases = List.of(System.getProperty("loomgate.test.autobahn", PART).split(","));
+        List<String> cases =
+                List.of(System.getProperty("loomgate.test.autobahn", PART).split(","));
         Map<String, String> bad = Map.of();
         try (EchoServers servers = new EchoServers(
                 directory, WebSocketOptions.builder().maxBytes(64 << 20).build())) {

@@ -54,8 +54,8 @@ public interface TestSocket extends AutoCloseable {
     @Nullable
     String subprotocol();
 
-    /// Closes with [WebSocket#NORMAL], and waits for the application's end. In process, what the handler has thrown and no
-    /// receive has comes out here as it is.
+    /// Closes with [WebSocket#NORMAL], and waits for the application's end. In process, what the handler has
+    /// thrown and no receive has comes out here as it is.
     ///
     /// @throws IllegalStateException if it doesn't end in time
     @Override
