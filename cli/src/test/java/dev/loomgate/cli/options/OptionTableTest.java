@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(112);
+        assertThat(compared).isEqualTo(125);
     }
 
     @Test

@@ -382,6 +382,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(33);
+        assertThat(told).isEqualTo(34);
     }
 }

@@ -305,7 +305,7 @@ final class FastCgiConnection extends Connection {
     @Override
     protected void flushed() {}
 
-    /// Whoever is first fills the channel, so another one is first the next time.
+    /// The first one fills the channel, so another one is first the next time.
     @Override
     protected void writable() {
         for (FastCgiStream stream : copy()) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | counted | attack |
 /// |---|---|
-/// | streams that end by a reset, whoever sends it because of the client | Rapid Reset, MadeYouReset |
+/// | streams that end by a reset of the client, or by one for its faults | Rapid Reset, MadeYouReset |
 /// | frames that carry nothing: SETTINGS, PING, PRIORITY, empty DATA, unknown ones | floods of each |
 /// | WINDOW_UPDATEs beyond two for each DATA frame sent; DATA frames that a tiny window cuts short | window games |
 final class FloodWatch {

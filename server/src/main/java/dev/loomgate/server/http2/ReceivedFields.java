@@ -18,7 +18,7 @@ final class ReceivedFields extends DefaultHttp2HeadersDecoder {
         super(false);
         this.list = list;
         this.sink = new Sink(list);
-        // A block is decoded past the limit, as what follows needs the decoder's state; but not for ever.
+        // A block is decoded past the limit, as what follows needs the decoder's state; but not without end.
         maxHeaderListSize(2L * maxBytes, 2L * maxBytes);
     }
 

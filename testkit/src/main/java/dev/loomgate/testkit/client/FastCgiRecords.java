@@ -33,7 +33,7 @@ public final class FastCgiRecords {
 
     /// All variables of a request, and their end.
     ///
-    /// @param more names and values, by turns
+    /// @param more names and values, in turns
     public FastCgiRecords params(int id, String method, String path, String... more) {
         ByteArrayOutputStream pairs = new ByteArrayOutputStream();
         pair(pairs, "REQUEST_METHOD", method);
