@@ -149,7 +149,7 @@ class AcmeTest {
         Security.addProvider(new BouncyCastleProvider());
         Instant from = Instant.now().minus(Duration.ofDays(21));
         Instant to = from.plus(Duration.ofDays(30));
-        KeyPair authority = KeyPairUtils.createECKeyPair("secp256r1");
+        KeyPair authority = KeyPairUtils.createKeyPair(2048);
         KeyPair own = KeyPairUtils.createECKeyPair("secp256r1");
         CSRBuilder request = new CSRBuilder();
         request.addDomains("one.example", "two.example");

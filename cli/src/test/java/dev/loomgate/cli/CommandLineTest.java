@@ -67,7 +67,8 @@ class CommandLineTest {
                 "--http :0 -w app --signal-bufsize 0 | --signal-bufsize is 0, it must be in 1 to 65536",
                 "--http :0 --limit-nproc 3 | --limit-nproc is a uWSGI option, not offered here: let the system's service"
                         + " manager limit it (LimitNPROC=)",
-                "--https :0 | --https is a uWSGI option, not offered here: let nginx do TLS",
+                "--suwsgi-socket :0 | --suwsgi-socket is a uWSGI option, not offered here: nobody speaks uwsgi over TLS: nginx does it by"
+                        + " HTTPS (proxy_pass), or by ssh",
                 "--port 3 | Unknown option: '--port'",
                 "--max 3 | Unknown option: '--max'",
                 "--start 3 | Unknown option: '--start'; perhaps --start-timeout",
@@ -136,9 +137,9 @@ class CommandLineTest {
                 "--shared-socket :0 --http =0 --socket =0 -w app | --socket =0: another option has that shared socket already",
                 "--shared-socket =0 --http =0 -w app | --shared-socket =0 is no address",
                 "--http :0 --http-to 10.0.0.1:3031 -s :3032 -w app | --http-to 10.0.0.1:3031 is no -s of this server's: it passes no requests on to others, nginx does that (uwsgi_pass)",
-                "-s :0 --protocol raw -w app | --protocol: must be http, uwsgi, scgi or fastcgi, not 'raw'",
-                "-s :0 --trust-forwarded-from ten -w app | --trust-forwarded-from: no network: \"ten\"",
-                "-s :0 --fastcgi-requests 0 -w app | --fastcgi-requests",
+                "-s :0 --protocol raw -w app | --protocol: must be http, https, uwsgi, scgi or fastcgi, not 'raw'",
+                "-s :0 --trust-forwarded-from ten -w app | --trust-forwarded-from: no network: \"ten\" (such as 10.0.0.0/8, 2001:db8::/32, 127.0.0.1 or unix)",
+                "-s :0 --fastcgi-requests 0 -w app | --fastcgi-requests is 0, the least is 1",
                 "-s :0 --umask 8 -w app | --umask: '8' is not a mode: say three octal digits, as in 660",
                 "-s :0 --max-fd many -w app | --max-fd: 'many' is not a whole number",
                 "demo Hello.java | unexpected argument 'Hello.java'",

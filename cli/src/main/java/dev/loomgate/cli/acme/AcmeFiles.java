@@ -29,6 +29,7 @@ import org.shredzone.acme4j.util.KeyPairUtils;
 /// Keys and certificates in their files: whole or not at all, and for their owner alone. May block.
 final class AcmeFiles {
     private static final int DNS_NAME = 2; // RFC 5280 section 4.2.1.6
+    private static final int RSA_BITS = 2048;
     private static final String CURVE = "secp256r1";
 
     static {
@@ -111,14 +112,16 @@ final class AcmeFiles {
         CSRBuilder request = new CSRBuilder();
         request.addDomains(names);
         request.sign(pair);
+        // acme4j's helper signs with RSA.
+        KeyPair authority = KeyPairUtils.createKeyPair(RSA_BITS);
         Instant now = Instant.now();
         X509Certificate own = CertificateUtils.createTestCertificate(
                 request.getCSR(),
                 now.minus(Duration.ofHours(1)),
                 now.plus(life),
                 CertificateUtils.createTestRootCertificate(
-                        "CN=" + names.getFirst(), now.minus(Duration.ofHours(1)), now.plus(life), pair),
-                pair.getPrivate());
+                        "CN=" + names.getFirst(), now.minus(Duration.ofHours(1)), now.plus(life), authority),
+                authority.getPrivate());
         write(key, out -> KeyPairUtils.writeKeyPair(pair, out));
         write(chain, out -> out.write(pem(own)));
     }

@@ -3,6 +3,8 @@ package dev.loomgate.server.tls;
 import dev.loomgate.server.TlsOptions;
 import dev.loomgate.server.TlsOptions.CertificateFiles;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// The certificates of a server, by the names that clients ask for (RFC 6066 section 3). They may be replaced while
 /// the server runs: what connections have had stays theirs.
 public final class Certificates {
+    private static final Logger LOG = System.getLogger("dev.loomgate.server");
     private static final String CHAIN = ".crt";
 
     private final TlsOptions options;
@@ -34,6 +37,14 @@ public final class Certificates {
         this.options = options;
         this.protocols = List.copyOf(protocols);
         this.loaded = load();
+        List<String> words =
+                options.ciphers().stream().filter(word -> !ServerContext.isCipher(word)).toList();
+        if (!words.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "tls: {0} name no single cipher and mean nothing here; without names of ciphers the default is taken",
+                    String.join(", ", words));
+        }
     }
 
     /// Reads and checks them. May block.

@@ -6,9 +6,8 @@ import dev.loomgate.server.TlsOptions.ClientCertificates;
 import dev.loomgate.server.TlsOptions.Engine;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.CipherSuiteFilter;
+import io.netty.handler.ssl.CipherSuiteConverter;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
@@ -23,16 +22,19 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What handshakes with one certificate are made with. Any thread, until it is released.
 final class ServerContext {
     // Mozilla's "intermediate" list for TLS 1.2, without the slow DHE: forward secrecy and AEAD throughout. TLS 1.3 has
     // no other ones.
+    private static final List<String> TLS_1_3 =
+            List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
     private static final List<String> CIPHERS = List.of(
-            "TLS_AES_128_GCM_SHA256",
-            "TLS_AES_256_GCM_SHA384",
-            "TLS_CHACHA20_POLY1305_SHA256",
+            TLS_1_3.get(0),
+            TLS_1_3.get(1),
+            TLS_1_3.get(2),
             "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
             "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
@@ -88,17 +90,26 @@ final class ServerContext {
 
     private static SslContextBuilder builder(
             List<X509Certificate> chain, PrivateKey key, TlsOptions options, List<String> protocols) {
-        CipherSuiteFilter filter =
-                options.ciphers().isEmpty() ? SupportedCipherSuiteFilter.INSTANCE : IdentityCipherSuiteFilter.INSTANCE;
         return SslContextBuilder.forServer(key, chain)
                 .sslProvider(usesOpenSsl(options.engine()) ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
                 .protocols(options.versions())
-                .ciphers(options.ciphers().isEmpty() ? CIPHERS : options.ciphers(), filter)
+                .ciphers(ciphers(options), SupportedCipherSuiteFilter.INSTANCE)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,
                         ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         protocols));
+    }
+
+    private static List<String> ciphers(TlsOptions options) {
+        List<String> named =
+                options.ciphers().stream().filter(ServerContext::isCipher).toList();
+        return named.isEmpty() ? CIPHERS : Stream.concat(TLS_1_3.stream(), named.stream()).toList();
+    }
+
+    /// Whether that is a cipher's name, as IANA or OpenSSL gives it, and not one of OpenSSL's words for several: `HIGH`.
+    static boolean isCipher(String name) {
+        return CipherSuiteConverter.toOpenSsl(name, false) != null || CipherSuiteConverter.toJava(name, "TLS") != null;
     }
 
     private static boolean asksClients(LoadedCertificate certificate, TlsOptions options) {
