@@ -218,7 +218,7 @@ class Uwsgi(_EveryMode):
 
     def test_what_is_missing_says_so(self) -> None:
         for name, hint in [
-            ("async_connect", "socket module"),
+            ("offload", "socket module"),
         ]:
             self.assertTrue(self.eval(f"hasattr(uwsgi, {name!r})"), name)
             said = self.eval(f"said(uwsgi.{name}, 1)")

@@ -33,7 +33,7 @@ import org.shredzone.acme4j.util.CSRBuilder;
 import org.shredzone.acme4j.util.CertificateUtils;
 import org.shredzone.acme4j.util.KeyPairUtils;
 
-/// Certificates from a real ACME authority. Run as root.
+/// Certificates from a real ACME authority.
 @Tag("once")
 @Timeout(240)
 class AcmeTest {
@@ -105,14 +105,11 @@ class AcmeTest {
         int https = Nginx.freePort();
         Path chain = directory.resolve("state/one.example.crt");
         try (Pebble pebble = Pebble.start(directory, http, https)) {
-            List<String> options = new ArrayList<>(options(pebble, http, https, challenge));
-            options.addAll(List.of("--uid", "www-data", "--gid", "www-data"));
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+            List<String> options = options(pebble, http, https, challenge);
             try (LoomgateProcess loomgate = start(options)) {
                 loomgate.await(GOT);
                 Eventually.await(
                         "the certificate is served", () -> served(https).contains("CN = Pebble Intermediate"));
-                assertThat(Files.getAttribute(chain, "unix:uid")).isEqualTo(33);
                 assertThat(PosixFilePermissions.toString(
                                 Files.getPosixFilePermissions(directory.resolve("state/one.example.key"))))
                         .isEqualTo("rw-------");
@@ -178,13 +175,13 @@ class AcmeTest {
     void aFailureIsToldAndHttpsIsServedMeanwhile() throws Exception {
         int http = Nginx.freePort();
         int https = Nginx.freePort();
-        try (Pebble pebble = Pebble.start(directory, Nginx.freePort(), https)) {
-            List<String> options = options(pebble, http, https, "http_01");
+        try (Pebble pebble = Pebble.start(directory, http, https)) {
+            List<String> options = new ArrayList<>(options(pebble, http, https, "http_01"));
+            options.addAll(List.of("--acme-server", "https://localhost:%d/dir".formatted(Nginx.freePort())));
             try (LoomgateProcess loomgate = start(options)) {
-                loomgate.await(Pattern.compile(
-                        "acme: no certificate for one.example from https://localhost:\\d+/dir \\(--acme-server\\), tried again in 60"
-                                + " s: the authority hasn't found one.example here: .*onnection refused"));
-                assertThat(served(https)).contains("CN = one.example");
+                loomgate.await(Pattern.compile("acme: no certificate for one.example from https://localhost:\\d+/dir"
+                        + " \\(--acme-server\\), tried again in 60 s: "));
+                assertThat(served(https)).contains("CN = Loomgate placeholder");
             }
         }
     }

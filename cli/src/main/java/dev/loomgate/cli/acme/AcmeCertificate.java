@@ -198,7 +198,7 @@ public final class AcmeCertificate implements AutoCloseable {
         try {
             switch (challenge) {
                 case TlsAlpn01Challenge tls -> {
-                    KeyPair key = AcmeFiles.newKey();
+                    KeyPair key = AcmeFiles.newSigningKey();
                     server.answerChallenge(
                             name, tls.createCertificate(key, authorization.getIdentifier()), key.getPrivate());
                 }

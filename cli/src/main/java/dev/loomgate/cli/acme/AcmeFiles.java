@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.shredzone.acme4j.util.CSRBuilder;
 import org.shredzone.acme4j.util.CertificateUtils;
@@ -29,6 +30,8 @@ import org.shredzone.acme4j.util.KeyPairUtils;
 /// Keys and certificates in their files: whole or not at all, and for their owner alone. May block.
 final class AcmeFiles {
     private static final int DNS_NAME = 2; // RFC 5280 section 4.2.1.6
+    // Who issues what nobody trusts.
+    private static final String NOBODY = "CN=Loomgate placeholder";
     private static final int RSA_BITS = 2048;
     private static final String CURVE = "secp256r1";
 
@@ -49,6 +52,11 @@ final class AcmeFiles {
     /// A new key.
     static KeyPair newKey() {
         return KeyPairUtils.createECKeyPair(CURVE);
+    }
+
+    /// A new key that acme4j's helpers can sign with, which know RSA alone.
+    static KeyPair newSigningKey() {
+        return KeyPairUtils.createKeyPair(RSA_BITS);
     }
 
     /// The key in the file; a new one, which is written there, if there is no such file.
@@ -86,7 +94,7 @@ final class AcmeFiles {
         try (var in = Files.newInputStream(chain)) {
             X509Certificate certificate =
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-            boolean own = certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
+            boolean own = certificate.getIssuerX500Principal().equals(new X500Principal(NOBODY));
             return own || !names(certificate).containsAll(names) ? Optional.empty() : Optional.of(certificate);
         } catch (CertificateException e) {
             return Optional.empty();
@@ -112,15 +120,14 @@ final class AcmeFiles {
         CSRBuilder request = new CSRBuilder();
         request.addDomains(names);
         request.sign(pair);
-        // acme4j's helper signs with RSA.
-        KeyPair authority = KeyPairUtils.createKeyPair(RSA_BITS);
+        KeyPair authority = newSigningKey();
         Instant now = Instant.now();
         X509Certificate own = CertificateUtils.createTestCertificate(
                 request.getCSR(),
                 now.minus(Duration.ofHours(1)),
                 now.plus(life),
                 CertificateUtils.createTestRootCertificate(
-                        "CN=" + names.getFirst(), now.minus(Duration.ofHours(1)), now.plus(life), authority),
+                        NOBODY, now.minus(Duration.ofHours(1)), now.plus(life), authority),
                 authority.getPrivate());
         write(key, out -> KeyPairUtils.writeKeyPair(pair, out));
         write(chain, out -> out.write(pem(own)));

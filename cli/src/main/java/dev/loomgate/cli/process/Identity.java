@@ -29,7 +29,7 @@ public final class Identity {
     /// @throws ServerStartException if that isn't possible, or the user can't read this program
     public static void become(int uid, int gid, boolean withGroups) throws ServerStartException {
         RunAs who = new RunAs(Integer.toString(uid), Integer.toString(gid), List.of(), withGroups);
-        Privileges.of(who).drop(List.of());
+        Privileges.of(who).drop(List.of(), List.of());
         if (uid() != uid || gid() != gid) {
             throw new ServerStartException(
                     "can't become user %d, group %d (--emperor-tyrant): only root can".formatted(uid, gid));

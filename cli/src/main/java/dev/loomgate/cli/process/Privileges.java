@@ -72,8 +72,9 @@ final class Privileges {
     /// Becomes that user.
     ///
     /// @param sockets files of unix sockets, which the user gets
+    /// @param files other files, which the user gets as well
     /// @throws ServerStartException if that isn't possible, or the user couldn't run the server
-    void drop(List<Path> sockets) throws ServerStartException {
+    void drop(List<Path> sockets, List<Path> files) throws ServerStartException {
         Credentials who = wanted;
         if (who == null) {
             return;
@@ -81,6 +82,9 @@ final class Privileges {
         try {
             for (Path socket : sockets) {
                 give(socket, who);
+            }
+            for (Path file : files) {
+                SystemCalls.lchown(file.toString(), who.uid(), who.gid());
             }
             SystemCalls.setGroups(who.groups());
             SystemCalls.setGroup(who.gid());

@@ -12,7 +12,6 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -204,11 +203,7 @@ public final class ServerProcess implements AutoCloseable {
         if (isRoot) {
             run(EnumSet.of(Hook.Point.AS_ROOT));
         }
-        List<Path> given = new ArrayList<>(files);
-        if (settings.ownSockets()) {
-            given.addAll(sockets);
-        }
-        privileges.drop(given);
+        privileges.drop(settings.ownSockets() ? sockets : List.of(), files);
         if (isRoot) {
             run(EnumSet.of(Hook.Point.AS_USER));
         }

@@ -50,8 +50,8 @@ class RangesTest {
     private static String shown(Option<?> option, Object value, int more) {
         return switch (value) {
             case Integer number when option.type().equals(ValueType.MODE) -> "%03o".formatted(number + more);
-            case Integer number when option.type().equals(ValueType.KILOBYTES) ->
-                Integer.toString(number / 1024 + more);
+            case Integer number
+            when option.type().equals(ValueType.KILOBYTES) -> Integer.toString(number / 1024 + more);
             case Integer number -> Integer.toString(number + more);
             case Long number -> Long.toString(number + more);
             // A nanosecond is the least time there is.

@@ -37,8 +37,9 @@ public final class Certificates {
         this.options = options;
         this.protocols = List.copyOf(protocols);
         this.loaded = load();
-        List<String> words =
-                options.ciphers().stream().filter(word -> !ServerContext.isCipher(word)).toList();
+        List<String> words = options.ciphers().stream()
+                .filter(word -> !ServerContext.isCipher(word))
+                .toList();
         if (!words.isEmpty()) {
             LOG.log(
                     Level.WARNING,

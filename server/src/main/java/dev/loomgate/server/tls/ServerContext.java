@@ -104,10 +104,13 @@ final class ServerContext {
     private static List<String> ciphers(TlsOptions options) {
         List<String> named =
                 options.ciphers().stream().filter(ServerContext::isCipher).toList();
-        return named.isEmpty() ? CIPHERS : Stream.concat(TLS_1_3.stream(), named.stream()).toList();
+        return named.isEmpty()
+                ? CIPHERS
+                : Stream.concat(TLS_1_3.stream(), named.stream()).toList();
     }
 
-    /// Whether that is a cipher's name, as IANA or OpenSSL gives it, and not one of OpenSSL's words for several: `HIGH`.
+    /// Whether that is a cipher's name, as IANA or OpenSSL gives it, and not one of OpenSSL's words for
+    /// several: `HIGH`.
     static boolean isCipher(String name) {
         return CipherSuiteConverter.toOpenSsl(name, false) != null || CipherSuiteConverter.toJava(name, "TLS") != null;
     }

@@ -93,7 +93,8 @@ public final class HttpsOptions {
             .label("NAME:...")
             .separatedBy("[:,]")
             .standardText("those with forward secrecy and AEAD")
-            .says("ciphers of TLS 1.2, as OpenSSL or IANA name them; OpenSSL's words for several, as HIGH, mean nothing");
+            .says(
+                    "ciphers of TLS 1.2, as OpenSSL or IANA name them; OpenSSL's words for several, as HIGH, mean nothing");
 
     static final Option<Engine> TLS_ENGINE = Option.value(ValueType.choice("ENGINE", Engine.class), "--tls-engine")
             .sets(DEFAULTS, TlsOptions.Builder.class, "tlsEngine", TlsOptions::engine, TlsOptions.Builder::engine)
