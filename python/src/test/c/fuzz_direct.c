@@ -179,7 +179,9 @@ static bool plainly(const unsigned char *data, size_t length, const Limits *limi
         all[count].value_length = value_length;
         count++;
         bool slash = value_length != 0 && value[0] == '/';
-        if (is(key, key_length, "HTTP_TRANSFER_ENCODING") || (is(key, key_length, "PATH_INFO") && !slash)
+        if (is(key, key_length, "HTTP_TRANSFER_ENCODING")
+            || (is(key, key_length, "HTTP_UPGRADE") && value_length != 0)
+            || (is(key, key_length, "PATH_INFO") && !slash)
             || (is(key, key_length, "SCRIPT_NAME") && value_length != 0 && !slash)) {
             return false;
         }
