@@ -16,7 +16,7 @@ module dev.loomgate.cli {
     requires jdk.compiler;
     requires jdk.unsupported;
     requires org.bouncycastle.provider;
-    requires org.shredzone.acme4j;
+    requires static org.shredzone.acme4j; // always there; but it requires a module that no JAR file is
     requires org.snakeyaml.engine;
     requires tools.jackson.core;
 
