@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// It ends where the request's body ends. It keeps a bounded number of bytes: past [#HIGH_WATER] the loop side
 /// stops reading the channel, until the application has taken them. Read by one thread at a time.
 public final class RequestBody extends InputStream {
-    /// The body of a request without one.
-    static final RequestBody NONE = new RequestBody();
-
     private static final int HIGH_WATER = 64 * 1024;
     private static final int FIRST_ROOM = 2 * 1024;
     private static final byte[] NOTHING = {};
+
+    /// The body of a request without one. After the constants that its fields begin with.
+    static final RequestBody NONE = new RequestBody();
 
     /// What the connection does for a body's reader. Called by the reader's thread.
     public interface Source {
@@ -75,7 +75,8 @@ public final class RequestBody extends InputStream {
             makeRoom(length);
             in.readBytes(bytes, end, length);
             end += length;
-            paused = end - start >= highWater;
+            // More may come before its source stops: what has been told to wait waits for `bodyHasRoom`.
+            paused |= end - start >= highWater;
             if (end - start >= awaited) {
                 reader.wake();
             }

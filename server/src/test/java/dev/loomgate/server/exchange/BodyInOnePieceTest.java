@@ -57,6 +57,19 @@ class BodyInOnePieceTest {
         return read;
     }
 
+    // One read of a socket may bring several records; the source stops after them.
+    @Test
+    void whatComesAfterItWasFullIsNotRoom() throws Exception {
+        assertThat(append(0, 70_000)).isFalse();
+        assertThat(body.readNBytes(10_000)).isEqualTo(bytes(0, 10_000));
+        assertThat(append(70_000, 71_000)).isFalse();
+        assertThat(body.hasRoom()).isFalse();
+        assertThat(roomAgain).hasValue(0);
+        assertThat(body.readNBytes(50_000)).isEqualTo(bytes(10_000, 60_000));
+        assertThat(roomAgain).hasValue(1);
+        assertThat(append(71_000, 72_000)).isTrue();
+    }
+
     @Test
     void itWaitsUntilAllHasCome() throws Exception {
         CompletableFuture<byte[]> read = reading(64 * 1024);

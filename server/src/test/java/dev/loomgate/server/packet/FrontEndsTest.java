@@ -33,7 +33,6 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Real front ends before listeners of the protocols that bring CGI variables: nginx by `uwsgi_pass`, `scgi_pass` and
 /// `fastcgi_pass` (a connection for each request, and kept ones), Apache by mod_proxy_uwsgi, mod_proxy_scgi and
 /// mod_proxy_fcgi. The application is at `/NAME/` of each.
-@Tag("once")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
 final class FrontEndsTest {

@@ -17,6 +17,8 @@ import java.util.List;
 /// ```
 public final class Apache implements AutoCloseable {
     private static final int TRIES = 5;
+
+    // A process whose threads are all busy closes its kept connections, also under a client that is about to use one.
     private static final String CONFIGURATION = """
             ServerRoot DIRECTORY
             ServerName localhost
@@ -35,11 +37,12 @@ public final class Apache implements AutoCloseable {
             LoadModule proxy_uwsgi_module /usr/lib/apache2/modules/mod_proxy_uwsgi.so
             LoadModule proxy_scgi_module /usr/lib/apache2/modules/mod_proxy_scgi.so
             LoadModule proxy_fcgi_module /usr/lib/apache2/modules/mod_proxy_fcgi.so
-            StartServers 4
-            ServerLimit 4
-            MaxSpareThreads 256
-            ThreadsPerChild 64
-            MaxRequestWorkers 256
+            StartServers 2
+            ServerLimit 2
+            MaxSpareThreads 512
+            ThreadLimit 256
+            ThreadsPerChild 256
+            MaxRequestWorkers 512
             KeepAliveTimeout 100
             MaxKeepAliveRequests 0
             DocumentRoot DIRECTORY
