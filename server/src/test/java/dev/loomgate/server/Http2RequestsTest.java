@@ -1,6 +1,7 @@
 package dev.loomgate.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
@@ -184,6 +185,25 @@ final class Http2RequestsTest {
 
             assertThat(client.await(FrameClient.RST_STREAM, 1).number()).isEqualTo(FrameClient.FLOW_CONTROL_ERROR);
             read.release();
+        }
+    }
+
+    @Test
+    void settingsAreAcknowledgedBeforeWhatTheyLetPass() throws Exception {
+        try (Server server = server(Apps.of(() -> Body.text("content")));
+                FrameClient client = new FrameClient(server, FrameClient.setting(4, 0))) {
+            client.get(1, "/");
+            client.await(FrameClient.HEADERS, 1);
+            client.roundTrip();
+
+            client.send(FrameClient.SETTINGS, 0, 0, FrameClient.setting(4, 100));
+
+            FrameClient.Frame first = requireNonNull(client.read());
+            assertThat(first.type()).isEqualTo(FrameClient.SETTINGS);
+            assertThat(first.has(FrameClient.ACK)).isTrue();
+            assertThat(client.await(FrameClient.DATA, 1).payload())
+                    .asString(UTF_8)
+                    .isEqualTo("content");
         }
     }
 

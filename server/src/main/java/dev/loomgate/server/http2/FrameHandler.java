@@ -121,8 +121,9 @@ final class FrameHandler implements Http2FrameListener {
         }
         hasSettings = true;
         connection.apply(settings);
+        // Before what larger windows let pass (section 6.5.3).
         connection.sink().settingsAck();
-        connection.flushSoon();
+        connection.sender().send();
     }
 
     @Override

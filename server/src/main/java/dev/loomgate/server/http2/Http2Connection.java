@@ -389,7 +389,7 @@ final class Http2Connection extends Connection {
         }
     }
 
-    /// Takes the client's settings over.
+    /// Takes the client's settings over. What larger windows let pass waits for [Sender#send].
     void apply(Http2Settings settings) throws Http2Exception {
         Long tableBytes = settings.headerTableSize();
         if (tableBytes != null) {

@@ -309,24 +309,28 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             throw Http2Exception.streamError(
                     id, Http2Error.FLOW_CONTROL_ERROR, "the window of stream %d is too large", id);
         }
-        sendIfUnblocked();
+        if (unblock()) {
+            connection.sender().ready(this);
+        }
     }
 
-    /// The client's settings make all windows larger, or smaller.
+    /// The client's settings make all windows larger, or smaller. [Sender#send] sends what that lets pass.
     void changeWindow(long bytes) throws Http2Exception {
         window += bytes;
         if (window > Integer.MAX_VALUE) {
             throw Http2Exception.connectionError(
                     Http2Error.FLOW_CONTROL_ERROR, "the settings make the window of stream %d too large", id);
         }
-        sendIfUnblocked();
+        if (unblock()) {
+            connection.sender().enqueue(this);
+        }
     }
 
-    private void sendIfUnblocked() {
-        if (blocked && window > 0) {
-            blocked = false;
-            connection.sender().ready(this);
-        }
+    // Whether it has waited for the window, and needn't any more.
+    private boolean unblock() {
+        boolean unblocked = blocked && window > 0;
+        blocked &= !unblocked;
+        return unblocked;
     }
 
     @Override

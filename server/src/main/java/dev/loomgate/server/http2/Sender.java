@@ -51,17 +51,18 @@ final class Sender {
         send();
     }
 
-    /// A stream has something to send.
+    /// A stream has something to send: now, if it is its turn.
     void ready(Http2Stream stream) {
-        if (!stream.isQueued()) {
-            enqueue(stream);
-        }
+        enqueue(stream);
         send();
     }
 
-    private void enqueue(Http2Stream stream) {
-        stream.queued();
-        ready.add(stream);
+    /// A stream has something to send, at the next [#send].
+    void enqueue(Http2Stream stream) {
+        if (!stream.isQueued()) {
+            stream.queued();
+            ready.add(stream);
+        }
     }
 
     /// A stream that has had its turn has more to send.
