@@ -31,7 +31,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
         write(b"written")
         return [b"!"]
     if path == "/taken":
-        # With threads the generator of the request before may be at work still, though its client has its answer.
+        # With threads the generator of the request before may be at work still, though its client has its answer. nginx
+        # disconnects as soon as it has that, which may end the generator after its first piece.
         ended.wait(10)
         return [", ".join(taken).encode()]
     return [b"the body\n"]
