@@ -55,9 +55,10 @@ final class DemoCommand implements Callable<Integer> {
                         WrongValue.checked(command, options::process),
                         new StartFailures(command, new Origins(), ServiceState.of(System.getenv())))
                 .beside(WrongValue.checked(command, options::daemons))
+                .certifiedBy(WrongValue.checked(command, options::acme))
                 .observed(WrongValue.checked(command, options::statistics), options.fifos())
                 .run(
-                        () -> new LoadedApplication(new ArticleApplication(), List.of()),
+                        () -> new LoadedApplication(new ArticleApplication(), List.of()).wrapped(options::wrap),
                         given.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : given);
     }
 }

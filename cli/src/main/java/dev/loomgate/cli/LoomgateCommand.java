@@ -1,6 +1,5 @@
 package dev.loomgate.cli;
 
-import dev.loomgate.cli.acme.AcmeCertificate;
 import dev.loomgate.cli.application.Site;
 import dev.loomgate.cli.arguments.GivenArguments;
 import dev.loomgate.cli.emperor.EmperorLink;
@@ -150,13 +149,12 @@ final class LoomgateCommand implements Callable<Integer> {
             return new Trial(log, loggers, server, process, failures)
                     .load(() -> site(python.alone()).load(root, mounts, files, routes, forwarded));
         }
-        AcmeCertificate acme = new AcmeCertificate(checked(serve::acme));
         Serving serving = new Serving(log, loggers, server, process, failures)
                 .reloadOn(options.reloadTriggers())
                 .observed(checked(serve::statistics), serve.fifos())
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))
-                .certifiedBy(acme)
+                .certifiedBy(checked(serve::acme))
                 .workersEach(options.processes())
                 .diesOnIdle(options.diesOnIdle())
                 .runs(options.script())
@@ -166,10 +164,7 @@ final class LoomgateCommand implements Callable<Integer> {
             serving.asVassalOf(emperor, serve.protocol(), options.heartbeat());
         }
         return serving.run(
-                () -> site(python)
-                        .load(root, mounts, files, routes, forwarded)
-                        .wrapped(application -> acme.wrap(serve.wrap(application))),
-                addresses);
+                () -> site(python).load(root, mounts, files, routes, forwarded).wrapped(serve::wrap), addresses);
     }
 
     private int run(EmperorSettings vassals, boolean serves) {

@@ -1,6 +1,7 @@
 package dev.loomgate.cli;
 
 import dev.loomgate.cli.acme.AcmeCertificate;
+import dev.loomgate.cli.acme.AcmeSettings;
 import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
@@ -97,8 +98,10 @@ final class Serving {
     }
 
     /// An authority's certificate is got, and renewed, while it serves.
-    Serving certifiedBy(AcmeCertificate authority) {
-        acme = authority;
+    ///
+    /// @param wanted none as a rule
+    Serving certifiedBy(AcmeSettings wanted) {
+        acme = wanted.isWanted() ? new AcmeCertificate(wanted) : null;
         return this;
     }
 
@@ -178,7 +181,11 @@ final class Serving {
                 new Loading.Settings(statistics, options.socketMode(), options.development(), diesOnIdle, script);
         List<Path> certificate = preparedCertificate();
         try (Loading loading = new Loading(
-                application, loads, signals, failures, () -> process.becomeUser(files(addresses), certificate))) {
+                certified(application),
+                loads,
+                signals,
+                failures,
+                () -> process.becomeUser(files(addresses), certificate))) {
             Server server = server(loading, addresses);
             loading.serves(server);
             Observed observed = new Observed(server, loading.programs());
@@ -201,6 +208,11 @@ final class Serving {
         } catch (ServerStartException e) {
             return failures.report(options.accessLogFormat().isJson(), e, process::tell);
         }
+    }
+
+    private Loading.Source certified(Loading.Source application) {
+        AcmeCertificate authority = acme;
+        return authority == null ? application : () -> application.load().wrapped(authority::wrap);
     }
 
     private List<Path> preparedCertificate() throws ServerStartException {

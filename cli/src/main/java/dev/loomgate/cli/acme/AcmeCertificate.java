@@ -59,19 +59,17 @@ public final class AcmeCertificate implements AutoCloseable {
     private @Nullable Thread thread;
 
     /// Does nothing yet.
+    ///
+    /// @param settings with at least one domain
     public AcmeCertificate(AcmeSettings settings) {
         this.settings = settings;
     }
 
     /// Makes sure that there are files to begin with: the certificate that is there, or one that nobody trusts.
-    /// Nothing, where none is wanted.
     ///
     /// @return the directory, and what is in it
     /// @throws IOException if they can't be written; the message is a line for the operator
     public List<Path> prepare() throws IOException {
-        if (!settings.isWanted()) {
-            return List.of();
-        }
         try {
             if (!Files.exists(settings.chain()) || !Files.exists(settings.key())) {
                 // So that HTTPS can be listened for from the start.
@@ -89,9 +87,6 @@ public final class AcmeCertificate implements AutoCloseable {
 
     /// The application, and before it what an authority asks for by HTTP.
     public Application wrap(Application inner) {
-        if (!settings.isWanted()) {
-            return inner;
-        }
         return Lifecycle.passOn(inner, (environ, startResponse) -> {
             String path = environ.path();
             String answer = path.startsWith(CHALLENGES) ? tokens.get(path.substring(CHALLENGES.length())) : null;
@@ -105,9 +100,6 @@ public final class AcmeCertificate implements AutoCloseable {
 
     /// Gets certificates from now on.
     public void start(Server server) {
-        if (!settings.isWanted()) {
-            return;
-        }
         thread = Thread.ofPlatform().daemon().name("loomgate-acme").start(() -> run(server));
     }
 

@@ -1,6 +1,7 @@
 package dev.loomgate.cli.acme;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -12,6 +13,7 @@ import java.security.KeyPair;
 import java.security.Security;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,22 +90,32 @@ final class AcmeFiles {
     /// The certificate that an authority has issued for all these names; empty if there is none, or the one in the file
     /// is only in its place.
     static Optional<X509Certificate> issued(Path chain, List<String> names) throws IOException {
+        return certificate(chain)
+                .filter(found -> !found.getIssuerX500Principal().equals(new X500Principal(NOBODY)))
+                .filter(found -> names(found).containsAll(names));
+    }
+
+    /// The first certificate in the file; empty if there is none.
+    static Optional<X509Certificate> certificate(Path chain) throws IOException {
         if (!Files.exists(chain)) {
             return Optional.empty();
         }
-        try (var in = Files.newInputStream(chain)) {
-            X509Certificate certificate =
-                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-            boolean own = certificate.getIssuerX500Principal().equals(new X500Principal(NOBODY));
-            return own || !names(certificate).containsAll(names) ? Optional.empty() : Optional.of(certificate);
+        try (InputStream in = Files.newInputStream(chain)) {
+            return Optional.of(
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
         } catch (CertificateException e) {
             return Optional.empty();
         }
     }
 
-    private static Set<String> names(X509Certificate certificate) throws CertificateException {
+    private static Set<String> names(X509Certificate certificate) {
         Set<String> names = new HashSet<>();
-        Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+        Collection<List<?>> alternatives;
+        try {
+            alternatives = certificate.getSubjectAlternativeNames();
+        } catch (CertificateParsingException e) {
+            return names;
+        }
         if (alternatives != null) {
             for (List<?> each : alternatives) {
                 if (each.getFirst() instanceof Integer kind && kind == DNS_NAME) {

@@ -2,12 +2,8 @@ package dev.loomgate.cli.acme;
 
 import dev.loomgate.server.TlsOptions.CertificateFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,15 +33,9 @@ public final class DevelopmentCertificate {
     }
 
     private static boolean isGood(Path chain) throws IOException {
-        if (!Files.exists(chain)) {
-            return false;
-        }
-        try (InputStream in = Files.newInputStream(chain)) {
-            X509Certificate certificate =
-                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-            return certificate.getNotAfter().toInstant().isAfter(Instant.now().plus(SOON));
-        } catch (CertificateException e) {
-            return false;
-        }
+        return AcmeFiles.certificate(chain)
+                .filter(found ->
+                        found.getNotAfter().toInstant().isAfter(Instant.now().plus(SOON)))
+                .isPresent();
     }
 }

@@ -132,19 +132,16 @@ public final class ServeOptions {
     public ServerOptions serverOptions() {
         Limits.Builder limits = Limits.builder();
         limits.maxMicrothreads(values.of(LoopOptions.ASYNC));
-        return serverOptions(ServerOptions.builder(), limits);
+        return serverOptions(ServerOptions.builder(), limits, false);
     }
 
     /// The options of a server for a first look: HTTPS needs no certificate of the operator's.
     ///
     /// @throws IllegalArgumentException if a value is out of range; [OptionTable#message] has it for the operator
     public ServerOptions serverOptionsOfDemo() {
-        ServerOptions.Builder options = ServerOptions.builder();
         Limits.Builder limits = Limits.builder();
         limits.maxMicrothreads(values.of(LoopOptions.ASYNC));
-        apply(options, limits);
-        HttpsOptions.developIfNone(options, values);
-        return options.build();
+        return serverOptions(ServerOptions.builder(), limits, true);
     }
 
     /// The options of a server that has Python applications alone: `--asyncio` is their workers' matter.
@@ -152,19 +149,14 @@ public final class ServeOptions {
     /// @param loops so many, unless `--loops` says otherwise
     /// @throws IllegalArgumentException if a value is out of range; [OptionTable#message] has it for the operator
     public ServerOptions serverOptionsOfPython(int loops) {
-        return serverOptions(ServerOptions.builder().loops(loops), Limits.builder());
+        return serverOptions(ServerOptions.builder().loops(loops), Limits.builder(), false);
     }
 
-    private ServerOptions serverOptions(ServerOptions.Builder options, Limits.Builder limits) {
-        apply(options, limits);
-        return options.build();
-    }
-
-    private void apply(ServerOptions.Builder options, Limits.Builder limits) {
+    private ServerOptions serverOptions(ServerOptions.Builder options, Limits.Builder limits, boolean demo) {
         values.applyTo(options);
         values.applyTo(limits);
         SocketSetupOptions.applyTo(options, values);
-        HttpsOptions.applyTo(options, values, PythonProgramOptions.workingDirectory(values));
+        HttpsOptions.applyTo(options, values, PythonProgramOptions.workingDirectory(values), demo);
         Http2SetupOptions.applyTo(options, values);
         LogOptions.applyTo(options, values);
         if (!loggers().isEmpty()) {
@@ -174,9 +166,10 @@ public final class ServeOptions {
         Spool spool = SpoolOptions.spool(values, OptionTable.NAMES_OF_SETTINGS);
         WebSocketOptions.Builder webSockets = WebSocketOptions.builder();
         values.applyTo(webSockets);
-        options.limits(limits.build())
+        return options.limits(limits.build())
                 .webSockets(webSockets.build())
                 .spool(spool)
-                .settingNames(OptionTable.NAMES_OF_SETTINGS);
+                .settingNames(OptionTable.NAMES_OF_SETTINGS)
+                .build();
     }
 }

@@ -69,12 +69,20 @@ final class BodyPump implements Runnable {
         interrupt.run();
         // Where this thread is interrupted itself, by the server, it waits all the same: the input is used by one
         // thread at a time.
+        awaitAllTheSame(ended, () -> {});
+    }
+
+    /// Waits until another thread has ended, also where this one is interrupted, as it is afterwards.
+    ///
+    /// @param whenInterrupted run at each interrupt while it waits
+    static void awaitAllTheSame(CountDownLatch end, Runnable whenInterrupted) {
         boolean interrupted = Thread.interrupted();
-        while (ended.getCount() > 0) {
+        while (end.getCount() > 0) {
             try {
-                ended.await();
+                end.await();
             } catch (InterruptedException e) {
                 interrupted = true;
+                whenInterrupted.run();
             }
         }
         if (interrupted) {

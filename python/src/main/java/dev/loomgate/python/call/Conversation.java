@@ -44,30 +44,17 @@ public final class Conversation {
     private volatile boolean ended;
     private volatile boolean opened;
 
-    private static byte[] concat(byte first, byte[] rest) {
-        byte[] all = new byte[1 + rest.length];
-        all[0] = first;
-        System.arraycopy(rest, 0, all, 1, rest.length);
-        return all;
-    }
-
     /// Sends the request.
     public Conversation(Loop home, CallQueue queue, Spool limits, Environ environ) throws IOException {
         this.home = home;
         this.queue = queue;
         this.environ = environ;
         InputStream input = environ.input();
+        // A body may come without a length, as over HTTP/2; that there is none is known at once.
         long length = environ.contentLength().orElse(UNKNOWN);
         byte[] beginning = NO_BODY;
         boolean complete = length == 0;
-        if (length == UNKNOWN) {
-            // As over HTTP/2: that there is no body is known at once.
-            int first = input.read();
-            if (first >= 0) {
-                beginning = concat((byte) first, input.readNBytes(RIDES_ALONG_BYTES - 1));
-            }
-            complete = beginning.length < RIDES_ALONG_BYTES;
-        } else if (!complete && length <= RIDES_ALONG_BYTES) {
+        if (!complete && length <= RIDES_ALONG_BYTES) {
             beginning = input.readNBytes(RIDES_ALONG_BYTES);
             complete = beginning.length < RIDES_ALONG_BYTES || beginning.length == length;
         }

@@ -6,7 +6,6 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Microthread;
 import dev.loomgate.python.wire.SocketRecords;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,9 @@ final class WorkerSocket implements WebSocket.Handler {
             conversation.timeIsOver();
             throw e;
         } finally {
-            awaitEnd();
+            // The replies are taken by one thread at a time. The worker is asked to let go of the request, and replaced
+            // if it doesn't.
+            BodyPump.awaitAllTheSame(ended, conversation::timeIsOver);
         }
         Exception thrown = failure;
         if (thrown != null) {
@@ -123,23 +124,6 @@ final class WorkerSocket implements WebSocket.Handler {
             case WebSocket.Text text -> socket.send(text.content());
             case WebSocket.Binary binary -> socket.send(binary.content());
             case WebSocket.Closed closed -> socket.close(closed.code(), closed.reason());
-        }
-    }
-
-    // Where this thread is interrupted it waits all the same: the replies are taken by one thread at a time. The worker
-    // is asked to let go of the request, and replaced if it doesn't.
-    private void awaitEnd() throws InterruptedIOException {
-        boolean interrupted = Thread.interrupted();
-        while (ended.getCount() > 0) {
-            try {
-                ended.await();
-            } catch (InterruptedException e) {
-                interrupted = true;
-                conversation.timeIsOver();
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -267,12 +267,9 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     ///
     /// @param unread what the client has sent for it already; null for nothing
     protected final void goOnAs(Connection successor, @Nullable ByteBuf unread) {
-        closed = true;
-        expectNoRead();
+        leave();
         successor.clientEnded = clientEnded;
         channel.pipeline().replace(this, null, successor);
-        serverLoop.reserveBeyondLimit();
-        serverLoop.closed(this);
         successor.channelActive(successor.context());
         if (unread != null) {
             successor.channelRead(successor.context(), unread);

@@ -134,27 +134,12 @@ public final class HttpsOptions {
                 .toList();
     }
 
-    /// Takes a certificate for `localhost` that nobody trusts, if HTTPS is asked for without one.
-    ///
-    /// @throws IllegalArgumentException if it can't be made
-    public static void developIfNone(ServerOptions.Builder options, OptionValues values) {
-        if (sockets(values).isEmpty() || !options.build().tls().hasNone()) {
-            return;
-        }
-        try {
-            CertificateFiles files =
-                    DevelopmentCertificate.in(AcmeOptions.state().resolve("development"));
-            options.tls(TlsOptions.builder().certificate(files).build());
-        } catch (IOException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
-    }
-
     /// Sets what these options ask for.
     ///
     /// @param directory that paths are relative to
-    /// @throws IllegalArgumentException if they don't go together
-    public static void applyTo(ServerOptions.Builder options, OptionValues values, Path directory) {
+    /// @param demo whether HTTPS without a certificate gets one for `localhost` that nobody trusts
+    /// @throws IllegalArgumentException if they don't go together, or that one can't be made
+    public static void applyTo(ServerOptions.Builder options, OptionValues values, Path directory, boolean demo) {
         List<HttpsSocket> named = Stream.of(HTTPS, HTTPS2, SNI)
                 .flatMap(option -> values.of(option).stream())
                 .filter(socket -> socket.certificate().isPresent())
@@ -164,6 +149,10 @@ public final class HttpsOptions {
         AcmeSettings acme = AcmeOptions.settings(values, directory);
         if (acme.isWanted()) {
             certificates.add(new CertificateFiles(acme.chain(), acme.key()));
+        }
+        boolean none = certificates.isEmpty() && values.of(SNI_DIR).isEmpty();
+        if (demo && none && !sockets(values).isEmpty()) {
+            certificates.add(forDevelopment());
         }
         TlsOptions.Builder tls = TlsOptions.builder();
         values.applyTo(tls);
@@ -182,6 +171,14 @@ public final class HttpsOptions {
                 : some || !values.of(SNI_DIR).isEmpty() ? ClientCertificates.OPTIONAL : ClientCertificates.NONE;
         tls.clientCertificates(values.given(CLIENT_CERTIFICATE).orElse(unlessGiven));
         options.tls(tls.build());
+    }
+
+    private static CertificateFiles forDevelopment() {
+        try {
+            return DevelopmentCertificate.in(AcmeOptions.state().resolve("development"));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private static List<CertificateFiles> pairs(OptionValues values) {
