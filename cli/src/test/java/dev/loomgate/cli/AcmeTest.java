@@ -23,7 +23,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +33,6 @@ import org.shredzone.acme4j.util.CertificateUtils;
 import org.shredzone.acme4j.util.KeyPairUtils;
 
 /// Certificates from a real ACME authority.
-@Tag("once")
 @Timeout(240)
 class AcmeTest {
     private static final Pattern GOT = Pattern.compile("acme: a certificate for one.example, two.example is there");

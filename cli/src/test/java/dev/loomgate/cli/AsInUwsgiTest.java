@@ -12,13 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Options that change what a Python program finds: it finds the same here and under the real uWSGI.
-@Tag("once")
 @Timeout(120)
 class AsInUwsgiTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Commands that run beside the server, a Python script as one that celery would be; and the same beside a real uWSGI.
-@Tag("once")
 @Timeout(300)
 class DaemonsTest {
     /// Writes to the file of its first argument what it is and what comes to it, and its process id beside that.

@@ -14,14 +14,12 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A Python program behind front ends of each kind, by the command line: SCGI, FastCGI, balancers that speak the PROXY
 /// protocol, and proxies that set header fields.
-@Tag("once")
 @Timeout(180)
 final class FrontedProgramTest {
     private static final String PROGRAM = """

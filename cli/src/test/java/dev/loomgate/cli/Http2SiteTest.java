@@ -12,13 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A Python site over HTTP/2, asked by clients that aren't ours: curl and nghttp2's.
-@Tag("once")
 @Timeout(180)
 class Http2SiteTest {
     @TempDir

@@ -19,13 +19,11 @@ import java.security.cert.X509Certificate;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// HTTPS as the command line asks for it, with a Python program behind it.
-@Tag("once")
 @Timeout(180)
 class HttpsTest {
     private static final String PROGRAM = """

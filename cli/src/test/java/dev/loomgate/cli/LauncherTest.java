@@ -14,14 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The launcher itself, `./loomgate`, in a project that is a stage set: Maven and the JDK are scripts that write down
 /// how they are called.
-@Tag("once")
 @Timeout(180)
 class LauncherTest {
     private static final List<String> MODULES =

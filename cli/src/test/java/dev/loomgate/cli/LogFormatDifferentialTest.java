@@ -18,7 +18,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Request lines as a real uWSGI writes them: the same format, the same packets, the same lines except times, ids and
 /// memory, which are looked at on their own.
-@Tag("once")
 @Timeout(120)
 class LogFormatDifferentialTest {
     /// All variables, but `switches` and `rerr`, which nobody counts here.

@@ -19,14 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Loggers, routes and encoders as a real uWSGI has them: the same options and requests, the same lines in
 /// the same places, once what the server's own log puts before a program's line is taken away.
-@Tag("once")
 @Timeout(120)
 class LoggersDifferentialTest {
     /// Time, level and worker.

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// nginx on another machine than the server, as in two containers: each is in a network namespace of its own,
 /// and a cable of two ends is between them. Run as root.
-@Tag("once")
 @Timeout(180)
 class OtherMachineTest {
     private static final String PROGRAM = """

@@ -7,14 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The configuration files for uWSGI that Debian's packages ship with their applications run as they are: all that is
 /// to be seen from outside is as under uWSGI. With the packages that `verify` has downloaded.
-@Tag("once")
 @Timeout(300)
 class PackagedSitesTest {
     private static final Path PACKAGES = Path.of("target/debian-packages");

@@ -12,13 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The files for systemd and for containers are what those take, and what they name is there.
-@Tag("once")
 @Timeout(120)
 class PackagingTest {
     private static final Path ROOT = Path.of("..");

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A program in a release directory to which a link leads, `current -> releases/1`, and which is deployed by pointing
 /// the link elsewhere.
-@Tag("once")
 @Timeout(180)
 class ReleaseLinkTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);

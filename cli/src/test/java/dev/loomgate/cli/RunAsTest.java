@@ -27,7 +27,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +34,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Who the server and its workers are, and whom its files belong to. As root, with users that every Debian has.
-@Tag("once")
 @Timeout(300)
 class RunAsTest {
     private static final Pattern HTTP = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+),");

@@ -19,13 +19,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Sockets as uWSGI's options ask for them, seen from outside. Run as root: it gives sockets away.
-@Tag("once")
 @Timeout(180)
 class SocketsTest {
     private static final byte[] PACKET = UwsgiPacket.request("GET", "/").bytes();

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Deployments as the well-known tutorials describe them, run by changing one word: `uwsgi`. All that is to be seen
 /// from outside is as under uWSGI.
-@Tag("once")
 @Timeout(300)
 class TutorialSitesTest {
     private static final String FLASK = """

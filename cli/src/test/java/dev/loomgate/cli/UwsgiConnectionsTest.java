@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections that a program makes by the `uwsgi` module: `connect`, `async_connect`, `send`, `recv` and their like
 /// give what real uWSGI's give.
-@Tag("once")
 @Timeout(180)
 class UwsgiConnectionsTest {
     private static final String BLOCKING = """

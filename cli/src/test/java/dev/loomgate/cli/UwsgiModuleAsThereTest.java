@@ -14,13 +14,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a program shares through the `uwsgi` module: each expression gives the same here and under the real uWSGI.
-@Tag("once")
 @Timeout(120)
 class UwsgiModuleAsThereTest {
     /// Evaluates the lines of a file, and answers with a line for each.

@@ -20,7 +20,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Not run: what needs something that isn't offered (gevent, WebSockets, Stackless, ugreen, `--web3`, `--pump`,
 /// `--snmp`), a client of uWSGI's own (`uwsgi.send_message`), or a server on the Internet; and what is Python 2,
 /// which uWSGI can't load either.
-@Tag("once")
 @Timeout(180)
 class UwsgiProgramsTest {
     private static final Path SOURCES = Path.of("target/uwsgi-source");

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Tasks that real uWSGI has written are done here, and the reverse, and both may share a directory.
+@Tag("once")
 @Timeout(300)
 @Tag("timing")
 class SpoolerDifferentialTest {

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Spoolers as processes of a program: started, woken, replaced, reloaded, stopped.
+@Tag("once")
 @Timeout(300)
 @Tag("timing")
 class SpoolerTest {

@@ -19,7 +19,6 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What we read in a configuration is what the real uWSGI shows with `--show-config`, text by text.
 ///
 /// `-Dloomgate.test.files=10000` compares more of the generated files, `-Dloomgate.test.seed=1` begins at another one.
-@Tag("once")
 class ShowConfigDifferentialTest {
     private static final int FILES = Integer.getInteger("loomgate.test.files", 300);
     private static final long SEED = Long.getLong("loomgate.test.seed", 0);

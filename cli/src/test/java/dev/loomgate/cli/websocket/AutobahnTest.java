@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// In `./verify` a part of the cases, in `./verify long` all 301 (`-Dloomgate.test.autobahn=*`). None may fail. Where
 /// a message is followed by a violation, closing at once is right, and so is an answer to the message before that:
 /// these cases may be NON-STRICT.
-@Tag("once")
 @Timeout(3600)
 class AutobahnTest {
     private static final Path SUITE = Path.of("target/autobahn/autobahntestsuite-maven-plugin-0.1.5.jar");

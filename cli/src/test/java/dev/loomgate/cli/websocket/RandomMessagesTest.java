@@ -8,7 +8,6 @@ import dev.loomgate.testkit.peers.Python;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +15,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Random messages there and back, by the clients that programs use: websockets (Python) and ws (node). `./verify` has
 /// 1,000 of them, `./verify long` 10,000 (`loomgate.test.messages`).
-@Tag("once")
 @Timeout(1200)
 class RandomMessagesTest {
     private static final int MESSAGES = Integer.getInteger("loomgate.test.messages", 1000);

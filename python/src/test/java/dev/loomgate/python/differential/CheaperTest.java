@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The same steps of load to uWSGI's `spare` and to ours: in the end of each step there are as many workers.
+@Tag("once")
 @Timeout(240)
 @Tag("timing")
 class CheaperTest {

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The same program on uWSGI and here, with uWSGI's own `uwsgidecorators` (Debian's package) and with ours:
 /// each decorator brings about the same.
+@Tag("once")
 @Timeout(120)
 class DecoratorsTest {
     private static final String OF_DEBIAN = "/usr/lib/python3/dist-packages/uwsgidecorators.py";

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Behind nginx, the applications of the test resources and the sites are served alike whether workers take the
 /// connections or the JVM does.
+@Tag("once")
 @Timeout(120)
 final class DirectModeDifferentialTest {
     private static final Path SITES = Stage.APPLICATIONS.resolve("sites");

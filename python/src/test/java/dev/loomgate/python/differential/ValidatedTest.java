@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Python's own `wsgiref.validate` around the applications finds nothing wrong with the server, and changes
 /// nothing: over HTTP, and behind nginx where workers take the connections.
+@Tag("once")
 @Timeout(120)
 final class ValidatedTest {
     // Those that keep to PEP 3333 themselves. The last one waits for its lines in the log: all that was said before

@@ -10,10 +10,12 @@ import dev.loomgate.toolkit.syntax.Disposition;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+@Tag("once")
 class ConditionalVectorsTest {
     private static final List<String> SHOWN =
             List.of("ETag", "Content-Range", "Accept-Ranges", "Content-Length", "Last-Modified");

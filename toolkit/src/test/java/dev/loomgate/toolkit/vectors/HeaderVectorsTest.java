@@ -26,12 +26,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+@Tag("once")
 class HeaderVectorsTest {
     static final Map<String, Function<JsonNode, JsonNode>> FAMILIES = Map.ofEntries(
             Map.entry("accept", HeaderVectorsTest::accept),

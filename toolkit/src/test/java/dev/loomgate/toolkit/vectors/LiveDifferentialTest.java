@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 /// `-Dloomgate.oracle.cases=` makes it longer. The interpreter is the one with the newest Werkzeug of what
 /// `-Dloomgate.oracle.python=` or `LOOMGATE_CURRENT_PYTHON` names and those on the path. One that is older than the
 /// recorded answers is asked what it is known to answer alike.
+@Tag("once")
 class LiveDifferentialTest {
     private static final Path ORACLE =
             Path.of("src", "test", "oracle", "oracle.py").toAbsolutePath();

@@ -5,10 +5,12 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.middleware.Mounts;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+@Tag("once")
 class MiddlewareVectorsTest {
     @Test
     void applicationsAreMountedAsInWerkzeug() {

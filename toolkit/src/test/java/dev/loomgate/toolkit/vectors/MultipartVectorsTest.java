@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+@Tag("once")
 class MultipartVectorsTest {
     @Test
     void formsAreTakenApartAsWerkzeugDoesHoweverTheyAreCut() {

@@ -5,10 +5,12 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.toolkit.Environs;
 import dev.loomgate.toolkit.proxy.ProxyFix;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+@Tag("once")
 class ProxyVectorsTest {
     private static final List<String> SEEN =
             List.of("REMOTE_ADDR", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME", "wsgi.url_scheme");

@@ -8,11 +8,13 @@ import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.routing.UrlBuilder;
 import dev.loomgate.toolkit.routing.UrlMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+@Tag("once")
 class RoutingVectorsTest {
     @Test
     void pathsLeadWhereWerkzeugSaysTheyDo() {

@@ -13,10 +13,12 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+@Tag("once")
 class StaticFilesVectorsTest {
     private static final List<String> SEEN = List.of("Content-Type", "Content-Length", "Last-Modified");
 
