@@ -13,6 +13,7 @@ import dev.loomgate.bench.tables.Sleeping;
 import dev.loomgate.bench.tables.SlowUploads;
 import dev.loomgate.bench.tables.StartUp;
 import dev.loomgate.bench.tables.Table;
+import dev.loomgate.bench.tables.TlsHello;
 import dev.loomgate.bench.tables.ToolkitCost;
 import dev.loomgate.bench.tables.Waiting;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new ToolkitCost(),
             new FirstMinute(),
             new SiteStart(),
-            new Http2Hello());
+            new Http2Hello(),
+            new TlsHello());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

@@ -3,6 +3,7 @@ package dev.loomgate.bench.tables;
 import dev.loomgate.bench.HelloLoomgate;
 import dev.loomgate.bench.harness.Address;
 import dev.loomgate.bench.harness.Contender;
+import dev.loomgate.bench.harness.SelfSigned;
 import dev.loomgate.bench.harness.ServerProcess;
 import dev.loomgate.bench.peers.HelidonHello;
 import dev.loomgate.bench.peers.Hello;
@@ -99,6 +100,38 @@ final class HelloServers {
                 java("Jetty, defaults", JettyHello.class));
     }
 
+    /// All that speak TLS, Loomgate by each of its engines.
+    List<Entrant> https(SelfSigned certificate) {
+        String store = certificate.store().toString();
+        return List.of(
+                tls(NETTY + ", BoringSSL", NettyHello.class, store),
+                tls(VERTX + ", BoringSSL", VertxHello.class, store),
+                tls("Undertow, 1 I/O thread, JDK's TLS", UndertowHello.class, store),
+                tls("Helidon, defaults, JDK's TLS", HelidonHello.class, store),
+                tls("Jetty, defaults, JDK's TLS", JettyHello.class, store),
+                loomgateTls("Loomgate, 1 loop, BoringSSL", certificate, "openssl", "hello"),
+                loomgateTls("Loomgate, 1 loop, JDK's TLS", certificate, "jdk", "hello"));
+    }
+
+    Entrant loomgateTls(String name, SelfSigned certificate, String engine, String application) {
+        return tls(
+                name,
+                HelloLoomgate.class,
+                "--app",
+                application,
+                "--tls-engine",
+                engine,
+                "--certificate",
+                certificate.certificate().toString(),
+                "--key",
+                certificate.key().toString(),
+                "--https");
+    }
+
+    private Entrant tls(String name, Class<?> main, String... arguments) {
+        return new Entrant(name, given -> start(given, Address.freeForTls(), "/", Hello.TEXT, main, arguments));
+    }
+
     private Entrant java(String name, Class<?> main, String... arguments) {
         return new Entrant(name, given -> start(given, "/", Hello.TEXT, main, arguments));
     }
@@ -106,7 +139,12 @@ final class HelloServers {
     /// Starts `main` with these arguments and a free port as the last one.
     private Contender start(String name, String path, String answer, Class<?> main, String... arguments)
             throws IOException {
-        Address address = Address.free();
+        return start(name, Address.free(), path, answer, main, arguments);
+    }
+
+    private Contender start(
+            String name, Address address, String path, String answer, Class<?> main, String... arguments)
+            throws IOException {
         String[] all = Stream.concat(Stream.of(arguments), Stream.of(Integer.toString(address.port())))
                 .toArray(String[]::new);
         ServerProcess server = ServerProcess.start(name, setting.jvm().command(main, all), setting.scratch());
