@@ -13,6 +13,7 @@ import dev.loomgate.bench.tables.Sleeping;
 import dev.loomgate.bench.tables.SlowUploads;
 import dev.loomgate.bench.tables.StartUp;
 import dev.loomgate.bench.tables.Table;
+import dev.loomgate.bench.tables.TlsEngines;
 import dev.loomgate.bench.tables.TlsHello;
 import dev.loomgate.bench.tables.ToolkitCost;
 import dev.loomgate.bench.tables.Waiting;
@@ -37,7 +38,8 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new FirstMinute(),
             new SiteStart(),
             new Http2Hello(),
-            new TlsHello());
+            new TlsHello(),
+            new TlsEngines());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

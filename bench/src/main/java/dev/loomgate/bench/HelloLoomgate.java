@@ -1,11 +1,13 @@
 package dev.loomgate.bench;
 
+import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.TlsOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,8 +16,9 @@ import java.util.Map;
 
 /// Loomgate as the tables start it: one loop, no access log.
 ///
-/// `[--app NAME] [--engine E] [--transport T] (--http PORT | --socket PATH)`, or for TLS
-/// `--certificate FILE --key FILE [--tls-engine E] --https PORT`; the names are those of [Applications].
+/// `[--app NAME | --file FILE] [--engine E] [--transport T] (--http PORT | --socket PATH)`, or for TLS
+/// `--certificate FILE --key FILE [--tls-engine E] --https PORT`; the names are those of [Applications], and
+/// `--file FILE` in its place is [Bulk].
 public final class HelloLoomgate {
     private HelloLoomgate() {}
 
@@ -29,7 +32,7 @@ public final class HelloLoomgate {
     }
 
     static Server start(Map<String, String> options) throws Exception {
-        return Server.builder(Applications.named(options.getOrDefault("--app", "hello")))
+        return Server.builder(application(options))
                 .listen(address(options))
                 .options(ServerOptions.builder()
                         .loops(1)
@@ -40,6 +43,13 @@ public final class HelloLoomgate {
                         .tls(tls(options))
                         .build())
                 .start();
+    }
+
+    private static Application application(Map<String, String> options) throws IOException {
+        String file = options.get("--file");
+        return file == null
+                ? Applications.named(options.getOrDefault("--app", "hello"))
+                : Bulk.of(Path.of(file));
     }
 
     private static ListenAddress address(Map<String, String> options) {

@@ -12,6 +12,7 @@ import dev.loomgate.bench.peers.NettyHello;
 import dev.loomgate.bench.peers.UndertowHello;
 import dev.loomgate.bench.peers.VertxHello;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -109,23 +110,21 @@ final class HelloServers {
                 tls("Undertow, 1 I/O thread, JDK's TLS", UndertowHello.class, store),
                 tls("Helidon, defaults, JDK's TLS", HelidonHello.class, store),
                 tls("Jetty, defaults, JDK's TLS", JettyHello.class, store),
-                loomgateTls("Loomgate, 1 loop, BoringSSL", certificate, "openssl", "hello"),
-                loomgateTls("Loomgate, 1 loop, JDK's TLS", certificate, "jdk", "hello"));
+                loomgateTls("Loomgate, 1 loop, BoringSSL", certificate, "openssl", "--app", "hello"),
+                loomgateTls("Loomgate, 1 loop, JDK's TLS", certificate, "jdk", "--app", "hello"));
     }
 
-    Entrant loomgateTls(String name, SelfSigned certificate, String engine, String application) {
-        return tls(
-                name,
-                HelloLoomgate.class,
-                "--app",
-                application,
-                "--tls-engine",
-                engine,
-                "--certificate",
-                certificate.certificate().toString(),
-                "--key",
-                certificate.key().toString(),
-                "--https");
+    /// Loomgate with a file to be got.
+    Entrant bulk(String name, SelfSigned certificate, String engine, Path file) {
+        return loomgateTls(name, certificate, engine, "--file", file.toString());
+    }
+
+    Entrant loomgateTls(String name, SelfSigned certificate, String engine, String... application) {
+        List<String> arguments = new ArrayList<>(List.of(application));
+        arguments.addAll(List.of("--tls-engine", engine));
+        arguments.addAll(List.of("--certificate", certificate.certificate().toString()));
+        arguments.addAll(List.of("--key", certificate.key().toString(), "--https"));
+        return tls(name, HelloLoomgate.class, arguments.toArray(String[]::new));
     }
 
     private Entrant tls(String name, Class<?> main, String... arguments) {
