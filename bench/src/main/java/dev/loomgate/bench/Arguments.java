@@ -17,6 +17,7 @@ import dev.loomgate.bench.tables.TlsEngines;
 import dev.loomgate.bench.tables.TlsHello;
 import dev.loomgate.bench.tables.ToolkitCost;
 import dev.loomgate.bench.tables.Waiting;
+import dev.loomgate.bench.tables.WebSocketEcho;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +40,8 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new SiteStart(),
             new Http2Hello(),
             new TlsHello(),
-            new TlsEngines());
+            new TlsEngines(),
+            new WebSocketEcho());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

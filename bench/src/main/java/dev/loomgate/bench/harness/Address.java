@@ -40,8 +40,12 @@ public record Address(int port, boolean tls) {
         return (tls ? "https://" : "http://") + hostAndPort() + path;
     }
 
+    public String host() {
+        return LOOPBACK.getHostAddress();
+    }
+
     public String hostAndPort() {
-        return LOOPBACK.getHostAddress() + ":" + port;
+        return host() + ":" + port;
     }
 
     public Connection connect() throws IOException {

@@ -7,9 +7,11 @@ import dev.loomgate.bench.harness.SelfSigned;
 import dev.loomgate.bench.harness.ServerProcess;
 import dev.loomgate.bench.peers.HelidonHello;
 import dev.loomgate.bench.peers.Hello;
+import dev.loomgate.bench.peers.JettyEcho;
 import dev.loomgate.bench.peers.JettyHello;
 import dev.loomgate.bench.peers.NettyHello;
 import dev.loomgate.bench.peers.UndertowHello;
+import dev.loomgate.bench.peers.VertxEcho;
 import dev.loomgate.bench.peers.VertxHello;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
 final class HelloServers {
     static final String NETTY = "Netty, 1 epoll loop";
     static final String VERTX = "Vert.x, 1 loop, epoll";
+
+    static final String ECHO = "Loomgate, 1 loop";
 
     /// The article's quick resource, and what it answers without a name.
     static final String USER = "/user";
@@ -49,6 +53,14 @@ final class HelloServers {
                 "--transport",
                 transport,
                 "--http");
+    }
+
+    /// Those that send WebSocket messages back, Loomgate first.
+    List<Entrant> echoes() {
+        return List.of(
+                application(ECHO, "echo"),
+                java(VERTX, VertxEcho.class),
+                java("Jetty, defaults", JettyEcho.class));
     }
 
     /// One of Loomgate's applications that say hello.

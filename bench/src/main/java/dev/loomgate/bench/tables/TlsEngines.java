@@ -30,6 +30,7 @@ public final class TlsEngines implements Table {
     private static final int BULK = 1600 * 64 * 1024;
     private static final double MEGABYTES = BULK / 1e6;
     private static final int DOWNLOADS = 4;
+    private static final int MOST_WARM_UPS = 6;
     private static final String NGINX = "nginx, 1 worker";
 
     /// Rounds of a server, by what was done.
@@ -135,7 +136,13 @@ public final class TlsEngines implements Table {
     private static void warmUp(Contender contender, Map<String, LoadGenerator> loads, Effort effort)
             throws IOException, InterruptedException {
         for (boolean resumed : List.of(false, true)) {
-            contender.load(new Handshakes(resumed, effort.warmUp()));
+            long done = 0;
+            for (int i = 0; i < MOST_WARM_UPS && done < effort.warmHandshakes(); i++) {
+                done += contender
+                        .load(new Handshakes(resumed, effort.warmUp()))
+                        .report()
+                        .answered();
+            }
         }
         for (Map.Entry<String, LoadGenerator> load : loads.entrySet()) {
             if (takes(contender.name(), load.getKey())) {
