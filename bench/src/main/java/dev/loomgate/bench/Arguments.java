@@ -3,6 +3,7 @@ package dev.loomgate.bench;
 import dev.loomgate.bench.tables.Effort;
 import dev.loomgate.bench.tables.FindingRoutes;
 import dev.loomgate.bench.tables.FirstMinute;
+import dev.loomgate.bench.tables.Floods;
 import dev.loomgate.bench.tables.Http2Hello;
 import dev.loomgate.bench.tables.KeepAlive;
 import dev.loomgate.bench.tables.Nginxed;
@@ -41,7 +42,8 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new Http2Hello(),
             new TlsHello(),
             new TlsEngines(),
-            new WebSocketEcho());
+            new WebSocketEcho(),
+            new Floods());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

@@ -126,6 +126,11 @@ final class HelloServers {
                 loomgateTls("Loomgate, 1 loop, JDK's TLS", certificate, "jdk", "--app", "hello"));
     }
 
+    /// Loomgate with a file to be got, without TLS.
+    Entrant bulk(String name, Path file) {
+        return java(name, HelloLoomgate.class, "--file", file.toString(), "--http");
+    }
+
     /// Loomgate with a file to be got.
     Entrant bulk(String name, SelfSigned certificate, String engine, Path file) {
         return loomgateTls(name, certificate, engine, "--file", file.toString());
