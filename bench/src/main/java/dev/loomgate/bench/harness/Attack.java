@@ -3,6 +3,7 @@ package dev.loomgate.bench.harness;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /// What clients of HTTP/2 do to a server, as frames (RFC 9113 section 4.1).
@@ -117,7 +118,7 @@ public enum Attack {
         block.writeBytes(new byte[] {0, 1, 'x', 127, (byte) (rest & 127 | 128), (byte) (rest >>> 7)});
         block.writeBytes(new byte[length]);
         byte[] all = block.toByteArray();
-        java.util.Arrays.fill(all, 6, all.length, (byte) 'y');
+        Arrays.fill(all, 6, all.length, (byte) 'y');
         return all;
     }
 

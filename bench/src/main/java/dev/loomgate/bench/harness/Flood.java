@@ -1,5 +1,6 @@
 package dev.loomgate.bench.harness;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,9 +62,12 @@ public final class Flood implements AutoCloseable {
         int sent = 0;
         try {
             while (!ending) {
+                ByteArrayOutputStream together = new ByteArrayOutputStream();
                 for (int i = 0; i < AT_ONCE; i++) {
-                    out.write(attack.next(sent++));
+                    together.writeBytes(attack.next(sent + i));
                 }
+                together.writeTo(out);
+                sent += AT_ONCE;
             }
         } catch (IOException e) {
             if (!ending) {

@@ -7,6 +7,7 @@ import dev.loomgate.bench.harness.MachineLoad;
 import dev.loomgate.bench.harness.MarkdownTable;
 import dev.loomgate.bench.harness.Paced;
 import dev.loomgate.bench.harness.Percentiles;
+import dev.loomgate.bench.harness.ProcStat;
 import dev.loomgate.bench.harness.Progress;
 import dev.loomgate.bench.harness.ServerFailed;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public final class Floods implements Table {
                 "p99 ms, calm",
                 "p99 ms, attacked",
                 "p99, ×",
+                "server's cores",
                 "ended a second",
                 "sent until the end");
         Entrant entrant = new HelloServers(setting).bulk("Loomgate, 1 loop", file);
@@ -83,14 +85,18 @@ public final class Floods implements Table {
         List<Double> calm = new ArrayList<>();
         List<Double> attacked = new ArrayList<>();
         List<Integer> ended = new ArrayList<>();
+        double ticks = 0;
         for (int i = 0; i < effort.rounds(); i++) {
             calm.addAll(clients.run(contender.address(), "/").sorted());
+            long before = contender.server().cpuTicks();
             try (Flood flood = Flood.start(attack, contender.address())) {
                 attacked.addAll(clients.run(contender.address(), "/").sorted());
                 flood.close();
                 ended.addAll(flood.sentBeforeEnd());
             }
+            ticks += contender.server().cpuTicks() - before;
         }
+        double seconds = effort.rounds() * effort.round().toSeconds();
         Percentiles before = Percentiles.of(calm);
         Percentiles during = Percentiles.of(attacked);
         Progress.say("  %-30s p99 %.2f ms, calm %.2f ms".formatted(attack.shown(), during.at(0.99), before.at(0.99)));
@@ -101,7 +107,8 @@ public final class Floods implements Table {
                 two(before.at(0.99)),
                 two(during.at(0.99)),
                 two(during.at(0.99) / before.at(0.99)),
-                "%.0f".formatted(ended.size() / (double) (effort.rounds() * effort.round().toSeconds())),
+                two(ticks / ProcStat.TICKS_PER_SECOND / seconds),
+                "%.0f".formatted(ended.size() / seconds),
                 ended.isEmpty()
                         ? "-"
                         : Integer.toString(
