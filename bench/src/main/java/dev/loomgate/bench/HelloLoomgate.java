@@ -47,9 +47,7 @@ public final class HelloLoomgate {
 
     private static Application application(Map<String, String> options) throws IOException {
         String file = options.get("--file");
-        return file == null
-                ? Applications.named(options.getOrDefault("--app", "hello"))
-                : Bulk.of(Path.of(file));
+        return file == null ? Applications.named(options.getOrDefault("--app", "hello")) : Bulk.of(Path.of(file));
     }
 
     private static ListenAddress address(Map<String, String> options) {

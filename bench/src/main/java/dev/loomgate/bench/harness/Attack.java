@@ -25,8 +25,11 @@ public enum Attack {
     /// A head that has no end.
     HEADER_LIST("header list", new byte[0], head(), _ -> frame(Type.CONTINUATION, 0, 1, field(10_000))),
     /// A head that is small until it is unpacked.
-    HEADER_BOMB("header list by references", new byte[0], new byte[0], i -> frame(
-            Type.HEADERS, Flag.END_HEADERS | Flag.END_STREAM, stream(i), bomb())),
+    HEADER_BOMB(
+            "header list by references",
+            new byte[0],
+            new byte[0],
+            i -> frame(Type.HEADERS, Flag.END_HEADERS | Flag.END_STREAM, stream(i), bomb())),
     SETTINGS("SETTINGS", new byte[0], new byte[0], i -> frame(Type.SETTINGS, 0, 0, window(i % 65_536))),
     PING("PING", new byte[0], new byte[0], _ -> frame(Type.PING, 0, 0, new byte[8])),
     EMPTY_DATA("empty DATA", new byte[0], post(0), _ -> frame(Type.DATA, 0, 1, new byte[0])),
@@ -43,8 +46,7 @@ public enum Attack {
 
     Attack(String shown, byte[] settings, byte[] first, IntFunction<byte[]> frames) {
         this.shown = shown;
-        this.opening =
-                join(PREFACE.getBytes(StandardCharsets.US_ASCII), frame(Type.SETTINGS, 0, 0, settings), first);
+        this.opening = join(PREFACE.getBytes(StandardCharsets.US_ASCII), frame(Type.SETTINGS, 0, 0, settings), first);
         this.frames = frames;
     }
 

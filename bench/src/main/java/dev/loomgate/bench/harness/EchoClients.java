@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// WebSocket clients on one thread and one selector. Each sends a text and, as soon as it is back, the same again: the frame is
-/// made once, and what comes is compared with what must come, which makes this cheaper than any server that it loads.
+/// WebSocket clients on one thread and one selector. Each sends a text and, as soon as it is back, the same
+/// again: the frame is made once, and what comes is compared with what must come, which makes this cheaper than
+/// any server that it loads.
 ///
 /// ```
 /// sent: 81 c0  37 fa 21 3d  64 bytes    (a text, whole, masked)
@@ -154,7 +155,8 @@ public final class EchoClients implements AutoCloseable {
             String answer = head.toString();
             if (!answer.startsWith("HTTP/1.1 101 ")
                     || !answer.toLowerCase(Locale.ROOT).contains("s3pplmbitxaq9kygzzhzrbk+xoo=")) {
-                throw new IOException("no handshake: " + answer.lines().findFirst().orElse(""));
+                throw new IOException(
+                        "no handshake: " + answer.lines().findFirst().orElse(""));
             }
         }
 

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An attacker on a thread of its own: sends an attack's frames as fast as the server reads them, and when its connection is
-/// ended, begins with the next one. Closing it ends it.
-public final class Flood implements AutoCloseable {
+/// An attacker on a thread of its own: sends an attack's frames as fast as the server reads them, and when its
+/// connection is ended, begins with the next one.
+public final class Flood {
     private static final int AT_ONCE = 32;
     private static final int LIMIT_MILLIS = 10_000;
 
@@ -35,12 +35,6 @@ public final class Flood implements AutoCloseable {
         return flood;
     }
 
-    /// How much was sent over each connection until the server ended it, once this is closed: in units of an attack, which
-    /// are one or two frames. Those in the sockets' buffers count as sent.
-    public List<Integer> sentBeforeEnd() {
-        return List.copyOf(sentBeforeEnd);
-    }
-
     private void run() {
         while (!ending) {
             try (Socket socket = new Socket()) {
@@ -49,7 +43,7 @@ public final class Flood implements AutoCloseable {
                 socket.setTcpNoDelay(true);
                 flood(socket);
             } catch (IOException e) {
-                // by the server, or by closing this
+                // by the server, or by end()
             }
         }
     }
@@ -76,8 +70,8 @@ public final class Flood implements AutoCloseable {
         }
     }
 
-    /// What comes is of no interest, but mustn't fill the server's side. At its end nothing more is sent, even if the server
-    /// would still read and drop it.
+    /// What comes is of no interest, but mustn't fill the server's side. At its end nothing more is sent, even
+    /// if the server would still read and drop it.
     private static void readToTheEnd(InputStream in, Socket socket) {
         byte[] answers = new byte[16_384];
         try (socket) {
@@ -87,13 +81,18 @@ public final class Flood implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    /// Ends it.
+    ///
+    /// @return how much was sent over each connection that the server ended: in units of an attack, which are one
+    // or two
+    ///     frames. Those in the sockets' buffers count as sent
+    public List<Integer> end() throws IOException, InterruptedException {
         ending = true;
         Socket socket = current;
         if (socket != null) {
             socket.close();
         }
         thread.join();
+        return List.copyOf(sentBeforeEnd);
     }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// Connections of TLS 1.3, one after the other, each with one request of HTTP/1.0: `openssl s_time`. What is counted as an
-/// answer is a connection.
+/// Connections of TLS 1.3, one after the other, each with one request of HTTP/1.0: `openssl s_time`. What is
+/// counted as an answer is a connection.
 ///
 /// @param resumed whether each resumes the first one's session; one that doesn't counts as refused
 public record Handshakes(boolean resumed, Duration duration) implements LoadGenerator {

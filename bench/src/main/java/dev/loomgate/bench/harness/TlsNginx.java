@@ -18,9 +18,7 @@ public final class TlsNginx {
         String folders = List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi").stream()
                 .map(kind -> "  %s_temp_path %s/%s;\n".formatted(kind, own, kind))
                 .collect(Collectors.joining());
-        Path configuration = Files.writeString(
-                own.resolve("nginx.conf"),
-                """
+        Path configuration = Files.writeString(own.resolve("nginx.conf"), """
                 daemon off;
                 worker_processes 1;
                 pid %s/nginx.pid;
@@ -39,13 +37,7 @@ public final class TlsNginx {
                   }
                 }
                 """.formatted(
-                                own,
-                                folders,
-                                address.hostAndPort(),
-                                certificate.certificate(),
-                                certificate.key(),
-                                text,
-                                file));
+                        own, folders, address.hostAndPort(), certificate.certificate(), certificate.key(), text, file));
         return ServerProcess.start(
                 name, List.of("nginx", "-p", own.toString(), "-c", configuration.toString(), "-e", "stderr"), folder);
     }

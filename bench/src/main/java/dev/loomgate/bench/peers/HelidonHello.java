@@ -29,8 +29,7 @@ public final class HelidonHello {
             SSLContext tls = Listening.context(listening.store().get());
             builder.tls(config -> config.sslContext(tls));
         }
-        WebServer server = builder
-                .host(Hello.HOST)
+        WebServer server = builder.host(Hello.HOST)
                 .port(listening.port())
                 .backlog(Hello.BACKLOG)
                 .addProtocol(Http1Config.builder().sendKeepAliveHeader(false).build())

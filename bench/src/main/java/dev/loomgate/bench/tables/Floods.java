@@ -88,13 +88,14 @@ public final class Floods implements Table {
         double ticks = 0;
         for (int i = 0; i < effort.rounds(); i++) {
             calm.addAll(clients.run(contender.address(), "/").sorted());
-            long before = contender.server().cpuTicks();
-            try (Flood flood = Flood.start(attack, contender.address())) {
+            long ticksBefore = contender.server().cpuTicks();
+            Flood flood = Flood.start(attack, contender.address());
+            try {
                 attacked.addAll(clients.run(contender.address(), "/").sorted());
-                flood.close();
-                ended.addAll(flood.sentBeforeEnd());
+            } finally {
+                ended.addAll(flood.end());
             }
-            ticks += contender.server().cpuTicks() - before;
+            ticks += contender.server().cpuTicks() - ticksBefore;
         }
         double seconds = effort.rounds() * effort.round().toSeconds();
         Percentiles before = Percentiles.of(calm);
@@ -111,8 +112,7 @@ public final class Floods implements Table {
                 "%.0f".formatted(ended.size() / seconds),
                 ended.isEmpty()
                         ? "-"
-                        : Integer.toString(
-                                ended.stream().mapToInt(i -> i).max().orElse(0)));
+                        : Integer.toString(ended.stream().mapToInt(i -> i).max().orElse(0)));
     }
 
     private static String two(double figure) {

@@ -58,9 +58,7 @@ final class HelloServers {
     /// Those that send WebSocket messages back, Loomgate first.
     List<Entrant> echoes() {
         return List.of(
-                application(ECHO, "echo"),
-                java(VERTX, VertxEcho.class),
-                java("Jetty, defaults", JettyEcho.class));
+                application(ECHO, "echo"), java(VERTX, VertxEcho.class), java("Jetty, defaults", JettyEcho.class));
     }
 
     /// One of Loomgate's applications that say hello.

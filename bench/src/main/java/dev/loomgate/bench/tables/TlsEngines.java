@@ -57,7 +57,8 @@ public final class TlsEngines implements Table {
             SelfSigned certificate = SelfSigned.make(setting.scratch(), key);
             rows.addAll(race(setting, entrants(setting, certificate, file), key, failures));
         }
-        return text(rows, failures) + "\nCores that other processes kept busy meanwhile: %.2f.\n".formatted(machine.othersCores());
+        return text(rows, failures)
+                + "\nCores that other processes kept busy meanwhile: %.2f.\n".formatted(machine.othersCores());
     }
 
     private static Path bulk(Path folder) throws IOException {
@@ -121,8 +122,14 @@ public final class TlsEngines implements Table {
                         if (takes(rows.get(each).server(), load.getKey())) {
                             Round round = contenders.get(each).load(load.getValue());
                             Progress.say("  %-40s %12.1f us %s"
-                                    .formatted(rows.get(each).server(), round.cpuMicros(), round.report().complaints()));
-                            rows.get(each).rounds().computeIfAbsent(load.getKey(), _ -> new ArrayList<>()).add(round);
+                                    .formatted(
+                                            rows.get(each).server(),
+                                            round.cpuMicros(),
+                                            round.report().complaints()));
+                            rows.get(each)
+                                    .rounds()
+                                    .computeIfAbsent(load.getKey(), _ -> new ArrayList<>())
+                                    .add(round);
                         }
                     }
                 }
@@ -190,7 +197,8 @@ public final class TlsEngines implements Table {
 
                 """.formatted("resumed by a session ticket or in full", DOWNLOADS));
         text.append(table);
-        failures.forEach(reason -> text.append("\nNot measured: ").append(reason).append('\n'));
+        failures.forEach(
+                reason -> text.append("\nNot measured: ").append(reason).append('\n'));
         return text.toString();
     }
 

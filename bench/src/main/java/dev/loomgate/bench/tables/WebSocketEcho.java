@@ -35,7 +35,8 @@ public final class WebSocketEcho implements Table {
         RaceTable javaTable = new RaceTable(race(effort, effort.warmRequests()).run(java));
         RaceTable pythonTable =
                 new RaceTable(race(effort, effort.warmRequests() / 10).run(python));
-        MarkdownTable idle = new MarkdownTable("server", IDLE + " more sockets, kB each", "processes' memory in all, MB");
+        MarkdownTable idle =
+                new MarkdownTable("server", IDLE + " more sockets, kB each", "processes' memory in all, MB");
         StringBuilder failures = new StringBuilder();
         for (List<Entrant> entrants : List.of(java, python)) {
             for (Entrant entrant : entrants) {
