@@ -83,9 +83,8 @@ public final class Flood {
 
     /// Ends it.
     ///
-    /// @return how much was sent over each connection that the server ended: in units of an attack, which are one
-    // or two
-    ///     frames. Those in the sockets' buffers count as sent
+    /// @return how much was sent over each connection that the server ended: in units of an attack
+    ///     (one or two frames), with those that are in the sockets' buffers
     public List<Integer> end() throws IOException, InterruptedException {
         ending = true;
         Socket socket = current;
