@@ -8,9 +8,12 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.gateway.WebSocket;
+import dev.loomgate.gateway.WebSocketHandshake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /// The applications that Loomgate runs in the tables.
@@ -26,6 +29,7 @@ final class Applications {
             case "hello" -> Applications::hello;
             case "toolkit" -> ToolkitHello.application();
             case "article" -> new ArticleApplication();
+            case "echo" -> Applications::echo;
             case "upload" -> uploads(new ArticleApplication());
             default -> throw new IllegalArgumentException("--app is " + name);
         };
@@ -35,6 +39,18 @@ final class Applications {
     static Body hello(Environ environ, StartResponse startResponse) throws Exception {
         startResponse.start(Status.OK, Headers.of("Content-Type", Hello.CONTENT_TYPE, "Content-Length", HELLO_LENGTH));
         return Body.bytes(HELLO);
+    }
+
+    /// A WebSocket that sends each text back; for any other request [#hello].
+    static Body echo(Environ environ, StartResponse startResponse) throws Exception {
+        Optional<WebSocketHandshake> asked = environ.webSocket();
+        return asked.isEmpty()
+                ? hello(environ, startResponse)
+                : asked.get().accept(startResponse, socket -> {
+                    while (socket.receive() instanceof WebSocket.Text text) {
+                        socket.send(text.content());
+                    }
+                });
     }
 
     /// `/upload` reads the whole request body and answers its length and CRC-32, see `SlowUploads`; all else goes

@@ -3,6 +3,7 @@ package dev.loomgate.bench;
 import dev.loomgate.bench.tables.Effort;
 import dev.loomgate.bench.tables.FindingRoutes;
 import dev.loomgate.bench.tables.FirstMinute;
+import dev.loomgate.bench.tables.Floods;
 import dev.loomgate.bench.tables.Http2Hello;
 import dev.loomgate.bench.tables.KeepAlive;
 import dev.loomgate.bench.tables.Nginxed;
@@ -13,8 +14,11 @@ import dev.loomgate.bench.tables.Sleeping;
 import dev.loomgate.bench.tables.SlowUploads;
 import dev.loomgate.bench.tables.StartUp;
 import dev.loomgate.bench.tables.Table;
+import dev.loomgate.bench.tables.TlsEngines;
+import dev.loomgate.bench.tables.TlsHello;
 import dev.loomgate.bench.tables.ToolkitCost;
 import dev.loomgate.bench.tables.Waiting;
+import dev.loomgate.bench.tables.WebSocketEcho;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,7 +39,11 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new ToolkitCost(),
             new FirstMinute(),
             new SiteStart(),
-            new Http2Hello());
+            new Http2Hello(),
+            new TlsHello(),
+            new TlsEngines(),
+            new WebSocketEcho(),
+            new Floods());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

@@ -1,10 +1,14 @@
 package dev.loomgate.bench;
 
+import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
+import dev.loomgate.server.TlsOptions;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -12,7 +16,9 @@ import java.util.Map;
 
 /// Loomgate as the tables start it: one loop, no access log.
 ///
-/// `[--app hello|toolkit|article|upload] [--engine E] [--transport T] (--http PORT | --socket PATH)`
+/// `[--app NAME | --file FILE] [--engine E] [--transport T] (--http PORT | --socket PATH)`, or for TLS
+/// `--certificate FILE --key FILE [--tls-engine E] --https PORT`; the names are those of [Applications], and
+/// `--file FILE` in its place is [Bulk].
 public final class HelloLoomgate {
     private HelloLoomgate() {}
 
@@ -26,20 +32,42 @@ public final class HelloLoomgate {
     }
 
     static Server start(Map<String, String> options) throws Exception {
-        String port = options.get("--http");
-        ListenAddress address = port == null
-                ? ListenAddress.uwsgi(options.getOrDefault("--socket", ""))
-                : ListenAddress.http("127.0.0.1:" + port);
-        return Server.builder(Applications.named(options.getOrDefault("--app", "hello")))
-                .listen(address)
+        return Server.builder(application(options))
+                .listen(address(options))
                 .options(ServerOptions.builder()
                         .loops(1)
                         .engine(Engine.valueOf(constant(options.getOrDefault("--engine", "loop"))))
                         .transport(Transport.valueOf(constant(options.getOrDefault("--transport", "epoll"))))
                         .socketMode(0666) // nginx's worker is another user
                         .accessLog(false)
+                        .tls(tls(options))
                         .build())
                 .start();
+    }
+
+    private static Application application(Map<String, String> options) throws IOException {
+        String file = options.get("--file");
+        return file == null ? Applications.named(options.getOrDefault("--app", "hello")) : Bulk.of(Path.of(file));
+    }
+
+    private static ListenAddress address(Map<String, String> options) {
+        if (options.containsKey("--https")) {
+            return ListenAddress.https("127.0.0.1:" + options.get("--https"));
+        }
+        return options.containsKey("--http")
+                ? ListenAddress.http("127.0.0.1:" + options.get("--http"))
+                : ListenAddress.uwsgi(options.getOrDefault("--socket", ""));
+    }
+
+    private static TlsOptions tls(Map<String, String> options) {
+        String certificate = options.get("--certificate");
+        String key = options.get("--key");
+        TlsOptions.Builder tls = TlsOptions.builder()
+                .engine(TlsOptions.Engine.valueOf(constant(options.getOrDefault("--tls-engine", "auto"))));
+        if (certificate != null && key != null) {
+            tls.certificate(new TlsOptions.CertificateFiles(Path.of(certificate), Path.of(key)));
+        }
+        return tls.build();
     }
 
     private static String constant(String option) {

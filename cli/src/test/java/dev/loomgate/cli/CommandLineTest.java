@@ -110,7 +110,7 @@ class CommandLineTest {
                 "--http :0 -w app --workers 0 | --workers is 0, it must be in 1 to 1024",
                 "--http :0 -w app -p0 | -p is 0, it must be in 1 to 1024",
                 "--http :0 -w app --async 5 --threads 3 | --async and --threads are two ways to run a Python application: give one of them",
-                "--http :0 -w app --python-autoreload soon | --python-autoreload: 'soon' is not a time: say seconds, or 200ms, 30s, 5m, 1h",
+                "--http :0 -w app --python-autoreload soon | --python-autoreload: 'soon' is not a time: say seconds, or 200ms, 30s, 5m, 1h, 7d",
                 "--http :0 -w app --pp | Missing required parameter for option '--pp' (DIRECTORY)",
                 "--http :0 --master --plugin python3 --zeus /etc/sites | --zeus is a uWSGI option, not offered here: a vassal takes"
                         + " more load with more processes (--processes, --cheaper)",
@@ -127,7 +127,7 @@ class CommandLineTest {
                         + " (--processes, --cheaper)",
                 "demo --vacuum | Unknown option: '--vacuum'",
                 "--http :0 -w app --optimize 3 | --optimize is 3, it must be in 0 to 2",
-                "--http :0 -w app --socket-timeout soon | --socket-timeout: 'soon' is not a time: say seconds, or 200ms, 30s, 5m, 1h",
+                "--http :0 -w app --socket-timeout soon | --socket-timeout: 'soon' is not a time: say seconds, or 200ms, 30s, 5m, 1h, 7d",
                 "--http :0 -w app --http-keepalive=0 | --http-keepalive: connections are always kept when the client wants it; --idle-timeout says how long",
                 "--uwsgi-socket /run/ -w app | --uwsgi-socket: address \"/run/\": a socket's path doesn't end with a slash",
                 "-s fd://x -w app | -s: address \"fd://x\": the number of an open file stands after fd://, as in fd://3",
@@ -177,7 +177,7 @@ class CommandLineTest {
                 "demo --log-master-bufsize 1 | --log-master-bufsize is 1, it must be in 256 to 65000",
                 "demo --chmod-socket=rw | --chmod-socket: 'rw' is not a mode: say three octal digits, as in 660",
                 "demo --limit-post much | --limit-post: 'much' is not a size: say bytes, or 64k, 10m, 1g",
-                "demo --harakiri -1 | --harakiri: '-1' is not a time: say seconds, or 200ms, 30s, 5m, 1h",
+                "demo --harakiri -1 | --harakiri: '-1' is not a time: say seconds, or 200ms, 30s, 5m, 1h, 7d",
                 "demo --buffer-size 1 | --buffer-size is 1, the least is 128",
                 "demo --header-timeout 0 | --header-timeout is PT0S, it must be more than zero",
             })

@@ -295,6 +295,20 @@ class TlsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Engine.class,
+            names = {"OPENSSL", "JDK"})
+    void aClientCantBeginAnotherHandshake(Engine engine) throws Exception {
+        try (Server server = TlsPeers.start(Setup.DEFAULT, Apps.LINE, TlsPeers.tls(localhost, engine));
+                SSLSocket socket = TlsPeers.socket(server, authority.client(), "localhost")) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.startHandshake();
+
+            assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
+        }
+    }
+
     @Test
     void aHandshakeThatFailsInTheMiddleLeavesNothing() throws Exception {
         try (Server server = TlsPeers.start(Setup.DEFAULT, Apps.LINE, TlsPeers.tls(localhost, Engine.AUTO))) {

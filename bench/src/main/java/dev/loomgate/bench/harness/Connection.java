@@ -10,19 +10,46 @@ import java.nio.charset.StandardCharsets;
 public final class Connection implements AutoCloseable {
     private static final int LIMIT_MILLIS = 20_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final String host;
 
-    Connection(InetSocketAddress address) throws IOException {
-        host = address.getAddress().getHostAddress() + ":" + address.getPort();
+    private Connection(Socket socket, String host) {
+        this.socket = socket;
+        this.host = host;
+    }
+
+    static Connection plain(InetSocketAddress address) throws IOException {
+        return new Connection(connected(address), hostOf(address));
+    }
+
+    /// A connection whose server may have any certificate.
+    static Connection tls(InetSocketAddress address) throws IOException {
+        Socket socket = connected(address);
         try {
-            socket.connect(address, LIMIT_MILLIS);
-            socket.setSoTimeout(LIMIT_MILLIS);
-            socket.setTcpNoDelay(true);
+            String host = address.getAddress().getHostAddress();
+            Socket above = TrustingAll.client().getSocketFactory().createSocket(socket, host, address.getPort(), true);
+            return new Connection(above, hostOf(address));
         } catch (IOException e) {
             socket.close();
             throw e;
         }
+    }
+
+    private static Socket connected(InetSocketAddress address) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(address, LIMIT_MILLIS);
+            socket.setSoTimeout(LIMIT_MILLIS);
+            socket.setTcpNoDelay(true);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static String hostOf(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     public Answer get(String path) throws IOException {

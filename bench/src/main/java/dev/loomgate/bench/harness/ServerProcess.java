@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A server under measurement: a process with a log of its own. Closing it ends it and everything that it started.
 public final class ServerProcess implements AutoCloseable {
@@ -52,6 +53,17 @@ public final class ServerProcess implements AutoCloseable {
     /// Its memory, and that of what it started.
     public ProportionalMemory memory() {
         return ProportionalMemory.of(process.toHandle());
+    }
+
+    /// Has each JVM among its processes collect its garbage.
+    public void collectGarbage() throws IOException, InterruptedException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        for (ProcessHandle member : Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList()) {
+            if (member.info().command().orElse("").endsWith("/java")) {
+                Command.output(List.of(jcmd, Long.toString(member.pid()), "GC.run"), Duration.ofSeconds(30));
+            }
+        }
     }
 
     public ProcStatus status() throws IOException {

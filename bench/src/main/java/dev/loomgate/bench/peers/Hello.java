@@ -43,11 +43,4 @@ public final class Hello {
     static String date() {
         return DATE.format(Instant.now());
     }
-
-    static int port(String[] args) {
-        if (args.length != 1) {
-            throw new IllegalArgumentException("usage: PORT");
-        }
-        return Integer.parseInt(args[0]);
-    }
 }

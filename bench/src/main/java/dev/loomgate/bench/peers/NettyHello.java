@@ -21,23 +21,28 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /// Raw Netty, the limit that nothing built on it can pass: one epoll loop, the HTTP codec, one handler that
-/// answers without looking at the request, unvalidated response headers, one flush per read.
+/// answers without looking at the request, unvalidated response headers, one flush per read. TLS by BoringSSL.
 public final class NettyHello {
     private NettyHello() {}
 
     public static void main(String[] args) throws Exception {
-        AutoCloseable unused = start(Hello.port(args));
+        AutoCloseable unused = start(Listening.of(args));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the date is renewed until the loop ends
-    public static AutoCloseable start(int port) throws Exception {
+    public static AutoCloseable start(Listening listening) throws Exception {
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         Answer answer = new Answer();
+        SslContext tls = listening.store().isPresent() ? tls(listening.store().get()) : null;
         loop.next().scheduleAtFixedRate(answer::renewDate, 1, 1, TimeUnit.SECONDS);
         new ServerBootstrap()
                 .group(loop)
@@ -46,12 +51,21 @@ public final class NettyHello {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
                         channel.pipeline().addLast(new HttpServerCodec(), answer);
                     }
                 })
-                .bind(Hello.HOST, port)
+                .bind(Hello.HOST, listening.port())
                 .sync();
         return () -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+
+    private static SslContext tls(Path store) throws Exception {
+        return SslContextBuilder.forServer(Listening.keys(store))
+                .sslProvider(SslProvider.OPENSSL)
+                .build();
     }
 
     @Sharable

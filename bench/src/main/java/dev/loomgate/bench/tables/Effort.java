@@ -7,6 +7,7 @@ import java.util.List;
 /// within a few minutes whether a change moved them.
 ///
 /// @param warmUp load on each server before anything counts, repeated until it has given `warmRequests` answers
+/// @param warmHandshakes the same for handshakes, full and resumed each
 /// @param round length of a round
 /// @param rounds how often each server gets a round, in turn with the others
 /// @param waiting length of a round in which each request waits a second
@@ -21,6 +22,7 @@ public record Effort(
         String name,
         Duration warmUp,
         long warmRequests,
+        long warmHandshakes,
         Duration round,
         int rounds,
         Duration waiting,
@@ -35,6 +37,7 @@ public record Effort(
             "full",
             Duration.ofSeconds(5),
             150_000,
+            10_000,
             Duration.ofSeconds(2),
             7,
             Duration.ofSeconds(60), // the requests of the first and the last second are lost to the count
@@ -49,6 +52,7 @@ public record Effort(
             "quick",
             Duration.ofSeconds(2),
             80_000,
+            1_000,
             Duration.ofSeconds(1),
             4,
             Duration.ofSeconds(6),

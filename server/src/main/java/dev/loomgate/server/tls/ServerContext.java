@@ -44,6 +44,16 @@ final class ServerContext {
     // What the client must read before the socket is closed all the same.
     private static final long CLOSE_MILLIS = 1_000;
 
+    static {
+        // The JDK's engine lets a client of TLS 1.2 begin one handshake after another on a connection
+        // (CVE-2011-1473) unless it is told not to, for the whole JVM, before the first handshake.
+        // BoringSSL never does.
+        String refuse = "jdk.tls.rejectClientInitiatedRenegotiation";
+        if (System.getProperty(refuse) == null) {
+            System.setProperty(refuse, "true");
+        }
+    }
+
     private final @Nullable LoadedCertificate certificate;
     private final SslContext context;
 

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// A time: seconds as `30` or `0.5`, or with a unit, as in `200ms`, `30s`, `5m`, `1h`.
+/// A time: seconds as `30` or `0.5`, or with a unit, as in `200ms`, `30s`, `5m`, `1h`, `7d`.
 final class DurationText implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|h)?");
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|h|d)?");
 
     /// How a time is written, in the largest unit that leaves a whole number; a minute is 60 seconds.
     static String of(Duration time) {
@@ -34,13 +34,14 @@ final class DurationText implements ITypeConverter<Duration> {
     public Duration convert(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new TypeConversionException("'" + text + "' is not a time: say seconds, or 200ms, 30s, 5m, 1h");
+            throw new TypeConversionException("'" + text + "' is not a time: say seconds, or 200ms, 30s, 5m, 1h, 7d");
         }
         BigDecimal unitNanos =
                 switch (form.group(2)) {
                     case "ms" -> BigDecimal.valueOf(1_000_000);
                     case "m" -> BigDecimal.valueOf(60_000_000_000L);
                     case "h" -> BigDecimal.valueOf(3_600_000_000_000L);
+                    case "d" -> BigDecimal.valueOf(86_400_000_000_000L);
                     case null, default -> BigDecimal.valueOf(1_000_000_000);
                 };
         BigInteger nanos = new BigDecimal(form.group(1)).multiply(unitNanos).toBigInteger();

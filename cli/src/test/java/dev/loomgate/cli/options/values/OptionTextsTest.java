@@ -20,6 +20,7 @@ class OptionTextsTest {
         "200ms, PT0.2S",
         "1.5m, PT1M30S",
         "1h, PT1H",
+        "7d, PT168H",
         "999999999h, PT2562047H47M16.854775807S"
     })
     void timesHaveUnitsAndSecondsWithoutOne(String text, Duration expected) {
@@ -31,7 +32,7 @@ class OptionTextsTest {
     void otherTimesAreRefused(String text) {
         assertThatThrownBy(() -> new DurationText().convert(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage("'" + text + "' is not a time: say seconds, or 200ms, 30s, 5m, 1h");
+                .hasMessage("'" + text + "' is not a time: say seconds, or 200ms, 30s, 5m, 1h, 7d");
     }
 
     @ParameterizedTest

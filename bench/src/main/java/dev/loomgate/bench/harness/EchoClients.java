@@ -1,0 +1,189 @@
+package dev.loomgate.bench.harness;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// WebSocket clients on one thread and one selector. Each sends a text and, as soon as it is back, the same
+/// again: the frame is made once, and what comes is compared with what must come, which makes this cheaper than
+/// any server that it loads.
+///
+/// ```
+/// sent: 81 c0  37 fa 21 3d  64 bytes    (a text, whole, masked)
+/// back: 81 40  64 bytes
+/// ```
+public final class EchoClients implements AutoCloseable {
+    /// Bytes of a message; less than 126, so that its frame's length has one byte.
+    public static final int MESSAGE = 64;
+
+    private static final int OPCODE_TEXT = 0x81;
+    private static final int MASKED = 0x80;
+    private static final int MASK = 0x37fa213d;
+    private static final long SILENCE_NANOS = 20_000_000_000L;
+
+    private final Selector selector = Selector.open();
+    private final List<Client> clients = new ArrayList<>();
+
+    /// What a second or more of echoes came to.
+    public record Echoes(long messages, double seconds, Percentiles millis) {}
+
+    private EchoClients() throws IOException {}
+
+    /// Opens that many, one after the other.
+    ///
+    /// @throws IOException if one isn't accepted
+    public static EchoClients open(int count, String host, int port) throws IOException {
+        EchoClients opened = new EchoClients();
+        try {
+            opened.add(count, host, port);
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /// Opens more.
+    public void add(int count, String host, int port) throws IOException {
+        for (int i = 0; i < count; i++) {
+            clients.add(new Client(host, port));
+        }
+    }
+
+    /// Echoes on all of them for so long.
+    ///
+    /// @throws IOException if one ends, gets anything else, or nothing at all comes for 20 seconds
+    public Echoes run(long nanos) throws IOException {
+        for (Client client : clients) {
+            client.channel.configureBlocking(false);
+            client.channel.register(selector, SelectionKey.OP_READ, client);
+        }
+        List<Double> millis = new ArrayList<>();
+        long begin = System.nanoTime();
+        long last = begin;
+        for (Client client : clients) {
+            client.send(begin);
+        }
+        long now = begin;
+        while (now - begin < nanos) {
+            selector.select(100);
+            now = System.nanoTime();
+            for (SelectionKey key : selector.selectedKeys()) {
+                Client client = (Client) key.attachment();
+                if (client.read()) {
+                    millis.add((now - client.sent) / 1e6);
+                    client.send(now);
+                    last = now;
+                }
+            }
+            selector.selectedKeys().clear();
+            if (now - last > SILENCE_NANOS) {
+                throw new EOFException("no echo for 20 s");
+            }
+        }
+        return new Echoes(millis.size(), (now - begin) / 1e9, Percentiles.of(millis));
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Client client : clients) {
+            client.channel.close();
+        }
+        selector.close();
+    }
+
+    private static byte letter(int i) {
+        return (byte) ('a' + i % 26);
+    }
+
+    private static final class Client {
+        private final SocketChannel channel;
+        private final ByteBuffer frame = ByteBuffer.allocateDirect(6 + MESSAGE);
+        private final ByteBuffer expected = ByteBuffer.allocate(2 + MESSAGE);
+        private final ByteBuffer received = ByteBuffer.allocateDirect(2 + MESSAGE);
+        private long sent;
+
+        Client(String host, int port) throws IOException {
+            frame.put((byte) OPCODE_TEXT).put((byte) (MASKED | MESSAGE)).putInt(MASK);
+            for (int i = 0; i < MESSAGE; i++) {
+                frame.put((byte) (letter(i) ^ MASK >>> 24 - 8 * (i % 4)));
+            }
+            expected.put((byte) OPCODE_TEXT).put((byte) MESSAGE);
+            for (int i = 0; i < MESSAGE; i++) {
+                expected.put(letter(i));
+            }
+            expected.flip();
+            channel = SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral(host), port));
+            try {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                handshake(host + ":" + port);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        }
+
+        private void handshake(String host) throws IOException {
+            String request = """
+                    GET /echo HTTP/1.1\r
+                    Host: %s\r
+                    Upgrade: websocket\r
+                    Connection: Upgrade\r
+                    Sec-WebSocket-Version: 13\r
+                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                    \r
+                    """.formatted(host);
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            StringBuilder head = new StringBuilder();
+            ByteBuffer one = ByteBuffer.allocate(1);
+            while (head.indexOf("\r\n\r\n") < 0) {
+                if (channel.read(one.clear()) < 0) {
+                    throw new EOFException("closed instead of a handshake: " + head);
+                }
+                head.append((char) one.get(0));
+            }
+            String answer = head.toString();
+            if (!answer.startsWith("HTTP/1.1 101 ")
+                    || !answer.toLowerCase(Locale.ROOT).contains("s3pplmbitxaq9kygzzhzrbk+xoo=")) {
+                throw new IOException(
+                        "no handshake: " + answer.lines().findFirst().orElse(""));
+            }
+        }
+
+        void send(long now) throws IOException {
+            sent = now;
+            frame.clear();
+            channel.write(frame);
+            if (frame.hasRemaining()) { // one message is on its way at most, and fits every socket's buffer
+                throw new IOException("the socket took " + frame.position() + " bytes of a frame");
+            }
+        }
+
+        /// Whether the message is back.
+        boolean read() throws IOException {
+            if (channel.read(received) < 0) {
+                throw new EOFException("the server has closed a WebSocket");
+            }
+            if (received.hasRemaining()) {
+                return false;
+            }
+            received.flip();
+            if (!received.equals(expected)) {
+                throw new IOException("another message came than was sent");
+            }
+            received.clear();
+            expected.rewind();
+            return true;
+        }
+    }
+}

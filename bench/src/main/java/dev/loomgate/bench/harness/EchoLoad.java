@@ -1,0 +1,24 @@
+package dev.loomgate.bench.harness;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/// Load by [EchoClients], in this process: an answer is a message that has come back.
+public record EchoLoad(int connections, Duration duration) implements LoadGenerator {
+    @Override
+    public WrkReport run(String url, List<String> options) throws IOException {
+        URI where = URI.create(url);
+        try (EchoClients clients = EchoClients.open(connections, where.getHost(), where.getPort())) {
+            EchoClients.Echoes echoes = clients.run(duration.toNanos());
+            return new WrkReport(
+                    echoes.messages(),
+                    0,
+                    0,
+                    echoes.messages() / echoes.seconds(),
+                    echoes.millis().at(0.5),
+                    echoes.millis().at(0.99));
+        }
+    }
+}
