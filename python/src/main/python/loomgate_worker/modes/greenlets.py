@@ -93,6 +93,7 @@ class Greenlets(Looped):
         asyncio.set_event_loop_policy(Policy(self.hub, asyncio.get_event_loop_policy()))
         self.loop.add_reader(self._data.fileno(), self._on_readable)
         self.hub.switch()
+        self._ending = True
         self.loop.remove_reader(self._data.fileno())
         self._listen()
         self._end_tasks()

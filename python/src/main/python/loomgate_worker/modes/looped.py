@@ -46,6 +46,7 @@ class Looped(Runner):
         self._unsent = memoryview(b"")
         self._send_lock = threading.Lock()
         self._flushing = False  # a flush is to come in this turn of the loop
+        self._ending = False  # the last request has ended; the loop runs on for what the mode does then
         # Threads of applications that do.
         self._news = threading.Condition()
         self._foreign = 0
@@ -89,6 +90,10 @@ class Looped(Runner):
     def _before_flush(self) -> None:
         """What has been emitted is about to be sent."""
 
+    def _stop_loop(self) -> None:
+        """Nothing is left to be done."""
+        self.loop.stop()
+
     # ---- frames that come
 
     def _on_readable(self) -> None:
@@ -123,8 +128,8 @@ class Looped(Runner):
         self._before_flush()
         if self._out:
             self._send_out()
-        if self.stopping and not (self._out or self._unsent or self._is_busy()):
-            self.loop.stop()
+        if self.stopping and not (self._ending or self._out or self._unsent or self._is_busy()):
+            self._stop_loop()
 
     def _send_out(self) -> None:
         """Any thread."""
