@@ -1,4 +1,4 @@
-"""ASGI 3 (https://asgi.readthedocs.io): what is one, its scopes, its messages as frames, its lifespan.
+"""ASGI 3 (https://asgi.readthedocs.io): what is an application of it, its scopes, its messages as frames, its lifespan.
 
-How tasks run is mode `tasks`'s matter (modes/tasks.py).
+Nothing here knows when a task begins or how the loop runs: that is mode `tasks`'s matter. Nothing here blocks.
 """
