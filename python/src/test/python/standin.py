@@ -69,6 +69,8 @@ class Zygote:
             "thread_stack": 0,
             "direct": None,
             "accelerate": False,
+            "interface": "auto",
+            "python_loop": "asyncio",
         }
         if listeners:
             configuration["direct"] = {

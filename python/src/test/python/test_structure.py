@@ -16,11 +16,12 @@ ARROWS: Dict[str, Set[str]] = {
     "process": set(),
     "wire": {"process"},
     "wsgi": {"process", "wire"},
+    "asgi": {"process", "wire", "wsgi"},
     "direct": {"process", "wire", "wsgi"},
-    "modes": {"process", "wire", "wsgi", "direct"},
+    "modes": {"process", "wire", "wsgi", "asgi", "direct"},
     "background": {"process", "wire", "uwsgi"},
     "uwsgi": {"process", "wire", "wsgi", "modes"},
-    "zygote": {"process", "wire", "direct", "modes", "background", "uwsgi"},
+    "zygote": {"process", "wire", "asgi", "direct", "modes", "background", "uwsgi"},
     # __init__ and __main__
     "": {"process", "wire", "zygote"},
 }

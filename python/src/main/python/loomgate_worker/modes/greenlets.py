@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import select
 import threading
 from collections import deque
 from threading import get_ident
@@ -32,11 +31,8 @@ from asyncio.events import _set_running_loop
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
 from loomgate_worker.modes.hub import Hub, HubLoop, RequestGreenlet, Wake, current_request
-from loomgate_worker.modes.intake import Intake
+from loomgate_worker.modes.looped import Looped
 from loomgate_worker.modes.nested import Policy
-from loomgate_worker.modes.runner import Runner
-from loomgate_worker.wire.signalled import Signalled
-from loomgate_worker.process.handlers import interruptible
 from loomgate_worker.wire.cancelled import RequestCancelled
 
 if TYPE_CHECKING:
@@ -54,8 +50,10 @@ _LATE_SECONDS = 0.005
 _TURN_SECONDS = 0.1
 
 
-class Greenlets(Runner):
-    """Runs requests on the thread that calls `serve`. Only what a method says may be called from another thread."""
+class Greenlets(Looped):
+    """Runs each request in a greenlet. Only what a method says may be called from another thread."""
+
+    loop: HubLoop
 
     def __init__(
         self,
@@ -65,23 +63,12 @@ class Greenlets(Runner):
         boot: Dict[str, Any],
         loop: HubLoop,
     ) -> None:
-        super().__init__(application, links, scoreboard, boot)
-        self.loop = loop
+        super().__init__(application, links, scoreboard, boot, loop)
         self.hub = Hub(loop)
-        self.emit = self._emit
-        self.signals = Signalled(self.emit, self.urge)
         # Greenlets that wait for a signal.
         self._signal_wakes: List[Wake] = []
-        self._thread = get_ident()
-        self._data = links.data
-        self._data.setblocking(False)
-        self._intake = Intake(links.data, self)
         self._arrived: Deque[Exchange] = deque()
         self._greenlets: Dict[int, RequestGreenlet] = {}
-        self._out: List[bytes] = []
-        self._unsent = memoryview(b"")
-        self._send_lock = threading.Lock()
-        self._flushing = False  # a flush is to come in this turn of the loop
         # Greenlets that wait for a frame of a request.
         self._waiting: Dict[int, List[Any]] = {}
         self._concurrency: int = boot["concurrency"]
@@ -89,9 +76,6 @@ class Greenlets(Runner):
         self._late: Set[int] = set()
         if self.acceptor is not None:
             self.acceptor.late = self._wait_for_packet
-        # Threads of applications that do.
-        self._news = threading.Condition()
-        self._foreign = 0
 
     # ---- Runner
 
@@ -101,12 +85,7 @@ class Greenlets(Runner):
         for descriptor in self._late:
             os.close(descriptor)
         self._late.clear()
-        self._out.clear()
-        self._unsent = memoryview(b"")
         self.loop.abandon()
-
-    def receive(self) -> None:
-        self._pump()
 
     def serve(self) -> None:
         self.serves = True
@@ -114,6 +93,7 @@ class Greenlets(Runner):
         asyncio.set_event_loop_policy(Policy(self.hub, asyncio.get_event_loop_policy()))
         self.loop.add_reader(self._data.fileno(), self._on_readable)
         self.hub.switch()
+        self._ending = True
         self.loop.remove_reader(self._data.fileno())
         self._listen()
         self._end_tasks()
@@ -124,11 +104,6 @@ class Greenlets(Runner):
     def current(self) -> Optional[Exchange]:
         request = current_request()
         return None if request is None else request.exchange
-
-    def recall(self) -> None:
-        # Nothing waits here: what is read begins at once. But what is to be sent may wait for a program that holds the loop up.
-        self.returned([])
-        self._send_out()
 
     def hand_over(self, nanos: int) -> None:
         if self.acceptor is None:
@@ -158,14 +133,7 @@ class Greenlets(Runner):
     def wake(self, exchange: Exchange) -> None:
         if exchange.id in self._waiting:
             self.loop.call_soon(self._resume, exchange.id)
-        if self._foreign:
-            with self._news:
-                self._news.notify_all()
-
-    def urge(self) -> None:
-        # The application may go on to stop the loop, in a close() that works, for example.
-        if self._out and get_ident() == self._thread:
-            self._flush()
+        super().wake(exchange)
 
     def turn(self, exchange: Exchange) -> None:
         self.give_way()
@@ -178,10 +146,6 @@ class Greenlets(Runner):
             self.hub.back()
         finally:
             wake.disarm()
-
-    def is_own_thread(self) -> bool:
-        """Any thread: whether it is the one of the loop."""
-        return get_ident() == self._thread
 
     def current_greenlet(self) -> Any:
         return getcurrent()
@@ -228,22 +192,13 @@ class Greenlets(Runner):
 
     # ---- frames that come
 
-    def _on_readable(self) -> None:
-        self._flushing = True
-        self._intake.receive()
-        self._begin_arrived()
-        self._listen()
-        self._flush()
+    def _before_flush(self) -> None:
+        if self.acceptor is not None:
+            self.acceptor.flush()
+            self._listen()
 
-    def _pump(self) -> None:
-        """Reads the data connection from inside a callback of the loop; what begins by that begins when it is over."""
-        self._flush()
-        poll = select.poll()
-        poll.register(self._data, select.POLLIN | (select.POLLOUT if self._unsent else 0))
-        _wait(poll)
-        self._intake.receive()
-        if self._arrived:
-            self.loop.call_soon(self._begin_arrived)
+    def _is_busy(self) -> bool:
+        return bool(self._late) or super()._is_busy()
 
     def _begin_arrived(self) -> None:
         marks = self.scoreboard.marks
@@ -384,64 +339,6 @@ class Greenlets(Runner):
         if target is not None and not exchange.over:
             target.throw(RequestCancelled("the request was cancelled while it waited"))
 
-    # ---- frames that go
-
-    def _emit(self, frame: bytes) -> None:
-        """Any thread."""
-        self._out.append(frame)
-        if get_ident() != self._thread:
-            self.loop.call_soon_threadsafe(self._flush)
-        elif not self._flushing:
-            self._flushing = True
-            self.loop.call_soon(self._flush)
-
-    def _flush(self) -> None:
-        """Sends what has been emitted, as far as the socket takes it; the rest when it takes more."""
-        self._flushing = False
-        if self.acceptor is not None:
-            self.acceptor.flush()
-            self._listen()
-        if self._out:
-            self._send_out()
-        busy = self.live or self.signals.unended or self._late or self._out or self._unsent
-        if self.stopping and not busy:
-            self.loop.stop()
-
-    def _send_out(self) -> None:
-        """Any thread."""
-        with self._send_lock:
-            if not self._out or self._unsent:
-                return
-            count = len(self._out)
-            data = self._out[0] if count == 1 else b"".join(self._out[:count])
-            del self._out[:count]
-            sent = self._send(data)
-            if sent == len(data):
-                return
-            self._unsent = memoryview(data)[sent:]
-        if self.is_own_thread():
-            self._wait_to_send()
-        else:
-            self.loop.call_soon_threadsafe(self._wait_to_send)
-
-    def _wait_to_send(self) -> None:
-        self.loop.add_writer(self._data.fileno(), self._on_writable)
-
-    def _on_writable(self) -> None:
-        with self._send_lock:
-            self._unsent = self._unsent[self._send(self._unsent) :]
-        if not self._unsent:
-            self.loop.remove_writer(self._data.fileno())
-            self._flush()
-
-    def _send(self, data: Any) -> int:
-        try:
-            return self._data.send(data)
-        except BlockingIOError:
-            return 0
-        except ConnectionError:
-            self.gone()
-
     # ---- waiting
 
     def _wait_in_greenlet(self, request_id: int, ready: Callable[[], bool]) -> None:
@@ -456,14 +353,6 @@ class Greenlets(Runner):
             if not waiting:
                 self._waiting.pop(request_id, None)
 
-    def _wait_in_thread(self, ready: Callable[[], bool]) -> None:
-        with self._news:
-            self._foreign += 1
-            try:
-                self._news.wait_for(ready)
-            finally:
-                self._foreign -= 1
-
     def _end_tasks(self) -> None:
         """What is left of the application's own gets a second to clean up."""
         tasks = asyncio.all_tasks(self.loop)
@@ -471,8 +360,3 @@ class Greenlets(Runner):
             task.cancel()
         if tasks:
             self.loop.run_until_complete(asyncio.wait(tasks, timeout=1))
-
-
-@interruptible
-def _wait(poll: select.poll) -> None:
-    poll.poll()

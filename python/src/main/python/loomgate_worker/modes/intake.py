@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from loomgate_worker.wire import frames
 from loomgate_worker.wire.exits import defect
 from loomgate_worker.wire.links import Closed
-from loomgate_worker.wsgi.input import ArrivingInput, Input
-from loomgate_worker.wsgi.response import WsgiExchange
 
 if TYPE_CHECKING:
     from loomgate_worker.modes.runner import Runner
@@ -81,12 +79,12 @@ class Intake:
         """Takes the whole frames among the first `end` bytes of the buffer; moves what is left to its front."""
         # This loop, and WsgiExchange.run, are what a quick request's time is spent in: hence the local names.
         buffer, view, runner = self.buffer, self._view, self._runner
-        unpack, loads, live, accept, base = (
+        unpack, loads, live, accept, make = (
             _START.unpack_from,
             marshal.loads,
             runner.live,
             runner.accept,
-            runner.base,
+            runner.make,
         )
         at = 0
         while end - at >= _HEADER_BYTES:
@@ -104,17 +102,11 @@ class Intake:
                         return
                 break
             if kind == _REQUEST:
-                environ = loads(view[start + 4 : after])
-                environ.update(base)
-                live[request_id] = exchange = WsgiExchange(runner, request_id, environ)
                 body = bytes(view[start + 4 + first : after]) if length > first + 4 else b""
+                exchange = make(runner, request_id, loads(view[start + 4 : after]), body, flags & _COMPLETE)
                 if flags & _WEB_SOCKET:
                     exchange.offers_websocket = True
-                if flags & _COMPLETE:
-                    environ["wsgi.input"] = Input(body)
-                else:
-                    exchange.input = ArrivingInput(exchange, body)
-                    environ["wsgi.input"] = exchange.input
+                live[request_id] = exchange
                 accept(exchange)
             else:
                 self._heed(kind, flags, request_id, bytes(view[start:after]))

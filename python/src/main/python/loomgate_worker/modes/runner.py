@@ -14,6 +14,7 @@ from loomgate_worker.process.alarm import Alarm
 from loomgate_worker.wire import frames
 from loomgate_worker.wire.cancelled import RequestCancelled
 from loomgate_worker.wire.exits import STATUS_JVM_GONE
+from loomgate_worker.wsgi import response
 from loomgate_worker.wsgi.files import FileWrapper
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ class Stopped(SystemExit):
     """STOP has come while the program waited for a signal, before it served."""
 
 
+class StartFailed(Exception):
+    """The program has said that it can't start."""
+
+
 class Runner(abc.ABC):
     """Runs the requests of one worker. A mode is a subclass.
 
@@ -35,6 +40,9 @@ class Runner(abc.ABC):
 
     multithread = False
     one_at_a_time = False
+
+    make: Callable[..., Exchange] = staticmethod(response.made)
+    """Makes the exchange of a request: runner, number, environ, body or its beginning, whether that is all of it."""
 
     def __init__(
         self, application: Callable[..., Any], links: Links, scoreboard: Scoreboard, boot: Dict[str, Any]
@@ -143,6 +151,9 @@ class Runner(abc.ABC):
 
     accept: Callable[[Exchange], None]
     """A request has come."""
+
+    def prepare(self) -> None:
+        """Before it says that it is ready: what the program does first. Raises `StartFailed`. `serve` follows."""
 
     @abc.abstractmethod
     def serve(self) -> None:

@@ -95,6 +95,17 @@ def import_shared(name: str) -> None:
     _real_import(name)
 
 
+def import_program(name: str) -> None:
+    """Imports a module as the program would, for the program; `sys.modules` has it then."""
+    _real_import(name)
+
+
+def borrow(package: str) -> None:
+    """From now on `private()` has the program's modules of a package, which are imported if they aren't yet."""
+    _real_import(package)
+    _own.update((name, module) for name, module in sys.modules.items() if name.partition(".")[0] == package)
+
+
 def have_imported(name: str) -> None:
     """Has the program import a module, if it would find the standard library's."""
     if name not in sys.modules:

@@ -141,25 +141,31 @@ class Socket:
 
     def send(self, kind: int, payload: bytes) -> bool:
         """Sends a message; waits while the client is slow. False if the socket is closed."""
-        exchange = self._exchange
-        with self._send_lock:
-            if self.closed is not None or exchange.over:
-                return False
-            self._outgoing.append(_HEADER.pack(kind, len(payload)) + payload)
-            self._put += 1
-            mine = self._put
-
-        def may_go_on() -> bool:
-            return self._sent >= mine or self._may_send() or self._is_over()
-
-        while True:
-            self._send_some()
-            if self._sent >= mine:
-                exchange.runner.urge()
-                return True
+        if self.closed is not None or self._exchange.over:
+            return False
+        mine = self.put(kind, payload)
+        while not self.sent(mine):
             if self._is_over():
                 return False
-            exchange.runner.wait(exchange, may_go_on)
+            self._exchange.runner.wait(self._exchange, lambda: self.may_go_on(mine))
+        self._exchange.runner.urge()
+        return True
+
+    def put(self, kind: int, payload: bytes) -> int:
+        """A message is to be sent: its number, for `sent`."""
+        with self._send_lock:
+            self._outgoing.append(_HEADER.pack(kind, len(payload)) + payload)
+            self._put += 1
+            return self._put
+
+    def sent(self, number: int) -> bool:
+        """Sends what there is credit for. Whether this message is sent."""
+        self._send_some()
+        return self._sent >= number
+
+    def may_go_on(self, number: int) -> bool:
+        """Whether `sent` may say more now than before."""
+        return self._sent >= number or self._may_send() or self._is_over()
 
     def _may_send(self) -> bool:
         return self._exchange.granted > self._exchange.sent

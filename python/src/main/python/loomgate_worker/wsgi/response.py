@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 from types import GeneratorType
-from typing import Any, Callable, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from loomgate_worker.process import forks, log
 from loomgate_worker.process.handlers import calls_application, runs_request
@@ -15,6 +15,7 @@ from loomgate_worker.wire.exchange import WHOLE_BYTES, Exchange
 from loomgate_worker.wsgi.bodies import as_bytes, is_one_chunk, joined, part
 from loomgate_worker.wsgi.files import FileWrapper, blocks, region
 from loomgate_worker.wsgi import heads
+from loomgate_worker.wsgi.input import ArrivingInput, Input
 from loomgate_worker.wsgi.heads import content_length, head_error, too_large, with_reason
 
 _LIST_ITERATORS: Tuple[type, ...] = (type(iter([])), type(iter(())))
@@ -230,6 +231,17 @@ class WsgiExchange(Exchange):
         self.open_file = wrapper
         self.emit(frames.FILE, frames.FILE_PAYLOAD.pack(*place))
         self.runner.urge()
+
+
+def made(runner: Any, request_id: int, environ: Dict[str, Any], body: bytes, complete: int) -> WsgiExchange:
+    """The exchange of a request that has come, with its body or the beginning of that."""
+    environ.update(runner.base)
+    exchange = WsgiExchange(runner, request_id, environ)
+    if complete:
+        environ["wsgi.input"] = Input(body)
+    else:
+        exchange.input = environ["wsgi.input"] = ArrivingInput(exchange, body)
+    return exchange
 
 
 def call_after_each(hook: Callable[[], Any]) -> None:

@@ -9,11 +9,12 @@ import os
 import resource
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type
+from typing import TYPE_CHECKING, Any, Dict, List, NoReturn, Optional, Type
 
+from loomgate_worker.asgi import recognition
 from loomgate_worker.direct import functions
 from loomgate_worker.modes.control import Control
-from loomgate_worker.modes.runner import Runner
+from loomgate_worker.modes.runner import Runner, StartFailed
 from loomgate_worker.process import forks, handlers, isolation, log, native, relatives, settings, stops, title
 from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.uwsgi.module import UwsgiModule
@@ -50,6 +51,7 @@ class Program:
         self._loop: Any = None
         self._kinds: Dict[str, Type[BackgroundProcess]] = {}
         self._zygote = os.getpid()
+        self._is_asgi = False
 
     def prepare(self) -> None:
         """What comes before the import. Raises `LoadError` if the mode isn't possible."""
@@ -83,7 +85,23 @@ class Program:
         forks.leave_if_foreign()
         if self._boot["chdir_after"] is not None:
             loading.enter(self._boot["chdir_after"], "directoryAfter")
-        return application
+        return self._recognised(application)
+
+    def _recognised(self, application: Application) -> Application:
+        """What it is called as, of WSGI or ASGI."""
+        interface = self._boot["interface"]
+        if interface == "wsgi":
+            return application
+        asgi = recognition.insisted(application) if interface == "asgi" else recognition.asgi(application)
+        if asgi is None:
+            return application
+        self._is_asgi = True
+        # The tasks are the program's as much as ours. Now, and not in each worker.
+        if self._loop is None:
+            isolation.borrow("asyncio")
+        with isolation.private():
+            from loomgate_worker.modes import tasks  # noqa: F401
+        return asgi
 
     def _found(self) -> Application:
         paste = self._boot["paste"]
@@ -156,7 +174,11 @@ class Program:
         handlers.guard()
         runner = started or self._started(application, links, scoreboard)
         self._uwsgi.attach(runner)
-        links.control.send(frames.frame(frames.READY))
+        try:
+            runner.prepare()
+        except StartFailed as e:
+            self._end_unloaded(links, LoadError("start", str(e)))
+        links.control.send(frames.frame(frames.READY, frames.TASKS if self._is_asgi else 0))
         runner.serve()
 
     def _started(self, application: Application, links: Links, scoreboard: Scoreboard) -> Runner:
@@ -204,10 +226,13 @@ class Program:
         try:
             return self.load()
         except LoadError as e:
-            told = {"event": "failed", "kind": e.kind, "message": e.message, "traceback": e.trace}
-            links.control.send(frames.frame(frames.READY, frames.FAILURE, payload=json.dumps(told).encode()))
-            log.flush()
-            os._exit(STATUS_LOAD_FAILED)
+            self._end_unloaded(links, e)
+
+    def _end_unloaded(self, links: Links, e: LoadError) -> NoReturn:
+        told = {"event": "failed", "kind": e.kind, "message": e.message, "traceback": e.trace}
+        links.control.send(frames.frame(frames.READY, frames.FAILURE, payload=json.dumps(told).encode()))
+        log.flush()
+        os._exit(STATUS_LOAD_FAILED)
 
     def _make_loop(self) -> None:
         try:
@@ -250,6 +275,10 @@ class Program:
     def _runner(self, application: Application, links: Links, scoreboard: Scoreboard) -> Runner:
         # Imported by prepare().
         mode = self._boot["mode"]
+        if self._is_asgi:
+            from loomgate_worker.modes.tasks import Tasks
+
+            return Tasks(application, links, scoreboard, self._boot)
         if mode == "asyncio":
             from loomgate_worker.modes.greenlets import Greenlets
 

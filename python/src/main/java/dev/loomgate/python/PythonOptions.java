@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param environment environment variables on top of the server's
 /// @param processes workers, 1 to 1024; the most, where their number follows the load
 /// @param mode how a worker runs requests
+/// @param asgi how the program is called, and how a worker runs requests of an ASGI application
 /// @param lazyApps whether each worker imports the program itself, instead of getting it by fork
 /// @param needApp whether a program that can't be loaded ends the server
 /// @param maxRequests after so many requests a worker is replaced; 0 for never
@@ -70,6 +71,7 @@ public record PythonOptions(
         Map<String, String> environment,
         int processes,
         WorkerMode mode,
+        AsgiOptions asgi,
         boolean lazyApps,
         boolean needApp,
         int maxRequests,
@@ -251,6 +253,7 @@ public record PythonOptions(
                 environment,
                 processes,
                 mode,
+                asgi,
                 lazyApps,
                 needApp,
                 maxRequests,
@@ -313,6 +316,7 @@ public record PythonOptions(
         private Map<String, String> environment = new LinkedHashMap<>();
         private int processes = 1;
         private WorkerMode mode = new WorkerMode.Sync();
+        private AsgiOptions asgi = AsgiOptions.defaults();
         private boolean lazyApps;
         private boolean needApp;
         private int maxRequests;
@@ -448,6 +452,11 @@ public record PythonOptions(
 
         public Builder mode(WorkerMode how) {
             mode = how;
+            return this;
+        }
+
+        public Builder asgi(AsgiOptions how) {
+            asgi = how;
             return this;
         }
 
@@ -611,6 +620,7 @@ public record PythonOptions(
                     environment,
                     processes,
                     mode,
+                    asgi,
                     lazyApps,
                     needApp,
                     maxRequests,

@@ -2,6 +2,7 @@ package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.options.rows.AcmeOptions;
 import dev.loomgate.cli.options.rows.ApplicationOptions;
+import dev.loomgate.cli.options.rows.AsgiSetupOptions;
 import dev.loomgate.cli.options.rows.ConfigOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
 import dev.loomgate.cli.options.rows.DaemonOptions;
@@ -45,6 +46,7 @@ enum Section {
     ACME("Certificates from an authority", "docs/https.md", AcmeOptions.ALL),
     SOCKETS("How sockets are made", "", SocketSetupOptions.ALL),
     PYTHON("Python applications", "", PythonProgramOptions.ALL),
+    ASGI("ASGI applications", "docs/asgi.md", AsgiSetupOptions.ALL),
     COUNT("How many Python workers there are", "", WorkerCountOptions.ALL),
     AGE("When Python workers are replaced", "", WorkerAgeOptions.ALL),
     SPOOLERS("Spoolers, which do tasks in the background", "docs/spooler.md", SpoolerTaskOptions.ALL),

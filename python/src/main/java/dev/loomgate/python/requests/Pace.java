@@ -3,7 +3,8 @@ package dev.loomgate.python.requests;
 import dev.loomgate.python.WorkerMode;
 
 /// How many requests a worker may have at a time: as many as its mode runs at once, but in the mode `sync` as many as
-/// the time suggests that requests have taken of late. Loop side only.
+/// the time suggests that requests have taken of late. An ASGI application's workers have a mode of their own,
+/// which is known when the program is. Loop side only.
 ///
 /// A round trip to a worker costs more than a short request takes there, so several are sent at once: as many as
 /// are likely done within [#AHEAD_NANOS]. A request that takes that long itself is sent alone.
@@ -15,9 +16,9 @@ final class Pace {
     private static final int WEIGHT = 16;
 
     /// 0 if it is measured.
-    private final int fixed;
+    private int fixed;
 
-    private final int placesToRun;
+    private int placesToRun;
 
     // In the beginning nobody knows: one at a time.
     private double meanNanos = AHEAD_NANOS;
@@ -33,6 +34,14 @@ final class Pace {
             case WorkerMode.Threads threads -> new Pace(threads.concurrency(), threads.concurrency());
             case WorkerMode.Asyncio asyncio -> new Pace(asyncio.concurrency(), Integer.MAX_VALUE);
         };
+    }
+
+    /// The program is an ASGI application, so that workers begin whatever comes.
+    ///
+    /// @param requests that one may have at a time
+    void tasks(int requests) {
+        fixed = requests;
+        placesToRun = Integer.MAX_VALUE;
     }
 
     /// How many requests a worker runs at a time; what it has beyond that waits for one of them. An event loop begins

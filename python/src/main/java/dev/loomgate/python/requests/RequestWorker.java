@@ -45,6 +45,8 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     /// Whether its `post_fork_hook` waits for a signal: until that has ended, it is given no requests.
     private boolean waits;
     private boolean serves;
+    /// Whether the program is an ASGI application. Its workers take no connections themselves.
+    private boolean tasks;
 
     /// @param socket on which the process listens
     /// @param requestLimit after how many requests it is to be replaced; 0 for never
@@ -99,8 +101,14 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         signals.begin();
     }
 
+    private void runsTasks() {
+        tasks = true;
+        parts.pace().tasks(parts.options().asgi().requests());
+        traffic.tasks(parts.options().asgi().requests());
+    }
+
     private void takeRequests() {
-        if (direct != null) {
+        if (direct != null && !tasks) {
             direct.serve(requestLimit);
         }
         pool.add(traffic);
@@ -298,13 +306,19 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
 
     @Override
     public void controlFrame(int type, int flags, int id, ByteBuf payload) {
-        if (type == FrameType.READY && flags == 0 && waits) {
+        if (type == FrameType.READY && (flags & ~FrameType.TASKS) == 0 && waits) {
             waits = false;
+            if (flags != 0) {
+                runsTasks();
+            }
             if (serves && process.state() == ProcessState.SERVING) {
                 takeRequests();
             }
         } else if (type == FrameType.READY && flags != FrameType.WRONG) {
             waits = flags == FrameType.WAITS;
+            if ((flags & FrameType.TASKS) != 0) {
+                runsTasks();
+            }
             process.ready();
         } else if (type == FrameType.READY) {
             process.cannotLoad(payload.toString(StandardCharsets.UTF_8));

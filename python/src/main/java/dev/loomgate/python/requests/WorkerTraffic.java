@@ -38,7 +38,7 @@ final class WorkerTraffic implements AssignedWorker {
     private final Duration requestGrace;
     private final String limitName;
     private final boolean hasThreads;
-    private final int concurrency;
+    private int concurrency;
     private final Connections connections;
     private final Outbox out;
     private final IntSupplier direct;
@@ -80,6 +80,11 @@ final class WorkerTraffic implements AssignedWorker {
         this.concurrency = options.mode().concurrency();
         this.connections = connections;
         this.out = new Outbox(home.loop(), connections);
+    }
+
+    /// The worker runs this many requests at once, as tasks.
+    void tasks(int requests) {
+        concurrency = requests;
     }
 
     // ---- what runs

@@ -68,5 +68,8 @@ public final class FrameType {
     /// Flag of READY: it takes signals; another READY says that it takes requests, too.
     public static final int WAITS = 2;
 
+    /// READY: the program is an ASGI application, whose requests are tasks of the worker's event loop.
+    public static final int TASKS = 4;
+
     private FrameType() {}
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,8 @@ public record BootConfiguration(String line) {
                 });
         all.put("threads", options.mode() instanceof WorkerMode.Threads threads ? threads.number() : 1);
         all.put("concurrency", options.mode().concurrency());
+        all.put("interface", options.asgi().called().name().toLowerCase(Locale.ROOT));
+        all.put("python_loop", options.asgi().loop().name().toLowerCase(Locale.ROOT));
         String module = options.module();
         int colon = module == null ? -1 : module.indexOf(':');
         all.put("module", module == null || colon < 0 ? module : module.substring(0, colon));

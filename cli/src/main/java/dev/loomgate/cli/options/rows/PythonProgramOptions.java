@@ -210,7 +210,8 @@ public final class PythonProgramOptions {
     public static void applyTo(PythonOptions.Builder program, OptionValues values) {
         values.applyTo(program);
         PythonSetupOptions.applyTo(program, values);
-        program.cheaper(WorkerCountOptions.cheaper(values))
+        program.asgi(AsgiSetupOptions.asgi(values))
+                .cheaper(WorkerCountOptions.cheaper(values))
                 .replacement(WorkerAgeOptions.replacement(values))
                 .spooler(SpoolerTaskOptions.spooler(values))
                 .mules(MuleProcessOptions.mules(values))

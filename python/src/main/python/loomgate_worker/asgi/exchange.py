@@ -1,0 +1,400 @@
+"""The server's half of ASGI: gives the application a request's messages, and makes frames of what it sends.
+
+All of it runs in the loop's thread. Nothing here blocks: who waits for a part of the body, for credit or for a message
+awaits a future, which a frame for the request completes (`woken`).
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections import deque
+from contextvars import ContextVar
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional
+
+from loomgate_worker.asgi import scope
+from loomgate_worker.process.handlers import calls_application, runs_request
+from loomgate_worker.wire import frames
+from loomgate_worker.wire.cancelled import RequestCancelled
+from loomgate_worker.wire.exchange import WHOLE_BYTES, Exchange
+from loomgate_worker.wire.websocket import BINARY, CLOSED, TEXT, Socket
+from loomgate_worker.wsgi.heads import too_large
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from loomgate_worker.wire.exchange import Mode
+
+    class Tasks(Mode, Protocol):
+        """What a request asks of the mode that runs it."""
+
+        loop: Any
+
+        @property
+        def state(self) -> Dict[str, Any]:
+            ...
+
+        def ended(self, exchange: AsgiExchange) -> None:
+            ...
+
+
+_PIECE_BYTES = 256 * 1024
+_NORMAL = 1000
+_NO_CODE = 1005
+_LOST = 1006
+_CODE = struct.Struct("<H")
+_DENIED = b"403 Forbidden\nContent-Length\n0"
+
+_statuses: Dict[int, bytes] = {}
+
+current: ContextVar[Optional[AsgiExchange]] = ContextVar("loomgate_request", default=None)
+"""The request whose task this is, or that has made it."""
+
+
+class ClientDisconnected(OSError):
+    """What `send` raises when the client has gone (ASGI 2.4)."""
+
+    def __init__(self) -> None:
+        super().__init__("the client has disconnected")
+
+
+class _File:
+    """An open file that the JVM sends."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+class _ArrivingBody:
+    """The rest of a request's body, as frames bring it."""
+
+    def __init__(self, exchange: AsgiExchange, beginning: bytes) -> None:
+        self._exchange = exchange
+        self._step = max(exchange.runner.window // 4, 1)
+        self._unacknowledged = 0
+        self.parts: Deque[bytes] = deque((beginning,) if beginning else ())
+        self._beginning = bool(beginning)
+        self.complete = False
+        self.failed = False
+
+    def feed(self, data: bytes, last: bool) -> None:
+        if data:
+            self.parts.append(data)
+        self.complete |= last
+
+    def fail(self, reason: str) -> None:
+        self.failed = True
+
+    def take(self) -> bytes:
+        """The next part, which is there. The JVM is told, so that at most its window is ever here."""
+        part = self.parts.popleft()
+        if self._beginning:
+            # It came with the request, outside of the window.
+            self._beginning = False
+            return part
+        self._unacknowledged += len(part)
+        if self._unacknowledged >= self._step and not self.complete and not self._exchange.over:
+            self._exchange.emit(frames.CONSUMED, frames.U32.pack(self._unacknowledged))
+            self._unacknowledged = 0
+        return part
+
+
+class AsgiExchange(Exchange):
+    """An exchange whose response an ASGI application gives, or a WebSocket that it talks on."""
+
+    runner: Tasks
+    input: Any = None
+    task: Any = None
+    _body: Optional[bytes] = None  # all of it, until it has been received
+    _end_received = False
+    _connect_received = False
+    _code = _NO_CODE  # with which the application has closed its WebSocket
+
+    def __init__(self, runner: Tasks, request_id: int, environ: Dict[str, Any]) -> None:
+        super().__init__(runner, request_id, environ)
+        self._waiters: List[Any] = []
+
+    @runs_request
+    async def answer_request(self) -> None:
+        """The request's task. It ends the request in every case, and never raises."""
+        current.set(self)
+        try:
+            if self.cancelled:
+                raise RequestCancelled("the request was cancelled before it began")
+            if self.offers_websocket:
+                await self._call(
+                    scope.websocket(self.environ, self.runner.state),
+                    self._receive_message,
+                    self._send_message,
+                )
+            else:
+                await self._call(scope.http(self.environ, self.runner.state), self._receive, self._send)
+        except BaseException as e:
+            self.fail(e)
+        if self.open_file is None:
+            self.runner.live.pop(self.id, None)
+        elif self.cancelled:
+            # CANCEL may have come just before the file was to be seen.
+            self.close_file()
+        self.task = None
+        self.runner.ended(self)
+
+    @calls_application
+    async def _call(self, its: Dict[str, Any], receive: Any, send: Any) -> None:
+        await self.runner.application(its, receive, send)
+        if self.over:
+            return
+        if self.cancelled:
+            raise RequestCancelled("the request was cancelled")
+        if self.websocket is not None and self.websocket.opened:
+            self.finish(b"")
+        elif self.head is None:
+            raise RuntimeError("the application returned without a response")
+        else:
+            raise RuntimeError("the application returned before its response had ended")
+
+    def woken(self) -> None:
+        """Something has come that this request may be waiting for."""
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def _until(self, ready: Callable[[], bool]) -> None:
+        waiters = self._waiters
+        while not ready():
+            waiter = self.runner.loop.create_future()
+            waiters.append(waiter)
+            try:
+                await waiter
+            finally:
+                waiters.remove(waiter)
+
+    # ---- HTTP
+
+    async def _receive(self) -> Dict[str, Any]:
+        body = self._body
+        if body is not None and not self.cancelled and not self.over:
+            self._body = None
+            return {"type": "http.request", "body": body, "more_body": False}
+        arriving = self.input
+        if arriving is not None and not self._end_received:
+            await self._until(
+                lambda: arriving.parts or arriving.complete or arriving.failed or self.cancelled or self.over
+            )
+            if not self.cancelled and not self.over:
+                if arriving.parts:
+                    part = arriving.take()
+                    self._end_received = arriving.complete and not arriving.parts
+                    return {"type": "http.request", "body": part, "more_body": not self._end_received}
+                if arriving.complete:
+                    self._end_received = True
+                    return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.disconnect"}
+        await self._until(lambda: self.cancelled or self.over)
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Dict[str, Any]) -> None:
+        kind = message["type"]
+        if self.cancelled:
+            raise ClientDisconnected
+        if self.over:
+            raise RuntimeError(f"{kind!r} was sent after the end of the response")
+        if kind == "http.response.body":
+            await self._send_body(message)
+        elif kind == "http.response.start":
+            self._begin(message)
+        elif kind == "http.response.pathsend":
+            self._send_path(message["path"])
+        else:
+            raise RuntimeError(f"{kind!r} is no message of a response")
+
+    def _begin(self, message: Dict[str, Any]) -> None:
+        if self.head is not None:
+            raise RuntimeError(f"{message['type']!r} was sent twice")
+        self.head = self._limited(_head(_status(message["status"]), message.get("headers", ())))
+
+    async def _send_body(self, message: Dict[str, Any]) -> None:
+        head, body = self.head, message.get("body", b"")
+        if head is None:
+            raise RuntimeError(f"{message['type']!r} was sent before the start of the response")
+        if type(body) is not bytes:
+            body = bytes(memoryview(body))
+        if message.get("more_body", False):
+            if body:
+                await self._send_all(body)
+            return
+        if not self.started and len(body) <= WHOLE_BYTES and len(head) <= WHOLE_BYTES:
+            if self.log_variables is not None:
+                self._emit_log_variables()
+            self.over = True
+            self.answer(head, body)
+        else:
+            await self._send_all(body)
+            self._emit_log_variables()
+            if not self.started:
+                self._start(head, b"")
+            self.over = True
+            self.emit(frames.CHUNK, b"", frames.COMPLETE)
+        self.woken()
+
+    async def _send_all(self, data: bytes) -> None:
+        """As `send`, which blocks."""
+        at, end = 0, len(data)
+        while at < end:
+            if self.granted <= self.sent:
+                await self._until(self._may_send)
+                if self.cancelled:
+                    raise ClientDisconnected
+                continue
+            count = min(end - at, self.granted - self.sent, _PIECE_BYTES)
+            piece = data if count == end and at == 0 else data[at : at + count]
+            self.sent += count
+            at += count
+            if self.started:
+                self.emit(frames.CHUNK, piece)
+            else:
+                self._start(self.head or b"", piece)
+
+    def _send_path(self, path: Any) -> None:
+        if self.head is None or self.started:
+            raise RuntimeError(
+                "'http.response.pathsend' comes after the start of the response, and instead of a body"
+            )
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        file = _File(descriptor)
+        try:
+            length = os.fstat(descriptor).st_size
+            self._emit_log_variables()
+            self._start(self.head, b"")
+        except BaseException:
+            file.close()
+            raise
+        self.over = True
+        self.open_file = file
+        self.emit(frames.FILE, frames.FILE_PAYLOAD.pack(descriptor, 0, length))
+        self.woken()
+
+    def _limited(self, head: bytes) -> bytes:
+        if len(head) > self.runner.max_head:
+            raise too_large(len(head), self.runner.max_head)
+        return head
+
+    # ---- WebSocket
+
+    async def _receive_message(self) -> Dict[str, Any]:
+        if not self._connect_received:
+            self._connect_received = True
+            return {"type": "websocket.connect"}
+        socket = self.websocket
+        if socket is None or not socket.opened:
+            await self._until(lambda: self.cancelled or self.over or self._is_open())
+            socket = self.websocket
+        if socket is None or not socket.opened:
+            return {"type": "websocket.disconnect", "code": _LOST, "reason": ""}
+        opened = socket
+        await self._until(lambda: self.over or opened.has_news())
+        message = socket.take()
+        if message is None:
+            code, reason = socket.closed or (self._code if self.over else _LOST, "")
+            return {"type": "websocket.disconnect", "code": code, "reason": reason}
+        if socket.last_kind == TEXT:
+            return {"type": "websocket.receive", "text": message.decode("utf-8")}
+        return {"type": "websocket.receive", "bytes": message}
+
+    def _is_open(self) -> bool:
+        return self.websocket is not None and self.websocket.opened
+
+    async def _send_message(self, message: Dict[str, Any]) -> None:
+        kind = message["type"]
+        socket = self.websocket
+        if self.cancelled or (socket is not None and socket.closed is not None):
+            raise ClientDisconnected
+        if self.over:
+            raise RuntimeError(f"{kind!r} was sent after the end of the WebSocket")
+        if socket is None or not socket.opened:
+            await self._answer_handshake(kind, message)
+        elif kind == "websocket.send":
+            text = message.get("text")
+            if text is None:
+                await self._send_record(socket, BINARY, bytes(message["bytes"]))
+            else:
+                await self._send_record(socket, TEXT, text.encode("utf-8"))
+        elif kind == "websocket.close":
+            self._code = message.get("code", _NORMAL)
+            reason = message.get("reason") or ""
+            await self._send_record(socket, CLOSED, _CODE.pack(self._code) + reason.encode("utf-8"))
+            self.finish(b"")
+            self.woken()
+        else:
+            raise RuntimeError(f"{kind!r} is no message of a WebSocket that has been accepted")
+
+    async def _answer_handshake(self, kind: str, message: Dict[str, Any]) -> None:
+        if kind == "websocket.accept":
+            if self.head is not None:
+                raise RuntimeError("a WebSocket that is being denied can't be accepted")
+            fields = list(message.get("headers", ()))
+            if message.get("subprotocol"):
+                fields.append((b"sec-websocket-protocol", message["subprotocol"].encode("latin-1")))
+            self.open_websocket(self._limited(_head(b"101 Switching Protocols", fields)))
+            self.woken()
+        elif kind == "websocket.close":
+            self.over = True
+            self.answer(_DENIED, b"")
+            self.woken()
+        elif kind == "websocket.http.response.start":
+            self._begin(message)
+        elif kind == "websocket.http.response.body":
+            await self._send_body(message)
+        else:
+            raise RuntimeError(f"{kind!r} was sent before the WebSocket had been accepted")
+
+    async def _send_record(self, socket: Socket, kind: int, payload: bytes) -> None:
+        mine = socket.put(kind, payload)
+        while not socket.sent(mine):
+            if self.cancelled or self.over or socket.closed is not None:
+                raise ClientDisconnected
+            await self._until(lambda: socket.may_go_on(mine))
+
+
+def made(runner: Any, request_id: int, environ: Dict[str, Any], body: bytes, complete: int) -> AsgiExchange:
+    """The exchange of a request that has come, with its body or the beginning of that."""
+    exchange = AsgiExchange(runner, request_id, environ)
+    if complete:
+        exchange._body = body
+    else:
+        exchange.input = _ArrivingBody(exchange, body)
+    return exchange
+
+
+def _status(code: Any) -> bytes:
+    """The status line of a code."""
+    line = _statuses.get(code)
+    if line is None:
+        if not isinstance(code, int) or not 100 <= code <= 999:
+            raise ValueError(f"the status isn't a number of three digits: {code!r:.80}")
+        try:
+            reason = HTTPStatus(code).phrase
+        except ValueError:
+            reason = ""
+        line = _statuses[int(code)] = b"%d %s" % (code, reason.encode("latin-1"))
+    return line
+
+
+def _head(status: bytes, fields: Any) -> bytes:
+    """Status and fields with line feeds between, if they are right. How the body is framed is the server's matter."""
+    parts = [status]
+    for name, value in fields:
+        if name != b"transfer-encoding":
+            parts.append(name)
+            parts.append(value)
+    try:
+        head = b"\n".join(parts)
+    except TypeError:
+        raise TypeError(f"a header isn't two byte strings: {fields!r:.200}") from None
+    if head.count(b"\n") != len(parts) - 1 or b"\r" in head or b"\0" in head:
+        raise ValueError(f"a header contains a line's end or a zero: {fields!r:.200}")
+    return head

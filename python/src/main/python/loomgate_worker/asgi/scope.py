@@ -1,0 +1,112 @@
+"""ASGI's scopes, made of the variables that a request comes with."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Tuple
+from urllib.parse import quote
+
+Fields = List[Tuple[bytes, bytes]]
+
+_ASGI = {"version": "3.0", "spec_version": "2.5"}
+_LIFESPAN = {"version": "3.0", "spec_version": "2.0"}
+_OF_WEBSOCKETS = {"http": "ws", "https": "wss"}
+_PREFIX = "HTTP_"
+_VARIABLES = {"CONTENT_TYPE": b"content-type", "CONTENT_LENGTH": b"content-length"}
+
+_names: Dict[str, bytes] = dict(_VARIABLES)
+_MOST_NAMES = 1024
+
+
+def lifespan(state: Dict[str, Any]) -> Dict[str, Any]:
+    """The scope of a worker's life."""
+    return {"type": "lifespan", "asgi": dict(_LIFESPAN), "state": state}
+
+
+def http(environ: Dict[str, str], state: Dict[str, Any]) -> Dict[str, Any]:
+    """The scope of a request."""
+    scope = _common("http", environ, state)
+    scope["method"] = environ["REQUEST_METHOD"]
+    scope["scheme"] = environ.get("wsgi.url_scheme", "http")
+    scope["extensions"] = {"http.response.pathsend": {}}
+    return scope
+
+
+def websocket(environ: Dict[str, str], state: Dict[str, Any]) -> Dict[str, Any]:
+    """The scope of a WebSocket."""
+    scope = _common("websocket", environ, state)
+    scheme = environ.get("wsgi.url_scheme", "http")
+    scope["scheme"] = _OF_WEBSOCKETS.get(scheme, scheme)
+    offered = environ.get("HTTP_SEC_WEBSOCKET_PROTOCOL", "")
+    scope["subprotocols"] = [name.strip() for name in offered.split(",") if name.strip()]
+    scope["extensions"] = {"websocket.http.response": {}}
+    return scope
+
+
+def _common(kind: str, environ: Dict[str, str], state: Dict[str, Any]) -> Dict[str, Any]:
+    root, rest = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
+    path = _decoded(root + rest)
+    return {
+        "type": kind,
+        "asgi": dict(_ASGI),
+        "http_version": _version(environ.get("SERVER_PROTOCOL", "")),
+        "path": path,
+        "raw_path": _raw_path(environ.get("REQUEST_URI", ""), path),
+        "query_string": environ.get("QUERY_STRING", "").encode("latin-1"),
+        "root_path": _decoded(root),
+        "headers": _fields(environ),
+        "server": _server(environ),
+        "client": _client(environ),
+        "state": state.copy(),
+    }
+
+
+def _decoded(text: str) -> str:
+    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "replace")
+
+
+def _version(protocol: str) -> str:
+    version = protocol[5:] if protocol.startswith("HTTP/") else "1.1"
+    return version[:-2] if version in ("2.0", "3.0") else version
+
+
+def _raw_path(uri: str, path: str) -> bytes:
+    """The path as the client has sent it, without what it asks for."""
+    if not uri.startswith("/"):
+        # http://host/path, or nothing
+        _, found, rest = uri.partition("://")
+        slash = rest.find("/")
+        if not found or slash < 0:
+            return quote(path).encode("ascii")
+        uri = rest[slash:]
+    return uri.partition("?")[0].encode("latin-1")
+
+
+def _fields(environ: Dict[str, str]) -> Fields:
+    fields: Fields = []
+    names = _names
+    for key, value in environ.items():
+        name = names.get(key)
+        if name is None:
+            if not key.startswith(_PREFIX):
+                continue
+            name = key[len(_PREFIX) :].replace("_", "-").lower().encode("latin-1")
+            if len(names) < _MOST_NAMES:
+                names[key] = name
+        if name == b"host":
+            fields.insert(0, (name, value.encode("latin-1")))
+        elif value or key not in _VARIABLES:
+            # What a proxy gives for a field that isn't there is empty.
+            fields.append((name, value.encode("latin-1")))
+    return fields
+
+
+def _server(environ: Dict[str, str]) -> Optional[Tuple[str, Optional[int]]]:
+    name, port = environ.get("SERVER_NAME", ""), environ.get("SERVER_PORT", "")
+    if port.isdigit():
+        return name, int(port)
+    return (name, None) if name else None
+
+
+def _client(environ: Dict[str, str]) -> Optional[Tuple[str, int]]:
+    address, port = environ.get("REMOTE_ADDR", ""), environ.get("REMOTE_PORT", "")
+    return (address, int(port) if port.isdigit() else 0) if address else None

@@ -1,0 +1,182 @@
+"""What modes with an event loop have in common: the data connection is the loop's, and other threads may wait and send, too."""
+
+from __future__ import annotations
+
+import select
+import threading
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, Callable, Dict, List
+
+from loomgate_worker.modes.intake import Intake
+from loomgate_worker.modes.runner import Runner
+from loomgate_worker.process.handlers import interruptible
+from loomgate_worker.wire.signalled import Signalled
+
+if TYPE_CHECKING:
+    from loomgate_worker.wire.exchange import Exchange
+    from loomgate_worker.wire.links import Links
+    from loomgate_worker.wire.scoreboard import Scoreboard
+
+
+class Looped(Runner):
+    """Runs requests on the thread that calls `serve`, whose event loop reads and writes the data connection.
+
+    What is emitted goes out at the end of the loop's turn. Only what a method says may be called from another thread.
+
+    :ivar loop: an asyncio event loop, of whatever kind
+    """
+
+    def __init__(
+        self,
+        application: Callable[..., Any],
+        links: Links,
+        scoreboard: Scoreboard,
+        boot: Dict[str, Any],
+        loop: Any,
+    ) -> None:
+        super().__init__(application, links, scoreboard, boot)
+        self.loop = loop
+        self.emit = self._emit
+        self.signals = Signalled(self.emit, self.urge)
+        self._thread = get_ident()
+        self._data = links.data
+        self._data.setblocking(False)
+        self._intake = Intake(links.data, self)
+        self._out: List[bytes] = []
+        self._unsent = memoryview(b"")
+        self._send_lock = threading.Lock()
+        self._flushing = False  # a flush is to come in this turn of the loop
+        self._ending = False  # the last request has ended; the loop runs on for what the mode does then
+        # Threads of applications that do.
+        self._news = threading.Condition()
+        self._foreign = 0
+
+    def abandon(self) -> None:
+        super().abandon()
+        self._out.clear()
+        self._unsent = memoryview(b"")
+
+    def receive(self) -> None:
+        self._pump()
+
+    def recall(self) -> None:
+        # Nothing waits here: what is read begins at once. But what is to be sent may wait for a program that holds the loop up.
+        self.returned([])
+        self._send_out()
+
+    def wake(self, exchange: Exchange) -> None:
+        if self._foreign:
+            with self._news:
+                self._news.notify_all()
+
+    def urge(self) -> None:
+        # The application may go on to stop the loop, in a close() that works, for example.
+        if self._out and get_ident() == self._thread:
+            self._flush()
+
+    def is_own_thread(self) -> bool:
+        """Any thread: whether it is the one of the loop."""
+        return get_ident() == self._thread
+
+    # ---- what a mode adds
+
+    def _begin_arrived(self) -> None:
+        """Begins the requests that have come."""
+
+    def _is_busy(self) -> bool:
+        """Whether anything of a request or a signal's handler is left, so that the worker can't end yet."""
+        return bool(self.live or self.signals.unended)
+
+    def _before_flush(self) -> None:
+        """What has been emitted is about to be sent."""
+
+    def _stop_loop(self) -> None:
+        """Nothing is left to be done."""
+        self.loop.stop()
+
+    # ---- frames that come
+
+    def _on_readable(self) -> None:
+        self._flushing = True
+        self._intake.receive()
+        self._begin_arrived()
+        self._flush()
+
+    def _pump(self) -> None:
+        """Reads the data connection from inside a callback of the loop; what begins by that begins when it is over."""
+        self._flush()
+        poll = select.poll()
+        poll.register(self._data, select.POLLIN | (select.POLLOUT if self._unsent else 0))
+        _wait(poll)
+        self._intake.receive()
+        self.loop.call_soon(self._begin_arrived)
+
+    # ---- frames that go
+
+    def _emit(self, frame: bytes) -> None:
+        """Any thread."""
+        self._out.append(frame)
+        if get_ident() != self._thread:
+            self.loop.call_soon_threadsafe(self._flush)
+        elif not self._flushing:
+            self._flushing = True
+            self.loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        """Sends what has been emitted, as far as the socket takes it; the rest when it takes more."""
+        self._flushing = False
+        self._before_flush()
+        if self._out:
+            self._send_out()
+        if self.stopping and not (self._ending or self._out or self._unsent or self._is_busy()):
+            self._stop_loop()
+
+    def _send_out(self) -> None:
+        """Any thread."""
+        with self._send_lock:
+            if not self._out or self._unsent:
+                return
+            count = len(self._out)
+            data = self._out[0] if count == 1 else b"".join(self._out[:count])
+            del self._out[:count]
+            sent = self._send(data)
+            if sent == len(data):
+                return
+            self._unsent = memoryview(data)[sent:]
+        if self.is_own_thread():
+            self._wait_to_send()
+        else:
+            self.loop.call_soon_threadsafe(self._wait_to_send)
+
+    def _wait_to_send(self) -> None:
+        self.loop.add_writer(self._data.fileno(), self._on_writable)
+
+    def _on_writable(self) -> None:
+        with self._send_lock:
+            self._unsent = self._unsent[self._send(self._unsent) :]
+        if not self._unsent:
+            self.loop.remove_writer(self._data.fileno())
+            self._flush()
+
+    def _send(self, data: Any) -> int:
+        try:
+            return self._data.send(data)
+        except BlockingIOError:
+            return 0
+        except ConnectionError:
+            self.gone()
+
+    # ---- waiting in threads
+
+    def _wait_in_thread(self, ready: Callable[[], bool]) -> None:
+        with self._news:
+            self._foreign += 1
+            try:
+                self._news.wait_for(ready)
+            finally:
+                self._foreign -= 1
+
+
+@interruptible
+def _wait(poll: select.poll) -> None:
+    poll.poll()

@@ -1,0 +1,168 @@
+"""Mode `tasks`: every request of an ASGI application in an asyncio task of its own, on one thread with the event loop.
+
+The loop is uvloop's where that can be imported, if no other is asked for. It is made after the fork.
+
+**CANCEL** of a client that has disconnected wakes whoever waits in `receive` or `send`; because the request's time is over it
+cancels the task as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
+
+from loomgate_worker.asgi import exchange as exchanges
+from loomgate_worker.asgi.lifespan import Lifespan
+from loomgate_worker.modes.looped import Looped
+from loomgate_worker.modes.runner import StartFailed
+from loomgate_worker.process import forks, isolation, log
+from loomgate_worker.process.handlers import calls_application
+
+if TYPE_CHECKING:
+    from loomgate_worker.asgi.exchange import AsgiExchange
+    from loomgate_worker.wire.exchange import Exchange
+    from loomgate_worker.wire.links import Links
+    from loomgate_worker.wire.scoreboard import Scoreboard
+
+_SHUTDOWN_SECONDS = 10.0
+
+
+class Tasks(Looped):
+    """Runs each request in a task. Only what a method says may be called from another thread."""
+
+    make = staticmethod(exchanges.made)
+
+    def __init__(
+        self, application: Callable[..., Any], links: Links, scoreboard: Scoreboard, boot: Dict[str, Any]
+    ) -> None:
+        loop = _new_loop(boot["python_loop"])
+        asyncio.set_event_loop(loop)
+        super().__init__(application, links, scoreboard, boot, loop)
+        self._lifespan = Lifespan(application, loop)
+
+    @property
+    def state(self) -> Dict[str, Any]:
+        """What the application has put aside in its lifespan, for its requests."""
+        return self._lifespan.state
+
+    # ---- Runner
+
+    def prepare(self) -> None:
+        failure = self.loop.run_until_complete(self._lifespan.start())
+        if failure is not None:
+            raise StartFailed(f"the application's lifespan.startup failed: {failure}".rstrip(": "))
+
+    def serve(self) -> None:
+        self.serves = True
+        self.loop.add_reader(self._data.fileno(), self._on_readable)
+        # What came with the lifespan's turns, or before.
+        self.loop.call_soon(self._on_readable)
+        self._run_loop()
+        self.loop.remove_reader(self._data.fileno())
+        self.loop.run_until_complete(self._lifespan.stop(_SHUTDOWN_SECONDS))
+        self._end_tasks()
+
+    def accept(self, exchange: Exchange) -> None:
+        self.scoreboard.marks[0] = exchange.id
+        self.served += 1
+        made: Any = exchange
+        made.task = self.loop.create_task(made.answer_request())
+
+    def current(self) -> Optional[Exchange]:
+        return exchanges.current.get()
+
+    def hand_over(self, nanos: int) -> None:
+        """It takes no connections itself."""
+
+    def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
+        """Any thread. Code of the program's that waits in the loop's thread without awaiting holds all others up."""
+        if get_ident() != self._thread:
+            self._wait_in_thread(ready)
+            return
+        while not ready():
+            self._pump()
+
+    def wake(self, exchange: Exchange) -> None:
+        made: Any = exchange
+        made.woken()
+        super().wake(exchange)
+
+    def cancel(self, exchange: Exchange) -> None:
+        made: Any = exchange
+        if exchange.overtime and made.task is not None and not exchange.over:
+            made.task.cancel()
+        self.wake(exchange)
+
+    def wait_for_signal(self, exchange: Optional[Exchange], ready: Callable[[], bool]) -> None:
+        if get_ident() != self._thread:
+            self._wait_in_thread(ready)
+            return
+        while not ready():
+            self._pump()
+
+    def wake_signal_waiters(self) -> None:
+        with self._news:
+            self._news.notify_all()
+
+    def handle_signals(self, count: int) -> None:
+        for _ in range(count):
+            self.loop.call_soon_threadsafe(self._handle_signal)
+
+    def close_later(self, exchange: Exchange) -> None:
+        self.loop.call_soon(exchange.close_file)
+
+    def stop(self) -> None:
+        super().stop()
+        self.loop.call_soon(self._flush)
+
+    def ended(self, exchange: AsgiExchange) -> None:
+        """A request's task is about to end."""
+        if self.stopping:
+            self.loop.call_soon(self._flush)
+
+    # ---- inside
+
+    def _stop_loop(self) -> None:
+        # Once: another stop would be for the turns that follow.
+        self._ending = True
+        self.loop.stop()
+
+    def _handle_signal(self) -> None:
+        self.signals.run_next()
+        if self.stopping:
+            self.loop.call_soon(self._flush)
+
+    @calls_application
+    def _run_loop(self) -> None:
+        while True:
+            try:
+                self.loop.run_forever()
+                return
+            except (SystemExit, KeyboardInterrupt) as e:
+                # asyncio lets these through. One task that calls sys.exit() must not end everybody's requests.
+                forks.leave_if_foreign(e)
+                log.say("loomgate: a callback or task of the event loop failed:")
+                log.say_exception(e)
+
+    def _end_tasks(self) -> None:
+        """What is left of the application's own gets a second to clean up."""
+        tasks = asyncio.all_tasks(self.loop)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            self.loop.run_until_complete(asyncio.wait(tasks, timeout=1))
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+
+
+def _new_loop(wanted: str) -> Any:
+    """:param wanted: `auto`, `asyncio` or `uvloop`"""
+    if wanted != "asyncio":
+        try:
+            isolation.import_program("uvloop")
+            return sys.modules["uvloop"].new_event_loop()
+        except ImportError:
+            if wanted == "uvloop":
+                raise
+    return asyncio.new_event_loop()

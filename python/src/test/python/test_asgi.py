@@ -1,0 +1,126 @@
+"""What an ASGI application is, and its scopes; what it sends and receives is tested with a server (AsgiTest)."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import unittest
+from typing import Any, Dict
+
+import surroundings  # noqa: F401  (the package's place)
+from loomgate_worker.asgi import recognition, scope
+
+
+async def asgi(scope: Any, receive: Any, send: Any) -> None:
+    pass
+
+
+async def asgi_with_more(scope: Any, receive: Any, send: Any, more: int = 0) -> None:
+    pass
+
+
+async def wsgi_coroutine(environ: Any, start_response: Any) -> Any:
+    pass
+
+
+def wsgi(environ: Any, start_response: Any) -> Any:
+    pass
+
+
+class Instance:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        pass
+
+    async def method(self, scope: Any, receive: Any, send: Any) -> None:
+        pass
+
+
+class WsgiInstance:
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        pass
+
+
+class OfTwo:
+    def __init__(self, scope: Any) -> None:
+        pass
+
+    async def __call__(self, receive: Any, send: Any) -> None:
+        pass
+
+
+class Recognition(unittest.TestCase):
+    def test_asgi(self) -> None:
+        bound = functools.partial(asgi_with_more, more=1)
+        for application in (asgi, asgi_with_more, Instance(), Instance().method, OfTwo, bound):
+            with self.subTest(application):
+                self.assertIsNotNone(recognition.asgi(application))
+
+    def test_wsgi(self) -> None:
+        for application in (wsgi, wsgi_coroutine, WsgiInstance(), WsgiInstance, Instance, len, 1):
+            with self.subTest(application):
+                self.assertIsNone(recognition.asgi(application))
+
+
+class Scopes(unittest.TestCase):
+    def http(self, **variables: str) -> Dict[str, Any]:
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REQUEST_URI": "/",
+            "PATH_INFO": "/",
+        }
+        environ.update(variables)
+        return scope.http(environ, {})
+
+    def test_paths(self) -> None:
+        made = self.http(
+            SCRIPT_NAME="/a", PATH_INFO="/\xc3\xa4 b/", REQUEST_URI="/a/%C3%A4%20b/?q", QUERY_STRING="q"
+        )
+        self.assertEqual(made["path"], "/a/\xe4 b/")
+        self.assertEqual(made["root_path"], "/a")
+        self.assertEqual(made["raw_path"], b"/a/%C3%A4%20b/")
+        self.assertEqual(made["query_string"], b"q")
+
+    def test_bytes_that_are_no_utf8(self) -> None:
+        self.assertEqual(self.http(PATH_INFO="/\xc0")["path"], "/\ufffd")
+
+    def test_raw_path_of_other_forms(self) -> None:
+        self.assertEqual(self.http(REQUEST_URI="http://host/p%20q?x")["raw_path"], b"/p%20q")
+        self.assertEqual(self.http(REQUEST_URI="http://host")["raw_path"], b"/")
+        self.assertEqual(self.http(REQUEST_URI="*", PATH_INFO="/p q")["raw_path"], b"/p%20q")
+
+    def test_fields(self) -> None:
+        made = self.http(HTTP_ACCEPT_X="1", CONTENT_TYPE="", CONTENT_LENGTH="3", HTTP_HOST="h", HTTP_EMPTY="")
+        self.assertEqual(
+            made["headers"],
+            [(b"host", b"h"), (b"accept-x", b"1"), (b"content-length", b"3"), (b"empty", b"")],
+        )
+
+    def test_versions(self) -> None:
+        for protocol, version in (
+            ("HTTP/1.0", "1.0"),
+            ("HTTP/1.1", "1.1"),
+            ("HTTP/2.0", "2"),
+            ("HTTP/3", "3"),
+        ):
+            self.assertEqual(self.http(SERVER_PROTOCOL=protocol)["http_version"], version)
+
+    def test_peers(self) -> None:
+        made = self.http(SERVER_NAME="s", SERVER_PORT="80", REMOTE_ADDR="::1", REMOTE_PORT="5")
+        self.assertEqual(made["server"], ("s", 80))
+        self.assertEqual(made["client"], ("::1", 5))
+        made = self.http(SERVER_NAME="", REMOTE_ADDR="")
+        self.assertIsNone(made["server"])
+        self.assertIsNone(made["client"])
+
+    def test_websocket(self) -> None:
+        environ = {"wsgi.url_scheme": "https", "HTTP_SEC_WEBSOCKET_PROTOCOL": "a, b", "PATH_INFO": "/"}
+        made = scope.websocket(environ, {})
+        self.assertEqual(
+            (made["type"], made["scheme"], made["subprotocols"]), ("websocket", "wss", ["a", "b"])
+        )
+        self.assertNotIn("method", made)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
