@@ -1,5 +1,6 @@
 package dev.loomgate.server;
 
+import dev.loomgate.testkit.client.Http2Frames;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -265,7 +266,7 @@ final class Http2ConnectionsTest {
             for (byte each : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII)) {
                 socket.getOutputStream().write(each);
             }
-            socket.getOutputStream().write(FrameClient.frame(FrameClient.SETTINGS, 0, 0));
+            socket.getOutputStream().write(Http2Frames.frame(FrameClient.SETTINGS, 0, 0));
 
             assertThat(socket.getInputStream().readNBytes(9)[3]).isEqualTo((byte) FrameClient.SETTINGS);
         }

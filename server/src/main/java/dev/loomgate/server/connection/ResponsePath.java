@@ -61,6 +61,11 @@ public interface ResponsePath {
         throw new IllegalStateException("no WebSocket was offered");
     }
 
+    /// Whether frames that were taken of the socket wait for the client.
+    default boolean holdsFrames() {
+        return false;
+    }
+
     /// The client's bytes are wanted again, or no more for now.
     default void wantBytes(boolean wanted) {
         throw new IllegalStateException("no WebSocket was offered");

@@ -114,12 +114,17 @@ public final class Exchange implements Runnable, ObservedRequest {
     @Override
     public void run() {
         HANDED_OVER.getAndSet(this, false);
-        if (!gone) {
-            stream.respond(this);
-        }
+        respond();
         if (callOver && !accounted) {
             accounted = true;
             stream.callIsOver(this);
+        }
+    }
+
+    /// Has the stream send what there is to be sent. Loop side.
+    public void respond() {
+        if (!gone) {
+            stream.respond(this);
         }
     }
 

@@ -88,6 +88,11 @@ final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<Str
         }
     }
 
+    /// Appends a field that the server sets itself.
+    void add(AsciiString name, String value) {
+        append(name, value);
+    }
+
     /// Makes these the fields of `100 Continue`.
     void setContinue() {
         count = 0;
