@@ -22,6 +22,7 @@ _HEADER_BYTES = frames.HEADER_BYTES
 _REQUEST = frames.REQUEST
 _COMPLETE = frames.COMPLETE
 _WEB_SOCKET = frames.WEB_SOCKET
+_TAKES_HINTS = frames.TAKES_HINTS
 _READ_BYTES = 256 * 1024
 # Room for the largest ordinary frame and a read. What is never touched takes no memory.
 _BUFFER_BYTES = frames.HEADER_BYTES + frames.MAX_PAYLOAD_BYTES + _READ_BYTES
@@ -110,6 +111,8 @@ class Intake:
                 body = bytes(view[start + 4 + first : after]) if length > first + 4 else b""
                 if flags & _WEB_SOCKET:
                     exchange.offers_websocket = True
+                if flags & _TAKES_HINTS:
+                    environ["wsgi.early_hints"] = exchange.send_hints
                 if flags & _COMPLETE:
                     environ["wsgi.input"] = Input(body)
                 else:

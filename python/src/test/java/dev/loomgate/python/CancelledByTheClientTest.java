@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Requests that a client cancels on a connection that goes on: RST_STREAM of HTTP/2, ABORT_REQUEST of FastCGI. What the
-/// program sees is what it sees of a client that disconnects ([ClientGoneTest]).
+/// Requests that a client cancels on a connection that goes on: RST_STREAM of HTTP/2, ABORT_REQUEST of
+/// FastCGI. What the program sees is what it sees of a client that disconnects ([ClientGoneTest]).
 @Timeout(120)
 @Tag("timing")
 final class CancelledByTheClientTest {

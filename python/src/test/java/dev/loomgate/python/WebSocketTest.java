@@ -135,10 +135,12 @@ final class WebSocketTest {
         String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(said).isEqualTo("hell\u00f6 false\ntrue true\nclosed 1000\nagain\n");
-        Eventually.await("both conversations' ends", () -> TestPrograms.notes(directory).stream()
-                        .filter("end: unable to receive websocket message"::equals)
-                        .count()
-                == 2);
+        Eventually.await(
+                "both conversations' ends",
+                () -> TestPrograms.notes(directory).stream()
+                                .filter("end: unable to receive websocket message"::equals)
+                                .count()
+                        == 2);
     }
 
     @ParameterizedTest

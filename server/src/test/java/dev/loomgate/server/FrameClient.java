@@ -222,7 +222,7 @@ final class FrameClient implements AutoCloseable {
             switch (frame.type) {
                 case HEADERS -> {
                     headers = frame.head;
-                    if (headers != null && "100".contentEquals(headers.status())) {
+                    if (headers != null && headers.status().charAt(0) == '1') {
                         headers = null;
                     }
                 }

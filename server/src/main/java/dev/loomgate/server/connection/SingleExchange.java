@@ -1,5 +1,6 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.loop.Loop;
@@ -138,8 +139,15 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     }
 
     private void send(Exchange from) {
+        if (from != exchange) {
+            return;
+        }
+        Headers hints;
+        while (!headSent && (hints = from.takeEarlyHints()) != null) {
+            path.sendEarlyHints(this, hints);
+        }
         ResponseHead head = from.head();
-        if (head == null || from != exchange) {
+        if (head == null) {
             return;
         }
         OpenSocket opened = from.webSocket();

@@ -91,7 +91,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             continuePending = expectContinue;
             expectBody();
         }
-        Exchange begun = new Exchange(this, variables, reader, isHead);
+        Exchange begun = new Exchange(this, variables, reader, isHead).takingEarlyHints();
         request = begun;
         exchange.begin(begun);
     }
@@ -385,6 +385,16 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     /// The server stops: a WebSocket is told.
     void goAway() {
         exchange.goAway();
+    }
+
+    @Override
+    public void sendEarlyHints(SingleExchange to, Headers hints) {
+        if (connection.takesFrames()) {
+            ResponseFields fields = connection.responseFields();
+            fields.setEarlyHints(hints);
+            connection.sink().head(id, fields, false);
+            connection.flushSoon();
+        }
     }
 
     // One frame, then it is another stream's turn.
