@@ -1,6 +1,5 @@
 package dev.loomgate.server;
 
-import dev.loomgate.testkit.client.Http2Frames;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +10,7 @@ import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.FrameClient.Frame;
 import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.Http2Frames;
 import dev.loomgate.testkit.client.RawClient;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;

@@ -1,6 +1,5 @@
 package dev.loomgate.server;
 
-import dev.loomgate.testkit.client.Http2Frames;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
@@ -10,6 +9,7 @@ import dev.loomgate.gateway.Status;
 import dev.loomgate.server.FrameClient.Frame;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.Http2Frames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketException;

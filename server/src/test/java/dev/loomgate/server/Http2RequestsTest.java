@@ -1,6 +1,5 @@
 package dev.loomgate.server;
 
-import dev.loomgate.testkit.client.Http2Frames;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +12,7 @@ import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.server.FrameClient.Frame;
 import dev.loomgate.server.FrameClient.Response;
 import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.Http2Frames;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.loomgate.server;
 
-import dev.loomgate.testkit.client.Http2Frames;
 import dev.loomgate.server.FrameClient.Frame;
+import dev.loomgate.testkit.client.Http2Frames;
 import dev.loomgate.testkit.client.WebSocketPeer;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;

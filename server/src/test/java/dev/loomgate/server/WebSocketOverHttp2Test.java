@@ -1,6 +1,5 @@
 package dev.loomgate.server;
 
-import dev.loomgate.testkit.client.Http2Frames;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
@@ -14,6 +13,7 @@ import dev.loomgate.server.FrameClient.Frame;
 import dev.loomgate.server.FrameClient.Response;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.Http2Frames;
 import dev.loomgate.testkit.client.WebSocketPeer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
