@@ -43,7 +43,10 @@ final class WebSocketInABrowserTest {
         while (true) {
             switch (socket.receive()) {
                 case WebSocket.Text text -> {
-                    seen.add(text.content().length() < 100 ? text.content() : text.content().length() + " characters");
+                    seen.add(
+                            text.content().length() < 100
+                                    ? text.content()
+                                    : text.content().length() + " characters");
                     socket.send(text.content());
                 }
                 case WebSocket.Binary binary -> socket.send(binary.content());
@@ -75,8 +78,7 @@ final class WebSocketInABrowserTest {
     void aSocketSharesThePagesConnection(@TempDir Path directory) throws Exception {
         CertificateAuthority.Issued localhost =
                 CertificateAuthority.in(directory).issue("localhost", "DNS:localhost,IP:127.0.0.1");
-        try (Server server =
-                TlsPeers.start(Setup.DEFAULT, site, TlsPeers.tls(localhost, TlsOptions.Engine.AUTO))) {
+        try (Server server = TlsPeers.start(Setup.DEFAULT, site, TlsPeers.tls(localhost, TlsOptions.Engine.AUTO))) {
             Process browser = new ProcessBuilder(
                             "chromium",
                             "--headless",
