@@ -110,6 +110,7 @@ class AsgiExchange(Exchange):
     input: Any = None
     task: Any = None
     _body: Optional[bytes] = None  # all of it, until it has been received
+    _takes_hints = False
     _end_received = False
     _connect_received = False
     _code = _NO_CODE  # with which the application has closed its WebSocket
@@ -132,7 +133,9 @@ class AsgiExchange(Exchange):
                     self._send_message,
                 )
             else:
-                await self._call(scope.http(self.environ, self.runner.state), self._receive, self._send)
+                await self._call(
+                    scope.http(self.environ, self.runner.state, self._takes_hints), self._receive, self._send
+                )
         except BaseException as e:
             self.fail(e)
         if self.open_file is None:
@@ -156,6 +159,9 @@ class AsgiExchange(Exchange):
             raise RuntimeError("the application returned without a response")
         else:
             raise RuntimeError("the application returned before its response had ended")
+
+    def offer_hints(self) -> None:
+        self._takes_hints = True
 
     def woken(self) -> None:
         """Something has come that this request may be waiting for."""
@@ -209,6 +215,8 @@ class AsgiExchange(Exchange):
             self._begin(message)
         elif kind == "http.response.pathsend":
             self._send_path(message["path"])
+        elif kind == "http.response.early_hint" and self._takes_hints:
+            self.send_links([bytes(link) for link in message["links"]])
         else:
             raise RuntimeError(f"{kind!r} is no message of a response")
 

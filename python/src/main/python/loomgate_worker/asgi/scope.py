@@ -22,12 +22,18 @@ def lifespan(state: Dict[str, Any]) -> Dict[str, Any]:
     return {"type": "lifespan", "asgi": dict(_LIFESPAN), "state": state}
 
 
-def http(environ: Dict[str, str], state: Dict[str, Any]) -> Dict[str, Any]:
-    """The scope of a request."""
+def http(environ: Dict[str, str], state: Dict[str, Any], takes_hints: bool = False) -> Dict[str, Any]:
+    """The scope of a request.
+
+    :param takes_hints: whether its client may be sent early hints
+    """
     scope = _common("http", environ, state)
     scope["method"] = environ["REQUEST_METHOD"]
     scope["scheme"] = environ.get("wsgi.url_scheme", "http")
-    scope["extensions"] = {"http.response.pathsend": {}}
+    extensions: Dict[str, Any] = {"http.response.pathsend": {}}
+    if takes_hints:
+        extensions["http.response.early_hint"] = {}
+    scope["extensions"] = extensions
     return scope
 
 

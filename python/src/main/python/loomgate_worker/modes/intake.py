@@ -20,6 +20,7 @@ _HEADER_BYTES = frames.HEADER_BYTES
 _REQUEST = frames.REQUEST
 _COMPLETE = frames.COMPLETE
 _WEB_SOCKET = frames.WEB_SOCKET
+_TAKES_HINTS = frames.TAKES_HINTS
 _READ_BYTES = 256 * 1024
 # Room for the largest ordinary frame and a read. What is never touched takes no memory.
 _BUFFER_BYTES = frames.HEADER_BYTES + frames.MAX_PAYLOAD_BYTES + _READ_BYTES
@@ -106,6 +107,8 @@ class Intake:
                 exchange = make(runner, request_id, loads(view[start + 4 : after]), body, flags & _COMPLETE)
                 if flags & _WEB_SOCKET:
                     exchange.offers_websocket = True
+                if flags & _TAKES_HINTS:
+                    exchange.offer_hints()
                 live[request_id] = exchange
                 accept(exchange)
             else:

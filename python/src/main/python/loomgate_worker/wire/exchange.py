@@ -6,7 +6,7 @@ What the application makes of them is a subclass's matter: wsgi/response.py.
 from __future__ import annotations
 
 import marshal
-from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Optional, Tuple
 
 from loomgate_worker.process import forks, log
 from loomgate_worker.process.handlers import calls_application
@@ -111,6 +111,27 @@ class Exchange:
                 self.emit(frames.CHUNK, piece)
             else:
                 self._start(self.head, piece)
+
+    def offer_hints(self) -> None:
+        """The client may be sent early hints."""
+        self.environ["wsgi.early_hints"] = self.send_hints
+
+    def send_hints(self, headers: Iterable[Tuple[str, str]]) -> None:
+        """`wsgi.early_hints`: has the client know of the links among these fields ahead of the response, and of no other field.
+        Raises as `start_response` does for what a field can't have; does nothing when the response has begun.
+        """
+        self.send_links([value.encode("latin-1") for name, value in headers if name.lower() == "link"])
+
+    def send_links(self, links: List[bytes]) -> None:
+        """The same of links alone."""
+        payload = b"\n".join(links)
+        if payload.count(b"\n") >= max(1, len(links)) or b"\r" in payload or b"\0" in payload:
+            raise ValueError(f"early hints: a link has a line's end, or a NUL: {links!r:.200}")
+        if len(payload) > self.runner.max_head:
+            raise ValueError(f"early hints: links of {len(payload)} bytes, over {self.runner.max_head}")
+        if payload and not (self.started or self.over or self.cancelled):
+            self.emit(frames.EARLY_HINTS, payload)
+            self.runner.urge()
 
     def open_websocket(self, head: bytes) -> None:
         """Accepts the WebSocket that the request asks for: from now on its frames are records of messages."""

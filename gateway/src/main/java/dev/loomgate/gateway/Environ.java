@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// | `wsgi.multithread`, `wsgi.multiprocess`, `wsgi.run_once` | Boolean | as in PEP 3333 |
 /// | `loomgate.client_gone` | CompletionStage | completed when the client leaves: see [#clientGone] |
 /// | `loomgate.websocket` | WebSocketHandshake | there if the application may open a WebSocket: see [#webSocket] |
+/// | `loomgate.early_hints` | EarlyHints | sends links ahead of the response: see [#earlyHints] |
 /// | `loomgate.log_variables` | Map | shown in the request's line of the access log: see [#logVariables] |
 ///
 /// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up
@@ -294,6 +295,12 @@ public final class Environ extends AbstractMap<String, Object> {
         return get("loomgate.websocket") instanceof WebSocketHandshake handshake
                 ? Optional.of(handshake)
                 : Optional.empty();
+    }
+
+    /// `loomgate.early_hints`: sends links ahead of the response, where the client's protocol has a place for
+    /// them. Where it has none, sending does nothing.
+    public EarlyHints earlyHints() {
+        return get("loomgate.early_hints") instanceof EarlyHints hints ? hints : EarlyHints.NONE;
     }
 
     /// `loomgate.log_variables`: text by name that the container shows in the request's line of its access log.

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,6 +115,32 @@ final class WebSocketTest {
         try (HttpPeer peer = HttpPeer.to(address)) {
             assertThat(peer.get("/echo").answer().text()).isEqualTo("unable to complete websocket handshake");
         }
+    }
+
+    // By node's HTTP/2 and node-ws: a conversation, and one that a reset of its stream ends.
+    @ParameterizedTest
+    @MethodSource("modes")
+    void overHttp2ItIsTheSame(WorkerMode mode) throws Exception {
+        InetSocketAddress address = (InetSocketAddress) start(mode);
+        Path script = directory.resolve("socket_over_http2.js");
+        try (InputStream source =
+                Objects.requireNonNull(WebSocketTest.class.getResourceAsStream("socket_over_http2.js"))) {
+            Files.write(script, source.readAllBytes());
+        }
+        ProcessBuilder node = new ProcessBuilder(
+                        "node", script.toString(), Integer.toString(address.getPort()), "/echo")
+                .redirectErrorStream(true);
+        node.environment().put("NODE_PATH", "/usr/share/nodejs"); // Debian's modules, for any node
+        Process running = node.start();
+        String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(said).isEqualTo("hell\u00f6 false\ntrue true\nclosed 1000\nagain\n");
+        Eventually.await(
+                "both conversations' ends",
+                () -> TestPrograms.notes(directory).stream()
+                                .filter("end: unable to receive websocket message"::equals)
+                                .count()
+                        == 2);
     }
 
     @ParameterizedTest

@@ -36,7 +36,8 @@ public final class ActivatedSockets {
         if (count == 0) {
             return wanted;
         }
-        List<ListenAddress> all = new ArrayList<>(wanted);
+        List<ListenAddress> all = new ArrayList<>();
+        wanted.forEach(address -> all.addAll(address.resolved()));
         IntStream.range(FIRST, FIRST + count)
                 .mapToObj(Place.Inherited::new)
                 .filter(open ->

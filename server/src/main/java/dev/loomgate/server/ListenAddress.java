@@ -1,6 +1,7 @@
 package dev.loomgate.server;
 
 import dev.loomgate.gateway.Quoting;
+import dev.loomgate.server.bind.HostAddresses;
 import dev.loomgate.server.bind.UnixSocketFile;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -8,14 +9,16 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where a server listens, and which protocol it speaks there.
 ///
 /// | text | where |
 /// |---|---|
-/// | `127.0.0.1:8000`, `[::1]:8000`, `localhost:8000` | TCP; port 0 takes a free one |
-/// | `:8000`, `*:8000` | TCP on all addresses |
+/// | `127.0.0.1:8000`, `[::1]:8000` | TCP; port 0 takes a free one |
+/// | `localhost:8000` | TCP on each address of that name, of IPv4 and of IPv6 |
+/// | `:8000`, `*:8000`, `[::]:8000` | TCP on all addresses, of IPv4 and of IPv6; `0.0.0.0:8000` on those of IPv4 |
 /// | `/run/app.sock`, `./app.sock`, `app.sock` | a unix socket in the file system |
 /// | `@app` | a unix socket in Linux's abstract namespace |
 /// | `fd://3` | a socket that listens already, and that this process was given with that number |
@@ -230,6 +233,27 @@ public record ListenAddress(Protocol protocol, Place place) {
                 throw new UnsupportedOperationException("the JDK has no abstract unix sockets: " + unix);
             case Place.Inherited open -> throw new UnsupportedOperationException(open + " is no address");
         };
+    }
+
+    /// This one, of TCP, with another one's port.
+    ListenAddress withPortOf(ListenAddress other) {
+        return place instanceof Place.Tcp(String host, int _) && other.place instanceof Place.Tcp(String _, int port)
+                ? new ListenAddress(protocol, new Place.Tcp(host, port))
+                : this;
+    }
+
+    /// What is to be listened on: one address for each that a host's name has, if it has several; else this one. An
+    /// IPv6 address of the name that this machine doesn't have is left out. Asks the resolver, which may block.
+    public List<ListenAddress> resolved() {
+        if (!(place instanceof Place.Tcp tcp) || tcp.host().isEmpty()) {
+            return List.of(this);
+        }
+        List<String> addresses = HostAddresses.of(tcp.host());
+        return addresses.size() < 2
+                ? List.of(this)
+                : addresses.stream()
+                        .map(each -> new ListenAddress(protocol, new Place.Tcp(each, tcp.port())))
+                        .toList();
     }
 
     /// The address as it is parsed: `127.0.0.1:8000`, `/run/app.sock`, `@app`.

@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its methods may be called by any thread that isn't one of its loops.
 public final class Server implements AutoCloseable {
+    // To find a port that is free on all addresses of a name.
+    private static final int PORT_ATTEMPTS = 10;
+
     private final ServerOptions options;
     private final LoopGroup group;
     private final Lifecycles lifecycles;
@@ -106,7 +109,7 @@ public final class Server implements AutoCloseable {
         ApplicationSource.Provided provided;
         try {
             for (ListenAddress address : builder.addresses) {
-                sockets.add(SocketListener.bind(address, group.next(), group.transport(), options));
+                bind(address, group, options, sockets);
             }
             provided = builder.source.provide();
         } catch (IOException e) {
@@ -120,6 +123,31 @@ public final class Server implements AutoCloseable {
             throw e;
         }
         return new Server(builder, protocols, certificates, group, sockets, provided);
+    }
+
+    // All addresses of a name have the same port; a free one must be free on each.
+    private static void bind(ListenAddress wanted, LoopGroup group, ServerOptions options, List<SocketListener> sockets)
+            throws IOException {
+        List<ListenAddress> addresses = wanted.resolved();
+        boolean anyPort = wanted.place() instanceof ListenAddress.Place.Tcp(String _, int port) && port == 0;
+        for (int attempt = 1; ; attempt++) {
+            List<SocketListener> bound = new ArrayList<>();
+            try {
+                for (ListenAddress each : addresses) {
+                    ListenAddress here = anyPort && !bound.isEmpty()
+                            ? each.withPortOf(bound.getFirst().address())
+                            : each;
+                    bound.add(SocketListener.bind(here, group.next(), group.transport(), options));
+                }
+                sockets.addAll(bound);
+                return;
+            } catch (IOException e) {
+                bound.forEach(Listener::close);
+                if (!anyPort || bound.isEmpty() || attempt == PORT_ATTEMPTS) {
+                    throw addresses.size() == 1 ? e : new IOException(wanted + ": " + e.getMessage(), e);
+                }
+            }
+        }
     }
 
     private static void abandon(List<SocketListener> sockets, LoopGroup group, ServerCertificates certificates) {

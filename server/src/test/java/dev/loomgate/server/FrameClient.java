@@ -1,5 +1,6 @@
 package dev.loomgate.server;
 
+import dev.loomgate.testkit.client.Http2Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -105,26 +106,14 @@ final class FrameClient implements AutoCloseable {
         socket.connect((InetSocketAddress) server.addresses().getFirst().socketAddress());
         in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
         out = socket.getOutputStream();
-        out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        out.write(Http2Frames.PREFACE.getBytes(StandardCharsets.US_ASCII));
         send(SETTINGS, 0, 0, settings);
     }
 
     // ---- sending
 
-    /// Bytes of frames that are to leave at once.
-    static byte[] frame(int type, int flags, int stream, byte... payload) {
-        return ByteBuffer.allocate(9 + payload.length)
-                .put((byte) (payload.length >> 16))
-                .putShort((short) payload.length)
-                .put((byte) type)
-                .put((byte) flags)
-                .putInt(stream)
-                .put(payload)
-                .array();
-    }
-
     void send(int type, int flags, int stream, byte... payload) throws IOException {
-        send(frame(type, flags, stream, payload));
+        send(Http2Frames.frame(type, flags, stream, payload));
     }
 
     void send(byte[] frames) throws IOException {
@@ -133,12 +122,12 @@ final class FrameClient implements AutoCloseable {
 
     /// A request's head: GET for `path`, with further names and values.
     void get(int stream, String path, String... fields) throws IOException {
-        send(HEADERS, END_HEADERS | END_STREAM, stream, head("GET", path, fields));
+        send(HEADERS, END_HEADERS | END_STREAM, stream, Http2Frames.head("GET", path, fields));
     }
 
     /// A request's head, whose body follows.
     void post(int stream, String path, String... fields) throws IOException {
-        send(HEADERS, END_HEADERS, stream, head("POST", path, fields));
+        send(HEADERS, END_HEADERS, stream, Http2Frames.head("POST", path, fields));
     }
 
     void data(int stream, boolean last, byte... content) throws IOException {
@@ -155,45 +144,6 @@ final class FrameClient implements AutoCloseable {
 
     static byte[] setting(int id, int value) {
         return ByteBuffer.allocate(6).putShort((short) id).putInt(value).array();
-    }
-
-    static byte[] head(String method, String path, String... fields) {
-        String[] all = new String[8 + fields.length];
-        System.arraycopy(
-                new String[] {":method", method, ":scheme", "http", ":path", path, ":authority", "example.org"},
-                0,
-                all,
-                0,
-                8);
-        System.arraycopy(fields, 0, all, 8, fields.length);
-        return block(all);
-    }
-
-    /// Names and values as literals that no table keeps (RFC 7541 section 6.2.2).
-    static byte[] block(String... fields) {
-        ByteArrayOutputStream block = new ByteArrayOutputStream();
-        for (int i = 0; i < fields.length; i += 2) {
-            block.write(0);
-            literal(block, fields[i]);
-            literal(block, fields[i + 1]);
-        }
-        return block.toByteArray();
-    }
-
-    private static void literal(ByteArrayOutputStream block, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        if (bytes.length < 127) {
-            block.write(bytes.length);
-        } else {
-            block.write(127);
-            int rest = bytes.length - 127;
-            while (rest >= 128) {
-                block.write((rest & 127) | 128);
-                rest >>= 7;
-            }
-            block.write(rest);
-        }
-        block.writeBytes(bytes);
     }
 
     // ---- receiving
@@ -243,6 +193,15 @@ final class FrameClient implements AutoCloseable {
         } while (!frame.has(ACK));
     }
 
+    /// The windows that the server has given to that stream, of the frames that were read while others were waited for.
+    int given(int stream) {
+        List<Frame> windows = kept.stream()
+                .filter(frame -> frame.type == WINDOW_UPDATE && frame.stream == stream)
+                .toList();
+        kept.removeAll(windows);
+        return windows.stream().mapToInt(Frame::number).sum();
+    }
+
     /// The server's last word, and then its end.
     ///
     /// @return the error's number
@@ -263,7 +222,7 @@ final class FrameClient implements AutoCloseable {
             switch (frame.type) {
                 case HEADERS -> {
                     headers = frame.head;
-                    if (headers != null && "100".contentEquals(headers.status())) {
+                    if (headers != null && headers.status().charAt(0) == '1') {
                         headers = null;
                     }
                 }

@@ -10,6 +10,7 @@ import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.FrameClient.Frame;
 import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.Http2Frames;
 import dev.loomgate.testkit.client.RawClient;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -265,7 +266,7 @@ final class Http2ConnectionsTest {
             for (byte each : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII)) {
                 socket.getOutputStream().write(each);
             }
-            socket.getOutputStream().write(FrameClient.frame(FrameClient.SETTINGS, 0, 0));
+            socket.getOutputStream().write(Http2Frames.frame(FrameClient.SETTINGS, 0, 0));
 
             assertThat(socket.getInputStream().readNBytes(9)[3]).isEqualTo((byte) FrameClient.SETTINGS);
         }

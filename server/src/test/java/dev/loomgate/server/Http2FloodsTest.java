@@ -9,6 +9,7 @@ import dev.loomgate.gateway.Status;
 import dev.loomgate.server.FrameClient.Frame;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.Http2Frames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketException;
@@ -94,20 +95,20 @@ final class Http2FloodsTest {
     }
 
     private static byte[] get(int count, String path) {
-        return FrameClient.frame(
+        return Http2Frames.frame(
                 FrameClient.HEADERS,
                 FrameClient.END_HEADERS | FrameClient.END_STREAM,
                 2 * count + 1,
-                FrameClient.head("GET", path));
+                Http2Frames.head("GET", path));
     }
 
     private static byte[] post(int count) {
-        return FrameClient.frame(
-                FrameClient.HEADERS, FrameClient.END_HEADERS, 2 * count + 1, FrameClient.head("POST", "/read"));
+        return Http2Frames.frame(
+                FrameClient.HEADERS, FrameClient.END_HEADERS, 2 * count + 1, Http2Frames.head("POST", "/read"));
     }
 
     private static byte[] reset(int count) {
-        return FrameClient.frame(FrameClient.RST_STREAM, 0, 2 * count + 1, FrameClient.number(FrameClient.CANCEL));
+        return Http2Frames.frame(FrameClient.RST_STREAM, 0, 2 * count + 1, FrameClient.number(FrameClient.CANCEL));
     }
 
     private void endsCalmly(FrameClient client, String line) throws IOException {
@@ -133,7 +134,7 @@ final class Http2FloodsTest {
                     client,
                     count -> join(
                             post(count),
-                            FrameClient.frame(FrameClient.WINDOW_UPDATE, 0, 2 * count + 1, FrameClient.number(0))));
+                            Http2Frames.frame(FrameClient.WINDOW_UPDATE, 0, 2 * count + 1, FrameClient.number(0))));
 
             endsCalmly(client, "(maxResets)");
             Eventually.await("all calls have ended", () -> running.get() == 0);
@@ -148,7 +149,7 @@ final class Http2FloodsTest {
             flood(
                     client,
                     count -> join(
-                            get(count, "/long"), FrameClient.frame(FrameClient.DATA, 0, 2 * count + 1, new byte[1])));
+                            get(count, "/long"), Http2Frames.frame(FrameClient.DATA, 0, 2 * count + 1, new byte[1])));
 
             endsCalmly(client, "(maxResets)");
         }
@@ -161,7 +162,7 @@ final class Http2FloodsTest {
                     client,
                     count -> join(
                             post(count),
-                            FrameClient.frame(
+                            Http2Frames.frame(
                                     FrameClient.PRIORITY,
                                     0,
                                     2 * count + 1,
@@ -210,8 +211,8 @@ final class Http2FloodsTest {
     @Test
     void continuations() throws Exception {
         try (FrameClient client = new FrameClient(server)) {
-            client.send(FrameClient.HEADERS, 0, 1, FrameClient.head("GET", "/"));
-            flood(client, count -> FrameClient.frame(FrameClient.CONTINUATION, 0, 1));
+            client.send(FrameClient.HEADERS, 0, 1, Http2Frames.head("GET", "/"));
+            flood(client, count -> Http2Frames.frame(FrameClient.CONTINUATION, 0, 1));
 
             endsCalmly(client, "over 16 small CONTINUATION frames of one head from 127.0.0.1 (maxContinuations)");
         }
@@ -220,9 +221,9 @@ final class Http2FloodsTest {
     @Test
     void aHeadWithoutEnd() throws Exception {
         try (FrameClient client = new FrameClient(server)) {
-            client.send(FrameClient.HEADERS, 0, 1, FrameClient.head("GET", "/"));
-            byte[] large = FrameClient.block("x", "y".repeat(10_000));
-            flood(client, count -> FrameClient.frame(FrameClient.CONTINUATION, 0, 1, large));
+            client.send(FrameClient.HEADERS, 0, 1, Http2Frames.head("GET", "/"));
+            byte[] large = Http2Frames.block("x", "y".repeat(10_000));
+            flood(client, count -> Http2Frames.frame(FrameClient.CONTINUATION, 0, 1, large));
 
             endsCalmly(client, "(maxHeaderBytes)");
         }
@@ -231,7 +232,7 @@ final class Http2FloodsTest {
     @Test
     void settings() throws Exception {
         try (FrameClient client = new FrameClient(server)) {
-            flood(client, count -> FrameClient.frame(FrameClient.SETTINGS, 0, 0, FrameClient.setting(4, count)));
+            flood(client, count -> Http2Frames.frame(FrameClient.SETTINGS, 0, 0, FrameClient.setting(4, count)));
 
             endsCalmly(client, "over 1000 frames without content from 127.0.0.1 within 10 s (maxControlFrames)");
         }
@@ -240,7 +241,7 @@ final class Http2FloodsTest {
     @Test
     void pings() throws Exception {
         try (FrameClient client = new FrameClient(server)) {
-            flood(client, count -> FrameClient.frame(FrameClient.PING, 0, 0, new byte[8]));
+            flood(client, count -> Http2Frames.frame(FrameClient.PING, 0, 0, new byte[8]));
 
             endsCalmly(client, "(maxControlFrames)");
         }
@@ -249,14 +250,14 @@ final class Http2FloodsTest {
     @Test
     void priorities() throws Exception {
         try (FrameClient client = new FrameClient(server)) {
-            flood(client, count -> FrameClient.frame(FrameClient.PRIORITY, 0, 2 * count + 3, new byte[5]));
+            flood(client, count -> Http2Frames.frame(FrameClient.PRIORITY, 0, 2 * count + 3, new byte[5]));
 
             endsCalmly(client, "(maxControlFrames)");
         }
         try (FrameClient client = new FrameClient(server)) {
             flood(
                     client,
-                    count -> FrameClient.frame(
+                    count -> Http2Frames.frame(
                             FrameClient.PRIORITY_UPDATE, 0, 0, join(FrameClient.number(1), new byte[] {'u', '=', '1'
                             })));
 
@@ -268,7 +269,7 @@ final class Http2FloodsTest {
     void emptyData() throws Exception {
         try (FrameClient client = new FrameClient(server)) {
             client.send(post(0));
-            flood(client, count -> FrameClient.frame(FrameClient.DATA, 0, 1));
+            flood(client, count -> Http2Frames.frame(FrameClient.DATA, 0, 1));
 
             endsCalmly(client, "(maxControlFrames)");
         }
@@ -277,7 +278,7 @@ final class Http2FloodsTest {
     @Test
     void windowUpdatesThatNoContentHasCaused() throws Exception {
         try (FrameClient client = new FrameClient(server)) {
-            flood(client, count -> FrameClient.frame(FrameClient.WINDOW_UPDATE, 0, 0, FrameClient.number(1)));
+            flood(client, count -> Http2Frames.frame(FrameClient.WINDOW_UPDATE, 0, 0, FrameClient.number(1)));
 
             endsCalmly(client, "(maxControlFrames)");
         }
@@ -287,7 +288,7 @@ final class Http2FloodsTest {
     void tinyWindows() throws Exception {
         try (FrameClient client = new FrameClient(server, FrameClient.setting(4, 1))) {
             client.get(1, "/long");
-            flood(client, count -> FrameClient.frame(FrameClient.WINDOW_UPDATE, 0, 1, FrameClient.number(1)));
+            flood(client, count -> Http2Frames.frame(FrameClient.WINDOW_UPDATE, 0, 1, FrameClient.number(1)));
 
             endsCalmly(client, "(maxControlFrames)");
         }
@@ -323,9 +324,9 @@ final class Http2FloodsTest {
     void aBombOfHeaderFields() throws Exception {
         try (FrameClient client = new FrameClient(server)) {
             ByteArrayOutputStream bomb = new ByteArrayOutputStream();
-            bomb.writeBytes(FrameClient.head("GET", "/"));
+            bomb.writeBytes(Http2Frames.head("GET", "/"));
             // A long field into the table, and then again and again one byte that means it.
-            byte[] field = FrameClient.block("x-bomb", "b".repeat(3000));
+            byte[] field = Http2Frames.block("x-bomb", "b".repeat(3000));
             field[0] = 0x40;
             bomb.writeBytes(field);
             for (int i = 0; i < 8000; i++) {

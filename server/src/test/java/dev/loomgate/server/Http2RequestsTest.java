@@ -12,6 +12,7 @@ import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.server.FrameClient.Frame;
 import dev.loomgate.server.FrameClient.Response;
 import dev.loomgate.testkit.LogLines;
+import dev.loomgate.testkit.client.Http2Frames;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ final class Http2RequestsTest {
                     FrameClient.HEADERS,
                     FrameClient.END_HEADERS | FrameClient.END_STREAM,
                     1,
-                    FrameClient.head("HEAD", "/200"));
+                    Http2Frames.head("HEAD", "/200"));
             Frame head = client.await(FrameClient.HEADERS, 1);
             client.get(3, "/204");
             Response none = client.response(3);
@@ -305,7 +306,7 @@ final class Http2RequestsTest {
                     FrameClient.HEADERS,
                     FrameClient.END_HEADERS | FrameClient.END_STREAM,
                     1,
-                    FrameClient.block("x-checksum", "1"));
+                    Http2Frames.block("x-checksum", "1"));
 
             assertThat(client.response(1).text()).isEqualTo("content");
         }
@@ -366,7 +367,7 @@ final class Http2RequestsTest {
                     FrameClient.HEADERS,
                     FrameClient.END_HEADERS | FrameClient.END_STREAM,
                     19,
-                    FrameClient.block(":method", "CONNECT", ":authority", "example.org:443"));
+                    Http2Frames.block(":method", "CONNECT", ":authority", "example.org:443"));
 
             assertThat(client.response(1).text()).contains("the request's head is too large");
             assertThat(client.response(3).status()).isEqualTo("414");
@@ -407,7 +408,7 @@ final class Http2RequestsTest {
                         FrameClient.HEADERS,
                         FrameClient.END_HEADERS | FrameClient.END_STREAM,
                         2 * i + 1,
-                        FrameClient.block(heads[i]));
+                        Http2Frames.block(heads[i]));
                 assertThat(client.response(2 * i + 1).reset())
                         .describedAs(String.join(" ", heads[i]))
                         .isEqualTo(FrameClient.PROTOCOL_ERROR);
@@ -435,15 +436,15 @@ final class Http2RequestsTest {
 
     @Test
     void aHeadMayComeInPiecesAndByteByByte() throws Exception {
-        byte[] head = FrameClient.head("GET", "/pieces", "x-long", "y".repeat(300));
+        byte[] head = Http2Frames.head("GET", "/pieces", "x-long", "y".repeat(300));
         try (Server server = server(Apps.LINE);
                 FrameClient client = new FrameClient(server)) {
             ByteArrayOutputStream frames = new ByteArrayOutputStream();
-            frames.writeBytes(FrameClient.frame(
+            frames.writeBytes(Http2Frames.frame(
                     FrameClient.HEADERS, FrameClient.END_STREAM, 1, java.util.Arrays.copyOf(head, 100)));
             frames.writeBytes(
-                    FrameClient.frame(FrameClient.CONTINUATION, 0, 1, java.util.Arrays.copyOfRange(head, 100, 200)));
-            frames.writeBytes(FrameClient.frame(
+                    Http2Frames.frame(FrameClient.CONTINUATION, 0, 1, java.util.Arrays.copyOfRange(head, 100, 200)));
+            frames.writeBytes(Http2Frames.frame(
                     FrameClient.CONTINUATION,
                     FrameClient.END_HEADERS,
                     1,
@@ -468,7 +469,7 @@ final class Http2RequestsTest {
                 assertThat(idle.goneAway()).isEqualTo(FrameClient.NO_ERROR);
             }
             try (FrameClient slow = new FrameClient(server)) {
-                slow.send(FrameClient.HEADERS, 0, 1, FrameClient.head("GET", "/"));
+                slow.send(FrameClient.HEADERS, 0, 1, Http2Frames.head("GET", "/"));
                 assertThat(slow.goneAway()).isEqualTo(FrameClient.PROTOCOL_ERROR);
                 log.await("request head not complete within 300 ms (headerTimeout)");
             }

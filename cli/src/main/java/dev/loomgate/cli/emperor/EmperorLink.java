@@ -183,7 +183,12 @@ public final class EmperorLink {
     /// @param others what is spoken on the socket of a vassal on demand
     /// @param takes whether the server can take sockets that listen already
     public List<ListenAddress> joinedWith(List<ListenAddress> wanted, ListenAddress.Protocol others, boolean takes) {
-        List<ListenAddress> all = new ArrayList<>(wanted);
+        if (given.descriptors().isEmpty()) {
+            return List.copyOf(wanted);
+        }
+        // As the server would: the kept sockets are those of a name's addresses.
+        List<ListenAddress> all = new ArrayList<>();
+        wanted.forEach(address -> all.addAll(address.resolved()));
         List<Integer> unwanted = new ArrayList<>();
         for (int i = 0; i < given.descriptors().size(); i++) {
             int descriptor = given.descriptors().get(i);

@@ -32,6 +32,9 @@ class AutobahnTest {
     private static final Path SUITE = Path.of("target/autobahn/autobahntestsuite-maven-plugin-0.1.5.jar");
     private static final Path JYTHON = Path.of("target/autobahn/jython-standalone-2.7.4.jar");
 
+    /// What the first round has found, to be read after a run.
+    private static final Path COUNTS = Path.of("target/autobahn/counts.txt");
+
     private static final String PART = "1.*,2.*,3.*,4.*,5.*,6.1.*,6.2.*,6.3.*,6.4.*,7.*";
 
     private static final Set<String> MAY_CLOSE_FIRST =
@@ -115,6 +118,7 @@ class AutobahnTest {
                 Map<String, String> found = new TreeMap<>();
                 int count = look(reports, found);
                 if (round == 0) {
+                    Files.writeString(COUNTS, counts(reports));
                     assertThat(count).isGreaterThan(20 * servers.addresses().size());
                 }
                 bad = found;
@@ -128,6 +132,21 @@ class AutobahnTest {
             }
         }
         assertThat(bad).isEmpty();
+    }
+
+    // A line for each agent: how many cases behaved how.
+    private static String counts(Path reports) {
+        StringBuilder lines = new StringBuilder();
+        for (Map.Entry<String, JsonNode> agent : JsonMapper.shared()
+                .readTree(reports.resolve("index.json").toFile())
+                .properties()) {
+            Map<String, Integer> counts = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> found : agent.getValue().properties()) {
+                counts.merge(found.getValue().get("behavior").asString(), 1, Integer::sum);
+            }
+            lines.append(agent.getKey()).append(": ").append(counts).append('\n');
+        }
+        return lines.toString();
     }
 
     // How many cases a report has; those that aren't right are put into `bad`.

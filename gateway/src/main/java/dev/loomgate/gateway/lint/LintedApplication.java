@@ -2,12 +2,14 @@ package dev.loomgate.gateway.lint;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.lint.exchange.Exchange;
 import dev.loomgate.gateway.lint.exchange.Findings;
 import dev.loomgate.gateway.lint.request.EnvironCheck;
 import dev.loomgate.gateway.lint.request.LintedErrors;
+import dev.loomgate.gateway.lint.request.LintedHints;
 import dev.loomgate.gateway.lint.request.LintedInput;
 import dev.loomgate.gateway.lint.response.LintedBody;
 import dev.loomgate.gateway.lint.response.LintedStart;
@@ -38,6 +40,9 @@ final class LintedApplication implements Application {
         exchange.install(environ);
         environ.put("wsgi.input", new LintedInput(environ.input(), exchange));
         environ.put("wsgi.errors", new LintedErrors(environ.errors(), exchange));
+        if (environ.get("loomgate.early_hints") instanceof EarlyHints hints) {
+            environ.put("loomgate.early_hints", new LintedHints(hints, exchange));
+        }
         LintedStart start = new LintedStart(startResponse, exchange);
         try {
             Body body = inner.call(environ, start);

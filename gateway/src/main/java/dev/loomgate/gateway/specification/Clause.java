@@ -84,6 +84,11 @@ public enum Clause {
             CONTAINER,
             "MUST give a `WebSocketHandshake` as `loomgate.websocket`, if it gives one, and only with the methods GET and "
                     + "CONNECT (RFC 6455 section 4.1, RFC 8441 section 4)."),
+    EARLY_HINTS_TYPE(
+            Section.ENVIRON,
+            CONTAINER,
+            "MUST give an `EarlyHints` as `loomgate.early_hints`, if it gives one: its links go out at once, as an "
+                    + "informational response (RFC 8297)."),
 
     INPUT_COUNT(
             Section.INPUT,
@@ -125,6 +130,10 @@ public enum Clause {
             "MUST let a cause that `startResponse` threw end its content; it MUST NOT go on."),
     START_THREAD(Section.STARTING, APPLICATION, "MUST call `startResponse` in the thread that it was called in."),
     START_IN_TIME(Section.STARTING, APPLICATION, "MUST NOT call `startResponse` after the body has been closed."),
+    EARLY_HINTS_IN_TIME(
+            Section.STARTING,
+            APPLICATION,
+            "MUST send early hints in the thread that it was called in, and before it returns."),
     HEADERS_FRESH(
             Section.STARTING,
             APPLICATION,

@@ -23,6 +23,11 @@ public enum Permission {
             "A container MAY take a client that has only ended its side of the connection for one that has left, MAY "
                     + "notice it late, and MAY leave `loomgate.client_gone` out."),
 
+    EARLY_HINTS_DROPPED(
+            Section.ENVIRON,
+            "A container MAY leave `loomgate.early_hints` out, and MAY drop what is sent by it: sending does nothing "
+                    + "then."),
+
     INPUT_IN_PARTS(Section.INPUT, "A container MAY answer a read with fewer bytes than asked for."),
     INPUT_LEFT(Section.INPUT, "An application MAY leave the input unread, in part or as a whole, and MAY close it."),
     INPUT_BROKEN(

@@ -54,6 +54,7 @@ class EveryPermissionTest {
             case ENVIRON_CHANGED -> theEnvironIsChanged();
             case ENVIRON_EXTENDED -> theEnvironIsExtended();
             case CLIENT_GONE_LATE -> theClientIsTakenForGone();
+            case EARLY_HINTS_DROPPED -> earlyHintsAreSentOrDropped();
             case INPUT_IN_PARTS -> theInputComesInParts();
             case INPUT_LEFT -> theInputIsLeft();
             case INPUT_BROKEN -> theInputBreaks();
@@ -103,6 +104,17 @@ class EveryPermissionTest {
         Environ environ = Requests.get();
         environ.put("loomgate.client_gone", CompletableFuture.completedStage(null));
         answers("200 OK|hello", environ, Case::hello);
+    }
+
+    private void earlyHintsAreSentOrDropped() throws Exception {
+        List<String> sent = new ArrayList<>();
+        Application hinting = (environ, start) -> {
+            environ.earlyHints().send("</a>; rel=preload", "</b>; rel=preload");
+            return Case.hello(environ, start);
+        };
+        answers("200 OK|hello", Requests.hinted(sent), hinting);
+        answers("200 OK|hello", hinting);
+        assertThat(sent).containsExactly("</a>; rel=preload", "</b>; rel=preload");
     }
 
     private void anApplicationThrows() {

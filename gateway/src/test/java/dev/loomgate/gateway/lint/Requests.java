@@ -1,5 +1,6 @@
 package dev.loomgate.gateway.lint;
 
+import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.WebSocketHandshake;
 import java.io.ByteArrayInputStream;
@@ -25,6 +26,14 @@ final class Requests {
         Environ environ = get();
         environ.put("HTTP_SEC_WEBSOCKET_PROTOCOL", "chat, superchat");
         environ.put("loomgate.websocket", new WebSocketHandshake(List.of("chat", "superchat")));
+        return environ;
+    }
+
+    /// A request whose early hints are put into a list.
+    static Environ hinted(List<String> sent) {
+        Environ environ = get();
+        EarlyHints hints = sent::addAll;
+        environ.put("loomgate.early_hints", hints);
         return environ;
     }
 

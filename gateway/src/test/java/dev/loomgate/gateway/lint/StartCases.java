@@ -2,6 +2,7 @@ package dev.loomgate.gateway.lint;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
@@ -77,6 +78,20 @@ final class StartCases {
                             }),
                             Requests.get());
                     kept.getFirst().start(Status.NOT_FOUND, new Headers(), new IOException("late"));
+                }),
+                new Case(
+                        Clause.EARLY_HINTS_IN_TIME,
+                        "early hints were sent in thread #",
+                        lint -> Container.answer(
+                                lint.wrap((environ, start) -> {
+                                    Case.elsewhere(() -> environ.earlyHints().send("</a>; rel=preload"));
+                                    return Case.hello(environ, start);
+                                }),
+                                Requests.hinted(new ArrayList<>()))),
+                new Case(Clause.EARLY_HINTS_IN_TIME, "early hints were sent after the call" + REQUEST, lint -> {
+                    Environ environ = Requests.hinted(new ArrayList<>());
+                    Container.answer(lint.wrap(Case::hello), environ);
+                    environ.earlyHints().send("</a>; rel=preload");
                 }),
                 new Case(
                         Clause.HEADERS_FRESH,

@@ -23,7 +23,9 @@ public final class Call extends Mailbox {
     private final boolean bodyComplete;
     private final BodyWindow window;
 
-    private boolean offersWebSocket; // set before it is submitted
+    // Set before it is submitted.
+    private boolean offersWebSocket;
+    private boolean takesEarlyHints;
 
     // Loop side only.
     private CallState state = CallState.WAITING;
@@ -100,6 +102,15 @@ public final class Call extends Mailbox {
 
     public boolean offersWebSocket() {
         return offersWebSocket;
+    }
+
+    /// The client takes links ahead of the response. Before it is submitted.
+    void takeEarlyHints() {
+        takesEarlyHints = true;
+    }
+
+    public boolean takesEarlyHints() {
+        return takesEarlyHints;
     }
 
     public BodyWindow window() {

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,9 @@ public final class Conversation {
                 window);
         if (environ.webSocket().isPresent()) {
             call.offerWebSocket();
+        }
+        if (environ.containsKey("loomgate.early_hints")) {
+            call.takeEarlyHints();
         }
         home.side().execute(() -> queue.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
@@ -203,8 +207,7 @@ public final class Conversation {
         Reply reply;
         try {
             reply = call.await();
-            while (reply instanceof Reply.LogVariables(Map<String, String> variables)) {
-                environ.logVariables().putAll(variables);
+            while (heeded(reply)) {
                 reply = call.await();
             }
         } catch (InterruptedException e) {
@@ -218,6 +221,7 @@ public final class Conversation {
             // The worker keeps it open until it is told that it has been sent.
             case Reply.File file -> false;
             case Reply.LogVariables variables -> false;
+            case Reply.EarlyHints hints -> false;
             case Reply.Failed failed -> true;
             case Reply.Cancelled cancelled -> true;
             case Reply.Overtime overtime -> true;
@@ -225,6 +229,19 @@ public final class Conversation {
             case Reply.Unavailable unavailable -> true;
         };
         return reply;
+    }
+
+    // What isn't part of the response.
+    private boolean heeded(Reply reply) {
+        if (reply instanceof Reply.LogVariables(Map<String, String> variables)) {
+            environ.logVariables().putAll(variables);
+            return true;
+        }
+        if (reply instanceof Reply.EarlyHints(List<String> links)) {
+            environ.earlyHints().send(links);
+            return true;
+        }
+        return false;
     }
 
     private void writeRest(BodyWriter writer) throws Exception {

@@ -5,8 +5,10 @@ import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What becomes of a request, piece by piece.
@@ -50,6 +52,14 @@ public sealed interface Reply {
                 map.forEach((name, value) -> variables.put(String.valueOf(name), String.valueOf(value)));
             }
             return new LogVariables(variables);
+        }
+    }
+
+    /// Links for the client ahead of the response, each the value of a field.
+    record EarlyHints(List<String> links) implements Reply {
+        public static EarlyHints read(ByteBuf payload) {
+            return new EarlyHints(
+                    List.of(payload.toString(StandardCharsets.ISO_8859_1).split("\n")));
         }
     }
 

@@ -94,6 +94,10 @@ final class ResponseFrames {
                 call.begun();
                 call.deliver(Reply.LogVariables.read(payload));
             }
+            case FrameType.EARLY_HINTS -> {
+                call.begun();
+                call.deliver(Reply.EarlyHints.read(payload));
+            }
             default -> throw new FrameException("a frame of type 0x%02x on data".formatted(type));
         }
     }

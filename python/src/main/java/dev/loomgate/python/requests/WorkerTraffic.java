@@ -161,7 +161,9 @@ final class WorkerTraffic implements AssignedWorker {
         call.since(System.nanoTime());
         counts.begun(call);
         running.put(id, call);
-        int flags = (call.isBodyComplete() ? FrameType.LAST : 0) | (call.offersWebSocket() ? FrameType.WEB_SOCKET : 0);
+        int flags = (call.isBodyComplete() ? FrameType.LAST : 0)
+                | (call.offersWebSocket() ? FrameType.WEB_SOCKET : 0)
+                | (call.takesEarlyHints() ? FrameType.TAKES_HINTS : 0);
         Frames.request(out.frames(), id, call.environ().bytes(), call.environ().length(), call.body(), flags);
         call.sendParts();
     }

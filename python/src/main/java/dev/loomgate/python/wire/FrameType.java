@@ -43,6 +43,7 @@ public final class FrameType {
     public static final int BEGUN = 0x8b;
     public static final int ANSWERED = 0x8c;
     public static final int LIMIT = 0x8d;
+    public static final int EARLY_HINTS = 0x8e;
     public static final int BUSY = 0x90;
     public static final int IDLE = 0x91;
     public static final int SIGNALLED = 0x98;
@@ -51,6 +52,8 @@ public final class FrameType {
     public static final int LAST = 1;
     /// Flag of REQUEST: the program may open a WebSocket.
     public static final int WEB_SOCKET = 2;
+    /// Flag of REQUEST: the client takes early hints.
+    public static final int TAKES_HINTS = 4;
     /// Flag of CANCEL: the request's time is over.
     public static final int OVERTIME = 1;
     /// Flag of ACCEPT: connections are to be taken from now on; without it, no more.

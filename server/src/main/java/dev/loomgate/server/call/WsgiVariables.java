@@ -1,11 +1,14 @@
 package dev.loomgate.server.call;
 
+import dev.loomgate.gateway.EarlyHints;
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.websocket.OpeningHandshake;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class WsgiVariables implements Variables {
     private static final String CLIENT_GONE = "loomgate.client_gone";
     private static final String WEB_SOCKET = "loomgate.websocket";
+    private static final String EARLY_HINTS = "loomgate.early_hints";
     private static final String LOG_VARIABLES = "loomgate.log_variables";
 
     private final Exchange exchange;
@@ -20,6 +24,7 @@ final class WsgiVariables implements Variables {
     private final RequestBody body;
     private final boolean multithreaded;
     private @Nullable PrintWriter errors;
+    private @Nullable EarlyHints hints;
 
     WsgiVariables(Exchange exchange, boolean multithreaded) {
         this.exchange = exchange;
@@ -34,6 +39,7 @@ final class WsgiVariables implements Variables {
             return switch (key) {
                 case CLIENT_GONE -> exchange.clientGone().stage();
                 case WEB_SOCKET -> webSocket();
+                case EARLY_HINTS -> earlyHints();
                 case LOG_VARIABLES -> exchange.logVariables();
                 default -> protocol.get(key);
             };
@@ -62,7 +68,28 @@ final class WsgiVariables implements Variables {
         if (webSocket != null) {
             action.accept(WEB_SOCKET, webSocket);
         }
+        EarlyHints offered = earlyHints();
+        if (offered != null) {
+            action.accept(EARLY_HINTS, offered);
+        }
         action.accept(LOG_VARIABLES, exchange.logVariables());
+    }
+
+    private @Nullable EarlyHints earlyHints() {
+        EarlyHints made = hints;
+        if (made == null && exchange.takesEarlyHints()) {
+            made = this::sendHints;
+            hints = made;
+        }
+        return made;
+    }
+
+    private void sendHints(List<String> links) {
+        Headers fields = new Headers();
+        links.forEach(link -> fields.add("Link", link));
+        if (!links.isEmpty()) {
+            exchange.hint(fields);
+        }
     }
 
     private @Nullable WebSocketHandshake webSocket() {

@@ -1,5 +1,6 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.Refusal;
@@ -49,6 +50,11 @@ public interface ResponseFormat extends ResponsePath {
     @Override
     default Outlet.@Nullable Next sendStreamed(SingleExchange to, Exchange from, ResponseHead head, Outlet outlet) {
         return to.connection().serverLoop().responses().sendStreamed(this, to, from, head, outlet);
+    }
+
+    @Override
+    default void sendEarlyHints(SingleExchange to, Headers fields) {
+        to.connection().serverLoop().responses().sendEarlyHints(to.connection(), fields);
     }
 
     @Override

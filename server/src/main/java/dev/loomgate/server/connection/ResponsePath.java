@@ -1,5 +1,6 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.exchange.Refusal;
@@ -22,6 +23,11 @@ public interface ResponsePath {
     /// @return [Outlet.Next#END] or [Outlet.Next#BROKEN] if that was the last of it; otherwise null, or what was
     ///     sent last
     Outlet.@Nullable Next sendStreamed(SingleExchange to, Exchange from, ResponseHead head, Outlet outlet);
+
+    /// Sends fields ahead of a response, where the exchange takes them; or drops them, if the client is slow.
+    default void sendEarlyHints(SingleExchange to, Headers fields) {
+        throw new IllegalStateException("early hints that nobody takes");
+    }
 
     /// Sends a refusal in place of a response.
     void sendRefusal(SingleExchange to, Refusal refusal);
@@ -59,6 +65,11 @@ public interface ResponsePath {
     /// @return whether anything was sent
     default boolean sendFrames(SingleExchange to, OpenSocket socket) {
         throw new IllegalStateException("no WebSocket was offered");
+    }
+
+    /// Whether frames that were taken of the socket wait for the client.
+    default boolean holdsFrames() {
+        return false;
     }
 
     /// The client's bytes are wanted again, or no more for now.

@@ -1,6 +1,7 @@
 package dev.loomgate.server.connection;
 
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Status;
 import dev.loomgate.server.exchange.ErrorPage;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Outlet;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseSender {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
     private static final int FRAMING_BYTES = 32;
+    private static final Status EARLY_HINTS = Status.of(103);
 
     private final HeadWriter heads = new HeadWriter();
 
@@ -42,6 +44,18 @@ final class ResponseSender {
         to.headSent(heads.length(), heads.fields());
         to.contentSent(content.length);
         write(format, to, content, content.length);
+    }
+
+    /// Writes and flushes an informational response of HTTP/1.1.
+    void sendEarlyHints(Connection connection, Headers fields) {
+        if (connection.channel.isWritable()) {
+            heads.begin(EARLY_HINTS, fields);
+            heads.end();
+            ByteBuf out = connection.channel.alloc().ioBuffer(heads.length());
+            heads.writeTo(out);
+            connection.write(out);
+            connection.flush();
+        }
     }
 
     private void write(ResponseFormat format, SingleExchange to, byte[] content, int count) {

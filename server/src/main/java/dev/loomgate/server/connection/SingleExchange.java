@@ -1,5 +1,6 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.direct.AnswerDetails;
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.loop.Loop;
@@ -90,7 +91,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         OpenSocket opened = socket;
         if (opened != null) {
             if (!opened.inputEnded()) {
-                connection.closeNow();
+                path.cutOff();
             }
         } else if (exchange != null) {
             expectAnswerToHalfClosed();
@@ -138,8 +139,15 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     }
 
     private void send(Exchange from) {
+        if (from != exchange) {
+            return;
+        }
+        Headers hints;
+        while (!headSent && (hints = from.takeEarlyHints()) != null) {
+            path.sendEarlyHints(this, hints);
+        }
         ResponseHead head = from.head();
-        if (head == null || from != exchange) {
+        if (head == null) {
             return;
         }
         OpenSocket opened = from.webSocket();
@@ -178,7 +186,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         }
         opened.readOn();
         written |= path.sendFrames(this, opened);
-        if (opened.isOver()) {
+        if (opened.isOver() && !path.holdsFrames()) {
             String problem = opened.problem();
             if (problem != null) {
                 logSocket(problem, opened.problemSetting());
@@ -191,7 +199,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             connection.flush();
         }
         if (opened.isBroken()) {
-            connection.closeNow();
+            path.cutOff();
             return;
         }
         path.wantBytes(opened.wantsBytes());
@@ -211,7 +219,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             return;
         }
         opened.received(in);
-        respond(running);
+        running.respond();
     }
 
     /// The server stops: an open WebSocket is told.
@@ -224,17 +232,17 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             return false;
         }
         opened.goAway();
-        respond(running);
+        running.respond();
         return true;
     }
 
     private void sweepSocket(Exchange running, OpenSocket opened, long now) {
         String passed = opened.sweep(now);
         if (passed == null) {
-            respond(running);
+            running.respond();
         } else {
             logSocket("the client doesn't answer", passed);
-            connection.closeNow();
+            path.cutOff();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.loomgate.server.exchange;
 
 import dev.loomgate.gateway.ClientGone;
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.direct.BegunRequest;
@@ -9,6 +10,7 @@ import dev.loomgate.server.websocket.OpenSocket;
 import dev.loomgate.server.websocket.OpeningHandshake;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -21,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// side then runs [#run], which passes it to the [ResponseStream]. Whatever the microthread does after the loop side
 /// has abandoned the exchange (the client disconnected, the deadline has passed) is dropped.
 public final class Exchange implements Runnable, ObservedRequest {
+    /// Informational responses that wait to be sent: an application that sends more, without a wait between, gains
+    /// nothing by them.
+    static final int MAX_EARLY_HINTS = 16;
+
     private static final VarHandle HANDED_OVER;
 
     static {
@@ -59,6 +65,10 @@ public final class Exchange implements Runnable, ObservedRequest {
 
     // Set before the call begins.
     private @Nullable OpeningHandshake handshake;
+    private boolean takesEarlyHints;
+
+    // Made by the microthread; guarded by itself.
+    private volatile @Nullable ArrayDeque<Headers> earlyHints;
 
     // Loop side only.
     private @Nullable Microthread microthread;
@@ -93,6 +103,17 @@ public final class Exchange implements Runnable, ObservedRequest {
         return this;
     }
 
+    /// The client takes informational responses. Before it begins.
+    public Exchange takingEarlyHints() {
+        takesEarlyHints = true;
+        return this;
+    }
+
+    /// Whether the client takes early hints.
+    public boolean takesEarlyHints() {
+        return takesEarlyHints;
+    }
+
     /// What the request can have as a WebSocket, or null.
     public @Nullable OpeningHandshake handshake() {
         return handshake;
@@ -114,12 +135,28 @@ public final class Exchange implements Runnable, ObservedRequest {
     @Override
     public void run() {
         HANDED_OVER.getAndSet(this, false);
-        if (!gone) {
-            stream.respond(this);
-        }
+        respond();
         if (callOver && !accounted) {
             accounted = true;
             stream.callIsOver(this);
+        }
+    }
+
+    /// Has the stream send what there is to be sent. Loop side.
+    public void respond() {
+        if (!gone) {
+            stream.respond(this);
+        }
+    }
+
+    /// Early hints that are to be sent, each once; null if there are none. Loop side.
+    public @Nullable Headers takeEarlyHints() {
+        ArrayDeque<Headers> waiting = earlyHints;
+        if (waiting == null) {
+            return null;
+        }
+        synchronized (waiting) {
+            return waiting.poll();
         }
     }
 
@@ -261,6 +298,22 @@ public final class Exchange implements Runnable, ObservedRequest {
     /// Whether a file can be sent as such; otherwise its bytes are.
     public boolean takesFiles() {
         return stream.takesFiles();
+    }
+
+    /// The client is to know of these fields ahead of the response. Dropped if [#MAX_EARLY_HINTS] wait already.
+    public void hint(Headers fields) {
+        ArrayDeque<Headers> waiting = earlyHints;
+        if (waiting == null) {
+            waiting = new ArrayDeque<>(1);
+            earlyHints = waiting;
+        }
+        synchronized (waiting) {
+            if (waiting.size() == MAX_EARLY_HINTS) {
+                return;
+            }
+            waiting.add(fields);
+        }
+        handOver();
     }
 
     /// The response, complete.

@@ -15,25 +15,31 @@ import org.jspecify.annotations.Nullable;
 ///  bytes:   :method GET  :path /user?name=Bob  user-agent curl ...
 ///  fields:  where each regular field's name and value are
 /// ```
-/// Source: RFC 9113 section 8.
+/// An extended CONNECT for a WebSocket is laid out as the request that asks for one in HTTP/1.1 ([HandshakeFields]).
+///
+/// Source: RFC 9113 section 8, RFC 8441.
 public final class FieldList {
-    private static final String[] PSEUDO = {":method", ":scheme", ":authority", ":path"};
+    private static final String[] PSEUDO = {":method", ":scheme", ":authority", ":path", ":protocol"};
     private static final int METHOD = 0;
     private static final int SCHEME = 1;
     private static final int AUTHORITY = 2;
     private static final int PATH = 3;
+    private static final int PROTOCOL = 4;
     // A line's colon, space and end, as HTTP/1.1 counts it.
     private static final int LINE_BYTES = 4;
 
     /// What a list of fields turns out to be.
     public sealed interface Result {
         /// A request that may be served.
+        ///
+        /// @param webSocket whether it asks for a WebSocket, with the stream for its bytes
         record Request(
                 Variables variables,
                 String method,
                 long contentLength,
                 boolean expectContinue,
-                @Nullable String priority)
+                @Nullable String priority,
+                boolean webSocket)
                 implements Result {
             /// Of a request that doesn't say how long its body is.
             public static final long NO_LENGTH = RequestHead.NO_LENGTH;
@@ -128,6 +134,13 @@ public final class FieldList {
             tooMany = true;
             return;
         }
+        int place = appendField(name, value);
+        int[] fields = scratch.fields;
+        malformed = checkField(scratch.bytes, fields[place], fields[place + 1], fields[place + 3]);
+    }
+
+    // The place of its places.
+    private int appendField(CharSequence name, CharSequence value) {
         int place = 4 * count++;
         if (place == scratch.fields.length) {
             scratch.fields = Arrays.copyOf(scratch.fields, 2 * place);
@@ -139,7 +152,7 @@ public final class FieldList {
         fields[place + 2] = length;
         append(value);
         fields[place + 3] = length;
-        malformed = checkField(scratch.bytes, fields[place], fields[place + 1], fields[place + 3]);
+        return place;
     }
 
     private void append(CharSequence text) {
@@ -228,19 +241,40 @@ public final class FieldList {
         if (limit != null) {
             return new Result.Refused(limit, isHead());
         }
-        byte[] bytes = Arrays.copyOf(scratch.bytes, length);
         if (pseudo[2 * METHOD] < 0) {
             return new Result.Malformed("no :method");
         }
-        String method = HeadParser.method(bytes, pseudo[2 * METHOD], pseudo[2 * METHOD + 1]);
+        String method = HeadParser.method(scratch.bytes, pseudo[2 * METHOD], pseudo[2 * METHOD + 1]);
         boolean connect = method.equals("CONNECT");
-        if (!connect && (isEmpty(SCHEME) || isEmpty(PATH))) {
+        boolean extended = pseudo[2 * PROTOCOL] >= 0;
+        if (extended && !connect) {
+            return new Result.Malformed(":protocol without CONNECT");
+        }
+        boolean plainConnect = connect && !extended;
+        if (!plainConnect && (isEmpty(SCHEME) || isEmpty(PATH))) {
             return new Result.Malformed("no :scheme or no :path");
         }
         if (connect && isEmpty(AUTHORITY)) {
             return new Result.Malformed("CONNECT without :authority");
         }
-        return request(bytes, method, connect, connection);
+        if (extended) {
+            return webSocket(connection);
+        }
+        return request(Arrays.copyOf(scratch.bytes, length), method, plainConnect, connection);
+    }
+
+    private Result webSocket(ConnectionFacts connection) {
+        int from = pseudo[2 * PROTOCOL];
+        int to = pseudo[2 * PROTOCOL + 1];
+        if (!Bytes.equal(scratch.bytes, from, to, "websocket")) {
+            String shown = Bytes.shown(scratch.bytes, from, to);
+            return new Result.Refused(
+                    new Refusal(501, "only websocket can be connected to", "http: CONNECT with :protocol " + shown),
+                    false);
+        }
+        count = HandshakeFields.without(scratch.bytes, scratch.fields, count);
+        HandshakeFields.forEach(this::appendField);
+        return request(Arrays.copyOf(scratch.bytes, length), HandshakeFields.METHOD, false, connection);
     }
 
     private boolean isHead() {
@@ -293,6 +327,10 @@ public final class FieldList {
         if (refusal instanceof Head.Refused refused) {
             return new Result.Refused(refused.refusal(), method.equals("HEAD"));
         }
+        boolean upgrade = (rules.flags(1) & RequestHead.UPGRADE) != 0;
+        if (upgrade && rules.contentLength() > 0) {
+            return new Result.Malformed("CONNECT with a body");
+        }
         RequestHead head = new RequestHead(
                 bytes,
                 method,
@@ -311,6 +349,7 @@ public final class FieldList {
                 method,
                 head.contentLength(),
                 head.has(RequestHead.EXPECT_CONTINUE),
-                priority);
+                priority,
+                upgrade);
     }
 }

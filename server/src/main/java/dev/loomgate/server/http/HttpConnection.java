@@ -190,6 +190,9 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
             }
         }
         Exchange request = new Exchange(stream(), variables, reader, headRequest);
+        if (minorVersion == 1 && !head.has(RequestHead.UPGRADE)) {
+            request.takingEarlyHints();
+        }
         if (head.has(RequestHead.UPGRADE) && reader == null && !offersWebSocket(variables, request)) {
             deaf = true;
             return;

@@ -20,6 +20,7 @@ final class FrameSink {
     static final int MAX_FRAME_BYTES = Http2CodecUtil.DEFAULT_MAX_FRAME_SIZE;
 
     private static final int BUFFER_BYTES = 2048;
+    private static final int ENABLE_CONNECT_PROTOCOL = 8;
     private static final int NO_RFC_7540_PRIORITIES = 9;
 
     private final Http2Connection connection;
@@ -88,9 +89,10 @@ final class FrameSink {
     ///
     /// @param window the bytes that the client may send at first
     void preface(int maxStreams, int maxHeadBytes, int window) {
-        ByteBuf out = begin(3 * Http2CodecUtil.SETTING_ENTRY_LENGTH, Http2FrameTypes.SETTINGS, new Http2Flags(), 0);
+        ByteBuf out = begin(4 * Http2CodecUtil.SETTING_ENTRY_LENGTH, Http2FrameTypes.SETTINGS, new Http2Flags(), 0);
         out.writeShort(Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS).writeInt(maxStreams);
         out.writeShort(Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE).writeInt(maxHeadBytes);
+        out.writeShort(ENABLE_CONNECT_PROTOCOL).writeInt(1); // WebSockets (RFC 8441 section 3)
         out.writeShort(NO_RFC_7540_PRIORITIES).writeInt(1);
         windowUpdate(0, window - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
     }

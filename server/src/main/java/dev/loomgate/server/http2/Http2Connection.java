@@ -11,6 +11,7 @@ import dev.loomgate.server.connection.WriteStall;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.http.FieldList;
+import dev.loomgate.server.websocket.OpeningHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -40,6 +41,8 @@ final class Http2Connection extends Connection {
     private static final long PING_OF_DRAIN = 0x6c6f6f6d67617465L;
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(1);
     private static final long NONE = Long.MIN_VALUE;
+    private static final OpeningHandshake.Asked ENDED_SOCKET = new OpeningHandshake.Invalid(
+            new OpeningHandshake.Fault(400, "the stream of a WebSocket has ended with its request"));
 
     private final Scheme scheme;
     private final Limits limits;
@@ -313,6 +316,10 @@ final class Http2Connection extends Connection {
                 if (request.priority() != null) {
                     stream.priority(Priority.of(request.priority()));
                 }
+                if (request.webSocket()) {
+                    openWebSocket(stream, request, last);
+                    return;
+                }
                 calls++;
                 stream.begin(
                         request.variables(),
@@ -321,6 +328,21 @@ final class Http2Connection extends Connection {
                         request.expectContinue(),
                         last);
             }
+        }
+    }
+
+    private void openWebSocket(Http2Stream stream, FieldList.Result.Request request, boolean last) {
+        OpeningHandshake.Asked asked = last
+                ? ENDED_SOCKET
+                : OpeningHandshake.of(request.variables(), serverLoop.options().webSockets());
+        switch (asked) {
+            case OpeningHandshake.Valid(OpeningHandshake handshake) -> {
+                calls++;
+                stream.beginSocket(request.variables(), handshake);
+            }
+            case OpeningHandshake.Invalid(OpeningHandshake.Fault fault) ->
+                stream.refuse(Refusal.of(fault), false, last);
+            case OpeningHandshake.Other _ -> throw new IllegalStateException("a WebSocket that nobody asks for");
         }
     }
 
@@ -480,6 +502,7 @@ final class Http2Connection extends Connection {
         sink.goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
         sink.ping(false, PING_OF_DRAIN);
         pingDeadline = deadlineIn(PING_TIMEOUT);
+        forEach(Http2Stream::goAway);
         flushSoon();
     }
 

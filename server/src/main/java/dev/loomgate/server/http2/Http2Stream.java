@@ -1,6 +1,7 @@
 package dev.loomgate.server.http2;
 
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.connection.ResponsePath;
@@ -13,12 +14,17 @@ import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
+import dev.loomgate.server.websocket.OpenSocket;
+import dev.loomgate.server.websocket.OpeningHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.util.AsciiString;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// One stream: a request, and where its response goes. Loop side only, except for [RequestBody.Source] and [#loop].
+/// One stream: a request, and where its response goes, or a WebSocket's bytes both ways. Loop side only, except
+/// for [RequestBody.Source] and [#loop].
 ///
 /// ```
 ///  open ---- the request is complete ----> half-closed ---- the response is complete ----> closed
@@ -27,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Source {
     private static final long NONE = Long.MIN_VALUE;
+    /// How long a client may take to end its side of a WebSocket that is over.
+    private static final Duration LINGER = Duration.ofSeconds(5);
+    private static final AsciiString EXTENSIONS = AsciiString.cached("sec-websocket-extensions");
 
     private final int id;
     private final Http2Connection connection;
@@ -41,6 +50,9 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     private boolean restUnwanted;
     private boolean continuePending;
     private long bodyDeadline = NONE;
+    // Of a request for a WebSocket, whether it gets one or not.
+    private @Nullable SocketInput socketInput;
+    private boolean socketOpen;
 
     // The response.
     private long window;
@@ -79,7 +91,15 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             continuePending = expectContinue;
             expectBody();
         }
-        Exchange begun = new Exchange(this, variables, reader, isHead);
+        Exchange begun = new Exchange(this, variables, reader, isHead).takingEarlyHints();
+        request = begun;
+        exchange.begin(begun);
+    }
+
+    /// Has a request answered that asks for a WebSocket on this stream.
+    void beginSocket(Variables variables, OpeningHandshake handshake) {
+        socketInput = new SocketInput(id);
+        Exchange begun = new Exchange(this, variables, null, false).offering(handshake);
         request = begun;
         exchange.begin(begun);
     }
@@ -94,6 +114,10 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     }
 
     void data(ByteBuf data, int flowBytes, boolean last) throws Http2Exception {
+        if (socketInput != null && !requestComplete) {
+            socketData(socketInput, data, flowBytes, last);
+            return;
+        }
         StreamBody to = body;
         if (requestComplete || to == null) {
             throw Http2Exception.streamError(
@@ -114,11 +138,39 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         }
     }
 
+    private void socketData(SocketInput to, ByteBuf data, int flowBytes, boolean last) throws Http2Exception {
+        to.count(flowBytes);
+        requestComplete = last;
+        if (restUnwanted) {
+            if (last) {
+                close(false);
+            }
+            return;
+        }
+        int count = data.readableBytes();
+        if (count > 0) {
+            // The socket's own, which may keep it and append to it.
+            ByteBuf bytes = connection.buffer(count).writeBytes(data);
+            if (socketOpen) {
+                exchange.socketReceived(bytes);
+            } else {
+                to.keep(bytes);
+            }
+        }
+        if (last) {
+            exchange.inputEnded();
+        }
+    }
+
     /// A second field block has come.
     ///
     /// @param fault why it can't be one of trailers; null if it can. They are dropped.
     /// @param limit what limit it has passed; null if none
     void trailers(@Nullable String fault, @Nullable String limit, boolean last) throws Http2Exception {
+        if (socketInput != null && !requestComplete) {
+            throw Http2Exception.streamError(
+                    id, Http2Error.PROTOCOL_ERROR, "HEADERS on stream %d, which is a WebSocket's", id);
+        }
         StreamBody to = body;
         if (requestComplete || to == null) {
             throw Http2Exception.streamError(
@@ -264,10 +316,85 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         return sendContent(to);
     }
 
-    private void sendHead(SingleExchange to, ResponseHead head, boolean last) {
+    private void sendHead(SingleExchange to, ResponseHead answer, boolean last) {
+        // A 2xx would accept the WebSocket, and its content be taken for frames (RFC 8441 section 5).
+        boolean seemsAccepted = socketInput != null && answer.status().code() < 300;
+        ResponseHead head = seemsAccepted ? answer.withStatus(Status.of(400)) : answer;
         ResponseFields fields = connection.responseFields();
         fields.set(head, connection.serverLoop().dateText());
         to.headSent(head, connection.sink().head(id, fields, last), fields.count());
+    }
+
+    // ---- a WebSocket
+
+    @Override
+    public void open(SingleExchange to, ResponseHead answer, OpeningHandshake handshake, OpenSocket socket) {
+        socketOpen = true;
+        ResponseHead head = answer.withStatus(Status.OK);
+        ResponseFields fields = connection.responseFields();
+        fields.set(head, connection.serverLoop().dateText());
+        handshake.extensions().ifPresent(value -> fields.add(EXTENSIONS, value));
+        to.headSent(head, connection.sink().head(id, fields, false), fields.count());
+        SocketInput input = socketInput;
+        ByteBuf kept = input == null ? null : input.takeKept();
+        if (kept != null) {
+            socket.received(kept);
+        }
+        if (requestComplete) {
+            exchange.inputEnded();
+        }
+    }
+
+    @Override
+    public boolean sendFrames(SingleExchange to, OpenSocket socket) {
+        if (content.take(socket)) {
+            sendContent(to);
+        }
+        return false; // the sender flushes
+    }
+
+    @Override
+    public boolean holdsFrames() {
+        return !content.isEnd();
+    }
+
+    @Override
+    public void wantBytes(boolean wanted) {
+        SocketInput input = socketInput;
+        int more = wanted && input != null && !requestComplete ? input.windowToGive() : 0;
+        if (more > 0) {
+            connection.sink().windowUpdate(id, more);
+            connection.flushSoon();
+        }
+    }
+
+    @Override
+    public void socketOver(boolean unread) {
+        connection.sink().data(id, 0, true);
+        if (requestComplete) {
+            close(false);
+        } else if (connection.isDraining()) {
+            end(Http2Error.NO_ERROR);
+        } else {
+            restUnwanted = true;
+            bodyDeadline = connection.deadlineIn(LINGER);
+            connection.flushSoon();
+        }
+    }
+
+    /// The server stops: a WebSocket is told.
+    void goAway() {
+        exchange.goAway();
+    }
+
+    @Override
+    public void sendEarlyHints(SingleExchange to, Headers hints) {
+        if (connection.takesFrames()) {
+            ResponseFields fields = connection.responseFields();
+            fields.setEarlyHints(hints);
+            connection.sink().head(id, fields, false);
+            connection.flushSoon();
+        }
     }
 
     // One frame, then it is another stream's turn.
@@ -389,7 +516,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     @Override
     public void cutOff() {
         exchange.abandon();
-        end(Http2Error.INTERNAL_ERROR);
+        end(socketOpen ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
     }
 
     @Override
@@ -424,6 +551,9 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         if (from != null && !requestComplete) {
             from.leave();
         }
+        if (socketInput != null) {
+            socketInput.close();
+        }
         Exchange ended = request;
         if (ended != null && ended.isGone() && ended.microthread() == null) {
             connection.callIsOver(); // it has waited for a microthread, and gets none now
@@ -444,11 +574,11 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     /// Looks at the deadlines.
     void sweep(long now, long sinceLast) {
         exchange.sweep(now, sinceLast);
-        if (bodyDeadline != NONE && now - bodyDeadline >= 0 && body != null) {
+        if (bodyDeadline != NONE && now - bodyDeadline >= 0) {
             bodyDeadline = NONE;
             if (restUnwanted) {
                 leaveRest();
-            } else {
+            } else if (body != null) {
                 Refusal refusal = connection.bodyTimedOut();
                 connection.logRefusal(refusal);
                 body.refuse(refusal);

@@ -1,6 +1,7 @@
 package dev.loomgate.server.http2;
 
 import dev.loomgate.server.exchange.Outlet;
+import dev.loomgate.server.websocket.OpenSocket;
 import io.netty.buffer.ByteBuf;
 
 /// What has been taken of a response and waits for the stream's window. Loop side only.
@@ -31,6 +32,16 @@ final class OutgoingContent {
             to = outlet.takenCount();
         }
         return !isEnd() || next != Outlet.Next.MORE;
+    }
+
+    /// The same for a WebSocket's frames, which have no end of their own here.
+    boolean take(OpenSocket socket) {
+        if (isEnd()) {
+            bytes = socket.take();
+            at = 0;
+            to = bytes.length;
+        }
+        return !isEnd();
     }
 
     /// Whether nothing is left before what [#next] says.

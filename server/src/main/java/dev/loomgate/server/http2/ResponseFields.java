@@ -23,6 +23,7 @@ final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<Str
     private static final AsciiString SERVER = AsciiString.cached("server");
     private static final AsciiString LOOMGATE = AsciiString.cached("loomgate");
     private static final AsciiString CONTINUE = AsciiString.cached("100");
+    private static final AsciiString EARLY_HINTS = AsciiString.cached("103");
     private static final AsciiString OK = AsciiString.cached("200");
     // The connection's business, which is the server's (RFC 9113 section 8.2.2), and what it says itself.
     private static final Set<String> DROPPED = Set.of(
@@ -86,6 +87,18 @@ final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<Str
         if (!hasServer) {
             append(SERVER, LOOMGATE);
         }
+    }
+
+    /// Appends a field that the server sets itself.
+    void add(AsciiString name, String value) {
+        append(name, value);
+    }
+
+    /// Makes these the fields of `103 Early Hints`.
+    void setEarlyHints(Headers hints) {
+        count = 0;
+        append(STATUS, EARLY_HINTS);
+        hints.forEach(this);
     }
 
     /// Makes these the fields of `100 Continue`.

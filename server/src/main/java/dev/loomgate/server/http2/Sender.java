@@ -73,7 +73,10 @@ final class Sender {
 
     /// A stream has something to send for which the connection has no window.
     void waitForWindow(Http2Stream stream) {
-        waiting.add(stream);
+        // It may have had its turn again since, with more to send.
+        if (!waiting.contains(stream)) {
+            waiting.add(stream);
+        }
     }
 
     /// A frame of content has been written.

@@ -55,8 +55,8 @@ public final class OpeningHandshake {
     /// Looks at a request that has a field `Upgrade` (RFC 6455 section 4.2.1). It asks for a WebSocket if that says so,
     /// the method is GET and the protocol is HTTP/1.1 or later.
     ///
-    /// `Connection: Upgrade` is looked at by the protocol that has connections of the client's; behind a front end
-    /// it says nothing.
+    /// An extended CONNECT of HTTP/2 comes as such a GET. `Connection: Upgrade` is looked at by the protocol
+    /// that has connections of the client's; behind a front end it says nothing.
     public static Asked of(Variables request, WebSocketOptions options) {
         if (!hasToken(text(request, "HTTP_UPGRADE"), "websocket")
                 || !"GET".equals(request.get("REQUEST_METHOD"))

@@ -118,6 +118,11 @@ public final class Exchange {
         returned = true;
     }
 
+    /// Whether it has.
+    public boolean hasReturned() {
+        return returned;
+    }
+
     /// The container gets a body, which it has to close.
     public void bodyOpened() {
         bodyOpen = true;

@@ -2,6 +2,7 @@ package dev.loomgate.gateway.lint.request;
 
 import static dev.loomgate.gateway.lint.exchange.Findings.show;
 
+import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.gateway.lint.exchange.Findings;
@@ -104,6 +105,7 @@ public final class EnvironCheck {
         check("wsgi.input_terminated", Clause.INPUT_TERMINATED, Boolean.TRUE::equals);
         check("wsgi.errors", Clause.ERRORS_TYPE, PrintWriter.class::isInstance);
         check("loomgate.client_gone", Clause.CLIENT_GONE_TYPE, gone -> gone == null || gone instanceof CompletionStage);
+        check("loomgate.early_hints", Clause.EARLY_HINTS_TYPE, hints -> hints == null || hints instanceof EarlyHints);
         check("loomgate.websocket", Clause.WEBSOCKET_TYPE, this::mayBeHandshake);
     }
 
