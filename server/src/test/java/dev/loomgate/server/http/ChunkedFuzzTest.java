@@ -12,6 +12,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.InvalidChunkExtensionException;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
@@ -96,7 +97,12 @@ final class ChunkedFuzzTest implements FuzzTarget {
         try {
             channel.writeInbound(Unpooled.wrappedBuffer(HEAD), Unpooled.copiedBuffer(bytes, 0, body.taken()));
             for (HttpObject object; (object = channel.readInbound()) != null; ) {
-                assertThat(object.decoderResult().cause()).isNull();
+                Throwable cause = object.decoderResult().cause();
+                if (cause instanceof InvalidChunkExtensionException) {
+                    ReferenceCountUtil.release(object);
+                    return; // it checks more of an extension, which means nothing here
+                }
+                assertThat(cause).isNull();
                 if (object instanceof HttpContent some) {
                     assertThat(ended).isFalse();
                     content.append(some.content().toString(StandardCharsets.ISO_8859_1));

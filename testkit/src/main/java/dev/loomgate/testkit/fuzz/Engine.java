@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Jazzer, in a process of its own: libFuzzer's search, led by the coverage of our classes and by what they compare.
@@ -58,18 +60,24 @@ final class Engine {
         if (status != 0) {
             throw new AssertionError("merge: exit status %d\n%s".formatted(status, end(directory.resolve("merge.log"))));
         }
-        corpus.replace(read(least));
+        List<byte[]> inputs = read(least);
+        if (inputs.isEmpty()) {
+            throw new AssertionError("merge: found nothing\n" + end(directory.resolve("merge.log")));
+        }
+        corpus.replace(inputs);
     }
 
     private int start(String log, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> java = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx900m",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 Objects.requireNonNull(System.getProperty("java.class.path")),
-                MAIN,
+                MAIN);
+        List<String> command = new ArrayList<>(java);
+        command.addAll(List.of(
                 "--target_class=" + EngineEntry.class.getName(),
                 "--target_args=" + target.getName(),
                 "--instrumentation_includes=dev.loomgate.**",
@@ -79,16 +87,25 @@ final class Engine {
                 "-artifact_prefix=" + directory + "/",
                 "--reproducer_path=" + directory));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(log).toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve(log).toFile());
+        builder.environment().merge("PATH", program(java) + ":", (path, own) -> own + path);
+        Process process = builder.start();
         process.getOutputStream().close();
         try {
             return process.waitFor();
         } finally {
             process.destroy();
         }
+    }
+
+    // A merge starts the engine once more, by the name that it thinks it has.
+    private Path program(List<String> java) throws IOException {
+        Path bin = Files.createDirectories(directory.resolve("bin")).toAbsolutePath();
+        String quoted = java.stream().map(word -> "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
+        Path program = Files.writeString(bin.resolve("jazzer"), "#!/bin/sh\nexec " + quoted + " \"$@\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return bin;
     }
 
     /// The newest input that failed, as a corpus has it.
