@@ -98,7 +98,7 @@ final class FastCgiFuzzTest implements FuzzTarget {
                         decoder.ended(id);
                     }
                     case Answer(byte[] bytes, boolean ends) -> {
-                        assertThat(bytes.length).isEqualTo(8 + ((bytes[4] & 0xff) << 8 | bytes[5] & 0xff));
+                        assertThat(bytes.length).isEqualTo(8 + (((bytes[4] & 0xff) << 8) | (bytes[5] & 0xff)));
                         events.add("answer " + HexFormat.of().formatHex(bytes) + ends);
                     }
                     case Broken(var refusal, var foreign) -> {

@@ -90,7 +90,7 @@ final class Http2FramesFuzzTest implements FuzzTarget {
             }
             events.add("unfinished " + source.isUnfinished());
         } catch (Http2Exception e) {
-            events.add("broken " + e.error() + " " + e.getMessage());
+            events.add("broken " + e.error());
         } finally {
             source.close();
             channel.finishAndReleaseAll();

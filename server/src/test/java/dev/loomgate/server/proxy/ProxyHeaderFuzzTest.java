@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,8 +87,8 @@ final class ProxyHeaderFuzzTest implements FuzzTarget {
         }
         String[] words = line.strip().split(" ");
         assertThat(words).hasSize(6);
-        InetSocketAddress from = ends.remote();
-        InetSocketAddress to = ends.local();
+        InetSocketAddress from = Objects.requireNonNull(ends.remote());
+        InetSocketAddress to = Objects.requireNonNull(ends.local());
         assertThat(from.getPort()).isEqualTo(Integer.parseInt(words[4]));
         assertThat(to.getPort()).isEqualTo(Integer.parseInt(words[5]));
         if (words[1].equals("TCP4")) {
@@ -101,7 +102,7 @@ final class ProxyHeaderFuzzTest implements FuzzTarget {
 
     // What can be written from the addresses alone stands in the header.
     private static void checkSecond(byte[] header, @Nullable Ends ends) {
-        assertThat(header.length).isEqualTo(16 + ((header[14] & 0xff) << 8 | header[15] & 0xff));
+        assertThat(header.length).isEqualTo(16 + (((header[14] & 0xff) << 8) | (header[15] & 0xff)));
         int command = header[12] & 0xff;
         int family = header[13] & 0xff;
         if (command == 0x20 || family == 0) {
@@ -109,16 +110,17 @@ final class ProxyHeaderFuzzTest implements FuzzTarget {
             return;
         }
         assertThat(command).isEqualTo(0x21);
-        assertThat(ends).isNotNull();
         if (family == 0x31) {
             assertThat(ends).isEqualTo(new Ends(null, null));
             return;
         }
+        InetSocketAddress from = Objects.requireNonNull(Objects.requireNonNull(ends).remote());
+        InetSocketAddress to = Objects.requireNonNull(ends.local());
         int width = family == 0x11 ? 4 : 16;
         ByteArrayOutputStream written = new ByteArrayOutputStream();
-        written.writeBytes(bytes(ends.remote(), width));
-        written.writeBytes(bytes(ends.local(), width));
-        for (InetSocketAddress end : new InetSocketAddress[] {ends.remote(), ends.local()}) {
+        written.writeBytes(bytes(from, width));
+        written.writeBytes(bytes(to, width));
+        for (InetSocketAddress end : new InetSocketAddress[] {from, to}) {
             written.write(end.getPort() >> 8);
             written.write(end.getPort());
         }

@@ -71,8 +71,9 @@ final class WebSocketFramesFuzzTest implements FuzzTarget {
         try {
             for (byte[] piece : pieces) {
                 ByteBuf in = Unpooled.wrappedBuffer(piece);
-                Received received;
-                while (!((received = reader.read(in)) instanceof Received.Incomplete)) {
+                for (Received received = reader.read(in);
+                        !(received instanceof Received.Incomplete);
+                        received = reader.read(in)) {
                     switch (received) {
                         case Received.Message(var content) -> events.add(described(content));
                         case Received.Ping(byte[] payload) ->

@@ -28,7 +28,7 @@ public final class FuzzInput {
 
     /// Whether this bit of the second byte is set, 0 to 7.
     public boolean option(int bit) {
-        return input.length > 1 && (input[1] >> bit & 1) != 0;
+        return input.length > 1 && ((input[1] >> bit) & 1) != 0;
     }
 
     /// What the parser is given: a copy.
@@ -50,7 +50,7 @@ public final class FuzzInput {
     public List<byte[]> pieces(byte[] bytes) {
         int cut = input.length == 0 ? 0 : input[0] & 0xff;
         Random lengths = new Random(cut);
-        int most = cut == 0 ? 1 : 1 << 1 + cut % 8;
+        int most = cut == 0 ? 1 : 1 << (1 + cut % 8);
         List<byte[]> pieces = new ArrayList<>();
         for (int at = 0; at < bytes.length; ) {
             int length = Math.min(1 + lengths.nextInt(most), bytes.length - at);
