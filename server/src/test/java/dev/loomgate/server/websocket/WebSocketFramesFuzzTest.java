@@ -86,7 +86,8 @@ final class WebSocketFramesFuzzTest implements FuzzTarget {
                         case Received.Violation(int code, String problem, String setting) -> {
                             assertThat(code).isIn(1002, 1007, 1009);
                             assertThat(problem).matches("[ -~]+");
-                            events.add("violation " + code + problem + setting);
+                            // Of a compressed message, which of its faults shows first depends on how much is inflated at once.
+                            events.add("violation " + (input.option(0) ? "" : code + problem + setting));
                             return events;
                         }
                         case Received.Incomplete _ -> throw new AssertionError("left the loop");

@@ -24,7 +24,7 @@ public final class Fuzzing {
         }
     }
 
-    private static void replay(FuzzTarget target, Corpus corpus) throws IOException {
+    static void replay(FuzzTarget target, Corpus corpus) throws IOException {
         List<byte[]> inputs = corpus.inputs();
         int right = 0;
         check(target, new byte[0]);
