@@ -19,7 +19,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What comes from a worker, and the packets of strangers that one passes on: frames and records are the same however they
+/// What comes from a worker, and the packets of strangers that one passes on: frames and records are the same however
+// they
 /// are cut, nothing of them stays in memory, and anything else is a [FrameException].
 ///
 /// Options: 0, a value of `marshal`; 1, records of a WebSocket; 2, a uwsgi packet; else frames.
@@ -39,7 +40,8 @@ final class WireFuzzTest implements FuzzTarget {
             return packet(input.bytes());
         }
         List<String> whole = input.option(1) ? records(List.of(input.bytes())) : frames(List.of(input.bytes()));
-        assertThat(input.option(1) ? records(input.pieces()) : frames(input.pieces())).isEqualTo(whole);
+        assertThat(input.option(1) ? records(input.pieces()) : frames(input.pieces()))
+                .isEqualTo(whole);
         return !whole.isEmpty() && !whole.getLast().equals("refused");
     }
 

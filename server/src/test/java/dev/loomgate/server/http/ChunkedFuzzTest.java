@@ -73,7 +73,8 @@ final class ChunkedFuzzTest implements FuzzTarget {
             }
             assertThat(in.isReadable()).isFalse();
         }
-        String refusal = progress == ChunkedReader.Progress.REFUSED ? reader.refusal().problem() : "";
+        String refusal =
+                progress == ChunkedReader.Progress.REFUSED ? reader.refusal().problem() : "";
         assertThat(refusal).matches("(http: [ -~]+)?");
         return new Body(progress, content.toString(StandardCharsets.ISO_8859_1), taken, refusal);
     }

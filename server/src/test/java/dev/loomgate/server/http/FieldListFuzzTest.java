@@ -19,7 +19,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A head that comes by HTTP/2 is a request only if HTTP/1.1's reader takes the same request for one: what a client says
+/// A head that comes by HTTP/2 is a request only if HTTP/1.1's reader takes the same request for one: what a client
+// says
 /// in HTTP/2 can't be what it couldn't say in HTTP/1.1.
 ///
 /// An input has fields with 0x1e between them, and 0x1f between a name and its value.
@@ -74,7 +75,8 @@ final class FieldListFuzzTest implements FuzzTarget {
 
     private static void checkAsLines(FieldList.Result.Request request) {
         Map<String, Object> variables = variables(request.variables());
-        StringBuilder lines = new StringBuilder(request.method() + " " + variables.get("REQUEST_URI") + " HTTP/1.1\r\n");
+        StringBuilder lines =
+                new StringBuilder(request.method() + " " + variables.get("REQUEST_URI") + " HTTP/1.1\r\n");
         variables.forEach((key, value) -> {
             String name = key.startsWith("HTTP_") ? key.substring("HTTP_".length()) : key;
             if (key.startsWith("HTTP_") || key.equals("CONTENT_TYPE") || key.equals("CONTENT_LENGTH")) {

@@ -41,7 +41,8 @@ import org.junit.jupiter.api.Test;
 /// The preface and an empty SETTINGS frame stand before the input's bytes, unless its option 0 is set.
 @Tag("once")
 final class Http2FramesFuzzTest implements FuzzTarget {
-    private static final byte[] BEGINNING = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BEGINNING =
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final Limits LIMITS = Limits.builder()
             .maxHeaderBytes(300)
             .maxUriLength(100)
@@ -135,15 +136,16 @@ final class Http2FramesFuzzTest implements FuzzTarget {
             case ByteBuf bytes -> bytes.toString(StandardCharsets.ISO_8859_1);
             case Http2Settings settings -> new TreeMap<>(settings).toString();
             case Http2Flags flags -> Integer.toHexString(flags.value());
-            case Http2Headers _ -> switch (fields.complete(UNIX)) {
-                case FieldList.Result.Request request -> {
-                    hasRequest = true;
-                    Map<String, Object> variables = new TreeMap<>();
-                    request.variables().forEach(variables::put);
-                    yield variables + String.valueOf(Priority.of(String.valueOf(request.priority())));
-                }
-                case FieldList.Result other -> other + " " + fields.trailersFault() + " " + fields.limitPassed();
-            };
+            case Http2Headers _ ->
+                switch (fields.complete(UNIX)) {
+                    case FieldList.Result.Request request -> {
+                        hasRequest = true;
+                        Map<String, Object> variables = new TreeMap<>();
+                        request.variables().forEach(variables::put);
+                        yield variables + String.valueOf(Priority.of(String.valueOf(request.priority())));
+                    }
+                    case FieldList.Result other -> other + " " + fields.trailersFault() + " " + fields.limitPassed();
+                };
             default -> argument.toString();
         };
     }
@@ -151,8 +153,7 @@ final class Http2FramesFuzzTest implements FuzzTarget {
     private static boolean checkSettings(FuzzInput input) {
         byte[] payload = input.bytes();
         assertThat(decoded(input.text())).isEqualTo(decoded(input.text())); // of any text, whatever it gives
-        Http2Settings decoded =
-                decoded(Base64.getUrlEncoder().withoutPadding().encodeToString(payload));
+        Http2Settings decoded = decoded(Base64.getUrlEncoder().withoutPadding().encodeToString(payload));
         Http2Settings framed = framed(payload);
         if (framed != null) {
             assertThat(decoded).isEqualTo(framed);
@@ -175,13 +176,12 @@ final class Http2FramesFuzzTest implements FuzzTarget {
         Http2Settings[] read = new Http2Settings[1];
         EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
         try (var reader = new DefaultHttp2FrameReader()) {
-            reader.readFrame(
-                    channel.pipeline().firstContext(), in, new Http2FrameAdapter() {
-                        @Override
-                        public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) {
-                            read[0] = settings;
-                        }
-                    });
+            reader.readFrame(channel.pipeline().firstContext(), in, new Http2FrameAdapter() {
+                @Override
+                public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) {
+                    read[0] = settings;
+                }
+            });
             return read[0];
         } catch (Http2Exception e) {
             return null;

@@ -114,7 +114,8 @@ final class ProxyHeaderFuzzTest implements FuzzTarget {
             assertThat(ends).isEqualTo(new Ends(null, null));
             return;
         }
-        InetSocketAddress from = Objects.requireNonNull(Objects.requireNonNull(ends).remote());
+        InetSocketAddress from =
+                Objects.requireNonNull(Objects.requireNonNull(ends).remote());
         InetSocketAddress to = Objects.requireNonNull(ends.local());
         int width = family == 0x11 ? 4 : 16;
         ByteArrayOutputStream written = new ByteArrayOutputStream();

@@ -57,7 +57,10 @@ final class ScgiDecoderTest {
                         ScgiMessage.of("").with("CONTENT_LENGTH", "0").with("SCGI", "2")),
                 wrong(
                         "scgi: request without the variable SCGI",
-                        ScgiMessage.of("").with("CONTENT_LENGTH", "0").with("SCGI", "1").with("SCGI", "0")),
+                        ScgiMessage.of("")
+                                .with("CONTENT_LENGTH", "0")
+                                .with("SCGI", "1")
+                                .with("SCGI", "0")),
                 wrong(
                         "scgi: CONTENT_LENGTH comes twice in one packet",
                         ScgiMessage.request("GET", "/", "").with("CONTENT_LENGTH", "5")),

@@ -100,7 +100,9 @@ final class ScgiFuzzTest implements FuzzTarget {
     // The format once more, in its plainest words.
     private static Map<String, String> expected(String head) {
         int colon = head.indexOf(':');
-        assertThat(head).hasSize(colon + 1 + Integer.parseInt(head.substring(0, colon)) + 1).endsWith("\0,");
+        assertThat(head)
+                .hasSize(colon + 1 + Integer.parseInt(head.substring(0, colon)) + 1)
+                .endsWith("\0,");
         String[] words = head.substring(colon + 1, head.length() - 2).split("\0", -1);
         Map<String, String> expected = new LinkedHashMap<>();
         for (int i = 0; i < words.length; i += 2) {

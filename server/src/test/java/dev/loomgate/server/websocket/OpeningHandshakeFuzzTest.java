@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A request for a WebSocket is valid or has a reason why not; what is agreed was offered, and the key's answer is right.
+/// A request for a WebSocket is valid or has a reason why not; what is agreed was offered, and the key's answer is
+// right.
 ///
 /// An input has five fields with 0x1e between them: Upgrade, Sec-WebSocket-Version, -Key, -Protocol, -Extensions.
 @Tag("once")
@@ -38,14 +39,16 @@ final class OpeningHandshakeFuzzTest implements FuzzTarget {
     @Override
     public boolean check(FuzzInput input) throws Exception {
         String[] values = input.text().split("\u001e", -1);
-        Map<String, Object> request = new LinkedHashMap<>(Map.of("REQUEST_METHOD", "GET", "SERVER_PROTOCOL", "HTTP/1.1"));
+        Map<String, Object> request =
+                new LinkedHashMap<>(Map.of("REQUEST_METHOD", "GET", "SERVER_PROTOCOL", "HTTP/1.1"));
         for (int i = 0; i < KEYS.length && i < values.length; i++) {
             request.put(KEYS[i], values[i]);
         }
         switch (OpeningHandshake.of(variables(request), WebSocketOptions.defaults())) {
             case OpeningHandshake.Valid(OpeningHandshake handshake) -> {
                 assertThat(handshake.accept()).isEqualTo(answer(values[2]));
-                handshake.offer().subprotocols().forEach(protocol -> assertThat(values[3]).contains(protocol));
+                handshake.offer().subprotocols().forEach(protocol -> assertThat(values[3])
+                        .contains(protocol));
                 handshake.extensions().ifPresent(extensions -> {
                     assertThat(extensions)
                             .matches("permessage-deflate(; server_no_context_takeover)?(; client_no_context_takeover)?"
@@ -54,7 +57,8 @@ final class OpeningHandshakeFuzzTest implements FuzzTarget {
                 });
                 return true;
             }
-            case OpeningHandshake.Invalid(var fault) -> assertThat(fault.status()).isIn(400, 426);
+            case OpeningHandshake.Invalid(var fault) ->
+                assertThat(fault.status()).isIn(400, 426);
             case OpeningHandshake.Other _ -> {}
         }
         return false;

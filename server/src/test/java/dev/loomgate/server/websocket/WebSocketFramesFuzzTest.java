@@ -86,7 +86,8 @@ final class WebSocketFramesFuzzTest implements FuzzTarget {
                         case Received.Violation(int code, String problem, String setting) -> {
                             assertThat(code).isIn(1002, 1007, 1009);
                             assertThat(problem).matches("[ -~]+");
-                            // Of a compressed message, which of its faults shows first depends on how much is inflated at once.
+                            // Of a compressed message, which of its faults shows first depends on how much is inflated
+                            // at once.
                             events.add("violation " + (input.option(0) ? "" : code + problem + setting));
                             return events;
                         }
@@ -136,10 +137,13 @@ final class WebSocketFramesFuzzTest implements FuzzTarget {
                 byte[] payload = new byte[frame.content().readableBytes()];
                 frame.content().readBytes(payload);
                 switch (frame) {
-                    case PingWebSocketFrame _ -> events.add("ping " + HexFormat.of().formatHex(payload));
+                    case PingWebSocketFrame _ ->
+                        events.add("ping " + HexFormat.of().formatHex(payload));
                     case PongWebSocketFrame _ -> events.add("pong");
                     case CloseWebSocketFrame _ -> {
-                        int code = payload.length == 0 ? WebSocket.NO_CODE : ByteBuffer.wrap(payload).getShort() & 0xffff;
+                        int code = payload.length == 0
+                                ? WebSocket.NO_CODE
+                                : ByteBuffer.wrap(payload).getShort() & 0xffff;
                         events.add("close " + code + " "
                                 + (payload.length == 0 ? "" : strict(Arrays.copyOfRange(payload, 2, payload.length))));
                         frame.release();
@@ -160,7 +164,8 @@ final class WebSocketFramesFuzzTest implements FuzzTarget {
                             if (text) {
                                 strict(content);
                             }
-                            events.add((text ? "text " : "binary ") + HexFormat.of().formatHex(content));
+                            events.add((text ? "text " : "binary ")
+                                    + HexFormat.of().formatHex(content));
                         }
                     }
                 }

@@ -58,7 +58,8 @@ final class Engine {
         clear(least);
         int status = start("merge.log", "-set_cover_merge=1", least.toString(), found.toString());
         if (status != 0) {
-            throw new AssertionError("merge: exit status %d\n%s".formatted(status, end(directory.resolve("merge.log"))));
+            throw new AssertionError(
+                    "merge: exit status %d\n%s".formatted(status, end(directory.resolve("merge.log"))));
         }
         List<byte[]> inputs = read(least);
         if (inputs.isEmpty()) {
@@ -89,8 +90,9 @@ final class Engine {
                 "-artifact_prefix=" + directory + "/",
                 "--reproducer_path=" + directory));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve(log).toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve(log).toFile());
         builder.environment().merge("PATH", program(java) + ":", (path, own) -> own + path);
         Process process = builder.start();
         process.getOutputStream().close();
@@ -104,7 +106,9 @@ final class Engine {
     // A merge starts the engine once more, by the name that it thinks it has.
     private Path program(List<String> java) throws IOException {
         Path bin = Files.createDirectories(directory.resolve("bin")).toAbsolutePath();
-        String quoted = java.stream().map(word -> "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
+        String quoted = java.stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
         Path program = Files.writeString(bin.resolve("jazzer"), "#!/bin/sh\nexec " + quoted + " \"$@\"\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         return bin;

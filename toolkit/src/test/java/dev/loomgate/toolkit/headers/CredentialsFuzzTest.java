@@ -10,7 +10,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// `Authorization`, `WWW-Authenticate` and `Cache-Control` of any bytes are read without harm; a name and a password come
+/// `Authorization`, `WWW-Authenticate` and `Cache-Control` of any bytes are read without harm; a name and a password
+// come
 /// back as they were written, and no secret stands in what a log would show.
 @Tag("once")
 final class CredentialsFuzzTest implements FuzzTarget {
@@ -30,7 +31,8 @@ final class CredentialsFuzzTest implements FuzzTarget {
                 assertThat(Authorization.parse(some.header())).contains(some);
             }
         });
-        WwwAuthenticate.parse(header).ifPresent(challenge -> assertThat(challenge.toString()).isNotNull());
+        WwwAuthenticate.parse(header)
+                .ifPresent(challenge -> assertThat(challenge.toString()).isNotNull());
         CacheControl control = CacheControl.parse(header);
         control.maxAge().ifPresent(age -> assertThat(age.isNegative()).isFalse());
         control.maxStale();

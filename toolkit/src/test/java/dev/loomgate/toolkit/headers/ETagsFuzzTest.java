@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// `If-Match`, `If-None-Match` and `If-Range` of any bytes: a list that is right by RFC 9110's grammar has its tags and no
+/// `If-Match`, `If-None-Match` and `If-Range` of any bytes: a list that is right by RFC 9110's grammar has its tags and
+// no
 /// others, and a condition that can't be read is never one that holds.
 @Tag("once")
 final class ETagsFuzzTest implements FuzzTarget {
@@ -31,14 +32,15 @@ final class ETagsFuzzTest implements FuzzTarget {
         assertThat(tags.isCondition()).isTrue();
         assertThat(tags.star()).isEqualTo(header.equals("*"));
         assertThat(tags.isEmpty() && !tags.unreadable()).isFalse();
-        tags.strong().stream()
-                .filter(tag -> tag.matches("[!#-~]*"))
-                .forEach(tag -> assertThat(tags.matchesStrongly(ETag.strong(tag))).isTrue());
+        tags.strong().stream().filter(tag -> tag.matches("[!#-~]*")).forEach(tag -> assertThat(
+                        tags.matchesStrongly(ETag.strong(tag)))
+                .isTrue());
         assertThat(tags.matchesStrongly(ETag.weak("a")) && !tags.star()).isFalse();
         assertThat(tags.matchesStrongly(null) || tags.matchesWeakly(null)).isFalse();
         IfRange range = IfRange.parse(header);
         assertThat(range.etag().isPresent() && range.date().isPresent()).isFalse();
-        range.etag().ifPresent(tag -> assertThat(IfRange.parse(tag.toString()).etag()).contains(tag));
+        range.etag().ifPresent(tag -> assertThat(IfRange.parse(tag.toString()).etag())
+                .contains(tag));
         if (!LIST.matcher(header).matches()) {
             return false;
         }

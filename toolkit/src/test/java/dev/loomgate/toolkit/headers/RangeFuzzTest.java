@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A `Range` gives the parts that RFC 9110's grammar and numbers without a largest one give; parts lie within the resource;
+/// A `Range` gives the parts that RFC 9110's grammar and numbers without a largest one give; parts lie within the
+// resource;
 /// `Content-Range` is read as it is written.
 @Tag("once")
 final class RangeFuzzTest implements FuzzTarget {

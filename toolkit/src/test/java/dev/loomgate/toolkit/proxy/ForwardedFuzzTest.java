@@ -13,7 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What a client writes into `Forwarded` and `X-Forwarded-For` changes nothing of what the proxies behind it add: whatever
+/// What a client writes into `Forwarded` and `X-Forwarded-For` changes nothing of what the proxies behind it add:
+// whatever
 /// stands before that.
 @Tag("once")
 final class ForwardedFuzzTest implements FuzzTarget {
@@ -38,7 +39,8 @@ final class ForwardedFuzzTest implements FuzzTarget {
         assertThat(ForwardedList.client(made + ", 192.0.2.1, 10.0.0.2", "10.0.0.1", 9, PROXIES))
                 .isEqualTo(new ForwardedNode("192.0.2.1", ""));
         assertThat(Forwarded.client(made, "192.0.2.9", 9, PROXIES)).isEmpty();
-        assertThat(ForwardedList.client(made, "192.0.2.9", 9, PROXIES).address()).isEqualTo("192.0.2.9");
+        assertThat(ForwardedList.client(made, "192.0.2.9", 9, PROXIES).address())
+                .isEqualTo("192.0.2.9");
         checkList(made);
         Optional<Forwarded> read = Forwarded.client(made, "10.0.0.1", 9, PROXIES);
         ForwardedNode node = ForwardedNode.of(made);

@@ -18,7 +18,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What headers are made of, of any bytes: lists, values with options, quoted texts and dates are read without harm, and
+/// What headers are made of, of any bytes: lists, values with options, quoted texts and dates are read without harm,
+// and
 /// what is written is read as it was.
 @Tag("once")
 final class HeaderSyntaxFuzzTest implements FuzzTarget {
@@ -44,7 +45,9 @@ final class HeaderSyntaxFuzzTest implements FuzzTarget {
         assertThat(Filenames.secure(header)).matches("([A-Za-z0-9-]([A-Za-z0-9._-]*[A-Za-z0-9-])?)?");
         assertThat(Disposition.format("attachment", new String(input.bytes(), StandardCharsets.UTF_8)))
                 .matches("attachment; filename=[ -~]*");
-        return items.size() > 1 || !options.options().isEmpty() || HttpDate.parse(header).isPresent();
+        return items.size() > 1
+                || !options.options().isEmpty()
+                || HttpDate.parse(header).isPresent();
     }
 
     private static List<String> split(String header) {

@@ -13,7 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A query has as many pairs as parts between its ampersands, each as the JDK's decoder reads it, where that reads it at
+/// A query has as many pairs as parts between its ampersands, each as the JDK's decoder reads it, where that reads it
+// at
 /// all; what is written comes back.
 @Tag("once")
 final class QueryStringFuzzTest implements FuzzTarget {
@@ -55,7 +56,8 @@ final class QueryStringFuzzTest implements FuzzTarget {
 
     // ASCII, and percent signs that begin a byte; of bytes that are UTF-8.
     private static boolean isRight(String part) {
-        return part.matches("(?s)([\\x00-\\x7f&&[^%]]|%[0-9A-Fa-f]{2})*") && decoded(part).indexOf('\uFFFD') < 0;
+        return part.matches("(?s)([\\x00-\\x7f&&[^%]]|%[0-9A-Fa-f]{2})*")
+                && decoded(part).indexOf('\uFFFD') < 0;
     }
 
     private static void checkWritten(FuzzInput input) {
