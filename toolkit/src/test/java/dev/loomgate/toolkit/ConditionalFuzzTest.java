@@ -13,9 +13,8 @@ import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A request's conditions and ranges, of any bytes, leave a response that says what it has: the whole, the part that
-// its
-/// `Content-Range` names, or nothing.
+/// A request's conditions and ranges, of any bytes, leave a response that says what it has: the whole, the part
+/// that its `Content-Range` names, or nothing.
 ///
 /// An input has six fields with 0x1e between them: If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since,
 /// If-Range, Range. Option 0: the method is HEAD.

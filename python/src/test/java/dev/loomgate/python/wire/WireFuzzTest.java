@@ -19,9 +19,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What comes from a worker, and the packets of strangers that one passes on: frames and records are the same however
-// they
-/// are cut, nothing of them stays in memory, and anything else is a [FrameException].
+/// What comes from a worker, and the packets of strangers that one passes on: frames and records are the same
+/// however they are cut, nothing of them stays in memory, and anything else is a [FrameException].
 ///
 /// Options: 0, a value of `marshal`; 1, records of a WebSocket; 2, a uwsgi packet; else frames.
 @Tag("once")

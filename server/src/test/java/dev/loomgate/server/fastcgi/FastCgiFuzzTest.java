@@ -26,9 +26,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Records of FastCGI give the same events and the same bodies however they are cut; requests begin once, and no more
-// at
-/// once than a connection may have.
+/// Records of FastCGI give the same events and the same bodies however they are cut; requests begin once, and
+/// no more at once than a connection may have.
 @Tag("once")
 final class FastCgiFuzzTest implements FuzzTarget {
     private static final Limits LIMITS = Limits.builder()

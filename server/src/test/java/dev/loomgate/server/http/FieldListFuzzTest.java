@@ -19,9 +19,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A head that comes by HTTP/2 is a request only if HTTP/1.1's reader takes the same request for one: what a client
-// says
-/// in HTTP/2 can't be what it couldn't say in HTTP/1.1.
+/// A head that comes by HTTP/2 is a request only if HTTP/1.1's reader takes the same request for one: what a
+/// client says in HTTP/2 can't be what it couldn't say in HTTP/1.1.
 ///
 /// An input has fields with 0x1e between them, and 0x1f between a name and its value.
 @Tag("once")

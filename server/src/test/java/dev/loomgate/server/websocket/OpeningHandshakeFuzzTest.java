@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A request for a WebSocket is valid or has a reason why not; what is agreed was offered, and the key's answer is
-// right.
+/// A request for a WebSocket is valid or has a reason why not; what is agreed was offered, and the key's answer
+/// is right.
 ///
 /// An input has five fields with 0x1e between them: Upgrade, Sec-WebSocket-Version, -Key, -Protocol, -Extensions.
 @Tag("once")

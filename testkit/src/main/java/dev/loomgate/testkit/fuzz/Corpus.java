@@ -11,9 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The inputs of a target that are kept: `src/test/resources/corpus/NAMEFuzzTest.txt` of its module, one a line, so
-// that
-/// a change of it can be read.
+/// The inputs of a target that are kept: `src/test/resources/corpus/NAMEFuzzTest.txt` of its module, one a
+/// line, so that a change of it can be read.
 ///
 /// ```
 /// # a comment
@@ -52,9 +51,8 @@ public final class Corpus {
         return inputs;
     }
 
-    /// Writes these inputs behind the comments that are there; the shortest first, and those that no longer fit are
-    // left
-    /// out.
+    /// Writes these inputs behind the comments that are there; the shortest first, and those that no longer fit
+    /// are left out.
     void replace(List<byte[]> inputs) throws IOException {
         StringBuilder text = new StringBuilder();
         for (String line : Files.readAllLines(file, StandardCharsets.US_ASCII)) {

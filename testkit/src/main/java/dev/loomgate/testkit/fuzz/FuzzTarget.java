@@ -19,8 +19,8 @@ package dev.loomgate.testkit.fuzz;
 public interface FuzzTarget {
     /// Gives the bytes to the parser, and fails by an exception or an error where a property doesn't hold.
     ///
-    /// @return whether the parser took them for something that is right. A corpus must have inputs of both kinds,
-    // or it
+    /// @return whether the parser took them for something that is right. A corpus must have inputs of both
+    ///     kinds, or it
     ///     tests little
     /// @throws Exception any one is a finding: what a parser may throw is caught by the target
     boolean check(FuzzInput input) throws Exception;

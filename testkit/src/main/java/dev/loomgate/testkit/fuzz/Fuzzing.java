@@ -14,8 +14,8 @@ public final class Fuzzing {
 
     /// Checks every input of the corpus, and looks for new ones if the run is one for that.
     ///
-    /// @throws AssertionError if a property doesn't hold, or the corpus has only inputs of one kind; it names the
-    // input
+    /// @throws AssertionError if a property doesn't hold, or the corpus has only inputs of one kind; it names
+    ///     the input
     public static void run(FuzzTarget target) throws Exception {
         Corpus corpus = Corpus.of(target.getClass());
         replay(target, corpus);

@@ -10,9 +10,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// `Authorization`, `WWW-Authenticate` and `Cache-Control` of any bytes are read without harm; a name and a password
-// come
-/// back as they were written, and no secret stands in what a log would show.
+/// `Authorization`, `WWW-Authenticate` and `Cache-Control` of any bytes are read without harm; a name and a
+/// password come back as they were written, and no secret stands in what a log would show.
 @Tag("once")
 final class CredentialsFuzzTest implements FuzzTarget {
     @Test

@@ -12,9 +12,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// `If-Match`, `If-None-Match` and `If-Range` of any bytes: a list that is right by RFC 9110's grammar has its tags and
-// no
-/// others, and a condition that can't be read is never one that holds.
+/// `If-Match`, `If-None-Match` and `If-Range` of any bytes: a list that is right by RFC 9110's grammar has its
+/// tags and no others, and a condition that can't be read is never one that holds.
 @Tag("once")
 final class ETagsFuzzTest implements FuzzTarget {
     private static final String TAG = "(W/)?\"([!#-~\\x80-\\xff]*)\"";

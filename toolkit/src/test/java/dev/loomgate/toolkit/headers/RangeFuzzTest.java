@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A `Range` gives the parts that RFC 9110's grammar and numbers without a largest one give; parts lie within the
-// resource;
-/// `Content-Range` is read as it is written.
+/// A `Range` gives the parts that RFC 9110's grammar and numbers without a largest one give; parts lie within
+/// the resource; `Content-Range` is read as it is written.
 @Tag("once")
 final class RangeFuzzTest implements FuzzTarget {
     private static final long[] LENGTHS = {0, 1, 2, 10, 1000, 1L << 50};

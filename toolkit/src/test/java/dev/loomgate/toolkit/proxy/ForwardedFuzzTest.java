@@ -13,9 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What a client writes into `Forwarded` and `X-Forwarded-For` changes nothing of what the proxies behind it add:
-// whatever
-/// stands before that.
+/// What a client writes into `Forwarded` and `X-Forwarded-For` changes nothing of what the proxies behind it
+/// add: whatever stands before that.
 @Tag("once")
 final class ForwardedFuzzTest implements FuzzTarget {
     private static final Networks PROXIES = Networks.of(List.of("10.0.0.0/8"));

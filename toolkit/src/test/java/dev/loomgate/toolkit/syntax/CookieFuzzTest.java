@@ -11,9 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A header of cookies has no cookie without a name, none with a name that another part of it gives, and every value
-// that
-/// is written into one comes back. Where nothing is quoted, it is what a split at semicolons gives.
+/// A header of cookies has no cookie without a name, none with a name that another part of it gives, and every
+/// value that is written into one comes back. Where nothing is quoted, it is what a split at semicolons gives.
 @Tag("once")
 final class CookieFuzzTest implements FuzzTarget {
     @Test

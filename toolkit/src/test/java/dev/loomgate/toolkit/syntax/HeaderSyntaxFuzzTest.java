@@ -18,9 +18,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What headers are made of, of any bytes: lists, values with options, quoted texts and dates are read without harm,
-// and
-/// what is written is read as it was.
+/// What headers are made of, of any bytes: lists, values with options, quoted texts and dates are read without
+/// harm, and what is written is read as it was.
 @Tag("once")
 final class HeaderSyntaxFuzzTest implements FuzzTarget {
     @Test

@@ -13,9 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A query has as many pairs as parts between its ampersands, each as the JDK's decoder reads it, where that reads it
-// at
-/// all; what is written comes back.
+/// A query has as many pairs as parts between its ampersands, each as the JDK's decoder reads it, where that
+/// reads it at all; what is written comes back.
 @Tag("once")
 final class QueryStringFuzzTest implements FuzzTarget {
     @Test

@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// URLs of any characters: their pieces are those of the JDK's parser, where it takes them; their ASCII form is ASCII
-// and
-/// stays as it is; what is percent-encoded is decoded by the JDK as it was; a host is one, or none.
+/// URLs of any characters: their pieces are those of the JDK's parser, where it takes them; their ASCII form is
+/// ASCII and stays as it is; what is percent-encoded is decoded by the JDK as it was; a host is one, or none.
 @Tag("once")
 final class UrlFuzzTest implements FuzzTarget {
     private static final String HOST = "([A-Za-z0-9.-]+|\\[[A-Fa-f0-9:.]+])(:[0-9]{1,5})?";

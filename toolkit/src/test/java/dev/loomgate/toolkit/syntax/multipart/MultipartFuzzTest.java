@@ -13,9 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A form has the same parts however it is cut, each begun and ended once, with no more bytes than came; and parts that
-// are
-/// written as a form are read as they were.
+/// A form has the same parts however it is cut, each begun and ended once, with no more bytes than came; and
+/// parts that are written as a form are read as they were.
 @Tag("once")
 final class MultipartFuzzTest implements FuzzTarget {
     private static final String BOUNDARY = "b";
