@@ -6,5 +6,6 @@ module dev.loomgate.testkit {
 
     exports dev.loomgate.testkit;
     exports dev.loomgate.testkit.client;
+    exports dev.loomgate.testkit.fuzz;
     exports dev.loomgate.testkit.peers;
 }

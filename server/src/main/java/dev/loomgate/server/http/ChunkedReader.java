@@ -42,6 +42,13 @@ final class ChunkedReader {
         TRAILER
     }
 
+    // Within an extension: RFC 9110 section 5.6.4.
+    private enum Quote {
+        NONE,
+        OPEN,
+        ESCAPED
+    }
+
     private static final int MAX_SIZE_DIGITS = 15;
     private static final byte[] NOTHING = {};
 
@@ -50,6 +57,7 @@ final class ChunkedReader {
     private int digits;
     private long size;
     private int extensionBytes;
+    private Quote quote = Quote.NONE;
     private byte[] line = NOTHING;
     private int lineLength;
     private int trailerBytes;
@@ -152,8 +160,14 @@ final class ChunkedReader {
     private boolean extension(byte b) {
         if (b == '\r') {
             expected = Expected.SIZE_LF;
-            return false;
+            // Another reader might look for its end behind the line's.
+            return quote != Quote.NONE && refuse("a chunk's extension has a quote without an end");
         }
+        quote = switch (quote) {
+            case NONE -> b == '"' ? Quote.OPEN : Quote.NONE;
+            case OPEN -> b == '"' ? Quote.NONE : b == '\\' ? Quote.ESCAPED : Quote.OPEN;
+            case ESCAPED -> Quote.OPEN;
+        };
         if (!Bytes.isValue(b)) {
             return refuse("a chunk's extension has a control character");
         }

@@ -82,7 +82,7 @@ public final class Http2ConnectionFactory implements ConnectionFactory, Http2Ent
     }
 
     // A SETTINGS frame's payload, in base64url (RFC 7540 section 3.2.1).
-    private static Http2Settings decoded(String text) {
+    static Http2Settings decoded(String text) {
         ByteBuf payload = Unpooled.wrappedBuffer(Base64.getUrlDecoder().decode(text));
         if (payload.readableBytes() % Http2CodecUtil.SETTING_ENTRY_LENGTH != 0) {
             throw new IllegalArgumentException("settings of " + payload.readableBytes() + " bytes");

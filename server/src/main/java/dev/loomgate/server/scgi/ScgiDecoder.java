@@ -162,7 +162,9 @@ final class ScgiDecoder implements CgiDecoder {
             if (count == 0 && (!is(CONTENT_LENGTH, at, nameEnd) || valueEnd == value)) {
                 return bad("the request is malformed", "first request variable is not CONTENT_LENGTH with a number");
             }
-            isScgi |= is(SCGI, at, nameEnd) && valueEnd == value + 1 && bytes[value] == '1';
+            if (is(SCGI, at, nameEnd)) {
+                isScgi = valueEnd == value + 1 && bytes[value] == '1'; // the last one is what the application sees
+            }
             Refusal refusal = block.add(bytes, at, nameEnd - at, value, valueEnd - value);
             if (refusal != null) {
                 return refused(refusal);

@@ -38,7 +38,9 @@ final class AcmeOffer {
 
     private static boolean isAlone(ByteBuf protocols) {
         int length = protocols.readUnsignedShort();
+        // Text past the extension's end would be another one's.
         return length == PROTOCOL.length() + 1
+                && protocols.readableBytes() >= length
                 && protocols.readUnsignedByte() == PROTOCOL.length()
                 && protocols
                         .toString(protocols.readerIndex(), PROTOCOL.length(), StandardCharsets.US_ASCII)

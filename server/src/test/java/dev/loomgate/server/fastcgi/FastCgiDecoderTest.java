@@ -15,17 +15,14 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Records, right or wrong, give the same events in every segmentation.
 final class FastCgiDecoderTest {
@@ -240,26 +237,6 @@ final class FastCgiDecoderTest {
                 "answer " + HexFormat.of().formatHex(answer) + (ends ? " ends" : "");
             case Broken broken -> "broken " + broken.refusal().logLine(UnaryOperator.identity());
         };
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
-    void anyBytesGiveEventsAndNothingElse(long seed) {
-        Random random = new Random(seed);
-        List<byte[]> conversations =
-                conversations().map(each -> (byte[]) each.get()[1]).toList();
-        int events = 0;
-        for (int i = 0; i < 20_000; i++) {
-            byte[] bytes =
-                    conversations.get(random.nextInt(conversations.size())).clone();
-            for (int changes = random.nextInt(5); changes > 0; changes--) {
-                byte[] values = {0, 1, 8, (byte) 0x80, (byte) random.nextInt()};
-                bytes[random.nextInt(bytes.length)] = values[random.nextInt(values.length)];
-            }
-            byte[] cut = Arrays.copyOf(bytes, random.nextInt(4) == 0 ? random.nextInt(bytes.length + 1) : bytes.length);
-            events += events(cut, 1 + random.nextInt(cut.length + 1)).size();
-        }
-        assertThat(events).isGreaterThan(5_000);
     }
 
     private static byte[] pairs(String name, String value) {

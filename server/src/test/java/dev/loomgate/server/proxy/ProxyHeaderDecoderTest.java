@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Random;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -112,45 +111,22 @@ final class ProxyHeaderDecoderTest {
         assertThat(everySplit(header)).isEqualTo("wrong the checksum is wrong");
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
-    void anyBytesGiveAnAnswerAndNothingElse(long seed) {
-        Random random = new Random(seed);
-        String[] right = {
-            SIGNATURE + "21110012" + V4 + "040003616263",
-            SIGNATURE + "20000000",
-            HexFormat.of()
-                    .formatHex("PROXY TCP4 192.0.2.7 198.51.100.1 56324 443\r\n".getBytes(StandardCharsets.US_ASCII))
-        };
-        int complete = 0;
-        for (int i = 0; i < 20_000; i++) {
-            byte[] bytes = HexFormat.of().parseHex(right[random.nextInt(right.length)]);
-            for (int changes = random.nextInt(3); changes > 0; changes--) {
-                bytes[random.nextInt(bytes.length)] = (byte) (random.nextBoolean() ? random.nextInt() : ' ');
-            }
-            String answer = answer(bytes, random.nextInt(bytes.length + 1), true);
-            complete += answer.startsWith("wrong") ? 0 : 1;
-            assertThat(answer).matches("[ -~]+");
-        }
-        assertThat(complete).isBetween(2_000, 18_000);
-    }
-
     private static String everySplit(byte[] header) {
-        String answer = answer(header, 0, false);
+        String answer = answer(header, 0);
         for (int split = 1; split <= header.length; split++) {
-            assertThat(answer(header, split, false)).as("split at %d", split).isEqualTo(answer);
+            assertThat(answer(header, split)).as("split at %d", split).isEqualTo(answer);
         }
         return answer;
     }
 
-    private static String answer(byte[] header, int split, boolean mutated) {
+    private static String answer(byte[] header, int split) {
         ProxyHeaderDecoder decoder = new ProxyHeaderDecoder(4096);
         ProxyHeader read = decoder.read(Unpooled.wrappedBuffer(header, 0, split));
         if (read == Incomplete.INCOMPLETE) {
             byte[] rest = Arrays.copyOf(Arrays.copyOfRange(header, split, header.length), header.length - split + 4);
             ByteBuf in = Unpooled.wrappedBuffer(rest);
             read = decoder.read(in);
-            if (read instanceof Complete && !mutated) {
+            if (read instanceof Complete) {
                 assertThat(in.readableBytes()).as("bytes left").isEqualTo(4);
             }
         }

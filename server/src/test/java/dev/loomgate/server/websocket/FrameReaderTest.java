@@ -246,26 +246,4 @@ final class FrameReaderTest {
         byte[] bytes = HexFormat.of().parseHex(frames.replace(" ", ""));
         assertThat(read(reader(new MessageInflater(true)), bytes)).as(why).endsWith("violation " + code);
     }
-
-    /// Whatever bytes come, the same is found of them at once and in pieces, and nothing is thrown.
-    @Test
-    void anyBytesAreReadTheSameHoweverTheyAreCut() {
-        Random random = new Random(20);
-        byte[] known = conversation();
-        for (int round = 0; round < 3000; round++) {
-            int from = random.nextInt(200);
-            byte[] bytes = Arrays.copyOfRange(known, from, from + random.nextInt(1, 200));
-            for (int changes = random.nextInt(4); changes > 0; changes--) {
-                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-            }
-            boolean extended = random.nextBoolean();
-            int cut = random.nextInt(bytes.length);
-            List<String> whole = read(reader(extended ? new MessageInflater(true) : null), bytes);
-            assertThat(read(
-                            reader(extended ? new MessageInflater(true) : null),
-                            Arrays.copyOf(bytes, cut),
-                            Arrays.copyOfRange(bytes, cut, bytes.length)))
-                    .isEqualTo(whole);
-        }
-    }
 }

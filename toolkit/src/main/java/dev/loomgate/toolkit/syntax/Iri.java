@@ -14,6 +14,8 @@ public final class Iri {
 
     private static final Ascii HOST = Ascii.of(Ascii.ALPHANUMERIC + "-._~%!$&'()*+,;=");
 
+    private static final Ascii BRACKETED = Ascii.of(Ascii.ALPHANUMERIC + "-._~%!$&'()*+,;=:[]");
+
     private Iri() {}
 
     /// The URL in ASCII: its host in Punycode, everything else that isn't ASCII or safe quoted. So is a host that
@@ -78,7 +80,8 @@ public final class Iri {
         }
         String host = authority.substring(at + 1);
         if (host.startsWith("[")) {
-            return changed.append(host.toLowerCase(Locale.ROOT)).toString();
+            return changed.append(Percent.quote(host.toLowerCase(Locale.ROOT), BRACKETED))
+                    .toString();
         }
         int colon = host.indexOf(':');
         String name = (colon < 0 ? host : host.substring(0, colon)).toLowerCase(Locale.ROOT);
