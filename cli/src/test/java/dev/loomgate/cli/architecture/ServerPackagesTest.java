@@ -33,7 +33,8 @@ class ServerPackagesTest {
             entry("connection", Set.of("exchange", "call", "observe", "head", "websocket")),
             entry("cgi", Set.of("exchange")),
             entry("http", Set.of("exchange", "connection", "head", "websocket")),
-            entry("http2", Set.of("exchange", "connection", "http")),
+            entry("stream", Set.of("exchange")),
+            entry("http2", Set.of("exchange", "connection", "http", "stream")),
             entry("packet", Set.of("exchange", "connection", "head", "websocket", "cgi", "bind", "unix")),
             entry("uwsgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
             entry("scgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
@@ -111,7 +112,8 @@ class ServerPackagesTest {
                 "cgi",
                 "direct",
                 "packet",
-                "proxy"
+                "proxy",
+                "stream"
             })
     void noneBelowTheProtocolsNamesOne(String place) throws IOException {
         try (Stream<Path> sources = Files.list(Path.of("../server/src/main/java", SERVER.replace('.', '/'), place))) {

@@ -13,6 +13,9 @@ import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
+import dev.loomgate.server.stream.OutgoingContent;
+import dev.loomgate.server.stream.ReceivedBody;
+import dev.loomgate.server.stream.ResponseFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -75,7 +78,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         RequestBody reader = null;
         if (!complete) {
             reader = new RequestBody(this, StreamBody.HIGH_WATER);
-            body = new StreamBody(id, reader, length, connection.limits());
+            body = new StreamBody(id, new ReceivedBody(reader, length, connection.limits()));
             continuePending = expectContinue;
             expectBody();
         }
@@ -267,7 +270,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     private void sendHead(SingleExchange to, ResponseHead head, boolean last) {
         ResponseFields fields = connection.responseFields();
         fields.set(head, connection.serverLoop().dateText());
-        to.headSent(head, connection.sink().head(id, fields, last), fields.count());
+        to.headSent(head, connection.sink().head(id, connection.encodedFields(), last), fields.count());
     }
 
     // One frame, then it is another stream's turn.
@@ -344,7 +347,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         fields.set(
                 page.head(new Headers(), text.length, false),
                 connection.serverLoop().dateText());
-        to.headSent(connection.sink().head(id, fields, !fits), fields.count());
+        to.headSent(connection.sink().head(id, connection.encodedFields(), !fits), fields.count());
         if (fits) {
             connection.sink().data(id, text.length, true).writeBytes(text);
             connection.sender().contentSent(text.length, false);

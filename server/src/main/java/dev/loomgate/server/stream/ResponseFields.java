@@ -1,8 +1,7 @@
-package dev.loomgate.server.http2;
+package dev.loomgate.server.stream;
 
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.server.exchange.ResponseHead;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,9 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/// A response's fields, as Netty's encoder goes over them. One for a loop, used for one head after the other. Loop side
-/// only.
-final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<String, String> {
+/// A response's fields, in lower case and with `:status` first, as an encoder goes over them. One for a loop and a
+/// protocol, used for one head after the other. Loop side only.
+public final class ResponseFields
+        implements Iterable<Map.Entry<CharSequence, CharSequence>>, BiConsumer<String, String> {
     private static final int MAX_KNOWN_NAMES = 256;
     private static final AsciiString STATUS = AsciiString.cached(":status");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
@@ -62,14 +62,10 @@ final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<Str
         }
     }
 
-    ResponseFields() {
-        super(false, 0);
-    }
-
     /// Makes these the fields of that head.
     ///
     /// @param date the current one
-    void set(ResponseHead head, String date) {
+    public void set(ResponseHead head, String date) {
         count = 0;
         hasDate = false;
         hasServer = false;
@@ -89,7 +85,7 @@ final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<Str
     }
 
     /// Makes these the fields of `100 Continue`.
-    void setContinue() {
+    public void setContinue() {
         count = 0;
         append(STATUS, CONTINUE);
     }
@@ -127,7 +123,7 @@ final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<Str
     }
 
     /// The number of fields, without `:status`.
-    int count() {
+    public int count() {
         return count - 1;
     }
 
