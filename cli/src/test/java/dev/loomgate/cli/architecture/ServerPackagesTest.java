@@ -35,6 +35,7 @@ class ServerPackagesTest {
             entry("http", Set.of("exchange", "connection", "head", "websocket")),
             entry("stream", Set.of("exchange")),
             entry("http2", Set.of("exchange", "connection", "http", "stream")),
+            entry("http3", Set.of("exchange", "connection", "http", "stream", "listen", "tls")),
             entry("packet", Set.of("exchange", "connection", "head", "websocket", "cgi", "bind", "unix")),
             entry("uwsgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
             entry("scgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
@@ -47,6 +48,7 @@ class ServerPackagesTest {
     private static final List<String> VALUES = List.of(
             "Limits",
             "Http2Options",
+            "Http3Options",
             "ServerOptions",
             "SocketOptions",
             "TlsOptions",
@@ -58,7 +60,7 @@ class ServerPackagesTest {
             "ListenAddress$Protocol");
     private static final Set<String> WITHOUT_VALUES = Set.of("exchange", "call", "head", "bind", "unix");
 
-    private static final Pattern PROTOCOL = Pattern.compile("(?i)uwsgi|fastcgi|scgi|\\bhttp[12]?connection");
+    private static final Pattern PROTOCOL = Pattern.compile("(?i)uwsgi|fastcgi|scgi|\\bhttp[123]?connection");
 
     @Test
     void everyPackageHasItsPlace() {

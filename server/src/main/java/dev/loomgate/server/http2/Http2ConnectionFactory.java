@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Http2ConnectionFactory implements ConnectionFactory, Http2Entry {
     private final ServerLoop serverLoop;
     private final Scheme scheme;
+    private final String altSvc;
     private final Limits limits;
     private final FieldList fields;
 
@@ -35,11 +36,13 @@ public final class Http2ConnectionFactory implements ConnectionFactory, Http2Ent
     private volatile @Nullable EncodedFields responseFields;
 
     /// @param scheme of the connections that [#open] is given
-    public Http2ConnectionFactory(ServerLoop serverLoop, Scheme scheme) {
+    /// @param altSvc the field `Alt-Svc` of their responses; empty for none
+    public Http2ConnectionFactory(ServerLoop serverLoop, Scheme scheme, String altSvc) {
         this.serverLoop = serverLoop;
         this.scheme = scheme;
+        this.altSvc = altSvc;
         this.limits = serverLoop.options().limits(ListenAddress.Protocol.HTTP);
-        this.fields = new FieldList(limits);
+        this.fields = FieldList.http2(limits);
     }
 
     @Override
@@ -55,7 +58,7 @@ public final class Http2ConnectionFactory implements ConnectionFactory, Http2Ent
     private Http2Connection connection(Channel channel, Scheme of) {
         EncodedFields shared = responseFields;
         if (shared == null) {
-            shared = new EncodedFields(new ResponseFields());
+            shared = new EncodedFields(new ResponseFields(altSvc));
             responseFields = shared;
         }
         try {

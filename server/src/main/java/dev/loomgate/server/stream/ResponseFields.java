@@ -21,6 +21,7 @@ public final class ResponseFields
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final AsciiString DATE = AsciiString.cached("date");
     private static final AsciiString SERVER = AsciiString.cached("server");
+    private static final AsciiString ALT_SVC = AsciiString.cached("alt-svc");
     private static final AsciiString LOOMGATE = AsciiString.cached("loomgate");
     private static final AsciiString CONTINUE = AsciiString.cached("100");
     private static final AsciiString OK = AsciiString.cached("200");
@@ -36,6 +37,7 @@ public final class ResponseFields
             "upgrade");
     private static final AsciiString NONE = AsciiString.EMPTY_STRING;
 
+    private final String altSvc;
     private final Map<String, AsciiString> names = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
     private int count;
@@ -62,6 +64,11 @@ public final class ResponseFields
         }
     }
 
+    /// @param altSvc the field `alt-svc`, where the application sends none; empty for none
+    public ResponseFields(String altSvc) {
+        this.altSvc = altSvc;
+    }
+
     /// Makes these the fields of that head.
     ///
     /// @param date the current one
@@ -81,6 +88,9 @@ public final class ResponseFields
         }
         if (!hasServer) {
             append(SERVER, LOOMGATE);
+        }
+        if (!altSvc.isEmpty() && !headers.contains("Alt-Svc")) {
+            append(ALT_SVC, altSvc);
         }
     }
 
