@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Requests by HTTP/3, over QUIC.
-@Timeout(120)
+@Timeout(60)
 final class Http3RequestsTest {
     private static final long MESSAGE_ERROR = 0x10e;
     private static CertificateAuthority authority;

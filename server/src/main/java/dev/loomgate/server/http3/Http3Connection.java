@@ -163,9 +163,11 @@ final class Http3Connection extends Connection {
         super.channelInactive(ctx);
     }
 
-    // Streams, which Netty's HTTP/3 has taken already.
+    // A stream, which Netty's HTTP/3 has filled, and which the pipeline's end registers.
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {}
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ctx.fireChannelRead(message);
+    }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {

@@ -129,7 +129,6 @@ public final class QuicListener implements Listener {
                 .initialMaxStreamsUnidirectional(UNIDIRECTIONAL_STREAMS)
                 .activeMigration(true)
                 .tokenHandler(new AddressTokens(this::mustProveAddresses, System::currentTimeMillis))
-                .streamOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .handler(new ChannelInitializer<QuicChannel>() {
                     @Override
                     protected void initChannel(QuicChannel opened) {
