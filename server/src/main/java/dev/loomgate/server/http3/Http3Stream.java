@@ -20,6 +20,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
@@ -71,6 +72,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     private boolean responseWritten;
     private boolean inputStopped;
     private boolean closed;
+    private @Nullable StopProbe probe;
     private @Nullable WriteStall stall;
     private long taken;
 
@@ -379,6 +381,10 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     }
 
     private void write(Object frame, boolean last) {
+        if (probe != null) {
+            probe.giveWay();
+            probe = null;
+        }
         int bytes = frame instanceof Http3DataFrame data ? data.content().readableBytes() : 0;
         ChannelFuture written = channel.write(frame);
         written.addListener(done -> {
@@ -517,8 +523,8 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
 
     private void end(Http3ErrorCode error) {
         if (!closed) {
+            close(); // first: what waits to be written fails now
             refuse(channel, error);
-            close();
         }
     }
 
@@ -569,11 +575,27 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     /// Looks at the deadlines.
     void sweep(long now, long sinceLast) {
         exchange.sweep(now, sinceLast);
+        if (probe == null && !closed && exchange.running() != null && !exchange.isHeadSent()) {
+            probeForStop();
+        }
         if (readDeadline != NONE && now - readDeadline >= 0 && !closed) {
             readDeadline = NONE;
             readTimedOut();
         }
         sweepWrites(now);
+    }
+
+    // Only for what takes a while: it costs a buffer.
+    private void probeForStop() {
+        StopProbe waiting = new StopProbe();
+        probe = waiting;
+        ChannelPromise promise = channel.newPromise();
+        promise.addListener(done -> {
+            if (!done.isSuccess()) {
+                stopped();
+            }
+        });
+        channel.unsafe().write(waiting, promise);
     }
 
     private void readTimedOut() {
@@ -590,7 +612,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     }
 
     private void sweepWrites(long now) {
-        if (closed || channel.isWritable()) {
+        if (closed || channel.isWritable() || !exchange.isHeadSent()) {
             if (stall != null) {
                 stall.nothingWaits();
             }
