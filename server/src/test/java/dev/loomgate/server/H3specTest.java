@@ -31,7 +31,7 @@ final class H3specTest {
             assertThat(program.toFile().setExecutable(true)).isTrue();
             int port = TlsPeers.address(server).getPort();
             Process process = new ProcessBuilder(List.of(
-                            program.toString(), "-n", "-t", "4000", "127.0.0.1", Integer.toString(port)))
+                            program.toString(), "127.0.0.1", Integer.toString(port)))
                     .redirectErrorStream(true)
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Requests by HTTP/3, over QUIC.
-@Timeout(60)
+@Timeout(120)
 final class Http3RequestsTest {
     private static final long MESSAGE_ERROR = 0x10e;
     private static CertificateAuthority authority;
@@ -134,7 +134,7 @@ final class Http3RequestsTest {
             Http3Client.Exchanged exchanged =
                     Http3Client.send(client.connect(), Http3Client.request("POST", "/"), false);
             Thread sender = Thread.ofVirtual().start(() -> {
-                byte[] piece = new byte[100_000];
+                byte[] piece = new byte[10_000];
                 for (int at = 0; at < length; at += piece.length) {
                     try {
                         exchanged.send(piece);

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// A connection of HTTP/3: a QUIC connection from its first packet on, and what its streams share. Loop side only.
@@ -53,6 +54,8 @@ final class Http3Connection extends Connection {
     // The largest number of a stream that a client can open (RFC 9114 section 5.2).
     private static final long LARGEST_STREAM = (1L << 62) - 4;
     private static final int STREAM_STEP = 4;
+    // An alert of TLS's as an error of QUIC's (RFC 9001 section 4.8).
+    private static final int NO_APPLICATION_PROTOCOL = 0x100 + 120;
 
     private final QuicChannel quic;
     private final Limits limits;
@@ -146,6 +149,10 @@ final class Http3Connection extends Connection {
         if (!active) {
             active = true;
             handshakeOver.run();
+            if (!isAgreed()) {
+                end(false, NO_APPLICATION_PROTOCOL, "");
+                return;
+            }
             expectReadWithin(limits.idleTimeout().toNanos());
             if (serverLoop.isDraining()) {
                 drain();
@@ -215,20 +222,31 @@ final class Http3Connection extends Connection {
     }
 
     /// Tells the client why, and ends. What isn't sent yet never is.
-    @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
     private void end(Http3ErrorCode error, String why) {
+        end(true, error.code(), why);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
+    private void end(boolean http, int error, String why) {
         if (!ended) {
             ended = true;
             expectNoRead();
             abandonRequests();
-            quic.close(true, error.code(), Unpooled.copiedBuffer(why, StandardCharsets.US_ASCII));
+            quic.close(http, error, Unpooled.copiedBuffer(why, StandardCharsets.US_ASCII));
         }
+    }
+
+    // Netty's TLS goes on without (RFC 9001 section 8.1 doesn't).
+    private boolean isAgreed() {
+        SSLEngine engine = quic.sslEngine();
+        return engine != null && "h3".equals(engine.getApplicationProtocol());
     }
 
     // ---- streams
 
     private void opened(QuicStreamChannel channel) {
         if (goneAway || ended || calls >= 2 * options.maxHttp3Streams()) {
+            channel.pipeline().addLast(new Unheard());
             Http3Stream.refuse(channel, Http3ErrorCode.H3_REQUEST_REJECTED);
             return;
         }
@@ -237,6 +255,17 @@ final class Http3Connection extends Connection {
         Http3Stream stream = new Http3Stream(this, channel);
         streams.add(stream);
         channel.pipeline().addLast(stream);
+    }
+
+    // At the end of a stream that is refused.
+    private static final class Unheard extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {}
     }
 
     /// A stream is over.

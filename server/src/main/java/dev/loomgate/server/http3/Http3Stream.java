@@ -87,7 +87,8 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     @SuppressWarnings("FutureReturnValueIgnored") // a stream that is over can't be refused, and needn't
     static void refuse(QuicStreamChannel channel, Http3ErrorCode error) {
         channel.shutdown(error.code());
-        channel.close();
+        // When the reset is on its way: to close is to send the response's end.
+        channel.eventLoop().execute(channel::close);
     }
 
     // ---- the request
