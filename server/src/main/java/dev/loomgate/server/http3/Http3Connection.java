@@ -25,6 +25,7 @@ import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -149,10 +150,6 @@ final class Http3Connection extends Connection {
         if (!active) {
             active = true;
             handshakeOver.run();
-            if (!isAgreed()) {
-                end(false, NO_APPLICATION_PROTOCOL, "");
-                return;
-            }
             expectReadWithin(limits.idleTimeout().toNanos());
             if (serverLoop.isDraining()) {
                 drain();
@@ -180,6 +177,8 @@ final class Http3Connection extends Connection {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof QuicPathEvent.PeerMigrated) {
             facts = null;
+        } else if (event == SslHandshakeCompletionEvent.SUCCESS && !isAgreed()) {
+            end(false, NO_APPLICATION_PROTOCOL, "");
         }
     }
 
