@@ -62,19 +62,20 @@ final class Browser implements AutoCloseable {
         Map<String, Object> options = Map.of(
                 "args",
                 Stream.concat(
-                        switches.stream(),
-                        Stream.of(
-                                "--headless",
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync",
-                                "--disable-dev-shm-usage",
-                                "--no-proxy-server",
-                                "--window-size=1100,900",
-                                "--user-data-dir=" + profile)).toList());
+                                switches.stream(),
+                                Stream.of(
+                                        "--headless",
+                                        "--no-sandbox",
+                                        "--disable-gpu",
+                                        "--no-first-run",
+                                        "--disable-background-networking",
+                                        "--disable-component-update",
+                                        "--disable-sync",
+                                        "--disable-dev-shm-usage",
+                                        "--no-proxy-server",
+                                        "--window-size=1100,900",
+                                        "--user-data-dir=" + profile))
+                        .toList());
         try {
             JsonNode created = send(
                     "POST", root, Map.of("capabilities", Map.of("alwaysMatch", Map.of("goog:chromeOptions", options))));

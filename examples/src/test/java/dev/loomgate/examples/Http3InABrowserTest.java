@@ -49,11 +49,12 @@ final class Http3InABrowserTest {
             byte[] sent = environ.input().readAllBytes();
             startResponse.start(Status.OK, Headers.of("Content-Type", "text/html"));
             return switch (environ.requestUri()) {
-                case "/file" -> Body.stream(out -> {
-                    for (int i = 0; i < FILE_BYTES / piece.length; i++) {
-                        out.write(piece);
-                    }
-                });
+                case "/file" ->
+                    Body.stream(out -> {
+                        for (int i = 0; i < FILE_BYTES / piece.length; i++) {
+                            out.write(piece);
+                        }
+                    });
                 case "/echo" -> Body.bytes(sent);
                 default -> Body.text(PAGE);
             };

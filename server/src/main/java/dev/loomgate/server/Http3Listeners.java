@@ -66,9 +66,7 @@ final class Http3Listeners {
     ///
     /// @throws IOException if that fails; the message is a line for the operator
     void bind(ListenAddress beside, LoopGroup group) throws IOException {
-        if (tls != null
-                && beside.protocol() == ListenAddress.Protocol.HTTPS
-                && beside.place() instanceof Place.Tcp) {
+        if (tls != null && beside.protocol() == ListenAddress.Protocol.HTTPS && beside.place() instanceof Place.Tcp) {
             listeners.add(QuicListener.bind(beside, group.next(), group.transport(), options));
         }
     }
@@ -81,9 +79,7 @@ final class Http3Listeners {
         }
         within.use(certificates.get());
         for (QuicListener listener : listeners) {
-            loops.stream()
-                    .filter(each -> each.loop() == listener.loop())
-                    .forEach(each -> listener.serve(each, within));
+            loops.stream().filter(each -> each.loop() == listener.loop()).forEach(each -> listener.serve(each, within));
         }
     }
 

@@ -59,8 +59,8 @@ final class ServerCertificates {
         return new ServerCertificates(null);
     }
 
-    private static ServerCertificates load(
-            ServerOptions options, ListenAddress address, @Nullable QuicContexts quic) throws ServerStartException {
+    private static ServerCertificates load(ServerOptions options, ListenAddress address, @Nullable QuicContexts quic)
+            throws ServerStartException {
         if (options.tls().hasNone()) {
             throw new ServerStartException(
                     "%s: HTTPS needs a certificate (%s)".formatted(address, options.nameOf("certificates")));

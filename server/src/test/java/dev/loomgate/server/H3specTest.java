@@ -47,8 +47,8 @@ final class H3specTest {
         String output = run(directory, "--skip", "0-RTT");
 
         assertThat(output).contains(" examples, ");
-        assertThat(output.lines().filter(line -> line.contains("FAILED ["))).allSatisfy(line -> assertThat(OF_QUICHE)
-                .anyMatch(line::contains));
+        assertThat(output.lines().filter(line -> line.contains("FAILED [")))
+                .allSatisfy(line -> assertThat(OF_QUICHE).anyMatch(line::contains));
     }
 
     private static String run(Path directory, String... arguments) throws Exception {
@@ -61,8 +61,8 @@ final class H3specTest {
             assertThat(program.toFile().setExecutable(true)).isTrue();
             List<String> command = new ArrayList<>(List.of(program.toString()));
             command.addAll(List.of(arguments));
-            command.addAll(
-                    List.of("127.0.0.1", Integer.toString(TlsPeers.address(server).getPort())));
+            command.addAll(List.of(
+                    "127.0.0.1", Integer.toString(TlsPeers.address(server).getPort())));
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

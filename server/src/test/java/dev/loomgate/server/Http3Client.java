@@ -117,8 +117,8 @@ final class Http3Client implements AutoCloseable {
     /// @param last whether the request ends with it
     static Exchanged send(QuicChannel connection, Http3Headers head, boolean last) throws Exception {
         Exchanged exchanged = new Exchanged();
-        QuicStreamChannel stream = Http3.newRequestStream(connection, exchanged.handler())
-                .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        QuicStreamChannel stream =
+                Http3.newRequestStream(connection, exchanged.handler()).get(LIMIT_SECONDS, TimeUnit.SECONDS);
         exchanged.stream = stream;
         stream.writeAndFlush(new DefaultHttp3HeadersFrame(head)).addListener((ChannelFutureListener) written -> {
             if (last) {

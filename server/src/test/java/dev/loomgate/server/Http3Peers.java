@@ -20,8 +20,9 @@ final class Http3Peers {
             throws Exception {
         TlsOptions tls =
                 TlsPeers.tls(authority.issue("localhost", "DNS:localhost,IP:127.0.0.1"), TlsOptions.Engine.AUTO);
-        ServerOptions.Builder options =
-                setup.options().tls(tls).http3(Http3Options.builder().http3(true).build());
+        ServerOptions.Builder options = setup.options()
+                .tls(tls)
+                .http3(Http3Options.builder().http3(true).build());
         change.accept(options);
         return Server.builder(application)
                 .listen(ListenAddress.https("127.0.0.1:0"))

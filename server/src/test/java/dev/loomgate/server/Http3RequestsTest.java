@@ -69,8 +69,7 @@ final class Http3RequestsTest {
             QuicChannel connection = client.connect();
             for (int length : new int[] {0, 1, 1000, 40_000, 300_000}) {
                 byte[] noise = Apps.noise(length);
-                Http3Client.Exchanged exchanged =
-                        Http3Client.send(connection, Http3Client.request("POST", "/"), false);
+                Http3Client.Exchanged exchanged = Http3Client.send(connection, Http3Client.request("POST", "/"), false);
                 exchanged.send(noise);
                 exchanged.endRequest();
 
@@ -100,7 +99,9 @@ final class Http3RequestsTest {
         };
         try (Server server = server(tells);
                 Http3Client client = new Http3Client(server)) {
-            assertThat(Http3Client.ask(client.connect(), Http3Client.get("/")).text().lines())
+            assertThat(Http3Client.ask(client.connect(), Http3Client.get("/"))
+                            .text()
+                            .lines())
                     .contains(
                             "SERVER_PROTOCOL=HTTP/3",
                             "wsgi.url_scheme=https",
@@ -219,8 +220,7 @@ final class Http3RequestsTest {
         try (Server server = server(reads);
                 Http3Client client = new Http3Client(server)) {
             QuicChannel connection = client.connect();
-            Http3Client.Exchanged exchanged =
-                    Http3Client.send(connection, Http3Client.request("POST", "/"), false);
+            Http3Client.Exchanged exchanged = Http3Client.send(connection, Http3Client.request("POST", "/"), false);
             begun.await();
             exchanged.cancel();
 
@@ -305,7 +305,11 @@ final class Http3RequestsTest {
                 Http3Client client = new Http3Client(server)) {
             QuicChannel connection = client.connect();
             for (String[] field : new String[][] {
-                {"connection", "close"}, {"transfer-encoding", "chunked"}, {"X-Upper", "a"}, {"te", "gzip"}, {"a", "b\n"}
+                {"connection", "close"},
+                {"transfer-encoding", "chunked"},
+                {"X-Upper", "a"},
+                {"te", "gzip"},
+                {"a", "b\n"}
             }) {
                 Http3Headers head = Http3Client.get("/");
                 head.add(field[0], field[1]);
@@ -321,7 +325,8 @@ final class Http3RequestsTest {
             shorter.send(new byte[5]);
             assertThat(shorter.resetBy()).isEqualTo(MESSAGE_ERROR);
 
-            assertThat(Http3Client.ask(connection, Http3Client.get("/")).status()).isEqualTo("200");
+            assertThat(Http3Client.ask(connection, Http3Client.get("/")).status())
+                    .isEqualTo("200");
         }
     }
 
@@ -345,7 +350,8 @@ final class Http3RequestsTest {
             body.send(new byte[20_000]);
             assertThat(body.status()).isEqualTo("413");
 
-            assertThat(Http3Client.ask(connection, Http3Client.get("/")).status()).isEqualTo("200");
+            assertThat(Http3Client.ask(connection, Http3Client.get("/")).status())
+                    .isEqualTo("200");
         }
     }
 
@@ -368,7 +374,8 @@ final class Http3RequestsTest {
             mayEnd.countDown();
 
             assertThat(running.await().text()).isEqualTo("GET /a");
-            assertThat(client.goAways).containsExactly((1L << 62) - 4, running.stream().streamId() + 4);
+            assertThat(client.goAways)
+                    .containsExactly((1L << 62) - 4, running.stream().streamId() + 4);
             assertThat(connection.closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
             stop.join();
         } finally {
@@ -383,8 +390,8 @@ final class Http3RequestsTest {
             assertThat(TlsPeers.answer(server, authority.client()))
                     .contains("Alt-Svc: h3=\":" + TlsPeers.address(server).getPort() + "\"; ma=86400\r\n");
         }
-        try (Server server = Http3Peers.start(
-                Setup.DEFAULT, Apps.LINE, authority, all -> all.http3(Http3Options.defaults()))) {
+        try (Server server =
+                Http3Peers.start(Setup.DEFAULT, Apps.LINE, authority, all -> all.http3(Http3Options.defaults()))) {
             assertThat(TlsPeers.answer(server, authority.client())).doesNotContain("Alt-Svc");
         }
     }

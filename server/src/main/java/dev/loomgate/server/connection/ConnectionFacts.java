@@ -51,7 +51,8 @@ public final class ConnectionFacts {
         this(scheme, local, remote, null);
     }
 
-    /// Those of an encrypted connection whose handshake is over, and whose channel has no addresses of a network itself.
+    /// Those of an encrypted connection whose handshake is over, and whose channel has no addresses of a network
+    // itself.
     ///
     /// @param tls what has spoken TLS
     public static ConnectionFacts encrypted(

@@ -23,8 +23,7 @@ public final class HttpConnectionFactory implements ConnectionFactory {
     private final byte[] altSvc;
     private final @Nullable Http2Entry http2;
 
-    private HttpConnectionFactory(
-            ServerLoop serverLoop, Scheme scheme, byte[] altSvc, @Nullable Http2Entry http2) {
+    private HttpConnectionFactory(ServerLoop serverLoop, Scheme scheme, byte[] altSvc, @Nullable Http2Entry http2) {
         this.serverLoop = serverLoop;
         this.scheme = scheme;
         this.altSvc = altSvc;

@@ -25,7 +25,6 @@ import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -37,7 +36,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// A connection of HTTP/3: a QUIC connection from its first packet on, and what its streams share. Loop side only.
@@ -55,8 +53,6 @@ final class Http3Connection extends Connection {
     // The largest number of a stream that a client can open (RFC 9114 section 5.2).
     private static final long LARGEST_STREAM = (1L << 62) - 4;
     private static final int STREAM_STEP = 4;
-    // An alert of TLS's as an error of QUIC's (RFC 9001 section 4.8).
-    private static final int NO_APPLICATION_PROTOCOL = 0x100 + 120;
 
     private final QuicChannel quic;
     private final Limits limits;
@@ -177,8 +173,6 @@ final class Http3Connection extends Connection {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof QuicPathEvent.PeerMigrated) {
             facts = null;
-        } else if (event == SslHandshakeCompletionEvent.SUCCESS && !isAgreed()) {
-            end(false, NO_APPLICATION_PROTOCOL, "");
         }
     }
 
@@ -221,24 +215,14 @@ final class Http3Connection extends Connection {
     }
 
     /// Tells the client why, and ends. What isn't sent yet never is.
-    private void end(Http3ErrorCode error, String why) {
-        end(true, error.code(), why);
-    }
-
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive says when
-    private void end(boolean http, int error, String why) {
+    private void end(Http3ErrorCode error, String why) {
         if (!ended) {
             ended = true;
             expectNoRead();
             abandonRequests();
-            quic.close(http, error, Unpooled.copiedBuffer(why, StandardCharsets.US_ASCII));
+            quic.close(true, error.code(), Unpooled.copiedBuffer(why, StandardCharsets.US_ASCII));
         }
-    }
-
-    // Netty's TLS goes on without (RFC 9001 section 8.1 doesn't).
-    private boolean isAgreed() {
-        SSLEngine engine = quic.sslEngine();
-        return engine != null && "h3".equals(engine.getApplicationProtocol());
     }
 
     // ---- streams

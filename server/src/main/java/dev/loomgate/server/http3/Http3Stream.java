@@ -316,8 +316,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public Outlet.@Nullable Next sendStreamed(
-            SingleExchange to, Exchange from, ResponseHead response, Outlet outlet) {
+    public Outlet.@Nullable Next sendStreamed(SingleExchange to, Exchange from, ResponseHead response, Outlet outlet) {
         while (content.take(outlet)) {
             if (!to.isHeadSent()) {
                 boolean last = content.isEnd() && content.next() == Outlet.Next.END;
@@ -431,7 +430,10 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
         to.headSent(size(encoded), fields.count());
         write(new DefaultHttp3HeadersFrame(encoded), headRequest);
         if (!headRequest) {
-            write(new DefaultHttp3DataFrame(channel.alloc().directBuffer(text.length).writeBytes(text)), true);
+            write(
+                    new DefaultHttp3DataFrame(
+                            channel.alloc().directBuffer(text.length).writeBytes(text)),
+                    true);
             to.contentSent(text.length);
         }
     }

@@ -145,11 +145,7 @@ public final class QuicListener implements Listener {
     }
 
     private void begun(
-            ServerLoop serverLoop,
-            QuicChannel opened,
-            Limits limits,
-            FieldList fields,
-            ResponseFields responseFields) {
+            ServerLoop serverLoop, QuicChannel opened, Limits limits, FieldList fields, ResponseFields responseFields) {
         arrivals.setOpaque(arrivals.getPlain() + 1);
         serverLoop.reserveBeyondLimit();
         handshakes++;

@@ -27,10 +27,7 @@ public final class QuicTls implements QuicContexts {
 
     @Override
     public SslContext make(
-            PrivateKey key,
-            List<X509Certificate> chain,
-            List<X509Certificate> clientAuthorities,
-            ClientAuth clients)
+            PrivateKey key, List<X509Certificate> chain, List<X509Certificate> clientAuthorities, ClientAuth clients)
             throws IOException {
         QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(
                         key, null, chain.toArray(X509Certificate[]::new))

@@ -16,9 +16,6 @@ public interface QuicContexts {
     /// @param clients whether they are asked for one
     /// @throws IOException if that can't be
     SslContext make(
-            PrivateKey key,
-            List<X509Certificate> chain,
-            List<X509Certificate> clientAuthorities,
-            ClientAuth clients)
+            PrivateKey key, List<X509Certificate> chain, List<X509Certificate> clientAuthorities, ClientAuth clients)
             throws IOException;
 }

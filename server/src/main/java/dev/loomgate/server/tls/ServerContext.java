@@ -48,8 +48,7 @@ final class ServerContext {
     private final SslContext context;
     private final @Nullable SslContext quic;
 
-    private ServerContext(
-            @Nullable LoadedCertificate certificate, SslContext context, @Nullable SslContext quic) {
+    private ServerContext(@Nullable LoadedCertificate certificate, SslContext context, @Nullable SslContext quic) {
         this.certificate = certificate;
         this.context = context;
         this.quic = quic;
