@@ -41,7 +41,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A client of HTTP/3: Netty's.
 final class Http3Client implements AutoCloseable {
-    private static final long LIMIT_SECONDS = 60;
+    private static final long LIMIT_SECONDS = 110;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final InetSocketAddress server;

@@ -253,28 +253,6 @@ final class Http3RequestsTest {
     }
 
     @Test
-    void stopSendingEndsARequestThatHasNoResponseYet() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch gone = new CountDownLatch(1);
-        Application waits = (environ, startResponse) -> {
-            begun.countDown();
-            Object signal = environ.get("loomgate.client_gone");
-            ((java.util.concurrent.CompletableFuture<?>) signal).thenRun(gone::countDown);
-            gone.await(30, TimeUnit.SECONDS);
-            startResponse.start(Status.OK, new Headers());
-            return Body.empty();
-        };
-        try (Server server = server(waits);
-                Http3Client client = new Http3Client(server)) {
-            Http3Client.Exchanged exchanged = Http3Client.send(client.connect(), Http3Client.get("/"), true);
-            begun.await();
-            exchanged.cancel();
-
-            assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
-    @Test
     void aClientThatDisconnectsEndsItsRequests() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch gone = new CountDownLatch(1);

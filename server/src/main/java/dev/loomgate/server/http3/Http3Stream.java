@@ -20,7 +20,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
@@ -32,6 +31,7 @@ import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One stream: a request, and where its response goes. Loop side only, except for [RequestBody.Source] and [#loop].
@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class Http3Stream extends ChannelInboundHandlerAdapter
         implements ResponseStream, ResponsePath, RequestBody.Source {
     private static final long NONE = Long.MIN_VALUE;
+    private static final int RESET_SECONDS = 2;
     private static final int HIGH_WATER = 32 * 1024;
     private static final int MAX_FRAME_BYTES = 16 * 1024;
     // The most that is dropped of a request whose response is complete.
@@ -72,7 +73,6 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     private boolean responseWritten;
     private boolean inputStopped;
     private boolean closed;
-    private @Nullable StopProbe probe;
     private @Nullable WriteStall stall;
     private long taken;
 
@@ -87,8 +87,8 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     @SuppressWarnings("FutureReturnValueIgnored") // a stream that is over can't be refused, and needn't
     static void refuse(QuicStreamChannel channel, Http3ErrorCode error) {
         channel.shutdown(error.code());
-        // When the reset is on its way: to close is to send the response's end.
-        channel.eventLoop().execute(channel::close);
+        // When the client has the reset: to close is to send the response's end, where QUIC still knows the stream.
+        channel.eventLoop().schedule(() -> channel.close(), RESET_SECONDS, TimeUnit.SECONDS);
     }
 
     // ---- the request
@@ -381,10 +381,6 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     }
 
     private void write(Object frame, boolean last) {
-        if (probe != null) {
-            probe.giveWay();
-            probe = null;
-        }
         int bytes = frame instanceof Http3DataFrame data ? data.content().readableBytes() : 0;
         ChannelFuture written = channel.write(frame);
         written.addListener(done -> {
@@ -578,27 +574,11 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     /// Looks at the deadlines.
     void sweep(long now, long sinceLast) {
         exchange.sweep(now, sinceLast);
-        if (probe == null && !closed && exchange.running() != null && !exchange.isHeadSent()) {
-            probeForStop();
-        }
         if (readDeadline != NONE && now - readDeadline >= 0 && !closed) {
             readDeadline = NONE;
             readTimedOut();
         }
         sweepWrites(now);
-    }
-
-    // Only for what takes a while: it costs a buffer.
-    private void probeForStop() {
-        StopProbe waiting = new StopProbe();
-        probe = waiting;
-        ChannelPromise promise = channel.newPromise();
-        promise.addListener(done -> {
-            if (!done.isSuccess()) {
-                stopped();
-            }
-        });
-        channel.unsafe().write(waiting, promise);
     }
 
     private void readTimedOut() {
