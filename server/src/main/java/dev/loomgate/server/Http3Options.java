@@ -5,7 +5,7 @@ import dev.loomgate.loop.settings.InvalidSetting;
 /// How HTTP/3 is spoken. Error messages name the components, by [ServerOptions#settingNames].
 ///
 /// Where it is on, each listener for HTTPS has a UDP port of the same number beside its TCP port, and responses over
-// TLS
+/// TLS
 /// say so (`Alt-Svc`). It has the certificates of [TlsOptions] and the limits of [Limits]. It needs a native library,
 /// which there is for Linux on x86-64.
 ///
@@ -13,7 +13,7 @@ import dev.loomgate.loop.settings.InvalidSetting;
 /// @param maxHttp3Streams requests that a client may have at once on a connection; it can't send more
 /// @param maxHttp3Resets streams of a connection that end by a reset within ten seconds; past it, the connection ends
 /// @param maxHttp3ControlFrames frames of a connection's control stream within ten seconds; past it, the connection
-// ends
+///     ends
 /// @param maxHttp3Handshakes handshakes that are under way at once on a listener before clients have to prove their
 ///     address first, which takes them one more round trip; 0 for always
 /// @param altSvcPort the port that `Alt-Svc` names; 0 for the listener's. Another one where a router in front has

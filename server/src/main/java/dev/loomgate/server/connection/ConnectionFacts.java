@@ -52,7 +52,7 @@ public final class ConnectionFacts {
     }
 
     /// Those of an encrypted connection whose handshake is over, and whose channel has no addresses of a network
-    // itself.
+    /// itself.
     ///
     /// @param tls what has spoken TLS
     public static ConnectionFacts encrypted(

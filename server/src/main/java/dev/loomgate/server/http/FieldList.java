@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A request's head that comes as a list of fields, as in HTTP/2 and HTTP/3: gathers it as HTTP/1.1's reader lays a
-// head out, so
+/// head out, so
 /// that the same rules hold for both. One for a loop, used for one head after the other. Loop side only.
 ///
 /// ```
