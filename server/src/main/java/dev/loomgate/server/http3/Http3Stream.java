@@ -447,8 +447,10 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
         if (requestComplete || closed) {
             return; // the channel closes when the response has been sent
         }
-        boolean isShort = rest != null && rest.left() <= MAX_UNWANTED_BYTES;
-        if (isShort && !continuePending && !connection.isDraining()) {
+        if (rest != null
+                && rest.left() <= MAX_UNWANTED_BYTES
+                && !continuePending
+                && !connection.isDraining()) {
             // The client may end its request: not every one takes it well to be told to stop.
             restUnwanted = true;
             rest.leave();
