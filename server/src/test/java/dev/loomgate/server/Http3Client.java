@@ -30,14 +30,17 @@ import io.netty.handler.codec.quic.QuicStreamResetException;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// A client of HTTP/3: Netty's.
 final class Http3Client implements AutoCloseable {
@@ -69,7 +72,7 @@ final class Http3Client implements AutoCloseable {
                         .initialMaxStreamDataUnidirectional(100_000)
                         .initialMaxStreamsUnidirectional(10)
                         .build())
-                .bind(new InetSocketAddress("127.0.0.1", 0))
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .syncUninterruptibly()
                 .channel();
     }
@@ -146,7 +149,7 @@ final class Http3Client implements AutoCloseable {
         private final ByteArrayOutputStream content = new ByteArrayOutputStream();
         final AtomicLong received = new AtomicLong();
         volatile boolean keeps = true;
-        private QuicStreamChannel stream;
+        private volatile @Nullable QuicStreamChannel stream;
 
         private ChannelInitializer<QuicStreamChannel> handler() {
             return new ChannelInitializer<>() {
@@ -195,22 +198,22 @@ final class Http3Client implements AutoCloseable {
         }
 
         QuicStreamChannel stream() {
-            return stream;
+            return Objects.requireNonNull(stream, "it is being opened");
         }
 
         /// Sends a piece of the body, when QUIC has taken it.
         void send(byte[] bytes) throws Exception {
-            stream.writeAndFlush(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(bytes)))
+            stream().writeAndFlush(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(bytes)))
                     .get(LIMIT_SECONDS, TimeUnit.SECONDS);
         }
 
         void endRequest() throws Exception {
-            stream.shutdownOutput().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            stream().shutdownOutput().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         }
 
         /// As browsers do that don't want a response any more.
         void cancel() throws Exception {
-            stream.shutdown(Http3ErrorCode.H3_REQUEST_CANCELLED.code()).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            stream().shutdown(Http3ErrorCode.H3_REQUEST_CANCELLED.code()).get(LIMIT_SECONDS, TimeUnit.SECONDS);
         }
 
         Http3Headers head() throws Exception {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
@@ -13,11 +15,19 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class AddressTokensTest {
     private static final byte[] ID = {1, 2, 3, 4, 5, 6, 7, 8};
-    private static final InetSocketAddress CLIENT = new InetSocketAddress("127.0.0.1", 5000);
+    private static final InetSocketAddress CLIENT = at(1, 5000);
 
     private final AtomicLong now = new AtomicLong(1_000_000);
     private final AtomicBoolean required = new AtomicBoolean(true);
     private final AddressTokens tokens = new AddressTokens(required::get, now::get);
+
+    private static InetSocketAddress at(int host, int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) host}), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     private ByteBuf token() {
         ByteBuf token = Unpooled.buffer();
@@ -37,9 +47,9 @@ class AddressTokensTest {
 
     @Test
     void aTokenIsNoGoodForOthers() {
-        assertThat(tokens.validateToken(token(), new InetSocketAddress("127.0.0.1", 5001)))
+        assertThat(tokens.validateToken(token(), at(1, 5001)))
                 .isNegative();
-        assertThat(tokens.validateToken(token(), new InetSocketAddress("127.0.0.2", 5000)))
+        assertThat(tokens.validateToken(token(), at(2, 5000)))
                 .isNegative();
         assertThat(new AddressTokens(required::get, now::get).validateToken(token(), CLIENT))
                 .isNegative();
