@@ -6,7 +6,9 @@ module dev.loomgate.server {
     requires transitive dev.loomgate.loop;
     requires io.netty.buffer;
     requires io.netty.codec;
+    requires io.netty.codec.classes.quic;
     requires io.netty.codec.http2;
+    requires io.netty.codec.http3;
     requires io.netty.common;
     requires io.netty.handler;
     requires java.naming;

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +40,12 @@ final class Browser implements AutoCloseable {
 
     /// @param profile a directory that doesn't exist yet
     Browser(Path profile) throws IOException, InterruptedException {
+        this(profile, List.of("--disable-quic"));
+    }
+
+    /// @param profile a directory that doesn't exist yet
+    /// @param switches Chromium's, besides those that each test has
+    Browser(Path profile, List<String> switches) throws IOException, InterruptedException {
         driver = new ProcessBuilder("chromedriver", "--port=0")
                 .redirectErrorStream(true)
                 .start();
@@ -54,19 +61,21 @@ final class Browser implements AutoCloseable {
         String root = "http://127.0.0.1:" + port + "/session";
         Map<String, Object> options = Map.of(
                 "args",
-                List.of(
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--disable-dev-shm-usage",
-                        "--no-proxy-server",
-                        "--window-size=1100,900",
-                        "--user-data-dir=" + profile));
+                Stream.concat(
+                                switches.stream(),
+                                Stream.of(
+                                        "--headless",
+                                        "--no-sandbox",
+                                        "--disable-gpu",
+                                        "--no-first-run",
+                                        "--disable-background-networking",
+                                        "--disable-component-update",
+                                        "--disable-sync",
+                                        "--disable-dev-shm-usage",
+                                        "--no-proxy-server",
+                                        "--window-size=1100,900",
+                                        "--user-data-dir=" + profile))
+                        .toList());
         try {
             JsonNode created = send(
                     "POST", root, Map.of("capabilities", Map.of("alwaysMatch", Map.of("goog:chromeOptions", options))));

@@ -118,11 +118,11 @@ final class AsgiTest {
                 def application(*given):
                     return asgi_program.plain(*given)
                 """);
-        UnaryOperator<PythonOptions.Builder> called = options -> options.asgi(new AsgiOptions(
-                AsgiOptions.Interface.ASGI, AsgiOptions.EventLoop.ASYNCIO, 10));
+        UnaryOperator<PythonOptions.Builder> called =
+                options -> options.asgi(new AsgiOptions(AsgiOptions.Interface.ASGI, AsgiOptions.EventLoop.ASYNCIO, 10));
         options("application");
-        PythonOptions.Builder hidden = TestPrograms.options(directory, "hidden")
-                .environment(TestPrograms.environment(directory));
+        PythonOptions.Builder hidden =
+                TestPrograms.options(directory, "hidden").environment(TestPrograms.environment(directory));
 
         assertThat(Servers.ask(start(called.apply(hidden)), "/").text()).isEqualTo("hello");
     }
@@ -168,7 +168,8 @@ final class AsgiTest {
         assertThat(Servers.ask(started, "/status?404").status()).isEqualTo(404);
         assertThat(Servers.ask(started, "/status?299").status()).isEqualTo(299);
         try (HttpPeer peer = Servers.peer(started)) {
-            String response = peer.send("GET /twice HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").rest();
+            String response = peer.send("GET /twice HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                    .rest();
             assertThat(response).contains("x-a: 1\r\n", "x-a: 2\r\n", "Content-Length: 5\r\n", "\r\n\r\ntwice");
             assertThat(response.toLowerCase(java.util.Locale.ROOT)).doesNotContain("transfer-encoding");
         }
@@ -306,7 +307,8 @@ final class AsgiTest {
             peer.text("close");
             WebSocketPeer.Frame end = peer.next();
             assertThat(end.closeCode()).isEqualTo(4001);
-            assertThat(new String(end.payload(), 2, end.payload().length - 2, UTF_8)).isEqualTo("as asked");
+            assertThat(new String(end.payload(), 2, end.payload().length - 2, UTF_8))
+                    .isEqualTo("as asked");
             peer.closeWith(4001, "");
         }
         noted("disconnect 4001");
@@ -388,7 +390,8 @@ final class AsgiTest {
     void anApplicationThatRefusesToStartEndsTheStart() throws Exception {
         Map<String, String> environment = new java.util.HashMap<>(TestPrograms.environment(directory));
         environment.put("REFUSES", "no database");
-        PythonOptions.Builder options = options("application").environment(environment).needApp(true);
+        PythonOptions.Builder options =
+                options("application").environment(environment).needApp(true);
 
         assertThatThrownBy(() -> start(options))
                 .isInstanceOf(ServerStartException.class)
@@ -426,7 +429,8 @@ final class AsgiTest {
         new Random(3).nextBytes(body);
         try (HttpPeer peer = HttpPeer.to(address)) {
             assertThat(peer.get("/").answer().text()).isEqualTo("hello");
-            assertThat(peer.post("/echo", body.length).send(body).answer().content()).isEqualTo(body);
+            assertThat(peer.post("/echo", body.length).send(body).answer().content())
+                    .isEqualTo(body);
             JsonNode scope = JSON.readTree(peer.get("/scope?x").answer().text());
             assertThat(scope.path("raw_path").asString()).isEqualTo("/scope");
             assertThat(scope.path("client").path(0).asString()).isEqualTo("127.0.0.1");

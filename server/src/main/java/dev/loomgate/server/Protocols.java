@@ -60,12 +60,16 @@ final class Protocols {
     /// What speaks the protocol on each loop, behind the PROXY protocol where a peer is to send that.
     ///
     /// @param certificates those of a listener for HTTPS
+    /// @param altSvc what responses of a listener for HTTPS say of other ways to it; empty for nothing
     List<? extends ConnectionFactory> factories(
-            ListenAddress.Protocol protocol, List<ServerLoop> loops, Supplier<Certificates> certificates) {
+            ListenAddress.Protocol protocol,
+            List<ServerLoop> loops,
+            Supplier<Certificates> certificates,
+            String altSvc) {
         List<? extends ConnectionFactory> all =
                 switch (protocol) {
                     case HTTP -> plain(loops);
-                    case HTTPS -> behindTls(loops, certificates.get());
+                    case HTTPS -> behindTls(loops, certificates.get(), altSvc);
                     case UWSGI -> UwsgiConnectionFactory.onEach(loops, allowed);
                     case SCGI -> ScgiConnectionFactory.onEach(loops, allowed);
                     case FASTCGI -> FastCgiConnectionFactory.onEach(loops, allowed);
@@ -76,16 +80,17 @@ final class Protocols {
     // A client says by its first bytes, or by Upgrade, that it speaks HTTP/2.
     private List<HttpConnectionFactory> plain(List<ServerLoop> loops) {
         return options.http2().enabled()
-                ? HttpConnectionFactory.onEach(loops, loop -> new Http2ConnectionFactory(loop, Scheme.HTTP))
-                : HttpConnectionFactory.onEach(loops, Scheme.HTTP);
+                ? HttpConnectionFactory.onEach(loops, loop -> new Http2ConnectionFactory(loop, Scheme.HTTP, ""))
+                : HttpConnectionFactory.onEach(loops);
     }
 
-    private List<? extends ConnectionFactory> behindTls(List<ServerLoop> loops, Certificates certificates) {
-        return HttpConnectionFactory.onEach(loops, Scheme.HTTPS).stream()
+    private List<? extends ConnectionFactory> behindTls(
+            List<ServerLoop> loops, Certificates certificates, String altSvc) {
+        return HttpConnectionFactory.behindTls(loops, altSvc).stream()
                 .map(http1 -> {
                     Map<String, ConnectionFactory> byName = new HashMap<>(Map.of(HTTP_1_1, http1));
                     if (options.http2().enabled()) {
-                        byName.put(HTTP_2, new Http2ConnectionFactory(http1.serverLoop(), Scheme.HTTPS));
+                        byName.put(HTTP_2, new Http2ConnectionFactory(http1.serverLoop(), Scheme.HTTPS, altSvc));
                     }
                     return new TlsConnectionFactory(
                             options.limits(ListenAddress.Protocol.HTTPS), certificates, byName, http1);

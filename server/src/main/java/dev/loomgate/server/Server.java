@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A running server: listens, and calls its application for each request in a microthread of its own.
@@ -49,6 +50,7 @@ public final class Server implements AutoCloseable {
     private final Lifecycles lifecycles;
     private final DirectMode direct;
     private final ServerCertificates certificates;
+    private final Http3Listeners http3;
     private final @Nullable AccessLogWriter accessLog;
     private final List<ServerLoop> serverLoops = new ArrayList<>();
     private final List<RequestCounts> counts = new ArrayList<>();
@@ -59,6 +61,7 @@ public final class Server implements AutoCloseable {
             Builder builder,
             Protocols protocols,
             ServerCertificates certificates,
+            Http3Listeners http3,
             LoopGroup group,
             List<SocketListener> sockets,
             ApplicationSource.Provided provided)
@@ -66,6 +69,7 @@ public final class Server implements AutoCloseable {
         options = builder.options;
         this.group = group;
         this.certificates = certificates;
+        this.http3 = http3;
         lifecycles = new Lifecycles(builder.lifecycles(provided), options.settingNames());
         direct = new DirectMode(provided.application(), options);
         accessLog = options.hasAccessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
@@ -80,10 +84,11 @@ public final class Server implements AutoCloseable {
             for (SocketListener socket : sockets) {
                 listeners.add(listener(socket, protocols));
             }
+            http3.serve(serverLoops, certificates::get);
             direct.begin(listeners);
             lifecycles.start(group);
             serverLoops.forEach(ServerLoop::start);
-            listeners.forEach(Listener::accept);
+            everywhere().forEach(Listener::accept);
             certificates.watch(group.loops().getFirst(), this::nextTurn);
         } catch (InvalidSetting e) {
             end(Duration.ZERO);
@@ -103,30 +108,34 @@ public final class Server implements AutoCloseable {
                     .formatted(options.nameOf("ListenAddress.http"), options.nameOf("ListenAddress.uwsgi")));
         }
         Protocols protocols = Protocols.of(options);
-        ServerCertificates certificates = ServerCertificates.load(options, builder.addresses);
+        Http3Listeners http3 = Http3Listeners.of(options, builder.addresses);
+        ServerCertificates certificates = ServerCertificates.load(options, builder.addresses, http3.contexts());
         LoopGroup group = startGroup(options);
         List<SocketListener> sockets = new ArrayList<>();
         ApplicationSource.Provided provided;
         try {
             for (ListenAddress address : builder.addresses) {
-                bind(address, group, options, sockets);
+                for (SocketListener socket : bind(address, group, options)) {
+                    sockets.add(socket);
+                    http3.bind(socket.address(), group);
+                }
             }
             provided = builder.source.provide();
         } catch (IOException e) {
-            abandon(sockets, group, certificates);
+            abandon(sockets, http3, group, certificates);
             throw new ServerStartException("can't listen on " + e.getMessage(), e);
         } catch (InvalidSetting e) {
-            abandon(sockets, group, certificates);
+            abandon(sockets, http3, group, certificates);
             throw new ServerStartException(e.message(options.settingNames()), e);
         } catch (ServerStartException | RuntimeException e) {
-            abandon(sockets, group, certificates);
+            abandon(sockets, http3, group, certificates);
             throw e;
         }
-        return new Server(builder, protocols, certificates, group, sockets, provided);
+        return new Server(builder, protocols, certificates, http3, group, sockets, provided);
     }
 
     // All addresses of a name have the same port; a free one must be free on each.
-    private static void bind(ListenAddress wanted, LoopGroup group, ServerOptions options, List<SocketListener> sockets)
+    private static List<SocketListener> bind(ListenAddress wanted, LoopGroup group, ServerOptions options)
             throws IOException {
         List<ListenAddress> addresses = wanted.resolved();
         boolean anyPort = wanted.place() instanceof ListenAddress.Place.Tcp(String _, int port) && port == 0;
@@ -139,8 +148,7 @@ public final class Server implements AutoCloseable {
                             : each;
                     bound.add(SocketListener.bind(here, group.next(), group.transport(), options));
                 }
-                sockets.addAll(bound);
-                return;
+                return bound;
             } catch (IOException e) {
                 bound.forEach(Listener::close);
                 if (!anyPort || bound.isEmpty() || attempt == PORT_ATTEMPTS) {
@@ -150,8 +158,10 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static void abandon(List<SocketListener> sockets, LoopGroup group, ServerCertificates certificates) {
+    private static void abandon(
+            List<SocketListener> sockets, Http3Listeners http3, LoopGroup group, ServerCertificates certificates) {
         sockets.forEach(Listener::close);
+        http3.end();
         group.close();
         certificates.release();
     }
@@ -201,8 +211,17 @@ public final class Server implements AutoCloseable {
         if (direct.whyNot(socket.address()).isEmpty()) {
             return direct.listenOver(socket, protocols.directFactories(serverLoops));
         }
-        socket.serve(protocols.factories(socket.address().protocol(), serverLoops, certificates::get));
+        socket.serve(protocols.factories(
+                socket.address().protocol(),
+                serverLoops,
+                certificates::get,
+                http3.altSvc(socket.address()).orElse("")));
         return socket;
+    }
+
+    // With the UDP ports, which have no addresses of their own.
+    private List<Listener> everywhere() {
+        return Stream.concat(listeners.stream(), http3.all().stream()).toList();
     }
 
     private void roomAgain() {
@@ -313,7 +332,7 @@ public final class Server implements AutoCloseable {
     /// many as `backlog` allows; requests on connections that are open are answered. A stop ends it.
     public synchronized void suspend(boolean suspended) {
         if (!stopped) {
-            listeners.forEach(listener -> listener.suspend(suspended));
+            everywhere().forEach(listener -> listener.suspend(suspended));
         }
     }
 
@@ -355,11 +374,12 @@ public final class Server implements AutoCloseable {
 
     private boolean end(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        listeners.forEach(listener -> listener.suspend(false));
-        boolean graceful = new GracefulStop(listeners, serverLoops, limit, options.settingNames()).run();
+        everywhere().forEach(listener -> listener.suspend(false));
+        boolean graceful = new GracefulStop(everywhere(), serverLoops, limit, options.settingNames()).run();
         lifecycles.stop(Duration.ofNanos(end - System.nanoTime()));
         certificates.endWatch();
         serverLoops.forEach(ServerLoop::stop);
+        http3.end();
         group.close();
         certificates.release();
         if (accessLog != null) {

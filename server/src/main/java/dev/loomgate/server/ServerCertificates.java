@@ -4,6 +4,7 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Timer;
 import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.server.tls.Certificates;
+import dev.loomgate.server.tls.QuicContexts;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -46,23 +47,26 @@ final class ServerCertificates {
 
     /// Reads and checks them, if there is a listener for HTTPS. May block.
     ///
+    /// @param quic makes what they are within QUIC; null where that isn't spoken
     /// @throws ServerStartException if one can't be read, or makes no sense
-    static ServerCertificates load(ServerOptions options, List<ListenAddress> addresses) throws ServerStartException {
+    static ServerCertificates load(ServerOptions options, List<ListenAddress> addresses, @Nullable QuicContexts quic)
+            throws ServerStartException {
         for (ListenAddress address : addresses) {
             if (address.protocol() == ListenAddress.Protocol.HTTPS) {
-                return load(options, address);
+                return load(options, address, quic);
             }
         }
         return new ServerCertificates(null);
     }
 
-    private static ServerCertificates load(ServerOptions options, ListenAddress address) throws ServerStartException {
+    private static ServerCertificates load(ServerOptions options, ListenAddress address, @Nullable QuicContexts quic)
+            throws ServerStartException {
         if (options.tls().hasNone()) {
             throw new ServerStartException(
                     "%s: HTTPS needs a certificate (%s)".formatted(address, options.nameOf("certificates")));
         }
         try {
-            return new ServerCertificates(Certificates.load(options.tls(), Protocols.behindTls(options)));
+            return new ServerCertificates(Certificates.load(options.tls(), Protocols.behindTls(options), quic));
         } catch (IOException e) {
             throw new ServerStartException(Objects.requireNonNull(e.getMessage()), e);
         } catch (InvalidSetting e) {

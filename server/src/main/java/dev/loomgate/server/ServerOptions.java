@@ -31,6 +31,7 @@ import java.util.function.UnaryOperator;
 /// @param tls how TLS is spoken on listeners for HTTPS, which need a certificate
 /// @param limits what one client may take
 /// @param http2 how HTTP/2 is spoken
+/// @param http3 how HTTP/3 is spoken, beside HTTPS
 /// @param webSockets what a WebSocket's client may take
 /// @param httpTimeout the limits' body and write timeout for HTTP clients; zero for as the limits have them
 /// @param uwsgiTimeout the same for clients of uwsgi, SCGI and FastCGI
@@ -60,6 +61,7 @@ public record ServerOptions(
         TlsOptions tls,
         Limits limits,
         Http2Options http2,
+        Http3Options http3,
         WebSocketOptions webSockets,
         Duration httpTimeout,
         Duration uwsgiTimeout,
@@ -155,6 +157,7 @@ public record ServerOptions(
         private TlsOptions tls = TlsOptions.builder().build();
         private Limits limits = Limits.defaults();
         private Http2Options http2 = Http2Options.defaults();
+        private Http3Options http3 = Http3Options.defaults();
         private WebSocketOptions webSockets = WebSocketOptions.defaults();
         private Duration httpTimeout = Duration.ZERO;
         private Duration uwsgiTimeout = Duration.ZERO;
@@ -257,6 +260,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder http3(Http3Options all) {
+            http3 = all;
+            return this;
+        }
+
         public Builder webSockets(WebSocketOptions all) {
             webSockets = all;
             return this;
@@ -335,6 +343,7 @@ public record ServerOptions(
                     tls,
                     limits,
                     http2,
+                    http3,
                     webSockets,
                     httpTimeout,
                     uwsgiTimeout,

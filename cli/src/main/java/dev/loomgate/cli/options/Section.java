@@ -9,6 +9,7 @@ import dev.loomgate.cli.options.rows.DaemonOptions;
 import dev.loomgate.cli.options.rows.EmperorOptions;
 import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.Http2SetupOptions;
+import dev.loomgate.cli.options.rows.Http3SetupOptions;
 import dev.loomgate.cli.options.rows.HttpsOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
@@ -57,6 +58,7 @@ enum Section {
     LOOPS("Loops and microthreads", "", LoopOptions.ALL),
     LIMITS("Limits", "BYTES: 65535, 64k, 10m, 1g; TIME: seconds as 30 or 0.5, or 200ms, 5m", limits()),
     HTTP2("HTTP/2", "docs/deploy.md", Http2SetupOptions.ALL),
+    HTTP3("HTTP/3", "docs/https.md", Http3SetupOptions.ALL),
     WEB_SOCKETS("WebSockets", "docs/websockets.md", SocketLimitOptions.ALL),
     SPOOL("Responses for slow clients", "", SpoolOptions.ALL),
     RUN("Running", "", RunOptions.ALL),
@@ -79,7 +81,7 @@ enum Section {
 
     /// What a server takes, whatever it serves.
     static final List<Section> OF_SERVER = List.of(
-            LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, HTTP2, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS, HOOKS,
+            LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, HTTP2, HTTP3, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS, HOOKS,
             DAEMONS);
 
     private final String title;

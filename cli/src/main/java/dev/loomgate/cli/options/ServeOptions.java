@@ -7,6 +7,7 @@ import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.options.rows.AcmeOptions;
 import dev.loomgate.cli.options.rows.DaemonOptions;
 import dev.loomgate.cli.options.rows.Http2SetupOptions;
+import dev.loomgate.cli.options.rows.Http3SetupOptions;
 import dev.loomgate.cli.options.rows.HttpsOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LogOptions;
@@ -158,6 +159,7 @@ public final class ServeOptions {
         SocketSetupOptions.applyTo(options, values);
         HttpsOptions.applyTo(options, values, PythonProgramOptions.workingDirectory(values), demo);
         Http2SetupOptions.applyTo(options, values);
+        Http3SetupOptions.applyTo(options, values);
         LogOptions.applyTo(options, values);
         if (!loggers().isEmpty()) {
             options.accessLogTo(loggers().requests());

@@ -33,7 +33,9 @@ class ServerPackagesTest {
             entry("connection", Set.of("exchange", "call", "observe", "head", "websocket")),
             entry("cgi", Set.of("exchange")),
             entry("http", Set.of("exchange", "connection", "head", "websocket")),
-            entry("http2", Set.of("exchange", "connection", "http")),
+            entry("stream", Set.of("exchange")),
+            entry("http2", Set.of("exchange", "connection", "http", "stream")),
+            entry("http3", Set.of("exchange", "connection", "http", "stream", "listen", "tls")),
             entry("packet", Set.of("exchange", "connection", "head", "websocket", "cgi", "bind", "unix")),
             entry("uwsgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
             entry("scgi", Set.of("exchange", "connection", "cgi", "bind", "packet")),
@@ -46,6 +48,7 @@ class ServerPackagesTest {
     private static final List<String> VALUES = List.of(
             "Limits",
             "Http2Options",
+            "Http3Options",
             "ServerOptions",
             "SocketOptions",
             "TlsOptions",
@@ -57,7 +60,7 @@ class ServerPackagesTest {
             "ListenAddress$Protocol");
     private static final Set<String> WITHOUT_VALUES = Set.of("exchange", "call", "head", "bind", "unix");
 
-    private static final Pattern PROTOCOL = Pattern.compile("(?i)uwsgi|fastcgi|scgi|\\bhttp[12]?connection");
+    private static final Pattern PROTOCOL = Pattern.compile("(?i)uwsgi|fastcgi|scgi|\\bhttp[123]?connection");
 
     @Test
     void everyPackageHasItsPlace() {
@@ -111,7 +114,8 @@ class ServerPackagesTest {
                 "cgi",
                 "direct",
                 "packet",
-                "proxy"
+                "proxy",
+                "stream"
             })
     void noneBelowTheProtocolsNamesOne(String place) throws IOException {
         try (Stream<Path> sources = Files.list(Path.of("../server/src/main/java", SERVER.replace('.', '/'), place))) {

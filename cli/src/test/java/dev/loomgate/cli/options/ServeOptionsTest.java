@@ -9,6 +9,7 @@ import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.AccessLogRules;
 import dev.loomgate.server.Direct;
 import dev.loomgate.server.Http2Options;
+import dev.loomgate.server.Http3Options;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
@@ -142,6 +143,18 @@ class ServeOptionsTest {
                 "13",
                 "--http2-max-continuations",
                 "14",
+                "--http3",
+                "on",
+                "--http3-max-streams",
+                "21",
+                "--http3-max-resets",
+                "22",
+                "--http3-max-control-frames",
+                "23",
+                "--http3-max-handshakes",
+                "24",
+                "--http3-port",
+                "25",
                 "--response-buffer",
                 "3m",
                 "--response-buffers-total",
@@ -204,6 +217,7 @@ class ServeOptionsTest {
                 TlsOptions.builder().build(),
                 limits,
                 new Http2Options(false, 11, 12, 13, 14),
+                new Http3Options(true, 21, 22, 23, 24, 25),
                 WebSocketOptions.defaults(),
                 Duration.ofSeconds(9),
                 Duration.ofSeconds(10),
@@ -382,6 +396,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(34);
+        assertThat(told).isEqualTo(39);
     }
 }

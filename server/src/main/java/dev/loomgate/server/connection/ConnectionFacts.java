@@ -4,6 +4,7 @@ import dev.loomgate.server.exchange.Scheme;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.net.InetSocketAddress;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// What a connection tells of itself to the requests on it: their scheme, what TLS says, and both its ends as text,
@@ -48,6 +49,15 @@ public final class ConnectionFacts {
     /// @param remote null for a unix socket
     public ConnectionFacts(Scheme scheme, @Nullable InetSocketAddress local, @Nullable InetSocketAddress remote) {
         this(scheme, local, remote, null);
+    }
+
+    /// Those of an encrypted connection whose handshake is over, and whose channel has no addresses of a network
+    /// itself.
+    ///
+    /// @param tls what has spoken TLS
+    public static ConnectionFacts encrypted(
+            @Nullable InetSocketAddress local, @Nullable InetSocketAddress remote, SSLEngine tls) {
+        return new ConnectionFacts(Scheme.HTTPS, local, remote, TlsFacts.of(tls));
     }
 
     /// Says what a proxy has told of a channel's client. Before the first request.

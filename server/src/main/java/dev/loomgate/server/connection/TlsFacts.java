@@ -61,10 +61,11 @@ public final class TlsFacts {
     /// Those of a channel whose handshake is over; null if it has no TLS.
     static @Nullable TlsFacts of(Channel channel) {
         SslHandler handler = channel.pipeline().get(SslHandler.class);
-        if (handler == null) {
-            return null;
-        }
-        SSLEngine engine = handler.engine();
+        return handler == null ? null : of(handler.engine());
+    }
+
+    /// Those of a handshake that is over.
+    static TlsFacts of(SSLEngine engine) {
         SSLSession session = engine.getSession();
         Map<String, String> all = new LinkedHashMap<>();
         all.put("HTTPS", "on");

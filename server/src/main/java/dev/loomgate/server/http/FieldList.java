@@ -8,7 +8,8 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A request's head that comes as a list of fields, as in HTTP/2: gathers it as HTTP/1.1's reader lays a head out, so
+/// A request's head that comes as a list of fields, as in HTTP/2 and HTTP/3: gathers it as HTTP/1.1's reader lays a
+/// head out, so
 /// that the same rules hold for both. One for a loop, used for one head after the other. Loop side only.
 ///
 /// ```
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// An extended CONNECT for a WebSocket is laid out as the request that asks for one in HTTP/1.1 ([HandshakeFields]).
 ///
-/// Source: RFC 9113 section 8, RFC 8441.
+/// Source: RFC 9113 section 8, RFC 8441; RFC 9114 section 4 has the same rules.
 public final class FieldList {
     private static final String[] PSEUDO = {":method", ":scheme", ":authority", ":path", ":protocol"};
     private static final int METHOD = 0;
@@ -50,12 +51,13 @@ public final class FieldList {
         /// @param headRequest whether its method is HEAD
         record Refused(Refusal refusal, boolean headRequest) implements Result {}
 
-        /// No request at all: what isn't HTTP/2 (RFC 9113 section 8.1.1).
+        /// No request at all: what isn't HTTP/2 (RFC 9113 section 8.1.1), nor HTTP/3.
         record Malformed(String why) implements Result {}
     }
 
     private final Limits limits;
     private final HeadScratch scratch;
+    private final int version;
     private final int[] pseudo = new int[2 * PSEUDO.length];
     private int length;
     private int count;
@@ -65,14 +67,24 @@ public final class FieldList {
     private boolean tooLarge;
     private boolean tooMany;
 
-    /// @param limits those of HTTP
-    public FieldList(Limits limits) {
-        this(limits, new HeadScratch());
-    }
-
-    FieldList(Limits limits, HeadScratch scratch) {
+    FieldList(Limits limits, HeadScratch scratch, int version) {
         this.limits = limits;
         this.scratch = scratch;
+        this.version = version;
+    }
+
+    /// Of requests that come by HTTP/2.
+    ///
+    /// @param limits those of HTTP
+    public static FieldList http2(Limits limits) {
+        return new FieldList(limits, new HeadScratch(), RequestHead.HTTP_2);
+    }
+
+    /// Of requests that come by HTTP/3.
+    ///
+    /// @param limits those of HTTP
+    public static FieldList http3(Limits limits) {
+        return new FieldList(limits, new HeadScratch(), RequestHead.HTTP_3);
     }
 
     /// Begins a list.
@@ -115,7 +127,7 @@ public final class FieldList {
         while (which < PSEUDO.length && !PSEUDO[which].contentEquals(name)) {
             which++;
         }
-        if (which == PSEUDO.length) {
+        if (which == PSEUDO.length || (which == PROTOCOL && version != RequestHead.HTTP_2)) {
             malformed = "an unknown pseudo-header field";
         } else if (hasFields) {
             malformed = "a pseudo-header field after a header field";
@@ -343,7 +355,7 @@ public final class FieldList {
                 rules.hostTo(),
                 fields,
                 rules.contentLength(),
-                rules.flags(1) | RequestHead.HTTP_2);
+                rules.flags(1) | version);
         return new Result.Request(
                 new HttpVariables(head, connection),
                 method,

@@ -37,7 +37,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
 
     private final Limits limits;
     private final HeadReader heads;
-    private final ResponseFraming framing = new ResponseFraming();
+    private final ResponseFraming framing;
     private final Scheme scheme;
     private @Nullable ConnectionFacts facts;
 
@@ -56,6 +56,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     private boolean goesOn;
 
     /// @param limits those of HTTP
+    /// @param altSvc the line of that field; empty for none
     /// @param http2 for clients that want to speak it; null if it isn't spoken here
     HttpConnection(
             ServerLoop serverLoop,
@@ -63,11 +64,13 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
             Scheme scheme,
             Limits limits,
             HeadScratch scratch,
+            byte[] altSvc,
             @Nullable Http2Entry http2) {
         super(serverLoop, channel);
         this.scheme = scheme;
         this.limits = limits;
         heads = new HeadReader(limits, scratch);
+        framing = new ResponseFraming(altSvc);
         this.http2 = http2;
         mayBePreface = http2 != null;
     }

@@ -5,6 +5,7 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.connection.ConnectionFactory;
 import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Scheme;
+import dev.loomgate.server.head.HeadWriter;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.function.Function;
@@ -12,26 +13,38 @@ import org.jspecify.annotations.Nullable;
 
 /// HTTP/1.1 and HTTP/1.0.
 public final class HttpConnectionFactory implements ConnectionFactory {
+    private static final byte[] NONE = {};
+
     private final ServerLoop serverLoop;
     private final Scheme scheme;
     private final Limits limits;
     private final HeadScratch scratch = new HeadScratch();
 
+    private final byte[] altSvc;
     private final @Nullable Http2Entry http2;
 
-    private HttpConnectionFactory(ServerLoop serverLoop, Scheme scheme, @Nullable Http2Entry http2) {
+    private HttpConnectionFactory(ServerLoop serverLoop, Scheme scheme, byte[] altSvc, @Nullable Http2Entry http2) {
         this.serverLoop = serverLoop;
         this.scheme = scheme;
+        this.altSvc = altSvc;
         this.http2 = http2;
         this.limits = serverLoop.options().limits(ListenAddress.Protocol.HTTP);
     }
 
-    /// Those of a listener.
-    ///
-    /// @param scheme whether TLS comes before
-    public static List<HttpConnectionFactory> onEach(List<ServerLoop> loops, Scheme scheme) {
+    /// Those of a listener without TLS.
+    public static List<HttpConnectionFactory> onEach(List<ServerLoop> loops) {
         return loops.stream()
-                .map(loop -> new HttpConnectionFactory(loop, scheme, null))
+                .map(loop -> new HttpConnectionFactory(loop, Scheme.HTTP, NONE, null))
+                .toList();
+    }
+
+    /// Those of a listener with TLS before them.
+    ///
+    /// @param altSvc the field `Alt-Svc` of their responses; empty for none
+    public static List<HttpConnectionFactory> behindTls(List<ServerLoop> loops, String altSvc) {
+        byte[] line = altSvc.isEmpty() ? NONE : HeadWriter.ascii("Alt-Svc: " + altSvc + "\r\n");
+        return loops.stream()
+                .map(loop -> new HttpConnectionFactory(loop, Scheme.HTTPS, line, null))
                 .toList();
     }
 
@@ -40,7 +53,7 @@ public final class HttpConnectionFactory implements ConnectionFactory {
     /// @param http2 of one loop
     public static List<HttpConnectionFactory> onEach(List<ServerLoop> loops, Function<ServerLoop, Http2Entry> http2) {
         return loops.stream()
-                .map(loop -> new HttpConnectionFactory(loop, Scheme.HTTP, http2.apply(loop)))
+                .map(loop -> new HttpConnectionFactory(loop, Scheme.HTTP, NONE, http2.apply(loop)))
                 .toList();
     }
 
@@ -51,6 +64,6 @@ public final class HttpConnectionFactory implements ConnectionFactory {
 
     @Override
     public void open(Channel channel) {
-        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, scheme, limits, scratch, http2));
+        channel.pipeline().addLast(new HttpConnection(serverLoop, channel, scheme, limits, scratch, altSvc, http2));
     }
 }

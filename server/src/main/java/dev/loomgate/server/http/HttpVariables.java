@@ -151,6 +151,9 @@ final class HttpVariables implements Variables {
         if (head.has(RequestHead.HTTP_2)) {
             return "HTTP/2";
         }
+        if (head.has(RequestHead.HTTP_3)) {
+            return "HTTP/3";
+        }
         return head.minorVersion() == 1 ? "HTTP/1.1" : "HTTP/1.0";
     }
 

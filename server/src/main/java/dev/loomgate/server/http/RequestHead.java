@@ -14,7 +14,8 @@ package dev.loomgate.server.http;
 /// @param hostTo where it ends; no larger than `hostFrom` if there is none
 /// @param fields four places for each field: name from, to; value from, to
 /// @param contentLength the body's bytes; [#NO_LENGTH] if it has none, or is chunked
-/// @param flags what [#CHUNKED], [#KEEP_ALIVE], [#EXPECT_CONTINUE], [#ABSOLUTE], [#HTTP_2] and [#UPGRADE] say
+/// @param flags what [#CHUNKED], [#KEEP_ALIVE], [#EXPECT_CONTINUE], [#ABSOLUTE], [#HTTP_2], [#UPGRADE] and [#HTTP_3]
+///     say
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record RequestHead(
         byte[] bytes,
@@ -43,6 +44,8 @@ record RequestHead(
     static final int HTTP_2 = 16;
     /// The client would go on with another protocol.
     static final int UPGRADE = 32;
+    /// The request came by HTTP/3, whatever the minor version says.
+    static final int HTTP_3 = 64;
 
     boolean has(int flag) {
         return (flags & flag) != 0;

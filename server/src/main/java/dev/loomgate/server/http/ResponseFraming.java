@@ -16,8 +16,14 @@ final class ResponseFraming {
     private static final byte[] HEX = HeadWriter.ascii("0123456789abcdef");
     private static final int CRLF = '\r' << 8 | '\n';
 
+    private final byte[] altSvc;
     private boolean chunked;
     private boolean endsWithConnection;
+
+    /// @param altSvc the line `Alt-Svc: ...`, where the application sends none; empty for none
+    ResponseFraming(byte[] altSvc) {
+        this.altSvc = altSvc;
+    }
 
     /// Writes a head.
     ///
@@ -46,6 +52,9 @@ final class ResponseFraming {
         }
         if (!out.hasServer()) {
             out.field(SERVER);
+        }
+        if (altSvc.length > 0 && !head.headers().contains("Alt-Svc")) {
+            out.field(altSvc);
         }
         if (head.status().code() == 426) {
             out.field(UPGRADE); // RFC 9110 section 15.5.22

@@ -11,6 +11,7 @@ import dev.loomgate.server.connection.WriteStall;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.http.FieldList;
+import dev.loomgate.server.stream.ResponseFields;
 import dev.loomgate.server.websocket.OpeningHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -47,7 +48,7 @@ final class Http2Connection extends Connection {
     private final Scheme scheme;
     private final Limits limits;
     private final Http2Options options;
-    private final ResponseFields responseFields;
+    private final EncodedFields encodedFields;
     private final FrameSource source;
     private final FrameSink sink = new FrameSink(this);
     private final FloodWatch floods;
@@ -78,13 +79,13 @@ final class Http2Connection extends Connection {
             Scheme scheme,
             Limits limits,
             FieldList fields,
-            ResponseFields responseFields)
+            EncodedFields encodedFields)
             throws Http2Exception {
         super(serverLoop, channel);
         this.scheme = scheme;
         this.limits = limits;
         this.options = serverLoop.options().http2();
-        this.responseFields = responseFields;
+        this.encodedFields = encodedFields;
         this.source = new FrameSource(new ReceivedFields(fields, limits.maxHeaderBytes()), options.maxContinuations());
         this.floods = new FloodWatch(options, serverLoop.deadlineIn(0));
         this.sender = new Sender(this, floods);
@@ -438,7 +439,12 @@ final class Http2Connection extends Connection {
     }
 
     ResponseFields responseFields() {
-        return responseFields;
+        return encodedFields.fields();
+    }
+
+    /// The same, as they are encoded.
+    EncodedFields encodedFields() {
+        return encodedFields;
     }
 
     ByteBuf buffer(int bytes) {
@@ -450,8 +456,8 @@ final class Http2Connection extends Connection {
     }
 
     void sendContinue(int stream) {
-        responseFields.setContinue();
-        sink.head(stream, responseFields, false);
+        responseFields().setContinue();
+        sink.head(stream, encodedFields, false);
         flushSoon();
     }
 

@@ -9,6 +9,7 @@ import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.http.FieldList;
 import dev.loomgate.server.http.Http2Entry;
+import dev.loomgate.server.stream.ResponseFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -26,19 +27,22 @@ import org.jspecify.annotations.Nullable;
 public final class Http2ConnectionFactory implements ConnectionFactory, Http2Entry {
     private final ServerLoop serverLoop;
     private final Scheme scheme;
+    private final String altSvc;
     private final Limits limits;
     private final FieldList fields;
 
     // Made for the first connection: where none speaks HTTP/2, Netty's classes for it aren't loaded. Two threads may
     // make one each; either is used on the loop alone.
-    private volatile @Nullable ResponseFields responseFields;
+    private volatile @Nullable EncodedFields responseFields;
 
     /// @param scheme of the connections that [#open] is given
-    public Http2ConnectionFactory(ServerLoop serverLoop, Scheme scheme) {
+    /// @param altSvc the field `Alt-Svc` of their responses; empty for none
+    public Http2ConnectionFactory(ServerLoop serverLoop, Scheme scheme, String altSvc) {
         this.serverLoop = serverLoop;
         this.scheme = scheme;
+        this.altSvc = altSvc;
         this.limits = serverLoop.options().limits(ListenAddress.Protocol.HTTP);
-        this.fields = new FieldList(limits);
+        this.fields = FieldList.http2(limits);
     }
 
     @Override
@@ -52,9 +56,9 @@ public final class Http2ConnectionFactory implements ConnectionFactory, Http2Ent
     }
 
     private Http2Connection connection(Channel channel, Scheme of) {
-        ResponseFields shared = responseFields;
+        EncodedFields shared = responseFields;
         if (shared == null) {
-            shared = new ResponseFields();
+            shared = new EncodedFields(new ResponseFields(altSvc));
             responseFields = shared;
         }
         try {

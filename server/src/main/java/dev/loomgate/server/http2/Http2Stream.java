@@ -14,6 +14,9 @@ import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.exchange.ResponseStream;
+import dev.loomgate.server.stream.OutgoingContent;
+import dev.loomgate.server.stream.ReceivedBody;
+import dev.loomgate.server.stream.ResponseFields;
 import dev.loomgate.server.websocket.OpenSocket;
 import dev.loomgate.server.websocket.OpeningHandshake;
 import io.netty.buffer.ByteBuf;
@@ -87,7 +90,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         RequestBody reader = null;
         if (!complete) {
             reader = new RequestBody(this, StreamBody.HIGH_WATER);
-            body = new StreamBody(id, reader, length, connection.limits());
+            body = new StreamBody(id, new ReceivedBody(reader, length, connection.limits()));
             continuePending = expectContinue;
             expectBody();
         }
@@ -322,7 +325,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         ResponseHead head = seemsAccepted ? answer.withStatus(Status.of(400)) : answer;
         ResponseFields fields = connection.responseFields();
         fields.set(head, connection.serverLoop().dateText());
-        to.headSent(head, connection.sink().head(id, fields, last), fields.count());
+        to.headSent(head, connection.sink().head(id, connection.encodedFields(), last), fields.count());
     }
 
     // ---- a WebSocket
@@ -334,7 +337,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         ResponseFields fields = connection.responseFields();
         fields.set(head, connection.serverLoop().dateText());
         handshake.extensions().ifPresent(value -> fields.add(EXTENSIONS, value));
-        to.headSent(head, connection.sink().head(id, fields, false), fields.count());
+        to.headSent(head, connection.sink().head(id, connection.encodedFields(), false), fields.count());
         SocketInput input = socketInput;
         ByteBuf kept = input == null ? null : input.takeKept();
         if (kept != null) {
@@ -390,9 +393,8 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     @Override
     public void sendEarlyHints(SingleExchange to, Headers hints) {
         if (connection.takesFrames()) {
-            ResponseFields fields = connection.responseFields();
-            fields.setEarlyHints(hints);
-            connection.sink().head(id, fields, false);
+            connection.responseFields().setEarlyHints(hints);
+            connection.sink().head(id, connection.encodedFields(), false);
             connection.flushSoon();
         }
     }
@@ -471,7 +473,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
         fields.set(
                 page.head(new Headers(), text.length, false),
                 connection.serverLoop().dateText());
-        to.headSent(connection.sink().head(id, fields, !fits), fields.count());
+        to.headSent(connection.sink().head(id, connection.encodedFields(), !fits), fields.count());
         if (fits) {
             connection.sink().data(id, text.length, true).writeBytes(text);
             connection.sender().contentSent(text.length, false);

@@ -2,6 +2,7 @@ package dev.loomgate.server.tls;
 
 import dev.loomgate.server.TlsOptions;
 import dev.loomgate.server.TlsOptions.CertificateFiles;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -28,14 +29,16 @@ public final class Certificates {
 
     private final TlsOptions options;
     private final List<String> protocols;
+    private final @Nullable QuicContexts quic;
     private final Map<String, ServerContext> challenges = new ConcurrentHashMap<>();
     private volatile Loaded loaded;
 
     private record Loaded(ServerContext first, Map<String, ServerContext> byName, List<ServerContext> all) {}
 
-    private Certificates(TlsOptions options, List<String> protocols) throws IOException {
+    private Certificates(TlsOptions options, List<String> protocols, @Nullable QuicContexts quic) throws IOException {
         this.options = options;
         this.protocols = List.copyOf(protocols);
+        this.quic = quic;
         this.loaded = load();
         List<String> words = options.ciphers().stream()
                 .filter(word -> !ServerContext.isCipher(word))
@@ -51,10 +54,12 @@ public final class Certificates {
     /// Reads and checks them. May block.
     ///
     /// @param protocols that may follow, the first is preferred; as ALPN names them (RFC 7301)
+    /// @param quic makes what they are within QUIC; null where that isn't spoken
     /// @throws IOException if one can't be read, or makes no sense; the message is a line for the operator
     /// @throws IllegalArgumentException if the options ask for what isn't here; the message names one
-    public static Certificates load(TlsOptions options, List<String> protocols) throws IOException {
-        return new Certificates(options, protocols);
+    public static Certificates load(TlsOptions options, List<String> protocols, @Nullable QuicContexts quic)
+            throws IOException {
+        return new Certificates(options, protocols, quic);
     }
 
     private Loaded load() throws IOException {
@@ -73,7 +78,7 @@ public final class Certificates {
         List<ServerContext> all = new ArrayList<>();
         try {
             for (LoadedCertificate each : certificates) {
-                all.add(ServerContext.of(each, options, protocols));
+                all.add(ServerContext.of(each, options, protocols, quic));
             }
         } catch (IOException | RuntimeException e) {
             all.forEach(ServerContext::release);
@@ -150,6 +155,11 @@ public final class Certificates {
     public void release() {
         challenges.values().forEach(ServerContext::release);
         loaded.all().forEach(ServerContext::release);
+    }
+
+    /// What a handshake within QUIC is made with for a name, or for none. To be used in the loop's turn that asks.
+    public SslContext ofQuic(@Nullable String name) {
+        return of(name, false).quic();
     }
 
     /// That for a name: its own, else one for all names beside it (RFC 6125 section 6.4.3), else the first.

@@ -56,35 +56,44 @@ final class ServerContext {
 
     private final @Nullable LoadedCertificate certificate;
     private final SslContext context;
+    private final @Nullable SslContext quic;
 
-    private ServerContext(@Nullable LoadedCertificate certificate, SslContext context) {
+    private ServerContext(@Nullable LoadedCertificate certificate, SslContext context, @Nullable SslContext quic) {
         this.certificate = certificate;
         this.context = context;
+        this.quic = quic;
     }
 
     /// @param protocols that may follow, the first is preferred; as ALPN names them
+    /// @param quic null where it isn't spoken
     /// @throws IOException if that can't be; the message is a line for the operator
-    static ServerContext of(LoadedCertificate certificate, TlsOptions options, List<String> protocols)
+    static ServerContext of(
+            LoadedCertificate certificate, TlsOptions options, List<String> protocols, @Nullable QuicContexts quic)
             throws IOException {
         SslContextBuilder builder = builder(certificate.chain(), certificate.key(), options, protocols);
-        if (asksClients(certificate, options)) {
-            builder.trustManager(certificate.clientAuthorities())
-                    .clientAuth(
-                            options.clientCertificates() == ClientCertificates.REQUIRED
-                                    ? ClientAuth.REQUIRE
-                                    : ClientAuth.OPTIONAL);
+        ClientAuth clients = clients(certificate, options);
+        if (clients != ClientAuth.NONE) {
+            builder.trustManager(certificate.clientAuthorities()).clientAuth(clients);
         }
         if (usesOpenSsl(options.engine()) && certificate.ocspResponse().isPresent()) {
             builder.enableOcsp(true);
         }
+        SslContext made = null;
         try {
-            return new ServerContext(certificate, builder.build());
+            made = builder.build();
+            return new ServerContext(certificate, made, quic == null ? null : of(certificate, clients, quic));
         } catch (IOException | IllegalArgumentException e) {
+            ReferenceCountUtil.release(made);
             throw new IOException(
                     "%s: TLS can't be spoken with it: %s"
                             .formatted(certificate.files().chain(), e.getMessage()),
                     e);
         }
+    }
+
+    private static SslContext of(LoadedCertificate certificate, ClientAuth clients, QuicContexts quic)
+            throws IOException {
+        return quic.make(certificate.key(), certificate.chain(), certificate.clientAuthorities(), clients);
     }
 
     /// For an authority that checks who has a name (RFC 8737).
@@ -95,7 +104,8 @@ final class ServerContext {
         return new ServerContext(
                 null,
                 builder(List.of(certificate), key, options, List.of(AcmeOffer.PROTOCOL))
-                        .build());
+                        .build(),
+                null);
     }
 
     private static SslContextBuilder builder(
@@ -125,8 +135,11 @@ final class ServerContext {
         return CipherSuiteConverter.toOpenSsl(name, false) != null || CipherSuiteConverter.toJava(name, "TLS") != null;
     }
 
-    private static boolean asksClients(LoadedCertificate certificate, TlsOptions options) {
-        return !certificate.clientAuthorities().isEmpty() && options.clientCertificates() != ClientCertificates.NONE;
+    private static ClientAuth clients(LoadedCertificate certificate, TlsOptions options) {
+        if (certificate.clientAuthorities().isEmpty() || options.clientCertificates() == ClientCertificates.NONE) {
+            return ClientAuth.NONE;
+        }
+        return options.clientCertificates() == ClientCertificates.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL;
     }
 
     private static boolean usesOpenSsl(Engine wanted) {
@@ -155,8 +168,14 @@ final class ServerContext {
         return handler;
     }
 
+    /// What handshakes within QUIC are made with.
+    SslContext quic() {
+        return Objects.requireNonNull(quic, "QUIC isn't spoken");
+    }
+
     /// No handler is made with it any more.
     void release() {
         ReferenceCountUtil.release(context);
+        ReferenceCountUtil.release(quic);
     }
 }

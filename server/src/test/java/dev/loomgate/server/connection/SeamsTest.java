@@ -12,7 +12,6 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.call.Calls;
 import dev.loomgate.server.exchange.ObservedRequest;
-import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.http.HttpConnectionFactory;
 import dev.loomgate.server.listen.Listener;
 import dev.loomgate.server.listen.SocketListener;
@@ -110,8 +109,8 @@ class SeamsTest {
 
     @Test
     void anObserverIsToldOfBothEndsOfEachRequest() throws Exception {
-        Listener listener = listener(
-                HttpConnectionFactory.onEach(List.of(loop(HELLO)), Scheme.HTTP).getFirst());
+        Listener listener =
+                listener(HttpConnectionFactory.onEach(List.of(loop(HELLO))).getFirst());
         try (Socket socket = connect(listener)) {
             send(socket, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nHEAD /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             assertThat(receiveAll(socket)).contains("hello");
@@ -130,8 +129,7 @@ class SeamsTest {
             environ.input().readAllBytes();
             throw new AssertionError("the client disconnects before the body's end");
         });
-        Listener listener = listener(
-                HttpConnectionFactory.onEach(List.of(loop), Scheme.HTTP).getFirst());
+        Listener listener = listener(HttpConnectionFactory.onEach(List.of(loop)).getFirst());
         try (Socket socket = connect(listener)) {
             send(socket, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
             assertThat(called.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -161,7 +159,7 @@ class SeamsTest {
     @Test
     void aFactoryPutsWhatBytesPassThroughBeforeTheConnection() throws Exception {
         ConnectionFactory http =
-                HttpConnectionFactory.onEach(List.of(loop(HELLO)), Scheme.HTTP).getFirst();
+                HttpConnectionFactory.onEach(List.of(loop(HELLO))).getFirst();
         Listener listener = listener(new ConnectionFactory() {
             @Override
             public ServerLoop serverLoop() {

@@ -40,7 +40,7 @@ final class FieldListFuzzTest implements FuzzTarget {
             .build();
     private static final ConnectionFacts UNIX = new ConnectionFacts(Scheme.HTTP, null, null);
 
-    private final FieldList fields = new FieldList(LIMITS);
+    private final FieldList fields = FieldList.http2(LIMITS);
 
     @Test
     void holdsForAnyBytes() throws Exception {

@@ -80,7 +80,7 @@ final class Http2FramesFuzzTest implements FuzzTarget {
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         channel.config().setAllocator(allocator);
         ChannelHandlerContext context = channel.pipeline().context(handler);
-        FieldList fields = new FieldList(LIMITS);
+        FieldList fields = FieldList.http2(LIMITS);
         FrameSource source = new FrameSource(new ReceivedFields(fields, LIMITS.maxHeaderBytes()), MAX_CONTINUATIONS);
         List<String> events = new ArrayList<>();
         Http2FrameListener listener = listener(fields, events);

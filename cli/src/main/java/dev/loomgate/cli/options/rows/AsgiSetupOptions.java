@@ -19,13 +19,15 @@ public final class AsgiSetupOptions {
     static final Option<AsgiOptions.EventLoop> PYTHON_LOOP = Option.value(
                     ValueType.choice("LOOP", AsgiOptions.EventLoop.class), "--python-loop")
             .standard(DEFAULTS.loop())
-            .says("the event loop of an ASGI application's workers: asyncio, uvloop, or auto, uvloop where there is one");
+            .says(
+                    "the event loop of an ASGI application's workers: asyncio, uvloop, or auto, uvloop where there is one");
 
     static final Option<Integer> ASGI_REQUESTS = Option.value(ValueType.NUMBER, "--asgi-requests")
             .standard(DEFAULTS.requests())
             .range(Range.between(1, 65_536))
             .setting("asgiRequests")
-            .says("requests at once in each worker of an ASGI application, WebSockets among them; more wait in the server");
+            .says(
+                    "requests at once in each worker of an ASGI application, WebSockets among them; more wait in the server");
 
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(INTERFACE, PYTHON_LOOP, ASGI_REQUESTS);

@@ -1,8 +1,7 @@
-package dev.loomgate.server.http2;
+package dev.loomgate.server.stream;
 
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.server.exchange.ResponseHead;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,14 +12,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/// A response's fields, as Netty's encoder goes over them. One for a loop, used for one head after the other. Loop side
-/// only.
-final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<String, String> {
+/// A response's fields, in lower case and with `:status` first, as an encoder goes over them. One for a loop and a
+/// protocol, used for one head after the other. Loop side only.
+public final class ResponseFields
+        implements Iterable<Map.Entry<CharSequence, CharSequence>>, BiConsumer<String, String> {
     private static final int MAX_KNOWN_NAMES = 256;
     private static final AsciiString STATUS = AsciiString.cached(":status");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final AsciiString DATE = AsciiString.cached("date");
     private static final AsciiString SERVER = AsciiString.cached("server");
+    private static final AsciiString ALT_SVC = AsciiString.cached("alt-svc");
     private static final AsciiString LOOMGATE = AsciiString.cached("loomgate");
     private static final AsciiString CONTINUE = AsciiString.cached("100");
     private static final AsciiString EARLY_HINTS = AsciiString.cached("103");
@@ -37,6 +38,7 @@ final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<Str
             "upgrade");
     private static final AsciiString NONE = AsciiString.EMPTY_STRING;
 
+    private final String altSvc;
     private final Map<String, AsciiString> names = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
     private int count;
@@ -63,14 +65,15 @@ final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<Str
         }
     }
 
-    ResponseFields() {
-        super(false, 0);
+    /// @param altSvc the field `alt-svc`, where the application sends none; empty for none
+    public ResponseFields(String altSvc) {
+        this.altSvc = altSvc;
     }
 
     /// Makes these the fields of that head.
     ///
     /// @param date the current one
-    void set(ResponseHead head, String date) {
+    public void set(ResponseHead head, String date) {
         count = 0;
         hasDate = false;
         hasServer = false;
@@ -87,22 +90,25 @@ final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<Str
         if (!hasServer) {
             append(SERVER, LOOMGATE);
         }
+        if (!altSvc.isEmpty() && !headers.contains("Alt-Svc")) {
+            append(ALT_SVC, altSvc);
+        }
     }
 
     /// Appends a field that the server sets itself.
-    void add(AsciiString name, String value) {
+    public void add(AsciiString name, String value) {
         append(name, value);
     }
 
     /// Makes these the fields of `103 Early Hints`.
-    void setEarlyHints(Headers hints) {
+    public void setEarlyHints(Headers hints) {
         count = 0;
         append(STATUS, EARLY_HINTS);
         hints.forEach(this);
     }
 
     /// Makes these the fields of `100 Continue`.
-    void setContinue() {
+    public void setContinue() {
         count = 0;
         append(STATUS, CONTINUE);
     }
@@ -140,7 +146,7 @@ final class ResponseFields extends DefaultHttp2Headers implements BiConsumer<Str
     }
 
     /// The number of fields, without `:status`.
-    int count() {
+    public int count() {
         return count - 1;
     }
 

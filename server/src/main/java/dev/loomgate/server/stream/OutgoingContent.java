@@ -1,11 +1,11 @@
-package dev.loomgate.server.http2;
+package dev.loomgate.server.stream;
 
 import dev.loomgate.server.exchange.Outlet;
 import dev.loomgate.server.websocket.OpenSocket;
 import io.netty.buffer.ByteBuf;
 
 /// What has been taken of a response and waits for the stream's window. Loop side only.
-final class OutgoingContent {
+public final class OutgoingContent {
     private static final byte[] NOTHING = {};
 
     private byte[] bytes = NOTHING;
@@ -14,7 +14,7 @@ final class OutgoingContent {
     private Outlet.Next next = Outlet.Next.MORE;
 
     /// The whole response.
-    void whole(byte[] content) {
+    public void whole(byte[] content) {
         bytes = content;
         at = 0;
         to = content.length;
@@ -24,7 +24,7 @@ final class OutgoingContent {
     /// Takes what there is, if nothing is left of what was taken.
     ///
     /// @return whether there is anything to send, or the response's end
-    boolean take(Outlet outlet) {
+    public boolean take(Outlet outlet) {
         if (isEnd() && next == Outlet.Next.MORE) {
             next = outlet.take();
             bytes = outlet.taken();
@@ -35,7 +35,7 @@ final class OutgoingContent {
     }
 
     /// The same for a WebSocket's frames, which have no end of their own here.
-    boolean take(OpenSocket socket) {
+    public boolean take(OpenSocket socket) {
         if (isEnd()) {
             bytes = socket.take();
             at = 0;
@@ -45,30 +45,30 @@ final class OutgoingContent {
     }
 
     /// Whether nothing is left before what [#next] says.
-    boolean isEnd() {
+    public boolean isEnd() {
         return at == to;
     }
 
     /// What comes after what is left.
-    Outlet.Next next() {
+    public Outlet.Next next() {
         return next;
     }
 
     /// The bytes that are left.
-    int left() {
+    public int left() {
         return to - at;
     }
 
     /// Writes bytes into a frame.
     ///
     /// @param count no more than [#left]
-    void write(ByteBuf out, int count) {
+    public void write(ByteBuf out, int count) {
         out.writeBytes(bytes, at, count);
         at += count;
     }
 
     /// What was written is on its way.
-    void done() {
+    public void done() {
         if (at == to) {
             bytes = NOTHING;
             at = 0;
