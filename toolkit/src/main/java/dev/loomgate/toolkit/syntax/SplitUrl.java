@@ -80,7 +80,8 @@ record SplitUrl(String scheme, String authority, String path, String query, Stri
         if (!scheme.isEmpty()) {
             url.append(scheme).append(':');
         }
-        if (!authority.isEmpty() || (WITH_AUTHORITY.contains(scheme) && !path.startsWith("//"))) {
+        // Of a path that begins with two slashes, what follows them would be the authority.
+        if (!authority.isEmpty() || WITH_AUTHORITY.contains(scheme) || path.startsWith("//")) {
             url.append("//").append(authority);
             if (!path.isEmpty() && path.charAt(0) != '/') {
                 url.append('/');

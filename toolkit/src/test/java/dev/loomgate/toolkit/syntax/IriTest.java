@@ -11,4 +11,12 @@ class IriTest {
         assertThat(Iri.toUri("http://[::1%25eth0]:8/\u00e4")).isEqualTo("http://[::1%25eth0]:8/%C3%A4");
         assertThat(Iri.toUri("http://[::1 x]/")).isEqualTo("http://[::1%20x]/");
     }
+
+    @Test
+    void pathWithTwoSlashesDoesNotBecomeAnAuthority() {
+        assertThat(Iri.toUri("////example.com/")).isEqualTo("////example.com/");
+        assertThat(Iri.toUri("http:////example.com/")).isEqualTo("http:////example.com/");
+        assertThat(Iri.toIri("a:////b")).isEqualTo("a:////b");
+        assertThat(Iri.toUri("//example.com//x")).isEqualTo("//example.com//x");
+    }
 }
