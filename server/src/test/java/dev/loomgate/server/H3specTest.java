@@ -16,21 +16,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// h3spec, a conformance suite for HTTP/3 and QUIC: all its cases of HTTP/3, and those of QUIC and its TLS as far as
-/// quiche follows them.
+/// h3spec, a conformance suite for HTTP/3 and QUIC: all its cases of HTTP/3, and of those of QUIC and its TLS all but
+/// the known ones.
 @Tag("once")
 @Timeout(300)
 final class H3specTest {
     // A plugin of Maven's carries the program; see the module's pom.xml.
     private static final String PROGRAM = "h3spec/h3spec-linux-x86_64";
 
-    // What fails below our code, with quiche as Netty 4.2.18 has it. Another failure is news.
-    private static final List<String> OF_QUICHE = List.of(
-            "MUST send FLOW_CONTROL_ERROR if a STREAM frame with a large offset is received",
+    // What fails today, 12 or 13 cases; why is not known of each. For transport parameters quiche does find the fault,
+    // and the log says so, but h3spec doesn't see the connection closed for it. Another failure is news.
+    private static final List<String> KNOWN = List.of(
             "MUST send TRANSPORT_PARAMETER_ERROR if",
             "MUST send PROTOCOL_VIOLATION if reserved bits in",
-            "MUST send PROTOCOL_VIOLATION if NEW_TOKEN is received",
-            "MUST send STREAM_LIMIT_ERROR or FRAME_ENCODING_ERROR if invalid STREAMS_BLOCKED is received",
             "MUST send FRAME_ENCODING_ERROR if NEW_CONNECTION_ID with",
             "MUST send no_application_protocol TLS alert");
 
@@ -42,12 +40,12 @@ final class H3specTest {
     }
 
     @Test
-    void othersFailWhereQuicheDiffers(@TempDir Path directory) throws Exception {
+    void noOthersFailThanThoseThatAreKnown(@TempDir Path directory) throws Exception {
         String output = run(directory, "--skip", "0-RTT");
 
         assertThat(output).contains(" examples, ");
         assertThat(output.lines().filter(line -> line.contains("FAILED [")))
-                .allSatisfy(line -> assertThat(OF_QUICHE).anyMatch(line::contains));
+                .allSatisfy(line -> assertThat(KNOWN).anyMatch(line::contains));
     }
 
     private static String run(Path directory, String... arguments) throws Exception {

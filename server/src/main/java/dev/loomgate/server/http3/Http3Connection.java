@@ -23,6 +23,7 @@ import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
 import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -181,7 +182,10 @@ final class Http3Connection extends Connection {
         if (!ended) {
             log(Level.INFO, "http3: " + cause.getMessage() + ", from " + remote() + ": the connection ends");
         }
-        end(Http3ErrorCode.H3_INTERNAL_ERROR, "");
+        // An error of QUIC's closes the connection with its own code, which ours would take the place of.
+        if (!(cause instanceof QuicException)) {
+            end(Http3ErrorCode.H3_INTERNAL_ERROR, "");
+        }
     }
 
     @Override
