@@ -296,13 +296,6 @@ final class Http3RequestsTest {
                         .as(field[0])
                         .isEqualTo(MESSAGE_ERROR);
             }
-            Http3Headers longer = Http3Client.request("POST", "/").setLong("content-length", 10);
-            assertThat(Http3Client.send(connection, longer, true).resetBy()).isEqualTo(MESSAGE_ERROR);
-            Http3Client.Exchanged shorter = Http3Client.send(
-                    connection, Http3Client.request("POST", "/").setLong("content-length", 1), false);
-            shorter.send(new byte[5]);
-            assertThat(shorter.resetBy()).isEqualTo(MESSAGE_ERROR);
-
             assertThat(Http3Client.ask(connection, Http3Client.get("/")).status())
                     .isEqualTo("200");
         }

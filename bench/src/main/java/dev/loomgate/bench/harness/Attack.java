@@ -41,7 +41,11 @@ public enum Attack {
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
     private final String shown;
+
+    @SuppressWarnings("ImmutableEnumChecker") // written once, and handed out as copies
     private final byte[] opening;
+
+    @SuppressWarnings("ImmutableEnumChecker") // functions without a state
     private final IntFunction<byte[]> frames;
 
     Attack(String shown, byte[] settings, byte[] first, IntFunction<byte[]> frames) {
@@ -117,7 +121,7 @@ public enum Attack {
     private static byte[] field(int length) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         int rest = length - 127;
-        block.writeBytes(new byte[] {0, 1, 'x', 127, (byte) (rest & 127 | 128), (byte) (rest >>> 7)});
+        block.writeBytes(new byte[] {0, 1, 'x', 127, (byte) ((rest & 127) | 128), (byte) (rest >>> 7)});
         block.writeBytes(new byte[length]);
         byte[] all = block.toByteArray();
         Arrays.fill(all, 6, all.length, (byte) 'y');
