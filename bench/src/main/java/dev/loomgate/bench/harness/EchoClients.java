@@ -116,7 +116,7 @@ public final class EchoClients implements AutoCloseable {
         Client(String host, int port) throws IOException {
             frame.put((byte) OPCODE_TEXT).put((byte) (MASKED | MESSAGE)).putInt(MASK);
             for (int i = 0; i < MESSAGE; i++) {
-                frame.put((byte) (letter(i) ^ MASK >>> 24 - 8 * (i % 4)));
+                frame.put((byte) (letter(i) ^ (MASK >>> (24 - 8 * (i % 4)))));
             }
             expected.put((byte) OPCODE_TEXT).put((byte) MESSAGE);
             for (int i = 0; i < MESSAGE; i++) {
