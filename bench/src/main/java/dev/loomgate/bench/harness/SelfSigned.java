@@ -20,6 +20,8 @@ public record SelfSigned(Path certificate, Path key, Path store) {
         RSA("RSA 2048", "rsa:2048");
 
         private final String shown;
+
+        @SuppressWarnings("ImmutableEnumChecker") // List.of
         private final List<String> options;
 
         Key(String shown, String... options) {
