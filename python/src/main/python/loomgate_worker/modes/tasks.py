@@ -2,7 +2,7 @@
 
 The loop is uvloop's where that can be imported, if no other is asked for. It is made after the fork.
 
-**CANCEL** of a client that has disconnected wakes whoever waits in `receive` or `send`; because the request's time is over it
+**CANCEL** of a client that has disconnected wakes what waits in `receive` or `send`; because the request's time is over it
 cancels the task as well.
 """
 

@@ -44,17 +44,28 @@ class UwsgiProgramsTest {
     ///
     /// @param bodies whether its bodies are compared; what is no bytes in them is lost in uWSGI
     /// @param printed what both are to print
-    record Program(String name, List<String> options, List<String> requests, boolean bodies, List<String> printed) {
+    /// @param waiting how many workers have said that they wait for a signal before it is asked
+    record Program(
+            String name,
+            List<String> options,
+            List<String> requests,
+            boolean bodies,
+            List<String> printed,
+            int waiting) {
         static Program of(String name, String options, String... requests) {
-            return new Program(name, List.of(options.split(" ")), List.of(requests), true, List.of());
+            return new Program(name, List.of(options.split(" ")), List.of(requests), true, List.of(), 0);
         }
 
         Program prints(String... texts) {
-            return new Program(name, options, requests, bodies, List.of(texts));
+            return new Program(name, options, requests, bodies, List.of(texts), waiting);
+        }
+
+        Program whenSoManyWait(int workers) {
+            return new Program(name, options, requests, bodies, printed, workers);
         }
 
         Program withoutBodies() {
-            return new Program(name, options, requests, false, printed);
+            return new Program(name, options, requests, false, printed, waiting);
         }
 
         @Override
@@ -105,6 +116,7 @@ class UwsgiProgramsTest {
                         .prints("I am uWSGI", "'PATH_INFO': '/logme'"),
                 Program.of("sigwait", "--master --processes 3 --wsgi-file tests/sigwait.py", "/30", "/")
                         .withoutBodies()
+                        .whenSoManyWait(2)
                         .prints("I AM THE WORKER 1", "I AM THE WORKER 2", "I AM THE WORKER 3", "signal 17 received"),
                 Program.of("cpubound_async", "--async 8 --wsgi-file tests/cpubound_async.py", "/")
                         .withoutBodies(),
@@ -139,11 +151,13 @@ class UwsgiProgramsTest {
         Path place = unpacked();
         List<String> there;
         try (UwsgiProcess uwsgi = UwsgiProcess.start(place, options(program, place))) {
+            awaitWaiting(program, uwsgi::log);
             there = answers(uwsgi.address(), program);
             awaitPrinted(program, uwsgi::log);
         }
         Files.deleteIfExists(place.resolve("test.queue"));
         try (LoomgateProcess loomgate = LoomgateProcess.start(place, here(options(program, place)))) {
+            awaitWaiting(program, loomgate::err);
             URI uri = loomgate.uri("/");
             assertThat(answers(new InetSocketAddress(uri.getHost(), uri.getPort()), program))
                     .containsExactlyElementsOf(there);
@@ -216,7 +230,8 @@ class UwsgiProgramsTest {
                         "/footris/=useless_app.py"),
                 requests,
                 true,
-                List.of());
+                List.of(),
+                0);
         List<String> there;
         try (UwsgiProcess uwsgi = UwsgiProcess.start(place, options(program, place))) {
             there = answers(uwsgi.address(), program);
@@ -315,6 +330,15 @@ class UwsgiProgramsTest {
     /// The text of a log, as long as its process runs.
     interface Log {
         String text() throws IOException;
+    }
+
+    // In uWSGI a signal that comes before is lost.
+    private static void awaitWaiting(Program program, Log log) throws Exception {
+        String text = "waiting for a signal...";
+        Eventually.await(
+                LIMIT,
+                () -> program.waiting() + " times " + text,
+                () -> log.text().split(Pattern.quote(text), -1).length > program.waiting());
     }
 
     private static void awaitPrinted(Program program, Log log) throws Exception {
