@@ -1,6 +1,7 @@
 package dev.loomgate.server.http2;
 
 import dev.loomgate.server.http.FieldList;
+import dev.loomgate.server.stream.FloodWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;

@@ -11,6 +11,7 @@ import dev.loomgate.server.connection.WriteStall;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.Scheme;
 import dev.loomgate.server.http.FieldList;
+import dev.loomgate.server.stream.FloodWatch;
 import dev.loomgate.server.stream.ResponseFields;
 import dev.loomgate.server.websocket.OpeningHandshake;
 import io.netty.buffer.ByteBuf;
@@ -24,7 +25,6 @@ import io.netty.util.collection.IntObjectHashMap;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +87,10 @@ final class Http2Connection extends Connection {
         this.options = serverLoop.options().http2();
         this.encodedFields = encodedFields;
         this.source = new FrameSource(new ReceivedFields(fields, limits.maxHeaderBytes()), options.maxContinuations());
-        this.floods = new FloodWatch(options, serverLoop.deadlineIn(0));
+        this.floods = new FloodWatch(
+                new FloodWatch.Limit(options.maxResets(), "maxResets"),
+                new FloodWatch.Limit(options.maxControlFrames(), "maxControlFrames"),
+                serverLoop.deadlineIn(0));
         this.sender = new Sender(this, floods);
         this.handler = new FrameHandler(this, fields, floods);
     }
@@ -230,15 +233,8 @@ final class Http2Connection extends Connection {
     }
 
     private void flooded(FloodWatch.Flood flood) {
-        log(
-                Level.WARNING,
-                "http2: over %d %s from %s%s (%s): the connection ends"
-                        .formatted(
-                                flood.limit(),
-                                flood.what(),
-                                Objects.requireNonNullElse(facts().remoteAddress(), "a unix socket"),
-                                flood.overTime() ? " within %d s".formatted(FloodWatch.INTERVAL_SECONDS) : "",
-                                serverLoop.options().nameOf(flood.setting())));
+        String setting = serverLoop.options().nameOf(flood.setting());
+        log(Level.WARNING, flood.line("http2", facts().remoteAddress(), setting));
         end(Http2Error.ENHANCE_YOUR_CALM);
     }
 

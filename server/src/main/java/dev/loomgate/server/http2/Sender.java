@@ -1,6 +1,7 @@
 package dev.loomgate.server.http2;
 
 import dev.loomgate.server.connection.WriteStall;
+import dev.loomgate.server.stream.FloodWatch;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;

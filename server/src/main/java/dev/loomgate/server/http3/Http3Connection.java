@@ -9,6 +9,7 @@ import dev.loomgate.server.connection.ServerLoop;
 import dev.loomgate.server.connection.WriteStall;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.http.FieldList;
+import dev.loomgate.server.stream.FloodWatch;
 import dev.loomgate.server.stream.ResponseFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,12 +21,14 @@ import io.netty.handler.codec.http3.DefaultHttp3GoAwayFrame;
 import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.netty.handler.codec.http3.Http3Exception;
 import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
 import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -47,8 +50,6 @@ import org.jspecify.annotations.Nullable;
 /// The first GOAWAY asks for no new requests; the second, a moment later, says which ones have been taken.
 final class Http3Connection extends Connection {
     private static final long NONE = Long.MIN_VALUE;
-    private static final long INTERVAL_NANOS = 10_000_000_000L;
-    private static final int INTERVAL_SECONDS = 10;
     // As HTTP/1.1 waits for a request that is on its way.
     private static final Duration DRAIN_GRACE = Duration.ofMillis(250);
     // The largest number of a stream that a client can open (RFC 9114 section 5.2).
@@ -69,10 +70,7 @@ final class Http3Connection extends Connection {
     private int calls;
     private long nextStream;
 
-    private int resets;
-    private int controlFrames;
-    private long countedSince;
-
+    private final FloodWatch floods;
     private boolean draining;
     private boolean goneAway;
     private long goAwayDeadline = NONE;
@@ -94,7 +92,10 @@ final class Http3Connection extends Connection {
         this.fields = fields;
         this.responseFields = responseFields;
         this.handshakeOver = handshakeOver;
-        this.countedSince = serverLoop.deadlineIn(0);
+        this.floods = new FloodWatch(
+                new FloodWatch.Limit(options.maxHttp3Resets(), "maxHttp3Resets"),
+                new FloodWatch.Limit(options.maxHttp3ControlFrames(), "maxHttp3ControlFrames"),
+                serverLoop.deadlineIn(0));
     }
 
     /// What comes before it in the pipeline: Netty's HTTP/3.
@@ -108,11 +109,11 @@ final class Http3Connection extends Connection {
                         opened(opened);
                     }
                 },
-                new ChannelInboundHandlerAdapter() {
+                new ClientStreamEnd() {
                     @Override
-                    public void channelRead(ChannelHandlerContext ctx, Object message) {
-                        ReferenceCountUtil.release(message);
-                        controlFrames++;
+                    public void channelRead(ChannelHandlerContext ctx, Object frame) {
+                        ReferenceCountUtil.release(frame);
+                        floods.control();
                         checkFloods();
                     }
                 },
@@ -167,7 +168,27 @@ final class Http3Connection extends Connection {
     // A stream, which Netty's HTTP/3 has filled, and which the pipeline's end registers.
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof QuicStreamChannel opened && opened.type() == QuicStreamType.UNIDIRECTIONAL) {
+            opened.pipeline().addLast(new ClientStreamEnd());
+        }
         ctx.fireChannelRead(message);
+    }
+
+    // At the end of the client's streams that carry no request, such as the control stream. Netty ends the connection
+    // for a fault of these.
+    private class ClientStreamEnd extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (cause instanceof Http3Exception) {
+                logEnd(cause);
+            }
+        }
+    }
+
+    private void logEnd(Throwable cause) {
+        if (!ended) {
+            log(Level.INFO, "http3: " + cause.getMessage() + ", from " + remote() + ": the connection ends");
+        }
     }
 
     @Override
@@ -179,9 +200,7 @@ final class Http3Connection extends Connection {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!ended) {
-            log(Level.INFO, "http3: " + cause.getMessage() + ", from " + remote() + ": the connection ends");
-        }
+        logEnd(cause);
         // An error of QUIC's closes the connection with its own code, which ours would take the place of.
         if (!(cause instanceof QuicException)) {
             end(Http3ErrorCode.H3_INTERNAL_ERROR, "");
@@ -279,28 +298,15 @@ final class Http3Connection extends Connection {
 
     /// A stream has been reset: by the client, or for its fault.
     void streamReset() {
-        resets++;
+        floods.reset();
         checkFloods();
     }
 
     private void checkFloods() {
-        if (resets > options.maxHttp3Resets()) {
-            flooded(options.maxHttp3Resets() + " reset streams", "maxHttp3Resets");
-        } else if (controlFrames > options.maxHttp3ControlFrames()) {
-            flooded(options.maxHttp3ControlFrames() + " frames of the control stream", "maxHttp3ControlFrames");
-        }
-    }
-
-    private void flooded(String what, String setting) {
-        if (!ended) {
-            log(
-                    Level.WARNING,
-                    "http3: over %s from %s within %d s (%s): the connection ends"
-                            .formatted(
-                                    what,
-                                    facts().remoteAddress(),
-                                    INTERVAL_SECONDS,
-                                    serverLoop.options().nameOf(setting)));
+        FloodWatch.Flood flood = floods.flood();
+        if (flood != null && !ended) {
+            String setting = serverLoop.options().nameOf(flood.setting());
+            log(Level.WARNING, flood.line("http3", facts().remoteAddress(), setting));
             end(Http3ErrorCode.H3_EXCESSIVE_LOAD, "");
         }
     }
@@ -450,11 +456,7 @@ final class Http3Connection extends Connection {
         if (ended) {
             return;
         }
-        if (now - countedSince >= INTERVAL_NANOS) {
-            countedSince = now;
-            resets = 0;
-            controlFrames = 0;
-        }
+        floods.tick(now);
         if (goAwayDeadline != NONE && now - goAwayDeadline >= 0) {
             goAwayNow();
         }
