@@ -122,13 +122,10 @@ class Greenlets(Looped):
 
     def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
         """Any thread, any greenlet."""
-        if get_ident() != self._thread:
-            self._wait_in_thread(ready)
-        elif getcurrent() is self.hub:
-            while not ready():
-                self._pump()
-        else:
+        if self._is_in_greenlet():
             self._wait_in_greenlet(exchange.id, ready)
+        else:
+            self._wait_in_place(ready)
 
     def wake(self, exchange: Exchange) -> None:
         if exchange.id in self._waiting:
@@ -161,17 +158,13 @@ class Greenlets(Looped):
     def wake_signal_waiters(self) -> None:
         for wake in self._signal_wakes:
             self.loop.call_soon(wake)
-        with self._news:
-            self._news.notify_all()
+        super().wake_signal_waiters()
 
     def wait_for_signal(self, exchange: Optional[Exchange], ready: Callable[[], bool]) -> None:
-        if get_ident() != self._thread:
-            self._wait_in_thread(ready)
-        elif getcurrent() is self.hub:
-            while not ready():
-                self._pump()
-        else:
+        if self._is_in_greenlet():
             self._wait_for_wake(ready)
+        else:
+            self._wait_in_place(ready)
 
     def handle_signals(self, count: int) -> None:
         for _ in range(count):
@@ -307,11 +300,6 @@ class Greenlets(Looped):
         made.exchange = None
         made.switch()
 
-    def _handle_signal(self) -> None:
-        self.signals.run_next()
-        if self.stopping:
-            self.loop.call_soon(self._flush)
-
     def _made(self, exchange: Exchange) -> RequestGreenlet:
         made = RequestGreenlet(self._run, self.hub)
         made.exchange = exchange
@@ -341,6 +329,10 @@ class Greenlets(Looped):
 
     # ---- waiting
 
+    def _is_in_greenlet(self) -> bool:
+        """Any thread: whether the caller has a greenlet to leave."""
+        return get_ident() == self._thread and getcurrent() is not self.hub
+
     def _wait_in_greenlet(self, request_id: int, ready: Callable[[], bool]) -> None:
         waiting = self._waiting.setdefault(request_id, [])
         me = getcurrent()
@@ -352,11 +344,3 @@ class Greenlets(Looped):
             waiting.remove(me)
             if not waiting:
                 self._waiting.pop(request_id, None)
-
-    def _end_tasks(self) -> None:
-        """What is left of the application's own gets a second to clean up."""
-        tasks = asyncio.all_tasks(self.loop)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            self.loop.run_until_complete(asyncio.wait(tasks, timeout=1))

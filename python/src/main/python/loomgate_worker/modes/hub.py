@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
-from loomgate_worker.process import descriptors, forks, log
-from loomgate_worker.process.handlers import calls_application
+from loomgate_worker.modes.looped import run_loop
+from loomgate_worker.process import descriptors, forks
 
 if TYPE_CHECKING:
     from loomgate_worker.wire.exchange import Exchange
@@ -224,17 +224,8 @@ class Hub(greenlet):  # type: ignore[misc]
             wake.disarm()
         return future.result()
 
-    @calls_application
     def _run_loop(self, *_: Any) -> None:
-        while True:
-            try:
-                self.loop.run_forever()
-                return
-            except (SystemExit, KeyboardInterrupt) as e:
-                # asyncio lets these through. One task that calls sys.exit() must not end everybody's requests.
-                forks.leave_if_foreign(e)
-                log.say("loomgate: a callback or task of the event loop failed:")
-                log.say_exception(e)
+        run_loop(self.loop)
 
 
 class Wake:

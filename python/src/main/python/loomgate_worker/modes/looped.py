@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import select
 import threading
 from threading import get_ident
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List
 
 from loomgate_worker.modes.intake import Intake
 from loomgate_worker.modes.runner import Runner
-from loomgate_worker.process.handlers import interruptible
+from loomgate_worker.process import forks, log
+from loomgate_worker.process.handlers import calls_application, interruptible
 from loomgate_worker.wire.signalled import Signalled
 
 if TYPE_CHECKING:
@@ -166,7 +168,15 @@ class Looped(Runner):
         except ConnectionError:
             self.gone()
 
-    # ---- waiting in threads
+    # ---- waiting
+
+    def _wait_in_place(self, ready: Callable[[], bool]) -> None:
+        """Any thread. The loop's own reads the data connection right there, and all others stand still."""
+        if get_ident() != self._thread:
+            self._wait_in_thread(ready)
+            return
+        while not ready():
+            self._pump()
 
     def _wait_in_thread(self, ready: Callable[[], bool]) -> None:
         with self._news:
@@ -175,6 +185,39 @@ class Looped(Runner):
                 self._news.wait_for(ready)
             finally:
                 self._foreign -= 1
+
+    def wake_signal_waiters(self) -> None:
+        with self._news:
+            self._news.notify_all()
+
+    # ---- what the application has begun
+
+    def _handle_signal(self) -> None:
+        self.signals.run_next()
+        if self.stopping:
+            self.loop.call_soon(self._flush)
+
+    def _end_tasks(self) -> None:
+        """What is left of the application's own gets a second to clean up."""
+        tasks = asyncio.all_tasks(self.loop)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            self.loop.run_until_complete(asyncio.wait(tasks, timeout=1))
+
+
+@calls_application
+def run_loop(loop: Any) -> None:
+    """Runs an asyncio loop until it is stopped."""
+    while True:
+        try:
+            loop.run_forever()
+            return
+        except (SystemExit, KeyboardInterrupt) as e:
+            # asyncio lets these through. One task that calls sys.exit() must not end everybody's requests.
+            forks.leave_if_foreign(e)
+            log.say("loomgate: a callback or task of the event loop failed:")
+            log.say_exception(e)
 
 
 @interruptible

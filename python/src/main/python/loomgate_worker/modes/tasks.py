@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from threading import get_ident
 from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
 
 from loomgate_worker.asgi import exchange as exchanges
 from loomgate_worker.asgi.lifespan import Lifespan
-from loomgate_worker.modes.looped import Looped
+from loomgate_worker.modes.looped import Looped, run_loop
 from loomgate_worker.modes.runner import StartFailed
-from loomgate_worker.process import forks, isolation, log
-from loomgate_worker.process.handlers import calls_application
+from loomgate_worker.process import isolation
 
 if TYPE_CHECKING:
     from loomgate_worker.asgi.exchange import AsgiExchange
@@ -59,10 +57,11 @@ class Tasks(Looped):
         self.loop.add_reader(self._data.fileno(), self._on_readable)
         # What came with the lifespan's turns, or before.
         self.loop.call_soon(self._on_readable)
-        self._run_loop()
+        run_loop(self.loop)
         self.loop.remove_reader(self._data.fileno())
         self.loop.run_until_complete(self._lifespan.stop(_SHUTDOWN_SECONDS))
         self._end_tasks()
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
 
     def accept(self, exchange: Exchange) -> None:
         self.scoreboard.marks[0] = exchange.id
@@ -78,11 +77,7 @@ class Tasks(Looped):
 
     def wait(self, exchange: Exchange, ready: Callable[[], bool]) -> None:
         """Any thread. Code of the program's that waits in the loop's thread without awaiting holds all others up."""
-        if get_ident() != self._thread:
-            self._wait_in_thread(ready)
-            return
-        while not ready():
-            self._pump()
+        self._wait_in_place(ready)
 
     def wake(self, exchange: Exchange) -> None:
         made: Any = exchange
@@ -96,15 +91,7 @@ class Tasks(Looped):
         self.wake(exchange)
 
     def wait_for_signal(self, exchange: Optional[Exchange], ready: Callable[[], bool]) -> None:
-        if get_ident() != self._thread:
-            self._wait_in_thread(ready)
-            return
-        while not ready():
-            self._pump()
-
-    def wake_signal_waiters(self) -> None:
-        with self._news:
-            self._news.notify_all()
+        self._wait_in_place(ready)
 
     def handle_signals(self, count: int) -> None:
         for _ in range(count):
@@ -128,32 +115,6 @@ class Tasks(Looped):
         # Once: another stop would be for the turns that follow.
         self._ending = True
         self.loop.stop()
-
-    def _handle_signal(self) -> None:
-        self.signals.run_next()
-        if self.stopping:
-            self.loop.call_soon(self._flush)
-
-    @calls_application
-    def _run_loop(self) -> None:
-        while True:
-            try:
-                self.loop.run_forever()
-                return
-            except (SystemExit, KeyboardInterrupt) as e:
-                # asyncio lets these through. One task that calls sys.exit() must not end everybody's requests.
-                forks.leave_if_foreign(e)
-                log.say("loomgate: a callback or task of the event loop failed:")
-                log.say_exception(e)
-
-    def _end_tasks(self) -> None:
-        """What is left of the application's own gets a second to clean up."""
-        tasks = asyncio.all_tasks(self.loop)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            self.loop.run_until_complete(asyncio.wait(tasks, timeout=1))
-        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
 
 
 def _new_loop(wanted: str) -> Any:
