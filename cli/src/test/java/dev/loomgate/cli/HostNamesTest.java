@@ -2,11 +2,11 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.testkit.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,29 +26,17 @@ class HostNamesTest {
     @BeforeEach
     void network() throws Exception {
         Files.writeString(directory.resolve("hosts"), "127.0.0.1 twofold\n::1 twofold\n");
-        run("ip", "netns", "add", network);
-        run("ip", "-n", network, "link", "set", "lo", "up");
+        Processes.run("ip", "netns", "add", network);
+        Processes.run("ip", "-n", network, "link", "set", "lo", "up");
     }
 
     @AfterEach
     void remove() throws Exception {
-        run("ip", "netns", "del", network);
-    }
-
-    private String run(String... command) throws Exception {
-        Path output = Files.createTempFile(directory, "run-", ".txt");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        String said = Files.readString(output);
-        assertThat(process.exitValue()).as("%s: %s", List.of(command), said).isZero();
-        return said.strip();
+        Processes.run("ip", "netns", "del", network);
     }
 
     private void withoutIPv6() throws Exception {
-        run("ip", "netns", "exec", network, "sh", "-c", "echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6");
+        Processes.run("ip", "netns", "exec", network, "sh", "-c", "echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6");
     }
 
     private LoomgateProcess launch(String options) throws Exception {
@@ -60,7 +48,7 @@ class HostNamesTest {
     }
 
     private String ask(String host) throws Exception {
-        return run(
+        return Processes.run(
                 "ip",
                 "netns",
                 "exec",

@@ -2,8 +2,8 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.testkit.Processes;
 import dev.loomgate.testkit.peers.Python;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,35 +71,25 @@ class OtherMachineTest {
     void connect() throws Exception {
         Files.writeString(directory.resolve("app.py"), PROGRAM);
         for (String each : List.of(server, client)) {
-            run("ip", "netns", "add", each);
-            run("ip", "-n", each, "link", "set", "lo", "up");
+            Processes.run("ip", "netns", "add", each);
+            Processes.run("ip", "-n", each, "link", "set", "lo", "up");
         }
-        run("ip", "link", "add", "cable0", "netns", server, "type", "veth", "peer", "name", "cable1", "netns", client);
-        run("ip", "-n", server, "link", "set", "cable0", "up");
-        run("ip", "-n", client, "link", "set", "cable1", "up");
+        Processes.run(
+                "ip", "link", "add", "cable0", "netns", server, "type", "veth", "peer", "name", "cable1", "netns",
+                client);
+        Processes.run("ip", "-n", server, "link", "set", "cable0", "up");
+        Processes.run("ip", "-n", client, "link", "set", "cable1", "up");
     }
 
     @AfterEach
     void disconnect() throws Exception {
-        run("ip", "netns", "del", server);
-        run("ip", "netns", "del", client);
+        Processes.run("ip", "netns", "del", server);
+        Processes.run("ip", "netns", "del", client);
     }
 
     private void addresses(String ofServer, String ofClient) throws Exception {
-        run("ip", "-n", server, "address", "add", ofServer, "dev", "cable0");
-        run("ip", "-n", client, "address", "add", ofClient, "dev", "cable1");
-    }
-
-    private String run(String... command) throws IOException, InterruptedException {
-        Path output = Files.createTempFile(directory, "run-", ".txt");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        String said = Files.readString(output);
-        assertThat(process.exitValue()).as("%s: %s", List.of(command), said).isZero();
-        return said.strip();
+        Processes.run("ip", "-n", server, "address", "add", ofServer, "dev", "cable0");
+        Processes.run("ip", "-n", client, "address", "add", ofClient, "dev", "cable1");
     }
 
     private LoomgateProcess start(String options) throws Exception {
@@ -128,7 +118,7 @@ class OtherMachineTest {
                 .redirectOutput(directory.resolve("nginx.txt").toFile())
                 .start();
         try {
-            return run("ip", "netns", "exec", client, Python.DEBIAN, "-c", CLIENT);
+            return Processes.run("ip", "netns", "exec", client, Python.DEBIAN, "-c", CLIENT);
         } finally {
             nginx.destroy();
             assertThat(nginx.waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -172,7 +162,7 @@ class OtherMachineTest {
             assertThat(loomgate.isAlive()).isTrue();
             String ask =
                     "import urllib.request; print(urllib.request.urlopen('http://203.0.113.1:8080/').read().decode())";
-            assertThat(run("ip", "netns", "exec", client, Python.DEBIAN, "-c", ask))
+            assertThat(Processes.run("ip", "netns", "exec", client, Python.DEBIAN, "-c", ask))
                     .isEqualTo("hello 203.0.113.2");
         }
     }

@@ -2,14 +2,13 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.testkit.Processes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,14 +26,6 @@ class PackagingTest {
 
     @TempDir
     private Path directory;
-
-    private String run(List<String> command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(said).isZero();
-        return said;
-    }
 
     private static List<Path> units() throws IOException {
         try (Stream<Path> files = Files.list(SYSTEMD)) {
@@ -54,7 +45,7 @@ class PackagingTest {
                     .toString());
         }
 
-        assertThat(run(command).lines().filter(line -> line.contains("loomgate")))
+        assertThat(Processes.run(command.toArray(String[]::new)).lines().filter(line -> line.contains("loomgate")))
                 .isEmpty();
     }
 
@@ -67,8 +58,8 @@ class PackagingTest {
         }
         Files.createDirectory(root.resolve("etc"));
 
-        run(List.of("systemd-sysusers", "--root=" + root));
-        run(List.of("systemd-tmpfiles", "--create", "--root=" + root));
+        Processes.run("systemd-sysusers", "--root=" + root);
+        Processes.run("systemd-tmpfiles", "--create", "--root=" + root);
 
         String user = Files.readAllLines(root.resolve("etc/passwd")).stream()
                 .filter(line -> line.startsWith("loomgate:"))

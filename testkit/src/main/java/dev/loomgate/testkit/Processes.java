@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// What Linux says of processes, in `/proc`, and signals to them.
@@ -23,6 +24,32 @@ public final class Processes {
                 .waitFor();
         if (status != 0) {
             throw new IOException("kill -" + name + " " + pid + " ended with " + status);
+        }
+    }
+
+    /// Runs a program to its end, which is to be a success.
+    ///
+    /// @return what it has written, to both, without blanks around it
+    /// @throws AssertionError if it ends with another status than 0, or not within 60 seconds
+    public static String run(String... command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("run-", ".txt");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+            String said = Files.readString(output).strip();
+            if (!ended) {
+                process.destroyForcibly();
+                throw new AssertionError(List.of(command) + " hasn't ended in 60 seconds: " + said);
+            }
+            if (process.exitValue() != 0) {
+                throw new AssertionError(List.of(command) + " ended with " + process.exitValue() + ": " + said);
+            }
+            return said;
+        } finally {
+            Files.delete(output);
         }
     }
 
