@@ -334,9 +334,40 @@ final class Http2FloodsTest {
             }
             client.send(FrameClient.HEADERS, FrameClient.END_HEADERS | FrameClient.END_STREAM, 1, bomb.toByteArray());
 
+            endsCalmly(client, "bytes of one head from 127.0.0.1 (maxHeaderBytes)");
+        }
+    }
+
+    @Test
+    void aHeadThatIsALittleTooLargeIsAnswered() throws Exception {
+        try (FrameClient client = new FrameClient(server)) {
+            ByteArrayOutputStream large = new ByteArrayOutputStream();
+            large.writeBytes(Http2Frames.head("GET", "/"));
+            byte[] field = Http2Frames.block("x-large", "b".repeat(3000));
+            field[0] = 0x40;
+            large.writeBytes(field);
+            large.write(0x80 | 62);
+            large.write(0x80 | 62);
+            client.send(FrameClient.HEADERS, FrameClient.END_HEADERS | FrameClient.END_STREAM, 1, large.toByteArray());
+
             assertThat(client.response(1).text()).contains("the request's head is too large");
             client.get(3, "/");
             assertThat(client.response(3).text()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void moreRequestsThanATurnTakes() throws Exception {
+        try (FrameClient client = new FrameClient(server)) {
+            ByteArrayOutputStream together = new ByteArrayOutputStream();
+            for (int i = 0; i < 95; i++) {
+                together.writeBytes(get(i, "/"));
+            }
+            client.send(together.toByteArray());
+
+            for (int i = 0; i < 95; i++) {
+                assertThat(client.response(2 * i + 1).text()).isEqualTo("hello");
+            }
         }
     }
 }

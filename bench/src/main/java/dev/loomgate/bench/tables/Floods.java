@@ -66,8 +66,7 @@ public final class Floods implements Table {
                 together; beside them one attacker sends frames as fast as the server reads them (`harness/Attack.java`), and connects again as
                 soon as its connection is ended. %d rounds of %d s calm and %d s attacked, in turn; percentiles are of all rounds. "sent until the \
                 end" is how often the attack's frames were sent over a connection before the server ended it, at most, with what was in
-                the sockets' buffers. Where nothing is ended, streams or requests are refused: a head that unpacks to too much gets a 431, and a
-                stream past `--http2-max-streams` a reset. Attacker and clients share the machine's cores with the server.
+                the sockets' buffers. Where nothing is ended, streams past `--http2-max-streams` are reset. Each attack has a warm-up. Attacker and clients share the machine's cores with the server.
 
                 """.formatted(
                                 CLIENTS,
@@ -86,6 +85,7 @@ public final class Floods implements Table {
         List<Double> attacked = new ArrayList<>();
         List<Integer> ended = new ArrayList<>();
         double ticks = 0;
+        warmUp(attack, contender, effort);
         for (int i = 0; i < effort.rounds(); i++) {
             calm.addAll(clients.run(contender.address(), "/").sorted());
             long ticksBefore = contender.server().cpuTicks();
@@ -113,6 +113,17 @@ public final class Floods implements Table {
                 ended.isEmpty()
                         ? "-"
                         : Integer.toString(ended.stream().mapToInt(i -> i).max().orElse(0)));
+    }
+
+    // The server's code for what the attack does is compiled then.
+    private static void warmUp(Attack attack, Contender contender, Effort effort)
+            throws IOException, InterruptedException {
+        Flood flood = Flood.start(attack, contender.address());
+        try {
+            new Paced(CLIENTS, INTERVAL, effort.warmUp()).run(contender.address(), "/");
+        } finally {
+            flood.end();
+        }
     }
 
     private static String two(double figure) {

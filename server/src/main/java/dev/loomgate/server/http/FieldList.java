@@ -99,11 +99,6 @@ public final class FieldList {
         tooMany = false;
     }
 
-    /// The list is longer than its reader takes.
-    public void exceeded() {
-        tooLarge = true;
-    }
-
     /// Appends a field. What is past the limits is counted, but not kept.
     ///
     /// @param name of bytes, one in each character

@@ -17,6 +17,7 @@ import dev.loomgate.server.websocket.OpeningHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -42,6 +43,8 @@ final class Http2Connection extends Connection {
     private static final long PING_OF_DRAIN = 0x6c6f6f6d67617465L;
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(1);
     private static final long NONE = Long.MIN_VALUE;
+    // The most frames that are read of a connection before others have their turn.
+    private static final int FRAMES_A_TURN = 64;
     private static final OpeningHandshake.Asked ENDED_SOCKET = new OpeningHandshake.Invalid(
             new OpeningHandshake.Fault(400, "the stream of a WebSocket has ended with its request"));
 
@@ -65,6 +68,7 @@ final class Http2Connection extends Connection {
     private long streamWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
 
     private boolean receiving;
+    private boolean readingLater;
     private boolean flushing;
     private boolean expectsHead;
     private boolean draining;
@@ -121,6 +125,10 @@ final class Http2Connection extends Connection {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        // One read of the socket a turn, for the same reason as FRAMES_A_TURN.
+        if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator reads) {
+            reads.maxMessagesPerRead(1);
+        }
         expectsHead = true;
         expectReadWithin(limits.headerTimeout().toNanos());
         sink.preface(options.maxStreams(), limits.maxHeaderBytes(), WINDOW_BYTES);
@@ -141,9 +149,17 @@ final class Http2Connection extends Connection {
     @Override
     protected void received(ByteBuf in) {
         source.add(in);
+        if (!readingLater) {
+            readFrames();
+        }
+    }
+
+    private void readFrames() {
+        int left = FRAMES_A_TURN;
         receiving = true;
         try {
-            while (!isEnding() && readFrame()) {
+            while (left > 0 && !isEnding() && readFrame()) {
+                left--;
                 FloodWatch.Flood flood = floods.flood();
                 if (flood != null) {
                     flooded(flood);
@@ -158,10 +174,30 @@ final class Http2Connection extends Connection {
             source.close();
             return;
         }
+        if (left == 0) {
+            readingLater = true;
+            channel.config().setAutoRead(false);
+            serverLoop.loop().side().afterMicrothreads(this::readOn);
+        }
         expectWhatIsNext();
         if (flushing) {
             flushing = false;
             flush();
+        }
+    }
+
+    private void readOn() {
+        readingLater = false;
+        if (isEnding()) {
+            return;
+        }
+        try {
+            readFrames();
+        } catch (RuntimeException e) {
+            exceptionCaught(context(), e);
+        }
+        if (!readingLater) {
+            channel.config().setAutoRead(true);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.loomgate.server.http.FieldList;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -12,14 +13,16 @@ import io.netty.handler.codec.http2.Http2Headers;
 final class ReceivedFields extends DefaultHttp2HeadersDecoder {
     private final FieldList list;
     private final Http2Headers sink;
+    private final long mostBytes;
 
     /// @param maxBytes of a head
     ReceivedFields(FieldList list, int maxBytes) throws Http2Exception {
         super(false);
         this.list = list;
         this.sink = new Sink(list);
-        // A block is decoded past the limit, as what follows needs the decoder's state; but not without end.
-        maxHeaderListSize(2L * maxBytes, 2L * maxBytes);
+        // A head that is past the limit is decoded, so that it is answered; but not one of any size.
+        this.mostBytes = 2L * maxBytes;
+        maxHeaderListSize(mostBytes, mostBytes);
     }
 
     @Override
@@ -33,8 +36,9 @@ final class ReceivedFields extends DefaultHttp2HeadersDecoder {
         try {
             return super.decodeHeaders(streamId, headerBlock);
         } catch (Http2Exception.HeaderListSizeException e) {
-            list.exceeded();
-            return sink;
+            // Few bytes may unpack to very many, again and again.
+            Http2CodecUtil.headerListSizeExceeded(mostBytes);
+            throw e;
         }
     }
 
