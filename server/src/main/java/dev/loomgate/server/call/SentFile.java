@@ -16,6 +16,9 @@ import java.nio.channels.FileChannel;
 /// only.
 abstract sealed class SentFile {
     private static final int PIECE_BYTES = 64 * 1024;
+    // Each piece is a way to another thread and back. Clients that take it at once get larger ones.
+    private static final int LARGE_PIECE_BYTES = 4 * PIECE_BYTES;
+    private static final long AT_ONCE_NANOS = 5_000_000;
 
     /// Sends it after what the outlet was given.
     ///
@@ -69,12 +72,23 @@ abstract sealed class SentFile {
                 long end = offset + length;
                 long at = offset;
                 while (at < end) {
+                    long began = System.nanoTime();
                     read(piece.clear().limit((int) Math.min(end - at, piece.capacity())), at);
                     at += piece.remaining();
                     outlet.put(piece);
+                    piece = next(piece, end - at, System.nanoTime() - began);
                 }
             }
             outlet.end(false);
+        }
+
+        private static ByteBuffer next(ByteBuffer piece, long rest, long nanos) {
+            boolean atOnce = nanos < AT_ONCE_NANOS;
+            if (atOnce ? rest <= piece.capacity() : piece.capacity() <= PIECE_BYTES) {
+                return piece;
+            }
+            int bytes = atOnce ? LARGE_PIECE_BYTES : PIECE_BYTES;
+            return bytes == piece.capacity() ? piece : ByteBuffer.allocate(bytes);
         }
 
         /// Fills the piece, and flips it.
