@@ -4,8 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,7 @@ public final class Flood {
     }
 
     private void run() {
+        giveWay();
         while (!ending) {
             try (Socket socket = new Socket()) {
                 current = socket;
@@ -45,6 +50,20 @@ public final class Flood {
             } catch (IOException e) {
                 // by the server, or by end()
             }
+        }
+    }
+
+    // An attacker has a machine of its own. Here it leaves the cores to the server and its clients as far as they want
+    // them.
+    private static void giveWay() {
+        try {
+            Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+            Command.output(
+                    List.of("renice", "-n", "19", "-p", self.getFileName().toString()), Duration.ofSeconds(10));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -66,7 +66,8 @@ public final class Floods implements Table {
                 together; beside them one attacker sends frames as fast as the server reads them (`harness/Attack.java`), and connects again as
                 soon as its connection is ended. %d rounds of %d s calm and %d s attacked, in turn; percentiles are of all rounds. "sent until the \
                 end" is how often the attack's frames were sent over a connection before the server ended it, at most, with what was in
-                the sockets' buffers. Where nothing is ended, streams past `--http2-max-streams` are reset. Each attack has a warm-up. Attacker and clients share the machine's cores with the server.
+                the sockets' buffers. Where nothing is ended, streams past `--http2-max-streams` are reset. Each attack has a warm-up. Attacker
+                and clients share the machine's cores with the server; the attacker's thread gives way (nice 19).
 
                 """.formatted(
                                 CLIENTS,
