@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Chromium loads a page and a large file by HTTP/3, and sends a body.
 @Tag("once")
-@Timeout(180)
+@Timeout(240)
 final class Http3InABrowserTest {
     private static final int FILE_BYTES = 100_000_000;
     private static final String PAGE = """
@@ -83,7 +84,8 @@ final class Http3InABrowserTest {
                 browser.open("https://localhost:" + port + "/");
 
                 String loaded = FILE_BYTES + " hello h3 h3 h3";
-                Eventually.await(loaded, () -> !browser.title().equals("loading"));
+                Eventually.await(Duration.ofSeconds(150), () -> loaded, () -> !browser.title()
+                        .equals("loading"));
                 assertThat(browser.title()).isEqualTo(loaded);
             }
         }
