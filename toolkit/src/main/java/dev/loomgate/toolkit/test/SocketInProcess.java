@@ -146,6 +146,10 @@ final class SocketInProcess implements TestSocket {
             thrown = failure;
             failure = null;
         }
+        if (thrown != null) {
+            // Who catches it may look whether the body has been closed.
+            over.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
         switch (thrown) {
             case null -> {}
             case Exception exception -> throw exception;
