@@ -23,7 +23,6 @@ import asyncio
 import os
 import threading
 from collections import deque
-from threading import get_ident
 from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional, Set
 
 from asyncio.events import _set_running_loop
@@ -331,7 +330,7 @@ class Greenlets(Looped):
 
     def _is_in_greenlet(self) -> bool:
         """Any thread: whether the caller has a greenlet to leave."""
-        return get_ident() == self._thread and getcurrent() is not self.hub
+        return self.is_own_thread() and not self.is_in_hub()
 
     def _wait_in_greenlet(self, request_id: int, ready: Callable[[], bool]) -> None:
         waiting = self._waiting.setdefault(request_id, [])

@@ -320,19 +320,23 @@ final class Http2FloodsTest {
         }
     }
 
+    /// Sends a request with a long field for the table, and then so many times one byte that means it.
+    private static void sendReferences(FrameClient client, int references) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        head.writeBytes(Http2Frames.head("GET", "/"));
+        byte[] field = Http2Frames.block("x-long", "b".repeat(3000));
+        field[0] = 0x40;
+        head.writeBytes(field);
+        for (int i = 0; i < references; i++) {
+            head.write(0x80 | 62);
+        }
+        client.send(FrameClient.HEADERS, FrameClient.END_HEADERS | FrameClient.END_STREAM, 1, head.toByteArray());
+    }
+
     @Test
     void aBombOfHeaderFields() throws Exception {
         try (FrameClient client = new FrameClient(server)) {
-            ByteArrayOutputStream bomb = new ByteArrayOutputStream();
-            bomb.writeBytes(Http2Frames.head("GET", "/"));
-            // A long field into the table, and then again and again one byte that means it.
-            byte[] field = Http2Frames.block("x-bomb", "b".repeat(3000));
-            field[0] = 0x40;
-            bomb.writeBytes(field);
-            for (int i = 0; i < 8000; i++) {
-                bomb.write(0x80 | 62);
-            }
-            client.send(FrameClient.HEADERS, FrameClient.END_HEADERS | FrameClient.END_STREAM, 1, bomb.toByteArray());
+            sendReferences(client, 8000);
 
             endsCalmly(client, "bytes of one head from 127.0.0.1 (maxHeaderBytes)");
         }
@@ -341,14 +345,7 @@ final class Http2FloodsTest {
     @Test
     void aHeadThatIsALittleTooLargeIsAnswered() throws Exception {
         try (FrameClient client = new FrameClient(server)) {
-            ByteArrayOutputStream large = new ByteArrayOutputStream();
-            large.writeBytes(Http2Frames.head("GET", "/"));
-            byte[] field = Http2Frames.block("x-large", "b".repeat(3000));
-            field[0] = 0x40;
-            large.writeBytes(field);
-            large.write(0x80 | 62);
-            large.write(0x80 | 62);
-            client.send(FrameClient.HEADERS, FrameClient.END_HEADERS | FrameClient.END_STREAM, 1, large.toByteArray());
+            sendReferences(client, 2);
 
             assertThat(client.response(1).text()).contains("the request's head is too large");
             client.get(3, "/");
