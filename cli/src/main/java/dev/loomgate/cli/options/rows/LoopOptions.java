@@ -10,11 +10,11 @@ import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /// The loops and their microthreads.
 public final class LoopOptions {
@@ -150,9 +150,13 @@ public final class LoopOptions {
         Optional<Integer> async = values.given(ASYNC);
         Optional<Integer> threads = values.given(THREADS);
         Optional<Integer> gevent = values.given(GEVENT);
-        if (Stream.of(async, threads, gevent).filter(Optional::isPresent).count() > 1) {
-            throw new IllegalArgumentException(
-                    "--asyncio, --threads and --gevent are ways to run a Python application: give one of them");
+        List<String> ways = new ArrayList<>();
+        async.ifPresent(_ -> ways.add("--asyncio"));
+        threads.ifPresent(_ -> ways.add("--threads"));
+        gevent.ifPresent(_ -> ways.add("--gevent"));
+        if (ways.size() > 1) {
+            throw new IllegalArgumentException("%s and %s are two ways to run a Python application: give one of them"
+                    .formatted(ways.get(0), ways.get(1)));
         }
         if (gevent.isPresent()) {
             return new WorkerMode.Gevent(gevent.get(), patch(values));
