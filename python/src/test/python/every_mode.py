@@ -38,7 +38,7 @@ class OneWorker(unittest.TestCase):
 class EveryMode(OneWorker):
     """`every_mode` makes a class for each mode."""
 
-    boot = {"processes": 2}
+    boot = {"processes": 2, "gevent_patch": "before_load"}
 
     def setUp(self) -> None:
         self.worker.get("/log")

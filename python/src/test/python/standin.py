@@ -71,6 +71,7 @@ class Zygote:
             "accelerate": False,
             "interface": "auto",
             "python_loop": "asyncio",
+            "gevent_patch": "never",
         }
         if listeners:
             configuration["direct"] = {

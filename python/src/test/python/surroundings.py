@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 
@@ -29,4 +30,8 @@ def has_greenlet() -> bool:
     return True
 
 
-MODES = ["sync", "threads"] + (["asyncio"] if has_greenlet() else [])
+def has_gevent() -> bool:
+    return importlib.util.find_spec("gevent") is not None
+
+
+MODES = ["sync", "threads"] + (["asyncio"] if has_greenlet() else []) + (["gevent"] if has_gevent() else [])

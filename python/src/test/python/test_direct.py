@@ -493,6 +493,7 @@ def _classes() -> Dict[str, Type[unittest.TestCase]]:
         )
         for case in (Direct, Accelerated, Records, Details)
         for mode in MODES
+        if mode != "gevent"  # it takes no connections itself
     }
 
 

@@ -78,7 +78,7 @@ assert threading.main_thread() is threading.current_thread()
 def application(environ, start_response):
     async def work():
         return await asyncio.get_running_loop().run_in_executor(None, os.getpid)
-    if asyncio.iscoroutinefunction(work) and 'greenlet' in sys.modules:
+    if asyncio.iscoroutinefunction(work) and sys.modules['uwsgi'].loop == b'asyncio':
         import greenlet
         pid = greenlet.getcurrent().parent.switch(work())
     else:

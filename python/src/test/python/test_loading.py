@@ -217,6 +217,37 @@ def application(environ, start_response):
         self.assertIn("pip install greenlet", failed["message"])
         self.assertIn("python3-greenlet", failed["message"])
 
+    def test_a_missing_gevent(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            with open(os.path.join(directory, "gevent.py"), "w") as file:
+                file.write("raise ModuleNotFoundError('No module named gevent', name='gevent')\n")
+            failed = self.failure("programs", mode="gevent", python_path=[directory])
+        self.assertEqual(failed["kind"], "gevent")
+        self.assertIn("needs the package gevent, which", failed["message"])
+
+    def test_a_gevent_that_is_broken(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            os.mkdir(os.path.join(directory, "gevent"))
+            for name, text in (
+                ("__init__", ""),
+                ("monkey", "def patch_all():\n    raise OSError('out of luck')\n"),
+            ):
+                with open(os.path.join(directory, "gevent", name + ".py"), "w") as file:
+                    file.write(text)
+            failed = self.failure(
+                "programs", mode="gevent", gevent_patch="before_load", python_path=[directory]
+            )
+        self.assertEqual(failed["kind"], "gevent")
+        self.assertEqual(failed["message"], "gevent.monkey.patch_all() has failed: out of luck")
+
+    def test_gevent_is_not_for_asgi(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            with open(os.path.join(directory, "tasks.py"), "w") as file:
+                file.write("async def application(scope, receive, send):\n    pass\n")
+            failed = self.failure("tasks", mode="gevent", python_path=[directory])
+        self.assertEqual(failed["kind"], "gevent")
+        self.assertIn("isn't for an ASGI application", failed["message"])
+
     def test_the_ways_to_name_an_application(self) -> None:
         path = os.path.join(APPLICATIONS, "programs.py")
         ways: List[Dict[str, Any]] = [

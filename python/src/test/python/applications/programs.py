@@ -312,7 +312,8 @@ def endless(environ, start_response):
         while True:
             yield b"tick\n"
             time.sleep(0.005)
-    except GeneratorExit:
+    except BaseException:
+        # GeneratorExit; or where it waits in a way that the mode can interrupt.
         LOG.append("endless: generator closed")
         raise
 

@@ -51,6 +51,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _callers: Set[CodeType] = set()
 _waits: Set[CodeType] = set()
 _requests: Set[CodeType] = set()
+_idle: Set[CodeType] = set()
 _set_once = False
 
 
@@ -70,6 +71,11 @@ def interruptible(function: _Function) -> _Function:
     """Marks a function of ours that does nothing but wait, inside a request."""
     _waits.add(function.__code__)
     return function
+
+
+def idles_in(code: CodeType) -> None:
+    """Marks a function that isn't ours, in which a thread waits when no request runs: an event loop's."""
+    _idle.add(code)
 
 
 def install() -> None:
@@ -221,6 +227,8 @@ def _place(frame: Optional[FrameType]) -> Tuple[bool, Optional[FrameType]]:
         elif ours is None and not _is_of_loop(code.co_filename):
             of_application = True
         frame = frame.f_back
+    if inner is not None and inner.f_code in _idle:
+        return False, None
     if ours is None:
         # A greenlet of the application's own, or the interpreter's end.
         return True, inner

@@ -90,11 +90,6 @@ def import_late() -> None:
             pass
 
 
-def import_shared(name: str) -> None:
-    """Imports, as the program would, a package of `_SHARED_PACKAGES`."""
-    _real_import(name)
-
-
 def import_program(name: str) -> None:
     """Imports a module as the program would, for the program; `sys.modules` has it then."""
     _real_import(name)

@@ -58,7 +58,7 @@ class UwsgiModule:
             opt={name: _option(value) for name, value in boot["options"].items()},
             numproc=boot["processes"],
             cores=boot["concurrency"],
-            has_threads=int(boot["mode"] == "threads"),
+            has_threads=int(boot["mode"] in ("threads", "gevent")),
             hostname=socket.gethostname().encode(),
             started_on=int(time.time()),
             buffer_size=boot["buffer_size"],
@@ -67,7 +67,7 @@ class UwsgiModule:
             # The listening sockets are the server's.
             sockets=[],
             unbit=None,
-            loop=b"asyncio" if boot["mode"] == "asyncio" else None,
+            loop=boot["mode"].encode() if boot["mode"] in ("asyncio", "gevent") else None,
             SPOOL_OK=-2,
             SPOOL_RETRY=-1,
             SPOOL_IGNORE=0,
@@ -123,10 +123,16 @@ class UwsgiModule:
 
     def attach(self, runner: Runner) -> None:
         """In a worker that has loaded the application."""
-        if type(runner).__name__ == "Greenlets":
+        waits: Waits
+        kind = type(runner).__name__
+        if kind == "Greenlets":
             from loomgate_worker.uwsgi.greenlet_waits import GreenletWaits
 
-            waits: Waits = GreenletWaits(self._calls, runner)  # type: ignore[arg-type]
+            waits = GreenletWaits(self._calls, runner)  # type: ignore[arg-type]
+        elif kind == "Gevents":
+            from loomgate_worker.uwsgi.gevent_waits import GeventWaits
+
+            waits = GeventWaits(self._calls, runner)  # type: ignore[arg-type]
         else:
             waits = Waits(self._calls)
         self._api._attach(runner, waits)

@@ -66,6 +66,8 @@ class Program:
             self._make_loop()
         else:
             _import_mode(boot["mode"])
+            if boot["mode"] == "gevent":
+                self._import_gevent()
             if boot["shim"]:
                 shim.install()
         self._kinds = _import_kinds(boot["background"])
@@ -95,6 +97,11 @@ class Program:
         asgi = recognition.insisted(application) if interface == "asgi" else recognition.asgi(application)
         if asgi is None:
             return application
+        if self._boot["mode"] == "gevent":
+            raise LoadError(
+                "gevent",
+                f"{settings.name('WorkerMode.Gevent')} isn't for an ASGI application, which runs in tasks of an asyncio loop",
+            )
         self._is_asgi = True
         # The tasks are the program's as much as ours. Now, and not in each worker.
         if self._loop is None:
@@ -234,18 +241,18 @@ class Program:
         log.flush()
         os._exit(STATUS_LOAD_FAILED)
 
+    def _import_gevent(self) -> None:
+        _import_needed("gevent", "WorkerMode.Gevent")
+        if self._boot["gevent_patch"] == "before_load":
+            from loomgate_worker.modes import gevents
+
+            try:
+                gevents.patch()
+            except Exception as e:
+                raise LoadError("gevent", f"gevent.monkey.patch_all() has failed: {e}", describe(e)) from None
+
     def _make_loop(self) -> None:
-        try:
-            # The program's too, from its own path.
-            isolation.import_shared("greenlet")
-        except ImportError as e:
-            if e.name != "greenlet":
-                raise LoadError("greenlet", f"the package greenlet can't be imported: {e}") from None
-            raise LoadError(
-                "greenlet",
-                f"{settings.name('WorkerMode.Asyncio')} needs the package greenlet, which {sys.executable} doesn't have:"
-                " pip install greenlet, or Debian's python3-greenlet",
-            ) from None
+        _import_needed("greenlet", "WorkerMode.Asyncio")
         isolation.lend("asyncio")
         # Now, and not in each worker.
         with isolation.private():
@@ -283,6 +290,10 @@ class Program:
             from loomgate_worker.modes.greenlets import Greenlets
 
             return Greenlets(application, links, scoreboard, self._boot, self._loop)
+        if mode == "gevent":
+            from loomgate_worker.modes.gevents import Gevents
+
+            return Gevents(application, links, scoreboard, self._boot)
         if mode == "threads":
             from loomgate_worker.modes.green_threads import GreenThreads
             from loomgate_worker.modes.threads import Threads
@@ -292,6 +303,20 @@ class Program:
         from loomgate_worker.modes.sync import Sync
 
         return Sync(application, links, scoreboard, self._boot)
+
+
+def _import_needed(package: str, setting: str) -> None:
+    """Imports what a mode needs, from the program's path and for the program too."""
+    try:
+        isolation.import_program(package)
+    except Exception as e:
+        if not isinstance(e, ImportError) or e.name != package:
+            raise LoadError(package, f"the package {package} can't be imported: {e}", describe(e)) from None
+        raise LoadError(
+            package,
+            f"{settings.name(setting)} needs the package {package}, which {sys.executable} doesn't have:"
+            f" pip install {package}, or Debian's python3-{package}",
+        ) from None
 
 
 def _limit(address_space: int) -> None:
@@ -321,6 +346,9 @@ def _import_mode(mode: str) -> None:
     with isolation.private():
         if mode == "threads":
             from loomgate_worker.modes import green_threads, threads  # noqa: F401
+        elif mode == "gevent":
+            from loomgate_worker.modes import gevents  # noqa: F401
+            from loomgate_worker.uwsgi import gevent_waits  # noqa: F401
         else:
             from loomgate_worker.modes import sync  # noqa: F401
 

@@ -42,6 +42,32 @@ public sealed interface WorkerMode {
         }
     }
 
+    /// Each request in a greenlet of gevent's.
+    ///
+    /// @param requests that may run at once, 1 to 65,536
+    /// @param patch when the standard library is made to wait by gevent's hub
+    record Gevent(int requests, Patch patch) implements WorkerMode {
+        /// When `gevent.monkey.patch_all()` is called.
+        public enum Patch {
+            /// Never: the program does so itself, or knows what it calls.
+            NEVER,
+            /// Before anything of the program is imported.
+            BEFORE_LOAD,
+            /// In each worker, when the program is there.
+            AFTER_LOAD
+        }
+
+        /// @throws IllegalArgumentException if the number is out of range
+        public Gevent {
+            InvalidSetting.requireBetween(1, 65_536, "gevent", requests);
+        }
+
+        @Override
+        public int concurrency() {
+            return requests;
+        }
+    }
+
     /// How many requests run at once in a worker.
     int concurrency();
 }

@@ -13,6 +13,7 @@ import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.python.ProgramListener;
 import dev.loomgate.python.PythonEngine;
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.python.WorkerMode;
 import dev.loomgate.python.PythonSetupException;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.call.CallQueue;
@@ -211,7 +212,9 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     @Override
     public Optional<String> whyNotDirect() {
-        return Optional.empty();
+        return options.mode() instanceof WorkerMode.Gevent
+                ? Optional.of("workers that run gevent take no connections themselves")
+                : Optional.empty();
     }
 
     @Override

@@ -32,7 +32,7 @@ final class Pace {
         return switch (mode) {
             case WorkerMode.Sync _ -> new Pace(0, 1);
             case WorkerMode.Threads threads -> new Pace(threads.concurrency(), threads.concurrency());
-            case WorkerMode.Asyncio asyncio -> new Pace(asyncio.concurrency(), Integer.MAX_VALUE);
+            case WorkerMode.Asyncio _, WorkerMode.Gevent _ -> new Pace(mode.concurrency(), Integer.MAX_VALUE);
         };
     }
 

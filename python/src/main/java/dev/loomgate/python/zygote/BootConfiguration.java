@@ -49,7 +49,8 @@ public record BootConfiguration(String line) {
             "queue",
             "areas",
             "maxResponseHeadBytes",
-            "WorkerMode.Asyncio");
+            "WorkerMode.Asyncio",
+            "WorkerMode.Gevent");
 
     /// @param direct null where it isn't direct mode
     /// @param kinds of processes that answer no requests
@@ -63,7 +64,13 @@ public record BootConfiguration(String line) {
                     case WorkerMode.Sync sync -> "sync";
                     case WorkerMode.Threads threads -> "threads";
                     case WorkerMode.Asyncio asyncio -> "asyncio";
+                    case WorkerMode.Gevent gevent -> "gevent";
                 });
+        all.put(
+                "gevent_patch",
+                options.mode() instanceof WorkerMode.Gevent gevent
+                        ? gevent.patch().name().toLowerCase(Locale.ROOT)
+                        : null);
         all.put("threads", options.mode() instanceof WorkerMode.Threads threads ? threads.number() : 1);
         all.put("concurrency", options.mode().concurrency());
         all.put("interface", options.asgi().called().name().toLowerCase(Locale.ROOT));

@@ -10,6 +10,7 @@ import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.server.ServerOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -42,6 +43,23 @@ public final class LoopOptions {
     static final Option<Boolean> GREENLET = Option.flag("--greenlet")
             .inUwsgi(Option.SAME)
             .says("goes with --asyncio, as in uWSGI; no effect on Java applications");
+
+    static final Option<Integer> GEVENT = Option.value(ValueType.NUMBER, "--gevent")
+            .setting("gevent")
+            .setting("WorkerMode.Gevent", "--gevent")
+            .range(Range.between(1, 65_536))
+            .past("the client waits, in the server")
+            .inUwsgi(Option.SAME)
+            .says("concurrent requests in a Python worker, each in a greenlet of gevent's; more wait in the server");
+
+    static final Option<Boolean> GEVENT_EARLY_MONKEY_PATCH = Option.flag("--gevent-early-monkey-patch")
+            .inUwsgi(Option.SAME)
+            .says("gevent.monkey.patch_all() before anything of the program is imported: what it waits for in sockets, "
+                    + "locks and time.sleep then lets other requests run");
+
+    static final Option<Boolean> GEVENT_MONKEY_PATCH = Option.flag("--gevent-monkey-patch")
+            .inUwsgi(Option.SAME)
+            .says("the same in each worker, when the program has been imported");
 
     static final Option<Engine> ENGINE = server(
                     Option.value(ValueType.choice("ENGINE", Engine.class), "--engine"),
@@ -101,7 +119,19 @@ public final class LoopOptions {
 
     /// In the order of the help.
     public static final List<Option<?>> ALL =
-            List.of(LOOPS, ASYNC, GREENLET, ENGINE, THREADS, TRANSPORT, HOLD_LIMIT, HAND_OVER, HELD_THREADS);
+            List.of(
+                    LOOPS,
+                    ASYNC,
+                    GREENLET,
+                    GEVENT,
+                    GEVENT_EARLY_MONKEY_PATCH,
+                    GEVENT_MONKEY_PATCH,
+                    ENGINE,
+                    THREADS,
+                    TRANSPORT,
+                    HOLD_LIMIT,
+                    HAND_OVER,
+                    HELD_THREADS);
 
     private LoopOptions() {}
 
@@ -119,9 +149,24 @@ public final class LoopOptions {
     public static WorkerMode workerMode(OptionValues values) {
         Optional<Integer> async = values.given(ASYNC);
         Optional<Integer> threads = values.given(THREADS);
-        if (async.isPresent() && threads.isPresent()) {
-            throw new IllegalArgumentException(
-                    "--asyncio and --threads are two ways to run a Python application: give one of them");
+        Optional<Integer> gevent = values.given(GEVENT);
+        List<String> ways = new ArrayList<>();
+        async.ifPresent(_ -> ways.add("--asyncio"));
+        threads.ifPresent(_ -> ways.add("--threads"));
+        gevent.ifPresent(_ -> ways.add("--gevent"));
+        if (ways.size() > 1) {
+            throw new IllegalArgumentException("%s and %s are two ways to run a Python application: give one of them"
+                    .formatted(ways.get(0), ways.get(1)));
+        }
+        if (gevent.isPresent()) {
+            return new WorkerMode.Gevent(gevent.get(), patch(values));
+        }
+        if (patch(values) != WorkerMode.Gevent.Patch.NEVER) {
+            throw new IllegalArgumentException("%s needs --gevent N: how many requests may run at once"
+                    .formatted(
+                            values.of(GEVENT_EARLY_MONKEY_PATCH)
+                                    ? "--gevent-early-monkey-patch"
+                                    : "--gevent-monkey-patch"));
         }
         if (async.isPresent()) {
             return new WorkerMode.Asyncio(async.get());
@@ -130,5 +175,12 @@ public final class LoopOptions {
             throw new IllegalArgumentException("--greenlet needs --asyncio N: how many requests may run at once");
         }
         return threads.isEmpty() || threads.get() == 1 ? new WorkerMode.Sync() : new WorkerMode.Threads(threads.get());
+    }
+
+    private static WorkerMode.Gevent.Patch patch(OptionValues values) {
+        if (values.of(GEVENT_EARLY_MONKEY_PATCH)) {
+            return WorkerMode.Gevent.Patch.BEFORE_LOAD;
+        }
+        return values.of(GEVENT_MONKEY_PATCH) ? WorkerMode.Gevent.Patch.AFTER_LOAD : WorkerMode.Gevent.Patch.NEVER;
     }
 }
