@@ -3,6 +3,7 @@ package dev.loomgate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.testkit.peers.Python;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -61,16 +62,17 @@ class GeventSiteTest {
                 return str(most)
             """;
 
-    private static CompletableFuture<String> get(HttpClient client, LoomgateProcess site, String path) {
+    private static CompletableFuture<String> get(HttpClient client, LoomgateProcess site, String path)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(site.uri(path))
-                .timeout(Duration.ofSeconds(120))
+                .timeout(Duration.ofMinutes(2))
                 .build();
         return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(HttpResponse::body);
     }
 
     @Test
     void fiveHundredRequestsWaitInOneWorker(@TempDir Path directory) throws Exception {
-        Files.writeString(directory.resolve("site.py"), SITE);
+        Files.writeString(directory.resolve("asking.py"), SITE);
         List<CompletableFuture<String>> asked = new ArrayList<>();
         try (LoomgateProcess site = LoomgateProcess.start(
                         directory,
@@ -79,7 +81,7 @@ class GeventSiteTest {
                         "--python",
                         Python.DEBIAN,
                         "-w",
-                        "site:application",
+                        "asking:application",
                         "--gevent",
                         "500",
                         "--gevent-early-monkey-patch");

@@ -118,20 +118,19 @@ public final class LoopOptions {
             .says("maximum number of threads per loop blocked in this way");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL =
-            List.of(
-                    LOOPS,
-                    ASYNC,
-                    GREENLET,
-                    GEVENT,
-                    GEVENT_EARLY_MONKEY_PATCH,
-                    GEVENT_MONKEY_PATCH,
-                    ENGINE,
-                    THREADS,
-                    TRANSPORT,
-                    HOLD_LIMIT,
-                    HAND_OVER,
-                    HELD_THREADS);
+    public static final List<Option<?>> ALL = List.of(
+            LOOPS,
+            ASYNC,
+            GREENLET,
+            GEVENT,
+            GEVENT_EARLY_MONKEY_PATCH,
+            GEVENT_MONKEY_PATCH,
+            ENGINE,
+            THREADS,
+            TRANSPORT,
+            HOLD_LIMIT,
+            HAND_OVER,
+            HELD_THREADS);
 
     private LoopOptions() {}
 
