@@ -317,11 +317,16 @@ class Later(Exception):
 
 
 def request(
-    request_id: int, path: str = "/", body: bytes = b"", complete: bool = True, **environ: str
+    request_id: int,
+    path: str = "/",
+    body: bytes = b"",
+    complete: bool = True,
+    fields: Optional[List[Tuple[bytes, bytes]]] = None,
+    **environ: str,
 ) -> bytes:
     """A REQUEST frame."""
     path, _, query = path.partition("?")
-    variables = {
+    variables: Dict[str, Any] = {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": path,
         "SCRIPT_NAME": "",
@@ -333,6 +338,11 @@ def request(
         "wsgi.url_scheme": "http",
         **environ,
     }
+    flags = frames.COMPLETE if complete else 0
+    if fields is not None:
+        del variables["HTTP_HOST"]
+        variables["loomgate.fields"] = fields
+        flags |= frames.HAS_FIELDS
     encoded = marshal.dumps(variables, 2)
     payload = frames.U32.pack(len(encoded)) + encoded + body
-    return frames.frame(frames.REQUEST, frames.COMPLETE if complete else 0, request_id, payload)
+    return frames.frame(frames.REQUEST, flags, request_id, payload)

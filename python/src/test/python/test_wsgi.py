@@ -53,6 +53,18 @@ class Wsgi(_EveryMode):
         for n in range(300):
             self.assertAnswers(worker.end(first + n), b"Hello world!\n")
 
+    def test_fields_that_come_apart_are_made_variables(self) -> None:
+        worker = self.worker
+        number = worker._next
+        worker._next += 1
+        fields = [(b"host", b"h"), (b"x-a", b"1"), (b"content-type", b"a/b"), (b"x-a", b"\xe9")]
+        worker.data_socket.sendall(request(number, "/environ", fields=fields))
+        environ = ast.literal_eval(worker.end(number).body.decode())
+        self.assertEqual(environ["HTTP_HOST"], "h")
+        self.assertEqual(environ["HTTP_X_A"], "1, \xe9")
+        self.assertEqual(environ["CONTENT_TYPE"], "a/b")
+        self.assertNotIn("loomgate.fields", environ)
+
     def test_the_environ_is_whole(self) -> None:
         worker = self.worker
         mode = worker.zygote.configuration["mode"]

@@ -6,6 +6,7 @@ awaits a future, which a frame for the request completes (`woken`).
 
 from __future__ import annotations
 
+import asyncio
 import os
 import struct
 from collections import deque
@@ -113,6 +114,7 @@ class AsgiExchange(Exchange):
     _takes_hints = False
     _end_received = False
     _connect_received = False
+    _told = False  # that the client has disconnected
     _code = _NO_CODE  # with which the application has closed its WebSocket
 
     def __init__(self, runner: Tasks, request_id: int, environ: Dict[str, Any]) -> None:
@@ -199,9 +201,16 @@ class AsgiExchange(Exchange):
                 if arriving.complete:
                     self._end_received = True
                     return {"type": "http.request", "body": b"", "more_body": False}
-            return {"type": "http.disconnect"}
-        await self._until(lambda: self.cancelled or self.over)
-        return {"type": "http.disconnect"}
+        else:
+            await self._until(lambda: self.cancelled or self.over)
+        return await self._disconnected({"type": "http.disconnect"})
+
+    async def _disconnected(self, message: Dict[str, Any]) -> Dict[str, Any]:
+        """A program that asks for more and more after it mustn't keep the loop from the others."""
+        if self._told:
+            await asyncio.sleep(0)
+        self._told = True
+        return message
 
     async def _send(self, message: Dict[str, Any]) -> None:
         kind = message["type"]
@@ -223,6 +232,8 @@ class AsgiExchange(Exchange):
     def _begin(self, message: Dict[str, Any]) -> None:
         if self.head is not None:
             raise RuntimeError(f"{message['type']!r} was sent twice")
+        if "status" not in message:
+            raise ValueError(f"{message['type']!r} has no status")
         self.head = self._limited(_head(_status(message["status"]), message.get("headers", ())))
 
     async def _send_body(self, message: Dict[str, Any]) -> None:
@@ -302,13 +313,13 @@ class AsgiExchange(Exchange):
             await self._until(lambda: self.cancelled or self.over or self._is_open())
             socket = self.websocket
         if socket is None or not socket.opened:
-            return {"type": "websocket.disconnect", "code": _LOST, "reason": ""}
+            return await self._disconnected({"type": "websocket.disconnect", "code": _LOST, "reason": ""})
         opened = socket
         await self._until(lambda: self.over or opened.has_news())
         message = socket.take()
         if message is None:
             code, reason = socket.closed or (self._code if self.over else _LOST, "")
-            return {"type": "websocket.disconnect", "code": code, "reason": reason}
+            return await self._disconnected({"type": "websocket.disconnect", "code": code, "reason": reason})
         if socket.last_kind == TEXT:
             return {"type": "websocket.receive", "text": message.decode("utf-8")}
         return {"type": "websocket.receive", "bytes": message}

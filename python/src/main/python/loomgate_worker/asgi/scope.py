@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional, Tuple
 from urllib.parse import quote
 
+from loomgate_worker.wire.exchange import FIELDS
+
 Fields = List[Tuple[bytes, bytes]]
 
 _ASGI = {"version": "3.0", "spec_version": "2.5"}
@@ -22,7 +24,7 @@ def lifespan(state: Dict[str, Any]) -> Dict[str, Any]:
     return {"type": "lifespan", "asgi": dict(_LIFESPAN), "state": state}
 
 
-def http(environ: Dict[str, str], state: Dict[str, Any], takes_hints: bool = False) -> Dict[str, Any]:
+def http(environ: Dict[str, Any], state: Dict[str, Any], takes_hints: bool = False) -> Dict[str, Any]:
     """The scope of a request.
 
     :param takes_hints: whether its client may be sent early hints
@@ -37,18 +39,18 @@ def http(environ: Dict[str, str], state: Dict[str, Any], takes_hints: bool = Fal
     return scope
 
 
-def websocket(environ: Dict[str, str], state: Dict[str, Any]) -> Dict[str, Any]:
+def websocket(environ: Dict[str, Any], state: Dict[str, Any]) -> Dict[str, Any]:
     """The scope of a WebSocket."""
     scope = _common("websocket", environ, state)
     scheme = environ.get("wsgi.url_scheme", "http")
     scope["scheme"] = _OF_WEBSOCKETS.get(scheme, scheme)
-    offered = environ.get("HTTP_SEC_WEBSOCKET_PROTOCOL", "")
-    scope["subprotocols"] = [name.strip() for name in offered.split(",") if name.strip()]
+    offered = b",".join(value for name, value in scope["headers"] if name == b"sec-websocket-protocol")
+    scope["subprotocols"] = [name.strip() for name in offered.decode("latin-1").split(",") if name.strip()]
     scope["extensions"] = {"websocket.http.response": {}}
     return scope
 
 
-def _common(kind: str, environ: Dict[str, str], state: Dict[str, Any]) -> Dict[str, Any]:
+def _common(kind: str, environ: Dict[str, Any], state: Dict[str, Any]) -> Dict[str, Any]:
     root, rest = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
     path = _decoded(root + rest)
     return {
@@ -59,7 +61,7 @@ def _common(kind: str, environ: Dict[str, str], state: Dict[str, Any]) -> Dict[s
         "raw_path": _raw_path(environ.get("REQUEST_URI", ""), path),
         "query_string": environ.get("QUERY_STRING", "").encode("latin-1"),
         "root_path": _decoded(root),
-        "headers": _fields(environ),
+        "headers": environ.pop(FIELDS, None) or _fields(environ),
         "server": _server(environ),
         "client": _client(environ),
         "state": state.copy(),
@@ -88,6 +90,7 @@ def _raw_path(uri: str, path: str) -> bytes:
 
 
 def _fields(environ: Dict[str, str]) -> Fields:
+    """The fields that variables are made of."""
     fields: Fields = []
     names = _names
     for key, value in environ.items():

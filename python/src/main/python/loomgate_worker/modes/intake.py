@@ -21,6 +21,7 @@ _REQUEST = frames.REQUEST
 _COMPLETE = frames.COMPLETE
 _WEB_SOCKET = frames.WEB_SOCKET
 _TAKES_HINTS = frames.TAKES_HINTS
+_HAS_FIELDS = frames.HAS_FIELDS
 _READ_BYTES = 256 * 1024
 # Room for the largest ordinary frame and a read. What is never touched takes no memory.
 _BUFFER_BYTES = frames.HEADER_BYTES + frames.MAX_PAYLOAD_BYTES + _READ_BYTES
@@ -105,10 +106,13 @@ class Intake:
             if kind == _REQUEST:
                 body = bytes(view[start + 4 + first : after]) if length > first + 4 else b""
                 exchange = make(runner, request_id, loads(view[start + 4 : after]), body, flags & _COMPLETE)
-                if flags & _WEB_SOCKET:
-                    exchange.offers_websocket = True
-                if flags & _TAKES_HINTS:
-                    exchange.offer_hints()
+                if flags > _COMPLETE:
+                    if flags & _WEB_SOCKET:
+                        exchange.offers_websocket = True
+                    if flags & _TAKES_HINTS:
+                        exchange.offer_hints()
+                    if flags & _HAS_FIELDS:
+                        exchange.take_fields()
                 live[request_id] = exchange
                 accept(exchange)
             else:

@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 WHOLE_BYTES = 64 * 1024
 """A response of at most so many bytes goes as one frame, whatever the window is."""
 
+FIELDS = "loomgate.fields"
+"""Among the variables of a request that has come with its header fields apart: a list of pairs of bytes."""
+
 _PIECE_BYTES = 256 * 1024
 _START_BYTES = frames.MAX_PAYLOAD_BYTES - frames.U32.size
 
@@ -111,6 +114,9 @@ class Exchange:
                 self.emit(frames.CHUNK, piece)
             else:
                 self._start(self.head, piece)
+
+    def take_fields(self) -> None:
+        """The header fields have come apart, as ASGI has them, and not as variables."""
 
     def offer_hints(self) -> None:
         """The client may be sent early hints."""

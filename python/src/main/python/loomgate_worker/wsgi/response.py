@@ -11,7 +11,7 @@ from loomgate_worker.process.handlers import calls_application, runs_request
 from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.wire import frames
 from loomgate_worker.wire.cancelled import RequestCancelled
-from loomgate_worker.wire.exchange import WHOLE_BYTES, Exchange
+from loomgate_worker.wire.exchange import FIELDS, WHOLE_BYTES, Exchange
 from loomgate_worker.wsgi.bodies import as_bytes, is_one_chunk, joined, part
 from loomgate_worker.wsgi.files import FileWrapper, blocks, region
 from loomgate_worker.wsgi import heads
@@ -26,6 +26,10 @@ _WITH_REASON = 5
 
 class WsgiExchange(Exchange):
     """An exchange whose response a WSGI application gives."""
+
+    def take_fields(self) -> None:
+        # It was sent when the program was one of ASGI, and a reload has come in between.
+        _add_variables(self.environ)
 
     # ---- what the application calls
 
@@ -242,6 +246,16 @@ def made(runner: Any, request_id: int, environ: Dict[str, Any], body: bytes, com
     else:
         exchange.input = environ["wsgi.input"] = ArrivingInput(exchange, body)
     return exchange
+
+
+def _add_variables(environ: Dict[str, Any]) -> None:
+    """Makes variables of header fields that have come apart."""
+    for name, value in environ.pop(FIELDS, ()):
+        key = name.decode("latin-1").upper().replace("-", "_")
+        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            key = "HTTP_" + key
+        text = value.decode("latin-1")
+        environ[key] = f"{environ[key]}, {text}" if key in environ else text
 
 
 def call_after_each(hook: Callable[[], Any]) -> None:

@@ -150,6 +150,23 @@ public final class Environ extends AbstractMap<String, Object> {
         return own == null && source != null && source.forEachUndecoded(action);
     }
 
+    /// As [Variables#forEachApart]: what has been put is given in place of the field or variable of that name.
+    ///
+    /// @return false if the fields are unavailable, also once the map has been walked through
+    public boolean forEachApart(BiConsumer<? super String, ? super String> variable, Variables.Undecoded field) {
+        Variables from = source;
+        Map<String, Object> changed = own;
+        if (from == null || changed == null) {
+            return from != null && from.forEachApart(variable, field);
+        }
+        ChangedFields changes = new ChangedFields(changed);
+        if (!from.forEachApart(changes.variables(variable), changes.fields(field))) {
+            return false;
+        }
+        changes.give(variable, field);
+        return true;
+    }
+
     /// A variable that is text.
     ///
     /// @throws IllegalStateException if it is there and not a String

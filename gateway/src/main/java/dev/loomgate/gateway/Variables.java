@@ -34,11 +34,21 @@ public interface Variables {
         return false;
     }
 
-    /// Takes a variable as bytes.
+    /// Calls `variable` for every variable that is text and isn't made of a header field, and `field` for
+    /// every header field as the client has sent it, `Host` first. A field that occurs again is given
+    /// again, in its order; fields that make no variable are left out. For a gateway to a program whose
+    /// interface has fields, as ASGI.
+    ///
+    /// @return false if the fields are unavailable, because the request came as variables; then neither was called
+    default boolean forEachApart(BiConsumer<? super String, ? super String> variable, Undecoded field) {
+        return false;
+    }
+
+    /// Takes a variable, or a header field, as bytes.
     @FunctionalInterface
     interface Undecoded {
         /// The name, of ASCII, is at `name` of `bytes`, the value at `value`; the array is valid during the call
-        /// only, and not to be changed.
+        /// only, and not to be changed. A header field's name is in the case that the client has sent.
         void variable(byte[] bytes, int name, int nameLength, int value, int valueLength);
     }
 }

@@ -3,6 +3,7 @@ package dev.loomgate.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,82 @@ class EnvironOverVariablesTest {
         environ.put("C", "new");
 
         assertThat(environ).isEqualTo(Map.of("A", "mine", "B", "b", "C", "new")).hasSize(3);
+    }
+
+    private static List<String> apart(Environ environ) {
+        List<String> seen = new ArrayList<>();
+        boolean there = environ.forEachApart(
+                (key, text) -> seen.add(key + "=" + text),
+                (bytes, name, nameLength, value, valueLength) ->
+                        seen.add(new String(bytes, name, nameLength, StandardCharsets.ISO_8859_1)
+                                + ": "
+                                + new String(bytes, value, valueLength, StandardCharsets.UTF_8)));
+        assertThat(there || seen.isEmpty()).isTrue();
+        return seen;
+    }
+
+    // Of a request with these header fields, among others of no header.
+    private static Environ withFields(String... fields) {
+        return new Environ(new Variables() {
+            @Override
+            public @Nullable Object get(String key) {
+                return null;
+            }
+
+            @Override
+            public void forEach(BiConsumer<? super String, Object> action) {
+                action.accept("decoded", "all");
+            }
+
+            @Override
+            public boolean forEachApart(BiConsumer<? super String, ? super String> variable, Undecoded field) {
+                variable.accept("SCRIPT_NAME", "");
+                variable.accept("REMOTE_ADDR", "::1");
+                for (String each : fields) {
+                    byte[] bytes = each.getBytes(StandardCharsets.ISO_8859_1);
+                    int colon = each.indexOf(':');
+                    field.variable(bytes, 0, colon, colon + 2, bytes.length - colon - 2);
+                }
+                return true;
+            }
+        });
+    }
+
+    @Test
+    void fieldsAreGivenApart() {
+        assertThat(apart(withFields("Host: h", "X-A: 1", "X-A: 2")))
+                .containsExactly("SCRIPT_NAME=", "REMOTE_ADDR=::1", "Host: h", "X-A: 1", "X-A: 2");
+        assertThat(apart(environ)).isEmpty();
+    }
+
+    @Test
+    void whatIsPutIsGivenInPlaceOfTheFieldsOfItsName() {
+        Environ changed = withFields("Host: h", "X-A: 1", "Content-Type: a/b", "X-A: 2", "X-B: 3");
+        changed.put("REMOTE_ADDR", "192.0.2.1");
+        changed.put("HTTP_X_A", "mine");
+        changed.put("CONTENT_TYPE", "c/d");
+        changed.put("HTTP_X_NEW", "\u4e2d");
+        changed.put("HTTP_NO FIELD", "x");
+        changed.put("some.object", new Object());
+
+        assertThat(apart(changed))
+                .containsExactlyInAnyOrder(
+                        "SCRIPT_NAME=",
+                        "REMOTE_ADDR=192.0.2.1",
+                        "Host: h",
+                        "X-B: 3",
+                        "X-A: mine",
+                        "CONTENT-TYPE: c/d",
+                        "X-NEW: \u4e2d",
+                        "HTTP_NO FIELD=x");
+    }
+
+    @Test
+    void fieldsAreUnavailableOnceTheMapHasBeenWalkedThrough() {
+        Environ walked = withFields("Host: h");
+        walked.remove("SCRIPT_NAME");
+
+        assertThat(apart(walked)).isEmpty();
     }
 
     @Test

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.server.Direct;
 import dev.loomgate.server.ListenAddress;
@@ -149,6 +151,73 @@ final class AsgiTest {
             assertThat(scope.path("server").path(1).asInt())
                     .isEqualTo(((InetSocketAddress) address(started)).getPort());
             assertThat(scope.path("client").path(0).asString()).isEqualTo("127.0.0.1");
+        }
+    }
+
+    @Test
+    void fieldsAreAsTheClientHasSentThem() throws Exception {
+        Server started = start();
+        try (HttpPeer peer = Servers.peer(started)) {
+            peer.send("GET /scope HTTP/1.1\r\nX-A: 1\r\nCookie: a=1\r\nx-a: \u00e4\r\nHost: h\r\nX_A: 2\r\n"
+                    + "Cookie: b=2\r\nX-A:\r\n\r\n");
+
+            assertThat(JSON.readTree(peer.answer().text()).path("headers").toString())
+                    .isEqualTo("[[\"host\",\"h\"],[\"x-a\",\"1\"],[\"cookie\",\"a=1; b=2\"],"
+                            + "[\"x-a\",\"\u00e4\"],[\"x-a\",\"\"]]");
+        }
+    }
+
+    // A middleware's changes are seen by a program that takes fields, too.
+    @Test
+    void aMiddlewareChangesFields() throws Exception {
+        Application inner = PythonApplication.of(options("application").build());
+        Server started = Servers.start(Lifecycle.passOn(inner, (environ, startResponse) -> {
+            environ.put("HTTP_X_A", "mine");
+            environ.put("REMOTE_ADDR", "192.0.2.9");
+            return inner.call(environ, startResponse);
+        }));
+        server = started;
+        try (HttpPeer peer = Servers.peer(started)) {
+            peer.send("GET /scope HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nX-B: 2\r\nX-B: 3\r\nX-A: 4\r\n\r\n");
+            JsonNode scope = JSON.readTree(peer.answer().text());
+
+            assertThat(scope.path("headers").toString())
+                    .isEqualTo("[[\"host\",\"h\"],[\"x-b\",\"2\"],[\"x-b\",\"3\"],[\"x-a\",\"mine\"]]");
+            assertThat(scope.path("client").path(0).asString()).isEqualTo("192.0.2.9");
+        }
+    }
+
+    @Test
+    void aProgramThatAsksOnAfterTheEndHoldsUpNobody() throws Exception {
+        Server started = start();
+        try (HttpPeer peer = Servers.peer(started)) {
+            assertThat(peer.get("/asks_on").answer().text()).isEqualTo("answered");
+            assertThat(peer.get("/").answer().text()).isEqualTo("hello");
+            noted("asked on");
+        }
+    }
+
+    // Its interface may be another one after a reload.
+    @Test
+    void aReloadMayTurnItIntoOneOfWsgi() throws Exception {
+        Path file = Files.writeString(directory.resolve("turning.py"), "from asgi_program import application\n");
+        options("application");
+        PythonApplication site = PythonApplication.of(
+                TestPrograms.options(directory, "turning:application").build());
+        Server started = Servers.start(site);
+        server = started;
+        assertThat(Servers.ask(started, "/").text()).isEqualTo("hello");
+        Files.writeString(file, """
+                def application(environ, start_response):
+                    start_response("200 OK", [])
+                    return [environ["HTTP_X_A"].encode("latin-1")]
+                """);
+        site.reload().toCompletableFuture().get();
+        try (HttpPeer peer = Servers.peer(started)) {
+            for (int i = 0; i < 3; i++) {
+                peer.send("GET / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nX-A: 2\r\n\r\n");
+                assertThat(peer.answer().text()).isEqualTo("1, 2");
+            }
         }
     }
 

@@ -7,6 +7,9 @@ import json
 import os
 
 
+greeted = []
+
+
 def note(text):
     with open(os.environ["NOTES"], "a") as notes:
         notes.write(text + "\n")
@@ -116,7 +119,14 @@ async def http(scope, receive, send):
         await answer(send, b"answered")
         await asyncio.sleep(0.05)
         note("after the answer")
+    elif path == "/asks_on":
+        await answer(send, b"answered")
+        greeted.clear()
+        while not greeted:
+            await receive()
+        note("asked on")
     else:
+        greeted.append(1)
         await answer(send, b"hello")
 
 

@@ -26,6 +26,7 @@ public final class Call extends Mailbox {
     // Set before it is submitted.
     private boolean offersWebSocket;
     private boolean takesEarlyHints;
+    private boolean hasFields;
 
     // Loop side only.
     private CallState state = CallState.WAITING;
@@ -111,6 +112,15 @@ public final class Call extends Mailbox {
 
     public boolean takesEarlyHints() {
         return takesEarlyHints;
+    }
+
+    /// Its environ has the header fields apart. Before it is submitted.
+    void haveFields() {
+        hasFields = true;
+    }
+
+    public boolean hasFields() {
+        return hasFields;
     }
 
     public BodyWindow window() {

@@ -60,17 +60,21 @@ public final class Conversation {
             complete = beginning.length < RIDES_ALONG_BYTES || beginning.length == length;
         }
         BodyWindow window = new BodyWindow(FrameType.WINDOW_BYTES);
+        boolean fields = queue.takesFields();
         call = new Call(
                 home,
                 limits,
                 environ.method(),
                 environ.requestUri(),
-                EnvironWriter.write(environ),
+                fields ? EnvironWriter.writeApart(environ) : EnvironWriter.write(environ),
                 beginning,
                 complete,
                 window);
         if (environ.webSocket().isPresent()) {
             call.offerWebSocket();
+        }
+        if (fields) {
+            call.haveFields();
         }
         if (environ.containsKey("loomgate.early_hints")) {
             call.takeEarlyHints();

@@ -4,7 +4,7 @@ import dev.loomgate.python.WorkerMode;
 
 /// How many requests a worker may have at a time: as many as its mode runs at once, but in the mode `sync` as many as
 /// the time suggests that requests have taken of late. An ASGI application's workers have a mode of their own,
-/// which is known when the program is. Loop side only.
+/// which is known when the program is. Loop side only, unless a method says otherwise.
 ///
 /// A round trip to a worker costs more than a short request takes there, so several are sent at once: as many as
 /// are likely done within [#AHEAD_NANOS]. A request that takes that long itself is sent alone.
@@ -15,17 +15,22 @@ final class Pace {
     private static final int MOST = 32;
     private static final int WEIGHT = 16;
 
+    private final int fixedByMode;
+    private final int placesByMode;
+
     /// 0 if it is measured.
     private int fixed;
 
     private int placesToRun;
+    private volatile boolean tasks;
 
     // In the beginning nobody knows: one at a time.
     private double meanNanos = AHEAD_NANOS;
 
     private Pace(int fixed, int placesToRun) {
-        this.fixed = fixed;
-        this.placesToRun = placesToRun;
+        fixedByMode = fixed;
+        placesByMode = placesToRun;
+        byMode();
     }
 
     static Pace of(WorkerMode mode) {
@@ -42,6 +47,19 @@ final class Pace {
     void tasks(int requests) {
         fixed = requests;
         placesToRun = Integer.MAX_VALUE;
+        tasks = true;
+    }
+
+    /// The program is one of WSGI, which runs as the workers' mode says; before a reload it may have been another one.
+    void byMode() {
+        fixed = fixedByMode;
+        placesToRun = placesByMode;
+        tasks = false;
+    }
+
+    /// Whether the program is an ASGI application. Any thread.
+    boolean isTasks() {
+        return tasks;
     }
 
     /// How many requests a worker runs at a time; what it has beyond that waits for one of them. An event loop begins

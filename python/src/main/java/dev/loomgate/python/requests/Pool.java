@@ -40,6 +40,11 @@ final class Pool implements CallQueue {
     // ---- requests
 
     @Override
+    public boolean takesFields() {
+        return pace.isTasks();
+    }
+
+    @Override
     public void submit(Call call) {
         String why = unavailable;
         if (why != null) {

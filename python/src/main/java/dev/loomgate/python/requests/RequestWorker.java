@@ -101,10 +101,15 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         signals.begin();
     }
 
-    private void runsTasks() {
-        tasks = true;
-        parts.pace().tasks(parts.options().asgi().requests());
-        traffic.tasks(parts.options().asgi().requests());
+    // The program is there.
+    private void runs(boolean asTasks) {
+        tasks = asTasks;
+        if (asTasks) {
+            parts.pace().tasks(parts.options().asgi().requests());
+            traffic.tasks(parts.options().asgi().requests());
+        } else {
+            parts.pace().byMode();
+        }
     }
 
     private void takeRequests() {
@@ -308,16 +313,14 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     public void controlFrame(int type, int flags, int id, ByteBuf payload) {
         if (type == FrameType.READY && (flags & ~FrameType.TASKS) == 0 && waits) {
             waits = false;
-            if (flags != 0) {
-                runsTasks();
-            }
+            runs(flags != 0);
             if (serves && process.state() == ProcessState.SERVING) {
                 takeRequests();
             }
         } else if (type == FrameType.READY && flags != FrameType.WRONG) {
             waits = flags == FrameType.WAITS;
-            if ((flags & FrameType.TASKS) != 0) {
-                runsTasks();
+            if (!waits) {
+                runs((flags & FrameType.TASKS) != 0);
             }
             process.ready();
         } else if (type == FrameType.READY) {

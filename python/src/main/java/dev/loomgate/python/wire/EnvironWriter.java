@@ -8,11 +8,17 @@ import java.nio.charset.StandardCharsets;
 ///
 /// The paths of an environ are decoded from UTF-8, and here they are taken back to bytes. Where a path wasn't
 /// UTF-8, its decoding lost what it was: then it is taken from REQUEST_URI, if that says the same path.
+///
+/// A program of ASGI gets the header fields as a list of pairs of bytes ([#FIELDS]), and no variables for them.
 public final class EnvironWriter {
+    /// The variable with the list of header fields: names in lower case, repeated ones repeated.
+    static final String FIELDS = "loomgate.fields";
+
     private static final char LOST = '\ufffd';
     private static final int EXPECTED_BYTES = 1024;
 
     private final MarshalWriter out = new MarshalWriter(EXPECTED_BYTES);
+    private int fieldCount;
 
     private EnvironWriter() {}
 
@@ -20,18 +26,47 @@ public final class EnvironWriter {
     public static MarshalWriter write(Environ environ) {
         EnvironWriter writer = new EnvironWriter();
         writer.out.beginDictionary();
-        if (!environ.forEachUndecoded(writer::undecoded)) {
-            writer.decoded(environ);
+        writer.variables(environ);
+        writer.out.endDictionary();
+        return writer.out;
+    }
+
+    /// The same with the header fields apart, if the environ has them.
+    public static MarshalWriter writeApart(Environ environ) {
+        EnvironWriter writer = new EnvironWriter();
+        writer.out.beginDictionary();
+        if (!writer.apart(environ)) {
+            writer.variables(environ);
         }
         writer.out.endDictionary();
         return writer.out;
+    }
+
+    private boolean apart(Environ environ) {
+        MarshalWriter list = new MarshalWriter(EXPECTED_BYTES);
+        boolean there = environ.forEachApart(this::variable, (bytes, name, nameLength, value, valueLength) -> {
+            list.beginTuple(2).lowerCase(bytes, name, nameLength).bytes(bytes, value, valueLength);
+            fieldCount++;
+        });
+        if (there) {
+            paths(environ);
+            out.text(FIELDS).list(fieldCount, list);
+        }
+        return there;
+    }
+
+    private void variables(Environ environ) {
+        if (!environ.forEachUndecoded(this::undecoded)) {
+            paths(environ);
+            environ.forEachText(this::variable);
+        }
     }
 
     private void undecoded(byte[] bytes, int name, int nameLength, int value, int valueLength) {
         out.ascii(bytes, name, nameLength).latin1(bytes, value, valueLength);
     }
 
-    private void decoded(Environ environ) {
+    private void paths(Environ environ) {
         String script = environ.scriptName();
         String path = environ.path();
         if (script.indexOf(LOST) >= 0 || path.indexOf(LOST) >= 0) {
@@ -40,7 +75,6 @@ public final class EnvironWriter {
             path("SCRIPT_NAME", script);
             path("PATH_INFO", path);
         }
-        environ.forEachText(this::variable);
     }
 
     private void variable(String key, String text) {

@@ -54,6 +54,8 @@ public final class FrameType {
     public static final int WEB_SOCKET = 2;
     /// Flag of REQUEST: the client takes early hints.
     public static final int TAKES_HINTS = 4;
+    /// Flag of REQUEST: the header fields are apart, where the request has them.
+    public static final int HAS_FIELDS = 8;
     /// Flag of CANCEL: the request's time is over.
     public static final int OVERTIME = 1;
     /// Flag of ACCEPT: connections are to be taken from now on; without it, no more.

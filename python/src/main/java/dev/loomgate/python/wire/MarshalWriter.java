@@ -61,6 +61,11 @@ public final class MarshalWriter {
         return put('[').number(count);
     }
 
+    /// A list of what another writer has written.
+    public MarshalWriter list(int count, MarshalWriter values) {
+        return beginList(count).raw(values.bytes, 0, values.length);
+    }
+
     /// Text. It is never interned (`Z`), not as a key either: clients choose names, and Python 3.12 and later keep what
     /// is interned until the process ends.
     public MarshalWriter text(String text) {
@@ -96,7 +101,22 @@ public final class MarshalWriter {
     }
 
     public MarshalWriter bytes(byte[] value) {
-        return put('s').number(value.length).raw(value, 0, value.length);
+        return bytes(value, 0, value.length);
+    }
+
+    public MarshalWriter bytes(byte[] source, int from, int count) {
+        return put('s').number(count).raw(source, from, count);
+    }
+
+    /// Bytes, of ASCII letters the small ones.
+    public MarshalWriter lowerCase(byte[] source, int from, int count) {
+        bytes(source, from, count);
+        for (int i = length - count; i < length; i++) {
+            if (bytes[i] >= 'A' && bytes[i] <= 'Z') {
+                bytes[i] = (byte) (bytes[i] + 'a' - 'A');
+            }
+        }
+        return this;
     }
 
     /// Bytes, or none for null.

@@ -62,6 +62,11 @@ class BegunCallTest implements CallQueue, AssignedWorker {
     }
 
     @Override
+    public boolean takesFields() {
+        return false;
+    }
+
+    @Override
     public void submit(Call submitted) {
         told.add("submit");
     }

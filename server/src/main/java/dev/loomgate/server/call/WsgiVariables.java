@@ -107,6 +107,11 @@ final class WsgiVariables implements Variables {
         return protocol.forEachUndecoded(action);
     }
 
+    @Override
+    public boolean forEachApart(BiConsumer<? super String, ? super String> variable, Undecoded field) {
+        return protocol.forEachApart(variable, field);
+    }
+
     private PrintWriter errors() {
         PrintWriter made = errors;
         if (made == null) {

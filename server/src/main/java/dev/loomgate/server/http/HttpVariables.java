@@ -4,6 +4,7 @@ import dev.loomgate.gateway.Variables;
 import dev.loomgate.server.connection.ConnectionFacts;
 import dev.loomgate.server.connection.TlsFacts;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,20 @@ import org.jspecify.annotations.Nullable;
 /// proxy that removes one of them from a client's request lets the other pass. So is `Proxy`, which as
 /// `HTTP_PROXY` would redirect programs that read it from their environment (httpoxy).
 final class HttpVariables implements Variables {
+    private static final List<String> OF_NO_FIELD = List.of(
+            "REQUEST_METHOD",
+            "SCRIPT_NAME",
+            "PATH_INFO",
+            "QUERY_STRING",
+            "REQUEST_URI",
+            "SERVER_PROTOCOL",
+            "SERVER_NAME",
+            "SERVER_PORT",
+            "REMOTE_ADDR",
+            "REMOTE_PORT",
+            "wsgi.url_scheme");
+    private static final List<String> OF_OWN_FIELDS = List.of("CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_HOST");
+
     private final RequestHead head;
     private final ConnectionFacts connection;
     private @Nullable String path;
@@ -55,27 +70,8 @@ final class HttpVariables implements Variables {
 
     @Override
     public void forEach(BiConsumer<? super String, Object> action) {
-        for (String key : new String[] {
-            "REQUEST_METHOD",
-            "SCRIPT_NAME",
-            "PATH_INFO",
-            "QUERY_STRING",
-            "REQUEST_URI",
-            "CONTENT_TYPE",
-            "CONTENT_LENGTH",
-            "SERVER_PROTOCOL",
-            "SERVER_NAME",
-            "SERVER_PORT",
-            "REMOTE_ADDR",
-            "REMOTE_PORT",
-            "wsgi.url_scheme",
-            "HTTP_HOST"
-        }) {
-            Object value = get(key);
-            if (value != null) {
-                action.accept(key, value);
-            }
-        }
+        give(OF_NO_FIELD, action);
+        give(OF_OWN_FIELDS, action);
         TlsFacts tls = connection.tls();
         if (tls != null) {
             tls.variables().forEach(action);
@@ -90,6 +86,67 @@ final class HttpVariables implements Variables {
                 }
             }
         }
+    }
+
+    @Override
+    public boolean forEachApart(BiConsumer<? super String, ? super String> variable, Undecoded field) {
+        BiConsumer<String, Object> text = (key, value) -> variable.accept(key, (String) value);
+        give(OF_NO_FIELD, text);
+        TlsFacts tls = connection.tls();
+        if (tls != null) {
+            tls.variables().forEach(text);
+        }
+        byte[] bytes = head.bytes();
+        if (head.hostTo() >= head.hostFrom()) {
+            give("host", bytes, head.hostFrom(), head.hostTo(), field);
+        }
+        int[] fields = head.fields();
+        boolean cookies = false;
+        for (int i = 0; i < fields.length; i += 4) {
+            int name = fields[i];
+            int nameTo = fields[i + 1];
+            if (Bytes.equal(bytes, name, nameTo, "cookie")) {
+                // In HTTP/2 and HTTP/3 it may come in pieces (RFC 9113 section 8.2.3).
+                if (!cookies) {
+                    byte[] all = String.valueOf(field("HTTP_COOKIE", 5)).getBytes(StandardCharsets.ISO_8859_1);
+                    give("cookie", all, 0, all.length, field);
+                }
+                cookies = true;
+            } else if (isGiven(name, nameTo)) {
+                field.variable(bytes, name, nameTo - name, fields[i + 2], fields[i + 3] - fields[i + 2]);
+            }
+        }
+        return true;
+    }
+
+    private void give(List<String> keys, BiConsumer<? super String, Object> action) {
+        for (String key : keys) {
+            Object value = get(key);
+            if (value != null) {
+                action.accept(key, value);
+            }
+        }
+    }
+
+    private static void give(String name, byte[] bytes, int from, int to, Undecoded field) {
+        byte[] whole = new byte[name.length() + to - from];
+        System.arraycopy(name.getBytes(StandardCharsets.US_ASCII), 0, whole, 0, name.length());
+        System.arraycopy(bytes, from, whole, name.length(), to - from);
+        field.variable(whole, 0, name.length(), name.length(), to - from);
+    }
+
+    private boolean isGiven(int name, int nameTo) {
+        byte[] bytes = head.bytes();
+        for (int i = name; i < nameTo; i++) {
+            if (bytes[i] == '_') {
+                return false;
+            }
+        }
+        return switch (nameTo - name) {
+            case 4 -> !Bytes.equal(bytes, name, nameTo, "host");
+            case 5 -> !Bytes.equal(bytes, name, nameTo, "proxy");
+            default -> true;
+        };
     }
 
     // The HTTP_ variable of a field, or null if it has none or another one.

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +99,40 @@ class HttpVariablesTest {
                 .containsEntry("HTTP_ACCEPT", "x, y")
                 .containsEntry("wsgi.url_scheme", "http")
                 .hasSize(16);
+    }
+
+    @Test
+    void fieldsAreGivenApartAsTheyCame() {
+        HttpVariables variables = variables(String.join(
+                "\r\n",
+                "POST /p HTTP/1.1",
+                "X-A: 1",
+                "Cookie: a=1",
+                "Content-Type: text/x",
+                "x-a:",
+                "Host: h:1",
+                "X_A: 2",
+                "Proxy: http://evil",
+                "cookie: b=2",
+                "X-A: \u00e4",
+                "",
+                ""));
+        TreeMap<String, String> others = new TreeMap<>();
+        List<String> fields = new ArrayList<>();
+        assertThat(variables.forEachApart(
+                        others::put,
+                        (bytes, name, nameLength, value, valueLength) ->
+                                fields.add(new String(bytes, name, nameLength, StandardCharsets.ISO_8859_1)
+                                        + ": "
+                                        + new String(bytes, value, valueLength, StandardCharsets.ISO_8859_1))))
+                .isTrue();
+        assertThat(fields)
+                .containsExactly(
+                        "host: h:1", "X-A: 1", "cookie: a=1; b=2", "Content-Type: text/x", "x-a: ", "X-A: \u00e4");
+        assertThat(others)
+                .containsEntry("REQUEST_METHOD", "POST")
+                .containsEntry("PATH_INFO", "/p")
+                .doesNotContainKeys("CONTENT_TYPE", "HTTP_HOST", "HTTP_X_A");
     }
 
     @Test

@@ -21,6 +21,9 @@ record ForwardedEnviron(Environ environ, boolean addressesOnly, Consumer<String>
             environ.put("REMOTE_ADDR", client.address());
             if (!client.port().isEmpty()) {
                 environ.put("REMOTE_PORT", client.port());
+            } else if (addressesOnly) {
+                // That of the proxy isn't the client's.
+                environ.put("REMOTE_PORT", "0");
             }
         }
     }

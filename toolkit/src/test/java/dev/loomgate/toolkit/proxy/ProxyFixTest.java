@@ -292,6 +292,28 @@ class ProxyFixTest {
     }
 
     @Test
+    void withAddressesOnlyAClientHasNoPortOfItsProxys() {
+        Application seen = (environ, startResponse) -> new Response(
+                        environ.remoteAddress().orElse("-") + " " + environ.text("REMOTE_PORT", "-"))
+                .call(environ, startResponse);
+        Client client = Client.of(ProxyFix.of()
+                .withNetworks("127.0.0.1")
+                .withXFor(9)
+                .withAddressesOnly()
+                .wrap(seen));
+
+        assertThat(client.get("/").header("X-Forwarded-For", "1.2.3.4").send().text())
+                .isEqualTo("1.2.3.4 0");
+        assertThat(client.get("/")
+                        .header("X-Forwarded-For", "1.2.3.4:99")
+                        .send()
+                        .text())
+                .isEqualTo("1.2.3.4 99");
+        assertThat(client.get("/").header("X-Forwarded-For", "unknown").send().text())
+                .isEqualTo("127.0.0.1 50000");
+    }
+
+    @Test
     void theFirstValueThatSaysNothingIsTold() {
         try (LogLines log = LogLines.of("dev.loomgate.toolkit.proxy")) {
             Application fixed = ProxyFix.of()
