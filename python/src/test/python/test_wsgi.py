@@ -59,11 +59,10 @@ class Wsgi(_EveryMode):
         worker._next += 1
         fields = [(b"host", b"h"), (b"x-a", b"1"), (b"content-type", b"a/b"), (b"x-a", b"\xe9")]
         worker.data_socket.sendall(request(number, "/environ", fields=fields))
-        environ = ast.literal_eval(worker.end(number).body.decode())
-        self.assertEqual(environ["HTTP_HOST"], "h")
-        self.assertEqual(environ["HTTP_X_A"], "1, \xe9")
-        self.assertEqual(environ["CONTENT_TYPE"], "a/b")
-        self.assertNotIn("loomgate.fields", environ)
+        text = worker.end(number).body.decode()
+        for shown in ("'HTTP_HOST': 'h'", "'HTTP_X_A': '1, \u00e9'", "'CONTENT_TYPE': 'a/b'"):
+            self.assertIn(shown, text)
+        self.assertNotIn("loomgate.fields", text)
 
     def test_the_environ_is_whole(self) -> None:
         worker = self.worker
