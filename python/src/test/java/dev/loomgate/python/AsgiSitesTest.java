@@ -1,0 +1,171 @@
+package dev.loomgate.python;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.Server;
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.WebSocketPeer;
+import dev.loomgate.testkit.peers.Nginx;
+import dev.loomgate.testkit.peers.Python;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A site of each ASGI framework, written as its documents do, over HTTP and behind nginx: `asgi_sites/`. With
+/// Debian's releases, and with those of the virtual environment that LOOMGATE_CURRENT_PYTHON names.
+@Timeout(120)
+final class AsgiSitesTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String BOUNDARY = "a-part-ends-here";
+
+    @TempDir
+    private Path directory;
+
+    /// @param home the virtual environment with its framework, or empty for Debian's packages
+    record Site(String name, String home) {
+        @Override
+        public String toString() {
+            return name + (home.isEmpty() ? ", Debian's" : ", current");
+        }
+    }
+
+    static Stream<Site> sites() {
+        Stream<Site> debians =
+                Stream.of("fastapi", "starlette", "quart", "django").map(name -> new Site(name, ""));
+        // pip has no Quart and no Channels everywhere.
+        Stream<Site> current = Python.currentHome().stream()
+                .flatMap(home -> Stream.of("fastapi", "starlette").map(name -> new Site(name, home.toString())));
+        return Stream.concat(debians, current);
+    }
+
+    private PythonOptions options(Site site) throws Exception {
+        String module = site.name() + "_site";
+        try (InputStream source =
+                Objects.requireNonNull(AsgiSitesTest.class.getResourceAsStream("asgi_sites/" + module + ".py"))) {
+            Files.write(directory.resolve(module + ".py"), source.readAllBytes());
+        }
+        PythonOptions.Builder options = TestPrograms.options(directory, module + ":application")
+                .environment(TestPrograms.environment(directory));
+        if (!site.home().isEmpty()) {
+            options.interpreter(site.home() + "/bin/python");
+        }
+        return options.build();
+    }
+
+    @ParameterizedTest
+    @MethodSource("sites")
+    void itIsServedOverHttpAndBehindNginx(Site site) throws Exception {
+        Path socket = directory.resolve("s.sock");
+        Server server = Servers.start(
+                PythonApplication.of(options(site)),
+                List.of(ListenAddress.http("127.0.0.1:0"), ListenAddress.uwsgi(socket.toString())),
+                change -> {});
+        try (Nginx nginx = Nginx.start(directory, Nginx.uwsgiPass("/", "unix:" + socket))) {
+            SocketAddress direct = server.addresses().getFirst().socketAddress();
+            SocketAddress front = new InetSocketAddress(InetAddress.getLoopbackAddress(), nginx.port());
+            for (SocketAddress address : List.of(direct, front)) {
+                pages(site, address);
+                streams(site, address);
+                chat(address);
+            }
+        } finally {
+            server.stop(Duration.ofSeconds(20));
+        }
+    }
+
+    private void pages(Site site, SocketAddress address) throws Exception {
+        try (HttpPeer peer = HttpPeer.to(address)) {
+            peer.send("GET /hello/B%C3%B6b?twice=true HTTP/1.1\r\nHost: h\r\nX-User: me\r\n\r\n");
+            assertJson(peer.answer(), "{'text': 'hello B\u00f6b hello B\u00f6b', 'who': 'me'}");
+            assertJson(peer.get("/blocking").answer(), "{'thread': true}");
+            assertJson(
+                    post(peer, "/json", "application/json", "{\"name\": \"cup\", \"price\": 2.5}"),
+                    "{'name': 'cup', 'price': 2.5}");
+            assertJson(
+                    post(peer, "/form", "multipart/form-data; boundary=" + BOUNDARY, form("x".repeat(200_000))),
+                    "{'name': 'cup', 'file': 'a.txt', 'bytes': 200000}");
+            assertThat(peer.get("/missing").answer().status()).isEqualTo(404);
+            assertThat(peer.get("/broken").answer().status()).isEqualTo(500);
+        }
+        // What it does after its answer is done, and the next one sees it.
+        List<String> seen = new ArrayList<>();
+        Eventually.await(() -> "in the background: " + seen, () -> {
+            try (HttpPeer peer = HttpPeer.to(address)) {
+                seen.add(peer.get("/background").answer().text());
+            }
+            return seen.getLast().contains("done\",\"done") || seen.getLast().contains("done\", \"done");
+        });
+        try (HttpPeer peer = HttpPeer.to(address)) {
+            HttpPeer.Answer file = peer.get("/file").answer();
+            assertThat(file.field("content-type")).startsWith("text/plain");
+            assertThat(file.content()).isEqualTo(Files.readAllBytes(directory.resolve(site.name() + "_site.py")));
+        }
+    }
+
+    private static void streams(Site site, SocketAddress address) throws Exception {
+        StringBuilder numbers = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            numbers.append(i).append('\n');
+        }
+        try (HttpPeer peer = HttpPeer.to(address)) {
+            assertThat(peer.get("/stream").answer().text()).as(site.name()).isEqualTo(numbers.toString());
+        }
+    }
+
+    // Each hears what the other says; one that leaves doesn't disturb the other.
+    private static void chat(SocketAddress address) throws Exception {
+        try (WebSocketPeer one = WebSocketPeer.to(address, "/chat")) {
+            assertThat(one.text("alone").next().text()).isEqualTo("alone");
+            try (WebSocketPeer two = WebSocketPeer.to(address, "/chat")) {
+                assertThat(two.text("hello").next().text()).isEqualTo("hello");
+                assertThat(one.next().text()).isEqualTo("hello");
+                two.closeWith(1000, "");
+                assertThat(two.next().closeCode()).isEqualTo(1000);
+            }
+            assertThat(one.text("alone again").next().text()).isEqualTo("alone again");
+        }
+    }
+
+    private static HttpPeer.Answer post(HttpPeer peer, String target, String type, String body) throws Exception {
+        byte[] bytes = body.getBytes(UTF_8);
+        peer.send("POST %s HTTP/1.1\r\nHost: h\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+                .formatted(target, type, bytes.length));
+        return peer.send(bytes).answer();
+    }
+
+    private static String form(String content) {
+        return """
+                --%1$s
+                Content-Disposition: form-data; name="name"
+
+                cup
+                --%1$s
+                Content-Disposition: form-data; name="file"; filename="a.txt"
+                Content-Type: text/plain
+
+                %2$s
+                --%1$s--
+                """.formatted(BOUNDARY, content).replace("\n", "\r\n");
+    }
+
+    private static void assertJson(HttpPeer.Answer answer, String expected) throws Exception {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(JSON.readTree(answer.text())).isEqualTo(JSON.readTree(expected.replace('\'', '"')));
+    }
+}
