@@ -17,7 +17,8 @@ import java.time.Duration;
 /// @param minBytesPerSecond that a client takes of a response which waits for it, on average over the time of
 /// `minRateTime`; 0 for none
 /// @param minRateTime over which that average is taken
-/// @param halfClosedTimeout for the answer to a client that has ended its side of the connection; then it is taken for
+/// @param halfClosedTimeout for the answer to a client that has ended its side of the connection; at most 1 second
+///     of silence if the response has begun; then it is taken for
 /// gone
 /// @param requestTimeout from a request's head to its response's end, without the time in which the application waits
 /// for the client to take what is there; zero for no limit

@@ -1,5 +1,6 @@
 package dev.loomgate.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
@@ -12,6 +13,7 @@ import dev.loomgate.loop.Microthread;
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.UwsgiPacket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -123,6 +125,48 @@ final class ClientGoneTest {
             peer.get("/").endOutput();
 
             assertThat(peer.answer().text()).isEqualTo("gone: false");
+        }
+    }
+
+    /// Server-sent events, for example, whose client has closed its socket while there are none.
+    @Test
+    void aClientThatHasEndedItsSideHasGoneSoonWhereAStreamIsSilent() throws Exception {
+        Application silent = (environ, startResponse) -> {
+            CompletableFuture<?> gone = environ.clientGone().orElseThrow().toCompletableFuture();
+            startResponse.start(Status.OK, Headers.of("Content-Type", "text/event-stream"));
+            return Body.stream(writer -> {
+                writer.write(ByteBuffer.wrap("data: 1\n\n".getBytes(US_ASCII)));
+                Loop.await(gone);
+                seen.add("gone");
+            });
+        };
+        try (Server server = Setup.DEFAULT.http(silent, limits -> limits.halfClosedTimeout(Duration.ofHours(1)));
+                HttpPeer peer = Peers.http(server)) {
+            assertThat(peer.get("/").headOnly().status()).isEqualTo(200);
+            peer.endOutput();
+
+            assertThat(awaitSeen()).isEqualTo("gone");
+        }
+    }
+
+    @Test
+    void aClientThatHasEndedItsSideGetsAllOfAStreamThatGoesOn() throws Exception {
+        Application steady = (environ, startResponse) -> {
+            CompletableFuture<?> gone = environ.clientGone().orElseThrow().toCompletableFuture();
+            startResponse.start(Status.OK, Headers.of("Content-Type", "text/plain"));
+            return Body.stream(writer -> {
+                for (int i = 0; i < 15; i++) {
+                    writer.write(ByteBuffer.wrap("0123456789".getBytes(US_ASCII)));
+                    Loop.sleep(Duration.ofMillis(200));
+                }
+                writer.write(ByteBuffer.wrap(("gone: " + gone.isDone()).getBytes(US_ASCII)));
+            });
+        };
+        try (Server server = Setup.DEFAULT.http(steady, limits -> limits.halfClosedTimeout(Duration.ofSeconds(2)));
+                HttpPeer peer = Peers.http(server)) {
+            peer.get("/").endOutput();
+
+            assertThat(peer.answer().text()).isEqualTo("0123456789".repeat(15) + "gone: false");
         }
     }
 

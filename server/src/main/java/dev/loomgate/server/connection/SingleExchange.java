@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class SingleExchange implements ResponseStream, RequestOutcome {
     private static final long NONE = Long.MIN_VALUE;
 
+    // A client that reads on, having ended its side, is written to; after so long without that it has gone.
+    private static final long SILENT_NANOS = 1_000_000_000;
+
     // nginx's word in the access log for a client that didn't wait.
     private static final int CLIENT_CLOSED_REQUEST = 499;
 
@@ -39,6 +42,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     private @Nullable OpenSocket socket;
     private long deadline = NONE;
     private long clientGoneDeadline = NONE;
+    private long bytesByClientsEnd;
 
     private long begunNanos;
     private long bytesSent;
@@ -98,10 +102,21 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         }
     }
 
-    // It may have closed its socket, or only have said all that it had to say: nothing tells the two apart.
+    // It may have closed its socket, or only have said all that it had to say: nothing tells the two apart before
+    // something is written. A response that has begun and is silent then may be one without an end.
     private void expectAnswerToHalfClosed() {
-        clientGoneDeadline = serverLoop.deadlineIn(
-                serverLoop.options().limits().halfClosedTimeout().toNanos());
+        long timeout = serverLoop.options().limits().halfClosedTimeout().toNanos();
+        clientGoneDeadline = serverLoop.deadlineIn(headSent ? Math.min(timeout, SILENT_NANOS) : timeout);
+        bytesByClientsEnd = bytesSent;
+    }
+
+    private void checkHalfClosed(Exchange running) {
+        clientGoneDeadline = NONE;
+        if (headSent && (bytesSent != bytesByClientsEnd || running.waitsForClient())) {
+            expectAnswerToHalfClosed();
+        } else {
+            running.clientLeft();
+        }
     }
 
     @Override
@@ -401,9 +416,10 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             return;
         }
         if (clientGoneDeadline != NONE && now - clientGoneDeadline >= 0) {
-            clientGoneDeadline = NONE;
             if (exchange != null) {
-                exchange.clientLeft();
+                checkHalfClosed(exchange);
+            } else {
+                clientGoneDeadline = NONE;
             }
         }
         if (deadline != NONE) {
