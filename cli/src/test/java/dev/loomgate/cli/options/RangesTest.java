@@ -73,7 +73,10 @@ class RangesTest {
             ServerOptions server = options.server().serverOptions();
             options.server().statistics();
             options.emperor();
-            options.python(server, new WorkerMode.Sync(), Map.of(), OptionTable.NAMES_OF_SETTINGS);
+            WorkerMode mode = option.names().contains("--gevent")
+                    ? new WorkerMode.Gevent(Integer.parseInt(value), WorkerMode.Gevent.Patch.NEVER)
+                    : new WorkerMode.Sync();
+            options.python(server, mode, Map.of(), OptionTable.NAMES_OF_SETTINGS);
             return "";
         } catch (ParameterException e) {
             return String.valueOf(e.getMessage());
