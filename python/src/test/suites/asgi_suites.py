@@ -170,8 +170,9 @@ def gunicorn(checkout, place, python):
     )  # fmt: skip
     try:
         for name in ("proxied", "packets"):
-            fronts.append(subprocess.Popen(["nginx", "-g", "daemon off;", "-c", str(place / f"{name}.conf")]))
-        STARTED.extend(fronts)
+            front = subprocess.Popen(["nginx", "-g", "daemon off;", "-c", str(place / f"{name}.conf")])
+            fronts.append(front)
+            STARTED.append(front)
         for port in (8080, 8081):
             wait_for(port)
         new = 0

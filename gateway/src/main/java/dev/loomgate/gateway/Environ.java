@@ -134,14 +134,7 @@ public final class Environ extends AbstractMap<String, Object> {
             });
         }
         if (source != null) {
-            source.forEachText(
-                    changed == null
-                            ? action
-                            : (key, text) -> {
-                                if (!changed.containsKey(key)) {
-                                    action.accept(key, text);
-                                }
-                            });
+            source.forEachText(changed == null ? action : new ChangedFields(changed).variables(action));
         }
     }
 

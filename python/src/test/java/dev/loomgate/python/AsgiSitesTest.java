@@ -10,7 +10,6 @@ import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.client.WebSocketPeer;
 import dev.loomgate.testkit.peers.Nginx;
 import dev.loomgate.testkit.peers.Python;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,10 +54,7 @@ final class AsgiSitesTest {
 
     private PythonOptions options(Site site) throws Exception {
         String module = site.name() + "_site";
-        try (InputStream source =
-                Objects.requireNonNull(AsgiSitesTest.class.getResourceAsStream("asgi_sites/" + module + ".py"))) {
-            Files.write(directory.resolve(module + ".py"), source.readAllBytes());
-        }
+        TestPrograms.copy("asgi_sites/" + module + ".py", directory);
         PythonOptions.Builder options = TestPrograms.options(directory, module + ":application")
                 .environment(TestPrograms.environment(directory));
         if (!site.home().isEmpty()) {

@@ -16,7 +16,6 @@ import dev.loomgate.testkit.LogLines;
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.client.WebSocketPeer;
 import dev.loomgate.testkit.peers.Nginx;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +70,7 @@ final class AsgiTest {
     }
 
     private PythonOptions.Builder options(String callable) throws Exception {
-        try (InputStream source = Objects.requireNonNull(AsgiTest.class.getResourceAsStream("asgi_program.py"))) {
-            Files.write(directory.resolve("asgi_program.py"), source.readAllBytes());
-        }
+        TestPrograms.copy("asgi_program.py", directory);
         return TestPrograms.options(directory, "asgi_program:" + callable)
                 .environment(TestPrograms.environment(directory));
     }

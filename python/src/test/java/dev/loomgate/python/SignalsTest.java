@@ -6,7 +6,6 @@ import dev.loomgate.server.Server;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.LogLines;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -34,9 +32,7 @@ class SignalsTest {
     }
 
     private PythonOptions.Builder program(boolean timers) throws IOException {
-        try (InputStream source = Objects.requireNonNull(SignalsTest.class.getResourceAsStream("signalled.py"))) {
-            Files.write(directory.resolve("signalled.py"), source.readAllBytes());
-        }
+        TestPrograms.copy("signalled.py", directory);
         Files.createDirectories(directory.resolve("directory"));
         Map<String, String> environment = new HashMap<>(TestPrograms.environment(directory));
         if (timers) {

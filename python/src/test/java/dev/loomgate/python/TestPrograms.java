@@ -15,10 +15,19 @@ public final class TestPrograms {
 
     /// `program.py`, which does what the path says; its notes go to the file `notes` in that directory.
     static PythonOptions.Builder program(Path directory) throws IOException {
-        try (InputStream source = Objects.requireNonNull(TestPrograms.class.getResourceAsStream("program.py"))) {
-            Files.write(directory.resolve("program.py"), source.readAllBytes());
-        }
+        copy("program.py", directory);
         return options(directory, "program").environment(environment(directory));
+    }
+
+    /// Copies a resource of these tests into a directory, by its own name.
+    ///
+    /// @return the copy
+    static Path copy(String resource, Path directory) throws IOException {
+        Path copy = directory.resolve(Path.of(resource).getFileName());
+        try (InputStream source = Objects.requireNonNull(TestPrograms.class.getResourceAsStream(resource), resource)) {
+            Files.write(copy, source.readAllBytes());
+        }
+        return copy;
     }
 
     /// The environment that `program.py` needs; the workers' sockets lie in that directory, too.

@@ -11,17 +11,14 @@ import dev.loomgate.testkit.LogLines;
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.client.WebSocketPeer;
 import dev.loomgate.testkit.peers.Nginx;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,9 +58,7 @@ final class WebSocketTest {
     }
 
     private SocketAddress start(WorkerMode mode) throws Exception {
-        try (InputStream source = Objects.requireNonNull(WebSocketTest.class.getResourceAsStream("sockets.py"))) {
-            Files.write(directory.resolve("sockets.py"), source.readAllBytes());
-        }
+        TestPrograms.copy("sockets.py", directory);
         PythonOptions options = TestPrograms.options(directory, "sockets")
                 .environment(TestPrograms.environment(directory))
                 .mode(mode)
@@ -122,11 +117,7 @@ final class WebSocketTest {
     @MethodSource("modes")
     void overHttp2ItIsTheSame(WorkerMode mode) throws Exception {
         InetSocketAddress address = (InetSocketAddress) start(mode);
-        Path script = directory.resolve("socket_over_http2.js");
-        try (InputStream source =
-                Objects.requireNonNull(WebSocketTest.class.getResourceAsStream("socket_over_http2.js"))) {
-            Files.write(script, source.readAllBytes());
-        }
+        Path script = TestPrograms.copy("socket_over_http2.js", directory);
         ProcessBuilder node = new ProcessBuilder(
                         "node", script.toString(), Integer.toString(address.getPort()), "/echo")
                 .redirectErrorStream(true);
@@ -292,9 +283,7 @@ final class WebSocketTest {
     /// The worker that takes the connection itself leaves such a request to the JVM.
     @Test
     void directModeServesThemToo() throws Exception {
-        try (InputStream source = Objects.requireNonNull(WebSocketTest.class.getResourceAsStream("sockets.py"))) {
-            Files.write(directory.resolve("sockets.py"), source.readAllBytes());
-        }
+        TestPrograms.copy("sockets.py", directory);
         Path socket = directory.resolve("uwsgi.sock");
         PythonApplication site = PythonApplication.of(TestPrograms.options(directory, "sockets")
                 .environment(TestPrograms.environment(directory))

@@ -111,7 +111,6 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     }
 
     private void checkHalfClosed(Exchange running) {
-        clientGoneDeadline = NONE;
         if (headSent && (bytesSent != bytesByClientsEnd || running.waitsForClient())) {
             expectAnswerToHalfClosed();
         } else {
@@ -416,10 +415,9 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
             return;
         }
         if (clientGoneDeadline != NONE && now - clientGoneDeadline >= 0) {
+            clientGoneDeadline = NONE;
             if (exchange != null) {
                 checkHalfClosed(exchange);
-            } else {
-                clientGoneDeadline = NONE;
             }
         }
         if (deadline != NONE) {

@@ -135,6 +135,7 @@ final class HttpVariables implements Variables {
         field.variable(whole, 0, name.length(), name.length(), to - from);
     }
 
+    // Neither Host, which the head has apart, nor what programs aren't to see.
     private boolean isGiven(int name, int nameTo) {
         byte[] bytes = head.bytes();
         for (int i = name; i < nameTo; i++) {
@@ -151,16 +152,16 @@ final class HttpVariables implements Variables {
 
     // The HTTP_ variable of a field, or null if it has none or another one.
     private @Nullable String keyOf(int from, int to) {
+        if (!isGiven(from, to)) {
+            return null;
+        }
         StringBuilder key = new StringBuilder(5 + to - from).append("HTTP_");
         for (int i = from; i < to; i++) {
             byte b = head.bytes()[i];
-            if (b == '_') {
-                return null;
-            }
             key.append(b == '-' ? '_' : (char) (b >= 'a' && b <= 'z' ? b - 32 : b));
         }
         return switch (key.toString()) {
-            case "HTTP_HOST", "HTTP_PROXY", "HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH" -> null;
+            case "HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH" -> null;
             case String other -> other;
         };
     }

@@ -78,8 +78,8 @@ public final class ProxyFix implements Middleware {
     }
 
     /// Takes a client's address only if it is one: `unknown` and made up names change nothing, where Werkzeug's takes
-    /// them. A client without a port has the `REMOTE_PORT` 0, and not its proxy's. The log has a line about the
-    // first value of any header that changes nothing.
+    /// them. A client without a port has the `REMOTE_PORT` 0, and not its proxy's. The log has a line about
+    /// the first value of any header that changes nothing.
     public ProxyFix withAddressesOnly() {
         return new ProxyFix(networks, hops, true);
     }

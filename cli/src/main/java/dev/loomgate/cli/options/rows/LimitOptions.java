@@ -117,8 +117,8 @@ public final class LimitOptions {
             .range(Range.positive())
             .past("treated as disconnected")
             .says("time to answer a client that has closed its side of the connection, or at most 1 second in which "
-                    + "nothing of a response that has begun can be sent; then it is treated as disconnected: a Java application can hear of it (clientGone), a request in asyncio mode is "
-                    + "cancelled, others run on");
+                    + "nothing of a response that has begun can be sent; then it is treated as disconnected: a Java "
+                    + "application can hear of it (clientGone), a request in asyncio mode is cancelled, others run on");
 
     static final Option<Duration> HARAKIRI = Option.value(ValueType.TIME, "-t", "--harakiri")
             .sets(
