@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 _PIECE_BYTES = 256 * 1024
 _NORMAL = 1000
+_RESTART = 1012
 _NO_CODE = 1005
 _LOST = 1006
 _CODE = struct.Struct("<H")
@@ -115,6 +116,7 @@ class AsgiExchange(Exchange):
     _end_received = False
     _connect_received = False
     _told = False  # that the client has disconnected
+    _is_to_end = False
     _code = _NO_CODE  # with which the application has closed its WebSocket
 
     def __init__(self, runner: Tasks, request_id: int, environ: Dict[str, Any]) -> None:
@@ -165,6 +167,18 @@ class AsgiExchange(Exchange):
     def offer_hints(self) -> None:
         self._takes_hints = True
 
+    def ask_to_end(self) -> None:
+        if not self.over:
+            self._is_to_end = self.started
+            if self._is_open():
+                self.runner.loop.create_task(self._close_for_restart())
+
+    async def _close_for_restart(self) -> None:
+        try:
+            await self._send_message({"type": "websocket.close", "code": _RESTART})
+        except (OSError, RuntimeError):
+            pass  # It has been closed, by either side.
+
     def woken(self) -> None:
         """Something has come that this request may be waiting for."""
         for waiter in self._waiters:
@@ -191,7 +205,7 @@ class AsgiExchange(Exchange):
         arriving = self.input
         if arriving is not None and not self._end_received:
             await self._until(
-                lambda: arriving.parts or arriving.complete or arriving.failed or self.cancelled or self.over
+                lambda: arriving.parts or arriving.complete or arriving.failed or self._is_told()
             )
             if not self.cancelled and not self.over:
                 if arriving.parts:
@@ -202,8 +216,12 @@ class AsgiExchange(Exchange):
                     self._end_received = True
                     return {"type": "http.request", "body": b"", "more_body": False}
         else:
-            await self._until(lambda: self.cancelled or self.over)
+            await self._until(self._is_told)
         return await self._disconnected({"type": "http.disconnect"})
+
+    def _is_told(self) -> bool:
+        """Whether `receive` says `http.disconnect`: also where a stream is to end, though its client is there."""
+        return self.cancelled or self.over or self._is_to_end
 
     async def _disconnected(self, message: Dict[str, Any]) -> Dict[str, Any]:
         """A program that asks for more and more after it mustn't keep the loop from the others."""
@@ -331,6 +349,8 @@ class AsgiExchange(Exchange):
         kind = message["type"]
         socket = self.websocket
         if self.cancelled or (socket is not None and socket.closed is not None):
+            raise ClientDisconnected
+        if self.over and self._is_to_end:
             raise ClientDisconnected
         if self.over:
             raise RuntimeError(f"{kind!r} was sent after the end of the WebSocket")
