@@ -46,10 +46,11 @@ final class AsgiSitesTest {
 
     static Stream<Site> sites() {
         Stream<Site> debians =
-                Stream.of("fastapi", "starlette", "quart", "django").map(name -> new Site(name, ""));
+                Stream.of("fastapi", "starlette", "quart", "django", "tornado").map(name -> new Site(name, ""));
         // pip has no Quart and no Channels everywhere.
         Stream<Site> current = Python.currentHome().stream()
-                .flatMap(home -> Stream.of("fastapi", "starlette").map(name -> new Site(name, home.toString())));
+                .flatMap(home ->
+                        Stream.of("fastapi", "starlette", "tornado").map(name -> new Site(name, home.toString())));
         return Stream.concat(debians, current);
     }
 
