@@ -247,7 +247,7 @@ def application(environ, start_response):
                 file.write("async def application(scope, receive, send):\n    pass\n")
             failed = self.failure("tasks", mode="gevent", python_path=[directory])
         self.assertEqual(failed["kind"], "gevent")
-        self.assertIn("isn't for an ASGI application", failed["message"])
+        self.assertIn("isn't for an application of ASGI", failed["message"])
 
     def test_the_ways_to_name_an_application(self) -> None:
         path = os.path.join(APPLICATIONS, "programs.py")

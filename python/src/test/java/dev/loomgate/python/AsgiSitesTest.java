@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A site of each ASGI framework, written as its documents do, over HTTP and behind nginx: `asgi_sites/`. With
@@ -45,10 +46,11 @@ final class AsgiSitesTest {
 
     static Stream<Site> sites() {
         Stream<Site> debians =
-                Stream.of("fastapi", "starlette", "quart", "django").map(name -> new Site(name, ""));
+                Stream.of("fastapi", "starlette", "quart", "django", "tornado").map(name -> new Site(name, ""));
         // pip has no Quart and no Channels everywhere.
         Stream<Site> current = Python.currentHome().stream()
-                .flatMap(home -> Stream.of("fastapi", "starlette").map(name -> new Site(name, home.toString())));
+                .flatMap(home ->
+                        Stream.of("fastapi", "starlette", "tornado").map(name -> new Site(name, home.toString())));
         return Stream.concat(debians, current);
     }
 
@@ -82,6 +84,79 @@ final class AsgiSitesTest {
         } finally {
             server.stop(Duration.ofSeconds(20));
         }
+    }
+
+    static Stream<String> homesWithCurrentPackages() {
+        return Python.currentHome().stream().map(Path::toString);
+    }
+
+    // Debian has no sse-starlette.
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("homesWithCurrentPackages")
+    void eventStreamsEndWhenTheirClientsHaveGone(String home) throws Exception {
+        Path socket = directory.resolve("s.sock");
+        Server server = Servers.start(
+                PythonApplication.of(options(new Site("sse", home))),
+                List.of(ListenAddress.http("127.0.0.1:0"), ListenAddress.uwsgi(socket.toString())),
+                change -> {});
+        // It buffers, as by default: the response says that it mustn't.
+        try (Nginx nginx = Nginx.start(directory, Nginx.uwsgiPass("/", "unix:" + socket))) {
+            SocketAddress direct = server.addresses().getFirst().socketAddress();
+            SocketAddress front = new InetSocketAddress(InetAddress.getLoopbackAddress(), nginx.port());
+            wholeStream(direct);
+            wholeStream(front);
+            try (HttpPeer one = stream(direct, "/one?name=one", "data: only this");
+                    HttpPeer oneBehind = stream(front, "/one?name=oneBehind", "data: only this");
+                    HttpPeer numbers = stream(direct, "/numbers?name=numbers", "data: 7");
+                    HttpPeer numbersBehind = stream(front, "/numbers?name=numbersBehind", "data: 7")) {
+                assertThat(streams(direct).path("open").size()).isEqualTo(4);
+                for (HttpPeer quiet : List.of(one, oneBehind)) {
+                    lineWith(quiet, ": ping - ");
+                }
+                numbers.reset();
+                oneBehind.reset();
+                streamsLeft(direct, "[\"one\",\"numbersBehind\"]");
+                lineWith(numbersBehind, "data: ");
+            }
+            streamsLeft(direct, "[]");
+            assertThat(streams(direct).path("ended").size()).isEqualTo(4);
+        } finally {
+            server.stop(Duration.ofSeconds(20));
+        }
+    }
+
+    private static void wholeStream(SocketAddress address) throws Exception {
+        try (HttpPeer peer = HttpPeer.to(address)) {
+            HttpPeer.Answer answer = peer.get("/three").answer();
+            assertThat(answer.field("content-type")).isEqualTo("text/event-stream; charset=utf-8");
+            assertThat(answer.text()).isEqualTo("data: 0\r\n\r\ndata: 1\r\n\r\ndata: 2\r\n\r\n");
+        }
+    }
+
+    private static HttpPeer stream(SocketAddress address, String target, String until) throws Exception {
+        HttpPeer peer = HttpPeer.to(address).get(target);
+        lineWith(peer, until);
+        return peer;
+    }
+
+    private static void lineWith(HttpPeer peer, String beginning) throws Exception {
+        while (!peer.line().startsWith(beginning)) {
+            // Other lines, and those between chunks.
+        }
+    }
+
+    private static JsonNode streams(SocketAddress address) throws Exception {
+        try (HttpPeer peer = HttpPeer.to(address)) {
+            return JSON.readTree(peer.get("/streams").answer().text());
+        }
+    }
+
+    private static void streamsLeft(SocketAddress address, String expected) throws Exception {
+        List<JsonNode> seen = new ArrayList<>();
+        Eventually.await(() -> expected + " isn't " + seen.getLast(), () -> {
+            seen.add(streams(address));
+            return seen.getLast().path("open").toString().equals(expected);
+        });
     }
 
     private void pages(Site site, SocketAddress address) throws Exception {
