@@ -27,7 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A site of each ASGI framework, written as its documents do, over HTTP and behind nginx: `asgi_sites/`. With
-/// Debian's releases, and with those of the virtual environment that LOOMGATE_CURRENT_PYTHON names.
+/// Debian's releases, with those of the virtual environment that LOOMGATE_CURRENT_PYTHON names, and on the
+/// interpreters of LOOMGATE_OTHER_PYTHONS.
 @Timeout(120)
 final class AsgiSitesTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -36,31 +37,43 @@ final class AsgiSitesTest {
     @TempDir
     private Path directory;
 
-    /// @param home the virtual environment with its framework, or empty for Debian's packages
-    record Site(String name, String home) {
+    /// @param interpreter that runs it, or empty for Debian's
+    /// @param packages where its framework is, or empty for what the interpreter has
+    record Site(String name, String interpreter, List<Path> packages) {
         @Override
         public String toString() {
-            return name + (home.isEmpty() ? ", Debian's" : ", current");
+            return name + (interpreter.isEmpty() ? "" : " on " + interpreter);
         }
     }
 
     static Stream<Site> sites() {
-        Stream<Site> debians =
-                Stream.of("fastapi", "starlette", "quart", "django", "tornado").map(name -> new Site(name, ""));
+        Stream<Site> debians = Stream.of("fastapi", "starlette", "quart", "django", "tornado")
+                .map(name -> new Site(name, "", List.of()));
         // pip has no Quart and no Channels everywhere.
-        Stream<Site> current = Python.currentHome().stream()
-                .flatMap(home ->
-                        Stream.of("fastapi", "starlette", "tornado").map(name -> new Site(name, home.toString())));
-        return Stream.concat(debians, current);
+        Stream<Site> current = Python.current().stream().flatMap(python -> Stream.of("fastapi", "starlette", "tornado")
+                .map(name -> new Site(name, python.toString(), List.of())));
+        Stream<Site> others = Python.others().stream().flatMap(python -> onOthers(python)
+                .map(name -> new Site(name, python.toString(), List.of(Python.DEBIAN_PACKAGES))));
+        return Stream.of(debians, current, others).flatMap(sites -> sites);
+    }
+
+    // Debian's Starlette is for 3.9 and later; its FastAPI and Django aren't for 3.13.
+    private static Stream<String> onOthers(Path python) {
+        return python.endsWith("python3.8")
+                ? Stream.of("quart", "tornado")
+                : Stream.of("starlette", "quart", "tornado");
     }
 
     private PythonOptions options(Site site) throws Exception {
         String module = site.name() + "_site";
         TestPrograms.copy("asgi_sites/" + module + ".py", directory);
+        List<Path> path = new ArrayList<>(List.of(directory));
+        path.addAll(site.packages());
         PythonOptions.Builder options = TestPrograms.options(directory, module + ":application")
+                .pythonPath(path)
                 .environment(TestPrograms.environment(directory));
-        if (!site.home().isEmpty()) {
-            options.interpreter(site.home() + "/bin/python");
+        if (!site.interpreter().isEmpty()) {
+            options.interpreter(site.interpreter());
         }
         return options.build();
     }
@@ -86,17 +99,17 @@ final class AsgiSitesTest {
         }
     }
 
-    static Stream<String> homesWithCurrentPackages() {
-        return Python.currentHome().stream().map(Path::toString);
+    static Stream<Path> currentPythons() {
+        return Python.current().stream();
     }
 
     // Debian has no sse-starlette.
     @ParameterizedTest(allowZeroInvocations = true)
-    @MethodSource("homesWithCurrentPackages")
-    void eventStreamsEndWhenTheirClientsHaveGone(String home) throws Exception {
+    @MethodSource("currentPythons")
+    void eventStreamsEndWhenTheirClientsHaveGone(Path python) throws Exception {
         Path socket = directory.resolve("s.sock");
         Server server = Servers.start(
-                PythonApplication.of(options(new Site("sse", home))),
+                PythonApplication.of(options(new Site("sse", python.toString(), List.of()))),
                 List.of(ListenAddress.http("127.0.0.1:0"), ListenAddress.uwsgi(socket.toString())),
                 change -> {});
         // It buffers, as by default: the response says that it mustn't.

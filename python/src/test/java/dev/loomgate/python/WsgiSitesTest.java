@@ -8,6 +8,7 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.Server;
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.peers.Nginx;
+import dev.loomgate.testkit.peers.Python;
 import dev.loomgate.testkit.peers.PythonProgram;
 import dev.loomgate.testkit.peers.Uwsgi;
 import java.io.IOException;
@@ -28,9 +29,12 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A site of each WSGI framework, deployed as its documents do: `wsgi_sites/`. In each mode, over HTTP and behind
@@ -108,6 +112,36 @@ final class WsgiSitesTest {
     @ParameterizedTest
     @ValueSource(strings = {"cherrypy", "pyramid", "bottle", "falcon", "webpy"})
     void itAnswersAsUnderUwsgiInEachMode(String framework) throws Exception {
+        Map<String, String> expected = expected(framework);
+        for (WorkerMode mode : MODES) {
+            int clients = mode instanceof WorkerMode.Asyncio && THREAD_LOCAL.contains(framework) ? 1 : CLIENTS;
+            PythonOptions options = options(framework, mode).build();
+            answersAsExpected(mode.toString(), options, clients, expected);
+        }
+    }
+
+    static Stream<Arguments> onOtherPythons() {
+        // The others need what these versions, or Debian's packages for them, don't have.
+        return Python.others().stream()
+                .filter(python -> python.endsWith("python3.8"))
+                .flatMap(python -> Stream.of("pyramid", "bottle", "falcon", "webpy")
+                        .map(framework -> Arguments.of(framework, python.toString())));
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("onOtherPythons")
+    void itAnswersAsUnderUwsgiOnOtherPythons(String framework, String python) throws Exception {
+        Map<String, String> expected = expected(framework);
+        for (WorkerMode mode : List.of(new WorkerMode.Sync(), new WorkerMode.Threads(CLIENTS))) {
+            PythonOptions options = options(framework, mode)
+                    .interpreter(python)
+                    .pythonPath(List.of(directory, Python.DEBIAN_PACKAGES))
+                    .build();
+            answersAsExpected(mode + " on " + python, options, CLIENTS, expected);
+        }
+    }
+
+    private Map<String, String> expected(String framework) throws Exception {
         String module = framework + "_site";
         TestPrograms.copy("wsgi_sites/" + module + ".py", directory);
         byte[] file = new byte[300_000];
@@ -115,30 +149,33 @@ final class WsgiSitesTest {
         Files.write(directory.resolve("big.bin"), file);
         Map<String, String> expected = ofUwsgi(module);
         check(expected, file);
+        return expected;
+    }
 
-        for (WorkerMode mode : MODES) {
-            int clients = mode instanceof WorkerMode.Asyncio && THREAD_LOCAL.contains(framework) ? 1 : CLIENTS;
-            PythonOptions options = TestPrograms.options(directory, module)
-                    .environment(TestPrograms.environment(directory))
-                    .mode(mode)
-                    .processes(mode instanceof WorkerMode.Sync ? 2 : 1)
-                    .build();
-            Path socket = directory.resolve(mode.getClass().getSimpleName() + ".sock");
-            Server server = Servers.start(
-                    PythonApplication.of(options),
-                    List.of(ListenAddress.http("127.0.0.1:0"), ListenAddress.uwsgi(socket.toString())),
-                    change -> {});
-            try (Nginx nginx = nginx(socket)) {
-                SocketAddress direct = server.addresses().getFirst().socketAddress();
-                for (Map<String, String> answers : atOnce(clients, address(nginx))) {
-                    same(mode + ", behind nginx", answers, expected);
-                }
-                for (Map<String, String> answers : atOnce(clients, direct)) {
-                    same(mode + ", over HTTP", answers, overHttp(expected));
-                }
-            } finally {
-                server.stop(Duration.ofSeconds(20));
+    private PythonOptions.Builder options(String framework, WorkerMode mode) {
+        return TestPrograms.options(directory, framework + "_site")
+                .environment(TestPrograms.environment(directory))
+                .mode(mode)
+                .processes(mode instanceof WorkerMode.Sync ? 2 : 1);
+    }
+
+    private void answersAsExpected(String how, PythonOptions options, int clients, Map<String, String> expected)
+            throws Exception {
+        Path socket = directory.resolve(options.mode().getClass().getSimpleName() + ".sock");
+        Server server = Servers.start(
+                PythonApplication.of(options),
+                List.of(ListenAddress.http("127.0.0.1:0"), ListenAddress.uwsgi(socket.toString())),
+                change -> {});
+        try (Nginx nginx = nginx(socket)) {
+            SocketAddress direct = server.addresses().getFirst().socketAddress();
+            for (Map<String, String> answers : atOnce(clients, address(nginx))) {
+                same(how + ", behind nginx", answers, expected);
             }
+            for (Map<String, String> answers : atOnce(clients, direct)) {
+                same(how + ", over HTTP", answers, overHttp(expected));
+            }
+        } finally {
+            server.stop(Duration.ofSeconds(20));
         }
     }
 

@@ -17,7 +17,8 @@ public record EchoLoad(int connections, Duration duration, boolean broadcast) im
     public WrkReport run(String url, List<String> options) throws IOException {
         URI where = URI.create(url);
         try (EchoClients clients = EchoClients.open(connections, where.getHost(), where.getPort())) {
-            EchoClients.Echoes echoes = broadcast ? clients.broadcast(duration.toNanos()) : clients.run(duration.toNanos());
+            EchoClients.Echoes echoes =
+                    broadcast ? clients.broadcast(duration.toNanos()) : clients.run(duration.toNanos());
             return new WrkReport(
                     echoes.messages(),
                     0,

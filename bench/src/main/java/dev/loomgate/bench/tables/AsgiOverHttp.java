@@ -71,9 +71,7 @@ public final class AsgiOverHttp implements Table {
         for (Work work : works(setting)) {
             RaceTable table = new RaceTable(new Race(
                             work.load(), effort.warmUp(), effort.warmRequests() / 4, effort.round(), effort.rounds())
-                    .run(entrants(setting, work).stream()
-                            .filter(setting::takes)
-                            .toList()));
+                    .run(entrants(setting, work).stream().filter(setting::takes).toList()));
             text.append("\n").append(work.told()).append(":\n\n");
             text.append(table.text(
                     "",
