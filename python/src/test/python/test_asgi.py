@@ -113,6 +113,31 @@ class Scopes(unittest.TestCase):
         self.assertIsNone(made["server"])
         self.assertIsNone(made["client"])
 
+    def test_tls(self) -> None:
+        self.assertNotIn("tls", self.http()["extensions"])
+        with_certificate = {
+            "SSL_PROTOCOL": "TLSv1.2",
+            "SSL_CIPHER": "ECDHE-RSA-AES128-GCM-SHA256",
+            "SSL_CLIENT_CERT": "-----BEGIN",
+            "SSL_CLIENT_S_DN": "CN=ann",
+        }
+        self.assertEqual(
+            self.http(**with_certificate)["extensions"]["tls"],
+            {
+                "server_cert": None,
+                "client_cert_chain": ["-----BEGIN"],
+                "client_cert_name": "CN=ann",
+                "client_cert_error": None,
+                "tls_version": 0x0303,
+                "cipher_suite": 0xC02F,
+            },
+        )
+        # What isn't known, and no certificate.
+        environ = {"SSL_PROTOCOL": "TLSv2", "SSL_CIPHER": "NEW", "SSL_CLIENT_CERT": "", "PATH_INFO": "/"}
+        told = scope.websocket(environ, {})["extensions"]["tls"]
+        self.assertEqual((told["tls_version"], told["cipher_suite"]), (None, None))
+        self.assertEqual((told["client_cert_chain"], told["client_cert_name"]), ([], None))
+
     def test_websocket(self) -> None:
         environ = {"wsgi.url_scheme": "https", "HTTP_SEC_WEBSOCKET_PROTOCOL": "a, b", "PATH_INFO": "/"}
         made = scope.websocket(environ, {})

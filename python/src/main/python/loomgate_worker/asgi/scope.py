@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional, Tuple
 from urllib.parse import quote
 
+from loomgate_worker.asgi import tls
 from loomgate_worker.wire.exchange import FIELDS
 
 Fields = List[Tuple[bytes, bytes]]
@@ -36,6 +37,8 @@ def http(environ: Dict[str, Any], state: Dict[str, Any], takes_hints: bool = Fal
     extensions: Dict[str, Any] = {"http.response.pathsend": {}}
     if takes_hints:
         extensions["http.response.early_hint"] = {}
+    if tls.MARK in environ:
+        extensions["tls"] = tls.extension(environ)
     scope["extensions"] = extensions
     return scope
 
@@ -47,7 +50,10 @@ def websocket(environ: Dict[str, Any], state: Dict[str, Any]) -> Dict[str, Any]:
     scope["scheme"] = _OF_WEBSOCKETS.get(scheme, scheme)
     offered = b",".join(value for name, value in scope["headers"] if name == b"sec-websocket-protocol")
     scope["subprotocols"] = [name.strip() for name in offered.decode("latin-1").split(",") if name.strip()]
-    scope["extensions"] = {"websocket.http.response": {}}
+    extensions: Dict[str, Any] = {"websocket.http.response": {}}
+    if tls.MARK in environ:
+        extensions["tls"] = tls.extension(environ)
+    scope["extensions"] = extensions
     return scope
 
 

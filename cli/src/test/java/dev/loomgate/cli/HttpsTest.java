@@ -33,6 +33,17 @@ class HttpsTest {
                 return [" ".join(str(environ.get(name)) for name in NAMES).encode()]
             """;
 
+    private static final String ASGI_PROGRAM = """
+            async def application(scope, receive, send):
+                told = scope["extensions"]["tls"]
+                chain = told["client_cert_chain"]
+                body = "%04x %s %d %s" % (told["tls_version"], told["cipher_suite"] in (0x1301, 0x1302, 0x1303), len(chain),
+                    told["client_cert_name"])
+                assert not chain or chain[0].startswith("-----BEGIN CERTIFICATE-----")
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                await send({"type": "http.response.body", "body": body.encode()})
+            """;
+
     @TempDir
     static Path directory;
 
@@ -42,6 +53,7 @@ class HttpsTest {
     @BeforeAll
     static void prepare() throws Exception {
         Files.writeString(directory.resolve("app.py"), PROGRAM);
+        Files.writeString(directory.resolve("asgi_app.py"), ASGI_PROGRAM);
         authority = CertificateAuthority.in(directory);
         server = authority.issue("server", "DNS:localhost,IP:127.0.0.1");
     }
@@ -85,6 +97,31 @@ class HttpsTest {
             assertThat(get(authority.client(), "https://localhost:" + port + "/")
                             .body())
                     .isEqualTo("https on " + port + " TLSv1.3 NONE None None");
+        }
+    }
+
+    @Test
+    void anAsgiProgramIsToldOfTls() throws Exception {
+        Issued ann = authority.issue("ann", "/C=DE/CN=ann", "", "EC");
+        try (LoomgateProcess loomgate = LoomgateProcess.start(
+                directory,
+                "--https",
+                "127.0.0.1:0",
+                "--certificate",
+                "server.crt",
+                "--key",
+                server.key().toString(),
+                "--client-ca",
+                authority.certificate().toString(),
+                "--client-certificate",
+                "optional",
+                "--python",
+                Python.DEBIAN,
+                "-w",
+                "asgi_app")) {
+            String url = "https://localhost:" + port(loomgate) + "/";
+            assertThat(get(authority.client(ann), url).body()).isEqualTo("0304 True 1 CN=ann,C=DE");
+            assertThat(get(authority.client(), url).body()).isEqualTo("0304 True 0 None");
         }
     }
 
