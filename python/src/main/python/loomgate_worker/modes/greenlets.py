@@ -29,7 +29,7 @@ from asyncio.events import _set_running_loop
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
-from loomgate_worker.modes.hub import Hub, HubLoop, RequestGreenlet, Wake, current_request
+from loomgate_worker.modes.hub import Hub, HubLoop, RequestGreenlet, Wake, awaiting, current_request
 from loomgate_worker.modes.looped import Looped
 from loomgate_worker.modes.nested import Policy
 from loomgate_worker.wire.cancelled import RequestCancelled
@@ -101,8 +101,10 @@ class Greenlets(Looped):
         self._arrived.append(exchange)
 
     def current(self) -> Optional[Exchange]:
+        if not self.is_own_thread():
+            return None
         request = current_request()
-        return None if request is None else request.exchange
+        return awaiting.get() if request is None else request.exchange
 
     def hand_over(self, nanos: int) -> None:
         if self.acceptor is None:
