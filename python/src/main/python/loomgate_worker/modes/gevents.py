@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Iterator, List, Optional, Tuple
 
 from loomgate_worker.modes.looped import Looped
+from loomgate_worker.modes.own_loops import no_loop
 from loomgate_worker.modes.runner import StartFailed
 from loomgate_worker.process import forks, handlers, isolation, log
 from loomgate_worker.wire.cancelled import RequestCancelled
@@ -166,6 +167,12 @@ class Gevents(Looped):
     def wake(self, exchange: Exchange) -> None:
         self.resume(self._waiting.get(exchange.id, ()))
         super().wake(exchange)
+
+    def complete(self, awaitable: Any) -> Any:
+        no_loop(awaitable)
+
+    def iterate(self, iterable: Any) -> Iterator[Any]:
+        no_loop(iterable)
 
     def turn(self, exchange: Exchange) -> None:
         if self.can_leave():

@@ -11,8 +11,9 @@ import sys
 import threading
 from queue import Empty
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional
 
+from loomgate_worker.modes.own_loops import no_loop
 from loomgate_worker.modes.threads import SIGNAL, Threads
 from loomgate_worker.process import native
 
@@ -61,6 +62,12 @@ class GreenThreads(Threads):
     def _wake_waiters(self) -> None:
         super()._wake_waiters()
         self._notice.send()
+
+    def complete(self, awaitable: Any) -> Any:
+        no_loop(awaitable)
+
+    def iterate(self, iterable: Any) -> Iterator[Any]:
+        no_loop(iterable)
 
     def turn(self, exchange: Exchange) -> None:
         if get_ident() == self._thread:

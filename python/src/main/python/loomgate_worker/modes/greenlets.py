@@ -23,7 +23,7 @@ import asyncio
 import os
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional, Set
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Iterator, List, Optional, Set
 
 from asyncio.events import _set_running_loop
 
@@ -135,6 +135,18 @@ class Greenlets(Looped):
 
     def turn(self, exchange: Exchange) -> None:
         self.give_way()
+
+    def complete(self, awaitable: Any) -> Any:
+        if not self._is_in_greenlet():
+            return super().complete(awaitable)
+
+        async def await_it() -> Any:
+            return await awaitable
+
+        return self.hub.complete(await_it)
+
+    def iterate(self, iterable: Any) -> Iterator[Any]:
+        return self.hub.iterate(iterable) if self._is_in_greenlet() else super().iterate(iterable)
 
     def give_way(self) -> None:
         """Lets the loop make one turn."""

@@ -92,6 +92,9 @@ class Program:
     def _recognised(self, application: Application) -> Application:
         """What it is called as, of WSGI or ASGI."""
         interface = self._boot["interface"]
+        if interface != "asgi" and recognition.is_coroutine_of_wsgi(application):
+            self._tell_of_coroutine()
+            return application
         if interface == "wsgi":
             return application
         asgi = recognition.insisted(application) if interface == "asgi" else recognition.asgi(application)
@@ -109,6 +112,20 @@ class Program:
         with isolation.private():
             from loomgate_worker.modes import tasks  # noqa: F401
         return asgi
+
+    def _tell_of_coroutine(self) -> None:
+        """`async def application(environ, start_response)` is run by each mode, but many at once by one mode alone."""
+        asyncio = settings.name("WorkerMode.Asyncio")
+        if self._boot["mode"] == "gevent":
+            raise LoadError(
+                "gevent",
+                f"{settings.name('WorkerMode.Gevent')} isn't for a coroutine function, which runs on an asyncio loop: {asyncio}",
+            )
+        if self._boot["mode"] != "asyncio":
+            log.say(
+                "loomgate: the application is a coroutine function of WSGI: where it awaits, its worker, or the thread that it"
+                f" has, waits with it. {asyncio} has a worker await for many requests at once"
+            )
 
     def _found(self) -> Application:
         paste = self._boot["paste"]
