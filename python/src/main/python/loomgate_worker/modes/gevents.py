@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Iterator, List, Op
 
 from loomgate_worker.modes.looped import Looped
 from loomgate_worker.modes.own_loops import no_loop
+from loomgate_worker.modes.report import Report, add_greenlets
 from loomgate_worker.modes.runner import StartFailed
 from loomgate_worker.process import forks, handlers, isolation, log
 from loomgate_worker.wire.cancelled import RequestCancelled
@@ -237,6 +238,9 @@ class Gevents(Looped):
             del self._greenlets[exchange.id]
             if self.stopping:
                 self.loop.call_soon(self._flush)
+
+    def _report(self, report: Report) -> None:
+        add_greenlets(report, sys.modules["greenlet"].greenlet, self._running.get, self._hub)
 
     def _throw(self, exchange: Exchange) -> None:
         # One that hasn't begun finds out itself.

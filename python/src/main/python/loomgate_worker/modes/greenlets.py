@@ -29,9 +29,18 @@ from asyncio.events import _set_running_loop
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
-from loomgate_worker.modes.hub import Hub, HubLoop, RequestGreenlet, Wake, awaiting, current_request
+from loomgate_worker.modes.hub import (
+    Hub,
+    HubLoop,
+    RequestGreenlet,
+    Wake,
+    awaiting,
+    current_request,
+    request_of,
+)
 from loomgate_worker.modes.looped import Looped
 from loomgate_worker.modes.nested import Policy
+from loomgate_worker.modes.report import Report, add_greenlets, add_tasks
 from loomgate_worker.wire.cancelled import RequestCancelled
 
 if TYPE_CHECKING:
@@ -339,6 +348,14 @@ class Greenlets(Looped):
         target = self._greenlets.get(exchange.id)
         if target is not None and not exchange.over:
             target.throw(RequestCancelled("the request was cancelled while it waited"))
+
+    def _report(self, report: Report) -> None:
+        add_greenlets(report, greenlet, request_of, self.hub)
+        add_tasks(report, asyncio.all_tasks(self.loop), self.hub.parts, awaiting)
+
+    def _report_from_outside(self, report: Report) -> None:
+        super()._report_from_outside(report)
+        add_tasks(report, asyncio.all_tasks(self.loop), dict(self.hub.parts), awaiting)
 
     # ---- waiting
 

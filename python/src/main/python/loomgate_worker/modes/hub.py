@@ -27,7 +27,7 @@ from collections import deque
 from contextvars import Context, ContextVar, copy_context
 from threading import get_ident
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Awaitable, Callable, Deque, Iterator, Optional
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, Deque, Dict, Iterator, Optional
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
@@ -73,6 +73,15 @@ class RequestGreenlet(greenlet):  # type: ignore[misc]
             return super().throw(*args)
         finally:
             _set_running_loop(running)
+
+
+def request_of(found: Any) -> Optional[Exchange]:
+    """The request that a greenlet belongs to."""
+    while found is not None:
+        if isinstance(found, RequestGreenlet):
+            return found.exchange
+        found = found.parent
+    return None
 
 
 def current_request() -> Optional[RequestGreenlet]:
@@ -194,6 +203,8 @@ class Hub(greenlet):  # type: ignore[misc]
         super().__init__(self._run_loop)
         self.loop = loop
         self._thread = get_ident()
+        self.parts: Dict[Any, Any] = {}
+        """The requests of tasks that greenlets wait for."""
         loop.hub = self
 
     def switch(self, *args: Any, **kwargs: Any) -> Any:
@@ -224,10 +235,12 @@ class Hub(greenlet):  # type: ignore[misc]
 
     def wait_for(self, awaitable: Any) -> Any:
         """Lets the loop await, and the calling greenlet wait for the outcome."""
-        _mark()
+        exchange = _mark()
         future = ensure_future(awaitable, loop=self.loop)
         wake = Wake()
         future.add_done_callback(wake)
+        if exchange is not None:
+            self.parts[future] = exchange
         try:
             while not future.done():
                 self.back()
@@ -237,6 +250,7 @@ class Hub(greenlet):  # type: ignore[misc]
             raise
         finally:
             wake.disarm()
+            self.parts.pop(future, None)
         return future.result()
 
     def complete(self, make: Callable[[], Awaitable[Any]]) -> Any:
@@ -247,7 +261,7 @@ class Hub(greenlet):  # type: ignore[misc]
         """
         part = _Part(make)
         try:
-            self._wait_for_part(self.loop.create_task(part.run()))
+            self._wait_for_part(self._begun(part))
         except BaseException as e:
             part.explain(e)
             raise
@@ -275,7 +289,7 @@ class Hub(greenlet):  # type: ignore[misc]
                     await end()
 
         part = _Part(ask)
-        task = self.loop.create_task(part.run())
+        task = self._begun(part)
         try:
             while True:
                 wake = Wake()
@@ -298,6 +312,16 @@ class Hub(greenlet):  # type: ignore[misc]
         part.restore()
         part.result()
 
+    def _begun(self, part: _Part) -> Any:
+        task = self.loop.create_task(part.run())
+        if part.exchange is not None:
+            self.parts[task] = part.exchange
+            task.add_done_callback(self._forget)
+        return task
+
+    def _forget(self, task: Any) -> None:
+        self.parts.pop(task, None)
+
     def _wait_for_part(self, task: Any) -> None:
         """Until it has ended, whatever is thrown meanwhile: that cancels it, and goes on then."""
         wake = Wake()
@@ -317,17 +341,20 @@ class Hub(greenlet):  # type: ignore[misc]
         run_loop(self.loop)
 
 
-def _mark() -> None:
+def _mark() -> Optional[Exchange]:
+    """Has the tasks that the caller makes know its request."""
     request = current_request()
-    if request is not None:
-        awaiting.set(request.exchange)
+    exchange = None if request is None else request.exchange
+    if exchange is not None:
+        awaiting.set(exchange)
+    return exchange
 
 
 class _Part:
     """A coroutine that runs in a task, as a part of a greenlet."""
 
     def __init__(self, make: Callable[[], Awaitable[Any]]) -> None:
-        _mark()
+        self.exchange = _mark()
         self._make = make
         self._handled = sys.exc_info()[1]
         self._context: Optional[Context] = None

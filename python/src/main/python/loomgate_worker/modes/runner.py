@@ -19,6 +19,7 @@ from loomgate_worker.wsgi import response
 from loomgate_worker.wsgi.files import FileWrapper
 
 if TYPE_CHECKING:
+    from loomgate_worker.modes.report import Report
     from loomgate_worker.wire.scoreboard import Scoreboard
     from loomgate_worker.wire.exchange import Exchange
     from loomgate_worker.wire.links import Links
@@ -176,6 +177,13 @@ class Runner(abc.ABC):
     @abc.abstractmethod
     def hand_over(self, nanos: int) -> None:
         """HAND_OVER has come (control thread)."""
+
+    @abc.abstractmethod
+    def report(self, report: Report, dying: bool) -> None:
+        """DUMP has come (control thread): tells of all that runs.
+
+        :param dying: it is to be killed in a moment, and its threads are told of in another way
+        """
 
     alarm: Optional[Alarm] = None
     """Wakes the control thread, which calls `sound`."""
