@@ -92,6 +92,7 @@ class Gevent(Dumps):
         self.worker.end(number)
 
 
+@unittest.skipUnless(has_gevent(), "its program needs the package gevent")
 class GreenThreads(Threads):
     module = "dumping_green"
 

@@ -17,11 +17,12 @@ ARROWS: Dict[str, Set[str]] = {
     "wire": {"process"},
     "wsgi": {"process", "wire"},
     "asgi": {"process", "wire", "wsgi"},
+    "tornado": {"process"},
     "direct": {"process", "wire", "wsgi"},
     "modes": {"process", "wire", "wsgi", "asgi", "direct"},
     "background": {"process", "wire", "uwsgi"},
     "uwsgi": {"process", "wire", "wsgi", "modes"},
-    "zygote": {"process", "wire", "asgi", "direct", "modes", "background", "uwsgi"},
+    "zygote": {"process", "wire", "asgi", "tornado", "direct", "modes", "background", "uwsgi"},
     # __init__ and __main__
     "": {"process", "wire", "zygote"},
 }

@@ -10,6 +10,7 @@ from loomgate_worker.wire.exchange import FIELDS
 Fields = List[Tuple[bytes, bytes]]
 
 _ASGI = {"version": "3.0", "spec_version": "2.5"}
+_VERSIONS = {"HTTP/1.1": "1.1", "HTTP/1.0": "1.0", "HTTP/2.0": "2", "HTTP/3.0": "3"}
 _LIFESPAN = {"version": "3.0", "spec_version": "2.0"}
 _OF_WEBSOCKETS = {"http": "ws", "https": "wss"}
 _PREFIX = "HTTP_"
@@ -51,16 +52,25 @@ def websocket(environ: Dict[str, Any], state: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _common(kind: str, environ: Dict[str, Any], state: Dict[str, Any]) -> Dict[str, Any]:
-    root, rest = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
-    path = _decoded(root + rest)
+    get = environ.get
+    root, protocol, uri, query = (
+        get("SCRIPT_NAME", ""),
+        get("SERVER_PROTOCOL", ""),
+        get("REQUEST_URI", ""),
+        get("QUERY_STRING", ""),
+    )
+    path = root + get("PATH_INFO", "")
+    # An encoding that does nothing is most of what this would cost: hence the looks for what is usual.
+    if not path.isascii():
+        path = _decoded(path)
     return {
         "type": kind,
-        "asgi": dict(_ASGI),
-        "http_version": _version(environ.get("SERVER_PROTOCOL", "")),
+        "asgi": _ASGI.copy(),
+        "http_version": _VERSIONS.get(protocol) or _version(protocol),
         "path": path,
-        "raw_path": _raw_path(environ.get("REQUEST_URI", ""), path),
-        "query_string": environ.get("QUERY_STRING", "").encode("latin-1"),
-        "root_path": _decoded(root),
+        "raw_path": uri.encode("latin-1") if uri == path else _raw_path(uri, path),
+        "query_string": query.encode("latin-1") if query else b"",
+        "root_path": _decoded(root) if root else root,
         "headers": environ.pop(FIELDS, None) or _fields(environ),
         "server": _server(environ),
         "client": _client(environ),

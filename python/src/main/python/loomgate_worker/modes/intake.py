@@ -139,7 +139,7 @@ class Intake:
             return
         exchange = runner.live.get(request_id)
         if exchange is None:
-            if not frames.BODY <= kind <= frames.FILE_SENT:
+            if not frames.BODY <= kind <= frames.FILE_SENT and kind != frames.END:
                 raise frames.ProtocolError(f"frame 0x{kind:02x} came on the data connection")
             return
         if kind == frames.BODY or kind == frames.BODY_FAILED:
@@ -167,6 +167,8 @@ class Intake:
         elif kind == frames.FILE_SENT:
             runner.close_later(exchange)
             return
+        elif kind == frames.END:
+            exchange.ask_to_end()
         else:
             raise frames.ProtocolError(f"frame 0x{kind:02x} came on the data connection")
         runner.wake(exchange)

@@ -47,8 +47,12 @@ _FATAL = (
 )
 
 
+_UNNAMED = {"SIGSTKFLT": 16}  # before Python 3.11
+
+
 def _numbers(names: str) -> List[int]:
-    return [int(getattr(signal, name)) for name in names.split() if hasattr(signal, name)]
+    numbers = [getattr(signal, name, _UNNAMED.get(name)) for name in names.split()]
+    return [int(number) for number in numbers if number is not None]
 
 
 IGNORED = frozenset(_numbers(_FATAL))

@@ -121,6 +121,9 @@ class Exchange:
             else:
                 self._start(self.head, piece)
 
+    def ask_to_end(self) -> None:
+        """The worker is about to be ended, and would have a response end that has begun. WSGI has no way to say so."""
+
     def take_fields(self) -> None:
         """The header fields have come apart, as ASGI has them, and not as variables."""
 

@@ -16,6 +16,7 @@ from typing import Any, Callable, Optional
 from loomgate_worker.process import log, settings
 from loomgate_worker.process.modules import execute, execute_text
 from loomgate_worker.process.tracebacks import describe, shortened
+from loomgate_worker.tornado.recognition import is_application
 
 Application = Callable[..., Any]
 
@@ -188,7 +189,8 @@ def _callable(module: ModuleType, name: str, where: str, given: str | None) -> A
             found = found()
         except BaseException as e:
             raise _broken(f"{name} of {where}", e) from e
-    if not callable(found):
+    # A router of Tornado's isn't called.
+    if not callable(found) and not is_application(found):
         raise LoadError(
             "not_callable", f"{name!r} of {where} is a {type(found).__name__}, which can't be called"
         )

@@ -17,6 +17,7 @@ from loomgate_worker.modes.control import Control
 from loomgate_worker.modes.runner import Runner, StartFailed
 from loomgate_worker.process import forks, handlers, isolation, log, native, relatives, settings, stops, title
 from loomgate_worker.process.tracebacks import describe
+from loomgate_worker.tornado.recognition import is_application as is_tornado
 from loomgate_worker.uwsgi.module import UwsgiModule
 from loomgate_worker.wire import frames
 from loomgate_worker.wire.scoreboard import Scoreboard
@@ -91,27 +92,39 @@ class Program:
 
     def _recognised(self, application: Application) -> Application:
         """What it is called as, of WSGI or ASGI."""
-        interface = self._boot["interface"]
-        if interface != "asgi" and recognition.is_coroutine_of_wsgi(application):
+        if self._boot["interface"] != "asgi" and recognition.is_coroutine_of_wsgi(application):
             self._tell_of_coroutine()
             return application
-        if interface == "wsgi":
-            return application
-        asgi = recognition.insisted(application) if interface == "asgi" else recognition.asgi(application)
+        asgi = self._asgi(application)
         if asgi is None:
             return application
         if self._boot["mode"] == "gevent":
             raise LoadError(
                 "gevent",
-                f"{settings.name('WorkerMode.Gevent')} isn't for an ASGI application, which runs in tasks of an asyncio loop",
+                f"{settings.name('WorkerMode.Gevent')} isn't for an application of ASGI or Tornado, which runs in tasks of an"
+                " asyncio loop",
             )
         self._is_asgi = True
-        # The tasks are the program's as much as ours. Now, and not in each worker.
-        if self._loop is None:
-            isolation.borrow("asyncio")
+        self._share_asyncio()
         with isolation.private():
             from loomgate_worker.modes import tasks  # noqa: F401
         return asgi
+
+    def _asgi(self, application: Application) -> Optional[Application]:
+        interface = self._boot["interface"]
+        if interface == "wsgi":
+            return None
+        if is_tornado(application):
+            self._share_asyncio()
+            with isolation.private():
+                from loomgate_worker.tornado import adapter
+            return adapter.Adapter(application)
+        return recognition.insisted(application) if interface == "asgi" else recognition.asgi(application)
+
+    def _share_asyncio(self) -> None:
+        """The tasks are the program's as much as ours. Now, and not in each worker."""
+        if self._loop is None:
+            isolation.borrow("asyncio")
 
     def _tell_of_coroutine(self) -> None:
         """`async def application(environ, start_response)` is run by each mode, but many at once by one mode alone."""

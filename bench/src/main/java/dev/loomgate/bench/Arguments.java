@@ -1,9 +1,11 @@
 package dev.loomgate.bench;
 
+import dev.loomgate.bench.tables.AsgiOverHttp;
 import dev.loomgate.bench.tables.Effort;
 import dev.loomgate.bench.tables.FindingRoutes;
 import dev.loomgate.bench.tables.FirstMinute;
 import dev.loomgate.bench.tables.Floods;
+import dev.loomgate.bench.tables.Gevent;
 import dev.loomgate.bench.tables.Http2Hello;
 import dev.loomgate.bench.tables.KeepAlive;
 import dev.loomgate.bench.tables.Nginxed;
@@ -43,7 +45,9 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new TlsHello(),
             new TlsEngines(),
             new WebSocketEcho(),
-            new Floods());
+            new Floods(),
+            new AsgiOverHttp(),
+            new Gevent());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

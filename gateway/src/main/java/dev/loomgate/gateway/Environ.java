@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// | `wsgi.url_scheme` | String | `http` or `https` |
 /// | `wsgi.multithread`, `wsgi.multiprocess`, `wsgi.run_once` | Boolean | as in PEP 3333 |
 /// | `loomgate.client_gone` | CompletionStage | completed when the client leaves: see [#clientGone] |
+/// | `loomgate.stopping` | CompletionStage | completed when the server would have the response end: see [#stopping] |
 /// | `loomgate.websocket` | WebSocketHandshake | there if the application may open a WebSocket: see [#webSocket] |
 /// | `loomgate.early_hints` | EarlyHints | sends links ahead of the response: see [#earlyHints] |
 /// | `loomgate.log_variables` | Map | shown in the request's line of the access log: see [#logVariables] |
@@ -297,6 +298,16 @@ public final class Environ extends AbstractMap<String, Object> {
     /// noticed late: the server doesn't read on while the application leaves a large body unread.
     public Optional<CompletionStage<?>> clientGone() {
         return get("loomgate.client_gone") instanceof CompletionStage<?> gone ? Optional.of(gone) : Optional.empty();
+    }
+
+    /// `loomgate.stopping`: completed, with null, when the server stops, half of the time that requests get
+    /// for it is over, and the response has begun and not ended; else never. Empty where the container
+    /// doesn't tell. Who goes on is interrupted when all of the time is over.
+    ///
+    /// For a response that has no end of its own, such as server-sent events. Actions that depend on the
+    /// stage run in a microthread of their own.
+    public Optional<CompletionStage<?>> stopping() {
+        return get("loomgate.stopping") instanceof CompletionStage<?> stage ? Optional.of(stage) : Optional.empty();
     }
 
     /// `loomgate.websocket`: there if this request asks for a WebSocket and the container can serve one. Without it the

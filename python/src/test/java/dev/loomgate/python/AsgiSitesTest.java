@@ -23,10 +23,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A site of each ASGI framework, written as its documents do, over HTTP and behind nginx: `asgi_sites/`. With
-/// Debian's releases, and with those of the virtual environment that LOOMGATE_CURRENT_PYTHON names.
+/// Debian's releases, with those of the virtual environment that LOOMGATE_CURRENT_PYTHON names, and on the
+/// interpreters of LOOMGATE_OTHER_PYTHONS.
 @Timeout(120)
 final class AsgiSitesTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -35,30 +37,43 @@ final class AsgiSitesTest {
     @TempDir
     private Path directory;
 
-    /// @param home the virtual environment with its framework, or empty for Debian's packages
-    record Site(String name, String home) {
+    /// @param interpreter that runs it, or empty for Debian's
+    /// @param packages where its framework is, or empty for what the interpreter has
+    record Site(String name, String interpreter, List<Path> packages) {
         @Override
         public String toString() {
-            return name + (home.isEmpty() ? ", Debian's" : ", current");
+            return name + (interpreter.isEmpty() ? "" : " on " + interpreter);
         }
     }
 
     static Stream<Site> sites() {
-        Stream<Site> debians =
-                Stream.of("fastapi", "starlette", "quart", "django").map(name -> new Site(name, ""));
+        Stream<Site> debians = Stream.of("fastapi", "starlette", "quart", "django", "tornado")
+                .map(name -> new Site(name, "", List.of()));
         // pip has no Quart and no Channels everywhere.
-        Stream<Site> current = Python.currentHome().stream()
-                .flatMap(home -> Stream.of("fastapi", "starlette").map(name -> new Site(name, home.toString())));
-        return Stream.concat(debians, current);
+        Stream<Site> current = Python.current().stream().flatMap(python -> Stream.of("fastapi", "starlette", "tornado")
+                .map(name -> new Site(name, python.toString(), List.of())));
+        Stream<Site> others = Python.others().stream().flatMap(python -> onOthers(python)
+                .map(name -> new Site(name, python.toString(), List.of(Python.DEBIAN_PACKAGES))));
+        return Stream.of(debians, current, others).flatMap(sites -> sites);
+    }
+
+    // Debian's Starlette is for 3.9 and later; its FastAPI and Django aren't for 3.13.
+    private static Stream<String> onOthers(Path python) {
+        return python.endsWith("python3.8")
+                ? Stream.of("quart", "tornado")
+                : Stream.of("starlette", "quart", "tornado");
     }
 
     private PythonOptions options(Site site) throws Exception {
         String module = site.name() + "_site";
         TestPrograms.copy("asgi_sites/" + module + ".py", directory);
+        List<Path> path = new ArrayList<>(List.of(directory));
+        path.addAll(site.packages());
         PythonOptions.Builder options = TestPrograms.options(directory, module + ":application")
+                .pythonPath(path)
                 .environment(TestPrograms.environment(directory));
-        if (!site.home().isEmpty()) {
-            options.interpreter(site.home() + "/bin/python");
+        if (!site.interpreter().isEmpty()) {
+            options.interpreter(site.interpreter());
         }
         return options.build();
     }
@@ -82,6 +97,79 @@ final class AsgiSitesTest {
         } finally {
             server.stop(Duration.ofSeconds(20));
         }
+    }
+
+    static Stream<Path> currentPythons() {
+        return Python.current().stream();
+    }
+
+    // Debian has no sse-starlette.
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("currentPythons")
+    void eventStreamsEndWhenTheirClientsHaveGone(Path python) throws Exception {
+        Path socket = directory.resolve("s.sock");
+        Server server = Servers.start(
+                PythonApplication.of(options(new Site("sse", python.toString(), List.of()))),
+                List.of(ListenAddress.http("127.0.0.1:0"), ListenAddress.uwsgi(socket.toString())),
+                change -> {});
+        // It buffers, as by default: the response says that it mustn't.
+        try (Nginx nginx = Nginx.start(directory, Nginx.uwsgiPass("/", "unix:" + socket))) {
+            SocketAddress direct = server.addresses().getFirst().socketAddress();
+            SocketAddress front = new InetSocketAddress(InetAddress.getLoopbackAddress(), nginx.port());
+            wholeStream(direct);
+            wholeStream(front);
+            try (HttpPeer one = stream(direct, "/one?name=one", "data: only this");
+                    HttpPeer oneBehind = stream(front, "/one?name=oneBehind", "data: only this");
+                    HttpPeer numbers = stream(direct, "/numbers?name=numbers", "data: 7");
+                    HttpPeer numbersBehind = stream(front, "/numbers?name=numbersBehind", "data: 7")) {
+                assertThat(streams(direct).path("open").size()).isEqualTo(4);
+                for (HttpPeer quiet : List.of(one, oneBehind)) {
+                    lineWith(quiet, ": ping - ");
+                }
+                numbers.reset();
+                oneBehind.reset();
+                streamsLeft(direct, "[\"one\",\"numbersBehind\"]");
+                lineWith(numbersBehind, "data: ");
+            }
+            streamsLeft(direct, "[]");
+            assertThat(streams(direct).path("ended").size()).isEqualTo(4);
+        } finally {
+            server.stop(Duration.ofSeconds(20));
+        }
+    }
+
+    private static void wholeStream(SocketAddress address) throws Exception {
+        try (HttpPeer peer = HttpPeer.to(address)) {
+            HttpPeer.Answer answer = peer.get("/three").answer();
+            assertThat(answer.field("content-type")).isEqualTo("text/event-stream; charset=utf-8");
+            assertThat(answer.text()).isEqualTo("data: 0\r\n\r\ndata: 1\r\n\r\ndata: 2\r\n\r\n");
+        }
+    }
+
+    private static HttpPeer stream(SocketAddress address, String target, String until) throws Exception {
+        HttpPeer peer = HttpPeer.to(address).get(target);
+        lineWith(peer, until);
+        return peer;
+    }
+
+    private static void lineWith(HttpPeer peer, String beginning) throws Exception {
+        while (!peer.line().startsWith(beginning)) {
+            // Other lines, and those between chunks.
+        }
+    }
+
+    private static JsonNode streams(SocketAddress address) throws Exception {
+        try (HttpPeer peer = HttpPeer.to(address)) {
+            return JSON.readTree(peer.get("/streams").answer().text());
+        }
+    }
+
+    private static void streamsLeft(SocketAddress address, String expected) throws Exception {
+        List<JsonNode> seen = new ArrayList<>();
+        Eventually.await(() -> expected + " isn't " + seen.getLast(), () -> {
+            seen.add(streams(address));
+            return seen.getLast().path("open").toString().equals(expected);
+        });
     }
 
     private void pages(Site site, SocketAddress address) throws Exception {

@@ -463,6 +463,43 @@ final class AsgiTest {
                 .hasMessageContaining("the application's lifespan.startup failed: no database");
     }
 
+    private static final String EVENTS = "data: begun\n\ndata: ended\n\n";
+
+    @Test
+    void aStopHasStreamsEnd() throws Exception {
+        Server started = start();
+        try (HttpPeer peer = Servers.peer(started).get("/events")) {
+            Eventually.await(
+                    () -> "the stream has begun",
+                    () -> Servers.ask(started, "/streams").text().equals("1 streams"));
+            server = null;
+
+            assertThat(started.stop(Duration.ofSeconds(8))).isTrue();
+            assertThat(peer.answer().text()).isEqualTo(EVENTS);
+        }
+    }
+
+    @Test
+    void aReloadHasStreamsAndSocketsEnd() throws Exception {
+        PythonApplication site = PythonApplication.of(
+                options("application").reloadMercy(Duration.ofSeconds(8)).build());
+        Server started = Servers.start(site);
+        server = started;
+        try (HttpPeer peer = Servers.peer(started).get("/events");
+                WebSocketPeer socket = WebSocketPeer.to(address(started), "/talk")) {
+            assertThat(socket.text("there").next().text()).isEqualTo("there");
+            Eventually.await(
+                    () -> "the stream has begun",
+                    () -> Servers.ask(started, "/streams").text().equals("1 streams"));
+            site.reload().toCompletableFuture().get();
+
+            assertThat(socket.next().closeCode()).isEqualTo(1012);
+            assertThat(peer.answer().text()).isEqualTo(EVENTS);
+            noted("disconnect 1012");
+            noted("shutdown");
+        }
+    }
+
     @Test
     void aReloadLosesNoRequest() throws Exception {
         PythonApplication site = PythonApplication.of(options("application").build());

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 
 
 greeted = []
+streams = []
 
 
 def note(text):
@@ -91,6 +93,23 @@ async def http(scope, receive, send):
         await receive()
         message = await receive()
         note("received " + message["type"])
+    elif path == "/events":
+        await start(send, headers=[(b"content-type", b"text/event-stream")])
+        await send({"type": "http.response.body", "body": b"data: begun\n\n", "more_body": True})
+        streams.append(1)
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        await send({"type": "http.response.body", "body": b"data: ended\n\n"})
+    elif path == "/ticks":
+        await start(send, headers=[(b"content-type", b"text/event-stream")])
+        while True:
+            await send({"type": "http.response.body", "body": b"data: tick\n\n", "more_body": True})
+            await asyncio.sleep(0.1)
+    elif path == "/state-of-worker":
+        gc.collect()
+        with open("/proc/self/statm") as memory:
+            pages = int(memory.read().split()[1])
+        await answer(send, f"{len(asyncio.all_tasks())} {pages * os.sysconf('SC_PAGE_SIZE')}".encode())
     elif path == "/stuck":
         try:
             await asyncio.sleep(1000)
@@ -119,6 +138,8 @@ async def http(scope, receive, send):
         await answer(send, b"answered")
         await asyncio.sleep(0.05)
         note("after the answer")
+    elif path == "/streams":
+        await answer(send, f"{len(streams)} streams".encode())
     elif path == "/asks_on":
         await answer(send, b"answered")
         greeted.clear()

@@ -50,7 +50,12 @@ final class GracefulStop {
         serverLoops.forEach(ServerLoop::drain);
         awaitQuietListeners();
         listeners.forEach(Listener::close);
-        boolean graceful = await(end, this::isIdle);
+        boolean graceful = await(end - limit.toNanos() / 2, this::isIdle);
+        if (!graceful) {
+            // Streams without an end, such as server-sent events, would wait for the limit.
+            serverLoops.forEach(ServerLoop::endStreams);
+            graceful = await(end, this::isIdle);
+        }
         if (!graceful) {
             int running = serverLoops.stream().mapToInt(ServerLoop::running).sum();
             if (running > 0 && !limit.isZero()) {

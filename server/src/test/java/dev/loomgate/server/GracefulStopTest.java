@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,6 +82,35 @@ class GracefulStopTest {
             assertThat(closed).hasValue(1);
             log.await("1 requests still run at the stop's limit");
             assertThat(peer.rest()).contains("begun").doesNotContain("\r\n0\r\n");
+        }
+    }
+
+    /// Server-sent events: half of the time is for responses with an end of their own.
+    @ParameterizedTest
+    @MethodSource("setups")
+    void aStreamWithoutAnEndIsAskedToEnd(Setup setup) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        Application application = (environ, startResponse) -> {
+            CompletionStage<?> stopping = environ.stopping().orElseThrow();
+            return Apps.of(() -> Body.stream(out -> {
+                        out.write("begun, ");
+                        begun.countDown();
+                        Loop.await(stopping);
+                        out.write("ended");
+                    }))
+                    .call(environ, startResponse);
+        };
+        try (Server server = setup.http(application);
+                HttpPeer peer = Peers.http(server)) {
+            peer.get("/events");
+            begun.await();
+            long before = System.nanoTime();
+            CompletableFuture<Boolean> stopped =
+                    CompletableFuture.supplyAsync(() -> server.stop(Duration.ofSeconds(8)));
+
+            assertThat(peer.answer().text()).isEqualTo("begun, ended");
+            assertThat(stopped.get()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(3));
         }
     }
 

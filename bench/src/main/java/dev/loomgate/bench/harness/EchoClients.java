@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Locale;
 
 /// WebSocket clients on one thread and one selector. Each sends a text and, as soon as it is back, the same
-/// again: the frame is made once, and what comes is compared with what must come, which makes this cheaper than
-/// any server that it loads.
+/// again; or one of them sends it, and again as soon as all have it. The frame is made once, and what comes is
+/// compared with what must come, which makes this cheaper than any server that it loads.
 ///
 /// ```
 /// sent: 81 c0  37 fa 21 3d  64 bytes    (a text, whole, masked)
@@ -34,7 +34,7 @@ public final class EchoClients implements AutoCloseable {
     private final Selector selector = Selector.open();
     private final List<Client> clients = new ArrayList<>();
 
-    /// What a second or more of echoes came to.
+    /// What a second or more of echoes came to; `messages` are those that came back, to any of the clients.
     public record Echoes(long messages, double seconds, Percentiles millis) {}
 
     private EchoClients() throws IOException {}
@@ -64,25 +64,57 @@ public final class EchoClients implements AutoCloseable {
     ///
     /// @throws IOException if one ends, gets anything else, or nothing at all comes for 20 seconds
     public Echoes run(long nanos) throws IOException {
+        return run(nanos, Client::send, (client, now) -> client.send(now));
+    }
+
+    /// What the first of them says, the server sends to all: for so long.
+    ///
+    /// @throws IOException as [#run(long)]
+    public Echoes broadcast(long nanos) throws IOException {
+        Client first = clients.getFirst();
+        int[] missing = {clients.size()};
+        return run(
+                nanos,
+                (client, now) -> {
+                    client.sent = now;
+                    if (client == first) {
+                        client.send(now);
+                    }
+                },
+                (client, now) -> {
+                    missing[0]--;
+                    if (missing[0] == 0) {
+                        missing[0] = clients.size();
+                        clients.forEach(each -> each.sent = now);
+                        first.send(now);
+                    }
+                });
+    }
+
+    private interface Step {
+        void take(Client client, long now) throws IOException;
+    }
+
+    private Echoes run(long nanos, Step begin, Step gotIt) throws IOException {
         for (Client client : clients) {
             client.channel.configureBlocking(false);
             client.channel.register(selector, SelectionKey.OP_READ, client);
         }
         List<Double> millis = new ArrayList<>();
-        long begin = System.nanoTime();
-        long last = begin;
+        long start = System.nanoTime();
+        long last = start;
         for (Client client : clients) {
-            client.send(begin);
+            begin.take(client, start);
         }
-        long now = begin;
-        while (now - begin < nanos) {
+        long now = start;
+        while (now - start < nanos) {
             selector.select(100);
             now = System.nanoTime();
             for (SelectionKey key : selector.selectedKeys()) {
                 Client client = (Client) key.attachment();
                 if (client.read()) {
                     millis.add((now - client.sent) / 1e6);
-                    client.send(now);
+                    gotIt.take(client, now);
                     last = now;
                 }
             }
@@ -91,7 +123,7 @@ public final class EchoClients implements AutoCloseable {
                 throw new EOFException("no echo for 20 s");
             }
         }
-        return new Echoes(millis.size(), (now - begin) / 1e9, Percentiles.of(millis));
+        return new Echoes(millis.size(), (now - start) / 1e9, Percentiles.of(millis));
     }
 
     @Override

@@ -6,12 +6,19 @@ import java.time.Duration;
 import java.util.List;
 
 /// Load by [EchoClients], in this process: an answer is a message that has come back.
-public record EchoLoad(int connections, Duration duration) implements LoadGenerator {
+///
+/// @param broadcast one client speaks, and all get it; else each gets its own back
+public record EchoLoad(int connections, Duration duration, boolean broadcast) implements LoadGenerator {
+    public EchoLoad(int connections, Duration duration) {
+        this(connections, duration, false);
+    }
+
     @Override
     public WrkReport run(String url, List<String> options) throws IOException {
         URI where = URI.create(url);
         try (EchoClients clients = EchoClients.open(connections, where.getHost(), where.getPort())) {
-            EchoClients.Echoes echoes = clients.run(duration.toNanos());
+            EchoClients.Echoes echoes =
+                    broadcast ? clients.broadcast(duration.toNanos()) : clients.run(duration.toNanos());
             return new WrkReport(
                     echoes.messages(),
                     0,

@@ -20,6 +20,8 @@ final class GatewayServers {
     private static final List<String> UWSGI_SYNC = List.of("uwsgi", "--plugin", "python3");
     private static final List<String> UWSGI_ASYNCIO =
             List.of("uwsgi", "--plugin", "python3,asyncio_python3,greenlet_python3", "--asyncio", "512", "--greenlet");
+    private static final List<String> UWSGI_GEVENT =
+            List.of("uwsgi", "--plugin", "python3,gevent_python3", "--gevent", "512", "--gevent-monkey-patch");
 
     private final Setting setting;
     private final Map<Address, Path> sockets = new LinkedHashMap<>();
@@ -66,6 +68,11 @@ final class GatewayServers {
     GatewayServers uwsgiAsyncio(String name, String module, String path, String answer, int processes)
             throws IOException {
         return add(name, path, answer, socket -> uwsgi(UWSGI_ASYNCIO, module, socket, processes));
+    }
+
+    GatewayServers uwsgiGevent(String name, String module, String path, String answer, int processes)
+            throws IOException {
+        return add(name, path, answer, socket -> uwsgi(UWSGI_GEVENT, module, socket, processes));
     }
 
     private interface SocketCommand {

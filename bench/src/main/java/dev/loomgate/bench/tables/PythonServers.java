@@ -25,13 +25,29 @@ final class PythonServers {
         });
     }
 
+    /// With the interpreter and the uvloop that uvicorn has.
+    ///
+    /// @param asked wrk's options
+    Entrant loomgateAsgi(String name, String module, String path, List<String> asked, int processes) {
+        return http(name, path, asked, address -> {
+            List<String> command = loomgateOn(
+                    python(), setting, module, "--processes", Integer.toString(processes), "--python-loop", "uvloop");
+            command.addAll(List.of("--http", address.hostAndPort()));
+            return command;
+        });
+    }
+
     /// What an operator starts.
     static List<String> loomgateCommand(Setting setting, String module, String... mode) {
+        return loomgateOn("/usr/bin/python3", setting, module, mode);
+    }
+
+    private static List<String> loomgateOn(String python, Setting setting, String module, String... mode) {
         List<String> command = new ArrayList<>(List.of(
                 setting.root().resolve("loomgate").toString(),
                 "--disable-logging",
                 "--python",
-                "/usr/bin/python3",
+                python,
                 "--chdir",
                 folder(setting),
                 "-w",
@@ -45,12 +61,13 @@ final class PythonServers {
     }
 
     Entrant uvicorn(String name) {
-        return uvicorn(name, "asgi_hello");
+        return uvicorn(name, "asgi_hello", "/", List.of());
     }
 
+    /// @param asked wrk's options
     /// @param options more of uvicorn's
-    Entrant uvicorn(String name, String module, String... options) {
-        return http(name, "/", address -> {
+    Entrant uvicorn(String name, String module, String path, List<String> asked, String... options) {
+        return http(name, path, asked, address -> {
             List<String> command = new ArrayList<>(List.of(
                     python(),
                     "-m",
@@ -81,28 +98,31 @@ final class PythonServers {
     }
 
     Entrant gunicorn(String name, String module, int processes) {
-        return http(
-                name,
-                "/",
-                address -> List.of(
-                        python(),
-                        "-m",
-                        "gunicorn",
-                        "--bind",
-                        address.hostAndPort(),
-                        "--workers",
-                        Integer.toString(processes),
-                        "--worker-class",
-                        "gthread",
-                        "--threads",
-                        "4",
-                        "--keep-alive",
-                        "75",
-                        "--log-level",
-                        "warning",
-                        "--chdir",
-                        folder(setting),
-                        module + ":application"));
+        return gunicorn(name, module, processes, "gthread", "--threads", "4");
+    }
+
+    Entrant gunicorn(String name, String module, int processes, String workers, String... options) {
+        return http(name, "/", address -> {
+            List<String> command = new ArrayList<>(List.of(
+                    python(),
+                    "-m",
+                    "gunicorn",
+                    "--bind",
+                    address.hostAndPort(),
+                    "--workers",
+                    Integer.toString(processes),
+                    "--worker-class",
+                    workers,
+                    "--keep-alive",
+                    "75",
+                    "--log-level",
+                    "warning",
+                    "--chdir",
+                    folder(setting)));
+            command.addAll(List.of(options));
+            command.add(module + ":application");
+            return command;
+        });
     }
 
     /// uWSGI with HTTP of its own, a connection for each request: to be asked, not to be loaded.
@@ -133,10 +153,14 @@ final class PythonServers {
     }
 
     private Entrant http(String name, String path, Function<Address, List<String>> command) {
+        return http(name, path, List.of(), command);
+    }
+
+    private Entrant http(String name, String path, List<String> asked, Function<Address, List<String>> command) {
         return new Entrant(name, given -> {
             Address address = Address.free();
             return new Contender(
-                    ServerProcess.start(given, command.apply(address), setting.scratch()), address, path, TEXT);
+                    ServerProcess.start(given, command.apply(address), setting.scratch()), address, path, TEXT, asked);
         });
     }
 }

@@ -92,6 +92,8 @@ public final class WebSocketEcho implements Table {
                 servers.uvicorn(
                         UVICORN,
                         "asgi_echo",
+                        "/",
+                        List.of(),
                         "--workers",
                         "1",
                         "--ws",

@@ -79,6 +79,11 @@ public enum Clause {
             CONTAINER,
             "MUST give a `CompletionStage` as `loomgate.client_gone`, if it gives one: completed when the client leaves "
                     + "before its response is complete."),
+    STOPPING_TYPE(
+            Section.ENVIRON,
+            CONTAINER,
+            "MUST give a `CompletionStage` as `loomgate.stopping`, if it gives one: completed when the container would "
+                    + "have a response end that has begun, because it stops."),
     WEBSOCKET_TYPE(
             Section.ENVIRON,
             CONTAINER,

@@ -83,6 +83,10 @@ final class EnvironCases {
                         "loomgate.client_gone is \"yes\"",
                         environ -> environ.put("loomgate.client_gone", "yes")),
                 environ(
+                        Clause.STOPPING_TYPE,
+                        "loomgate.stopping is \"yes\"",
+                        environ -> environ.put("loomgate.stopping", "yes")),
+                environ(
                         Clause.EARLY_HINTS_TYPE,
                         "loomgate.early_hints is \"yes\"",
                         environ -> environ.put("loomgate.early_hints", "yes")),

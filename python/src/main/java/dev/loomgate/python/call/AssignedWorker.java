@@ -14,6 +14,9 @@ public interface AssignedWorker {
     /// is replaced.
     void cancel(Call call, boolean overtime);
 
+    /// The response, if it has begun, is to end soon.
+    void askToEnd(Call call);
+
     /// The file that it keeps open for the call isn't needed any more.
     void fileSent(Call call);
 

@@ -317,6 +317,13 @@ public final class Call extends Mailbox {
         }
     }
 
+    /// The server would have the response end.
+    void askToEnd() {
+        if (worker != null) {
+            worker.askToEnd(this);
+        }
+    }
+
     /// The response is longer than its Content-Length says.
     void bodyTooLong() {
         if (worker != null) {

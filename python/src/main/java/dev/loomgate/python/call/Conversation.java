@@ -82,6 +82,9 @@ public final class Conversation {
         home.side().execute(() -> queue.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
         hearOfClient();
+        if (fields) {
+            hearOfStop();
+        }
     }
 
     /// Goes on with a request that a worker has begun by itself.
@@ -102,6 +105,11 @@ public final class Conversation {
                         home.side().execute(() -> queue.cancel(call, false));
                     }
                 }));
+    }
+
+    // Of programs that have no way to hear of it, nothing is asked.
+    private void hearOfStop() {
+        environ.stopping().ifPresent(stop -> stop.thenRun(() -> home.side().execute(call::askToEnd)));
     }
 
     /// Waits for the response to begin, and starts it.

@@ -131,6 +131,11 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     }
 
     @Override
+    public void leaveSoon() {
+        traffic.askAllToEnd();
+    }
+
+    @Override
     public void condemned() {
         takeNoMore();
         if (direct != null) {

@@ -281,6 +281,18 @@ final class WorkerTraffic implements AssignedWorker {
         }
     }
 
+    @Override
+    public void askToEnd(Call call) {
+        if (runs(call) && !call.isCancelled()) {
+            Frames.empty(out.frames(), FrameType.END, 0, call.id());
+        }
+    }
+
+    /// Asks it to end the responses that have begun.
+    void askAllToEnd() {
+        calls().forEach(this::askToEnd);
+    }
+
     /// Asks it to give back what it hasn't begun, unless it has been asked and hasn't answered.
     void recall() {
         if (!recalled) {

@@ -15,6 +15,9 @@ public interface RoleWorker {
     /// Gives it no further work, and calls [WorkerProcess#drained] as soon as it has finished what it has.
     void leave();
 
+    /// Half of the time that it has to leave is over: what has no end of its own is asked to end.
+    default void leaveSoon() {}
+
     /// Gives it no further work, and takes back what it hasn't begun: it is killed in a moment.
     void condemned();
 

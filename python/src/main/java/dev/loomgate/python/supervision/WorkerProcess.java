@@ -75,6 +75,7 @@ public final class WorkerProcess {
     private ZygoteEvent.@Nullable Exited exit;
     /// Kills it, should it not have ended by then.
     private @Nullable Timer mercy;
+    private @Nullable Timer halfOfMercy;
 
     /// @param name in logs, with the number: `worker 2`
     /// @param number of the process in its role, from 1
@@ -255,6 +256,11 @@ public final class WorkerProcess {
         if (state != before) {
             worker.leave();
         }
+        halfOfMercy = home.later(owner.mercy().dividedBy(2), () -> {
+            if (state != ProcessState.DEAD) {
+                worker.leaveSoon();
+            }
+        });
         mercy = home.later(owner.mercy(), () -> {
             if (state != ProcessState.DEAD) {
                 LOG.log(
@@ -302,6 +308,9 @@ public final class WorkerProcess {
         state = state.after(ProcessEvent.DIED);
         if (mercy != null) {
             mercy.cancel();
+        }
+        if (halfOfMercy != null) {
+            halfOfMercy.cancel();
         }
         worker.died(how);
     }

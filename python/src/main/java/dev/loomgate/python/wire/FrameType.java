@@ -26,6 +26,7 @@ public final class FrameType {
     public static final int REPLY = 0x0a;
     public static final int ACCEPT = 0x0b;
     public static final int HAND_OVER = 0x0c;
+    public static final int END = 0x0d;
     public static final int DUMP = 0x0e;
     public static final int TELL = 0x10;
     public static final int SIGNAL = 0x18;

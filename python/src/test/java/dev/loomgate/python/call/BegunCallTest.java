@@ -87,6 +87,9 @@ class BegunCallTest implements CallQueue, AssignedWorker {
     }
 
     @Override
+    public void askToEnd(Call call) {}
+
+    @Override
     public void fileSent(Call lender) {
         told.add("file sent");
     }

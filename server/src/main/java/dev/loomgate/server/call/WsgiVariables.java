@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// A protocol's variables, and the objects that every container adds: `wsgi.*`, and this one's own `loomgate.*`.
 final class WsgiVariables implements Variables {
     private static final String CLIENT_GONE = "loomgate.client_gone";
+    private static final String STOPPING = "loomgate.stopping";
     private static final String WEB_SOCKET = "loomgate.websocket";
     private static final String EARLY_HINTS = "loomgate.early_hints";
     private static final String LOG_VARIABLES = "loomgate.log_variables";
@@ -38,6 +39,7 @@ final class WsgiVariables implements Variables {
         if (!key.startsWith("wsgi.")) {
             return switch (key) {
                 case CLIENT_GONE -> exchange.clientGone().stage();
+                case STOPPING -> exchange.stopping().stage();
                 case WEB_SOCKET -> webSocket();
                 case EARLY_HINTS -> earlyHints();
                 case LOG_VARIABLES -> exchange.logVariables();
@@ -64,6 +66,7 @@ final class WsgiVariables implements Variables {
         action.accept("wsgi.multiprocess", false);
         action.accept("wsgi.run_once", false);
         action.accept(CLIENT_GONE, exchange.clientGone().stage());
+        action.accept(STOPPING, exchange.stopping().stage());
         WebSocketHandshake webSocket = webSocket();
         if (webSocket != null) {
             action.accept(WEB_SOCKET, webSocket);

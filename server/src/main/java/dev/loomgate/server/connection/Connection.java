@@ -17,6 +17,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -94,8 +95,8 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     /// Nothing can be answered any more.
     protected abstract void abandonRequests();
 
-    /// Interrupts what runs.
-    protected abstract void interruptRequests();
+    /// Calls `action` for each request that may be running.
+    protected abstract void forEachRequest(Consumer<SingleExchange> action);
 
     /// Looks at the requests' deadlines.
     protected abstract void sweepRequests(long now, long sinceLast);

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
 
 /// What a connection goes through before its protocol's first byte: a TLS handshake, a PROXY protocol header. Loop side
 /// only.
@@ -101,7 +102,7 @@ public abstract class Handshake extends Connection {
     protected final void abandonRequests() {}
 
     @Override
-    protected final void interruptRequests() {}
+    protected final void forEachRequest(Consumer<SingleExchange> action) {}
 
     @Override
     protected final void sweepRequests(long now, long sinceLast) {}

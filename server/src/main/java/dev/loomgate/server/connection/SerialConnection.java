@@ -11,6 +11,7 @@ import dev.loomgate.server.websocket.OpeningHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that answers one request at a time. Loop side only.
@@ -203,8 +204,8 @@ public abstract class SerialConnection extends Connection implements ResponseFor
     }
 
     @Override
-    protected final void interruptRequests() {
-        stream.interrupt();
+    protected final void forEachRequest(Consumer<SingleExchange> action) {
+        action.accept(stream);
     }
 
     @Override

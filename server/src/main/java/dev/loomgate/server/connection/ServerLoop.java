@@ -336,9 +336,14 @@ public final class ServerLoop {
         loop.side().execute(() -> forEach(Connection::drain));
     }
 
+    /// Asks every request whose response has begun to end it. Any thread.
+    public void endStreams() {
+        loop.side().execute(() -> forEach(connection -> connection.forEachRequest(SingleExchange::askToEnd)));
+    }
+
     /// Interrupts every request. Any thread.
     public void interruptAll() {
-        loop.side().execute(() -> forEach(Connection::interruptRequests));
+        loop.side().execute(() -> forEach(connection -> connection.forEachRequest(SingleExchange::interrupt)));
     }
 
     /// Closes every connection, and those that are still opened then. Any thread.

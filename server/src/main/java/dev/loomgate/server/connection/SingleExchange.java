@@ -141,6 +141,14 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         }
     }
 
+    /// The server stops, and would have a response end that has begun. A WebSocket has been told by [#goAway].
+    public void askToEnd() {
+        Exchange running = exchange;
+        if (running != null && headSent && socket == null) {
+            running.askToEnd();
+        }
+    }
+
     // ---- the response
 
     @Override

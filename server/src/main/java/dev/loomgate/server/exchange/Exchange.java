@@ -60,7 +60,9 @@ public final class Exchange implements Runnable, ObservedRequest {
 
     // Each side writes its own and then looks at the other's.
     private volatile boolean left;
-    private volatile @Nullable ClientGoneSignal clientGone;
+    private volatile @Nullable RequestSignal clientGone;
+    private volatile @Nullable RequestSignal stopping;
+    private volatile boolean toEnd;
     private volatile @Nullable Map<String, String> logVariables;
 
     // Set before the call begins.
@@ -252,7 +254,16 @@ public final class Exchange implements Runnable, ObservedRequest {
     /// The client has disconnected, or has closed its side: completes what waits for that. Loop side.
     public void clientLeft() {
         left = true;
-        ClientGoneSignal watched = clientGone;
+        happened(clientGone);
+    }
+
+    /// The server stops, and would have the response end: completes what waits for that. Loop side.
+    public void askToEnd() {
+        toEnd = true;
+        happened(stopping);
+    }
+
+    private void happened(@Nullable RequestSignal watched) {
         if (watched != null) {
             // What hangs on it is the application's.
             stream.loop().start(this, watched::happened);
@@ -278,12 +289,25 @@ public final class Exchange implements Runnable, ObservedRequest {
     }
 
     /// The moment in which the client leaves; made when it is asked for.
-    public ClientGoneSignal clientGone() {
-        ClientGoneSignal watched = clientGone;
+    public RequestSignal clientGone() {
+        RequestSignal watched = clientGone;
         if (watched == null) {
-            watched = new ClientGoneSignal();
+            watched = new RequestSignal();
             clientGone = watched;
             if (left) {
+                watched.happened();
+            }
+        }
+        return watched;
+    }
+
+    /// The moment in which the server would have the response end; made when it is asked for.
+    public RequestSignal stopping() {
+        RequestSignal watched = stopping;
+        if (watched == null) {
+            watched = new RequestSignal();
+            stopping = watched;
+            if (toEnd) {
                 watched.happened();
             }
         }

@@ -4,6 +4,7 @@ import dev.loomgate.server.Limits;
 import dev.loomgate.server.cgi.Refused;
 import dev.loomgate.server.cgi.Refused.Language;
 import dev.loomgate.server.connection.Connection;
+import dev.loomgate.server.connection.SingleExchange;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Refusal;
 import io.netty.buffer.ByteBuf;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A FastCGI connection: requests by their ids, one after the other or several at once. Loop side only.
@@ -331,8 +333,8 @@ final class FastCgiConnection extends Connection {
     }
 
     @Override
-    protected void interruptRequests() {
-        copy().forEach(stream -> stream.life().interrupt());
+    protected void forEachRequest(Consumer<SingleExchange> action) {
+        copy().forEach(stream -> action.accept(stream.life()));
     }
 
     @Override

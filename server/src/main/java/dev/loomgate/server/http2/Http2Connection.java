@@ -7,6 +7,7 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.connection.Connection;
 import dev.loomgate.server.connection.ConnectionFacts;
 import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.connection.SingleExchange;
 import dev.loomgate.server.connection.WriteStall;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.exchange.Scheme;
@@ -592,8 +593,8 @@ final class Http2Connection extends Connection {
     }
 
     @Override
-    protected void interruptRequests() {
-        forEach(Http2Stream::interrupt);
+    protected void forEachRequest(Consumer<SingleExchange> action) {
+        forEach(stream -> action.accept(stream.life()));
     }
 
     @Override

@@ -565,8 +565,8 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
 
     // ---- what the connection tells
 
-    void interrupt() {
-        exchange.interrupt();
+    SingleExchange life() {
+        return exchange;
     }
 
     String whatIsSent() {

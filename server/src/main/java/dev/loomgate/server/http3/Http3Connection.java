@@ -6,6 +6,7 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.connection.Connection;
 import dev.loomgate.server.connection.ConnectionFacts;
 import dev.loomgate.server.connection.ServerLoop;
+import dev.loomgate.server.connection.SingleExchange;
 import dev.loomgate.server.connection.WriteStall;
 import dev.loomgate.server.exchange.Refusal;
 import dev.loomgate.server.http.FieldList;
@@ -361,8 +362,8 @@ final class Http3Connection extends Connection {
     }
 
     @Override
-    protected void interruptRequests() {
-        forEach(Http3Stream::interrupt);
+    protected void forEachRequest(Consumer<SingleExchange> action) {
+        forEach(stream -> action.accept(stream.life()));
     }
 
     @Override

@@ -562,8 +562,8 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
 
     // ---- what the connection tells
 
-    void interrupt() {
-        exchange.interrupt();
+    SingleExchange life() {
+        return exchange;
     }
 
     String whatIsSent() {

@@ -105,6 +105,7 @@ public final class EnvironCheck {
         check("wsgi.input_terminated", Clause.INPUT_TERMINATED, Boolean.TRUE::equals);
         check("wsgi.errors", Clause.ERRORS_TYPE, PrintWriter.class::isInstance);
         check("loomgate.client_gone", Clause.CLIENT_GONE_TYPE, gone -> gone == null || gone instanceof CompletionStage);
+        check("loomgate.stopping", Clause.STOPPING_TYPE, stage -> stage == null || stage instanceof CompletionStage);
         check("loomgate.early_hints", Clause.EARLY_HINTS_TYPE, hints -> hints == null || hints instanceof EarlyHints);
         check("loomgate.websocket", Clause.WEBSOCKET_TYPE, this::mayBeHandshake);
     }

@@ -4,8 +4,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// The moment in which a client disconnects from its request, as the application sees it: `loomgate.client_gone`.
-public final class ClientGoneSignal {
+/// A moment in a request's life that the application can wait for: in which its client disconnects
+/// (`loomgate.client_gone`), or the server would have it end (`loomgate.stopping`).
+public final class RequestSignal {
     private final CompletableFuture<@Nullable Void> moment = new CompletableFuture<>();
     private final CompletionStage<@Nullable Void> seen = moment.minimalCompletionStage();
 

@@ -1,0 +1,101 @@
+package dev.loomgate.bench.tables;
+
+import dev.loomgate.bench.harness.EchoLoad;
+import dev.loomgate.bench.harness.LoadGenerator;
+import dev.loomgate.bench.harness.Wrk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/// (r) ASGI programs over keep-alive HTTP, at the same number of worker processes.
+public final class AsgiOverHttp implements Table {
+    private static final int CONNECTIONS = 64;
+    private static final int WAITING = 512;
+    private static final String SITE = "asgi_site";
+    private static final String LOOMGATE = "Loomgate";
+    private static final String UVICORN = "uvicorn (uvloop, httptools)";
+
+    private record Work(
+            String told,
+            String module,
+            String path,
+            List<String> asked,
+            int processes,
+            Function<Duration, LoadGenerator> load) {}
+
+    private static List<Work> works(Setting setting) {
+        Path body = setting.root().resolve("bench/python/body.lua");
+        Function<Duration, LoadGenerator> load = duration -> new Wrk(CONNECTIONS, duration);
+        return List.of(
+                new Work("Hello, a process", "asgi_hello", "/", List.of(), 1, load),
+                new Work("Hello, two processes", "asgi_hello", "/", List.of(), 2, load),
+                new Work("A page of 10 kB", SITE, "/page", List.of(), 2, load),
+                new Work("A body of 20 kB, sent back", SITE, "/echo", List.of("-s", body.toString()), 2, load),
+                new Work(
+                        "A wait of 10 ms, from " + WAITING + " connections",
+                        SITE,
+                        "/wait",
+                        List.of(),
+                        2,
+                        duration -> new Wrk(WAITING, duration)),
+                new Work(
+                        "WebSockets, a process: what one says is sent to all " + CONNECTIONS + " (\"request\" is a "
+                                + "message that has come)",
+                        SITE,
+                        "/",
+                        List.of(),
+                        1,
+                        duration -> new EchoLoad(CONNECTIONS, duration, true)));
+    }
+
+    @Override
+    public String letter() {
+        return "r";
+    }
+
+    @Override
+    public String title() {
+        return "ASGI over keep-alive HTTP";
+    }
+
+    @Override
+    public String measure(Setting setting) throws IOException, InterruptedException {
+        Effort effort = setting.effort();
+        StringBuilder text = new StringBuilder("""
+                `wrk -t1 -c%d`, two worker processes where nothing else is said, the same interpreter and uvloop (`bench/python/asgi_hello.py`,
+                `asgi_site.py`). CPU is that of all the server's processes; Loomgate has a JVM beside its workers. Ratios are the medians and, in
+                parentheses, the best.
+                """.formatted(CONNECTIONS));
+        for (Work work : works(setting)) {
+            RaceTable table = new RaceTable(new Race(
+                            work.load(), effort.warmUp(), effort.warmRequests() / 4, effort.round(), effort.rounds())
+                    .run(entrants(setting, work).stream().filter(setting::takes).toList()));
+            text.append("\n").append(work.told()).append(":\n\n");
+            text.append(table.text(
+                    "",
+                    RaceTable.Reference.ofThroughput("requests/s × uvicorn", UVICORN),
+                    new RaceTable.Reference("CPU × uvicorn", UVICORN)));
+            text.append("\n").append(table.othersText());
+        }
+        return text.toString();
+    }
+
+    private static List<Entrant> entrants(Setting setting, Work work) {
+        PythonServers servers = new PythonServers(setting);
+        return List.of(
+                servers.loomgateAsgi(LOOMGATE, work.module(), work.path(), work.asked(), work.processes()),
+                servers.uvicorn(
+                        UVICORN,
+                        work.module(),
+                        work.path(),
+                        work.asked(),
+                        "--workers",
+                        Integer.toString(work.processes()),
+                        "--ws",
+                        "websockets",
+                        "--ws-per-message-deflate",
+                        "false"));
+    }
+}
