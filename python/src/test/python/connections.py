@@ -105,6 +105,9 @@ class Worker:
     def recall(self) -> None:
         self._control_socket.sendall(frames.frame(frames.RECALL))
 
+    def dump(self, flags: int, payload: bytes) -> None:
+        self._control_socket.sendall(frames.frame(frames.DUMP, flags, 0, payload))
+
     def stop(self) -> None:
         self.send(frames.STOP)
 

@@ -23,6 +23,28 @@ async def wsgi_coroutine(environ: Any, start_response: Any) -> Any:
     pass
 
 
+async def wsgi_coroutine_with_more(environ: Any, start_response: Any, more: int = 0) -> Any:
+    pass
+
+
+async def of_three(first: Any, second: Any, third: Any) -> Any:
+    pass
+
+
+@functools.wraps(wsgi_coroutine)
+async def wrapping_wsgi(*args: Any, **kwargs: Any) -> Any:
+    pass
+
+
+@functools.wraps(asgi)
+async def wrapping_asgi(*args: Any, **kwargs: Any) -> Any:
+    pass
+
+
+async def of_any(*args: Any) -> Any:
+    pass
+
+
 def wsgi(environ: Any, start_response: Any) -> Any:
     pass
 
@@ -40,6 +62,14 @@ class WsgiInstance:
         pass
 
 
+class WsgiCoroutineInstance:
+    async def __call__(self, environ: Any, start_response: Any) -> Any:
+        pass
+
+    async def method(self, environ: Any, start_response: Any) -> Any:
+        pass
+
+
 class OfTwo:
     def __init__(self, scope: Any) -> None:
         pass
@@ -51,13 +81,29 @@ class OfTwo:
 class Recognition(unittest.TestCase):
     def test_asgi(self) -> None:
         bound = functools.partial(asgi_with_more, more=1)
-        for application in (asgi, asgi_with_more, Instance(), Instance().method, OfTwo, bound):
+        known = (asgi, asgi_with_more, Instance(), Instance().method, OfTwo, bound, wrapping_asgi, of_any)
+        for application in known:
             with self.subTest(application):
                 self.assertIsNotNone(recognition.asgi(application))
+                self.assertFalse(recognition.is_coroutine_of_wsgi(application))
 
     def test_wsgi(self) -> None:
-        for application in (wsgi, wsgi_coroutine, WsgiInstance(), WsgiInstance, Instance, len, 1):
+        for application in (wsgi, WsgiInstance(), WsgiInstance, Instance, WsgiCoroutineInstance, len, 1):
             with self.subTest(application):
+                self.assertIsNone(recognition.asgi(application))
+                self.assertFalse(recognition.is_coroutine_of_wsgi(application))
+
+    def test_coroutines_of_wsgi(self) -> None:
+        partials = (
+            functools.partial(of_three, 1),
+            functools.partial(of_three, third=1),
+            functools.partial(functools.partial(wsgi_coroutine_with_more, more=1)),
+        )
+        instance = WsgiCoroutineInstance()
+        functions = (wsgi_coroutine, wsgi_coroutine_with_more, wrapping_wsgi, instance.method)
+        for application in (*functions, instance, *partials):
+            with self.subTest(application):
+                self.assertTrue(recognition.is_coroutine_of_wsgi(application))
                 self.assertIsNone(recognition.asgi(application))
 
 

@@ -82,6 +82,45 @@ class Nested(OneWorker):
             self.assertIsNone(response.failed)
             self.assertEqual(response.body, b"done True")
 
+    def test_they_hold_nobody_up(self) -> None:
+        numbers = [self.worker.begin("/asgiref-waits?views") for _ in range(30)]
+        self.assertEqual(self.answer("/flag?views"), "set")
+        for number in numbers:
+            self.assertEqual(self.worker.end(number).body, b"flagged")
+
+    def test_they_are_tasks_of_the_loop(self) -> None:
+        self.assertEqual(self.answer("/asgiref-loop"), "[True, True, True, True]")
+
+    def test_they_are_a_part_of_the_request(self) -> None:
+        numbers = {str(n): self.worker.begin(f"/asgiref-context?{n}") for n in range(10)}
+        for value, number in numbers.items():
+            self.assertEqual(self.worker.end(number).body.decode(), f"{value}, {value} set inside")
+        self.assertEqual(self.answer("/asgiref-fails"), "of the view 1 in True")
+        self.assertEqual(self.answer("/asgiref-exits"), "leaves")
+        self.assertEqual(self.answer("/asgiref-handles"), "KeyError('handled')")
+
+    def test_they_call_what_waits(self) -> None:
+        numbers = [self.worker.begin("/asgiref-nested") for _ in range(5)]
+        for number in numbers:
+            response = self.worker.end(number)
+            self.assertIsNone(response.failed)
+            self.assertEqual(response.body.decode(), ", ".join(["True seen done"] * 3) + " False")
+
+    def test_a_cancelled_request_cancels_its_view(self) -> None:
+        number = self.worker.begin("/asgiref-cancelled")
+        while "sync waits" not in self.answer("/log"):
+            pass
+        self.worker.send(frames.CANCEL, frames.OVERTIME, number)
+        self.assertTrue(self.worker.end(number).cancelled)
+        said = self.answer("/log").split(", ")
+        self.assertEqual(sorted(said[2:4]), ["inner ended", "view cleaned up"])
+        self.assertEqual(said[4:], ["request goes on"])
+        self.zygote.event("output", lambda e: "nesting.py" in e["line"] and "in view" in e["line"])
+
+    def test_asgiref_elsewhere_is_as_ever(self) -> None:
+        said = self.answer("/asgiref-elsewhere")
+        self.assertIn("['done'] You cannot use AsyncToSync in the same thread", said)
+
 
 if __name__ == "__main__":
     unittest.main()

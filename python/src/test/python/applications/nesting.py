@@ -6,12 +6,14 @@ import sys
 import threading
 
 import greenlet
+from asgiref.sync import async_to_sync, sync_to_async
 from loomgate_worker import RequestCancelled
 
 TEXT = [("Content-Type", "text/plain")]
 VARIABLE = contextvars.ContextVar("VARIABLE")
 FLAGS = {}
 LOG = []
+SAID = []
 
 
 async def work(seconds=0.01):
@@ -230,14 +232,143 @@ def flags(environ):
 
 
 def asgiref_view(environ):
-    from asgiref.sync import async_to_sync, sync_to_async
-
     async def view():
         thread = await sync_to_async(threading.get_ident, thread_sensitive=True)()
         return "%s %s" % (await work(), thread == here)
 
     here = threading.get_ident()
     return async_to_sync(view)()
+
+
+def asgiref_waits(environ):
+    return async_to_sync(until)(environ["QUERY_STRING"])
+
+
+def asgiref_loop(environ):
+    """Its task is one of the server's loop, in the thread that it was called in."""
+
+    async def view():
+        task = asyncio.current_task()
+        await asyncio.sleep(0.001)
+        return [
+            asyncio.current_task() is task,
+            task in asyncio.all_tasks(),
+            asyncio.get_running_loop() is loop,
+            threading.get_ident() == here,
+        ]
+
+    here, loop = threading.get_ident(), asyncio.get_event_loop()
+    return repr(async_to_sync(view)())
+
+
+def asgiref_context(environ):
+    async def view():
+        seen = VARIABLE.get()
+        await asyncio.sleep(0.001)
+        VARIABLE.set(seen + " set inside")
+        return seen
+
+    VARIABLE.set(environ["QUERY_STRING"])
+    return "%s, %s" % (async_to_sync(view)(), VARIABLE.get())
+
+
+def asgiref_fails(environ):
+    async def view(number):
+        await asyncio.sleep(0.001)
+        raise LookupError("of the view %s" % number)
+
+    try:
+        async_to_sync(view)(1)
+    except LookupError as e:
+        return "%s in %s" % (e, e.__traceback__.tb_next is not None)
+
+
+def asgiref_exits(environ):
+    async def view():
+        sys.exit("leaves")
+
+    try:
+        async_to_sync(view)()
+    except SystemExit as e:
+        return str(e)
+
+
+def asgiref_handles(environ):
+    """As in an error handler, what is being handled is known."""
+
+    async def handler():
+        await asyncio.sleep(0.001)
+        return repr(sys.exc_info()[1])
+
+    try:
+        raise KeyError("handled")
+    except KeyError:
+        return async_to_sync(handler)()
+
+
+def asgiref_nested(environ):
+    """Sync code that a view calls is in the same thread, may wait by itself, and sees what the view has set."""
+
+    def inner():
+        return "%s %s %s" % (threading.get_ident() == here, VARIABLE.get(), async_to_sync(work)())
+
+    async def view():
+        VARIABLE.set("seen")
+        both = await asyncio.gather(*[sync_to_async(inner)() for _ in range(3)])
+        other = await sync_to_async(threading.get_ident, thread_sensitive=False)()
+        return ", ".join(both) + " %s" % (other == here)
+
+    here = threading.get_ident()
+    return async_to_sync(view)()
+
+
+def asgiref_cancelled(environ):
+    async def view():
+        SAID.append("view waits")
+        try:
+            await sync_to_async(wait_in_sync)()
+        finally:
+            await asyncio.sleep(0.001)
+            SAID.append("view cleaned up")
+
+    async def wait():
+        try:
+            await asyncio.sleep(60)
+        finally:
+            SAID.append("inner ended")
+
+    def wait_in_sync():
+        SAID.append("sync waits")
+        async_to_sync(wait)()
+
+    try:
+        async_to_sync(view)()
+    except RequestCancelled:
+        SAID.append("request goes on")
+        raise
+
+
+def asgiref_elsewhere(environ):
+    """In a thread, and in a coroutine, asgiref does as ever."""
+
+    async def refused():
+        coroutine = work()
+        try:
+            async_to_sync(work)()
+        except RuntimeError as e:
+            return str(e)
+        finally:
+            coroutine.close()
+
+    said = []
+    thread = threading.Thread(target=lambda: said.append(async_to_sync(work)()))
+    thread.start()
+    thread.join()
+    return "%s %s" % (said, greenlet.getcurrent().parent.switch(refused()))
+
+
+def log(environ):
+    return ", ".join(SAID)
 
 
 def application(environ, start_response):

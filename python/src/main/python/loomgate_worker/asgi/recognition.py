@@ -1,15 +1,20 @@
-"""Which callables are ASGI applications, and which are WSGI's."""
+"""Which callables are ASGI applications, and which are WSGI's.
+
+WSGI's may be coroutine functions as well, of two parameters: `async def application(environ, start_response)`. Of those that take
+two or three, WSGI's are the ones that need no third.
+"""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from typing import Any, Awaitable, Callable, Optional
+from typing import Any, Awaitable, Callable, Dict, Optional
 
 Asgi = Callable[..., Awaitable[None]]
 
 _THREE = 3
 _TWO = 2
+_FOUR = 4
 
 
 def asgi(application: Any) -> Optional[Asgi]:
@@ -22,11 +27,19 @@ def asgi(application: Any) -> Optional[Asgi]:
         found: Asgi = application
         return found
     call = getattr(type(application), "__call__", None)
-    if not inspect.isclass(application) and _is_coroutine_function(call, 1 + _THREE):
-        return application  # type: ignore[no-any-return]
-    if inspect.isclass(application) and _is_coroutine_function(vars(application).get("__call__"), 1 + _TWO):
+    if not inspect.isclass(application):
+        return application if _is_coroutine_function(call, _THREE, 1) else None
+    if _takes(application, 1, {}) and _is_coroutine_function(vars(application).get("__call__"), _TWO, 1):
         return insisted(application)
     return None
+
+
+def is_coroutine_of_wsgi(application: Any) -> bool:
+    """Whether it is `async def application(environ, start_response)`, or an instance whose `__call__` is."""
+    return _is_coroutine_function(application, _TWO) or (
+        not inspect.isclass(application)
+        and _is_coroutine_function(getattr(type(application), "__call__", None), _TWO, 1)
+    )
 
 
 def insisted(application: Any) -> Asgi:
@@ -41,21 +54,37 @@ def insisted(application: Any) -> Asgi:
     return of_two
 
 
-def _is_coroutine_function(found: Any, parameters: int) -> bool:
+def _is_coroutine_function(found: Any, wanted: int, bound: int = 0) -> bool:
+    """:param wanted: how many arguments the server would give it
+    :param bound: how many come before those"""
+    keywords: Dict[str, Any] = {}
     while isinstance(found, functools.partial):
-        parameters += len(found.args)
+        bound += len(found.args)
+        keywords = {**found.keywords, **keywords}
         found = found.func
     if inspect.ismethod(found):
-        parameters += 1
+        bound += 1
         found = found.__func__
     # Also what asgiref marks as one.
     marked = inspect.iscoroutinefunction(found) or hasattr(found, "_is_coroutine_mark")
-    return marked and _takes(found, parameters)
+    return marked and _takes_alone(found, wanted, bound, keywords)
 
 
-def _takes(function: Any, count: int) -> bool:
+def _takes_alone(function: Any, wanted: int, bound: int, keywords: Dict[str, Any]) -> bool:
+    """Whether it is made for so many of two or three arguments."""
+    two, three, four = (_takes(function, bound + count, keywords) for count in (_TWO, _THREE, _FOUR))
+    if two and three and four:
+        # Any number: it passes them on.
+        inner = getattr(function, "__wrapped__", None)
+        if inner is not None:
+            return _takes_alone(inner, wanted, bound, keywords)
+        two = False
+    return two if wanted == _TWO else three and not two
+
+
+def _takes(function: Any, count: int, keywords: Dict[str, Any]) -> bool:
     try:
-        inspect.signature(function, follow_wrapped=False).bind(*range(count))
+        inspect.signature(function, follow_wrapped=False).bind(*range(count), **keywords)
     except (TypeError, ValueError):
         return False
     return True

@@ -1,4 +1,4 @@
-"""The control thread: RECALL, HAND_OVER, and the death of the JVM."""
+"""The control thread: RECALL, HAND_OVER, DUMP, and the death of the JVM."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import select
 import threading
 from typing import TYPE_CHECKING
 
-from loomgate_worker.process import stops
+from loomgate_worker.modes.report import Report
+from loomgate_worker.process import log, stops
 from loomgate_worker.wire import frames
 from loomgate_worker.wire.exits import STATUS_JVM_GONE, defect
 from loomgate_worker.wire.links import Closed
@@ -51,10 +52,25 @@ class Control(threading.Thread):
                 if descriptor == alarm_fd:
                     runner.sound()
                 else:
-                    kind, _, _, payload = link.read()
+                    kind, flags, _, payload = link.read()
                     if kind == frames.RECALL:
                         runner.recall()
                     elif kind == frames.HAND_OVER:
                         runner.hand_over(frames.U64.unpack(payload)[0])
+                    elif kind == frames.DUMP:
+                        self._dump(payload, flags & frames.DYING != 0)
                     else:
                         raise frames.ProtocolError(f"frame 0x{kind:02x} came on the control connection")
+
+    def _dump(self, payload: bytes, dying: bool) -> None:
+        report = Report(payload)
+        try:
+            self._runner.report(report, dying)
+            text = report.text(len(self._runner.live))
+        except Exception as e:
+            # It looks into what the program may have changed, and may be going on: not worth a worker.
+            log.say("loomgate: what runs can't be told:")
+            log.say_exception(e)
+        else:
+            if not (dying and report.is_empty()):
+                log.say(text)

@@ -16,9 +16,11 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Iterator, List, Optional, Tuple
 
 from loomgate_worker.modes.looped import Looped
+from loomgate_worker.modes.own_loops import no_loop
+from loomgate_worker.modes.report import Report, add_greenlets
 from loomgate_worker.modes.runner import StartFailed
 from loomgate_worker.process import forks, handlers, isolation, log
 from loomgate_worker.wire.cancelled import RequestCancelled
@@ -167,6 +169,12 @@ class Gevents(Looped):
         self.resume(self._waiting.get(exchange.id, ()))
         super().wake(exchange)
 
+    def complete(self, awaitable: Any) -> Any:
+        no_loop(awaitable)
+
+    def iterate(self, iterable: Any) -> Iterator[Any]:
+        no_loop(iterable)
+
     def turn(self, exchange: Exchange) -> None:
         if self.can_leave():
             self._sleep(0)
@@ -230,6 +238,9 @@ class Gevents(Looped):
             del self._greenlets[exchange.id]
             if self.stopping:
                 self.loop.call_soon(self._flush)
+
+    def _report(self, report: Report) -> None:
+        add_greenlets(report, sys.modules["greenlet"].greenlet, self._running.get, self._hub)
 
     def _throw(self, exchange: Exchange) -> None:
         # One that hasn't begun finds out itself.

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import deque
 from queue import Empty
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Iterator, List, Optional
 
+from loomgate_worker.modes.own_loops import no_loop
+from loomgate_worker.modes.report import Report, add_greenlets, gathered
 from loomgate_worker.modes.threads import SIGNAL, Threads
 from loomgate_worker.process import native
 
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from loomgate_worker.wire.scoreboard import Scoreboard
     from loomgate_worker.wire.exchange import Exchange
     from loomgate_worker.wire.links import Links
+
+
+_TURN_SECONDS = 1.0
 
 
 class GreenThreads(Threads):
@@ -37,6 +43,7 @@ class GreenThreads(Threads):
         self._running: Dict[Any, Exchange] = {}
         self._parked: List[Any] = []
         self._ended = False
+        self._asked: Deque[Callable[[], None]] = deque()
         # The only thing of gevent's that another thread may touch: its send().
         self._notice: Any = gevent.get_hub().loop.async_()
         self._notice.start(self._on_notice)
@@ -62,9 +69,32 @@ class GreenThreads(Threads):
         super()._wake_waiters()
         self._notice.send()
 
+    def complete(self, awaitable: Any) -> Any:
+        no_loop(awaitable)
+
+    def iterate(self, iterable: Any) -> Iterator[Any]:
+        no_loop(iterable)
+
     def turn(self, exchange: Exchange) -> None:
         if get_ident() == self._thread:
             self._sleep(0)
+
+    def report(self, report: Report, dying: bool) -> None:
+        if not gathered(self._soon, lambda: self._report(report), _TURN_SECONDS):
+            report.note(f"gevent's hub has not turned for {_TURN_SECONDS} s: something holds it up")
+            for exchange in list(self.live.values()):
+                report.add("request", exchange, [])
+        if not dying:
+            report.add_threads({})
+
+    def _report(self, report: Report) -> None:
+        add_greenlets(
+            report, sys.modules["greenlet"].greenlet, self._running.get, sys.modules["gevent"].get_hub()
+        )
+
+    def _soon(self, what: Callable[[], None]) -> None:
+        self._asked.append(what)
+        self._notice.send()
 
     def abandon(self) -> None:
         super().abandon()
@@ -89,6 +119,8 @@ class GreenThreads(Threads):
 
     def _on_notice(self) -> None:
         """In the hub."""
+        while self._asked:
+            self._asked.popleft()()
         self._begin()
         parked = self._parked[:]
         self._parked.clear()

@@ -23,15 +23,24 @@ import asyncio
 import os
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional, Set
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Iterator, List, Optional, Set
 
 from asyncio.events import _set_running_loop
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
-from loomgate_worker.modes.hub import Hub, HubLoop, RequestGreenlet, Wake, current_request
+from loomgate_worker.modes.hub import (
+    Hub,
+    HubLoop,
+    RequestGreenlet,
+    Wake,
+    awaiting,
+    current_request,
+    request_of,
+)
 from loomgate_worker.modes.looped import Looped
 from loomgate_worker.modes.nested import Policy
+from loomgate_worker.modes.report import Report, add_greenlets, add_tasks
 from loomgate_worker.wire.cancelled import RequestCancelled
 
 if TYPE_CHECKING:
@@ -101,8 +110,10 @@ class Greenlets(Looped):
         self._arrived.append(exchange)
 
     def current(self) -> Optional[Exchange]:
+        if not self.is_own_thread():
+            return None
         request = current_request()
-        return None if request is None else request.exchange
+        return awaiting.get() if request is None else request.exchange
 
     def hand_over(self, nanos: int) -> None:
         if self.acceptor is None:
@@ -133,6 +144,18 @@ class Greenlets(Looped):
 
     def turn(self, exchange: Exchange) -> None:
         self.give_way()
+
+    def complete(self, awaitable: Any) -> Any:
+        if not self._is_in_greenlet():
+            return super().complete(awaitable)
+
+        async def await_it() -> Any:
+            return await awaitable
+
+        return self.hub.complete(await_it)
+
+    def iterate(self, iterable: Any) -> Iterator[Any]:
+        return self.hub.iterate(iterable) if self._is_in_greenlet() else super().iterate(iterable)
 
     def give_way(self) -> None:
         """Lets the loop make one turn."""
@@ -325,6 +348,14 @@ class Greenlets(Looped):
         target = self._greenlets.get(exchange.id)
         if target is not None and not exchange.over:
             target.throw(RequestCancelled("the request was cancelled while it waited"))
+
+    def _report(self, report: Report) -> None:
+        add_greenlets(report, greenlet, request_of, self.hub)
+        add_tasks(report, asyncio.all_tasks(self.loop), self.hub.parts, awaiting)
+
+    def _report_from_outside(self, report: Report) -> None:
+        super()._report_from_outside(report)
+        add_tasks(report, asyncio.all_tasks(self.loop), dict(self.hub.parts), awaiting)
 
     # ---- waiting
 

@@ -6,6 +6,8 @@ the loop, inside which it then goes on. That is uWSGI's contract (its options as
 - `parent.switch(awaitable)` awaits: it returns the awaitable's result or raises its exception. So
   `rows = greenlet.getcurrent().parent.switch(connection.fetch("select 1"))` uses an asynchronous driver from plain WSGI code,
   and SQLAlchemy's `await_only` finds a provider in a request's greenlet.
+- `complete(make)` awaits for server code of the greenlet's: the coroutine is a part of it, with its context variables in both
+  directions, and with what it was handling when it called.
 - A stray `me.switch()` to a greenlet that waits for something else of ours does no harm: every wait looks whether it is over.
   Nor does one to a greenlet that has ended: no greenlet is used for two requests.
 """
@@ -21,8 +23,11 @@ import socket
 import sys
 from asyncio import ensure_future
 from asyncio.events import _get_running_loop, _set_running_loop
+from collections import deque
+from contextvars import Context, ContextVar, copy_context
+from threading import get_ident
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, Deque, Dict, Iterator, Optional
 
 from greenlet import getcurrent, greenlet  # type: ignore[import]
 
@@ -33,6 +38,10 @@ if TYPE_CHECKING:
     from loomgate_worker.wire.exchange import Exchange
 
 _switch: Any = greenlet.switch  # quicker to call than what super() makes
+_NOTHING: Any = object()
+
+awaiting: ContextVar[Optional[Exchange]] = ContextVar("loomgate_awaiting", default=None)
+"""In what the loop runs for a greenlet that awaits, and in the tasks made there: the request."""
 
 
 class RequestGreenlet(greenlet):  # type: ignore[misc]
@@ -64,6 +73,15 @@ class RequestGreenlet(greenlet):  # type: ignore[misc]
             return super().throw(*args)
         finally:
             _set_running_loop(running)
+
+
+def request_of(found: Any) -> Optional[Exchange]:
+    """The request that a greenlet belongs to."""
+    while found is not None:
+        if isinstance(found, RequestGreenlet):
+            return found.exchange
+        found = found.parent
+    return None
 
 
 def current_request() -> Optional[RequestGreenlet]:
@@ -184,6 +202,9 @@ class Hub(greenlet):  # type: ignore[misc]
     def __init__(self, loop: HubLoop) -> None:
         super().__init__(self._run_loop)
         self.loop = loop
+        self._thread = get_ident()
+        self.parts: Dict[Any, Any] = {}
+        """The requests of tasks that greenlets wait for."""
         loop.hub = self
 
     def switch(self, *args: Any, **kwargs: Any) -> Any:
@@ -208,11 +229,18 @@ class Hub(greenlet):  # type: ignore[misc]
             sys.set_asyncgen_hooks(*hooks)
             _set_running_loop(running)
 
+    def is_away(self) -> bool:
+        """Any thread: whether the caller is no greenlet that could wait here, or one that runs a loop of its own just now."""
+        return get_ident() != self._thread or current_request() is None or _get_running_loop() is not None
+
     def wait_for(self, awaitable: Any) -> Any:
         """Lets the loop await, and the calling greenlet wait for the outcome."""
+        exchange = _mark()
         future = ensure_future(awaitable, loop=self.loop)
         wake = Wake()
         future.add_done_callback(wake)
+        if exchange is not None:
+            self.parts[future] = exchange
         try:
             while not future.done():
                 self.back()
@@ -222,10 +250,151 @@ class Hub(greenlet):  # type: ignore[misc]
             raise
         finally:
             wake.disarm()
+            self.parts.pop(future, None)
         return future.result()
+
+    def complete(self, make: Callable[[], Awaitable[Any]]) -> Any:
+        """The result of a coroutine that is a part of what the calling greenlet does, in a task of the loop.
+
+        Unlike `wait_for`, it has the greenlet see the context variables that the coroutine has set, and `sys.exc_info()` be the same
+        in both. Where the greenlet is thrown something, the coroutine is cancelled, and has ended when that goes on.
+        """
+        part = _Part(make)
+        try:
+            self._wait_for_part(self._begun(part))
+        except BaseException as e:
+            part.explain(e)
+            raise
+        part.restore()
+        return part.result()
+
+    def iterate(self, iterable: Any) -> Iterator[Any]:
+        """The items of an asynchronous iterable, all of which one task of the loop asks for: one when the last one is done with."""
+        items: Deque[Any] = deque()
+        taken = self.loop.create_future()
+        wake: Optional[Wake] = None
+
+        async def ask() -> None:
+            nonlocal taken
+            try:
+                async for item in iterable:
+                    taken = self.loop.create_future()
+                    items.append(item)
+                    if wake is not None:
+                        self.loop.call_soon(wake)
+                    await taken
+            finally:
+                end = getattr(iterable, "aclose", None)
+                if end is not None:
+                    await end()
+
+        part = _Part(ask)
+        task = self._begun(part)
+        try:
+            while True:
+                wake = Wake()
+                task.add_done_callback(wake)
+                while not items and not task.done():
+                    self.back()
+                task.remove_done_callback(wake)
+                wake.disarm()
+                if not items:
+                    break
+                yield items.popleft()
+                if not taken.done():
+                    taken.set_result(None)
+        finally:
+            if not task.done():
+                if wake is not None:
+                    wake.disarm()
+                task.cancel()
+                self._wait_for_part(task)
+        part.restore()
+        part.result()
+
+    def _begun(self, part: _Part) -> Any:
+        task = self.loop.create_task(part.run())
+        if part.exchange is not None:
+            self.parts[task] = part.exchange
+            task.add_done_callback(self._forget)
+        return task
+
+    def _forget(self, task: Any) -> None:
+        self.parts.pop(task, None)
+
+    def _wait_for_part(self, task: Any) -> None:
+        """Until it has ended, whatever is thrown meanwhile: that cancels it, and goes on then."""
+        wake = Wake()
+        task.add_done_callback(wake)
+        thrown: Optional[BaseException] = None
+        while not task.done():
+            try:
+                self.back()
+            except BaseException as e:
+                thrown = e
+                task.cancel()
+        wake.disarm()
+        if thrown is not None:
+            raise thrown
 
     def _run_loop(self, *_: Any) -> None:
         run_loop(self.loop)
+
+
+def _mark() -> Optional[Exchange]:
+    """Has the tasks that the caller makes know its request."""
+    request = current_request()
+    exchange = None if request is None else request.exchange
+    if exchange is not None:
+        awaiting.set(exchange)
+    return exchange
+
+
+class _Part:
+    """A coroutine that runs in a task, as a part of a greenlet."""
+
+    def __init__(self, make: Callable[[], Awaitable[Any]]) -> None:
+        self.exchange = _mark()
+        self._make = make
+        self._handled = sys.exc_info()[1]
+        self._context: Optional[Context] = None
+        self._failure: Optional[BaseException] = None
+        self._result: Any = None
+
+    async def run(self) -> None:
+        """In the task. What the coroutine raises is the greenlet's matter, whatever it is."""
+        try:
+            self._result = await (self._make() if self._handled is None else self._inside(self._handled))
+        except BaseException as e:
+            self._failure = e
+        self._context = copy_context()
+
+    async def _inside(self, handled: BaseException) -> Any:
+        try:
+            raise handled
+        except BaseException:
+            return await self._make()
+
+    def restore(self) -> None:
+        """Has the calling greenlet see the context variables as they are in the coroutine."""
+        if self._context is not None:
+            for variable, value in self._context.items():
+                if variable.get(_NOTHING) is not value:
+                    variable.set(value)
+
+    def explain(self, e: BaseException) -> None:
+        """Has an exception's traceback say where the coroutine was."""
+        if e.__cause__ is None:
+            e.__cause__, self._failure = self._failure, None
+
+    def result(self) -> Any:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            try:
+                raise failure
+            finally:
+                del failure  # its traceback holds this frame
+        return self._result
 
 
 class Wake:

@@ -9,6 +9,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, Callable, Dict, List
 
 from loomgate_worker.modes.intake import Intake
+from loomgate_worker.modes.report import Report, gathered
 from loomgate_worker.modes.runner import Runner
 from loomgate_worker.process import forks, log
 from loomgate_worker.process.handlers import calls_application, interruptible
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from loomgate_worker.wire.exchange import Exchange
     from loomgate_worker.wire.links import Links
     from loomgate_worker.wire.scoreboard import Scoreboard
+
+
+_TURN_SECONDS = 1.0
+_DYING_SECONDS = 0.1
 
 
 class Looped(Runner):
@@ -65,6 +70,23 @@ class Looped(Runner):
         # Nothing waits here: what is read begins at once. But what is to be sent may wait for a program that holds the loop up.
         self.returned([])
         self._send_out()
+
+    def report(self, report: Report, dying: bool) -> None:
+        seconds = _DYING_SECONDS if dying else _TURN_SECONDS
+        turns = gathered(self.loop.call_soon_threadsafe, lambda: self._report(report), seconds)
+        if not turns:
+            report.note(f"the event loop has not turned for {seconds} s: something holds it up")
+            self._report_from_outside(report)
+        if not dying:
+            report.add_threads({}, (self._thread,) if turns else ())
+
+    def _report(self, report: Report) -> None:
+        """In the loop's thread: tells of what waits there."""
+
+    def _report_from_outside(self, report: Report) -> None:
+        """Any thread. What may go on at any time has no stack that could be walked."""
+        for exchange in list(self.live.values()):
+            report.add("request", exchange, [])
 
     def wake(self, exchange: Exchange) -> None:
         if self._foreign:

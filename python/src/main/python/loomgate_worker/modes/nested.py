@@ -2,11 +2,11 @@
 
 A greenlet is nested in the hub's loop, and isn't part of it: what it runs is plain blocking code. So to asyncio no loop is
 running there, and whatever works under other WSGI servers works here: `asyncio.run()`, `loop.run_until_complete()` of a loop
-of the application's own, asgiref's `async_to_sync` (async views of Flask and Django). Switching from one side to the other
+of the application's own, asgiref's `async_to_sync` (async_views.py). Switching from one side to the other
 changes what asyncio considers the running loop (`Hub.back`, `RequestGreenlet.switch`).
 
 - A loop that is made here doesn't hold the thread up: where it would wait for its descriptors, its greenlet waits, and the
-  other requests go on. (A loop of another policy, and asgiref, which blocks the thread itself, hold up the others.)
+  other requests go on. (A loop of another policy holds up the others.)
 - `asyncio.get_event_loop()`, and with it `asyncio.Future()`, `ensure_future()` and `Task()`, find the hub's loop, as in uWSGI;
   its `run_until_complete()` waits as `parent.switch(awaitable)` does. `set_event_loop()` is a request's own matter.
 - `asyncio.get_running_loop()` and `create_task()` find it too: to uWSGI, it runs. asgiref alone is told that none does: it
@@ -22,7 +22,9 @@ from asyncio import events
 from threading import get_ident
 from typing import Any, List, Optional, Tuple
 
+from loomgate_worker.modes.async_views import AsyncViews
 from loomgate_worker.modes.hub import Hub, Wake, current_request
+from loomgate_worker.process import late
 
 _get_running_loop = events._get_running_loop
 _ASKS_TO_REFUSE = ("asgiref.sync", "asgiref.local")
@@ -30,6 +32,7 @@ _ASKS_TO_REFUSE = ("asgiref.sync", "asgiref.local")
 
 def install(hub_loop: asyncio.AbstractEventLoop) -> None:
     """Before the application is imported, which may keep the functions."""
+    late.when_imported("asgiref.sync", AsyncViews(hub_loop).change)
 
     def get_running_loop() -> asyncio.AbstractEventLoop:
         """The running event loop; in the greenlet of a request, the server's."""

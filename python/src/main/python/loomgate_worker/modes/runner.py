@@ -5,9 +5,10 @@ from __future__ import annotations
 import abc
 import os
 import socket
-from typing import TYPE_CHECKING, Any, Callable, Dict, NoReturn, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, NoReturn, Optional
 
 from loomgate_worker.direct.acceptor import Acceptor
+from loomgate_worker.modes.own_loops import OwnLoops
 from loomgate_worker.wire.signalled import Signalled
 from loomgate_worker.process import forks, log
 from loomgate_worker.process.alarm import Alarm
@@ -18,6 +19,7 @@ from loomgate_worker.wsgi import response
 from loomgate_worker.wsgi.files import FileWrapper
 
 if TYPE_CHECKING:
+    from loomgate_worker.modes.report import Report
     from loomgate_worker.wire.scoreboard import Scoreboard
     from loomgate_worker.wire.exchange import Exchange
     from loomgate_worker.wire.links import Links
@@ -58,6 +60,7 @@ class Runner(abc.ABC):
         """Whether `serve` has been called. Before, code of the program's may wait for signals."""
         self.pid = os.getpid()
         self.served = 0
+        self._loops = OwnLoops()
         self.base = base_environ(boot, self.multithread)
         self.acceptor: Optional[Acceptor] = None
         """In direct mode only."""
@@ -90,6 +93,14 @@ class Runner(abc.ABC):
     def turn(self, exchange: Exchange) -> None:
         """A chunk of an iterable is emitted, and the next one is asked for after this."""
         self.urge()
+
+    def complete(self, awaitable: Any) -> Any:
+        """The result of an awaitable that the application has returned for a request."""
+        return self._loops.complete(awaitable)
+
+    def iterate(self, iterable: Any) -> Iterator[Any]:
+        """The items of an asynchronous iterable that it has returned."""
+        return self._loops.iterate(iterable)
 
     def data_descriptor(self) -> int:
         """The data connection's, where nobody reads it while the program waits for something else; else -1."""
@@ -166,6 +177,13 @@ class Runner(abc.ABC):
     @abc.abstractmethod
     def hand_over(self, nanos: int) -> None:
         """HAND_OVER has come (control thread)."""
+
+    @abc.abstractmethod
+    def report(self, report: Report, dying: bool) -> None:
+        """DUMP has come (control thread): tells of all that runs.
+
+        :param dying: it is to be killed in a moment, and its threads are told of in another way
+        """
 
     alarm: Optional[Alarm] = None
     """Wakes the control thread, which calls `sound`."""

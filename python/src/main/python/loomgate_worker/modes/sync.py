@@ -27,6 +27,7 @@ from loomgate_worker.process.handlers import interruptible
 from loomgate_worker.wire.links import Closed
 
 if TYPE_CHECKING:
+    from loomgate_worker.modes.report import Report
     from loomgate_worker.wire.scoreboard import Scoreboard
     from loomgate_worker.direct.acceptor import Acceptor
     from loomgate_worker.wire.exchange import Exchange
@@ -172,6 +173,11 @@ class Sync(Runner):
             if pending and monotonic() - outlet.last_send > HELD_SECONDS and outlet.held:
                 self._flush()
         self._current = None
+
+    def report(self, report: Report, dying: bool) -> None:
+        exchange = self._current
+        if not dying:
+            report.add_threads({} if exchange is None else {self._thread: exchange})
 
     def data_descriptor(self) -> int:
         return self._data_fd

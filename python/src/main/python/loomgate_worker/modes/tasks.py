@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
 
 from loomgate_worker.asgi import exchange as exchanges
 from loomgate_worker.asgi.lifespan import Lifespan
+from loomgate_worker.modes.report import Report, add_tasks
 from loomgate_worker.modes.looped import Looped, run_loop
 from loomgate_worker.modes.runner import StartFailed
 from loomgate_worker.process import isolation
@@ -109,6 +110,19 @@ class Tasks(Looped):
         self.loop.call_soon(self._flush)
 
     # ---- inside
+
+    def _report(self, report: Report) -> None:
+        requests: Dict[Any, Exchange] = {}
+        for exchange in list(self.live.values()):
+            made: Any = exchange
+            if made.task is not None:
+                requests[made.task] = exchange
+            else:
+                report.add("whose file is being sent", exchange, [])
+        add_tasks(report, asyncio.all_tasks(self.loop), requests, exchanges.current)
+
+    # The coroutines of tasks may be looked at from any thread.
+    _report_from_outside = _report
 
     def _stop_loop(self) -> None:
         # Once: another stop would be for the turns that follow.

@@ -7,6 +7,7 @@ import select
 import socket
 import threading
 from queue import Empty, SimpleQueue
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
 from loomgate_worker.direct.waiting import Waiting
@@ -17,6 +18,7 @@ from loomgate_worker.process import descriptors, handlers, isolation, native
 from loomgate_worker.wire.frames import FIRST_DIRECT_ID
 
 if TYPE_CHECKING:
+    from loomgate_worker.modes.report import Report
     from loomgate_worker.wire.scoreboard import Scoreboard
     from loomgate_worker.direct.acceptor import Acceptor
     from loomgate_worker.wire.exchange import Exchange
@@ -57,6 +59,9 @@ class Threads(Runner):
         self._queue: SimpleQueue[Any] = SimpleQueue()
         self.accept = self._queue.put
         self._local = threading.local()
+        # What threads have there, by their numbers.
+        self._places: Dict[int, Dict[str, Any]] = {}
+        self._reader = get_ident()
         self._recalled = False
         self._wake_fd, self._wake = descriptors.pipe()
         os.set_blocking(self._wake, False)
@@ -153,6 +158,15 @@ class Threads(Runner):
     def close_later(self, exchange: Exchange) -> None:
         self.accept(exchange)
 
+    def report(self, report: Report, dying: bool) -> None:
+        if dying:
+            return
+        # The main thread reads frames.
+        requests = {
+            number: place["exchange"] for number, place in self._places.items() if place.get("exchange")
+        }
+        report.add_threads(requests, (self._reader,))
+
     def recall(self) -> None:
         self._recalled = True
         self._wake_reader()
@@ -164,6 +178,7 @@ class Threads(Runner):
 
     def _work(self) -> None:
         local, get = self._local, self._queue.get
+        self._places[get_ident()] = vars(local)
         while True:
             exchange = get()
             if exchange is SIGNAL:

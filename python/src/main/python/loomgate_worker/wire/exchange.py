@@ -6,7 +6,7 @@ What the application makes of them is a subclass's matter: wsgi/response.py.
 from __future__ import annotations
 
 import marshal
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from loomgate_worker.process import forks, log
 from loomgate_worker.process.handlers import calls_application
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
             ...
 
         def urge(self) -> None:
+            ...
+
+        def complete(self, awaitable: Any) -> Any:
+            ...
+
+        def iterate(self, iterable: Any) -> Iterator[Any]:
             ...
 
         def turn(self, exchange: Exchange) -> None:

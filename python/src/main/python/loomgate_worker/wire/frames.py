@@ -33,6 +33,7 @@ REPLY = 0x0A
 ACCEPT = 0x0B
 HAND_OVER = 0x0C
 END = 0x0D
+DUMP = 0x0E
 TELL = 0x10
 SIGNAL = 0x18
 
@@ -72,6 +73,8 @@ OVERTIME = 1
 CANCELLED = 1
 # ACCEPT
 TAKE = 1
+# DUMP
+DYING = 1
 # SIGNALLED
 ENDS = 0
 BEGINS = 1
@@ -83,6 +86,8 @@ FIRST_DIRECT_ID = 0x80000000
 
 U32 = struct.Struct("<I")
 U64 = struct.Struct("<Q")
+AGE = struct.Struct("<IQ")
+"""In DUMP: a request's number, and for how many nanoseconds it has run."""
 FILE_PAYLOAD = struct.Struct("<IQQ")
 BEGUN_PAYLOAD = struct.Struct("<IQ")
 ANSWERED_ENTRY = struct.Struct("<IHQQI")

@@ -124,6 +124,10 @@ class WsgiExchange(Exchange):
                 self.finish(b"")
                 return
             raise TypeError("the application returned None, not an iterable of bytes (is a return missing?)")
+        if hasattr(type(result), "__await__"):
+            # `async def application(environ, start_response)`, or what calls one.
+            self._respond(self.runner.complete(result))
+            return
         try:
             if type(result) in (list, tuple):
                 self._finish_all(result)
@@ -134,6 +138,13 @@ class WsgiExchange(Exchange):
                     self._send_file(result, place)
                 else:
                     self._stream(iter(result) if most is None else blocks(result, most))
+            elif hasattr(type(result), "__aiter__"):
+                chunks = self.runner.iterate(result)
+                try:
+                    self._stream(chunks)
+                finally:
+                    end: Any = getattr(chunks, "close")
+                    end()
             elif not hasattr(result, "__next__") and is_one_chunk(result):
                 # Not to be iterated: that would give numbers, or one frame for each letter.
                 self.finish(as_bytes(result))

@@ -92,6 +92,9 @@ class Program:
 
     def _recognised(self, application: Application) -> Application:
         """What it is called as, of WSGI or ASGI."""
+        if self._boot["interface"] != "asgi" and recognition.is_coroutine_of_wsgi(application):
+            self._tell_of_coroutine()
+            return application
         asgi = self._asgi(application)
         if asgi is None:
             return application
@@ -122,6 +125,20 @@ class Program:
         """The tasks are the program's as much as ours. Now, and not in each worker."""
         if self._loop is None:
             isolation.borrow("asyncio")
+
+    def _tell_of_coroutine(self) -> None:
+        """`async def application(environ, start_response)` is run by each mode, but many at once by one mode alone."""
+        asyncio = settings.name("WorkerMode.Asyncio")
+        if self._boot["mode"] == "gevent":
+            raise LoadError(
+                "gevent",
+                f"{settings.name('WorkerMode.Gevent')} isn't for a coroutine function, which runs on an asyncio loop: {asyncio}",
+            )
+        if self._boot["mode"] != "asyncio":
+            log.say(
+                "loomgate: the application is a coroutine function of WSGI: where it awaits, its worker, or the thread that it"
+                f" has, waits with it. {asyncio} has a worker await for many requests at once"
+            )
 
     def _found(self) -> Application:
         paste = self._boot["paste"]

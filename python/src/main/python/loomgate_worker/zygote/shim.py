@@ -14,47 +14,21 @@ from __future__ import annotations
 
 import collections.abc
 import functools
-import sys
 import types
-from typing import Any, Callable, Optional, Sequence
+from typing import Any, Callable
+
+from loomgate_worker.process import late
 
 
 def install() -> None:
     """Has `asyncio` changed as soon as somebody imports it."""
-    sys.meta_path.insert(0, _Finder())
+    late.when_imported("asyncio", _change_if_its_own)
 
 
-class _Finder:
-    """Finds what the other finders find, and changes asyncio when it is loaded."""
-
-    def find_spec(self, name: str, path: Optional[Sequence[str]] = None, target: Any = None) -> Any:
-        if name != "asyncio":
-            return None
-        for finder in sys.meta_path:
-            find = getattr(finder, "find_spec", None)
-            spec = find(name, path, target) if finder is not self and find is not None else None
-            if spec is not None:
-                if hasattr(spec.loader, "exec_module"):
-                    spec.loader = _Loader(spec.loader)
-                return spec
-        return None
-
-
-class _Loader:
-    def __init__(self, loader: Any) -> None:
-        self._loader = loader
-
-    def create_module(self, spec: Any) -> Any:
-        create = getattr(self._loader, "create_module", None)
-        return create(spec) if create is not None else None
-
-    def exec_module(self, module: types.ModuleType) -> None:
-        spec: Any = module.__spec__
-        spec.loader = module.__loader__ = self._loader
-        self._loader.exec_module(module)
-        # A program may have an asyncio of its own.
-        if hasattr(module, "ensure_future") and hasattr(module, "coroutines"):
-            change(module)
+def _change_if_its_own(asyncio: Any) -> None:
+    # A program may have an asyncio of its own.
+    if hasattr(asyncio, "ensure_future") and hasattr(asyncio, "coroutines"):
+        change(asyncio)
 
 
 def change(asyncio: Any) -> None:

@@ -275,7 +275,7 @@ final class Serving {
         Server server = observed.server();
         Announcement announcement =
                 new Announcement(server, options, observed.programs().size(), workersEach);
-        signals.dumpOf(server::dump);
+        signals.dumpOf(server::dump, () -> observed.programs().keySet().forEach(PythonApplication::dump));
         server.addresses().forEach(address -> LOG.log(Level.INFO, () -> announcement.line(address)));
         try (Daemons beside = Daemons.of(daemons, signals::stopBecause)) {
             process.serving();

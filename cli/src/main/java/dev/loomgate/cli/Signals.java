@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// | SIGQUIT | a stop at once: running requests are interrupted; by force after ten seconds |
 /// | SIGHUP | Python applications are reloaded; as in uWSGI. While they are loaded for the first time: after that |
 /// | SIGTSTP | new connections wait; with a second one, they are served again |
-/// | SIGUSR1 | all microthreads are written to the log; uWSGI writes its statistics then |
+/// | SIGUSR1 | microthreads, and what runs in Python, are logged; uWSGI logs its statistics then |
 /// | SIGURG | an emperor tries vassals at once that have failed |
 /// | SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR | none, rather than the end |
 ///
@@ -73,6 +73,7 @@ final class Signals {
     private volatile @Nullable Duration limit;
     private volatile Supplier<String> dump = () -> "the server has not started yet\n";
     private volatile String dumped = "microthreads";
+    private volatile Runnable dumpElsewhere = () -> {};
 
     // Both guarded by this.
     private @Nullable Runnable reload;
@@ -169,8 +170,10 @@ final class Signals {
         suspendOrResume = action;
     }
 
-    void dumpOf(Supplier<String> microthreads) {
+    /// @param elsewhere has other processes write to the log what runs in them
+    void dumpOf(Supplier<String> microthreads, Runnable elsewhere) {
         dump = microthreads;
+        dumpElsewhere = elsewhere;
     }
 
     /// What is written to the log at SIGUSR1 is something else than microthreads.
@@ -270,6 +273,7 @@ final class Signals {
 
     private void writeDump() {
         LOG.log(Level.INFO, () -> dumped + ":\n" + dump.get().stripTrailing());
+        dumpElsewhere.run();
     }
 
     private void handle(String name, IntConsumer action) {

@@ -2,6 +2,7 @@ package dev.loomgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.peers.Nginx;
 import dev.loomgate.testkit.peers.Programs;
 import dev.loomgate.testkit.peers.Python;
@@ -469,6 +470,32 @@ class PythonCommandTest {
         }
         try (LoomgateProcess loomgate = start("--http", "127.0.0.1:0", "-w", "broken")) {
             assertThat(get(loomgate.uri("/here")).body()).doesNotContain("ValueError");
+        }
+    }
+
+    @Test
+    void usr1HasWorkersLogWhatRunsInThem() throws Exception {
+        Path begun = directory.resolve("begun");
+        Files.writeString(directory.resolve("slow.py"), """
+                import time
+
+                def application(environ, start_response):
+                    open("begun", "w").close()
+                    time.sleep(60)
+                """);
+        try (LoomgateProcess server = start(
+                "--http", "127.0.0.1:0", "-w", "slow", "--processes", "2", "--mule", "--worker-reload-mercy", "1")) {
+            var _ = http.sendAsync(
+                    HttpRequest.newBuilder(server.uri("/somewhere")).build(), BodyHandlers.ofString());
+            Eventually.await("begun", () -> Files.exists(begun));
+
+            server.signal("USR1").await(Pattern.compile("GET /somewhere, thread .*, [0-9.]+ s:"));
+
+            server.await(Pattern.compile("\\[worker [12]\\].* in application"));
+            server.await(Pattern.compile("\\[worker [12]\\] nothing"));
+            // A process that answers no requests writes the stacks of its threads.
+            server.await(Pattern.compile("\\[mule 1\\].*most recent call first"));
+            assertThat(server.isAlive()).isTrue();
         }
     }
 }

@@ -152,6 +152,11 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
         return engine.snapshot();
     }
 
+    /// Has the processes log what runs in them; see [PythonEngine#dump]. Any thread.
+    public void dump() {
+        engine.dump();
+    }
+
     /// Replaces the processes of another role; see [PythonEngine#replaceProcesses]. Any thread.
     public void replaceProcesses(String role, String why) {
         engine.replaceProcesses(role, why);

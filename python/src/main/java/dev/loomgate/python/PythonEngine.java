@@ -48,6 +48,10 @@ public interface PythonEngine extends Application {
     /// has been stopped
     CompletionStage<ProgramSnapshot> snapshot();
 
+    /// Has all processes of the program write to the log what runs in them, with stacks. Any thread; doesn't wait for
+    // it.
+    void dump();
+
     /// Replaces the processes of a role that answers no requests, as [#replaceWorkers] does for workers. Does
     /// nothing where there is no such role. Any thread.
     ///

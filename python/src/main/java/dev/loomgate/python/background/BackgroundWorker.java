@@ -159,6 +159,11 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     }
 
     @Override
+    public boolean dump(boolean dying) {
+        return false;
+    }
+
+    @Override
     public void died(String how) {
         cancelLimits();
         connections.close();

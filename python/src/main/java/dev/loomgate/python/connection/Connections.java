@@ -135,6 +135,16 @@ public final class Connections {
         write(control, frame);
     }
 
+    /// Asks what runs.
+    ///
+    /// @param flags of DUMP
+    /// @param ages its payload
+    public void sendDump(int flags, byte[] ages) {
+        ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + ages.length);
+        Frames.bytes(frame, FrameType.DUMP, flags, 0, ages);
+        write(control, frame);
+    }
+
     /// Answers the call of the `uwsgi` module that has this number.
     public void reply(int id, byte[] payload, boolean wrong) {
         ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + payload.length);

@@ -357,6 +357,14 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     }
 
     @Override
+    public void dump() {
+        Home at = home;
+        if (at != null) {
+            at.homeLoop().execute(() -> at.fleet().dump());
+        }
+    }
+
+    @Override
     public void stop() throws InterruptedException {
         Home at = home;
         home = null;

@@ -213,6 +213,12 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     }
 
     @Override
+    public boolean dump(boolean dying) {
+        connections.sendDump(dying ? FrameType.DYING : 0, traffic.ages(System.nanoTime()));
+        return true;
+    }
+
+    @Override
     public void died(String how) {
         pool.remove(traffic);
         connections.close();

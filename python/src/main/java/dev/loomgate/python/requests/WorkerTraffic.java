@@ -17,6 +17,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +46,8 @@ final class WorkerTraffic implements AssignedWorker {
     private final IntSupplier direct;
     private final IntSupplier signals;
     private final BooleanSupplier quiet;
+
+    private static final int AGE_BYTES = Integer.BYTES + Long.BYTES;
 
     private final IntObjectHashMap<Call> running = new IntObjectHashMap<>();
     private int lastId;
@@ -133,6 +137,20 @@ final class WorkerTraffic implements AssignedWorker {
         return running.values().stream()
                 .sorted(Comparator.comparingLong(Call::sinceNanos))
                 .toList();
+    }
+
+    /// How long what it has been sent has been there, as DUMP says it; as much of it as a frame takes.
+    byte[] ages(long nowNanos) {
+        int most = FrameType.MAX_PAYLOAD_BYTES / AGE_BYTES;
+        ByteBuffer ages =
+                ByteBuffer.allocate(Math.min(running.size(), most) * AGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (Call call : running.values()) {
+            if (ages.remaining() < AGE_BYTES) {
+                break;
+            }
+            ages.putInt(call.id()).putLong(Math.max(0, nowNanos - call.sinceNanos()));
+        }
+        return ages.array();
     }
 
     /// Whether it has been busy for longer than with quick requests: with one, or with handlers in all places.

@@ -246,6 +246,11 @@ public final class Fleet {
         }
     }
 
+    /// See [dev.loomgate.python.PythonEngine#dump].
+    public void dump() {
+        generations.forEach(Generation::dump);
+    }
+
     /// See [dev.loomgate.python.PythonEngine#raise].
     public void raise(int signal, String why) {
         if (current != null && !stopping) {

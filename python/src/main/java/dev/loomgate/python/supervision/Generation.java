@@ -140,6 +140,11 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
         groups.stream().filter(group -> which.test(group.role())).forEach(group -> group.replaceAll(why, oneByOne));
     }
 
+    /// Its processes write to their log what runs in them.
+    void dump() {
+        groups.forEach(ProcessGroup::dump);
+    }
+
     /// Its processes have work from now on.
     void serve() {
         groups.forEach(ProcessGroup::serve);

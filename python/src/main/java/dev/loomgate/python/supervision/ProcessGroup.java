@@ -290,6 +290,11 @@ final class ProcessGroup implements WorkerProcess.Owner {
         });
     }
 
+    /// All of them write to their log what runs in them.
+    void dump() {
+        processes.values().forEach(WorkerProcess::dump);
+    }
+
     /// Ends all, after what they have begun; there are none until some are to be started.
     void endAll() {
         unused.addAll(activeSlots());

@@ -33,6 +33,12 @@ public interface RoleWorker {
     /// What it still runs, as logs say it: `3 requests`.
     String unfinished();
 
+    /// Has it write what it runs to its log, with stacks.
+    ///
+    /// @param dying whether it is to be killed in a moment, and has been made to write the stacks of its threads
+    /// @return false if it can't tell more than its threads' stacks
+    boolean dump(boolean dying);
+
     /// Its process has ended.
     ///
     /// @param how as logs say it: `was killed by signal 9`

@@ -234,6 +234,13 @@ public final class WorkerProcess {
 
     // ---- what its owner decides
 
+    /// Has it write to its log what runs in it: as its role says, or else the stacks of its threads.
+    void dump() {
+        if (state != ProcessState.DEAD && !worker.dump(false)) {
+            signal(SIGSTACKS);
+        }
+    }
+
     void connect() {
         worker.connect();
     }
@@ -314,6 +321,7 @@ public final class WorkerProcess {
     /// ended or some seconds have passed.
     private void killWithStack() {
         signal(SIGSTACKS);
+        worker.dump(true);
         killSoon(OTHERS_GRACE_STEPS);
     }
 

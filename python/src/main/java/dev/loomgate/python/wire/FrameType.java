@@ -27,6 +27,7 @@ public final class FrameType {
     public static final int ACCEPT = 0x0b;
     public static final int HAND_OVER = 0x0c;
     public static final int END = 0x0d;
+    public static final int DUMP = 0x0e;
     public static final int TELL = 0x10;
     public static final int SIGNAL = 0x18;
 
@@ -59,6 +60,8 @@ public final class FrameType {
     public static final int HAS_FIELDS = 8;
     /// Flag of CANCEL: the request's time is over.
     public static final int OVERTIME = 1;
+    /// Flag of DUMP: the process is to be killed in a moment.
+    public static final int DYING = 1;
     /// Flag of ACCEPT: connections are to be taken from now on; without it, no more.
     public static final int TAKE = 1;
     /// Flag of FAILED: it was cancelled.

@@ -98,6 +98,11 @@ record IdleRole(Loop loop, String name, int processes, BlockingQueue<String> tol
         }
 
         @Override
+        public boolean dump(boolean dying) {
+            return false;
+        }
+
+        @Override
         public void died(String how) {
             connections.close();
             told.add(who() + " " + how);
