@@ -13,6 +13,7 @@ import java.util.function.Function;
 public final class AsgiOverHttp implements Table {
     private static final int CONNECTIONS = 64;
     private static final int WAITING = 512;
+    private static final int PAGE = 10_000;
     private static final String SITE = "asgi_site";
     private static final String LOOMGATE = "Loomgate";
     private static final String UVICORN = "uvicorn (uvloop, httptools)";
@@ -20,32 +21,36 @@ public final class AsgiOverHttp implements Table {
     private record Work(
             String told,
             String module,
-            String path,
-            List<String> asked,
+            PythonServers.Asked asked,
             int processes,
             Function<Duration, LoadGenerator> load) {}
 
     private static List<Work> works(Setting setting) {
         Path body = setting.root().resolve("bench/python/body.lua");
         Function<Duration, LoadGenerator> load = duration -> new Wrk(CONNECTIONS, duration);
+        PythonServers.Asked hello = PythonServers.Asked.HELLO;
+        PythonServers.Asked page = new PythonServers.Asked(
+                "/page",
+                List.of(),
+                hello.answer() + "x".repeat(PAGE - hello.answer().length()));
+        PythonServers.Asked echo = new PythonServers.Asked("/echo", List.of("-s", body.toString()), hello.answer());
+        PythonServers.Asked wait = new PythonServers.Asked("/wait", List.of(), hello.answer());
         return List.of(
-                new Work("Hello, a process", "asgi_hello", "/", List.of(), 1, load),
-                new Work("Hello, two processes", "asgi_hello", "/", List.of(), 2, load),
-                new Work("A page of 10 kB", SITE, "/page", List.of(), 2, load),
-                new Work("A body of 20 kB, sent back", SITE, "/echo", List.of("-s", body.toString()), 2, load),
+                new Work("Hello, a process", "asgi_hello", hello, 1, load),
+                new Work("Hello, two processes", "asgi_hello", hello, 2, load),
+                new Work("A page of 10 kB", SITE, page, 2, load),
+                new Work("A body of 20 kB, sent back", SITE, echo, 2, load),
                 new Work(
                         "A wait of 10 ms, from " + WAITING + " connections",
                         SITE,
-                        "/wait",
-                        List.of(),
+                        wait,
                         2,
                         duration -> new Wrk(WAITING, duration)),
                 new Work(
                         "WebSockets, a process: what one says is sent to all " + CONNECTIONS + " (\"request\" is a "
                                 + "message that has come)",
                         SITE,
-                        "/",
-                        List.of(),
+                        hello,
                         1,
                         duration -> new EchoLoad(CONNECTIONS, duration, true)));
     }
@@ -70,7 +75,7 @@ public final class AsgiOverHttp implements Table {
                 """.formatted(CONNECTIONS));
         for (Work work : works(setting)) {
             RaceTable table = new RaceTable(new Race(
-                            work.load(), effort.warmUp(), effort.warmRequests() / 4, effort.round(), effort.rounds())
+                            work.load(), effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
                     .run(entrants(setting, work).stream().filter(setting::takes).toList()));
             text.append("\n").append(work.told()).append(":\n\n");
             text.append(table.text(
@@ -85,11 +90,10 @@ public final class AsgiOverHttp implements Table {
     private static List<Entrant> entrants(Setting setting, Work work) {
         PythonServers servers = new PythonServers(setting);
         return List.of(
-                servers.loomgateAsgi(LOOMGATE, work.module(), work.path(), work.asked(), work.processes()),
+                servers.loomgateAsgi(LOOMGATE, work.module(), work.asked(), work.processes()),
                 servers.uvicorn(
                         UVICORN,
                         work.module(),
-                        work.path(),
                         work.asked(),
                         "--workers",
                         Integer.toString(work.processes()),

@@ -50,8 +50,8 @@ public final class FirstMinute implements Table {
                 .forEach(peer -> entrants.add(named(HELLO, peer.name(), peer)));
         PythonServers python = new PythonServers(setting);
         entrants.add(python.loomgate(FLASK_HTTP.prefix() + LOOMGATE, "flask_hello", "/", TWO));
-        entrants.add(
-                python.uvicorn(FLASK_HTTP.prefix() + "uvicorn", "flask_hello", "/", List.of(), "--interface", "wsgi"));
+        entrants.add(python.uvicorn(
+                FLASK_HTTP.prefix() + "uvicorn", "flask_hello", PythonServers.Asked.HELLO, "--interface", "wsgi"));
         entrants.add(python.gunicorn(FLASK_HTTP.prefix() + "gunicorn", "flask_hello", 2));
         entrants.addAll(gateway.entrants());
         List<Entrant> taking = entrants.stream().filter(setting::takes).toList();

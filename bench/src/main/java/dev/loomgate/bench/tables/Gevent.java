@@ -42,9 +42,9 @@ public final class Gevent implements Table {
                 setting,
                 List.of(
                         python.loomgate(HTTP + "Loomgate, gevent 512", "hello", "/", GEVENT),
-                        python.gunicorn(HTTP + GUNICORN, "hello", 1, "gevent", "--worker-connections", "512")));
+                        python.gunicornGevent(HTTP + GUNICORN, "hello")));
         return """
-                `hello.py` in one worker process, `wrk -t1 -c%d`, Debian's gevent for all. CPU is that of all the server's processes; Loomgate
+                `hello.py` in one worker process, `wrk -t1 -c%d`, Debian's gevent and gunicorn. CPU is that of all the server's processes; Loomgate
                 has a JVM beside its worker. Ratios are the medians and, in parentheses, the least. Behind one nginx over a unix socket:
 
                 """.formatted(CONNECTIONS)
@@ -63,7 +63,7 @@ public final class Gevent implements Table {
     private static RaceTable race(Setting setting, List<Entrant> entrants) throws IOException, InterruptedException {
         Effort effort = setting.effort();
         return new RaceTable(
-                new Race(CONNECTIONS, effort.warmUp(), effort.warmRequests() / 4, effort.round(), effort.rounds())
+                new Race(CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
                         .run(entrants.stream().filter(setting::takes).toList()));
     }
 }

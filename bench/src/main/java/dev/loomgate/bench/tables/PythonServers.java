@@ -11,6 +11,14 @@ import java.util.function.Function;
 final class PythonServers {
     private static final String TEXT = "Hello world!";
 
+    /// What is asked for, again and again.
+    ///
+    /// @param options wrk's: a script, fields
+    /// @param answer the whole body of what `GET path` is answered
+    record Asked(String path, List<String> options, String answer) {
+        static final Asked HELLO = new Asked("/", List.of(), TEXT);
+    }
+
     private final Setting setting;
 
     PythonServers(Setting setting) {
@@ -26,10 +34,8 @@ final class PythonServers {
     }
 
     /// With the interpreter and the uvloop that uvicorn has.
-    ///
-    /// @param asked wrk's options
-    Entrant loomgateAsgi(String name, String module, String path, List<String> asked, int processes) {
-        return http(name, path, asked, address -> {
+    Entrant loomgateAsgi(String name, String module, Asked asked, int processes) {
+        return http(name, asked, address -> {
             List<String> command = loomgateOn(
                     python(), setting, module, "--processes", Integer.toString(processes), "--python-loop", "uvloop");
             command.addAll(List.of("--http", address.hostAndPort()));
@@ -61,13 +67,12 @@ final class PythonServers {
     }
 
     Entrant uvicorn(String name) {
-        return uvicorn(name, "asgi_hello", "/", List.of());
+        return uvicorn(name, "asgi_hello", Asked.HELLO);
     }
 
-    /// @param asked wrk's options
     /// @param options more of uvicorn's
-    Entrant uvicorn(String name, String module, String path, List<String> asked, String... options) {
-        return http(name, path, asked, address -> {
+    Entrant uvicorn(String name, String module, Asked asked, String... options) {
+        return http(name, asked, address -> {
             List<String> command = new ArrayList<>(List.of(
                     python(),
                     "-m",
@@ -98,21 +103,24 @@ final class PythonServers {
     }
 
     Entrant gunicorn(String name, String module, int processes) {
-        return gunicorn(name, module, processes, "gthread", "--threads", "4");
+        return gunicorn(python(), name, module, processes, "--worker-class", "gthread", "--threads", "4");
     }
 
-    Entrant gunicorn(String name, String module, int processes, String workers, String... options) {
+    /// One process on Debian's gevent, by Debian's gunicorn: current ones want a newer gevent.
+    Entrant gunicornGevent(String name, String module) {
+        return gunicorn("/usr/bin/python3", name, module, 1, "--worker-class", "gevent", "--worker-connections", "512");
+    }
+
+    private Entrant gunicorn(String python, String name, String module, int processes, String... options) {
         return http(name, "/", address -> {
             List<String> command = new ArrayList<>(List.of(
-                    python(),
+                    python,
                     "-m",
                     "gunicorn",
                     "--bind",
                     address.hostAndPort(),
                     "--workers",
                     Integer.toString(processes),
-                    "--worker-class",
-                    workers,
                     "--keep-alive",
                     "75",
                     "--log-level",
@@ -153,14 +161,14 @@ final class PythonServers {
     }
 
     private Entrant http(String name, String path, Function<Address, List<String>> command) {
-        return http(name, path, List.of(), command);
+        return http(name, new Asked(path, List.of(), TEXT), command);
     }
 
-    private Entrant http(String name, String path, List<String> asked, Function<Address, List<String>> command) {
+    private Entrant http(String name, Asked asked, Function<Address, List<String>> command) {
         return new Entrant(name, given -> {
             Address address = Address.free();
-            return new Contender(
-                    ServerProcess.start(given, command.apply(address), setting.scratch()), address, path, TEXT, asked);
+            ServerProcess server = ServerProcess.start(given, command.apply(address), setting.scratch());
+            return new Contender(server, address, asked.path(), asked.answer(), asked.options());
         });
     }
 }

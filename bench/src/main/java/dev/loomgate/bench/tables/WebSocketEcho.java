@@ -92,8 +92,7 @@ public final class WebSocketEcho implements Table {
                 servers.uvicorn(
                         UVICORN,
                         "asgi_echo",
-                        "/",
-                        List.of(),
+                        PythonServers.Asked.HELLO,
                         "--workers",
                         "1",
                         "--ws",
