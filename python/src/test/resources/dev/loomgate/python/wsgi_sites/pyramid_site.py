@@ -79,7 +79,8 @@ def failed(error, request):
     return f"This has failed: {error}"
 
 
-with Configurator(session_factory=SignedCookieSessionFactory("of the test")) as config:
+# A cookie that is a second old would be set again.
+with Configurator(session_factory=SignedCookieSessionFactory("of the test", reissue_time=None)) as config:
     config.add_route("hello", "/hello/*traverse", factory=People)
     config.add_view(hello, route_name="hello", context=Person, renderer="string", request_method="GET")
     for view, renderer in (
