@@ -48,8 +48,7 @@ public interface PythonEngine extends Application {
     /// has been stopped
     CompletionStage<ProgramSnapshot> snapshot();
 
-    /// Has all processes of the program write to the log what runs in them, with stacks. Any thread; doesn't wait for
-    // it.
+    /// Has all processes of the program write to the log what runs in them, with stacks. Doesn't wait. Any thread.
     void dump();
 
     /// Replaces the processes of a role that answers no requests, as [#replaceWorkers] does for workers. Does
