@@ -36,8 +36,6 @@ if TYPE_CHECKING:
         def state(self) -> Dict[str, Any]:
             ...
 
-        stopping: bool
-
         def ended(self, exchange: AsgiExchange) -> None:
             ...
 
@@ -148,8 +146,7 @@ class AsgiExchange(Exchange):
             # CANCEL may have come just before the file was to be seen.
             self.close_file()
         self.task = None
-        if runner.stopping:
-            runner.ended(self)
+        runner.ended(self)
 
     def _end(self) -> None:
         """The application has returned, and hasn't said that the response, or the WebSocket, has ended."""
@@ -202,7 +199,7 @@ class AsgiExchange(Exchange):
         arriving = self.input
         if arriving is not None and not self._end_received:
             await self._until(
-                lambda: arriving.parts or arriving.complete or arriving.failed or self._is_told()
+                lambda: arriving.parts or arriving.complete or arriving.failed or self._has_disconnect()
             )
             if not self.cancelled and not self.over:
                 if arriving.parts:
@@ -213,10 +210,10 @@ class AsgiExchange(Exchange):
                     self._end_received = True
                     return {"type": "http.request", "body": b"", "more_body": False}
         else:
-            await self._until(self._is_told)
+            await self._until(self._has_disconnect)
         return await self._disconnected({"type": "http.disconnect"})
 
-    def _is_told(self) -> bool:
+    def _has_disconnect(self) -> bool:
         """Whether `receive` says `http.disconnect`: also where a stream is to end, though its client is there."""
         return self.cancelled or self.over or self._is_to_end
 
@@ -255,15 +252,11 @@ class AsgiExchange(Exchange):
 
     def _answer_whole(self, message: Dict[str, Any]) -> bool:
         """Answers with the head and this body, if that is all of it, and one frame has room for both."""
-        head, body = self.head, message.get("body", b"")
-        if (
-            head is None
-            or self.started
-            or type(body) is not bytes
-            or len(body) > WHOLE_BYTES
-            or len(head) > WHOLE_BYTES
-            or message.get("more_body", False)
-        ):
+        head = self.head
+        if head is None or self.started or len(head) > WHOLE_BYTES or message.get("more_body", False):
+            return False
+        body = _content(message)
+        if len(body) > WHOLE_BYTES:
             return False
         if self.log_variables is not None:
             self._emit_log_variables()
@@ -274,11 +267,10 @@ class AsgiExchange(Exchange):
         return True
 
     async def _send_body(self, message: Dict[str, Any]) -> None:
-        head, body = self.head, message.get("body", b"")
+        head = self.head
         if head is None:
             raise RuntimeError(f"{message['type']!r} was sent before the start of the response")
-        if type(body) is not bytes:
-            body = bytes(memoryview(body))
+        body = _content(message)
         if message.get("more_body", False):
             if body:
                 await self._send_all(body)
@@ -364,7 +356,7 @@ class AsgiExchange(Exchange):
         if self.cancelled or (socket is not None and socket.closed is not None):
             raise ClientDisconnected
         if self.over and self._is_to_end:
-            raise ClientDisconnected
+            raise ClientDisconnected  # closed for a reload, and not by the application
         if self.over:
             raise RuntimeError(f"{kind!r} was sent after the end of the WebSocket")
         if socket is None or not socket.opened:
@@ -421,6 +413,11 @@ def made(runner: Any, request_id: int, environ: Dict[str, Any], body: bytes, com
     else:
         exchange.input = _ArrivingBody(exchange, body)
     return exchange
+
+
+def _content(message: Dict[str, Any]) -> bytes:
+    body = message.get("body", b"")
+    return body if type(body) is bytes else bytes(memoryview(body))
 
 
 def _status(code: Any) -> bytes:

@@ -11,7 +11,6 @@ from loomgate_worker.wire.exchange import FIELDS
 Fields = List[Tuple[bytes, bytes]]
 
 _ASGI = {"version": "3.0", "spec_version": "2.5"}
-_VERSIONS = {"HTTP/1.1": "1.1", "HTTP/1.0": "1.0", "HTTP/2.0": "2", "HTTP/3.0": "3"}
 _LIFESPAN = {"version": "3.0", "spec_version": "2.0"}
 _OF_WEBSOCKETS = {"http": "ws", "https": "wss"}
 _PREFIX = "HTTP_"
@@ -31,56 +30,45 @@ def http(environ: Dict[str, Any], state: Dict[str, Any], takes_hints: bool = Fal
 
     :param takes_hints: whether its client may be sent early hints
     """
-    scope = _common("http", environ, state)
-    scope["method"] = environ["REQUEST_METHOD"]
-    scope["scheme"] = environ.get("wsgi.url_scheme", "http")
     extensions: Dict[str, Any] = {"http.response.pathsend": {}}
     if takes_hints:
         extensions["http.response.early_hint"] = {}
-    if tls.MARK in environ:
-        extensions["tls"] = tls.extension(environ)
-    scope["extensions"] = extensions
+    scope = _common("http", environ, state, extensions)
+    scope["method"] = environ["REQUEST_METHOD"]
+    scope["scheme"] = environ.get("wsgi.url_scheme", "http")
     return scope
 
 
 def websocket(environ: Dict[str, Any], state: Dict[str, Any]) -> Dict[str, Any]:
     """The scope of a WebSocket."""
-    scope = _common("websocket", environ, state)
+    scope = _common("websocket", environ, state, {"websocket.http.response": {}})
     scheme = environ.get("wsgi.url_scheme", "http")
     scope["scheme"] = _OF_WEBSOCKETS.get(scheme, scheme)
     offered = b",".join(value for name, value in scope["headers"] if name == b"sec-websocket-protocol")
     scope["subprotocols"] = [name.strip() for name in offered.decode("latin-1").split(",") if name.strip()]
-    extensions: Dict[str, Any] = {"websocket.http.response": {}}
-    if tls.MARK in environ:
-        extensions["tls"] = tls.extension(environ)
-    scope["extensions"] = extensions
     return scope
 
 
-def _common(kind: str, environ: Dict[str, Any], state: Dict[str, Any]) -> Dict[str, Any]:
-    get = environ.get
-    root, protocol, uri, query = (
-        get("SCRIPT_NAME", ""),
-        get("SERVER_PROTOCOL", ""),
-        get("REQUEST_URI", ""),
-        get("QUERY_STRING", ""),
-    )
-    path = root + get("PATH_INFO", "")
-    # An encoding that does nothing is most of what this would cost: hence the looks for what is usual.
-    if not path.isascii():
-        path = _decoded(path)
+def _common(
+    kind: str, environ: Dict[str, Any], state: Dict[str, Any], extensions: Dict[str, Any]
+) -> Dict[str, Any]:
+    if tls.MARK in environ:
+        extensions["tls"] = tls.extension(environ)
+    root, rest = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
+    path = _decoded(root + rest)
     return {
         "type": kind,
-        "asgi": _ASGI.copy(),
-        "http_version": _VERSIONS.get(protocol) or _version(protocol),
+        "asgi": dict(_ASGI),
+        "http_version": _version(environ.get("SERVER_PROTOCOL", "")),
         "path": path,
-        "raw_path": uri.encode("latin-1") if uri == path else _raw_path(uri, path),
-        "query_string": query.encode("latin-1") if query else b"",
-        "root_path": _decoded(root) if root else root,
+        "raw_path": _raw_path(environ.get("REQUEST_URI", ""), path),
+        "query_string": environ.get("QUERY_STRING", "").encode("latin-1"),
+        "root_path": _decoded(root),
         "headers": environ.pop(FIELDS, None) or _fields(environ),
         "server": _server(environ),
         "client": _client(environ),
         "state": state.copy(),
+        "extensions": extensions,
     }
 
 

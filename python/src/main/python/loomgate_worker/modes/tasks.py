@@ -106,8 +106,9 @@ class Tasks(Looped):
         self.loop.call_soon(self._flush)
 
     def ended(self, exchange: AsgiExchange) -> None:
-        """A request's task is about to end, after STOP has come."""
-        self.loop.call_soon(self._flush)
+        """A request's task is about to end."""
+        if self.stopping:
+            self.loop.call_soon(self._flush)
 
     # ---- inside
 

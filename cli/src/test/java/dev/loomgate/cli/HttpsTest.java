@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,11 +71,8 @@ class HttpsTest {
         }
     }
 
-    @Test
-    void aPythonProgramIsServedWithItsClientsCertificate() throws Exception {
-        Issued bob = authority.issue("bob", "/C=DE/CN=bob", "", "EC");
-        try (LoomgateProcess loomgate = LoomgateProcess.start(
-                directory,
+    private static LoomgateProcess askingForCertificates(String... more) throws Exception {
+        List<String> options = new ArrayList<>(List.of(
                 "--https",
                 "127.0.0.1:0",
                 "--certificate",
@@ -84,12 +83,16 @@ class HttpsTest {
                 authority.certificate().toString(),
                 "--client-certificate",
                 "optional",
-                "--hsts",
-                "1h",
                 "--python",
-                Python.DEBIAN,
-                "-w",
-                "app")) {
+                Python.DEBIAN));
+        options.addAll(List.of(more));
+        return LoomgateProcess.start(directory, options.toArray(String[]::new));
+    }
+
+    @Test
+    void aPythonProgramIsServedWithItsClientsCertificate() throws Exception {
+        Issued bob = authority.issue("bob", "/C=DE/CN=bob", "", "EC");
+        try (LoomgateProcess loomgate = askingForCertificates("-w", "app", "--hsts", "1h")) {
             int port = port(loomgate);
             HttpResponse<String> known = get(authority.client(bob), "https://localhost:" + port + "/");
             assertThat(known.body()).isEqualTo("https on " + port + " TLSv1.3 SUCCESS CN=bob,C=DE /C=DE/CN=bob");
@@ -103,22 +106,7 @@ class HttpsTest {
     @Test
     void anAsgiProgramIsToldOfTls() throws Exception {
         Issued ann = authority.issue("ann", "/C=DE/CN=ann", "", "EC");
-        try (LoomgateProcess loomgate = LoomgateProcess.start(
-                directory,
-                "--https",
-                "127.0.0.1:0",
-                "--certificate",
-                "server.crt",
-                "--key",
-                server.key().toString(),
-                "--client-ca",
-                authority.certificate().toString(),
-                "--client-certificate",
-                "optional",
-                "--python",
-                Python.DEBIAN,
-                "-w",
-                "asgi_app")) {
+        try (LoomgateProcess loomgate = askingForCertificates("-w", "asgi_app")) {
             String url = "https://localhost:" + port(loomgate) + "/";
             assertThat(get(authority.client(ann), url).body()).isEqualTo("0304 True 1 CN=ann,C=DE");
             assertThat(get(authority.client(), url).body()).isEqualTo("0304 True 0 None");

@@ -32,7 +32,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(120)
 final class AsgiSitesTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String BOUNDARY = "a-part-ends-here";
 
     @TempDir
     private Path directory;
@@ -181,7 +180,7 @@ final class AsgiSitesTest {
                     post(peer, "/json", "application/json", "{\"name\": \"cup\", \"price\": 2.5}"),
                     "{'name': 'cup', 'price': 2.5}");
             assertJson(
-                    post(peer, "/form", "multipart/form-data; boundary=" + BOUNDARY, form("x".repeat(200_000))),
+                    post(peer, "/form", UploadForm.CONTENT_TYPE, UploadForm.of("x".repeat(200_000))),
                     "{'name': 'cup', 'file': 'a.txt', 'bytes': 200000}");
             assertThat(peer.get("/missing").answer().status()).isEqualTo(404);
             assertThat(peer.get("/broken").answer().status()).isEqualTo(500);
@@ -230,21 +229,6 @@ final class AsgiSitesTest {
         peer.send("POST %s HTTP/1.1\r\nHost: h\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
                 .formatted(target, type, bytes.length));
         return peer.send(bytes).answer();
-    }
-
-    private static String form(String content) {
-        return """
-                --%1$s
-                Content-Disposition: form-data; name="name"
-
-                cup
-                --%1$s
-                Content-Disposition: form-data; name="file"; filename="a.txt"
-                Content-Type: text/plain
-
-                %2$s
-                --%1$s--
-                """.formatted(BOUNDARY, content).replace("\n", "\r\n");
     }
 
     private static void assertJson(HttpPeer.Answer answer, String expected) throws Exception {

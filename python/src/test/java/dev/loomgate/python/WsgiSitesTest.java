@@ -41,7 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// nginx, all answers are those of the same program under uWSGI behind nginx.
 @Timeout(120)
 final class WsgiSitesTest {
-    private static final String BOUNDARY = "a-part-ends-here";
     private static final int CLIENTS = 4;
     /// What belongs to the connection, the server or the moment.
     private static final Set<String> LEFT_OUT =
@@ -94,7 +93,7 @@ final class WsgiSitesTest {
             Ask.get("/hello/Bob%2Fby?twice=no&twice=true"),
             Ask.post("/json", "application/json", "{\"name\": \"cup\", \"price\": 2.5}"),
             Ask.post("/json", "application/json", "{\"name\": "),
-            Ask.post("/form", "multipart/form-data; boundary=" + BOUNDARY, form("x".repeat(200_000))),
+            Ask.post("/form", UploadForm.CONTENT_TYPE, UploadForm.of("x".repeat(200_000))),
             Ask.get("/me"),
             Ask.post("/login", "application/x-www-form-urlencoded", "user=ann"),
             Ask.get("/me"),
@@ -270,20 +269,5 @@ final class WsgiSitesTest {
         assertThat(all.get(16)).startsWith("200 ").contains("\n98\n99\n");
         assertThat(all.get(18)).startsWith("404 ").contains("Nothing here");
         assertThat(all.get(19)).startsWith("500 ");
-    }
-
-    private static String form(String content) {
-        return """
-                --%1$s
-                Content-Disposition: form-data; name="name"
-
-                cup
-                --%1$s
-                Content-Disposition: form-data; name="file"; filename="a.txt"
-                Content-Type: text/plain
-
-                %2$s
-                --%1$s--
-                """.formatted(BOUNDARY, content).replace("\n", "\r\n");
     }
 }

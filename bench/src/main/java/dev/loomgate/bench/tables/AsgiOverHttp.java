@@ -74,8 +74,7 @@ public final class AsgiOverHttp implements Table {
                 parentheses, the best.
                 """.formatted(CONNECTIONS));
         for (Work work : works(setting)) {
-            RaceTable table = new RaceTable(new Race(
-                            work.load(), effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
+            RaceTable table = new RaceTable(new Race(work.load(), effort)
                     .run(entrants(setting, work).stream().filter(setting::takes).toList()));
             text.append("\n").append(work.told()).append(":\n\n");
             text.append(table.text(

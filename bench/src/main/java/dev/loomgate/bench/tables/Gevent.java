@@ -62,8 +62,7 @@ public final class Gevent implements Table {
 
     private static RaceTable race(Setting setting, List<Entrant> entrants) throws IOException, InterruptedException {
         Effort effort = setting.effort();
-        return new RaceTable(
-                new Race(CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
-                        .run(entrants.stream().filter(setting::takes).toList()));
+        return new RaceTable(new Race(CONNECTIONS, effort)
+                .run(entrants.stream().filter(setting::takes).toList()));
     }
 }

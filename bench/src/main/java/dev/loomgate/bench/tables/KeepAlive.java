@@ -25,9 +25,7 @@ public final class KeepAlive implements Table {
         List<Entrant> entrants = Stream.concat(servers.peers().stream(), servers.loomgate().stream())
                 .filter(setting::takes)
                 .toList();
-        Race.Result result = new Race(
-                        CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
-                .run(entrants);
+        Race.Result result = new Race(CONNECTIONS, effort).run(entrants);
         RaceTable table = new RaceTable(result);
         return """
                 `GET /` from `wrk -t1 -c%d`; every server gives the same answer (`peers/Hello.java`: `200`, Content-Type,

@@ -35,7 +35,7 @@ public final class Nginxed implements Table {
                 .uwsgiAsyncio(USER + ASYNCIO, "article_on_311", "/user?name=Bob", "Hello Bob!", 1);
         Race.Result result;
         try (Nginx _ = servers.startNginx()) {
-            result = new Race(CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
+            result = new Race(CONNECTIONS, effort)
                     .run(servers.entrants().stream().filter(setting::takes).toList());
         }
         RaceTable table = new RaceTable(result);

@@ -102,7 +102,7 @@ public final class PythonBehindNginx implements Table {
         servers.uwsgiAsyncio(HELLO.prefix() + UWSGI_ASYNCIO, HELLO.module(), "/", Hello.TEXT, 2);
         Race.Result result;
         try (Nginx _ = servers.startNginx()) {
-            result = new Race(CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
+            result = new Race(CONNECTIONS, effort)
                     .run(servers.entrants().stream().filter(setting::takes).toList());
         }
         RaceTable table = new RaceTable(result);

@@ -36,8 +36,7 @@ public final class PythonOverHttp implements Table {
                         "--greenlet"),
                 servers.uvicorn(UVICORN),
                 servers.gunicorn(GUNICORN));
-        Race.Result result = new Race(
-                        CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
+        Race.Result result = new Race(CONNECTIONS, effort)
                 .run(entrants.stream().filter(setting::takes).toList());
         RaceTable table = new RaceTable(result);
         return """

@@ -26,6 +26,16 @@ final class Race {
     private final Duration round;
     private final int rounds;
 
+    /// Loaded by `wrk` from so many connections, for as long as that effort says.
+    Race(int connections, Effort effort) {
+        this(duration -> new Wrk(connections, duration), effort);
+    }
+
+    /// The same by another load.
+    Race(Function<Duration, LoadGenerator> load, Effort effort) {
+        this(load, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds());
+    }
+
     /// Loaded by `wrk`.
     Race(int connections, Duration warmUp, long warmRequests, Duration round, int rounds) {
         this(duration -> new Wrk(connections, duration), warmUp, warmRequests, round, rounds);

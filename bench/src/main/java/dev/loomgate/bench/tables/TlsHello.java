@@ -24,9 +24,7 @@ public final class TlsHello implements Table {
         SelfSigned certificate = SelfSigned.make(setting.scratch(), SelfSigned.Key.ECDSA);
         List<Entrant> entrants = new HelloServers(setting)
                 .https(certificate).stream().filter(setting::takes).toList();
-        Race.Result result = new Race(
-                        CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
-                .run(entrants);
+        Race.Result result = new Race(CONNECTIONS, effort).run(entrants);
         RaceTable table = new RaceTable(result);
         return """
                 `GET /` from `wrk -t1 -c%d` over TLS 1.3, HTTP/1.1; the servers, their answer and the rounds are those of (a), the certificate's

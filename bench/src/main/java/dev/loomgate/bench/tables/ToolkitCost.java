@@ -32,8 +32,7 @@ public final class ToolkitCost implements Table {
     public String measure(Setting setting) throws IOException, InterruptedException {
         Effort effort = setting.effort();
         HelloServers servers = new HelloServers(setting);
-        Race.Result race = new Race(
-                        CONNECTIONS, effort.warmUp(), effort.warmRequests(), effort.round(), effort.rounds())
+        Race.Result race = new Race(CONNECTIONS, effort)
                 .run(Stream.of(servers.application(BARE, "hello"), servers.application(TOOLKIT, "toolkit"))
                         .filter(setting::takes)
                         .toList());

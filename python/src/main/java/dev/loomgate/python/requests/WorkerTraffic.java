@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Loop side only.
 final class WorkerTraffic implements AssignedWorker {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
+    private static final int AGE_BYTES = Integer.BYTES + Long.BYTES;
 
     private final HomeLoop home;
     private final WorkerProcess process;
@@ -46,8 +47,6 @@ final class WorkerTraffic implements AssignedWorker {
     private final IntSupplier direct;
     private final IntSupplier signals;
     private final BooleanSupplier quiet;
-
-    private static final int AGE_BYTES = Integer.BYTES + Long.BYTES;
 
     private final IntObjectHashMap<Call> running = new IntObjectHashMap<>();
     private int lastId;
