@@ -118,13 +118,19 @@ class Worker:
     def hand_over(self, nanos: int = 0) -> None:
         self._control_socket.sendall(frames.frame(frames.HAND_OVER, payload=frames.U64.pack(nanos)))
 
-    def begin(self, path: str = "/", body: bytes = b"", complete: bool = True, **environ: str) -> int:
+    def begin(
+        self, path: str = "/", body: bytes = b"", complete: bool = True, flags: int = 0, **environ: str
+    ) -> int:
         """Sends a REQUEST; its id."""
         request_id = self._next
         self._next += 1
         with self._send_lock:
-            self.data_socket.sendall(request(request_id, path, body, complete, **environ))
+            self.data_socket.sendall(request(request_id, path, body, complete, flags=flags, **environ))
         return request_id
+
+    def begin_websocket(self, path: str, **environ: str) -> int:
+        """Sends the REQUEST of a client that asks for a WebSocket; its id."""
+        return self.begin(path, b"", False, flags=frames.WEB_SOCKET, **environ)
 
     def send_body(self, request_id: int, body: bytes, piece: int = 60000) -> None:
         """Sends BODY frames, with no more than the window ahead of CONSUMED."""
@@ -325,9 +331,10 @@ def request(
     body: bytes = b"",
     complete: bool = True,
     fields: Optional[List[Tuple[bytes, bytes]]] = None,
+    flags: int = 0,
     **environ: str,
 ) -> bytes:
-    """A REQUEST frame."""
+    """A REQUEST frame; `flags` besides the two that the parameters say."""
     path, _, query = path.partition("?")
     variables: Dict[str, Any] = {
         "REQUEST_METHOD": "GET",
@@ -341,7 +348,8 @@ def request(
         "wsgi.url_scheme": "http",
         **environ,
     }
-    flags = frames.COMPLETE if complete else 0
+    if complete:
+        flags |= frames.COMPLETE
     if fields is not None:
         del variables["HTTP_HOST"]
         variables["loomgate.fields"] = fields

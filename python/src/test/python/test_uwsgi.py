@@ -14,7 +14,7 @@ from every_mode import EveryMode as _EveryMode
 from every_mode import every_mode
 from jvm import Jvm
 from standin import Zygote
-from surroundings import DEADLINE, HERE
+from surroundings import DEADLINE, HERE, frames
 
 
 class Uwsgi(_EveryMode):
@@ -236,6 +236,17 @@ class Uwsgi(_EveryMode):
             ("uwsgi.connection_fd", "NotOffered: uwsgi.connection_fd() is there for WebSockets alone"),
         ]:
             self.assertIn(said, self.eval(f"said({call})"))
+
+    def test_who_selects_on_a_websocket_gets_messages_longer_than_the_window(self) -> None:
+        """The room for them is told although the program emits nothing more before it waits."""
+        if self.mode == "asyncio":
+            return  # a select() there holds up the greenlet that reads
+        message = os.urandom(3 * self.worker.window)
+        record = b"\2" + frames.U32.pack(len(message)) + message
+        number = self.worker.begin_websocket("/", QUERY_STRING="selected()")
+        self.assertEqual(self.worker.next(number).kind, frames.RESPONSE)
+        self.worker.send_body(number, record, self.worker.window)
+        self.assertEqual(self.worker.next(number, frames.CHUNK).body()[5:], str(len(message)).encode())
 
     def test_the_name_of_the_process_is_what_ps_shows(self) -> None:
         shown = self.eval(

@@ -1,6 +1,7 @@
 """Applications that use the `uwsgi` module: the query is an expression."""
 
 import os
+import select
 import threading
 import time
 
@@ -63,6 +64,17 @@ def waits():
     start = time.monotonic()
     uwsgi.async_sleep(0.01)
     return time.monotonic() - start >= 0.01, uwsgi.suspend(), uwsgi.green_schedule()
+
+
+def selected():
+    """Of a WebSocket's first message, which it waits for by select() alone, the length."""
+    uwsgi.websocket_handshake()
+    descriptor = uwsgi.connection_fd()
+    message = b""
+    while not message:
+        select.select([descriptor], [], [])
+        message = uwsgi.websocket_recv_nb()
+    uwsgi.websocket_send(str(len(message)))
 
 
 def in_child():

@@ -84,6 +84,8 @@ class WebSockets:
         message = socket.take()
         if message is None:
             self._check(exchange, socket)
+        # The JVM is told what was taken: the program may wait for the descriptor now, and more comes only if there is room.
+        exchange.runner.urge()
         return message or b""
 
     def websocket_is_binary(self, request_context: Any = None) -> bool:
