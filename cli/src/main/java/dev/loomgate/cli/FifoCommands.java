@@ -1,8 +1,8 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.cli.process.ServerProcess;
 import dev.loomgate.cli.reload.Reloading;
-import dev.loomgate.cli.stats.Observed;
 import dev.loomgate.cli.stats.StatsSummary;
 import dev.loomgate.python.PythonApplication;
 import java.lang.System.Logger;
@@ -34,7 +34,7 @@ final class FifoCommands {
             (int) 'E', "there is no emperor to look at its files",
             (int) 'S', "there are no subscriptions");
 
-    private final Observed observed;
+    private final LiveServer observed;
     private final ServerProcess process;
     private final Reloading reloading;
     private final Consumer<String> suspends;
@@ -43,7 +43,7 @@ final class FifoCommands {
     /// @param suspends accepts no connections, or accepts them again
     /// @param stop asks for a stop
     FifoCommands(
-            Observed observed,
+            LiveServer observed,
             ServerProcess process,
             Reloading reloading,
             Consumer<String> suspends,

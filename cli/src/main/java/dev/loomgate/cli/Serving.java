@@ -6,6 +6,7 @@ import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
 import dev.loomgate.cli.emperor.EmperorLink;
+import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.process.MasterFifo;
@@ -14,7 +15,6 @@ import dev.loomgate.cli.process.ServerProcess;
 import dev.loomgate.cli.process.ServiceState;
 import dev.loomgate.cli.reload.ReloadTriggers;
 import dev.loomgate.cli.reload.Reloading;
-import dev.loomgate.cli.stats.Observed;
 import dev.loomgate.cli.stats.StatsServer;
 import dev.loomgate.cli.stats.StatsSettings;
 import dev.loomgate.python.PythonApplication;
@@ -188,7 +188,7 @@ final class Serving {
                 () -> process.becomeUser(files(addresses), certificate))) {
             Server server = server(loading, addresses);
             loading.serves(server);
-            Observed observed = new Observed(server, loading.programs());
+            LiveServer observed = new LiveServer(server, loading.programs());
             List<PythonApplication> programs = List.copyOf(loading.programs().keySet());
             try (Reloading reloading = new Reloading(programs, triggers, reloads(), signals::stopBecause)) {
                 signals.reloadBy(() -> {
@@ -265,7 +265,7 @@ final class Serving {
     }
 
     private void serve(
-            Observed observed,
+            LiveServer observed,
             Signals signals,
             ServerProcess process,
             Reloading reloading,

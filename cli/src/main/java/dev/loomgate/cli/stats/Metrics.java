@@ -1,5 +1,6 @@
 package dev.loomgate.cli.stats;
 
+import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.server.ServerSnapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class Metrics {
 
     private Metrics() {}
 
-    static List<Metric> of(Observed.Moment moment, List<Row> rows) {
+    static List<Metric> of(LiveServer.Moment moment, List<Row> rows) {
         Metrics metrics = new Metrics();
         metrics.add(moment, rows);
         return List.copyOf(metrics.all);
@@ -42,7 +43,7 @@ final class Metrics {
         all.add(new Metric(name, kind, value));
     }
 
-    private void add(Observed.Moment moment, List<Row> rows) {
+    private void add(LiveServer.Moment moment, List<Row> rows) {
         long busy = rows.stream().filter(Row::isBusy).count();
         put("core.busy_workers", Kind.GAUGE, busy);
         put(

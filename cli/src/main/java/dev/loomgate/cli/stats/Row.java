@@ -1,5 +1,6 @@
 package dev.loomgate.cli.stats;
 
+import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.python.snapshot.CoreSnapshot;
 import dev.loomgate.python.snapshot.RequestSnapshot;
 import dev.loomgate.python.snapshot.WorkDone;
@@ -56,10 +57,10 @@ record Row(
     }
 
     /// All of them: the workers of one Python application after the other, or else the loops.
-    static List<Row> all(Observed.Moment moment, Instant started) {
+    static List<Row> all(LiveServer.Moment moment, Instant started) {
         Instant now = Instant.now();
         List<Row> rows = new ArrayList<>();
-        for (Observed.Program program : moment.programs()) {
+        for (LiveServer.Program program : moment.programs()) {
             App app = new App(program.mountPoint(), program.snapshot().loadTime());
             for (WorkerSnapshot worker : program.snapshot().workers()) {
                 rows.add(of(worker, rows.size() + 1, app, now));

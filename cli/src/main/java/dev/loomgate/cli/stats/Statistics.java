@@ -1,19 +1,20 @@
 package dev.loomgate.cli.stats;
 
+import dev.loomgate.cli.live.LiveServer;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The statistics of a server, made when somebody asks. Any thread that may wait.
 final class Statistics {
-    private final Observed observed;
+    private final LiveServer observed;
     private final ProcessFacts process;
     private final StatsSettings settings;
     private final Instant started = Instant.now();
     private final AtomicLong queueErrors = new AtomicLong();
 
     /// @param process what is said of the process
-    Statistics(Observed observed, ProcessFacts process, StatsSettings settings) {
+    Statistics(LiveServer observed, ProcessFacts process, StatsSettings settings) {
         this.observed = observed;
         this.process = process;
         this.settings = settings;
@@ -23,14 +24,14 @@ final class Statistics {
     ///
     /// @throws IllegalStateException if the server says nothing; the message is for the log
     String json() throws InterruptedException {
-        Observed.Moment moment = observed.look();
+        LiveServer.Moment moment = observed.look();
         return JsonText.of(
                 StatsDocument.of(moment, Row.all(moment, started), process, errors(moment), settings.cores()),
                 settings.minified());
     }
 
     // How many looks have found a queue that was full.
-    private long errors(Observed.Moment moment) {
+    private long errors(LiveServer.Moment moment) {
         boolean full = moment.server().sockets().stream()
                 .anyMatch(socket -> socket.queued().orElse(0) >= Math.max(1, socket.mostQueued()));
         return full ? queueErrors.incrementAndGet() : queueErrors.get();
@@ -40,7 +41,7 @@ final class Statistics {
     ///
     /// @throws IllegalStateException if the server says nothing; the message is for the log
     List<Metrics.Metric> metrics() throws InterruptedException {
-        Observed.Moment moment = observed.look();
+        LiveServer.Moment moment = observed.look();
         return Metrics.of(moment, Row.all(moment, started));
     }
 }

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.stats;
 
+import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.python.snapshot.CacheSnapshot;
 import dev.loomgate.python.snapshot.WorkDone;
 import dev.loomgate.server.ServerSnapshot;
@@ -21,7 +22,7 @@ final class StatsDocument {
     /// @param queueErrors how often a queue was found to be full
     /// @param cores whether each place for a request is in it
     static Map<String, Object> of(
-            Observed.Moment moment, List<Row> rows, ProcessFacts process, long queueErrors, boolean cores) {
+            LiveServer.Moment moment, List<Row> rows, ProcessFacts process, long queueErrors, boolean cores) {
         Map<String, Object> all = new LinkedHashMap<>();
         long queue = moment.server().sockets().stream()
                 .mapToLong(socket -> socket.queued().orElse(0))
@@ -49,7 +50,7 @@ final class StatsDocument {
     }
 
     // The first one is always there, as in uWSGI.
-    private static List<Object> locks(Observed.Moment moment) {
+    private static List<Object> locks(LiveServer.Moment moment) {
         List<Object> locks = new ArrayList<>();
         Map<Long, Long> held = new TreeMap<>(Map.of(0L, 0L));
         moment.programs().forEach(program -> held.putAll(program.snapshot().locks()));
@@ -57,9 +58,9 @@ final class StatsDocument {
         return locks;
     }
 
-    private static List<Object> caches(Observed.Moment moment) {
+    private static List<Object> caches(LiveServer.Moment moment) {
         List<Object> caches = new ArrayList<>();
-        for (Observed.Program program : moment.programs()) {
+        for (LiveServer.Program program : moment.programs()) {
             program.snapshot().caches().forEach(cache -> caches.add(cache(cache)));
         }
         return caches;

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.stats;
 
+import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.ServerStartException;
 import dev.loomgate.server.TextServer;
@@ -61,7 +62,7 @@ public final class StatsServer implements AutoCloseable {
     ///
     /// @param version of the program
     /// @param directory that applications run in
-    public void serve(Observed observed, String version, Path directory) {
+    public void serve(LiveServer observed, String version, Path directory) {
         if (!settings.isWanted()) {
             return;
         }

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.stats;
 
+import dev.loomgate.cli.live.LiveServer;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -9,7 +10,7 @@ public final class StatsSummary {
     private StatsSummary() {}
 
     /// Looks. May wait for some seconds.
-    public static String of(Observed observed) {
+    public static String of(LiveServer observed) {
         try {
             List<Row> rows = Row.all(observed.look(), Instant.now());
             long requests =

@@ -1,4 +1,4 @@
-package dev.loomgate.cli.stats;
+package dev.loomgate.cli.live;
 
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.snapshot.ProgramSnapshot;
@@ -17,25 +17,25 @@ import java.util.concurrent.TimeoutException;
 /// A running server and its Python applications, as they are looked at.
 ///
 /// @param programs the Python applications, with the prefixes that they are mounted at; empty for the root
-public record Observed(Server server, Map<PythonApplication, String> programs) {
+public record LiveServer(Server server, Map<PythonApplication, String> programs) {
     private static final long LIMIT_SECONDS = 5;
 
-    public Observed {
+    public LiveServer {
         programs = Collections.unmodifiableMap(new LinkedHashMap<>(programs));
     }
 
     /// All that is to be seen at a moment.
     ///
     /// @param programs each with its prefix
-    record Moment(ServerSnapshot server, List<Program> programs) {}
+    public record Moment(ServerSnapshot server, List<Program> programs) {}
 
     /// @param mountPoint the prefix that it is mounted at; empty for the root
-    record Program(String mountPoint, ProgramSnapshot snapshot) {}
+    public record Program(String mountPoint, ProgramSnapshot snapshot) {}
 
     /// Looks. Waits for the programs' loops, for some seconds at most.
     ///
     /// @throws IllegalStateException if one is held, or ends; the message is for the log
-    Moment look() throws InterruptedException {
+    public Moment look() throws InterruptedException {
         List<String> places = new ArrayList<>();
         List<CompletionStage<ProgramSnapshot>> stages = new ArrayList<>();
         programs.forEach((application, place) -> {
