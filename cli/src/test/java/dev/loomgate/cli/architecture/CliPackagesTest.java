@@ -21,6 +21,7 @@ class CliPackagesTest {
             Map.entry("cron", Set.of("process")),
             Map.entry("daemons", Set.of("files", "options.values", "process")),
             Map.entry("live", Set.of()),
+            Map.entry("admin", Set.of()),
             Map.entry("stats", Set.of("live")),
             Map.entry("options.values", Set.of()),
             Map.entry("options.uwsgi", Set.of()),
