@@ -11,9 +11,11 @@ module dev.loomgate.cli {
     requires info.picocli;
     requires java.compiler;
     requires java.logging;
+    requires java.management;
     requires java.net.http;
     requires java.xml;
     requires jdk.compiler;
+    requires jdk.management;
     requires jdk.unsupported;
     requires org.bouncycastle.provider;
     requires static org.shredzone.acme4j; // always there; but it requires a module that no JAR file is

@@ -82,6 +82,7 @@ class Zygote:
                 "records": False,
                 "details": False,
                 "counts": False,
+                "duration_bounds": [],
             }
         configuration.update(boot)
         self.configuration = configuration

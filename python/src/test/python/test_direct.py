@@ -64,6 +64,7 @@ DIRECT = {
     "records": False,
     "details": False,
     "counts": False,
+    "duration_bounds": [],
 }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
 from loomgate_worker.direct import functions
 from loomgate_worker.direct.exchange import DirectExchange
+from loomgate_worker.direct.kinds import Kinds, asked
 from loomgate_worker.direct.packet import head_figures
 from loomgate_worker.process import forks, log
 from loomgate_worker.wire import frames
@@ -99,6 +100,9 @@ class Acceptor:
         self._sent = 0
         self._nanos = 0
         self._details: bool = settings["details"]
+        bounds: List[int] = settings["duration_bounds"]
+        self._kinds = Kinds(scoreboard, bounds) if bounds else None
+        self._counts = self._counts or bool(bounds)
 
     # ---- the JVM
 
@@ -190,6 +194,8 @@ class Acceptor:
         mode.live[request_id] = exchange = DirectExchange(
             self, mode, request_id, environ, number, descriptor, data, body, since
         )
+        if self._kinds is not None:
+            exchange.asked = asked(environ)
         marks = self._marks
         if self._free_slots:
             self._slots[request_id] = slot = self._free_slots.pop()
@@ -255,6 +261,10 @@ class Acceptor:
         self._marks[DIRECT_OVER] = over
 
     def _count_work(self, exchange: DirectExchange, head: bytes, body: bytes) -> None:
+        kinds = self._kinds
+        if kinds is not None:
+            kinds.count(exchange.asked, head[:3], len(head) + len(body), monotonic_ns() - exchange.since)
+            return
         self._sent = sent = self._sent + len(head) + len(body)
         self._nanos = nanos = self._nanos + monotonic_ns() - exchange.since
         self._marks[DIRECT_SENT] = sent

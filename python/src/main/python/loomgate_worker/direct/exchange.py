@@ -9,6 +9,7 @@ from loomgate_worker.wsgi.response import WsgiExchange
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from loomgate_worker.direct.kinds import Asked
     from loomgate_worker.wire.exchange import Mode
 
     class Owner(Protocol):
@@ -52,6 +53,9 @@ class DirectExchange(WsgiExchange):
         self.since = since
         """When it began, in nanoseconds of `time.monotonic_ns`."""
         self.connection: List[int] = [descriptor]
+
+    asked: Asked
+    """What `kinds` counts it by; there where something is counted."""
 
     def answer(self, head: bytes, body: bytes) -> bool:
         return self.acceptor.reply(self, head, body) or super().answer(head, body)

@@ -16,7 +16,16 @@ from loomgate_worker.process import descriptors
 SLOT_BYTES = 1024
 """The words are in the first of these; slots are the others."""
 
-BYTES = 64 * SLOT_BYTES
+SLOTS = 64
+"""How many of these there are, with the words'."""
+
+KIND_BYTES = 256
+"""Then come kinds of direct requests, each with its counts."""
+
+KIND_NAME_AT = 168
+"""Where a kind has its name; before that are words."""
+
+BYTES = SLOTS * SLOT_BYTES + 128 * KIND_BYTES
 
 BEGUN = 0
 """The number of the last REQUEST whose application was called."""
@@ -49,6 +58,7 @@ class Scoreboard:
         # A limit on the size of files, or a full disk, may have made it shorter.
         whole = os.fstat(descriptor).st_size // SLOT_BYTES
         self.page = mmap.mmap(descriptor, whole * SLOT_BYTES)
-        self.slots = whole - 1
+        self.slots = min(whole, SLOTS) - 1
+        self.kinds = max(0, whole - SLOTS) * SLOT_BYTES // KIND_BYTES
         descriptors.close(descriptor)
         self.marks = memoryview(self.page).cast("Q")

@@ -2,6 +2,10 @@ package dev.loomgate.cli;
 
 import dev.loomgate.cli.application.LoadedApplication;
 import dev.loomgate.cli.application.NoApplication;
+import dev.loomgate.cli.live.Health;
+import dev.loomgate.cli.metrics.HealthPages;
+import dev.loomgate.cli.metrics.MetricsServer;
+import dev.loomgate.cli.metrics.MetricsSettings;
 import dev.loomgate.cli.stats.StatsServer;
 import dev.loomgate.cli.stats.StatsSettings;
 import dev.loomgate.gateway.Application;
@@ -12,6 +16,7 @@ import dev.loomgate.server.ServerStartException;
 import dev.loomgate.toolkit.debug.DebugPages;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +36,20 @@ final class Loading implements ApplicationSource, AutoCloseable {
     }
 
     /// @param statistics what is to be seen of the server
+    /// @param metrics what is to be read of it, and of its health
+    /// @param health whether it is well
     /// @param socketMode permission bits of unix sockets
     /// @param development whether a failed request is answered by a page that says why
     /// @param diesOnIdle whether the server stops when no Python application has had a request for some time
     /// @param script with which the server ends; empty for none
     record Settings(
-            StatsSettings statistics, int socketMode, boolean development, boolean diesOnIdle, Optional<Path> script) {}
+            StatsSettings statistics,
+            MetricsSettings metrics,
+            Health health,
+            int socketMode,
+            boolean development,
+            boolean diesOnIdle,
+            Optional<Path> script) {}
 
     private final Source source;
     private final Settings settings;
@@ -46,6 +59,7 @@ final class Loading implements ApplicationSource, AutoCloseable {
     private Map<PythonApplication, String> programs = Map.of();
     private @Nullable ProgramEvents events;
     private StatsServer stats = StatsServer.none();
+    private @Nullable MetricsServer metrics;
 
     Loading(Source source, Settings settings, Signals signals, StartFailures failures, Drop before) {
         this.source = source;
@@ -61,6 +75,7 @@ final class Loading implements ApplicationSource, AutoCloseable {
         failures.located("--uid");
         before.drop();
         stats = StatsServer.bind(settings.statistics(), settings.socketMode());
+        metrics = MetricsServer.start(settings.metrics(), settings.health(), settings.socketMode());
         LoadedApplication loaded;
         try {
             loaded = source.load();
@@ -72,12 +87,14 @@ final class Loading implements ApplicationSource, AutoCloseable {
         programs = loaded.programs();
         events = new ProgramEvents(signals, programs.keySet(), settings.diesOnIdle(), settings.script());
         events.listen();
-        if (settings.statistics().isWanted()) {
+        if (settings.statistics().isWanted() || settings.metrics().isWanted()) {
             programs.keySet().forEach(PythonApplication::countWork);
         }
         Application application =
                 settings.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();
-        return new Provided(application, loaded.hooks());
+        return new Provided(
+                settings.metrics().health() ? new HealthPages(settings.health()).before(application) : application,
+                loaded.hooks());
     }
 
     /// The server has been made.
@@ -102,8 +119,21 @@ final class Loading implements ApplicationSource, AutoCloseable {
         return stats;
     }
 
+    /// Where metrics are asked for; bound before the application is loaded.
+    MetricsServer metrics() {
+        return Objects.requireNonNull(metrics, "the server has been started");
+    }
+
+    /// Whether the server is well.
+    Health health() {
+        return settings.health();
+    }
+
     @Override
     public void close() {
         stats.close();
+        if (metrics != null) {
+            metrics.close();
+        }
     }
 }

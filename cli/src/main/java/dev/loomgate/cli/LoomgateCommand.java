@@ -152,6 +152,7 @@ final class LoomgateCommand implements Callable<Integer> {
         Serving serving = new Serving(log, loggers, server, process, failures)
                 .reloadOn(options.reloadTriggers())
                 .observed(checked(serve::statistics), serve.fifos())
+                .measured(checked(serve::metrics))
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))
                 .certifiedBy(checked(serve::acme))

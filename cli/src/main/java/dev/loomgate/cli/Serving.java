@@ -6,16 +6,17 @@ import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
 import dev.loomgate.cli.emperor.EmperorLink;
+import dev.loomgate.cli.live.Health;
 import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.loggers.Loggers;
+import dev.loomgate.cli.metrics.MetricsSettings;
 import dev.loomgate.cli.process.MasterFifo;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
 import dev.loomgate.cli.process.ServiceState;
 import dev.loomgate.cli.reload.ReloadTriggers;
 import dev.loomgate.cli.reload.Reloading;
-import dev.loomgate.cli.stats.StatsServer;
 import dev.loomgate.cli.stats.StatsSettings;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.server.ApplicationSource;
@@ -49,6 +50,7 @@ final class Serving {
     private final StartFailures failures;
     private ReloadTriggers triggers = ReloadTriggers.NONE;
     private StatsSettings statistics = StatsSettings.NONE;
+    private MetricsSettings metrics = MetricsSettings.NONE;
     private List<Path> fifos = List.of();
     private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
     private AttachedDaemons daemons = AttachedDaemons.NONE;
@@ -82,6 +84,12 @@ final class Serving {
     Serving observed(StatsSettings wanted, List<Path> pipes) {
         statistics = wanted;
         fifos = List.copyOf(pipes);
+        return this;
+    }
+
+    /// Its metrics are read, and whether it is well.
+    Serving measured(MetricsSettings wanted) {
+        metrics = wanted;
         return this;
     }
 
@@ -177,8 +185,9 @@ final class Serving {
     private int run(Loading.Source application, List<ListenAddress> addresses, Signals signals, ServerProcess process)
             throws ServerStartException {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
-        Loading.Settings loads =
-                new Loading.Settings(statistics, options.socketMode(), options.development(), diesOnIdle, script);
+        Health health = new Health(metrics.healthLimit());
+        Loading.Settings loads = new Loading.Settings(
+                statistics, metrics, health, options.socketMode(), options.development(), diesOnIdle, script);
         List<Path> certificate = preparedCertificate();
         try (Loading loading = new Loading(
                 certified(application),
@@ -196,10 +205,10 @@ final class Serving {
                     reloadCertificates(server);
                     reloading.reload("SIGHUP");
                 });
-                Consumer<String> suspends = suspending(server);
+                Consumer<String> suspends = suspending(server, health);
                 signals.suspendBy(() -> suspends.accept("SIGTSTP"));
                 FifoCommands commands = new FifoCommands(observed, process, reloading, suspends, signals::stop);
-                serve(observed, signals, process, reloading, loading.stats(), commands);
+                serve(observed, signals, process, reloading, loading, commands);
             }
             if (vassal != null) {
                 vassal.stopped(addresses);
@@ -254,6 +263,9 @@ final class Serving {
         if (statistics.isWanted()) {
             builder.countRequests();
         }
+        if (metrics.isWanted()) {
+            builder.countRequests().measureRequests(metrics.mostRoutes());
+        }
         return builder.start();
     }
 
@@ -269,7 +281,7 @@ final class Serving {
             Signals signals,
             ServerProcess process,
             Reloading reloading,
-            StatsServer stats,
+            Loading loading,
             FifoCommands commands)
             throws ServerStartException {
         Server server = observed.server();
@@ -279,7 +291,9 @@ final class Serving {
         server.addresses().forEach(address -> LOG.log(Level.INFO, () -> announcement.line(address)));
         try (Daemons beside = Daemons.of(daemons, signals::stopBecause)) {
             process.serving();
-            stats.serve(observed, Version.number(), settings.directory());
+            loading.stats().serve(observed, Version.number(), settings.directory());
+            loading.metrics().serve(observed, Version.number(), settings.directory());
+            loading.health().serves(observed);
             beside.start();
             if (acme != null) {
                 acme.start(server);
@@ -292,6 +306,7 @@ final class Serving {
             CompilerPriority.lower();
             Signals.Stop stop = awaitStop(signals, commands);
             service.stops(stop.why());
+            loading.health().stops();
             if (vassal != null) {
                 vassal.stops(server);
             }
@@ -326,13 +341,14 @@ final class Serving {
     }
 
     /// Accepts no connections, or accepts them again; for why.
-    private Consumer<String> suspending(Server server) {
+    private Consumer<String> suspending(Server server, Health health) {
         AtomicBoolean suspended = new AtomicBoolean();
         return why -> {
             boolean now = !suspended.getPlain();
             suspended.setPlain(now);
             server.suspend(now);
             service.suspends(now);
+            health.suspends(now);
             LOG.log(
                     Level.INFO,
                     now ? "{0}: new connections wait until the next one" : "{0}: connections are served again",

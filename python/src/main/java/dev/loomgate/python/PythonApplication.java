@@ -6,6 +6,7 @@ import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.direct.DirectApplication;
 import dev.loomgate.gateway.direct.DirectLimits;
+import dev.loomgate.gateway.direct.DirectSeries;
 import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.python.engine.WorkerEngine;
 import dev.loomgate.python.snapshot.ProgramSnapshot;
@@ -114,6 +115,11 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
     @Override
     public long directAccepted() {
         return direct().map(DirectApplication::directAccepted).orElse(0L);
+    }
+
+    @Override
+    public List<DirectSeries> directMeasured() {
+        return direct().map(DirectApplication::directMeasured).orElse(List.of());
     }
 
     private Optional<DirectApplication> direct() {

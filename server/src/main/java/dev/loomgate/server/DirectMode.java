@@ -3,6 +3,7 @@ package dev.loomgate.server;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.direct.DirectApplication;
 import dev.loomgate.gateway.direct.DirectLimits;
+import dev.loomgate.gateway.direct.DirectSeries;
 import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.Transport;
@@ -107,7 +108,9 @@ final class DirectMode {
     }
 
     /// Gives the application the sockets of these listeners that are its processes'.
-    void begin(List<Listener> listeners) {
+    ///
+    /// @param measures whether they are to count what they answer
+    void begin(List<Listener> listeners, boolean measures) {
         List<SharedSocket> sockets = listeners.stream()
                 .filter(SharedSocket.class::isInstance)
                 .map(SharedSocket.class::cast)
@@ -122,7 +125,19 @@ final class DirectMode {
                             limits.maxBodyBytes(),
                             limits.requestTimeout(),
                             options.hasAccessLog(),
-                            options.hasAccessLog() && options.accessLogFormat().hasDetails()));
+                            options.hasAccessLog() && options.accessLogFormat().hasDetails(),
+                            // What they tell of for the access log is measured here.
+                            measures && !options.hasAccessLog() ? ServerSnapshot.BOUND_NANOS : List.of()));
         }
+    }
+
+    /// What the processes have answered by themselves, if they count that. Any thread.
+    List<DirectSeries> measured() {
+        return application == null ? List.of() : application.directMeasured();
+    }
+
+    /// How many requests they run that the server doesn't know. Any thread.
+    int requests() {
+        return application == null ? 0 : application.directRequests();
     }
 }

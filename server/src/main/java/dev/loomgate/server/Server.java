@@ -22,8 +22,10 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -54,6 +56,7 @@ public final class Server implements AutoCloseable {
     private final @Nullable AccessLogWriter accessLog;
     private final List<ServerLoop> serverLoops = new ArrayList<>();
     private final List<RequestCounts> counts = new ArrayList<>();
+    private final @Nullable Measuring measuring;
     private final List<Listener> listeners = new ArrayList<>();
     private boolean stopped; // guarded by this
 
@@ -73,6 +76,7 @@ public final class Server implements AutoCloseable {
         lifecycles = new Lifecycles(builder.lifecycles(provided), options.settingNames());
         direct = new DirectMode(provided.application(), options);
         accessLog = options.hasAccessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
+        measuring = builder.mostRoutes == 0 ? null : new Measuring(builder.mostRoutes, direct, options);
         listeners.addAll(sockets);
         try {
             direct.check(builder.addresses);
@@ -85,7 +89,7 @@ public final class Server implements AutoCloseable {
                 listeners.add(listener(socket, protocols));
             }
             http3.serve(serverLoops, certificates::get);
-            direct.begin(listeners);
+            direct.begin(listeners, measuring != null);
             lifecycles.start(group);
             serverLoops.forEach(ServerLoop::start);
             everywhere().forEach(Listener::accept);
@@ -182,6 +186,9 @@ public final class Server implements AutoCloseable {
             RequestCounts count = new RequestCounts();
             counts.add(count);
             observers.add(count);
+        }
+        if (measuring != null) {
+            observers.add(measuring.loop());
         }
         return observers;
     }
@@ -291,7 +298,15 @@ public final class Server implements AutoCloseable {
                             ? new RequestCounts.Totals(0, 0, 0, 0)
                             : counts.get(i).totals()));
         }
-        return new ServerSnapshot(sockets, loops);
+        return new ServerSnapshot(
+                sockets, loops, limits(), Optional.ofNullable(measuring).map(Measuring::now), certificates.snapshot());
+    }
+
+    private Map<String, Long> limits() {
+        Map<String, Long> all = new HashMap<>();
+        serverLoops.forEach(loop ->
+                loop.limits().now().forEach((setting, count) -> all.merge(options.nameOf(setting), count, Long::sum)));
+        return all;
     }
 
     private static ServerSnapshot.Loop snapshot(ServerLoop loop, RequestCounts.Totals totals) {
@@ -302,7 +317,15 @@ public final class Server implements AutoCloseable {
             }
         });
         return new ServerSnapshot.Loop(
-                loop.connections(), totals.requests(), totals.errors(), totals.sentBytes(), totals.nanos(), running);
+                loop.connections(),
+                totals.requests(),
+                totals.errors(),
+                totals.sentBytes(),
+                totals.nanos(),
+                running,
+                loop.loop().microthreads(),
+                loop.loop().side().turns(),
+                loop.lag());
     }
 
     /// Reads the certificates for TLS again, checks them, and gives them to new connections; those that are open keep
@@ -401,6 +424,7 @@ public final class Server implements AutoCloseable {
         private final List<Lifecycle> lifecycles = new ArrayList<>();
         private ServerOptions options = ServerOptions.defaults();
         private boolean counting;
+        private int mostRoutes;
         private boolean withoutListeners;
 
         private Builder(ApplicationSource source) {
@@ -427,6 +451,15 @@ public final class Server implements AutoCloseable {
         /// Counts requests, for [Server#snapshot].
         public Builder countRequests() {
             counting = true;
+            return this;
+        }
+
+        /// Measures how long requests take, for [Server#snapshot].
+        ///
+        /// @param mostRoutes how many routes are told apart, at least 1
+        public Builder measureRequests(int mostRoutes) {
+            InvalidSetting.requireAtLeast(1, "metricsRoutes", mostRoutes);
+            this.mostRoutes = mostRoutes;
             return this;
         }
 

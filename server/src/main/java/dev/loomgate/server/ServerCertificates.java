@@ -79,6 +79,15 @@ final class ServerCertificates {
         return Objects.requireNonNull(all, "there is no listener for HTTPS");
     }
 
+    /// What clients are shown; none where nothing listens for HTTPS. Any thread.
+    List<ServerSnapshot.Certificate> snapshot() {
+        return all == null
+                ? List.of()
+                : all.expiries().stream()
+                        .map(each -> new ServerSnapshot.Certificate(each.names(), each.expires()))
+                        .toList();
+    }
+
     /// Reads and checks them again; if one makes no sense, all stay as they were.
     ///
     /// @param nextTurn completes when each loop has turned once more

@@ -11,6 +11,7 @@ import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.direct.FakeProcesses;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,8 @@ class DirectModeTest {
                 .build();
         start(processes, options -> options.limits(limits).accessLog(true), unix)
                 .close();
-        assertThat(processes.limits()).isEqualTo(new DirectLimits(1000, 11, 12, Duration.ofSeconds(13), true, false));
+        assertThat(processes.limits())
+                .isEqualTo(new DirectLimits(1000, 11, 12, Duration.ofSeconds(13), true, false, List.of()));
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LogOptions;
 import dev.loomgate.cli.options.rows.LoggerOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
+import dev.loomgate.cli.options.rows.MetricsOptions;
 import dev.loomgate.cli.options.rows.MuleProcessOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
@@ -66,6 +67,7 @@ enum Section {
     LOGGERS("Where the log goes", "docs/logs.md", LoggerOptions.ALL),
     PROCESS("The server as a process", "", ProcessOptions.ALL),
     STATS("Statistics and commands", "docs/observe.md", StatsOptions.ALL),
+    METRICS("Metrics and health", "docs/observe.md", MetricsOptions.ALL),
     EMPEROR("Several sites", "docs/emperor.md", EmperorOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
     CRON("By the clock", "docs/signals.md", CronOptions.ALL),
@@ -81,8 +83,8 @@ enum Section {
 
     /// What a server takes, whatever it serves.
     static final List<Section> OF_SERVER = List.of(
-            LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, HTTP2, HTTP3, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS, HOOKS,
-            DAEMONS);
+            LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, HTTP2, HTTP3, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS,
+            METRICS, HOOKS, DAEMONS);
 
     private final String title;
     private final String note;

@@ -4,6 +4,7 @@ import dev.loomgate.cli.acme.AcmeSettings;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.log.Strftime;
 import dev.loomgate.cli.loggers.Loggers;
+import dev.loomgate.cli.metrics.MetricsSettings;
 import dev.loomgate.cli.options.rows.AcmeOptions;
 import dev.loomgate.cli.options.rows.DaemonOptions;
 import dev.loomgate.cli.options.rows.Http2SetupOptions;
@@ -13,6 +14,7 @@ import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LogOptions;
 import dev.loomgate.cli.options.rows.LoggerOptions;
 import dev.loomgate.cli.options.rows.LoopOptions;
+import dev.loomgate.cli.options.rows.MetricsOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
@@ -101,6 +103,13 @@ public final class ServeOptions {
     /// @throws IllegalArgumentException if a value makes no sense; see [OptionTable#message]
     public StatsSettings statistics() {
         return StatsOptions.settings(values, PythonProgramOptions.workingDirectory(values));
+    }
+
+    /// What was asked for of metrics and health.
+    ///
+    /// @throws IllegalArgumentException if a value makes no sense; see [OptionTable#message]
+    public MetricsSettings metrics() {
+        return MetricsOptions.settings(values, PythonProgramOptions.workingDirectory(values));
     }
 
     /// The named pipes that take commands.

@@ -30,4 +30,10 @@ public interface DirectApplication extends Application {
     /// The requests that its processes have begun by themselves so far, answered or handed over since or not. Any
     /// thread.
     long directAccepted();
+
+    /// What its processes have answered by themselves so far, each kind once, those that have died since among them.
+    /// Empty unless [DirectLimits#durationBounds] ask for it. Any thread.
+    default List<DirectSeries> directMeasured() {
+        return List.of();
+    }
 }

@@ -1,6 +1,7 @@
 package dev.loomgate.gateway.direct;
 
 import java.time.Duration;
+import java.util.List;
 
 /// The server's limits that matter to processes which read requests themselves.
 ///
@@ -11,10 +12,17 @@ import java.time.Duration;
 ///     it is handed over
 /// @param records whether each answered request is to be told of ([SharedSocket#answered])
 /// @param details whether that is to come with [AnswerDetails]
+/// @param durationBounds nanoseconds, in their order: processes are to count what they answer by how long it took, for
+///     [DirectApplication#directMeasured]; empty for not
 public record DirectLimits(
         int maxHeaderBytes,
         int maxHeaderCount,
         long maxBodyBytes,
         Duration requestTimeout,
         boolean records,
-        boolean details) {}
+        boolean details,
+        List<Long> durationBounds) {
+    public DirectLimits {
+        durationBounds = List.copyOf(durationBounds);
+    }
+}

@@ -52,6 +52,9 @@ public interface LoopSide {
     /// When the loop's turn began, in `System.nanoTime()`'s terms: a clock without a call to the system. Any thread.
     long nowNanos();
 
+    /// How many turns the loop has taken. Any thread.
+    long turns();
+
     /// What the loop waits with: channels that are registered with [#io] have to be of this kind.
     Transport transport();
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /// The loop side of one loop: takes its turns.
@@ -33,6 +34,7 @@ public final class Turns implements LoopSide {
 
     private volatile boolean over;
     private volatile long nowNanos = System.nanoTime();
+    private final AtomicLong turns = new AtomicLong(); // written by the loop side alone
 
     /// The turns of a loop that hasn't started.
     ///
@@ -131,6 +133,11 @@ public final class Turns implements LoopSide {
         return nowNanos;
     }
 
+    @Override
+    public long turns() {
+        return turns.getOpaque();
+    }
+
     private void wakeIo() {
         io.wakeup();
     }
@@ -163,6 +170,7 @@ public final class Turns implements LoopSide {
     private void turn() {
         long now = System.nanoTime();
         nowNanos = now;
+        turns.setOpaque(turns.getPlain() + 1);
         carrier.expireTimers(now);
         runHandedOver();
         handlingIo = true;

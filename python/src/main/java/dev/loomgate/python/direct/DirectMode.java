@@ -1,6 +1,7 @@
 package dev.loomgate.python.direct;
 
 import dev.loomgate.gateway.direct.DirectLimits;
+import dev.loomgate.gateway.direct.DirectSeries;
 import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.gateway.direct.SharedSocket.Takers;
 import dev.loomgate.loop.Timer;
@@ -29,6 +30,7 @@ public final class DirectMode {
     // Both guarded by this.
     private final List<DirectWorker> workers = new ArrayList<>();
     private long acceptedByDead;
+    private final DirectTotals measuredByDead = new DirectTotals();
 
     private @Nullable Timer timer;
     private Takers told = Takers.NONE;
@@ -73,7 +75,8 @@ public final class DirectMode {
                 limits.maxBodyBytes(),
                 limits.records(),
                 limits.details(),
-                counts);
+                counts,
+                limits.durationBounds());
     }
 
     // ---- what the server asks: any thread
@@ -87,6 +90,14 @@ public final class DirectMode {
     public synchronized long accepted() {
         return acceptedByDead
                 + workers.stream().mapToLong(worker -> worker.read().begun()).sum();
+    }
+
+    /// What workers have answered by themselves so far, those that have died since among them.
+    public synchronized List<DirectSeries> measured() {
+        DirectTotals all = new DirectTotals();
+        all.add(measuredByDead.series());
+        workers.forEach(worker -> all.add(worker.measured()));
+        return all.series();
     }
 
     /// The workers take no further connections, and hand over what they run.
@@ -133,6 +144,7 @@ public final class DirectMode {
         synchronized (this) {
             if (workers.remove(worker)) {
                 acceptedByDead += worker.read().begun();
+                measuredByDead.add(worker.measured());
             }
         }
         changed();

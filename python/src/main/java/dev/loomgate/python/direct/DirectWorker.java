@@ -1,6 +1,7 @@
 package dev.loomgate.python.direct;
 
 import dev.loomgate.gateway.Quoting;
+import dev.loomgate.gateway.direct.DirectSeries;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.WorkerMode;
 import dev.loomgate.python.call.BegunCall;
@@ -148,6 +149,11 @@ public final class DirectWorker {
     /// What its scoreboard says. Any thread.
     Scoreboard.Reading read() {
         return scoreboard.read();
+    }
+
+    /// What it has answered by itself, where it is to count that. Any thread.
+    List<DirectSeries> measured() {
+        return scoreboard.measured();
     }
 
     /// How many requests it runs that the JVM doesn't know.

@@ -1,5 +1,6 @@
 package dev.loomgate.python.direct;
 
+import dev.loomgate.gateway.direct.DirectSeries;
 import dev.loomgate.python.wire.PacketHead;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -10,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,9 +27,17 @@ import org.jspecify.annotations.Nullable;
 ///  | last       | direct | direct requests    | bytes | nanos |          | a direct     | another
 ///  | REQUEST    | begun  | over  | last begun | sent  | taken |   ...    | request      |          ...
 ///
+///  65536                     65792
+///  | a kind of requests       | another
+///  | that are answered        |          ...
+///
 ///  such a slot:  0       8          12             1024
 ///                | since | socket's | beginning of |
 ///                |       | number   | its packet   |
+///
+///  such a kind:  0       8       16                     168                      256
+///                | bytes | nanos | how many took so     | GET 200 HTTP/1.1 http  |
+///                | sent  | taken | long, by the bounds  | and zeros              |
 /// ```
 /// Little-endian words of 8 bytes, each written by a single store, and slots; see docs/worker-protocol.md.
 public final class Scoreboard {
@@ -36,6 +46,11 @@ public final class Scoreboard {
     static final int SLOT_BYTES = 1024;
     private static final int NUMBER_AT = Long.BYTES;
     static final int PACKET_AT = NUMBER_AT + Integer.BYTES;
+
+    private static final long SLOTS_END = 64 * SLOT_BYTES;
+    private static final int KIND_BYTES = 256;
+    private static final int KIND_COUNTS_AT = 2 * Long.BYTES;
+    private static final int KIND_NAME_AT = 168;
 
     private static final VarHandle WORD =
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
@@ -54,6 +69,7 @@ public final class Scoreboard {
     private @Nullable MemorySegment page;
     private Reading last = new Reading(0, 0, 0);
     private Answered lastAnswered = new Answered(0, 0);
+    private List<DirectSeries> lastMeasured = List.of();
 
     /// What the page said at a moment.
     ///
@@ -130,15 +146,55 @@ public final class Scoreboard {
     /// What it has answered itself, now; after [#close], at the end.
     public synchronized Answered answered() {
         if (page != null) {
-            lastAnswered = new Answered(word(page, WORD_SENT), word(page, WORD_NANOS));
+            List<DirectSeries> kinds = measured();
+            lastAnswered = new Answered(
+                    word(page, WORD_SENT)
+                            + kinds.stream().mapToLong(DirectSeries::sentBytes).sum(),
+                    word(page, WORD_NANOS)
+                            + kinds.stream().mapToLong(DirectSeries::nanos).sum());
         }
         return lastAnswered;
+    }
+
+    /// What it has answered itself by kinds, where it is told to count that; after [#close], at the end.
+    public synchronized List<DirectSeries> measured() {
+        MemorySegment now = page;
+        if (now != null) {
+            List<DirectSeries> found = new ArrayList<>();
+            for (long at = SLOTS_END; at + KIND_BYTES <= now.byteSize(); at += KIND_BYTES) {
+                DirectSeries kind = kind(now, at);
+                if (kind == null) {
+                    break;
+                }
+                found.add(kind);
+            }
+            lastMeasured = found;
+        }
+        return lastMeasured;
+    }
+
+    // Null for a place that none has. The first request writes the name before it counts.
+    private static @Nullable DirectSeries kind(MemorySegment page, long at) {
+        List<Long> counts = new ArrayList<>();
+        for (long place = at + KIND_COUNTS_AT; place < at + KIND_NAME_AT; place += Long.BYTES) {
+            counts.add(word(page, (int) (place / Long.BYTES)));
+        }
+        if (counts.stream().allMatch(count -> count == 0)) {
+            return null;
+        }
+        String[] name =
+                page.getString(at + KIND_NAME_AT, StandardCharsets.US_ASCII).split(" ", -1);
+        int first = (int) (at / Long.BYTES);
+        return new DirectSeries(
+                name[0], Integer.parseInt(name[1]), name[2], name[3], counts, word(page, first + 1), word(page, first));
     }
 
     /// The direct requests that it is inside, the oldest first; without those that were too many for its slots.
     public synchronized List<Inside> inside() {
         List<Inside> found = new ArrayList<>();
-        for (long at = SLOT_BYTES; page != null && at + SLOT_BYTES <= page.byteSize(); at += SLOT_BYTES) {
+        for (long at = SLOT_BYTES;
+                page != null && at + SLOT_BYTES <= Math.min(SLOTS_END, page.byteSize());
+                at += SLOT_BYTES) {
             long since = word(page, (int) (at / Long.BYTES));
             if (since != 0) {
                 byte[] packet =
@@ -161,6 +217,7 @@ public final class Scoreboard {
         }
         read();
         answered();
+        measured();
         page = null;
         arena.close();
         try {

@@ -5,6 +5,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.direct.DirectApplication;
 import dev.loomgate.gateway.direct.DirectLimits;
+import dev.loomgate.gateway.direct.DirectSeries;
 import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.LoopGroup;
@@ -250,6 +251,12 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         return mode == null ? 0 : mode.accepted();
     }
 
+    @Override
+    public List<DirectSeries> directMeasured() {
+        DirectMode mode = direct;
+        return mode == null ? List.of() : mode.measured();
+    }
+
     // ---- its life
 
     @Override
@@ -335,6 +342,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
                 at.fleet().generation(),
                 at.fleet().loadTime(),
                 at.requests().waiting(),
+                at.fleet().isAsleep(at.requests()),
                 at.requests().snapshot(),
                 at.calls().caches(),
                 at.calls().locks());

@@ -10,6 +10,7 @@ import java.util.Map;
 /// @param generation how many times the program was imported until the version that serves; 0 while none does
 /// @param loadTime how long the last import took that succeeded, until its workers were ready
 /// @param waiting requests that no worker has got yet
+/// @param isAsleep whether no worker is needed before the next request
 /// @param workers by their numbers, those among them that there is no process for
 /// @param caches those that the program has used, by their names
 /// @param locks numbers of the locks that are held, with the ids of the processes that hold them; 0 for an import
@@ -18,6 +19,7 @@ public record ProgramSnapshot(
         int generation,
         Duration loadTime,
         int waiting,
+        boolean isAsleep,
         List<WorkerSnapshot> workers,
         List<CacheSnapshot> caches,
         Map<Long, Long> locks) {
@@ -29,6 +31,6 @@ public record ProgramSnapshot(
 
     /// The same with other workers.
     public ProgramSnapshot withWorkers(List<WorkerSnapshot> others) {
-        return new ProgramSnapshot(name, generation, loadTime, waiting, others, caches, locks);
+        return new ProgramSnapshot(name, generation, loadTime, waiting, isAsleep, others, caches, locks);
     }
 }

@@ -217,6 +217,12 @@ public final class Fleet {
         return current == null ? 0 : current.number();
     }
 
+    /// Whether a role needs no process before the next request.
+    public boolean isAsleep(Role role) {
+        HeadCount count = counts.get(role);
+        return count != null && count.isAsleep();
+    }
+
     /// How long the last import took that succeeded, until its processes were ready.
     public Duration loadTime() {
         return loadTime;

@@ -89,6 +89,11 @@ final class HeadCount {
         timers.forEach(Timer::cancel);
     }
 
+    /// Whether no process is needed before the next request.
+    boolean isAsleep() {
+        return asleep;
+    }
+
     /// How many a new generation begins with: as many as the one before has.
     int begin() {
         if (asleep) {

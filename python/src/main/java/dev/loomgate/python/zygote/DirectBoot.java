@@ -1,5 +1,6 @@
 package dev.loomgate.python.zygote;
 
+import java.util.List;
 import java.util.Map;
 
 /// What a zygote is told of direct mode.
@@ -11,6 +12,7 @@ import java.util.Map;
 /// @param records whether ANSWERED is wanted
 /// @param details whether it is to tell of the response's head, too
 /// @param counts whether a worker counts bytes and times of what it answers itself
+/// @param durationBounds nanoseconds by which it counts these requests one by one; empty for not
 public record DirectBoot(
         int sockets,
         int maxHeaderBytes,
@@ -18,7 +20,8 @@ public record DirectBoot(
         long maxBodyBytes,
         boolean records,
         boolean details,
-        boolean counts) {
+        boolean counts,
+        List<Long> durationBounds) {
     Map<String, Object> json() {
         return Map.of(
                 "sockets",
@@ -34,6 +37,8 @@ public record DirectBoot(
                 "details",
                 details,
                 "counts",
-                counts);
+                counts,
+                "duration_bounds",
+                durationBounds);
     }
 }

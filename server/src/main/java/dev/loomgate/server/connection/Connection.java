@@ -231,6 +231,9 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     /// Writes the operator's line.
     protected final void log(Refusal refusal) {
+        if (!refusal.setting().isEmpty()) {
+            serverLoop.limits().bit(refusal.setting());
+        }
         log(
                 refusal.status() < 500 ? Level.INFO : Level.WARNING,
                 refusal.logLine(serverLoop.options().settingNames()));
@@ -414,7 +417,7 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void logSlow(String why, String setting, Supplier<String> sent) {
-        String limit = serverLoop.options().nameOf(setting);
+        String limit = serverLoop.bitten(setting);
         log(Level.INFO, why + " (" + limit + "): " + sent.get());
     }
 }

@@ -63,8 +63,7 @@ public abstract class Handshake extends Connection {
     @Override
     protected final void readTimedOut() {
         fail("no complete handshake within %d ms (%s)"
-                .formatted(
-                        limits.headerTimeout().toMillis(), serverLoop.options().nameOf("headerTimeout")));
+                .formatted(limits.headerTimeout().toMillis(), serverLoop.bitten("headerTimeout")));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.loomgate.server.call.Calls;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.ObservedRequest;
 import dev.loomgate.server.head.DateField;
+import dev.loomgate.server.observe.LimitCounts;
 import dev.loomgate.server.observe.RequestObserver;
 import dev.loomgate.server.observe.RequestOutcome;
 import java.time.Duration;
@@ -34,6 +35,8 @@ public final class ServerLoop {
     private final Interruptions interruptions = new Interruptions();
     private final ClientFaults clientFaults = new ClientFaults();
     private final DateField date = new DateField();
+    private final LimitCounts limits = new LimitCounts();
+    private final LoopLag lag;
 
     private final long tickNanos;
     private final long requestTimeoutNanos;
@@ -64,6 +67,7 @@ public final class ServerLoop {
                 .mapToLong(protocol -> tickNanos(options.limits(protocol), options.webSockets()))
                 .min()
                 .orElseThrow();
+        this.lag = new LoopLag(tickNanos);
     }
 
     // Deadlines are looked at once a tick: no timer is started or cancelled for a request.
@@ -98,6 +102,7 @@ public final class ServerLoop {
     private void tick() {
         // When the loop was held up, clients have had no chance to be heard: the clock of the deadlines stood still.
         long tick = System.nanoTime();
+        lag.tick(tick);
         long passed = Math.min(tick - lastTick, 2 * tickNanos);
         now += passed;
         lastTick = tick;
@@ -116,6 +121,25 @@ public final class ServerLoop {
         for (RequestObserver observer : observers) {
             observer.flush();
         }
+    }
+
+    /// How late it was at most, of late. Any thread.
+    public Duration lag() {
+        return lag.recent(System.nanoTime());
+    }
+
+    /// How many times each limit has bitten here. Any thread.
+    public LimitCounts limits() {
+        return limits;
+    }
+
+    /// A limit has bitten: it is counted. Any thread.
+    ///
+    /// @param setting that says the limit
+    /// @return what messages call it
+    public String bitten(String setting) {
+        limits.bit(setting);
+        return options.nameOf(setting);
     }
 
     // ---- what connections need
@@ -189,6 +213,11 @@ public final class ServerLoop {
     /// Whether [#reserve] would return true now. Any thread.
     public boolean hasRoom() {
         return !microthreadsFull && connections.get() < options.limits().maxConnections();
+    }
+
+    /// The limit for which [#hasRoom] is false. Any thread.
+    public String fullBy() {
+        return microthreadsFull ? "maxMicrothreads" : "maxConnections";
     }
 
     /// Gives back a place that no connection has taken. Any thread.

@@ -228,7 +228,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
     }
 
     private void logSocket(String problem, String setting) {
-        String limit = setting.isEmpty() ? "" : " (" + serverLoop.options().nameOf(setting) + ")";
+        String limit = setting.isEmpty() ? "" : " (" + serverLoop.bitten(setting) + ")";
         connection.log(Level.INFO, "websocket: " + problem + limit + ": " + exchange);
     }
 

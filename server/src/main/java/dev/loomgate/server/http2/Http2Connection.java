@@ -270,7 +270,7 @@ final class Http2Connection extends Connection {
     }
 
     private void flooded(FloodWatch.Flood flood) {
-        String setting = serverLoop.options().nameOf(flood.setting());
+        String setting = serverLoop.bitten(flood.setting());
         log(Level.WARNING, flood.line("http2", facts().remoteAddress(), setting));
         end(Http2Error.ENHANCE_YOUR_CALM);
     }
@@ -334,7 +334,7 @@ final class Http2Connection extends Connection {
                     Http2Error.REFUSED_STREAM,
                     "over %d streams at once (%s)",
                     options.maxStreams(),
-                    serverLoop.options().nameOf("maxStreams"));
+                    serverLoop.bitten("maxStreams"));
         }
         switch (head.complete(facts())) {
             case FieldList.Result.Malformed malformed ->

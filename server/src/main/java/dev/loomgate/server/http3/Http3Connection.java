@@ -227,9 +227,7 @@ final class Http3Connection extends Connection {
                     Level.INFO,
                     "http3: no complete handshake within %d ms (%s), from %s"
                             .formatted(
-                                    limits.headerTimeout().toMillis(),
-                                    serverLoop.options().nameOf("headerTimeout"),
-                                    remote()));
+                                    limits.headerTimeout().toMillis(), serverLoop.bitten("headerTimeout"), remote()));
             closeNow();
         }
     }
@@ -306,7 +304,7 @@ final class Http3Connection extends Connection {
     private void checkFloods() {
         FloodWatch.Flood flood = floods.flood();
         if (flood != null && !ended) {
-            String setting = serverLoop.options().nameOf(flood.setting());
+            String setting = serverLoop.bitten(flood.setting());
             log(Level.WARNING, flood.line("http3", facts().remoteAddress(), setting));
             end(Http3ErrorCode.H3_EXCESSIVE_LOAD, "");
         }

@@ -56,6 +56,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private int turn;
     private boolean resting;
     private boolean left;
+    private boolean full;
 
     private volatile boolean shared;
     private volatile boolean open;
@@ -244,7 +245,13 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
     private void update() {
         // Who makes room looks at `paused` after that, so it is set before the look at the room.
         paused = true;
-        boolean accepts = open && !suspended && !left && !resting && hasRoom();
+        boolean wants = open && !suspended && !left && !resting;
+        boolean accepts = wants && hasRoom();
+        if (wants && !accepts && !full) {
+            ServerLoop one = factories.getFirst().serverLoop();
+            one.limits().bit(one.fullBy());
+        }
+        full = wants && !accepts;
         paused = !accepts;
         channel.config().setAutoRead(accepts);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -124,6 +125,20 @@ public final class Certificates {
         Loaded before = loaded;
         loaded = load();
         unused.accept(() -> before.all().forEach(ServerContext::release));
+    }
+
+    /// Until when a certificate is valid.
+    ///
+    /// @param names that it is shown for
+    public record Expiry(List<String> names, Instant expires) {}
+
+    /// Of each that clients are shown. Any thread.
+    public List<Expiry> expiries() {
+        return loaded.all().stream()
+                .map(ServerContext::certificate)
+                .map(each -> new Expiry(
+                        each.names(), each.chain().getFirst().getNotAfter().toInstant()))
+                .toList();
     }
 
     /// The files that they are made of, and the directories.

@@ -1,0 +1,58 @@
+package dev.loomgate.cli.metrics;
+
+import dev.loomgate.cli.live.Health;
+import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.toolkit.Response;
+import java.util.Optional;
+
+/// Answers `/-/live` and `/-/ready`: 200 with `ok`, or 503 with one line that says why not.
+public final class HealthPages {
+    /// Whether the server is alive.
+    static final String LIVE = "/-/live";
+
+    /// Whether it is ready for requests.
+    static final String READY = "/-/ready";
+
+    private static final int UNAVAILABLE = 503;
+
+    private final Health health;
+
+    public HealthPages(Health health) {
+        this.health = health;
+    }
+
+    /// The application with these pages before it.
+    public Application before(Application application) {
+        return Lifecycle.passOn(application, (environ, startResponse) -> {
+            String path = environ.path();
+            if (path.startsWith("/-/") && environ.scriptName().isEmpty() && isRead(environ.method())) {
+                if (path.equals(LIVE)) {
+                    return live().call(environ, startResponse);
+                }
+                if (path.equals(READY)) {
+                    return ready().call(environ, startResponse);
+                }
+            }
+            return application.call(environ, startResponse);
+        });
+    }
+
+    private static boolean isRead(String method) {
+        return method.equals("GET") || method.equals("HEAD");
+    }
+
+    Response live() throws InterruptedException {
+        return response(health.whyNotLive());
+    }
+
+    Response ready() throws InterruptedException {
+        return response(health.whyNotReady());
+    }
+
+    private static Response response(Optional<String> whyNot) {
+        Response answer =
+                whyNot.map(why -> new Response(why + "\n", UNAVAILABLE)).orElseGet(() -> new Response("ok\n"));
+        return answer.header("Cache-Control", "no-store");
+    }
+}
