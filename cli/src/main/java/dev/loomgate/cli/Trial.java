@@ -1,7 +1,9 @@
 package dev.loomgate.cli;
 
+import dev.loomgate.cli.live.Health;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.loggers.Loggers;
+import dev.loomgate.cli.metrics.MetricsSettings;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.process.ServerProcess;
 import dev.loomgate.cli.stats.StatsSettings;
@@ -31,7 +33,13 @@ record Trial(ServerLog log, Loggers loggers, ServerOptions options, ProcessSetti
         signals.endWithin(options.stopTimeout().plus(Stopping.GRACE));
         try (ServerProcess process = ServerProcess.begin(settings.ofATrial(), new ProcessLogs(log, loggers))) {
             Loading.Settings loads = new Loading.Settings(
-                    StatsSettings.NONE, options.socketMode(), options.development(), false, Optional.empty());
+                    StatsSettings.NONE,
+                    MetricsSettings.NONE,
+                    new Health(MetricsSettings.NONE.healthLimit()),
+                    options.socketMode(),
+                    options.development(),
+                    false,
+                    Optional.empty());
             try (Loading loading = new Loading(
                     application, loads, signals, failures, () -> process.becomeUser(List.of(), List.of()))) {
                 run(loading.provide());

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// | state | live | ready |
 /// |---|---|---|
 /// | its application is being loaded | yes | no |
-/// | it serves, also while a reload is under way | its loops turn | and each Python application has a worker, or needs
-// none before the next request |
+/// | it serves, also while a reload is under way | its loops turn | its Python applications serve, too |
 /// | it accepts no connections for now (SIGTSTP) | its loops turn | no |
 /// | it stops | yes | no |
+///
+/// A Python application serves if it has a worker that does, or needs none before the next request.
 public final class Health {
     private final Duration limit;
     private volatile @Nullable LiveServer server;

@@ -95,10 +95,16 @@ final class Exposition {
     /// @param counts of each bucket alone, and at the end those beyond the last bound
     /// @param sum of all values
     Exposition histogram(Labels labels, List<Double> bounds, List<Long> counts, double sum) {
+        // Most of a page is this: its beginning is made once for all buckets.
+        String bucket = family + "_bucket{" + labels.text() + (labels.text().isEmpty() ? "le=\"" : ",le=\"");
         long total = 0;
         for (int i = 0; i < counts.size(); i++) {
             total += counts.get(i);
-            sample("_bucket", labels.and("le", i < bounds.size() ? number(bounds.get(i)) : "+Inf"), total);
+            out.append(bucket)
+                    .append(i < bounds.size() ? number(bounds.get(i)) : "+Inf")
+                    .append("\"} ")
+                    .append(total)
+                    .append('\n');
         }
         sample("_sum", labels, sum);
         return sample("_count", labels, total);

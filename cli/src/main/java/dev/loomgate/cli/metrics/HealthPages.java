@@ -3,6 +3,7 @@ package dev.loomgate.cli.metrics;
 import dev.loomgate.cli.live.Health;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.loop.Loop;
 import dev.loomgate.toolkit.Response;
 import java.util.Optional;
 
@@ -46,8 +47,9 @@ public final class HealthPages {
         return response(health.whyNotLive());
     }
 
-    Response ready() throws InterruptedException {
-        return response(health.whyNotReady());
+    // Files are read for it: not on a loop.
+    Response ready() throws Exception {
+        return response(Loop.offload(health::whyNotReady));
     }
 
     private static Response response(Optional<String> whyNot) {

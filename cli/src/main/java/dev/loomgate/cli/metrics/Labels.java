@@ -35,8 +35,22 @@ final class Labels {
         return value.isEmpty() ? this : and(name, value);
     }
 
+    private static boolean isPlain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '\\' || c == '"' || c == '\n' || Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     // As both formats have it; a page is UTF-8, where lone surrogates have no place.
     private static void escape(String value, StringBuilder to) {
+        if (isPlain(value)) {
+            to.append(value);
+            return;
+        }
         value.codePoints().forEach(c -> {
             switch (c) {
                 case '\\' -> to.append("\\\\");
@@ -46,6 +60,11 @@ final class Labels {
                     to.appendCodePoint(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c);
             }
         });
+    }
+
+    /// As in a page, without the braces; empty for none.
+    String text() {
+        return text;
     }
 
     void appendTo(StringBuilder out) {

@@ -4,6 +4,7 @@ import dev.loomgate.cli.admin.AdminServer;
 import dev.loomgate.cli.live.Health;
 import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.gateway.Application;
+import dev.loomgate.loop.Loop;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.ServerStartException;
@@ -66,7 +67,8 @@ public final class MetricsServer implements AutoCloseable {
                         (environ, start) -> metrics(new Request(environ)).call(environ, start)));
     }
 
-    private Response metrics(Request request) throws InterruptedException {
+    // Files are read for it: not on a loop.
+    private Response metrics(Request request) throws Exception {
         MetricsPage now = page;
         if (now == null) {
             return new Response("the server starts\n", UNAVAILABLE);
@@ -75,7 +77,8 @@ public final class MetricsServer implements AutoCloseable {
         Exposition.Format format = request.environ().text("HTTP_ACCEPT", "").contains("application/openmetrics-text")
                 ? Exposition.Format.OPEN_METRICS
                 : Exposition.Format.TEXT;
-        return Response.bytes(now.text(format).getBytes(StandardCharsets.UTF_8), "text/plain")
+        byte[] text = Loop.offload(() -> now.text(format).getBytes(StandardCharsets.UTF_8));
+        return Response.bytes(text, "text/plain")
                 .header("Content-Type", format.contentType());
     }
 

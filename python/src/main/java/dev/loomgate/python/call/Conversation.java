@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// One request, from its microthread's side: sends it, and makes a [Body] of what comes back. Used by the
 /// microthread alone.
 public final class Conversation {
+    /// The log variable by which a program says how it has routed a request: `uwsgi.set_logvar("route", ...)`.
+    private static final String ROUTE = "route";
+
     /// A body up to here is read before a worker is asked, so that a slow client doesn't hold one.
     private static final int RIDES_ALONG_BYTES = 64 * 1024;
 
@@ -247,6 +250,10 @@ public final class Conversation {
     private boolean heeded(Reply reply) {
         if (reply instanceof Reply.LogVariables(Map<String, String> variables)) {
             environ.logVariables().putAll(variables);
+            String route = variables.get(ROUTE);
+            if (route != null) {
+                environ.routed(route);
+            }
             return true;
         }
         if (reply instanceof Reply.EarlyHints(List<String> links)) {

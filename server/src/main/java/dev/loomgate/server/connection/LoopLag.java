@@ -17,6 +17,12 @@ final class LoopLag {
         this.periodNanos = periodNanos;
     }
 
+    /// Ticks come from now on.
+    void begin(long now) {
+        windowBegan = now;
+        lastTick = now;
+    }
+
     void tick(long now) {
         long late = now - lastTick - periodNanos;
         lastTick = now;

@@ -95,6 +95,7 @@ public final class ServerLoop {
     public void start() {
         // A deadline isn't over while what would have moved it waits in the kernel: so it is looked at after the turn's
         // I/O.
+        lag.begin(System.nanoTime());
         timer = loop.side()
                 .every(Duration.ofNanos(tickNanos), () -> loop.side().io().execute(this::tick));
     }
