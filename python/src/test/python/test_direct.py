@@ -443,6 +443,32 @@ class Counts(OneListener):
         self.assertLess(self.worker.mark(5) - before[1], DEADLINE * 1e9)
 
 
+class Kinds(OneListener):
+    """With `duration_bounds`: the scoreboard has each kind of requests, with how many took how long."""
+
+    boot = {"direct": {**DIRECT, "duration_bounds": [1, 60_000_000_000]}}
+
+    def test_they_are_counted_by_what_the_client_sent(self) -> None:
+        for method in "POST", "POST", "PUT":
+            with self.held():
+                client = self.connect()
+                client.sendall(packet("/echo", b"abcde", REQUEST_METHOD=method))
+            rest(client)
+        base = 65536 // 8
+        wait(lambda: sum(self.worker.mark(base + 3 + at) for at in (0, 32)) >= 3)
+        found = {}
+        for number in range(2):
+            kind = [self.worker.mark(base + 32 * number + at) for at in range(5)]
+            name = struct.pack("<11Q", *(self.worker.mark(base + 32 * number + 21 + at) for at in range(11)))
+            found[name.rstrip(b"\0").decode("ascii")] = kind
+        self.assertEqual(set(found), {"POST 200 HTTP/1.1 http", "PUT 200 HTTP/1.1 http"})
+        sent, nanos, *counts = found["POST 200 HTTP/1.1 http"]
+        self.assertGreaterEqual(sent, 2 * len(b"200 OKabcde"))
+        self.assertLess(nanos, DEADLINE * 1e9)
+        self.assertEqual(counts, [0, 2, 0])
+        self.assertEqual(found["PUT 200 HTTP/1.1 http"][2:], [0, 1, 0])
+
+
 class Details(OneListener):
     """With `details` as well: of the response's head, too."""
 

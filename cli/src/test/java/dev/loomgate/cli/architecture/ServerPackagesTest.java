@@ -44,12 +44,13 @@ class ServerPackagesTest {
             entry("tls", Set.of("connection", "head")),
             entry("listen", Set.of("connection", "bind", "unix")),
             entry("direct", Set.of("exchange", "connection", "listen", "unix")));
-    // What those who embed the server set, which the packages below are given.
+    // What those who embed the server set, which the packages below are given, and what is seen of it.
     private static final List<String> VALUES = List.of(
             "Limits",
             "Http2Options",
             "Http3Options",
             "ServerOptions",
+            "ServerSnapshot",
             "SocketOptions",
             "TlsOptions",
             "WebSocketOptions",

@@ -249,7 +249,7 @@ public final class SocketListener extends ChannelInboundHandlerAdapter implement
         boolean accepts = wants && hasRoom();
         if (wants && !accepts && !full) {
             ServerLoop one = factories.getFirst().serverLoop();
-            one.limits().bit(one.fullBy());
+            one.bitten(one.fullBy());
         }
         full = wants && !accepts;
         paused = !accepts;
