@@ -44,8 +44,8 @@ class HealthTest {
 
     private LoomgateProcess launch(String... more) throws Exception {
         Files.writeString(directory.resolve("program.py"), PROGRAM);
-        List<String> arguments = new ArrayList<>(List.of(
-                "--python", Python.DEBIAN, "-s", "s", "-w", "program", "--metrics", "m"));
+        List<String> arguments =
+                new ArrayList<>(List.of("--python", Python.DEBIAN, "-s", "s", "-w", "program", "--metrics", "m"));
         arguments.addAll(List.of(more));
         return LoomgateProcess.launch(directory, arguments.toArray(String[]::new));
     }
@@ -77,12 +77,12 @@ class HealthTest {
             Eventually.await(
                     "connections wait", () -> pages.health("/-/ready").equals("503 new connections wait (SIGTSTP)"));
             loomgate.signal("TSTP");
-            Eventually.await("they are served again", () -> pages.health("/-/ready").equals("200"));
+            Eventually.await(
+                    "they are served again", () -> pages.health("/-/ready").equals("200"));
 
             try (RawClient waiting = RawClient.connect(unix("s"))
                     .send(UwsgiPacket.request("GET", "/wait").bytes())) {
-                Eventually.await(
-                        "it runs", () -> MetricsPages.sum(pages.metrics(), "loomgate_worker_busy_cores") == 1);
+                Eventually.await("it runs", () -> MetricsPages.sum(pages.metrics(), "loomgate_worker_busy_cores") == 1);
                 loomgate.signal("TERM");
                 Eventually.await("it stops", () -> pages.health("/-/ready").equals("503 the server stops"));
                 assertThat(pages.health("/-/live")).isEqualTo("200");
@@ -126,8 +126,8 @@ class HealthTest {
         try (LoomgateProcess loomgate = launch("--http", "127.0.0.1:0", "--health")) {
             Eventually.await("it listens", () -> loomgate.err().contains("http://"));
             String base = loomgate.uri("").toString().replace("http://", "");
-            SocketAddress server = new InetSocketAddress(
-                    "127.0.0.1", Integer.parseInt(base.substring(base.indexOf(':') + 1)));
+            SocketAddress server =
+                    new InetSocketAddress("127.0.0.1", Integer.parseInt(base.substring(base.indexOf(':') + 1)));
             MetricsPages pages = new MetricsPages(server);
             Eventually.await("it is ready", () -> pages.health("/-/ready").equals("200"));
             assertThat(pages.health("/-/live")).isEqualTo("200");

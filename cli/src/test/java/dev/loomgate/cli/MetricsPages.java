@@ -47,13 +47,15 @@ final class MetricsPages {
         String status = answer.split(" ", 3)[1];
         return status.equals("200")
                 ? status
-                : status + " " + answer.substring(answer.indexOf("\r\n\r\n") + 4).strip();
+                : status + " "
+                        + answer.substring(answer.indexOf("\r\n\r\n") + 4).strip();
     }
 
     /// Sums all samples of that name whose labels contain each of the parts.
     static double sum(String page, String name, String... parts) {
         return samples(page).entrySet().stream()
-                .filter(sample -> sample.getKey().equals(name) || sample.getKey().startsWith(name + "{"))
+                .filter(sample ->
+                        sample.getKey().equals(name) || sample.getKey().startsWith(name + "{"))
                 .filter(sample -> {
                     for (String part : parts) {
                         if (!sample.getKey().contains(part)) {
@@ -71,7 +73,9 @@ final class MetricsPages {
         Map<String, Double> all = new LinkedHashMap<>();
         page.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
             int space = line.lastIndexOf(' ');
-            all.put(line.substring(0, space), Double.parseDouble(line.substring(space + 1).replace("+Inf", "Infinity")));
+            all.put(
+                    line.substring(0, space),
+                    Double.parseDouble(line.substring(space + 1).replace("+Inf", "Infinity")));
         });
         return all;
     }

@@ -95,8 +95,8 @@ class MetricsTest {
 
     private LoomgateProcess python(String... more) throws Exception {
         Files.writeString(directory.resolve("program.py"), PROGRAM);
-        List<String> arguments = new ArrayList<>(List.of(
-                "--python", Python.DEBIAN, "-s", "s", "--processes", "2", "-w", "program", "--metrics", "m"));
+        List<String> arguments = new ArrayList<>(
+                List.of("--python", Python.DEBIAN, "-s", "s", "--processes", "2", "-w", "program", "--metrics", "m"));
         arguments.addAll(List.of(more));
         return LoomgateProcess.start(directory, arguments.toArray(String[]::new));
     }
@@ -127,19 +127,23 @@ class MetricsTest {
             ask(server, "GET", "/user/4711");
             Eventually.await("eight requests", () -> MetricsPages.sum(pages.metrics(), COUNT) == 8);
             String page = pages.metrics();
-            assertThat(MetricsPages.sum(page, COUNT, "method=\"GET\"", "code=\"200\"")).isEqualTo(6);
-            assertThat(MetricsPages.sum(page, COUNT, "code=\"500\"", "error_type=\"500\"")).isEqualTo(1);
+            assertThat(MetricsPages.sum(page, COUNT, "method=\"GET\"", "code=\"200\""))
+                    .isEqualTo(6);
+            assertThat(MetricsPages.sum(page, COUNT, "code=\"500\"", "error_type=\"500\""))
+                    .isEqualTo(1);
             assertThat(MetricsPages.sum(page, COUNT, "method=\"_OTHER\"")).isEqualTo(1);
-            assertThat(MetricsPages.sum(page, COUNT, "http_route=\"/user/<id>\"")).isEqualTo(1);
-            assertThat(MetricsPages.sum(page, DURATIONS + "_bucket", "le=\"+Inf\"")).isEqualTo(8);
+            assertThat(MetricsPages.sum(page, COUNT, "http_route=\"/user/<id>\""))
+                    .isEqualTo(1);
+            assertThat(MetricsPages.sum(page, DURATIONS + "_bucket", "le=\"+Inf\""))
+                    .isEqualTo(8);
             assertThat(MetricsPages.sum(page, "loomgate_worker_requests_total")).isEqualTo(8);
-            assertThat(MetricsPages.sum(page, "loomgate_worker_exceptions_total")).isEqualTo(1);
+            assertThat(MetricsPages.sum(page, "loomgate_worker_exceptions_total"))
+                    .isEqualTo(1);
             assertThat(page).doesNotContain("SECRET", "4711", "STRANGE", "/fail");
 
             try (RawClient waiting =
                     RawClient.connect(server).send(packet("GET", "/wait").bytes())) {
-                Eventually.await(
-                        "it runs", () -> MetricsPages.sum(pages.metrics(), "loomgate_worker_busy_cores") == 1);
+                Eventually.await("it runs", () -> MetricsPages.sum(pages.metrics(), "loomgate_worker_busy_cores") == 1);
                 String busy = pages.metrics();
                 assertThat(MetricsPages.sum(busy, "loomgate_direct_requests")
                                 + MetricsPages.sum(busy, "http_server_active_requests"))
@@ -151,7 +155,8 @@ class MetricsTest {
 
             loomgate.signal("HUP");
             Eventually.await(
-                    "the next generation", () -> MetricsPages.sum(pages.metrics(), "loomgate_app_generation") == 2
+                    "the next generation",
+                    () -> MetricsPages.sum(pages.metrics(), "loomgate_app_generation") == 2
                             && MetricsPages.sum(pages.metrics(), "loomgate_worker_accepting") == 2);
             ask(server, "GET", "/");
             Eventually.await("ten requests", () -> MetricsPages.sum(pages.metrics(), COUNT) == 10);
@@ -192,11 +197,15 @@ class MetricsTest {
             http(server, "GET", "/" + "x".repeat(200));
             Eventually.await("seven requests", () -> MetricsPages.sum(pages.metrics(), COUNT) == 7);
             String page = pages.metrics();
-            assertThat(MetricsPages.sum(page, COUNT, "http_route=\"/a/<int:id>\"")).isEqualTo(2);
-            assertThat(MetricsPages.sum(page, COUNT, "http_route=\"/b/<int:id>\"")).isEqualTo(1);
+            assertThat(MetricsPages.sum(page, COUNT, "http_route=\"/a/<int:id>\""))
+                    .isEqualTo(2);
+            assertThat(MetricsPages.sum(page, COUNT, "http_route=\"/b/<int:id>\""))
+                    .isEqualTo(1);
             assertThat(MetricsPages.sum(page, COUNT, "http_route=\"_OTHER\"")).isEqualTo(2);
-            assertThat(MetricsPages.sum(page, "loomgate_metrics_route_overflow_total")).isEqualTo(2);
-            assertThat(MetricsPages.sum(page, "loomgate_limit_hits_total", "option=\"--max-uri\"")).isEqualTo(1);
+            assertThat(MetricsPages.sum(page, "loomgate_metrics_route_overflow_total"))
+                    .isEqualTo(2);
+            assertThat(MetricsPages.sum(page, "loomgate_limit_hits_total", "option=\"--max-uri\""))
+                    .isEqualTo(1);
             assertThat(MetricsPages.samples(page).keySet())
                     .filteredOn(sample -> sample.startsWith(COUNT) && sample.contains("code=\"404\""))
                     .hasSize(1)
@@ -251,7 +260,8 @@ class MetricsTest {
                             "jvm_memory_used_bytes",
                             "jvm_gc_collection_seconds",
                             "process_cpu_seconds_total");
-            assertThat(MetricsPages.sum(page, "loomgate_loop_turns_total", "loop=\"0\"")).isPositive();
+            assertThat(MetricsPages.sum(page, "loomgate_loop_turns_total", "loop=\"0\""))
+                    .isPositive();
             assertThat(MetricsPages.sum(page, "loomgate_ready")).isEqualTo(1);
         }
     }

@@ -72,7 +72,10 @@ class ObserveFilesTest {
     @Test
     void promtoolAcceptsTheRules() throws IOException, InterruptedException {
         Process promtool = new ProcessBuilder(
-                        "promtool", "check", "rules", FILES.resolve("alerts.yml").toString())
+                        "promtool",
+                        "check",
+                        "rules",
+                        FILES.resolve("alerts.yml").toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

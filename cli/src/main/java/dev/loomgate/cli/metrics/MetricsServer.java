@@ -78,8 +78,7 @@ public final class MetricsServer implements AutoCloseable {
                 ? Exposition.Format.OPEN_METRICS
                 : Exposition.Format.TEXT;
         byte[] text = Loop.offload(() -> now.text(format).getBytes(StandardCharsets.UTF_8));
-        return Response.bytes(text, "text/plain")
-                .header("Content-Type", format.contentType());
+        return Response.bytes(text, "text/plain").header("Content-Type", format.contentType());
     }
 
     /// Tells metrics from now on.

@@ -23,7 +23,8 @@ enum Module {
     static final String BASE = "dev.loomgate.";
 
     // The JDK's own packages, and annotations that leave no trace at run time.
-    private static final List<String> FOR_EVERYBODY = List.of("java.", "javax.", "jdk.", "com.sun.management.", "sun.misc.", "org.jspecify.");
+    private static final List<String> FOR_EVERYBODY =
+            List.of("java.", "javax.", "jdk.", "com.sun.management.", "sun.misc.", "org.jspecify.");
 
     Set<Module> inwards() {
         return switch (this) {
