@@ -99,6 +99,11 @@ public enum Clause {
             CONTAINER,
             "MUST give a `Consumer` of text as `loomgate.route`, if it gives one: the application says by which template "
                     + "it has routed the request, and the container counts the request there."),
+    TRAILERS_TYPE(
+            Section.ENVIRON,
+            CONTAINER,
+            "MUST give a `Trailers` as `loomgate.trailers`, if it gives one, and only to a client that takes trailers "
+                    + "(RFC 9110 section 6.5.1)."),
 
     INPUT_COUNT(
             Section.INPUT,

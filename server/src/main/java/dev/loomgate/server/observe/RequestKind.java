@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///  | method    | status  | protocol | https | client gone |
 /// ```
 final class RequestKind {
-    /// The methods of RFC 9110 section 9, PATCH (RFC 5789) and QUERY; anything else is `_OTHER`, as OpenTelemetry has
-    // it.
+    /// The methods of RFC 9110 section 9, PATCH (RFC 5789) and QUERY; anything else is `_OTHER`, OpenTelemetry's word.
     private static final String[] METHODS = {
         "_OTHER", "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"
     };
