@@ -89,19 +89,24 @@ final class Exposition {
         return sample("", labels, value);
     }
 
+    /// Bounds of histograms, to be written once for all of them.
+    static List<String> bounds(List<Double> values) {
+        return values.stream().map(Exposition::number).toList();
+    }
+
     /// One histogram.
     ///
-    /// @param bounds of its buckets
+    /// @param bounds of its buckets, as [#bounds] writes them
     /// @param counts of each bucket alone, and at the end those beyond the last bound
     /// @param sum of all values
-    Exposition histogram(Labels labels, List<Double> bounds, List<Long> counts, double sum) {
+    Exposition histogram(Labels labels, List<String> bounds, List<Long> counts, double sum) {
         // Most of a page is this: its beginning is made once for all buckets.
         String bucket = family + "_bucket{" + labels.text() + (labels.text().isEmpty() ? "le=\"" : ",le=\"");
         long total = 0;
         for (int i = 0; i < counts.size(); i++) {
             total += counts.get(i);
             out.append(bucket)
-                    .append(i < bounds.size() ? number(bounds.get(i)) : "+Inf")
+                    .append(i < bounds.size() ? bounds.get(i) : "+Inf")
                     .append("\"} ")
                     .append(total)
                     .append('\n');

@@ -13,8 +13,8 @@ final class RequestFamilies {
     private static final double NANOS = 1e9;
     private static final int SERVER_ERROR = 500;
 
-    private static final List<Double> BOUNDS =
-            ServerSnapshot.BOUND_NANOS.stream().map(nanos -> nanos / NANOS).toList();
+    private static final List<String> BOUNDS = Exposition.bounds(
+            ServerSnapshot.BOUND_NANOS.stream().map(nanos -> nanos / NANOS).toList());
 
     private RequestFamilies() {}
 

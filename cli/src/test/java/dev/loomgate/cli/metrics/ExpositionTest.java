@@ -15,7 +15,7 @@ class ExpositionTest {
         page.counter("turns_total", "Turns.").value(Labels.of("loop", 0), 4711L);
         page.gauge("lag_seconds", "Lag.").value(Labels.NONE, 0.25);
         page.histograms("duration_seconds", "Duration.")
-                .histogram(Labels.of("route", "/<id>"), List.of(0.5, 1.0), List.of(2L, 0L, 1L), 7.5);
+                .histogram(Labels.of("route", "/<id>"), Exposition.bounds(List.of(0.5, 1.0)), List.of(2L, 0L, 1L), 7.5);
         return page;
     }
 
