@@ -101,8 +101,9 @@ class Acceptor:
         self._nanos = 0
         self._details: bool = settings["details"]
         bounds: List[int] = settings["duration_bounds"]
-        self._kinds = Kinds(scoreboard, bounds) if bounds else None
-        self._counts = self._counts or bool(bounds)
+        # A full disk, or a limit on the size of files, may have left no place for them.
+        self._kinds = Kinds(scoreboard, bounds) if bounds and scoreboard.kinds else None
+        self._counts = self._counts or self._kinds is not None
 
     # ---- the JVM
 

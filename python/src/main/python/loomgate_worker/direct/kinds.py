@@ -30,27 +30,29 @@ class Kinds:
     def __init__(self, scoreboard: Scoreboard, bounds: List[int]) -> None:
         self._marks, self._page = scoreboard.marks, scoreboard.page
         self._bounds = bounds
+        self._shortest = bounds[0]
         self._places = scoreboard.kinds
-        self._known: Dict[Tuple[Asked, bytes], int] = {}
-        self._first: Dict[str, int] = {}
+        self._known: Dict[Tuple[Asked, bytes], List[int]] = {}
+        self._first: Dict[str, List[int]] = {}
 
     def count(self, request: Asked, status: bytes, sent: int, nanos: int) -> None:
         """A request has been answered. `status` has three digits."""
         key = (request, status)
         try:
-            word = self._known[key]
+            figures = self._known[key]
         except KeyError:
-            word = self._word(request, status)
+            figures = self._figures(request, status)
             if len(self._known) < 4 * self._places:
-                self._known[key] = word
-        if word < 0:
-            return
+                self._known[key] = figures
+        # What is in the scoreboard, and at the end its place there: a list is read quicker than memory.
+        word = figures[-1]
         marks = self._marks
-        marks[word] += sent
-        marks[word + 1] += nanos
-        marks[word + 2 + bisect_left(self._bounds, nanos)] += 1
+        figures[0] = marks[word] = figures[0] + sent
+        figures[1] = marks[word + 1] = figures[1] + nanos
+        at = 2 if nanos <= self._shortest else 2 + bisect_left(self._bounds, nanos)
+        figures[at] = marks[word + at] = figures[at] + 1
 
-    def _word(self, request: Asked, status: bytes) -> int:
+    def _figures(self, request: Asked, status: bytes) -> List[int]:
         method, protocol, scheme = request
         if method not in _METHODS:
             method = _OTHER
@@ -60,12 +62,8 @@ class Kinds:
         if name not in self._first and len(self._first) >= self._places - 1:
             name = f"{_OTHER} 0 {_OTHER} http"
         if name not in self._first:
-            number = len(self._first)
-            if number >= self._places:
-                # A full disk, or a limit on the size of files, has made the scoreboard shorter.
-                return -1
-            at = SLOTS * SLOT_BYTES + number * KIND_BYTES
+            at = SLOTS * SLOT_BYTES + len(self._first) * KIND_BYTES
             text = name.encode("ascii")
             self._page[at + KIND_NAME_AT : at + KIND_NAME_AT + len(text)] = text
-            self._first[name] = at // _WORD_BYTES
+            self._first[name] = [0] * (len(self._bounds) + 3) + [at // _WORD_BYTES]
         return self._first[name]
