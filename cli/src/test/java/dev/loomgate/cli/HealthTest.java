@@ -6,6 +6,7 @@ import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.UwsgiPacket;
 import dev.loomgate.testkit.peers.Python;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -126,8 +127,8 @@ class HealthTest {
         try (LoomgateProcess loomgate = launch("--http", "127.0.0.1:0", "--health")) {
             Eventually.await("it listens", () -> loomgate.err().contains("http://"));
             String base = loomgate.uri("").toString().replace("http://", "");
-            SocketAddress server =
-                    new InetSocketAddress("127.0.0.1", Integer.parseInt(base.substring(base.indexOf(':') + 1)));
+            SocketAddress server = new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), Integer.parseInt(base.substring(base.indexOf(':') + 1)));
             MetricsPages pages = new MetricsPages(server);
             Eventually.await("it is ready", () -> pages.health("/-/ready").equals("200"));
             assertThat(pages.health("/-/live")).isEqualTo("200");
