@@ -50,7 +50,7 @@ class LoggersTest {
         return HttpPeer.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
     }
 
-    /// One file is renamed and opened again by SIGUSR2, again and again; another one rotates by its size;
+    /// One file is renamed and opened again by SIGUSR2, again and again; one rotates by its size, one by the clock;
     /// requests go on.
     @Test
     void rotationAndReopeningLoseNoLine() throws Exception {
@@ -58,7 +58,8 @@ class LoggersTest {
                 directory,
                 Map.of("_JAVA_SR_SIGNUM", "60"),
                 "exec \"$@\" demo --http 127.0.0.1:0 --log-format '%(uri)' --req-logger file:access.log"
-                        + " --req-logger file:logfile=sized.log,maxsize=5000")) {
+                        + " --req-logger file:logfile=sized.log,maxsize=5000"
+                        + " --req-logger file:logfile=timed.log,every=1s")) {
             URI uri = server.uri("/");
             Thread load = Thread.ofVirtual().start(() -> {
                 try (HttpPeer peer = connect(uri)) {
@@ -89,9 +90,13 @@ class LoggersTest {
                 IntStream.range(0, REQUESTS).mapToObj(i -> "/user?name=" + i).toList();
         assertThat(linesOf("access.log")).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(linesOf("sized.log")).containsExactlyInAnyOrderElementsOf(expected);
-        try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files.filter(file -> file.getFileName().toString().startsWith("sized.log.")))
-                    .isNotEmpty();
+        assertThat(linesOf("timed.log")).containsExactlyInAnyOrderElementsOf(expected);
+        for (String renamed : List.of("sized.log.", "timed.log.")) {
+            try (Stream<Path> files = Files.list(directory)) {
+                assertThat(files.filter(file -> file.getFileName().toString().startsWith(renamed)))
+                        .as(renamed)
+                        .isNotEmpty();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.loomgate.server.call;
 
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.RequestId;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.server.exchange.Exchange;
@@ -18,6 +19,7 @@ final class WsgiVariables implements Variables {
     private static final String STOPPING = "loomgate.stopping";
     private static final String WEB_SOCKET = "loomgate.websocket";
     private static final String EARLY_HINTS = "loomgate.early_hints";
+    private static final String REQUEST_ID = "loomgate.request_id";
     private static final String LOG_VARIABLES = "loomgate.log_variables";
 
     private final Exchange exchange;
@@ -42,6 +44,7 @@ final class WsgiVariables implements Variables {
                 case STOPPING -> exchange.stopping().stage();
                 case WEB_SOCKET -> webSocket();
                 case EARLY_HINTS -> earlyHints();
+                case REQUEST_ID -> requestId();
                 case LOG_VARIABLES -> exchange.logVariables();
                 default -> protocol.get(key);
             };
@@ -75,7 +78,12 @@ final class WsgiVariables implements Variables {
         if (offered != null) {
             action.accept(EARLY_HINTS, offered);
         }
+        action.accept(REQUEST_ID, requestId());
         action.accept(LOG_VARIABLES, exchange.logVariables());
+    }
+
+    private RequestId requestId() {
+        return new RequestId(exchange.requestId());
     }
 
     private @Nullable EarlyHints earlyHints() {
