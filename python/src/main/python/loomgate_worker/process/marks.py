@@ -11,7 +11,12 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Dict, Optional
+
+_MOST_CHARACTERS = 8192
+"""So much of a line is kept until it ends."""
+
+_MOST_LINES = 64
 
 _begin = ""
 
@@ -49,33 +54,58 @@ def marked(request: Optional[str], text: str) -> str:
     return "\n".join([mark + line if line else line for line in text.split("\n")])
 
 
-_write = io.TextIOWrapper.write
-
-
 class MarkedStream(io.TextIOWrapper):
-    """A text stream that marks lines. A line has text of one request alone: another one's begins a line of its own."""
+    """A text stream that marks lines. What different requests write at the same time is never one line: a line is written when it
+    has ended, or is flushed.
+    """
 
     mode: Any
-    _of: Optional[str] = None
-    """Whose the line is that has begun and not ended."""
-    _begun = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._begun: Dict[Optional[str], str] = {}  # lines that have not ended, by requests
+        self._flushed = False  # the beginning of a line has been written,
+        self._of: Optional[str] = None  # of this request
 
     def write(self, text: str) -> int:
-        if type(text) is not str or not text:
-            return _write(self, text)
-        if text == "\n":
-            # The second half of each print().
-            self._begun = False
-            return _write(self, text)
+        if type(text) is not str:
+            return super().write(text)
         request = current()
-        before, found, rest = "", "", text
-        if self._begun:
-            if request == self._of or request is None or self._of is None:
-                before, found, rest = text.partition("\n")
-            else:
-                found = "\n"
-        if found or not self._begun:
-            self._of = request
-        self._begun = not (rest or found).endswith("\n") if rest or found else True
-        _write(self, before + found + marked(request, rest))
+        ended, line_feed, rest = (self._begun.pop(request, "") + text).rpartition("\n")
+        if line_feed:
+            self._put(request, ended + line_feed)
+        if rest:
+            self._begun[request] = rest
+            if len(rest) > _MOST_CHARACTERS:
+                self._put_begun(request)
+            if len(self._begun) > _MOST_LINES:
+                self._put_all()
         return len(text)
+
+    def flush(self) -> None:
+        request = current()
+        if request is None:
+            self._put_all()
+        else:
+            self._put_begun(request)
+        super().flush()
+
+    def _put_all(self) -> None:
+        for request in list(self._begun):
+            self._put_begun(request)
+
+    def _put_begun(self, request: Optional[str]) -> None:
+        text = self._begun.pop(request, "")
+        if text:
+            self._put(request, text)
+
+    def _put(self, request: Optional[str], text: str) -> None:
+        if not self._flushed:
+            data = marked(request, text)
+        elif self._of == request:
+            before, line_feed, rest = text.partition("\n")
+            data = before + line_feed + marked(request, rest)
+        else:
+            data = "\n" + marked(request, text)
+        self._flushed, self._of = not text.endswith("\n"), request
+        super().write(data)

@@ -41,8 +41,7 @@ public final class ServerLog {
 
     /// Writes text from now on.
     ///
-    /// @param date what a record begins with, by the second of its time, in the log's thread; null for the usual
-    // time
+    /// @param date what a record begins with, by its second, in the log's thread; null for the usual time
     /// @param requestIds whether records show which request they belong to
     public void useText(@Nullable Function<Instant, String> date, boolean requestIds) {
         writer.format(new TextFormat(date, requestIds));
