@@ -26,14 +26,19 @@ def lifespan(state: Dict[str, Any]) -> Dict[str, Any]:
     return {"type": "lifespan", "asgi": dict(_LIFESPAN), "state": state}
 
 
-def http(environ: Dict[str, Any], state: Dict[str, Any], takes_hints: bool = False) -> Dict[str, Any]:
+def http(
+    environ: Dict[str, Any], state: Dict[str, Any], takes_hints: bool = False, takes_trailers: bool = False
+) -> Dict[str, Any]:
     """The scope of a request.
 
     :param takes_hints: whether its client may be sent early hints
+    :param takes_trailers: whether its client may be sent fields after the content
     """
     extensions: Dict[str, Any] = {"http.response.pathsend": {}}
     if takes_hints:
         extensions["http.response.early_hint"] = {}
+    if takes_trailers:
+        extensions["http.response.trailers"] = {}
     scope = _common("http", environ, state, extensions)
     scope["method"] = environ["REQUEST_METHOD"]
     scope["scheme"] = environ.get("wsgi.url_scheme", "http")

@@ -127,6 +127,9 @@ class Exchange:
     def take_fields(self) -> None:
         """The header fields have come apart, as ASGI has them, and not as variables."""
 
+    def offer_trailers(self) -> None:
+        """The client takes fields after the content. WSGI has no place where a program could give them."""
+
     def offer_hints(self) -> None:
         """The client may be sent early hints."""
         self.environ["wsgi.early_hints"] = self.send_hints

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// | `loomgate.websocket` | WebSocketHandshake | there if the application may open a WebSocket: see [#webSocket] |
 /// | `loomgate.early_hints` | EarlyHints | sends links ahead of the response: see [#earlyHints] |
 /// | `loomgate.request_id` | RequestId | names the request in logs: see [#requestId] |
+/// | `loomgate.trailers` | Trailers | sends fields after the content: see [#trailers] |
 /// | `loomgate.log_variables` | Map | shown in the request's line of the access log: see [#logVariables] |
 ///
 /// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up
@@ -334,6 +335,12 @@ public final class Environ extends AbstractMap<String, Object> {
     /// ```
     public Optional<RequestId> requestId() {
         return get("loomgate.request_id") instanceof RequestId id ? Optional.of(id) : Optional.empty();
+    }
+
+    /// `loomgate.trailers`: fields that follow the content, where the client takes such (`TE: trailers`). Where it
+    /// doesn't, setting them does nothing.
+    public Trailers trailers() {
+        return get("loomgate.trailers") instanceof Trailers trailers ? trailers : Trailers.NONE;
     }
 
     /// `loomgate.log_variables`: text by name that the container shows in the request's line of its access log.

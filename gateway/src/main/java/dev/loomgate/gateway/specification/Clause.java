@@ -99,6 +99,11 @@ public enum Clause {
             CONTAINER,
             "MUST give an `EarlyHints` as `loomgate.early_hints`, if it gives one: its links go out at once, as an "
                     + "informational response (RFC 8297)."),
+    TRAILERS_TYPE(
+            Section.ENVIRON,
+            CONTAINER,
+            "MUST give a `Trailers` as `loomgate.trailers`, if it gives one, and only to a client that takes trailers "
+                    + "(RFC 9110 section 6.5.1)."),
 
     INPUT_COUNT(
             Section.INPUT,

@@ -3,6 +3,7 @@ package dev.loomgate.gateway.lint;
 import static dev.loomgate.gateway.lint.Case.environ;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.gateway.specification.Clause;
@@ -94,6 +95,14 @@ final class EnvironCases {
                         Clause.EARLY_HINTS_TYPE,
                         "loomgate.early_hints is \"yes\"",
                         environ -> environ.put("loomgate.early_hints", "yes")),
+                environ(
+                        Clause.TRAILERS_TYPE,
+                        "loomgate.trailers is \"yes\"",
+                        environ -> environ.put("loomgate.trailers", "yes")),
+                environ(
+                        Clause.TRAILERS_TYPE,
+                        "loomgate.trailers is ",
+                        environ -> environ.put("loomgate.trailers", Trailers.NONE)),
                 environ(
                         Clause.WEBSOCKET_TYPE,
                         "loomgate.websocket is \"yes\"",

@@ -40,6 +40,7 @@ public final class Conversation {
     private final Call call;
     private final @Nullable BodyPump pump;
     private boolean over;
+    private boolean hasTrailers;
     private boolean overtime;
     private long promisedBytes = Long.MAX_VALUE;
     private volatile boolean ended;
@@ -81,6 +82,9 @@ public final class Conversation {
         }
         if (environ.containsKey("loomgate.early_hints")) {
             call.takeEarlyHints();
+        }
+        if (environ.containsKey("loomgate.trailers")) {
+            call.takeTrailers();
         }
         home.side().execute(() -> queue.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
@@ -162,7 +166,8 @@ public final class Conversation {
         // Nothing is sent before the body's first bytes; they may be a file.
         return switch (next()) {
             case Reply.File file -> new Body.FileBody(file.path(), file.offset(), file.length(), Body.NOTHING);
-            case Reply.Chunk chunk when chunk.last() -> promised(chunk.bytes(), 0);
+            // Fields after it need a body whose length isn't declared.
+            case Reply.Chunk chunk when chunk.last() && !hasTrailers -> promised(chunk.bytes(), 0);
             case Reply.Chunk chunk ->
                 Body.stream(writer -> {
                     write(writer, chunk.bytes(), 0);
@@ -237,6 +242,7 @@ public final class Conversation {
             case Reply.File file -> false;
             case Reply.LogVariables variables -> false;
             case Reply.EarlyHints hints -> false;
+            case Reply.Trailers trailers -> false;
             case Reply.Failed failed -> true;
             case Reply.Cancelled cancelled -> true;
             case Reply.Overtime overtime -> true;
@@ -254,6 +260,11 @@ public final class Conversation {
         }
         if (reply instanceof Reply.EarlyHints(List<String> links)) {
             environ.earlyHints().send(links);
+            return true;
+        }
+        if (reply instanceof Reply.Trailers trailers) {
+            environ.trailers().set(trailers.fields());
+            hasTrailers = true;
             return true;
         }
         return false;

@@ -3,6 +3,7 @@ package dev.loomgate.server.call;
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.RequestId;
+import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.server.exchange.Exchange;
@@ -20,6 +21,7 @@ final class WsgiVariables implements Variables {
     private static final String WEB_SOCKET = "loomgate.websocket";
     private static final String EARLY_HINTS = "loomgate.early_hints";
     private static final String REQUEST_ID = "loomgate.request_id";
+    private static final String TRAILERS = "loomgate.trailers";
     private static final String LOG_VARIABLES = "loomgate.log_variables";
 
     private final Exchange exchange;
@@ -28,6 +30,7 @@ final class WsgiVariables implements Variables {
     private final boolean multithreaded;
     private @Nullable PrintWriter errors;
     private @Nullable EarlyHints hints;
+    private @Nullable Trailers trailers;
 
     WsgiVariables(Exchange exchange, boolean multithreaded) {
         this.exchange = exchange;
@@ -45,6 +48,7 @@ final class WsgiVariables implements Variables {
                 case WEB_SOCKET -> webSocket();
                 case EARLY_HINTS -> earlyHints();
                 case REQUEST_ID -> requestId();
+                case TRAILERS -> trailers();
                 case LOG_VARIABLES -> exchange.logVariables();
                 default -> protocol.get(key);
             };
@@ -79,6 +83,10 @@ final class WsgiVariables implements Variables {
             action.accept(EARLY_HINTS, offered);
         }
         action.accept(REQUEST_ID, requestId());
+        Trailers follow = trailers();
+        if (follow != null) {
+            action.accept(TRAILERS, follow);
+        }
         action.accept(LOG_VARIABLES, exchange.logVariables());
     }
 
@@ -101,6 +109,15 @@ final class WsgiVariables implements Variables {
         if (!links.isEmpty()) {
             exchange.hint(fields);
         }
+    }
+
+    private @Nullable Trailers trailers() {
+        Trailers made = trailers;
+        if (made == null && exchange.takesTrailers()) {
+            made = fields -> exchange.endWith(TrailerFields.checked(fields));
+            trailers = made;
+        }
+        return made;
     }
 
     private @Nullable WebSocketHandshake webSocket() {

@@ -5,12 +5,14 @@ import static dev.loomgate.gateway.lint.exchange.Findings.show;
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.RequestId;
+import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.gateway.lint.exchange.Findings;
 import dev.loomgate.gateway.specification.Clause;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -109,7 +111,15 @@ public final class EnvironCheck {
         check("loomgate.stopping", Clause.STOPPING_TYPE, stage -> stage == null || stage instanceof CompletionStage);
         check("loomgate.request_id", Clause.REQUEST_ID_TYPE, id -> id == null || id instanceof RequestId);
         check("loomgate.early_hints", Clause.EARLY_HINTS_TYPE, hints -> hints == null || hints instanceof EarlyHints);
+        check("loomgate.trailers", Clause.TRAILERS_TYPE, this::mayBeTrailers);
         check("loomgate.websocket", Clause.WEBSOCKET_TYPE, this::mayBeHandshake);
+    }
+
+    private boolean mayBeTrailers(@Nullable Object offer) {
+        return offer == null
+                || (offer instanceof Trailers
+                        && environ.get("HTTP_TE") instanceof String te
+                        && te.toLowerCase(Locale.ROOT).contains("trailers"));
     }
 
     private boolean mayBeHandshake(@Nullable Object offer) {
