@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from loomgate_worker.asgi import tls
 from loomgate_worker.wire.exchange import FIELDS
+from loomgate_worker.wire.request_ids import KEY
 
 Fields = List[Tuple[bytes, bytes]]
 
@@ -61,7 +62,7 @@ def _common(
         extensions["tls"] = tls.extension(environ)
     root, rest = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
     path = _decoded(root + rest)
-    return {
+    scope = {
         "type": kind,
         "asgi": dict(_ASGI),
         "http_version": _version(environ.get("SERVER_PROTOCOL", "")),
@@ -75,6 +76,9 @@ def _common(
         "state": state.copy(),
         "extensions": extensions,
     }
+    if KEY in environ:
+        scope[KEY] = environ[KEY]
+    return scope
 
 
 def _decoded(text: str) -> str:

@@ -55,7 +55,7 @@ class LogWriterTest {
     }
 
     private static LogEntry entry(String message, @Nullable Throwable thrown) {
-        return new LogEntry(TIME, "INFO", "test", message, thrown);
+        return new LogEntry(TIME, "INFO", "test", message, thrown, "");
     }
 
     private static void messageOnly(StringBuilder text, LogEntry entry) {
@@ -219,7 +219,7 @@ class LogWriterTest {
         ByteArrayOutputStream before = new ByteArrayOutputStream();
         ByteArrayOutputStream more = new ByteArrayOutputStream();
         List<String> messages = new ArrayList<>();
-        LogWriter writer = new LogWriter(before, new TextFormat(time -> "at")).start();
+        LogWriter writer = new LogWriter(before, new TextFormat(time -> "at", false)).start();
         writer.write(entry("zero"));
         writer.flush(LIMIT);
         writer.sendTo(new MessageSink() {

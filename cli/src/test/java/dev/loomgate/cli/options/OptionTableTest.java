@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(137);
+        assertThat(compared).isEqualTo(138);
     }
 
     @Test

@@ -88,6 +88,10 @@ final class EnvironCases {
                         "loomgate.stopping is \"yes\"",
                         environ -> environ.put("loomgate.stopping", "yes")),
                 environ(
+                        Clause.REQUEST_ID_TYPE,
+                        "loomgate.request_id is \"yes\"",
+                        environ -> environ.put("loomgate.request_id", "yes")),
+                environ(
                         Clause.EARLY_HINTS_TYPE,
                         "loomgate.early_hints is \"yes\"",
                         environ -> environ.put("loomgate.early_hints", "yes")),

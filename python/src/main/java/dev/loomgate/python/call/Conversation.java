@@ -50,7 +50,10 @@ public final class Conversation {
     private volatile boolean opened;
 
     /// Sends the request.
-    public Conversation(Loop home, CallQueue queue, Spool limits, Environ environ) throws IOException {
+    ///
+    /// @param requestId whether its id goes along
+    public Conversation(Loop home, CallQueue queue, Spool limits, Environ environ, boolean requestId)
+            throws IOException {
         this.home = home;
         this.queue = queue;
         this.environ = environ;
@@ -70,7 +73,7 @@ public final class Conversation {
                 limits,
                 environ.method(),
                 environ.requestUri(),
-                fields ? EnvironWriter.writeApart(environ) : EnvironWriter.write(environ),
+                EnvironWriter.write(environ, fields, requestId),
                 beginning,
                 complete,
                 window);

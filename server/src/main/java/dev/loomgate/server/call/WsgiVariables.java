@@ -2,6 +2,7 @@ package dev.loomgate.server.call;
 
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.RequestId;
 import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.WebSocketHandshake;
@@ -21,6 +22,7 @@ final class WsgiVariables implements Variables {
     private static final String WEB_SOCKET = "loomgate.websocket";
     private static final String EARLY_HINTS = "loomgate.early_hints";
     private static final String ROUTE = "loomgate.route";
+    private static final String REQUEST_ID = "loomgate.request_id";
     private static final String TRAILERS = "loomgate.trailers";
     private static final String LOG_VARIABLES = "loomgate.log_variables";
 
@@ -49,6 +51,7 @@ final class WsgiVariables implements Variables {
                 case WEB_SOCKET -> webSocket();
                 case EARLY_HINTS -> earlyHints();
                 case ROUTE -> route();
+                case REQUEST_ID -> requestId();
                 case TRAILERS -> trailers();
                 case LOG_VARIABLES -> exchange.logVariables();
                 default -> protocol.get(key);
@@ -87,6 +90,7 @@ final class WsgiVariables implements Variables {
         if (route != null) {
             action.accept(ROUTE, route);
         }
+        action.accept(REQUEST_ID, requestId());
         Trailers follow = trailers();
         if (follow != null) {
             action.accept(TRAILERS, follow);
@@ -102,6 +106,10 @@ final class WsgiVariables implements Variables {
             route = made;
         }
         return made;
+    }
+
+    private RequestId requestId() {
+        return new RequestId(exchange.requestId());
     }
 
     private @Nullable EarlyHints earlyHints() {

@@ -18,4 +18,7 @@ public interface ObservedRequest {
     default @Nullable String route() {
         return null;
     }
+
+    /// What names the request in logs, made when it is asked for; empty if its head was refused. Any thread.
+    String requestId();
 }

@@ -45,6 +45,11 @@ class RequestMetricsTest {
         public @Nullable Map<String, String> logVariablesIfAny() {
             return null;
         }
+
+        @Override
+        public String requestId() {
+            return "";
+        }
     }
 
     private record Came(int status, long nanos) implements RequestOutcome {
