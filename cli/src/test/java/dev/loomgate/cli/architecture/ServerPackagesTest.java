@@ -44,7 +44,7 @@ class ServerPackagesTest {
             entry("tls", Set.of("connection", "head")),
             entry("listen", Set.of("connection", "bind", "unix")),
             entry("direct", Set.of("exchange", "connection", "listen", "unix")));
-    // What those who embed the server set, which the packages below are given.
+    // What those who embed the server set, which the packages below are given; and what they are told.
     private static final List<String> VALUES = List.of(
             "Limits",
             "Http2Options",
@@ -55,6 +55,7 @@ class ServerPackagesTest {
             "WebSocketOptions",
             "AccessLogFormat",
             "AccessLogRules",
+            "FinishedRequest",
             "ListenAddress",
             "ListenAddress$Place",
             "ListenAddress$Protocol");

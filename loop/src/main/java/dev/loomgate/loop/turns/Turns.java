@@ -15,12 +15,14 @@ import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The loop side of one loop: takes its turns.
 ///
 /// A turn: expire timers, do what microthreads handed over (their writes), wait for I/O and handle it, run each
 /// microthread that is ready until it waits.
 public final class Turns implements LoopSide {
+    private final String name;
     private final Transport transport;
     private final Carrier carrier;
     private final IoLoop io;
@@ -30,6 +32,7 @@ public final class Turns implements LoopSide {
     // The loop's OS thread only, between enter and leave: the loop side, and under the engine LOOP its microthreads.
     private final ArrayDeque<Runnable> handedOver = new ArrayDeque<>(1024);
     private boolean handlingIo;
+    private @Nullable LoopTurnEvent sinceIo;
 
     private volatile boolean over;
     private volatile long nowNanos = System.nanoTime();
@@ -39,6 +42,7 @@ public final class Turns implements LoopSide {
     /// @param name the loop's
     /// @param inOwnMicrothread whether the caller is a microthread of this loop
     public Turns(String name, Transport transport, Carrier.Factory carriers, BooleanSupplier inOwnMicrothread) {
+        this.name = name;
         this.transport = transport;
         this.inOwnMicrothread = inOwnMicrothread;
         this.failures = new Failures(name);
@@ -165,6 +169,9 @@ public final class Turns implements LoopSide {
         nowNanos = now;
         carrier.expireTimers(now);
         runHandedOver();
+        if (sinceIo != null) {
+            sinceIo.over(name);
+        }
         handlingIo = true;
         try {
             io.run(carrier.hasReady() ? -1 : carrier.waitNanos(now), 0);
@@ -173,6 +180,7 @@ public final class Turns implements LoopSide {
         } finally {
             handlingIo = false;
         }
+        sinceIo = LoopTurnEvent.begun();
         carrier.runReady();
     }
 

@@ -52,6 +52,7 @@ final class ApplicationCall implements Runnable {
 
     @Override
     public void run() {
+        RequestEvent event = RequestEvent.begun();
         try {
             answer();
             // From here on the body isn't held any more.
@@ -63,6 +64,9 @@ final class ApplicationCall implements Runnable {
             failed(thrown);
         }
         close();
+        if (event != null) {
+            event.over(exchange);
+        }
         exchange.callIsOver();
     }
 
