@@ -6,7 +6,9 @@ import java.util.Map;
 
 /// A request that is over, as those are told of it who [observe][Server.Builder#observe]. Valid during that call.
 ///
-/// @param variables the request, without the `wsgi.*` objects and without what the application has changed
+/// @param variables the request's variables and `wsgi.url_scheme`, without what the application has changed
+/// @param route the template by which the application has routed it, such as `/user/<name>`, and never its path; empty
+/// if nobody has told it
 /// @param logVariables what the application wants to see in the access log; empty if nothing
 /// @param status that was sent, or with which the request was refused; 499, as in nginx, if the client disconnected
 /// before there was one
@@ -15,6 +17,7 @@ import java.util.Map;
 /// @param cutOff whether the client disconnected before the end of the response
 public record FinishedRequest(
         Variables variables,
+        String route,
         Map<String, String> logVariables,
         int status,
         long sentBytes,

@@ -81,7 +81,8 @@ public final class Server implements AutoCloseable {
             direct.check(builder.addresses);
             Calls calls = calls(provided.application(), options);
             for (Loop loop : group.loops()) {
-                serverLoops.add(new ServerLoop(loop, calls, options, observers(builder.counting, builder.observers), this::roomAgain));
+                serverLoops.add(new ServerLoop(
+                        loop, calls, options, observers(builder.counting, builder.observers), this::roomAgain));
             }
             listeners.clear();
             for (SocketListener socket : sockets) {
@@ -436,11 +437,11 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /// Tells an observer of each request when it is over: for metrics, say. That includes requests whose head was
-        /// refused, and those that the application's processes have answered by themselves.
+        /// Tells an observer of each request when it is over: for metrics, say. That includes requests whose
+        /// head was refused, and those that the application's processes have answered by themselves.
         ///
-        /// An observer runs on its loop's own OS thread, one request after the other, and the loop waits for it: it
-        /// mustn't wait itself. What it throws is logged, once.
+        /// An observer runs on its loop's own OS thread, one request after the other, and the loop waits for
+        /// it: so it mustn't wait itself. What it throws is logged, once.
         /// ```java
         /// AtomicLong failures = new AtomicLong();
         /// builder.observe(() -> request -> {

@@ -105,11 +105,10 @@ class FlightRecorderTest {
             recording.enable(TURN).withThreshold(Duration.ofMillis(50));
             recording.start();
             ask("/holds");
-            assertThat(recorded(recording))
-                    .anySatisfy(event -> {
-                        assertThat(event.getString("loop")).startsWith("loomgate-loop-");
-                        assertThat(event.getDuration()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
-                    });
+            assertThat(recorded(recording)).anySatisfy(event -> {
+                assertThat(event.getString("loop")).startsWith("loomgate-loop-");
+                assertThat(event.getDuration()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+            });
         }
     }
 

@@ -25,7 +25,8 @@ final class LoopTurnEvent extends Event {
 
     // Read by the recorder alone.
     @Label("Loop")
-    @Nullable String loop;
+    @Nullable
+    String loop;
 
     private LoopTurnEvent() {}
 

@@ -32,10 +32,12 @@ final class WorkerExchangeEvent extends Event {
     long pid;
 
     @Label("Method")
-    @Nullable String method;
+    @Nullable
+    String method;
 
     @Label("Path")
-    @Nullable String path;
+    @Nullable
+    String path;
 
     private WorkerExchangeEvent() {}
 

@@ -30,16 +30,19 @@ final class RequestEvent extends Event {
 
     // Read by the recorder alone.
     @Label("Method")
-    @Nullable String method;
+    @Nullable
+    String method;
 
     @Label("Path")
-    @Nullable String path;
+    @Nullable
+    String path;
 
     @Label("Status")
     int status;
 
     @Label("Loop")
-    @Nullable String loop;
+    @Nullable
+    String loop;
 
     private RequestEvent() {}
 

@@ -31,6 +31,7 @@ public final class ToldOutside implements RequestObserver {
         try {
             observer.accept(new FinishedRequest(
                     request.variables(),
+                    "",
                     Objects.requireNonNullElse(request.logVariablesIfAny(), Map.of()),
                     outcome.status(),
                     outcome.bytesSent(),
