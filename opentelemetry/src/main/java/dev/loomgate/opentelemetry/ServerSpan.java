@@ -46,7 +46,7 @@ final class ServerSpan {
         span.setAttribute(RequestFacts.ROUTE, template);
     }
 
-    /// The response has been started, or started anew.
+    /// The response has been started, or started once more.
     void started(int code) {
         status = code;
     }

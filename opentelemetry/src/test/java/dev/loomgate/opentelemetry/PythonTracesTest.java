@@ -55,7 +55,8 @@ class PythonTracesTest {
                     if scope["type"] != "http":
                         raise RuntimeError("no lifespan")
                     found = [value for name, value in scope["headers"] if name in (b"traceparent", b"tracestate")]
-                    await send({"type": "http.response.start", "status": 200, "headers": []})
+                    text = [(b"content-type", b"text/plain")]
+                    await send({"type": "http.response.start", "status": 200, "headers": text})
                     await send({"type": "http.response.body", "body": b" ".join(sorted(found))})
                 """)) {
             expectOwnSpan(site);

@@ -106,7 +106,8 @@ class TracingTest {
                     .text();
             SpanData span = site.span();
             assertThat(span.getParentSpanContext().isValid()).isFalse();
-            assertThat(seen).isEqualTo("00-" + span.getTraceId() + "-" + span.getSpanId() + "-01 -");
+            // With both flags: it is sampled, and of random numbers.
+            assertThat(seen).isEqualTo("00-" + span.getTraceId() + "-" + span.getSpanId() + "-03 -");
         }
     }
 
