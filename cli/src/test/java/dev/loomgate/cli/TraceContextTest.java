@@ -6,6 +6,7 @@ import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.UwsgiPacket;
 import dev.loomgate.testkit.peers.Python;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -52,10 +53,10 @@ class TraceContextTest {
     }
 
     private static String overHttp(LoomgateProcess site) throws Exception {
-        try (HttpPeer peer =
-                HttpPeer.to(new InetSocketAddress("127.0.0.1", site.uri("/").getPort()))) {
-            return peer.send("GET / HTTP/1.1\r\nHost: a\r\ntraceparent: " + TRACEPARENT + "\r\ntracestate: " + TRACESTATE
-                            + "\r\n\r\n")
+        try (HttpPeer peer = HttpPeer.to(new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), site.uri("/").getPort()))) {
+            return peer.send("GET / HTTP/1.1\r\nHost: a\r\ntraceparent: " + TRACEPARENT + "\r\ntracestate: "
+                            + TRACESTATE + "\r\n\r\n")
                     .answer()
                     .text();
         }

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One request, as PEP 3333's `environ`: a mutable map of CGI variables and `wsgi.*` objects, with typed accessors
@@ -335,6 +336,19 @@ public final class Environ extends AbstractMap<String, Object> {
         return get("loomgate.log_variables") instanceof Map<?, ?> variables
                 ? (Map<String, String>) variables
                 : new LinkedHashMap<>();
+    }
+
+    /// `loomgate.route`: tells the container by which template the request was routed, `/user/<int:id>`, and
+    /// never by its path: requests are counted by it. The last word before the response is complete counts.
+    /// Does nothing where the container doesn't count.
+    ///
+    /// @param template below the application, whose `SCRIPT_NAME` is put before it
+    @SuppressWarnings("unchecked") // a container gives no other consumer
+    public void routed(String template) {
+        if (get("loomgate.route") instanceof Consumer<?> route) {
+            String mount = scriptName();
+            ((Consumer<String>) route).accept(mount.isEmpty() ? template : mount + template);
+        }
     }
 
     private <T> T required(String key, Class<T> type) {

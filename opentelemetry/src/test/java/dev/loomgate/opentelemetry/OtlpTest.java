@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class OtlpTest {
     private static final Application SITE = (environ, startResponse) -> {
+        environ.routed("/user/<id>");
         boolean fails = environ.path().equals("/fails");
         startResponse.start(fails ? Status.of(503) : Status.OK, Headers.of("Content-Type", "text/plain"));
         return Body.text("hello");
@@ -154,6 +155,7 @@ class OtlpTest {
         });
         Map<String, String> fine = Map.of(
                 "http.request.method", "GET",
+                "http.route", "/user/<id>",
                 "http.response.status_code", "200",
                 "url.scheme", "http",
                 "network.protocol.version", "1.1");

@@ -8,8 +8,13 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.WebSocket;
+import dev.loomgate.server.ListenAddress;
+import dev.loomgate.server.Server;
 import dev.loomgate.testkit.client.HttpPeer;
 import dev.loomgate.testkit.client.WebSocketPeer;
+import dev.loomgate.toolkit.resources.WebApplication;
+import dev.loomgate.toolkit.routing.Rule;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -160,6 +165,42 @@ class TracingTest {
             }
             assertThat(told).isEqualTo(site.span().getSpanId());
             assertThat(attributes(site.span())).containsEntry("http.response.status_code", "101");
+        }
+    }
+
+    record User(String name) {}
+
+    static final class Users {
+        User get(String name) {
+            return new User(name);
+        }
+    }
+
+    @Test
+    void aSpanIsNamedByItsRouteAndNotByItsPath() throws Exception {
+        try (Traced site = new Traced(WebApplication.of(Rule.of("/user/<name>", Users.class)))) {
+            assertThat(site.get("/user/bob", "").text()).contains("bob");
+            assertThat(site.span().getName()).isEqualTo("GET /user/<name>");
+            assertThat(attributes(site.span())).containsEntry("http.route", "/user/<name>");
+        }
+    }
+
+    @Test
+    void theContainerHearsOfTheRouteToo() throws Exception {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        Application routing = (environ, startResponse) -> {
+            environ.routed("/here");
+            return answering(Status.OK, "").call(environ, startResponse);
+        };
+        Application traced = new Tracing(OpenTelemetry.noop()).wrap(routing);
+        try (Server server = Server.builder(traced)
+                        .options(Traced.quietly())
+                        .observe(() -> request -> heard.add(request.route()))
+                        .listen(ListenAddress.http("127.0.0.1:0"))
+                        .start();
+                HttpPeer peer = HttpPeer.to(server.addresses().getFirst().socketAddress())) {
+            peer.get("/").answer();
+            assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo("/here");
         }
     }
 

@@ -23,7 +23,8 @@ class FlightRecorderTest {
     private Path directory;
 
     private void serve(String... targets) throws Exception {
-        PythonApplication program = PythonApplication.of(TestPrograms.source(directory, """
+        PythonApplication program =
+                PythonApplication.of(TestPrograms.source(directory, """
                 import os, signal, time
 
                 def application(environ, start_response):

@@ -26,6 +26,7 @@ class FlightRecorderTest {
     private Path directory;
 
     private static final Application SITE = (environ, startResponse) -> {
+        environ.routed("/<anything>");
         switch (environ.path()) {
             case "/fails" -> throw new IllegalStateException("on purpose");
             case "/holds" -> hold(Duration.ofMillis(60));
@@ -80,6 +81,7 @@ class FlightRecorderTest {
             for (RecordedEvent event : recorded(recording)) {
                 assertThat(event.getString("loop")).startsWith("loomgate-loop-");
                 assertThat(event.getDuration()).isPositive();
+                assertThat(event.getString("route")).isEqualTo("/<anything>");
                 seen.add(event.getString("method") + " " + event.getString("path") + " " + event.getInt("status"));
                 assertThat(event.toString()).doesNotContain("secret");
             }

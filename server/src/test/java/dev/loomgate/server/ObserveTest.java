@@ -34,7 +34,8 @@ class ObserveTest {
 
     private void note(FinishedRequest request) {
         assertThat(request.duration()).isGreaterThanOrEqualTo(Duration.ZERO);
-        told.add(request.text("REQUEST_METHOD", "-") + " " + request.text("REQUEST_URI", "-") + " " + request.status()
+        told.add(request.text("REQUEST_METHOD", "-") + " " + request.text("REQUEST_URI", "-") + " " + request.route()
+                + " " + request.status()
                 + " " + request.sentBytes() + " " + request.logVariables());
     }
 
@@ -45,6 +46,7 @@ class ObserveTest {
     @Test
     void anObserverIsToldOfEachRequestAtItsEnd() throws Exception {
         Application naming = (environ, startResponse) -> {
+            environ.routed("/<letter>");
             environ.logVariables().put("user", "bob");
             return Apps.LINE.call(environ, startResponse);
         };
@@ -53,7 +55,7 @@ class ObserveTest {
             assertThat(peer.get("/a?b=c").answer().text()).isEqualTo("GET /a?b=c");
             awaitTold(1);
         }
-        assertThat(told).containsExactly("GET /a?b=c 200 10 {user=bob}");
+        assertThat(told).containsExactly("GET /a?b=c /<letter> 200 10 {user=bob}");
     }
 
     @Test

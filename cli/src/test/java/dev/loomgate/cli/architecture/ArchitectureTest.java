@@ -63,7 +63,9 @@ class ArchitectureTest {
 
     /// What embedders add is theirs: the product's package has neither of these modules, nor what they bring along.
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"MICROMETER", "OPENTELEMETRY"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"MICROMETER", "OPENTELEMETRY"})
     void nothingStandsOnTheOptionalModules(Module module) {
         assertThat(module.inwards()).doesNotContain(Module.MICROMETER, Module.OPENTELEMETRY);
     }

@@ -94,6 +94,11 @@ public enum Clause {
             CONTAINER,
             "MUST give an `EarlyHints` as `loomgate.early_hints`, if it gives one: its links go out at once, as an "
                     + "informational response (RFC 8297)."),
+    ROUTE_TYPE(
+            Section.ENVIRON,
+            CONTAINER,
+            "MUST give a `Consumer` of text as `loomgate.route`, if it gives one: the application says by which template "
+                    + "it has routed the request, and the container counts the request there."),
 
     INPUT_COUNT(
             Section.INPUT,

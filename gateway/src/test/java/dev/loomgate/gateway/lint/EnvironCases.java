@@ -91,6 +91,10 @@ final class EnvironCases {
                         "loomgate.early_hints is \"yes\"",
                         environ -> environ.put("loomgate.early_hints", "yes")),
                 environ(
+                        Clause.ROUTE_TYPE,
+                        "loomgate.route is \"yes\"",
+                        environ -> environ.put("loomgate.route", "yes")),
+                environ(
                         Clause.WEBSOCKET_TYPE,
                         "loomgate.websocket is \"yes\"",
                         environ -> environ.put("loomgate.websocket", "yes")),

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 @Threshold("20 ms")
 @StackTrace(false)
 final class LoopTurnEvent extends Event {
-    // Whether a recording wants such events is asked of any one of them, without making another.
-    private static final LoopTurnEvent ANY = new LoopTurnEvent();
-
     // Read by the recorder alone.
     @Label("Loop")
     @Nullable
@@ -30,12 +27,13 @@ final class LoopTurnEvent extends Event {
 
     private LoopTurnEvent() {}
 
-    /// One that begins now; null while none is recorded.
+    /// One that begins now; null while none is recorded. Only where [jdk.jfr.FlightRecorder#isInitialized]:
+    /// an event's class takes the whole recorder along, six hundred classes.
     static @Nullable LoopTurnEvent begun() {
-        if (!ANY.isEnabled()) {
+        LoopTurnEvent event = new LoopTurnEvent();
+        if (!event.isEnabled()) {
             return null;
         }
-        LoopTurnEvent event = new LoopTurnEvent();
         event.begin();
         return event;
     }

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /// The loop side of one loop: takes its turns.
@@ -180,7 +181,7 @@ public final class Turns implements LoopSide {
         } finally {
             handlingIo = false;
         }
-        sinceIo = LoopTurnEvent.begun();
+        sinceIo = FlightRecorder.isInitialized() ? LoopTurnEvent.begun() : null;
         carrier.runReady();
     }
 

@@ -2,6 +2,7 @@ package dev.loomgate.python.requests;
 
 import dev.loomgate.python.call.Call;
 import io.netty.util.collection.IntObjectHashMap;
+import jdk.jfr.FlightRecorder;
 
 /// The events of what a worker has been sent, while a recording wants them; else it is empty. Loop side only.
 final class RecordedExchanges {
@@ -18,7 +19,7 @@ final class RecordedExchanges {
 
     /// The worker has that call from now on.
     void begun(Call call) {
-        WorkerExchangeEvent event = WorkerExchangeEvent.begun();
+        WorkerExchangeEvent event = FlightRecorder.isInitialized() ? WorkerExchangeEvent.begun() : null;
         if (event != null) {
             events.put(call.id(), event);
         }

@@ -10,6 +10,7 @@ import dev.loomgate.server.websocket.OpeningHandshake;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A protocol's variables, and the objects that every container adds: `wsgi.*`, and this one's own `loomgate.*`.
@@ -18,6 +19,7 @@ final class WsgiVariables implements Variables {
     private static final String STOPPING = "loomgate.stopping";
     private static final String WEB_SOCKET = "loomgate.websocket";
     private static final String EARLY_HINTS = "loomgate.early_hints";
+    private static final String ROUTE = "loomgate.route";
     private static final String LOG_VARIABLES = "loomgate.log_variables";
 
     private final Exchange exchange;
@@ -26,6 +28,7 @@ final class WsgiVariables implements Variables {
     private final boolean multithreaded;
     private @Nullable PrintWriter errors;
     private @Nullable EarlyHints hints;
+    private @Nullable Consumer<String> route;
 
     WsgiVariables(Exchange exchange, boolean multithreaded) {
         this.exchange = exchange;
@@ -42,6 +45,7 @@ final class WsgiVariables implements Variables {
                 case STOPPING -> exchange.stopping().stage();
                 case WEB_SOCKET -> webSocket();
                 case EARLY_HINTS -> earlyHints();
+                case ROUTE -> route();
                 case LOG_VARIABLES -> exchange.logVariables();
                 default -> protocol.get(key);
             };
@@ -75,7 +79,21 @@ final class WsgiVariables implements Variables {
         if (offered != null) {
             action.accept(EARLY_HINTS, offered);
         }
+        Consumer<String> route = route();
+        if (route != null) {
+            action.accept(ROUTE, route);
+        }
         action.accept(LOG_VARIABLES, exchange.logVariables());
+    }
+
+    // The same one each time: an environ answers the same, however it is looked at.
+    private @Nullable Consumer<String> route() {
+        Consumer<String> made = route;
+        if (made == null && exchange.takesRoute()) {
+            made = exchange::routedBy;
+            route = made;
+        }
+        return made;
     }
 
     private @Nullable EarlyHints earlyHints() {

@@ -65,10 +65,12 @@ public final class Exchange implements Runnable, ObservedRequest {
     private volatile @Nullable RequestSignal stopping;
     private volatile boolean toEnd;
     private volatile @Nullable Map<String, String> logVariables;
+    private volatile @Nullable String route;
 
     // Set before the call begins.
     private @Nullable OpeningHandshake handshake;
     private boolean takesEarlyHints;
+    private boolean takesRoute;
 
     // Made by the microthread; guarded by itself.
     private volatile @Nullable ArrayDeque<Headers> earlyHints;
@@ -110,6 +112,16 @@ public final class Exchange implements Runnable, ObservedRequest {
     public Exchange takingEarlyHints() {
         takesEarlyHints = true;
         return this;
+    }
+
+    /// Somebody wants to know by which template the application routes it. Before it begins.
+    public void takingRoute() {
+        takesRoute = true;
+    }
+
+    /// Whether somebody wants to know that.
+    public boolean takesRoute() {
+        return takesRoute;
     }
 
     /// Whether the client takes early hints.
@@ -292,6 +304,16 @@ public final class Exchange implements Runnable, ObservedRequest {
     @Override
     public @Nullable Map<String, String> logVariablesIfAny() {
         return logVariables;
+    }
+
+    /// The application has routed it by this template. The application's threads.
+    public void routedBy(String template) {
+        route = template;
+    }
+
+    @Override
+    public @Nullable String route() {
+        return route;
     }
 
     /// The moment in which the client leaves; made when it is asked for.

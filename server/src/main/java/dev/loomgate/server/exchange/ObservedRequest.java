@@ -13,4 +13,9 @@ public interface ObservedRequest {
     /// What the application wants to see in the access log; null if it has never asked for that map.
     @Nullable
     Map<String, String> logVariablesIfAny();
+
+    /// The template by which the application has routed it; null if it hasn't said so.
+    default @Nullable String route() {
+        return null;
+    }
 }

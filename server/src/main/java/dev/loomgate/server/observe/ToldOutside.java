@@ -1,6 +1,7 @@
 package dev.loomgate.server.observe;
 
 import dev.loomgate.server.FinishedRequest;
+import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.ObservedRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -23,7 +24,9 @@ public final class ToldOutside implements RequestObserver {
 
     @Override
     public void begun(ObservedRequest request) {
-        // It is told of the end.
+        if (request instanceof Exchange exchange) {
+            exchange.takingRoute();
+        }
     }
 
     @Override
@@ -31,7 +34,7 @@ public final class ToldOutside implements RequestObserver {
         try {
             observer.accept(new FinishedRequest(
                     request.variables(),
-                    "",
+                    Objects.requireNonNullElse(request.route(), ""),
                     Objects.requireNonNullElse(request.logVariablesIfAny(), Map.of()),
                     outcome.status(),
                     outcome.bytesSent(),

@@ -110,6 +110,7 @@ public final class WebApplication implements Application, Lifecycle {
         } catch (HttpException e) {
             return e.call(environ, startResponse);
         }
+        environ.routed(match.rule().pattern());
         Request request = new Request(environ, match.rule().limits().orElse(limits));
         Body body;
         try {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,7 @@ public final class EnvironCheck {
         check("loomgate.client_gone", Clause.CLIENT_GONE_TYPE, gone -> gone == null || gone instanceof CompletionStage);
         check("loomgate.stopping", Clause.STOPPING_TYPE, stage -> stage == null || stage instanceof CompletionStage);
         check("loomgate.early_hints", Clause.EARLY_HINTS_TYPE, hints -> hints == null || hints instanceof EarlyHints);
+        check("loomgate.route", Clause.ROUTE_TYPE, route -> route == null || route instanceof Consumer);
         check("loomgate.websocket", Clause.WEBSOCKET_TYPE, this::mayBeHandshake);
     }
 
