@@ -8,6 +8,7 @@ module dev.loomgate.python {
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.unix.common;
+    requires jdk.jfr;
     requires tools.jackson.databind;
 
     exports dev.loomgate.python;

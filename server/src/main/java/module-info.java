@@ -12,6 +12,7 @@ module dev.loomgate.server {
     requires io.netty.common;
     requires io.netty.handler;
     requires java.naming;
+    requires jdk.jfr;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;

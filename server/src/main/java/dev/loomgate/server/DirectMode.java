@@ -24,11 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// At which addresses of a server the application's processes take the connections.
 final class DirectMode {
     private final ServerOptions options;
+    private final boolean observed;
     private final @Nullable DirectApplication application;
     private final Optional<String> whyNowhere;
 
-    DirectMode(Application application, ServerOptions options) {
+    /// @param observed whether somebody is to be told of each request, besides the access log
+    DirectMode(Application application, ServerOptions options, boolean observed) {
         this.options = options;
+        this.observed = observed;
         this.application = application instanceof DirectApplication direct ? direct : null;
         this.whyNowhere = whyNowhere();
     }
@@ -124,10 +127,10 @@ final class DirectMode {
                             limits.maxHeaderCount(),
                             limits.maxBodyBytes(),
                             limits.requestTimeout(),
-                            options.hasAccessLog(),
+                            options.hasAccessLog() || observed,
                             options.hasAccessLog() && options.accessLogFormat().hasDetails(),
-                            // What they tell of for the access log is measured here.
-                            measures && !options.hasAccessLog() ? ServerSnapshot.BOUND_NANOS : List.of()));
+                            // What they tell of one by one is measured here.
+                            measures && !options.hasAccessLog() && !observed ? ServerSnapshot.BOUND_NANOS : List.of()));
         }
     }
 

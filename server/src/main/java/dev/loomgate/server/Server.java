@@ -17,6 +17,7 @@ import dev.loomgate.server.observe.AccessLog;
 import dev.loomgate.server.observe.AccessLogWriter;
 import dev.loomgate.server.observe.RequestCounts;
 import dev.loomgate.server.observe.RequestObserver;
+import dev.loomgate.server.observe.ToldOutside;
 import java.io.IOException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +77,7 @@ public final class Server implements AutoCloseable {
         this.certificates = certificates;
         this.http3 = http3;
         lifecycles = new Lifecycles(builder.lifecycles(provided), options.settingNames());
-        direct = new DirectMode(provided.application(), options);
+        direct = new DirectMode(provided.application(), options, !builder.observers.isEmpty());
         accessLog = options.hasAccessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
         measuring = builder.mostRoutes == 0 ? null : new Measuring(builder.mostRoutes, direct, options);
         listeners.addAll(sockets);
@@ -83,7 +85,8 @@ public final class Server implements AutoCloseable {
             direct.check(builder.addresses);
             Calls calls = calls(provided.application(), options);
             for (Loop loop : group.loops()) {
-                serverLoops.add(new ServerLoop(loop, calls, options, observers(builder.counting), this::roomAgain));
+                serverLoops.add(new ServerLoop(
+                        loop, calls, options, observers(builder.counting, builder.observers), this::roomAgain));
             }
             listeners.clear();
             for (SocketListener socket : sockets) {
@@ -177,7 +180,8 @@ public final class Server implements AutoCloseable {
     }
 
     // Of one loop.
-    private List<RequestObserver> observers(boolean counting) {
+    private List<RequestObserver> observers(
+            boolean counting, List<Supplier<? extends Consumer<? super FinishedRequest>>> outside) {
         List<RequestObserver> observers = new ArrayList<>();
         if (accessLog != null) {
             observers.add(
@@ -191,6 +195,7 @@ public final class Server implements AutoCloseable {
         if (measuring != null) {
             observers.add(measuring.loop());
         }
+        outside.forEach(perLoop -> observers.add(new ToldOutside(perLoop.get())));
         return observers;
     }
 
@@ -435,6 +440,7 @@ public final class Server implements AutoCloseable {
         private final List<ListenAddress> addresses = new ArrayList<>();
         private final List<Lifecycle> lifecycles = new ArrayList<>();
         private ServerOptions options = ServerOptions.defaults();
+        private final List<Supplier<? extends Consumer<? super FinishedRequest>>> observers = new ArrayList<>();
         private boolean counting;
         private int mostRoutes;
         private boolean withoutListeners;
@@ -472,6 +478,25 @@ public final class Server implements AutoCloseable {
         public Builder measureRequests(int mostRoutes) {
             InvalidSetting.requireAtLeast(1, "metricsRoutes", mostRoutes);
             this.mostRoutes = mostRoutes;
+            return this;
+        }
+
+        /// Tells an observer of each request when it is over: for metrics, say. That includes requests whose
+        /// head was refused, and those that the application's processes have answered by themselves.
+        ///
+        /// An observer runs on its loop's own OS thread, one request after the other, and the loop waits for
+        /// it: so it mustn't wait itself. What it throws is logged, once.
+        /// ```java
+        /// AtomicLong failures = new AtomicLong();
+        /// builder.observe(() -> request -> {
+        ///     if (request.status() >= 500) {
+        ///         failures.incrementAndGet();
+        ///     }
+        /// });
+        /// ```
+        /// @param perLoop makes an observer; asked once for each loop, before the server listens
+        public Builder observe(Supplier<? extends Consumer<? super FinishedRequest>> perLoop) {
+            observers.add(perLoop);
             return this;
         }
 

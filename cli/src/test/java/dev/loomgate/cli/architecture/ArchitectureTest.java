@@ -42,7 +42,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"GATEWAY", "LOOP", "SERVER", "TOOLKIT", "PYTHON"})
+    @EnumSource(names = {"GATEWAY", "LOOP", "SERVER", "TOOLKIT", "PYTHON", "MICROMETER", "OPENTELEMETRY"})
     void librariesLogThroughSystemLogger(Module module) {
         assertThat(dependencies(module)
                         .filter(dependency -> LOGGING.stream()
@@ -59,6 +59,15 @@ class ArchitectureTest {
 
         assertThat(module.mayUse(raw)).isFalse();
         assertThat(Module.TESTKIT.inwards()).doesNotContain(module);
+    }
+
+    /// What embedders add is theirs: the product's package has neither of these modules, nor what they bring along.
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"MICROMETER", "OPENTELEMETRY"})
+    void nothingStandsOnTheOptionalModules(Module module) {
+        assertThat(module.inwards()).doesNotContain(Module.MICROMETER, Module.OPENTELEMETRY);
     }
 
     /// That the proof isn't empty: it sees the dependencies that are known to be there.

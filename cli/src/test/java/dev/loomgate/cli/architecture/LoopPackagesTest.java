@@ -68,7 +68,7 @@ class LoopPackagesTest {
 
     /// The loop side is for servers: what an application runs there stops every request of the loop.
     @ParameterizedTest
-    @EnumSource(names = {"TOOLKIT", "EXAMPLES", "CLI"})
+    @EnumSource(names = {"TOOLKIT", "EXAMPLES", "MICROMETER", "OPENTELEMETRY", "CLI"})
     void onlyServersUseTheLoopSide(Module module) {
         assertThat(CompiledClasses.of(module).stream()
                         .flatMap(type -> type.getDirectDependenciesFromSelf().stream())

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
-/// tests alone: it knows no other module, and no other module's main code may use it. `bench` stands outside all of
-/// them and is not here: nothing may depend on it.
+/// tests alone: it knows no other module, and no other module's main code may use it. `micrometer` and
+/// `opentelemetry` are for embedders, who add them: no other module may use those, the command line neither. `bench`
+/// stands outside all of them and is not here: nothing may depend on it.
 enum Module {
     TESTKIT,
     GATEWAY,
@@ -18,6 +19,8 @@ enum Module {
     TOOLKIT,
     PYTHON,
     EXAMPLES,
+    MICROMETER,
+    OPENTELEMETRY,
     CLI;
 
     static final String BASE = "dev.loomgate.";
@@ -33,6 +36,8 @@ enum Module {
             case TOOLKIT -> Set.of(GATEWAY);
             case PYTHON -> Set.of(GATEWAY, LOOP);
             case EXAMPLES -> Set.of(GATEWAY, LOOP, TOOLKIT);
+            case MICROMETER -> Set.of(SERVER, PYTHON);
+            case OPENTELEMETRY -> Set.of(GATEWAY, SERVER);
             case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);
         };
     }
@@ -44,6 +49,8 @@ enum Module {
             case TOOLKIT ->
                 Set.of("com.github.benmanes.caffeine.", "tools.jackson.", "com.fasterxml.jackson.annotation.");
             case PYTHON -> Set.of("io.netty.", "tools.jackson.");
+            case MICROMETER -> Set.of("io.micrometer.core.");
+            case OPENTELEMETRY -> Set.of("io.opentelemetry.api.", "io.opentelemetry.context.");
             case CLI ->
                 Set.of(
                         "picocli.",

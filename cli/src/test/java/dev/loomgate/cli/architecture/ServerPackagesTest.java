@@ -57,6 +57,7 @@ class ServerPackagesTest {
             "WebSocketOptions",
             "AccessLogFormat",
             "AccessLogRules",
+            "FinishedRequest",
             "ListenAddress",
             "ListenAddress$Place",
             "ListenAddress$Protocol");

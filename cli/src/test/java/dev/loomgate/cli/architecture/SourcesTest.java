@@ -22,7 +22,18 @@ class SourcesTest {
     void allModulesAreSeen() {
         assertThat(sources("src/main/java"))
                 .map(file -> ROOT.relativize(file).getName(0).toString())
-                .contains("gateway", "loop", "server", "toolkit", "python", "examples", "cli", "bench", "testkit");
+                .contains(
+                        "gateway",
+                        "loop",
+                        "server",
+                        "toolkit",
+                        "python",
+                        "examples",
+                        "cli",
+                        "bench",
+                        "testkit",
+                        "micrometer",
+                        "opentelemetry");
     }
 
     @Test

@@ -16,12 +16,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 
 /// The loop side of one loop: takes its turns.
 ///
 /// A turn: expire timers, do what microthreads handed over (their writes), wait for I/O and handle it, run each
 /// microthread that is ready until it waits.
 public final class Turns implements LoopSide {
+    private final String name;
     private final Transport transport;
     private final Carrier carrier;
     private final IoLoop io;
@@ -31,6 +34,7 @@ public final class Turns implements LoopSide {
     // The loop's OS thread only, between enter and leave: the loop side, and under the engine LOOP its microthreads.
     private final ArrayDeque<Runnable> handedOver = new ArrayDeque<>(1024);
     private boolean handlingIo;
+    private @Nullable LoopTurnEvent sinceIo;
 
     private volatile boolean over;
     private volatile long nowNanos = System.nanoTime();
@@ -41,6 +45,7 @@ public final class Turns implements LoopSide {
     /// @param name the loop's
     /// @param inOwnMicrothread whether the caller is a microthread of this loop
     public Turns(String name, Transport transport, Carrier.Factory carriers, BooleanSupplier inOwnMicrothread) {
+        this.name = name;
         this.transport = transport;
         this.inOwnMicrothread = inOwnMicrothread;
         this.failures = new Failures(name);
@@ -173,6 +178,9 @@ public final class Turns implements LoopSide {
         turns.setOpaque(turns.getPlain() + 1);
         carrier.expireTimers(now);
         runHandedOver();
+        if (sinceIo != null) {
+            sinceIo.over(name);
+        }
         handlingIo = true;
         try {
             io.run(carrier.hasReady() ? -1 : carrier.waitNanos(now), 0);
@@ -181,6 +189,7 @@ public final class Turns implements LoopSide {
         } finally {
             handlingIo = false;
         }
+        sinceIo = FlightRecorder.isInitialized() ? LoopTurnEvent.begun() : null;
         carrier.runReady();
     }
 

@@ -51,6 +51,7 @@ final class WorkerTraffic implements AssignedWorker {
     private final IntObjectHashMap<Call> running = new IntObjectHashMap<>();
     private int lastId;
     private final WorkerCounts counts = new WorkerCounts();
+    private final RecordedExchanges recorded;
     private int answeredInThisRead;
     private long busySinceNanos;
     private int filesLent;
@@ -83,6 +84,7 @@ final class WorkerTraffic implements AssignedWorker {
         this.concurrency = options.mode().concurrency();
         this.connections = connections;
         this.out = new Outbox(home.loop(), connections);
+        this.recorded = new RecordedExchanges(process.number(), process.pid());
     }
 
     /// The worker runs this many requests at once, as tasks.
@@ -177,6 +179,7 @@ final class WorkerTraffic implements AssignedWorker {
         call.given(this, id);
         call.since(System.nanoTime());
         counts.begun(call);
+        recorded.begun(call);
         running.put(id, call);
         int flags = (call.isBodyComplete() ? FrameType.LAST : 0)
                 | (call.offersWebSocket() ? FrameType.WEB_SOCKET : 0)
@@ -200,6 +203,7 @@ final class WorkerTraffic implements AssignedWorker {
         call.given(this, id);
         call.begun();
         counts.begun(call);
+        recorded.begun(call);
         running.put(id, call);
     }
 
@@ -327,6 +331,7 @@ final class WorkerTraffic implements AssignedWorker {
 
     private void forget(Call call) {
         running.remove(call.id());
+        recorded.over(call);
         counts.answered(call, DirectWorker.isNumberedByIt(call.id()), System.nanoTime());
         answeredInThisRead++;
     }
@@ -353,6 +358,7 @@ final class WorkerTraffic implements AssignedWorker {
             if (call != null) {
                 boolean wanted = call.recalled(); // or a defect: then it is still running
                 running.remove(call.id());
+                recorded.returned(call);
                 counts.returned(call);
                 if (wanted) {
                     calls.add(call);
@@ -387,10 +393,12 @@ final class WorkerTraffic implements AssignedWorker {
         List<Call> notBegun = new ArrayList<>();
         for (Call call : left) {
             if (call.id() > begun && !call.isBegun()) {
+                recorded.returned(call);
                 if (call.recalled()) {
                     notBegun.add(call);
                 }
             } else {
+                recorded.over(call);
                 call.lost(how);
                 LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", process, how, call);
             }

@@ -24,6 +24,7 @@ import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /// The microthread of one request: calls the application, sends its body, closes the body once, and turns whatever
@@ -52,6 +53,7 @@ final class ApplicationCall implements Runnable {
 
     @Override
     public void run() {
+        RequestEvent event = FlightRecorder.isInitialized() ? RequestEvent.begun(exchange) : null;
         try {
             answer();
             // From here on the body isn't held any more.
@@ -63,6 +65,9 @@ final class ApplicationCall implements Runnable {
             failed(thrown);
         }
         close();
+        if (event != null) {
+            event.over(exchange);
+        }
         exchange.callIsOver();
     }
 

@@ -5,6 +5,7 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.direct.BegunRequest;
+import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Microthread;
 import dev.loomgate.server.websocket.OpenSocket;
 import dev.loomgate.server.websocket.OpeningHandshake;
@@ -164,6 +165,11 @@ public final class Exchange implements Runnable, ObservedRequest {
     /// What [#begun] was given, or null before that. Loop side.
     public @Nullable Microthread microthread() {
         return microthread;
+    }
+
+    /// The loop that it runs on. Any thread.
+    public Loop loop() {
+        return stream.loop();
     }
 
     /// Passes on what the microthread has handed over. Loop side.
