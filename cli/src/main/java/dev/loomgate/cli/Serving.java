@@ -7,6 +7,7 @@ import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
 import dev.loomgate.cli.emperor.EmperorLink;
 import dev.loomgate.cli.live.LiveServer;
+import dev.loomgate.cli.log.LogTail;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.process.MasterFifo;
@@ -277,7 +278,8 @@ final class Serving {
                 new Announcement(server, options, observed.programs().size(), workersEach);
         signals.dumpOf(server::dump, () -> observed.programs().keySet().forEach(PythonApplication::dump));
         server.addresses().forEach(address -> LOG.log(Level.INFO, () -> announcement.line(address)));
-        try (Daemons beside = Daemons.of(daemons, signals::stopBecause)) {
+        try (LogTail.Following _ = log.tail().watch(server);
+                Daemons beside = Daemons.of(daemons, signals::stopBecause)) {
             process.serving();
             stats.serve(observed, Version.number(), settings.directory());
             beside.start();
