@@ -100,6 +100,21 @@ final class RunningRequests {
         return true;
     }
 
+    /// Kills a worker: what runs in it is answered with a 502, and another one takes its place.
+    ///
+    /// @param which its number, or its process's id
+    /// @param why for the log
+    /// @return false if there is none
+    boolean kill(long which, String why) {
+        for (RequestWorker worker : workers.living()) {
+            if (worker.number() == which || worker.pid() == which) {
+                worker.process().kill(why);
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean waits(Object key) {
         for (Call call : pool.waitingCalls()) {
             if (call.subject() == key) {
