@@ -153,7 +153,7 @@ final class LoomgateCommand implements Callable<Integer> {
         Serving serving = new Serving(log, loggers, server, process, failures)
                 .reloadOn(options.reloadTriggers())
                 .observed(checked(serve::statistics), serve.fifos())
-                        .controlledBy(serve.control())
+                .controlledBy(serve.control())
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))
                 .certifiedBy(checked(serve::acme))

@@ -32,7 +32,7 @@ final class RunningRequests {
     ///
     /// @param nowNanos in `System.nanoTime()`'s terms
     ProgramRequests take(long nowNanos) {
-        Map<Object, Place> given = new IdentityHashMap<>();
+        IdentityHashMap<Object, Place> given = new IdentityHashMap<>();
         List<Taken> taken = new ArrayList<>();
         pool.waitingCalls().forEach(call -> put(given, call, Place.NONE));
         for (RequestWorker worker : workers.living()) {
@@ -43,7 +43,7 @@ final class RunningRequests {
         return new ProgramRequests(given, taken);
     }
 
-    private static void put(Map<Object, Place> given, Call call, Place place) {
+    private static void put(IdentityHashMap<Object, Place> given, Call call, Place place) {
         Object subject = call.subject();
         if (subject != null) {
             given.put(subject, place);
