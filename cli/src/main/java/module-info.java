@@ -25,4 +25,6 @@ module dev.loomgate.cli {
     // picocli reads the commands' annotations, java.util.logging makes nothing of ours by name.
     opens dev.loomgate.cli to
             info.picocli;
+    opens dev.loomgate.cli.ctl to
+            info.picocli;
 }

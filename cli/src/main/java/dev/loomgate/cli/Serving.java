@@ -2,6 +2,7 @@ package dev.loomgate.cli;
 
 import dev.loomgate.cli.acme.AcmeCertificate;
 import dev.loomgate.cli.acme.AcmeSettings;
+import dev.loomgate.cli.control.ControlServer;
 import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
@@ -33,8 +34,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +52,7 @@ final class Serving {
     private StatsSettings statistics = StatsSettings.NONE;
     private MetricsSettings metrics = MetricsSettings.NONE;
     private List<Path> fifos = List.of();
+    private @Nullable Path control;
     private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
     private AttachedDaemons daemons = AttachedDaemons.NONE;
     private @Nullable AcmeCertificate acme;
@@ -91,6 +91,12 @@ final class Serving {
     /// Its metrics are read, and whether it is well.
     Serving measured(MetricsSettings wanted) {
         metrics = wanted;
+        return this;
+    }
+
+    /// Where `loomgate ctl` gives it commands.
+    Serving controlledBy(Optional<Path> socket) {
+        control = socket.orElse(null);
         return this;
     }
 
@@ -206,9 +212,9 @@ final class Serving {
                     reloadCertificates(server);
                     reloading.reload("SIGHUP");
                 });
-                Consumer<String> suspends = suspending(server, health);
-                signals.suspendBy(() -> suspends.accept("SIGTSTP"));
-                FifoCommands commands = new FifoCommands(observed, process, reloading, suspends, signals::stop);
+                ServerCommands commands = new ServerCommands(
+                        observed, process, reloading, new Suspension(server, service, health), signals::stop);
+                signals.suspendBy(() -> commands.toggleSuspension("SIGTSTP"));
                 serve(observed, signals, process, reloading, loading, commands);
             }
             if (vassal != null) {
@@ -283,7 +289,7 @@ final class Serving {
             ServerProcess process,
             Reloading reloading,
             Loading loading,
-            FifoCommands commands)
+            ServerCommands commands)
             throws ServerStartException {
         Server server = observed.server();
         Announcement announcement =
@@ -322,13 +328,23 @@ final class Serving {
         }
     }
 
-    // Its pipes are there as long as the server takes commands.
-    private Signals.Stop awaitStop(Signals signals, FifoCommands commands) throws ServerStartException {
+    // Its pipes and its socket are there as long as the server takes commands.
+    private Signals.Stop awaitStop(Signals signals, ServerCommands commands) throws ServerStartException {
         if (fifos.isEmpty()) {
+            return awaitControlled(signals, commands);
+        }
+        try (MasterFifo fifo = MasterFifo.open(fifos, new FifoCommands(commands)::run)) {
+            LOG.log(Level.DEBUG, "commands are taken: {0}", fifo);
+            return awaitControlled(signals, commands);
+        }
+    }
+
+    private Signals.Stop awaitControlled(Signals signals, ServerCommands commands) throws ServerStartException {
+        Path socket = control;
+        if (socket == null) {
             return awaitStop(signals);
         }
-        try (MasterFifo fifo = MasterFifo.open(fifos, commands::run)) {
-            LOG.log(Level.DEBUG, "commands are taken: {0}", fifo);
+        try (ControlServer _ = ControlServer.start(socket, commands.live(), commands, log.tail(), Version.line())) {
             return awaitStop(signals);
         }
     }
@@ -340,21 +356,5 @@ final class Serving {
         } finally {
             running.close();
         }
-    }
-
-    /// Accepts no connections, or accepts them again; for why.
-    private Consumer<String> suspending(Server server, Health health) {
-        AtomicBoolean suspended = new AtomicBoolean();
-        return why -> {
-            boolean now = !suspended.getPlain();
-            suspended.setPlain(now);
-            server.suspend(now);
-            service.suspends(now);
-            health.suspends(now);
-            LOG.log(
-                    Level.INFO,
-                    now ? "{0}: new connections wait until the next one" : "{0}: connections are served again",
-                    why);
-        };
     }
 }

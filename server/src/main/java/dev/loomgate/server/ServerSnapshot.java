@@ -62,7 +62,7 @@ public record ServerSnapshot(
             long errors,
             long sentBytes,
             long runningNanos,
-            List<Request> running,
+            List<RunningRequest> running,
             int microthreads,
             long turns,
             Duration lag) {
@@ -70,12 +70,6 @@ public record ServerSnapshot(
             running = List.copyOf(running);
         }
     }
-
-    /// A request that runs.
-    ///
-    /// @param line its request line, as logs show it: `GET /user?name=Bob`
-    /// @param age since its microthread was started
-    public record Request(String line, Duration age) {}
 
     /// What is measured of requests, over all loops.
     ///

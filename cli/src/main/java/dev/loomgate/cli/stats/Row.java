@@ -6,6 +6,7 @@ import dev.loomgate.python.snapshot.RequestSnapshot;
 import dev.loomgate.python.snapshot.WorkDone;
 import dev.loomgate.python.snapshot.WorkerSnapshot;
 import dev.loomgate.python.snapshot.WorkerSnapshot.Status;
+import dev.loomgate.server.RunningRequest;
 import dev.loomgate.server.ServerSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +103,7 @@ record Row(
     private static Row of(ServerSnapshot.Loop loop, int id, Instant started, Instant now) {
         long[] memory = id == 1 ? ownMemory() : new long[2];
         List<Core> cores = new ArrayList<>();
-        for (ServerSnapshot.Request request : loop.running()) {
+        for (RunningRequest request : loop.running()) {
             cores.add(new Core(
                     cores.size(),
                     cores.isEmpty() ? loop.requests() : 0,
