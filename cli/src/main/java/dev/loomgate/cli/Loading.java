@@ -31,12 +31,13 @@ final class Loading implements ApplicationSource, AutoCloseable {
     }
 
     /// @param statistics what is to be seen of the server
+    /// @param counts whether workers count what they do, for who looks
     /// @param socketMode permission bits of unix sockets
     /// @param development whether a failed request is answered by a page that says why
     /// @param diesOnIdle whether the server stops when no Python application has had a request for some time
     /// @param script with which the server ends; empty for none
     record Settings(
-            StatsSettings statistics, int socketMode, boolean development, boolean diesOnIdle, Optional<Path> script) {}
+            StatsSettings statistics, boolean counts, int socketMode, boolean development, boolean diesOnIdle, Optional<Path> script) {}
 
     private final Source source;
     private final Settings settings;
@@ -72,7 +73,7 @@ final class Loading implements ApplicationSource, AutoCloseable {
         programs = loaded.programs();
         events = new ProgramEvents(signals, programs.keySet(), settings.diesOnIdle(), settings.script());
         events.listen();
-        if (settings.statistics().isWanted()) {
+        if (settings.counts()) {
             programs.keySet().forEach(PythonApplication::countWork);
         }
         Application application =

@@ -152,6 +152,7 @@ final class LoomgateCommand implements Callable<Integer> {
         Serving serving = new Serving(log, loggers, server, process, failures)
                 .reloadOn(options.reloadTriggers())
                 .observed(checked(serve::statistics), serve.fifos())
+                .shown(checked(serve::dashboard))
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))
                 .certifiedBy(checked(serve::acme))

@@ -5,6 +5,8 @@ import dev.loomgate.cli.acme.AcmeSettings;
 import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
+import dev.loomgate.cli.dashboard.Dashboard;
+import dev.loomgate.cli.dashboard.DashboardSettings;
 import dev.loomgate.cli.emperor.EmperorLink;
 import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.cli.log.ServerLog;
@@ -49,6 +51,7 @@ final class Serving {
     private final StartFailures failures;
     private ReloadTriggers triggers = ReloadTriggers.NONE;
     private StatsSettings statistics = StatsSettings.NONE;
+    private DashboardSettings dashboard = DashboardSettings.NONE;
     private List<Path> fifos = List.of();
     private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
     private AttachedDaemons daemons = AttachedDaemons.NONE;
@@ -82,6 +85,12 @@ final class Serving {
     Serving observed(StatsSettings wanted, List<Path> pipes) {
         statistics = wanted;
         fifos = List.copyOf(pipes);
+        return this;
+    }
+
+    /// A page shows it.
+    Serving shown(DashboardSettings wanted) {
+        dashboard = wanted;
         return this;
     }
 
@@ -178,7 +187,7 @@ final class Serving {
             throws ServerStartException {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
         Loading.Settings loads =
-                new Loading.Settings(statistics, options.socketMode(), options.development(), diesOnIdle, script);
+                new Loading.Settings(statistics, counts(), options.socketMode(), options.development(), diesOnIdle, script);
         List<Path> certificate = preparedCertificate();
         try (Loading loading = new Loading(
                 certified(application),
@@ -251,10 +260,14 @@ final class Serving {
         if (script.isPresent()) {
             builder.withoutListeners();
         }
-        if (statistics.isWanted()) {
+        if (counts()) {
             builder.countRequests();
         }
         return builder.start();
+    }
+
+    private boolean counts() {
+        return statistics.isWanted() || dashboard.isWanted();
     }
 
     private static List<Path> files(List<ListenAddress> addresses) {
@@ -277,7 +290,11 @@ final class Serving {
                 new Announcement(server, options, observed.programs().size(), workersEach);
         signals.dumpOf(server::dump, () -> observed.programs().keySet().forEach(PythonApplication::dump));
         server.addresses().forEach(address -> LOG.log(Level.INFO, () -> announcement.line(address)));
-        try (Daemons beside = Daemons.of(daemons, signals::stopBecause)) {
+        try (Daemons beside = Daemons.of(daemons, signals::stopBecause);
+                Dashboard _ = Dashboard.start(dashboard, observed, Version.number(), why -> {
+                    process.reloads();
+                    reloading.reload(why);
+                })) {
             process.serving();
             stats.serve(observed, Version.number(), settings.directory());
             beside.start();

@@ -31,7 +31,7 @@ record Trial(ServerLog log, Loggers loggers, ServerOptions options, ProcessSetti
         signals.endWithin(options.stopTimeout().plus(Stopping.GRACE));
         try (ServerProcess process = ServerProcess.begin(settings.ofATrial(), new ProcessLogs(log, loggers))) {
             Loading.Settings loads = new Loading.Settings(
-                    StatsSettings.NONE, options.socketMode(), options.development(), false, Optional.empty());
+                    StatsSettings.NONE, false, options.socketMode(), options.development(), false, Optional.empty());
             try (Loading loading = new Loading(
                     application, loads, signals, failures, () -> process.becomeUser(List.of(), List.of()))) {
                 run(loading.provide());

@@ -6,6 +6,7 @@ import dev.loomgate.cli.options.rows.AsgiSetupOptions;
 import dev.loomgate.cli.options.rows.ConfigOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
 import dev.loomgate.cli.options.rows.DaemonOptions;
+import dev.loomgate.cli.options.rows.DashboardOptions;
 import dev.loomgate.cli.options.rows.EmperorOptions;
 import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.Http2SetupOptions;
@@ -66,6 +67,7 @@ enum Section {
     LOGGERS("Where the log goes", "docs/logs.md", LoggerOptions.ALL),
     PROCESS("The server as a process", "", ProcessOptions.ALL),
     STATS("Statistics and commands", "docs/observe.md", StatsOptions.ALL),
+    DASHBOARD("A page that shows the server live", "docs/observe.md", DashboardOptions.ALL),
     EMPEROR("Several sites", "docs/emperor.md", EmperorOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
     CRON("By the clock", "docs/signals.md", CronOptions.ALL),
@@ -81,7 +83,7 @@ enum Section {
 
     /// What a server takes, whatever it serves.
     static final List<Section> OF_SERVER = List.of(
-            LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, HTTP2, HTTP3, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS, HOOKS,
+            LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, HTTP2, HTTP3, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS, DASHBOARD, HOOKS,
             DAEMONS);
 
     private final String title;
