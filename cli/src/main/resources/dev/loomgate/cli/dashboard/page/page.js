@@ -221,7 +221,7 @@ let known = "";
 async function begin(hello) {
   page.admin = hello.admin;
   page.started = hello.started;
-  page.server = "version " + hello.version + ", process " + hello.pid;
+  page.server = hello.version + ", pid " + hello.pid;
   const now = hello.panels.join() + hello.admin;
   if (known === now) return;
   known = now;

@@ -11,8 +11,8 @@ const HEIGHT = 54;
 const CHARTS = [
   { title: "Requests", unit: "/s", of: s => s.rate, say: format.rate },
   { title: "Mean time", unit: "", of: s => s.mean, say: format.time },
-  { title: "Requests running", unit: "", of: s => s.busy, say: format.number },
-  { title: "Waiting for a worker", unit: "", of: s => s.waiting, say: format.number },
+  { title: "Running", unit: "", of: s => s.busy, say: format.number },
+  { title: "Waiting", unit: "", of: s => s.waiting, say: format.number },
   { title: "Connections", unit: "", of: s => s.connections, say: format.number },
   { title: "Memory", unit: "", of: s => s.memory, say: format.bytes },
 ];
@@ -30,10 +30,9 @@ function chart(kind) {
     label, svg("line", { class: "base", x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT, "vector-effect": "non-scaling-stroke" }),
     area, line, at);
   at.setAttribute("vector-effect", "non-scaling-stroke");
-  const when = el("span", {}, "an hour ago");
+  const when = el("span");
   const element = el("div", { class: "chart" },
-    el("header", {}, el("h3", {}, kind.title), most), value, drawing,
-    el("footer", {}, when, el("span", {}, "now")));
+    el("h3", {}, kind.title), value, drawing, el("footer", {}, most, when));
   let samples = [];
   let pointed = null;
 
@@ -46,7 +45,7 @@ function chart(kind) {
       value.dataset.said = said;
       value.replaceChildren(number, el("small", {}, unit));
     }
-    text(when, pointed ? clock.format(sample.time) : "an hour ago");
+    text(when, pointed ? clock.format(sample.time) : "");
   }
 
   drawing.onpointermove = event => {

@@ -20,7 +20,7 @@ export function mount(section, page) {
     { title: "Requests/s", class: "num", value: loop => format.rate(lately(loop, each => each.requests)) },
     { title: "Requests", class: "num wide", value: loop => format.number(loop.requests) },
     { title: "Mean time", class: "num wide", value: loop => format.time(loop.requests ? loop.nanos / loop.requests / 1e6 : 0) },
-    { title: "Status 500", class: "num", value: loop => format.number(loop.errors), look: loop => loop.errors && "bad" },
+    { title: "Errors", class: "num", value: loop => format.number(loop.errors), look: loop => loop.errors && "bad" },
     { title: "Sent", class: "num wide", value: loop => format.bytes(loop.sent) },
   ], loop => loop.number);
   const sockets = table("Where the server listens", [

@@ -7,7 +7,7 @@ const COLUMNS = page => [
   { title: "Worker", head: true, value: worker => worker.number },
   { title: "State", value: worker => (worker.status === "cheap" ? "no process" : worker.serves ? worker.status : "leaving"),
     look: worker => "state " + worker.status },
-  { title: "Process", class: "num wide", value: worker => worker.pid || "\u2013" },
+  { title: "Pid", class: "num wide", value: worker => worker.pid || "\u2013" },
   { title: "Busy", class: "num", value: worker => worker.busy + " of " + worker.places },
   { title: "Memory", class: "num", value: worker => (worker.pid ? format.bytes(worker.memory) : "\u2013") },
   { title: "Requests", class: "num", value: worker => format.number(worker.requests) },
