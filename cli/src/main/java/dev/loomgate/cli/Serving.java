@@ -9,6 +9,7 @@ import dev.loomgate.cli.dashboard.Dashboard;
 import dev.loomgate.cli.dashboard.DashboardSettings;
 import dev.loomgate.cli.emperor.EmperorLink;
 import dev.loomgate.cli.live.LiveServer;
+import dev.loomgate.cli.log.LogTail;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.process.MasterFifo;
@@ -290,11 +291,12 @@ final class Serving {
                 new Announcement(server, options, observed.programs().size(), workersEach);
         signals.dumpOf(server::dump, () -> observed.programs().keySet().forEach(PythonApplication::dump));
         server.addresses().forEach(address -> LOG.log(Level.INFO, () -> announcement.line(address)));
-        try (Daemons beside = Daemons.of(daemons, signals::stopBecause);
-                Dashboard _ = Dashboard.start(dashboard, observed, Version.number(), why -> {
+        try (LogTail.Following _ = log.tail().watch(server);
+                Daemons beside = Daemons.of(daemons, signals::stopBecause);
+                Dashboard _ = Dashboard.start(dashboard, new Dashboard.Subject(observed, log.tail(), why -> {
                     process.reloads();
                     reloading.reload(why);
-                })) {
+                }), Version.number())) {
             process.serving();
             stats.serve(observed, Version.number(), settings.directory());
             beside.start();

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -275,6 +276,17 @@ public final class Server implements AutoCloseable {
     /// All microthreads: state, age, request and stack, as text.
     public String dump() {
         return group.dump();
+    }
+
+    /// Lines of the access log are given to the watcher as well, by the thread that writes them; or no longer, with
+    /// null. Nobody is told of requests that aren't logged.
+    ///
+    /// @param watcher doesn't wait, since the access log waits with it, and throws nothing; takes the former's
+    // place
+    public void watchAccessLog(@Nullable Consumer<AccessLine> watcher) {
+        if (accessLog != null) {
+            accessLog.watch(watcher);
+        }
     }
 
     /// What is to be seen of it now. Reads files of the system.

@@ -2,6 +2,7 @@ package dev.loomgate.cli.dashboard;
 
 import dev.loomgate.cli.admin.AdminServer;
 import dev.loomgate.cli.live.LiveServer;
+import dev.loomgate.cli.log.LogTail;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ListenAddress.Place;
@@ -43,21 +44,24 @@ public final class Dashboard implements AutoCloseable {
         this.server = server;
     }
 
+    /// What it shows.
+    ///
+    /// @param reload reloads the Python applications; gets the reason
+    public record Subject(LiveServer live, LogTail log, Consumer<String> reload) {}
+
     /// Listens from now on, if it is asked for.
     ///
     /// @param version of the program
-    /// @param reload reloads the Python applications; gets the reason
     /// @throws ServerStartException if the address can't be bound, with one line for the operator
-    public static Dashboard start(
-            DashboardSettings settings, LiveServer live, String version, Consumer<String> reload)
+    public static Dashboard start(DashboardSettings settings, Subject subject, String version)
             throws ServerStartException {
         Place place = settings.place();
         if (place == null) {
             return new Dashboard(null, null);
         }
         History history = new History();
-        List<Panel> panels = panels(live, history, reload);
-        Ticker ticker = Ticker.start(live, panels, history, settings.clients());
+        List<Panel> panels = panels(subject, history);
+        Ticker ticker = Ticker.start(subject.live(), panels, history, settings.clients());
         try {
             AdminServer server = AdminServer.start(
                     "--dashboard",
@@ -78,8 +82,12 @@ public final class Dashboard implements AutoCloseable {
     }
 
     /// In the page's order.
-    private static List<Panel> panels(LiveServer live, History history, Consumer<String> reload) {
-        return List.of(new HistoryPanel(history), new WorkersPanel(live, reload), new LoopsPanel());
+    private static List<Panel> panels(Subject subject, History history) {
+        return List.of(
+                new HistoryPanel(history),
+                new WorkersPanel(subject.live(), subject.reload()),
+                new LoopsPanel(),
+                new LogPanel(subject.log()));
     }
 
     private static Application application(

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param level its name: `ERROR`, `WARNING`, `INFO`, `DEBUG`, `TRACE`
 /// @param logger who says it
+/// @param requestId of the request that it belongs to; empty if there is none
 record LogEntry(
         Instant time,
         String level,
         String logger,
         String message,
-        @Nullable Throwable thrown) implements LogWriter.Item {}
+        @Nullable Throwable thrown,
+        String requestId) implements LogWriter.Item {}

@@ -1,5 +1,7 @@
 package dev.loomgate.cli.log;
 
+import dev.loomgate.gateway.RequestId;
+import dev.loomgate.server.CurrentRequest;
 import java.time.Duration;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -27,8 +29,22 @@ final class LogHandler extends Handler {
                     levelName(record.getLevel()),
                     String.valueOf(record.getLoggerName()),
                     MESSAGES.formatMessage(record),
-                    record.getThrown()));
+                    record.getThrown(),
+                    requestId(record)));
         }
+    }
+
+    // One that is given is of the request that is told of; else it is told of by who logs.
+    private static String requestId(LogRecord record) {
+        Object[] parameters = record.getParameters();
+        if (parameters != null) {
+            for (Object parameter : parameters) {
+                if (parameter instanceof RequestId id) {
+                    return id.text();
+                }
+            }
+        }
+        return CurrentRequest.id().orElse("");
     }
 
     /// The names that `System.Logger` has for the levels.

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes records in a platform thread of its own, many at once: where several came at the same time, it lets more
@@ -45,6 +46,7 @@ final class LogWriter {
     /// The thread has nothing to do until it is woken. Who sets this to false wakes it.
     private volatile boolean idle;
     private volatile @Nullable OutputStream more;
+    private volatile Consumer<LogEntry> watcher = entry -> {};
     private volatile @Nullable MessageSink instead;
 
     LogWriter(OutputStream sink, LogFormat format) {
@@ -72,6 +74,11 @@ final class LogWriter {
     /// What is written goes there, one record after the other, instead of to the sink.
     void sendTo(MessageSink messages) {
         instead = messages;
+    }
+
+    /// Is told of each record as it is written, in the writer's thread; throws nothing.
+    void watch(Consumer<LogEntry> other) {
+        watcher = other;
     }
 
     void format(LogFormat other) {
@@ -117,6 +124,7 @@ final class LogWriter {
             Item item = waiting.poll();
             if (item instanceof LogEntry entry) {
                 append(text, entry);
+                watcher.accept(entry);
                 inText++;
                 atOnce++;
                 passOn(text);
@@ -155,7 +163,10 @@ final class LogWriter {
         } catch (RuntimeException e) {
             // What was thrown can't describe itself; the thread must outlive it.
             text.setLength(before);
-            format.append(text, new LogEntry(entry.time(), entry.level(), entry.logger(), entry.message(), null));
+            format.append(
+                    text,
+                    new LogEntry(
+                            entry.time(), entry.level(), entry.logger(), entry.message(), null, entry.requestId()));
         }
     }
 
@@ -184,7 +195,7 @@ final class LogWriter {
         long lost = dropped.getAndSet(0);
         if (lost > 0) {
             String message = lost + " log records were dropped: standard error is read too slowly";
-            append(text, new LogEntry(Instant.now(), "WARNING", "dev.loomgate.cli", message, null));
+            append(text, new LogEntry(Instant.now(), "WARNING", "dev.loomgate.cli", message, null, ""));
         }
         passOn(text);
         MessageSink messages = instead;

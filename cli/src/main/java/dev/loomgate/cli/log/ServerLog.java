@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServerLog {
     private final LogWriter writer;
     private final LogHandler handler;
+    private final LogTail tail = new LogTail();
 
     // Held, because the log manager holds its loggers weakly and would forget the level.
     private final Logger netty = Logger.getLogger("io.netty");
@@ -21,6 +22,7 @@ public final class ServerLog {
     private ServerLog() {
         // Past System.err, whose lock is shared with whatever an application prints.
         writer = new LogWriter(new FileOutputStream(FileDescriptor.err), new TextFormat()).start();
+        writer.watch(tail::record);
         handler = new LogHandler(writer);
         LogManager.getLogManager().reset();
         netty.setLevel(Level.WARNING);
@@ -56,6 +58,11 @@ public final class ServerLog {
     public void alsoTo(@Nullable OutputStream more) {
         flush();
         writer.alsoTo(more);
+    }
+
+    /// The last lines of it, and of the access log of the server that [LogTail#watch] was given.
+    public LogTail tail() {
+        return tail;
     }
 
     /// Waits until all that was logged is written, but not long.

@@ -23,7 +23,7 @@ class CliPackagesTest {
             Map.entry("live", Set.of()),
             Map.entry("admin", Set.of()),
             Map.entry("stats", Set.of("live")),
-            Map.entry("dashboard", Set.of("admin", "live")),
+            Map.entry("dashboard", Set.of("admin", "live", "log")),
             Map.entry("options.values", Set.of()),
             Map.entry("options.uwsgi", Set.of()),
             Map.entry("options.table", Set.of("options.values")),

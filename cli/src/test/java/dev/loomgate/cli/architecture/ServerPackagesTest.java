@@ -44,8 +44,9 @@ class ServerPackagesTest {
             entry("tls", Set.of("connection", "head")),
             entry("listen", Set.of("connection", "bind", "unix")),
             entry("direct", Set.of("exchange", "connection", "listen", "unix")));
-    // What those who embed the server set, which the packages below are given.
+    // What those who embed the server set, or are told, which the packages below have to do with.
     private static final List<String> VALUES = List.of(
+            "AccessLine",
             "Limits",
             "Http2Options",
             "Http3Options",

@@ -20,7 +20,7 @@ class LogFormatTest {
 
     @Test
     void textIsALineWithTimeAndLevel() {
-        String line = format(new TextFormat(), new LogEntry(TIME, "INFO", "a.b", "started", null));
+        String line = format(new TextFormat(), new LogEntry(TIME, "INFO", "a.b", "started", null, ""));
 
         assertThat(line).matches("2026-11-2[34]T[0-9:]{8}\\.125(Z|[+-][0-9:]{5}) INFO started\n");
     }
@@ -29,14 +29,14 @@ class LogFormatTest {
     void textMayBeginWithADateOfTheOperators() {
         TextFormat format = new TextFormat(time -> "at " + time.getEpochSecond());
 
-        assertThat(format(format, new LogEntry(TIME, "INFO", "a.b", "started", null)))
+        assertThat(format(format, new LogEntry(TIME, "INFO", "a.b", "started", null, "")))
                 .isEqualTo("at 1795412100 - INFO started\n");
     }
 
     @Test
     void noTextCanBeObeyedByATerminal() {
-        LogEntry entry =
-                new LogEntry(TIME, "INFO", "a", "a\u001b[2J\r\u009b\u007f\tb\nc", new IllegalStateException("\u001b"));
+        LogEntry entry = new LogEntry(
+                TIME, "INFO", "a", "a\u001b[2J\r\u009b\u007f\tb\nc", new IllegalStateException("\u001b"), "");
 
         assertThat(format(new TextFormat(), entry))
                 .contains(" INFO a\\x1b[2J\\x0d\\x9b\\x7f\tb\nc\n", "IllegalStateException: \\x1b\n");
@@ -46,7 +46,7 @@ class LogFormatTest {
     @Test
     void textHasTheStackAfterIt() {
         String text = format(
-                new TextFormat(), new LogEntry(TIME, "ERROR", "a.b", "failed", new IllegalStateException("why")));
+                new TextFormat(), new LogEntry(TIME, "ERROR", "a.b", "failed", new IllegalStateException("why"), ""));
 
         assertThat(text.lines().skip(1))
                 .startsWith("java.lang.IllegalStateException: why")
@@ -56,7 +56,7 @@ class LogFormatTest {
     @Test
     void jsonIsOneLineAlsoWithAStack() {
         String line = format(
-                new JsonFormat(), new LogEntry(TIME, "ERROR", "a.b", "failed", new IllegalStateException("why")));
+                new JsonFormat(), new LogEntry(TIME, "ERROR", "a.b", "failed", new IllegalStateException("why"), ""));
 
         assertThat(line)
                 .startsWith("{\"time\":\"2026-11-23T05:35:00.125Z\",\"level\":\"ERROR\",\"logger\":\"a.b\","
@@ -67,7 +67,8 @@ class LogFormatTest {
 
     @Test
     void jsonEscapesWhatWouldBreakIt() {
-        String line = format(new JsonFormat(), new LogEntry(TIME, "INFO", "a", "\"\\\n\r\t\0\u007f é € \ud83d", null));
+        String line =
+                format(new JsonFormat(), new LogEntry(TIME, "INFO", "a", "\"\\\n\r\t\0\u007f é € \ud83d", null, ""));
 
         assertThat(line).contains("\"message\":\"\\\"\\\\\\n\\r\\t\\u0000\\u007f é € \\ud83d\"");
     }
@@ -92,7 +93,7 @@ class LogFormatTest {
                 "PT4400H",
                 "PT-500000H")) {
             Instant time = TIME.plus(Duration.parse(change));
-            LogEntry entry = new LogEntry(time, "INFO", "a", "b", null);
+            LogEntry entry = new LogEntry(time, "INFO", "a", "b", null, "");
 
             assertThat(format(text, entry)).isEqualTo(asText.format(time) + " INFO b\n");
             assertThat(format(json, entry)).startsWith("{\"time\":\"" + time + "\",\"level\"");
@@ -101,7 +102,7 @@ class LogFormatTest {
 
     @Test
     void jsonKeepsWhatIsBetweenEscapes() {
-        String line = format(new JsonFormat(), new LogEntry(TIME, "INFO", "a", "say \"aé\" and\tgo", null));
+        String line = format(new JsonFormat(), new LogEntry(TIME, "INFO", "a", "say \"aé\" and\tgo", null, ""));
 
         assertThat(line).endsWith("\"message\":\"say \\\"aé\\\" and\\tgo\"}\n");
     }

@@ -55,7 +55,7 @@ class LogWriterTest {
     }
 
     private static LogEntry entry(String message, @Nullable Throwable thrown) {
-        return new LogEntry(TIME, "INFO", "test", message, thrown);
+        return new LogEntry(TIME, "INFO", "test", message, thrown, "");
     }
 
     private static void messageOnly(StringBuilder text, LogEntry entry) {

@@ -41,6 +41,11 @@ record RefusedHead(@Nullable String remoteAddress) implements ObservedRequest, V
     }
 
     @Override
+    public String requestId() {
+        return "";
+    }
+
+    @Override
     public String toString() {
         return "a request whose head was refused";
     }

@@ -28,10 +28,13 @@ public final class Exchange implements Runnable, ObservedRequest {
     static final int MAX_EARLY_HINTS = 16;
 
     private static final VarHandle HANDED_OVER;
+    private static final VarHandle REQUEST_ID;
 
     static {
         try {
-            HANDED_OVER = MethodHandles.lookup().findVarHandle(Exchange.class, "handedOver", boolean.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            HANDED_OVER = lookup.findVarHandle(Exchange.class, "handedOver", boolean.class);
+            REQUEST_ID = lookup.findVarHandle(Exchange.class, "requestId", String.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -64,6 +67,9 @@ public final class Exchange implements Runnable, ObservedRequest {
     private volatile @Nullable RequestSignal stopping;
     private volatile boolean toEnd;
     private volatile @Nullable Map<String, String> logVariables;
+
+    // Made when it is asked for, once, by whoever asks.
+    private volatile @Nullable String requestId;
 
     // Set before the call begins.
     private @Nullable OpeningHandshake handshake;
@@ -286,6 +292,17 @@ public final class Exchange implements Runnable, ObservedRequest {
     @Override
     public @Nullable Map<String, String> logVariablesIfAny() {
         return logVariables;
+    }
+
+    @Override
+    public String requestId() {
+        String id = requestId;
+        if (id == null) {
+            String made = RequestIds.of(variables);
+            String before = (String) REQUEST_ID.compareAndExchange(this, null, made);
+            id = before == null ? made : before;
+        }
+        return id;
     }
 
     /// The moment in which the client leaves; made when it is asked for.

@@ -13,4 +13,7 @@ public interface ObservedRequest {
     /// What the application wants to see in the access log; null if it has never asked for that map.
     @Nullable
     Map<String, String> logVariablesIfAny();
+
+    /// What names the request in logs, made when it is asked for; empty if its head was refused. Any thread.
+    String requestId();
 }

@@ -1,9 +1,13 @@
 package dev.loomgate.server.observe;
 
+import dev.loomgate.server.AccessLine;
 import dev.loomgate.server.AccessLogFormat;
 import dev.loomgate.server.AccessLogRules;
 import dev.loomgate.server.exchange.ObservedRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /// The lines of a loop's requests. Loop side only; [AccessLogWriter] gets them in blocks.
@@ -18,6 +22,7 @@ public final class AccessLog implements RequestObserver {
     private final AccessLogRules rules;
     private final AccessLogWriter writer;
     private final StringBuilder lines = new StringBuilder(2 * FULL);
+    private List<AccessLine> told = new ArrayList<>();
     private int count;
 
     /// @param all whether all requests have a line, and not only those to which a rule applies
@@ -51,8 +56,17 @@ public final class AccessLog implements RequestObserver {
         if (!all && !isSingledOut(outcome)) {
             return;
         }
-        form.append(lines, LoggedRequest.now(request, outcome));
+        LoggedRequest logged = LoggedRequest.now(request, outcome);
+        int begin = lines.length();
+        form.append(lines, logged);
         count++;
+        if (writer.isWatched()) {
+            told.add(new AccessLine(
+                    Instant.ofEpochSecond(0, logged.endMicros() * 1000),
+                    outcome.status(),
+                    lines.substring(begin, lines.length() - 1),
+                    request.requestId()));
+        }
         if (lines.length() >= FULL) {
             flush();
         }
@@ -73,7 +87,10 @@ public final class AccessLog implements RequestObserver {
     @Override
     public void flush() {
         if (count > 0) {
-            writer.add(lines.toString().getBytes(StandardCharsets.UTF_8), count);
+            writer.add(lines.toString().getBytes(StandardCharsets.UTF_8), count, told);
+            if (!told.isEmpty()) {
+                told = new ArrayList<>();
+            }
             lines.setLength(0);
             if (lines.capacity() > 8 * FULL) {
                 lines.trimToSize(); // after a long line

@@ -1,14 +1,18 @@
 package dev.loomgate.server.observe;
 
+import dev.loomgate.server.AccessLine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the access log in a thread of its own, so that a slow disk or a blocked pipe never holds a loop.
 ///
@@ -19,12 +23,16 @@ public final class AccessLogWriter implements AutoCloseable {
     private static final int MAX_BLOCKS = 1024;
     private static final long CLOSE_LIMIT_MILLIS = 2_000;
 
-    private static final byte[] END = {};
+    private static final Block END = new Block(new byte[0], List.of());
+
+    /// @param told its lines apart; empty if nobody has watched
+    private record Block(byte[] lines, List<AccessLine> told) {}
 
     private final OutputStream out;
-    private final BlockingQueue<byte[]> blocks = new ArrayBlockingQueue<>(MAX_BLOCKS);
+    private final BlockingQueue<Block> blocks = new ArrayBlockingQueue<>(MAX_BLOCKS);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread;
+    private volatile @Nullable Consumer<AccessLine> watcher;
 
     /// A writer to `out`, which it doesn't close.
     public AccessLogWriter(OutputStream out) {
@@ -32,17 +40,30 @@ public final class AccessLogWriter implements AutoCloseable {
         thread = Thread.ofPlatform().name("loomgate-access-log").daemon().start(this::write);
     }
 
+    /// Lines go there as well, as they are written, in the writer's thread; or no longer, with null. Any thread.
+    public void watch(@Nullable Consumer<AccessLine> other) {
+        watcher = other;
+    }
+
+    /// Whether somebody does. Any thread.
+    boolean isWatched() {
+        return watcher != null;
+    }
+
     /// Queues whole lines, at least one. Never waits. Any thread.
-    void add(byte[] lines, int count) {
-        if (!blocks.offer(lines)) {
+    ///
+    /// @param told the same for who watches; may be empty
+    void add(byte[] lines, int count, List<AccessLine> told) {
+        if (!blocks.offer(new Block(lines, told))) {
             dropped.addAndGet(count);
         }
     }
 
     private void write() {
         try {
-            for (byte[] block = blocks.take(); block.length > 0; block = blocks.take()) {
-                out.write(block);
+            for (Block block = blocks.take(); block.lines().length > 0; block = blocks.take()) {
+                tell(block);
+                out.write(block.lines());
                 long missing = dropped.getAndSet(0);
                 if (missing > 0) {
                     out.write(("# " + missing + " lines are missing here: the log is written too slowly\n")
@@ -56,6 +77,13 @@ public final class AccessLogWriter implements AutoCloseable {
             LOG.log(Level.ERROR, "the access log can't be written, requests are no longer logged", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell(Block block) {
+        Consumer<AccessLine> other = watcher;
+        if (other != null) {
+            block.told().forEach(other);
         }
     }
 

@@ -64,6 +64,7 @@ final class LineFields {
             case "pktsize" -> packet(PacketFacts::variableBytes);
             case "modifier1" -> packet(PacketFacts::modifier1);
             case "modifier2" -> packet(PacketFacts::modifier2);
+            case "request_id" -> text(LineFields::requestId);
             case "werr", "ioerr" -> number(logged -> logged.outcome().isCutOff() ? 1 : 0);
             case "rerr", "switches" -> (lines, logged) -> {};
             default -> ofProcess(name);
@@ -134,6 +135,11 @@ final class LineFields {
     private static String contentLength(LoggedRequest logged) {
         String length = logged.variable("CONTENT_LENGTH");
         return length == null || length.isEmpty() ? "0" : length;
+    }
+
+    private static @Nullable String requestId(LoggedRequest logged) {
+        String id = logged.request().requestId();
+        return id.isEmpty() ? null : id;
     }
 
     private static long size(LoggedRequest logged) {

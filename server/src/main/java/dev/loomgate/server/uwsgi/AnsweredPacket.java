@@ -4,6 +4,7 @@ import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.exchange.ObservedRequest;
+import dev.loomgate.server.exchange.RequestIds;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class AnsweredPacket implements ObservedRequest {
     private final UwsgiRequest request;
     private final Variables variables;
+    private @Nullable String requestId; // loop side
 
     AnsweredPacket(UwsgiRequest request) {
         this.request = request;
@@ -26,6 +28,16 @@ final class AnsweredPacket implements ObservedRequest {
     @Override
     public @Nullable Map<String, String> logVariablesIfAny() {
         return null;
+    }
+
+    @Override
+    public String requestId() {
+        String id = requestId;
+        if (id == null) {
+            id = RequestIds.of(variables);
+            requestId = id;
+        }
+        return id;
     }
 
     @Override
