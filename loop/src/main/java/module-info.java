@@ -18,4 +18,6 @@ module dev.loomgate.loop {
     exports dev.loomgate.loop.waiting to
             dev.loomgate.python,
             dev.loomgate.server;
+    exports dev.loomgate.loop.watch to
+            dev.loomgate.server;
 }

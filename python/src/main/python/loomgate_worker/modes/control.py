@@ -1,4 +1,4 @@
-"""The control thread: RECALL, HAND_OVER, DUMP, and the death of the JVM."""
+"""The control thread: RECALL, HAND_OVER, DUMP, STACK, and the death of the JVM."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from loomgate_worker.wire.links import Closed
 
 if TYPE_CHECKING:
     from loomgate_worker.modes.runner import Runner
+
+
+_MOST_TEXT_BYTES = 256 * 1024
 
 
 class Control(threading.Thread):
@@ -52,15 +55,32 @@ class Control(threading.Thread):
                 if descriptor == alarm_fd:
                     runner.sound()
                 else:
-                    kind, flags, _, payload = link.read()
+                    kind, flags, number, payload = link.read()
                     if kind == frames.RECALL:
                         runner.recall()
                     elif kind == frames.HAND_OVER:
                         runner.hand_over(frames.U64.unpack(payload)[0])
                     elif kind == frames.DUMP:
                         self._dump(payload, flags & frames.DYING != 0)
+                    elif kind == frames.STACK:
+                        self._tell_stack(number, *frames.STACK_PAYLOAD.unpack(payload))
                     else:
                         raise frames.ProtocolError(f"frame 0x{kind:02x} came on the control connection")
+
+    def _tell_stack(self, request_id: int, question: int, since: int) -> None:
+        runner = self._runner
+        exchange = runner.found(request_id, since)
+        if exchange is None:
+            runner.tell(frames.frame(frames.TOLD, frames.ENDED, question))
+            return
+        report = Report(b"", exchange)
+        try:
+            runner.report(report, False)
+            text = report.of_request()
+        except Exception as e:
+            text = f"it can't be told: {type(e).__name__}"
+        payload = text.encode("utf-8", "backslashreplace")[:_MOST_TEXT_BYTES]
+        runner.tell(frames.frame(frames.TOLD, 0, question, payload))
 
     def _dump(self, payload: bytes, dying: bool) -> None:
         report = Report(payload)

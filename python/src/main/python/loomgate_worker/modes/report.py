@@ -44,9 +44,11 @@ class Report:
     """What is found, in the order in which it is told.
 
     :param payload: of the DUMP frame: how old requests are
+    :param only: the request that is asked for; None for all that runs
     """
 
-    def __init__(self, payload: bytes) -> None:
+    def __init__(self, payload: bytes, only: Optional[Exchange] = None) -> None:
+        self._only = only
         self._ages: Dict[int, int] = {number: age for number, age in frames.AGE.iter_unpack(payload)}
         self._found: List[Tuple[int, str, List[Place]]] = []
         self._notes: List[str] = []
@@ -54,11 +56,17 @@ class Report:
     def note(self, text: str) -> None:
         self._notes.append(text)
 
+    def wants(self, exchange: Optional[Exchange]) -> bool:
+        """Whether to `add` what belongs to that request. Where an event loop is held up, anything may hold it."""
+        return self._only is None or exchange is self._only or (exchange is None and bool(self._notes))
+
     def add(self, what: str, exchange: Optional[Exchange], stack: List[Place]) -> None:
         """One that runs or waits.
 
         :param stack: the outermost first
         """
+        if not self.wants(exchange):
+            return
         age = -1
         if exchange is not None:
             what = f"{_request(exchange)}, {what}"
@@ -73,6 +81,8 @@ class Report:
         names = _thread_names()
         for number, frame in sys._current_frames().items():
             exchange = requests.get(number)
+            if not self.wants(exchange):
+                continue
             stack = places(frame)
             if number not in ours and (exchange is not None or not _is_idle(stack)):
                 self.add(f"thread {names.get(number, number)}", exchange, stack)
@@ -86,15 +96,23 @@ class Report:
         lines = [
             f"loomgate: process {os.getpid()} has {requests} requests, and this is what runs and waits in it:"
         ]
-        lines += self._notes
-        for _, what, stack in found[:MOST_STACKS]:
-            lines.append(f"{what}:")
-            lines += _lines(stack)
+        lines += self._stacks(found)
         if len(found) > MOST_STACKS:
             lines.append(f"... and {len(found) - MOST_STACKS} more, of which {MOST_STACKS} are shown at most")
         if not found:
             lines.append("nothing")
         return "\n".join(lines)
+
+    def of_request(self) -> str:
+        """What was found of one request."""
+        return "\n".join(self._stacks(self._found)) or "it has not begun: it waits in the worker for its turn"
+
+    def _stacks(self, found: List[Tuple[int, str, List[Place]]]) -> List[str]:
+        lines = list(self._notes)
+        for _, what, stack in found[:MOST_STACKS]:
+            lines.append(f"{what}:")
+            lines += _lines(stack)
+        return lines
 
     def _age(self, exchange: Exchange) -> int:
         since: Optional[int] = getattr(exchange, "since", None)
@@ -149,7 +167,10 @@ def add_greenlets(
     for found in gc.get_objects():
         if issubclass(type(found), kind) and found is not left_out and found:
             frame = found.gr_frame
-            exchange, stack = request_of(found), places(frame)
+            exchange = request_of(found)
+            if not report.wants(exchange):
+                continue
+            stack = places(frame)
             if stack and (exchange is not None or not _is_idle(stack)):
                 report.add("greenlet", exchange, stack)
 
@@ -165,6 +186,8 @@ def add_tasks(report: Report, tasks: Iterable[Any], requests: Dict[Any, Exchange
         exchange = known.get(task)
         if exchange is None and hasattr(task, "get_context"):
             exchange = task.get_context().get(variable)
+        if not report.wants(exchange):
+            continue
         stack, awaited = _awaiting(task.get_coro())
         what = f"task {_short(str(task.get_name()))}"
         if exchange is not None and exchange.over:

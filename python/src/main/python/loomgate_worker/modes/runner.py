@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import os
 import socket
+import threading
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, NoReturn, Optional
 
 from loomgate_worker.direct.acceptor import Acceptor
@@ -51,6 +52,7 @@ class Runner(abc.ABC):
     ) -> None:
         self.application = application
         self.links = links
+        self._control_lock = threading.Lock()
         self.scoreboard = scoreboard
         self.window: int = boot["window"]
         self.max_head: int = boot["max_response_head"]
@@ -220,7 +222,21 @@ class Runner(abc.ABC):
     def returned(self, ids: list[int]) -> None:
         """Tells the JVM which requests it has back."""
         payload = b"".join(map(frames.U32.pack, ids))
-        self.links.control.send(frames.frame(frames.RETURNED, payload=payload))
+        self.tell(frames.frame(frames.RETURNED, payload=payload))
+
+    def tell(self, frame: bytes) -> None:
+        """Sends a frame on `control`. Any thread."""
+        with self._control_lock:
+            self.links.control.send(frame)
+
+    def found(self, request_id: int, since: int) -> Optional[Exchange]:
+        """A request that lives; one that was taken directly is known by when it began. Any thread."""
+        if not since:
+            return self.live.get(request_id)
+        for exchange in list(self.live.values()):
+            if getattr(exchange, "since", None) == since:
+                return exchange
+        return None
 
     def abandon(self) -> None:
         """In a process that the program has forked: nothing leads to the connections any more."""

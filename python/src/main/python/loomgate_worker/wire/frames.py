@@ -34,6 +34,7 @@ ACCEPT = 0x0B
 HAND_OVER = 0x0C
 END = 0x0D
 DUMP = 0x0E
+STACK = 0x0F
 TELL = 0x10
 SIGNAL = 0x18
 
@@ -54,6 +55,7 @@ LIMIT = 0x8D
 EARLY_HINTS = 0x8E
 BUSY = 0x90
 IDLE = 0x91
+TOLD = 0x92
 SIGNALLED = 0x98
 
 # REQUEST, BODY, RESPONSE, CHUNK
@@ -75,6 +77,8 @@ CANCELLED = 1
 TAKE = 1
 # DUMP
 DYING = 1
+# TOLD
+ENDED = 1
 # SIGNALLED
 ENDS = 0
 BEGINS = 1
@@ -88,6 +92,8 @@ U32 = struct.Struct("<I")
 U64 = struct.Struct("<Q")
 AGE = struct.Struct("<IQ")
 """In DUMP: a request's number, and for how many nanoseconds it has run."""
+STACK_PAYLOAD = struct.Struct("<IQ")
+"""The question's number, and when the request began, where the worker has taken it itself."""
 FILE_PAYLOAD = struct.Struct("<IQQ")
 BEGUN_PAYLOAD = struct.Struct("<IQ")
 ANSWERED_ENTRY = struct.Struct("<IHQQI")

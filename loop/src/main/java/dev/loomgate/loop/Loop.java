@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One OS thread that does I/O and runs microthreads in turn: asyncio's loop.
@@ -204,13 +203,12 @@ public final class Loop {
         return registry.size();
     }
 
-    /// Shows each of its microthreads that lives now, the oldest first: what it was started for, and since when. Any
-    /// thread.
-    public void eachMicrothread(BiConsumer<Object, Duration> seen) {
-        long now = System.nanoTime();
-        for (Microthread each : registry.snapshot().reversed()) {
-            seen.accept(each.subject(), Duration.ofNanos(Math.max(0, now - each.startedNanos)));
-        }
+    /// Its microthreads that live now, the newest first. Any thread. Takes a lock that the loop needs,
+    /// for one walk; what is asked of each is looked up then.
+    public List<LiveMicrothread> live() {
+        return registry.snapshot().stream()
+                .<LiveMicrothread>map(MicrothreadView::new)
+                .toList();
     }
 
     @Nullable
@@ -228,12 +226,6 @@ public final class Loop {
 
     Registry registry() {
         return registry;
-    }
-
-    List<LiveMicrothread> live() {
-        return registry.snapshot().stream()
-                .<LiveMicrothread>map(MicrothreadView::new)
-                .toList();
     }
 
     Carrier carrier() {

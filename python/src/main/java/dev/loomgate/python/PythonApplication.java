@@ -8,6 +8,7 @@ import dev.loomgate.gateway.direct.DirectApplication;
 import dev.loomgate.gateway.direct.DirectLimits;
 import dev.loomgate.gateway.direct.SharedSocket;
 import dev.loomgate.python.engine.WorkerEngine;
+import dev.loomgate.python.snapshot.ProgramRequests;
 import dev.loomgate.python.snapshot.ProgramSnapshot;
 import java.util.List;
 import java.util.Optional;
@@ -150,6 +151,26 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
     /// What is to be seen of the program now; see [PythonEngine#snapshot]. Any thread.
     public CompletionStage<ProgramSnapshot> snapshot() {
         return engine.snapshot();
+    }
+
+    /// What people know the program by; see [PythonEngine#name].
+    public String name() {
+        return engine.name();
+    }
+
+    /// The requests of the program that run now; see [PythonEngine#requests]. Any thread.
+    public CompletionStage<ProgramRequests> requests() {
+        return engine.requests();
+    }
+
+    /// Where a request is in the program; see [PythonEngine#stack]. Any thread.
+    public CompletionStage<Optional<String>> stack(Object key) {
+        return engine.stack(key);
+    }
+
+    /// Has a request end; see [PythonEngine#cancel]. Any thread.
+    public CompletionStage<Boolean> cancel(Object key, String why) {
+        return engine.cancel(key, why);
     }
 
     /// Has the processes log what runs in them; see [PythonEngine#dump]. Any thread.

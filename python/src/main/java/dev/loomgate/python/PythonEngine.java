@@ -1,7 +1,9 @@
 package dev.loomgate.python;
 
 import dev.loomgate.gateway.Application;
+import dev.loomgate.python.snapshot.ProgramRequests;
 import dev.loomgate.python.snapshot.ProgramSnapshot;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /// What runs a Python program: the seam between [PythonApplication] and the way in which Python is brought in.
@@ -47,6 +49,32 @@ public interface PythonEngine extends Application {
     /// started or
     /// has been stopped
     CompletionStage<ProgramSnapshot> snapshot();
+
+    /// What people know the program by: the module or the file.
+    String name();
+
+    /// The requests of the program that run now. A walk over them, without a look at what they do. Any
+    /// thread. /
+    /// @return completes soon, but not while the engine's loop is held; with none where the program
+    /// doesn't run
+    CompletionStage<ProgramRequests> requests();
+
+    /// Where a request is in the program: its thread, greenlet or task, with lines of the source. Any
+    /// thread. /
+    /// @param key what the microthread was started for that called the program, or the handle of a
+    /// request that a worker has taken itself ([ProgramRequests.Taken#handle])
+    /// @return completes within some seconds; empty if no such request runs in the program
+    CompletionStage<Optional<String>> stack(Object key);
+
+    /// Has a request end: its greenlet or task is told where it waits, as if its time were over, and a
+    /// worker that / doesn't let go of it within a second is replaced. One that a worker has taken
+    /// itself is answered with a 504;
+    /// who has called for another one is still to be told, by an interrupt. Any thread.
+    ///
+    /// @param key as [#stack] takes it
+    /// @param why for the log
+    /// @return false if no worker has such a request
+    CompletionStage<Boolean> cancel(Object key, String why);
 
     /// Has all processes of the program write to the log what runs in them, with stacks. Doesn't wait. Any thread.
     void dump();

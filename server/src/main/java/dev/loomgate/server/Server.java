@@ -9,7 +9,6 @@ import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.server.call.Calls;
 import dev.loomgate.server.connection.ServerLoop;
-import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.listen.KernelQueue;
 import dev.loomgate.server.listen.Listener;
 import dev.loomgate.server.listen.SocketListener;
@@ -54,6 +53,7 @@ public final class Server implements AutoCloseable {
     private final Http3Listeners http3;
     private final @Nullable AccessLogWriter accessLog;
     private final List<ServerLoop> serverLoops = new ArrayList<>();
+    private final RunningRequests requests = new RunningRequests(serverLoops);
     private final List<RequestCounts> counts = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private boolean stopped; // guarded by this
@@ -298,7 +298,7 @@ public final class Server implements AutoCloseable {
         List<ServerSnapshot.Loop> loops = new ArrayList<>();
         for (int i = 0; i < serverLoops.size(); i++) {
             loops.add(snapshot(
-                    serverLoops.get(i),
+                    i,
                     counts.isEmpty()
                             ? new RequestCounts.Totals(0, 0, 0, 0)
                             : counts.get(i).totals()));
@@ -306,15 +306,50 @@ public final class Server implements AutoCloseable {
         return new ServerSnapshot(sockets, loops);
     }
 
-    private static ServerSnapshot.Loop snapshot(ServerLoop loop, RequestCounts.Totals totals) {
-        List<ServerSnapshot.Request> running = new ArrayList<>();
-        loop.loop().eachMicrothread((subject, age) -> {
-            if (subject instanceof Exchange exchange) {
-                running.add(new ServerSnapshot.Request(exchange.toString(), age));
-            }
-        });
+    private ServerSnapshot.Loop snapshot(int number, RequestCounts.Totals totals) {
         return new ServerSnapshot.Loop(
-                loop.connections(), totals.requests(), totals.errors(), totals.sentBytes(), totals.nanos(), running);
+                serverLoops.get(number).connections(),
+                totals.requests(),
+                totals.errors(),
+                totals.sentBytes(),
+                totals.nanos(),
+                requests.of(number));
+    }
+
+    /// How many requests run, each in its microthread.
+    public int inFlight() {
+        return serverLoops.stream().mapToInt(ServerLoop::running).sum();
+    }
+
+    /// Requests that run now, the oldest first. No stack is taken for it, and no loop asked.
+    ///
+    /// @param most how many at most
+    public List<RunningRequest> requests(int most) {
+        return requests.oldest(most);
+    }
+
+    /// A request that runs now; empty if it has ended.
+    ///
+    /// @param id [RunningRequest#id]
+    public Optional<RunningRequest> request(long id) {
+        return requests.find(id);
+    }
+
+    /// Where the microthread of a request is now, a frame a line, the innermost first; empty if it has
+    /// ended. /
+    /// @param id [RunningRequest#id]
+    public Optional<String> stack(long id) {
+        return requests.find(id).map(RunningRequest::stack);
+    }
+
+    /// Ends a request as a passed deadline does: its microthread is interrupted, its client gets a 504
+    /// unless the / response has begun, which then breaks off. A line in the log says so. Doesn't wait.
+    ///
+    /// @param id [RunningRequest#id]
+    /// @param why for the log
+    /// @return false if it has ended
+    public boolean cancel(long id, String why) {
+        return requests.find(id).map(found -> found.cancel(why)).orElse(false);
     }
 
     /// Reads the certificates for TLS again, checks them, and gives them to new connections; those that are open keep

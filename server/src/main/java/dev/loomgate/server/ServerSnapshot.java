@@ -1,6 +1,5 @@
 package dev.loomgate.server;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -31,15 +30,14 @@ public record ServerSnapshot(List<Socket> sockets, List<Loop> loops) {
     /// @param runningNanos that they have taken together
     /// @param running requests, the oldest first
     public record Loop(
-            int connections, long requests, long errors, long sentBytes, long runningNanos, List<Request> running) {
+            int connections,
+            long requests,
+            long errors,
+            long sentBytes,
+            long runningNanos,
+            List<RunningRequest> running) {
         public Loop {
             running = List.copyOf(running);
         }
     }
-
-    /// A request that runs.
-    ///
-    /// @param line its request line, as logs show it: `GET /user?name=Bob`
-    /// @param age since its microthread was started
-    public record Request(String line, Duration age) {}
 }

@@ -9,17 +9,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// A running server and its Python applications, as they are looked at.
 ///
 /// @param programs the Python applications, with the prefixes that they are mounted at; empty for the root
 public record LiveServer(Server server, Map<PythonApplication, String> programs) {
-    private static final long LIMIT_SECONDS = 5;
-
     public LiveServer {
         programs = Collections.unmodifiableMap(new LinkedHashMap<>(programs));
     }
@@ -45,21 +41,49 @@ public record LiveServer(Server server, Map<PythonApplication, String> programs)
         ServerSnapshot now = server.snapshot();
         List<Program> seen = new ArrayList<>();
         for (int i = 0; i < stages.size(); i++) {
-            seen.add(new Program(places.get(i), taken(stages.get(i))));
+            seen.add(new Program(places.get(i), Stages.taken(stages.get(i))));
         }
         return new Moment(now, seen);
     }
 
-    private static ProgramSnapshot taken(CompletionStage<ProgramSnapshot> stage) throws InterruptedException {
-        try {
-            return stage.toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(
-                    "the loop of a Python application is held, and says nothing within %d s".formatted(LIMIT_SECONDS),
-                    e);
-        }
+    /// The requests in flight. Takes no stack, and holds no loop.
+    ///
+    /// @param most how many at most
+    /// @return the oldest first
+    /// @throws IllegalStateException as [#look] does
+    public List<LiveRequest> requests(int most) throws InterruptedException {
+        return inFlightRequests().oldest(most);
+    }
+
+    /// How many requests are in flight, roughly: some counters, and no look at any of them.
+    public int inFlight() {
+        return inFlightRequests().count();
+    }
+
+    /// Where a request is now: the Java frames of its microthread, or the Python ones of its thread,
+    /// greenlet or task. A worker is waited for for some seconds at most.
+    ///
+    /// @param id [LiveRequest#id]
+    /// @return lines of text; empty if it has ended
+    /// @throws IllegalStateException as [#look] does
+    public Optional<String> stack(String id) throws InterruptedException {
+        return inFlightRequests().stack(id);
+    }
+
+    /// Ends a request: its microthread is interrupted as by a passed deadline, its client gets a 504
+    /// unless the response has begun. In Python its greenlet or task is told where it waits; a worker
+    /// that doesn't let go of it within
+    /// a second is replaced. The log says so.
+    ///
+    /// @param id [LiveRequest#id]
+    /// @param why for the log
+    /// @return false if it has ended
+    /// @throws IllegalStateException as [#look] does
+    public boolean cancel(String id, String why) throws InterruptedException {
+        return inFlightRequests().cancel(id, why);
+    }
+
+    private Requests inFlightRequests() {
+        return new Requests(server, programs.keySet());
     }
 }

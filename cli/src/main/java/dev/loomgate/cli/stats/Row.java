@@ -7,6 +7,7 @@ import dev.loomgate.python.snapshot.RequestSnapshot;
 import dev.loomgate.python.snapshot.WorkDone;
 import dev.loomgate.python.snapshot.WorkerSnapshot;
 import dev.loomgate.python.snapshot.WorkerSnapshot.Status;
+import dev.loomgate.server.RunningRequest;
 import dev.loomgate.server.ServerSnapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,7 +99,7 @@ record Row(
     private static Row of(ServerSnapshot.Loop loop, int id, Instant started, Instant now) {
         OwnMemory memory = id == 1 ? OwnMemory.read() : new OwnMemory(0, 0);
         List<Core> cores = new ArrayList<>();
-        for (ServerSnapshot.Request request : loop.running()) {
+        for (RunningRequest request : loop.running()) {
             cores.add(new Core(
                     cores.size(),
                     cores.isEmpty() ? loop.requests() : 0,

@@ -28,6 +28,9 @@ public final class Call extends Mailbox {
     private boolean takesEarlyHints;
     private boolean hasFields;
 
+    // Written by the microthread that has it, for the loop side, which may see it late.
+    private volatile @Nullable Object subject;
+
     // Loop side only.
     private CallState state = CallState.WAITING;
     private @Nullable AssignedWorker worker;
@@ -94,6 +97,18 @@ public final class Call extends Mailbox {
     /// Whether the body's beginning is all of it.
     public boolean isBodyComplete() {
         return bodyComplete;
+    }
+
+    /// A microthread has it from now on.
+    ///
+    /// @param itsSubject what that was started for
+    void servedFor(Object itsSubject) {
+        subject = itsSubject;
+    }
+
+    /// What the microthread was started for that has it; null where there is none. Any thread.
+    public @Nullable Object subject() {
+        return subject;
     }
 
     /// The request asks for a WebSocket, and can have one. Before it is submitted.

@@ -6,6 +6,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
+import dev.loomgate.loop.Microthread;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.wire.EnvironWriter;
 import dev.loomgate.python.wire.FrameType;
@@ -70,6 +71,7 @@ public final class Conversation {
                 beginning,
                 complete,
                 window);
+        name();
         if (environ.webSocket().isPresent()) {
             call.offerWebSocket();
         }
@@ -94,7 +96,15 @@ public final class Conversation {
         this.environ = environ;
         call = begun;
         pump = null;
+        name();
         hearOfClient();
+    }
+
+    // In a thread that the application has started, nobody could find it by that.
+    private void name() {
+        if (Microthread.isCurrent()) {
+            call.servedFor(Microthread.current().subject());
+        }
     }
 
     // The program is told while it works; what is to be done here waits until it has let go of the request.
@@ -237,6 +247,7 @@ public final class Conversation {
             case Reply.Failed failed -> true;
             case Reply.Cancelled cancelled -> true;
             case Reply.Overtime overtime -> true;
+            case Reply.Withdrawn withdrawn -> true;
             case Reply.Lost lost -> true;
             case Reply.Unavailable unavailable -> true;
         };

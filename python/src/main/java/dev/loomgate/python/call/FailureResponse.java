@@ -25,6 +25,7 @@ final class FailureResponse {
             case Reply.Cancelled cancelled ->
                 start(startResponse, CLIENT_CLOSED_REQUEST, "The client disconnected before the response.", reply);
             case Reply.Lost lost -> start(startResponse, 502, "The worker process died: it " + lost.how() + ".", reply);
+            case Reply.Withdrawn withdrawn -> start(startResponse, 504, "The request was cancelled.", reply);
             case Reply.Overtime overtime ->
                 start(startResponse, 504, "The application did not respond within its own time limit.", reply);
             case Reply other -> throw exception(other);
@@ -43,6 +44,7 @@ final class FailureResponse {
             case Reply.Failed failed -> new PythonException(failed.traceback());
             case Reply.Cancelled cancelled -> new ClientGone("the request was cancelled");
             case Reply.Lost lost -> new IOException("the worker process died: it " + lost.how());
+            case Reply.Withdrawn withdrawn -> new IOException("an operator has cancelled the request");
             case Reply.Overtime overtime -> new IOException("the application's own time limit is over");
             case Reply.Unavailable unavailable -> new ApplicationUnavailable(unavailable.why());
             case Reply.Response response -> new IllegalStateException("a response out of its turn");

@@ -72,6 +72,9 @@ public sealed interface Reply {
     /// Its time is over, by `uwsgi.set_user_harakiri`.
     record Overtime() implements Reply {}
 
+    /// An operator has cancelled it.
+    record Withdrawn() implements Reply {}
+
     /// The worker has ended while the request was inside it.
     record Lost(String how) implements Reply {}
 

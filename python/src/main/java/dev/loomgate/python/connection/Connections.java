@@ -145,6 +145,16 @@ public final class Connections {
         write(control, frame);
     }
 
+    /// Asks where a request is now: TOLD answers.
+    ///
+    /// @param id the request's; 0 for one that the worker has taken itself
+    /// @param sinceNanos when such a one began; 0 for others
+    public void sendStack(int id, int question, long sinceNanos) {
+        ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + Integer.BYTES + Long.BYTES);
+        Frames.stack(frame, id, question, sinceNanos);
+        write(control, frame);
+    }
+
     /// Answers the call of the `uwsgi` module that has this number.
     public void reply(int id, byte[] payload, boolean wrong) {
         ByteBuf frame = Unpooled.buffer(FrameType.HEADER_BYTES + payload.length);

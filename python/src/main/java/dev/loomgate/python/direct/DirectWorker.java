@@ -17,12 +17,18 @@ import io.netty.buffer.ByteBuf;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// A worker that takes connections itself: it is told when, and what it hands over goes to the server. Loop side only,
 /// except [#read].
 public final class DirectWorker {
     private static final Logger LOG = System.getLogger("dev.loomgate.python");
+    /// What an operator has cancelled has so long to end, before its worker is replaced.
+    public static final Duration CANCEL_GRACE = Duration.ofSeconds(1);
+
     /// It has heard by then that it is to take no more. If not, it finishes what it has taken all the same.
     private static final Duration LAST_TAKEN = Duration.ofMillis(20);
 
@@ -36,6 +42,8 @@ public final class DirectWorker {
     private final DirectFrames frames;
     private final HandOvers handOvers = new HandOvers();
     private final RequestAges ages;
+    /// Why requests are cancelled that it has been asked to hand over, by when they began.
+    private final Map<Long, String> cancelled = new HashMap<>();
     private boolean serves;
     private boolean takes;
     private int limit;
@@ -52,6 +60,9 @@ public final class DirectWorker {
 
         /// It runs this call, which it has numbered itself.
         void begun(Call call, int id);
+
+        /// An operator has cancelled this call, which has just begun.
+        void cancelled(Call call, String why);
 
         /// It has begun as many requests as it is to.
         void limitReached();
@@ -210,6 +221,33 @@ public final class DirectWorker {
         return Quoting.printable(head.method() + " " + head.target());
     }
 
+    /// Has a request end that it has taken itself: it hands it over, and then that is cancelled.
+    ///
+    /// @param sinceNanos when it began
+    /// @param why an operator wants that, for the log
+    /// @return false if there is none
+    public boolean cancel(long sinceNanos, String why) {
+        if (inside(sinceNanos).isEmpty()) {
+            return false;
+        }
+        cancelled.put(sinceNanos, why);
+        ask(Math.max(0, System.nanoTime() - sinceNanos));
+        home.later(CANCEL_GRACE, () -> {
+            if (cancelled.remove(sinceNanos) != null) {
+                inside(sinceNanos)
+                        .ifPresent(stuck -> process.condemn("it is stuck in %s, which an operator has cancelled (%s)"
+                                .formatted(named(stuck), why)));
+            }
+        });
+        return true;
+    }
+
+    private Optional<Scoreboard.Inside> inside(long sinceNanos) {
+        return scoreboard.inside().stream()
+                .filter(each -> each.sinceNanos() == sinceNanos)
+                .findFirst();
+    }
+
     // ---- what it sends
 
     /// What goes over the connection `descriptors`.
@@ -247,6 +285,10 @@ public final class DirectWorker {
         owner.begun(call, id);
         BegunCall request = new BegunCall(home.loop(), queue, call, begun.nanos());
         handOvers.frame(descriptor -> begun.socket().handOver(descriptor, begun.packet(), request));
+        String why = cancelled.remove(begun.nanos());
+        if (why != null) {
+            owner.cancelled(call, why);
+        }
     }
 
     /// Whether a request's number is one that a worker gives: those from 0x80000000 on.

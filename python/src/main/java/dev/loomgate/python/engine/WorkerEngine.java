@@ -22,6 +22,7 @@ import dev.loomgate.python.direct.DirectMode;
 import dev.loomgate.python.mules.Mules;
 import dev.loomgate.python.requests.RequestRole;
 import dev.loomgate.python.script.Scripts;
+import dev.loomgate.python.snapshot.ProgramRequests;
 import dev.loomgate.python.snapshot.ProgramSnapshot;
 import dev.loomgate.python.snapshot.WorkerSnapshot;
 import dev.loomgate.python.spooler.Spoolers;
@@ -37,6 +38,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -326,6 +328,43 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
             taken.completeExceptionally(new IllegalStateException(options.name() + " doesn't run"));
         }
         return taken;
+    }
+
+    @Override
+    public String name() {
+        return options.name();
+    }
+
+    @Override
+    public CompletionStage<ProgramRequests> requests() {
+        CompletableFuture<ProgramRequests> found = new CompletableFuture<>();
+        Home at = home;
+        if (at == null
+                || !at.homeLoop().execute(() -> found.complete(at.requests().running()))) {
+            found.complete(new ProgramRequests(Map.of(), List.of()));
+        }
+        return found;
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> stack(Object key) {
+        CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+        Home at = home;
+        if (at == null || !at.homeLoop().execute(() -> at.requests().stack(key, answer))) {
+            answer.complete(Optional.empty());
+        }
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Boolean> cancel(Object key, String why) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        Home at = home;
+        if (at == null
+                || !at.homeLoop().execute(() -> done.complete(at.requests().cancel(key, why)))) {
+            done.complete(false);
+        }
+        return done;
     }
 
     // Loop side. The memory is in files, which are read elsewhere.

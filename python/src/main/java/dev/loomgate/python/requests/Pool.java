@@ -8,6 +8,7 @@ import dev.loomgate.python.call.CallQueue;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,11 @@ final class Pool implements CallQueue {
     /// How many do.
     int waiting() {
         return waiting.size();
+    }
+
+    /// Those that do, the oldest first.
+    Iterable<Call> waitingCalls() {
+        return Collections.unmodifiableCollection(waiting);
     }
 
     /// Gives waiting requests to workers that have room.

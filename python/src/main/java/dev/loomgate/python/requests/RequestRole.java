@@ -5,6 +5,7 @@ import dev.loomgate.python.CheaperOptions;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.direct.DirectMode;
+import dev.loomgate.python.snapshot.ProgramRequests;
 import dev.loomgate.python.snapshot.WorkerSnapshot;
 import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.supervision.Role;
@@ -13,12 +14,15 @@ import dev.loomgate.python.supervision.WorkerProcess;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Worker processes that answer requests. Loop side only.
 public final class RequestRole implements Role {
     private final RequestParts parts;
+    private final RunningRequests running;
 
     /// @param calls which answers what the program asks for through the `uwsgi` module
     /// @param direct what workers share that take connections themselves; null where they don't
@@ -32,6 +36,7 @@ public final class RequestRole implements Role {
                 new Pool(home.loop(), pace),
                 new WorkerSnapshots(options.processes(), options.mode().concurrency()),
                 direct);
+        this.running = new RunningRequests(parts.pool(), parts.snapshots());
         if (direct != null) {
             direct.afterEachLook(parts.pool()::look);
         }
@@ -70,6 +75,21 @@ public final class RequestRole implements Role {
     /// What is to be seen of its workers now, without their memory.
     public List<WorkerSnapshot> snapshot() {
         return parts.snapshots().take(System.nanoTime());
+    }
+
+    /// The requests that run now.
+    public ProgramRequests running() {
+        return running.take(System.nanoTime());
+    }
+
+    /// Where a request is; see [dev.loomgate.python.PythonEngine#stack].
+    public void stack(Object key, CompletableFuture<Optional<String>> answer) {
+        running.stack(key, answer);
+    }
+
+    /// Ends a request; see [dev.loomgate.python.PythonEngine#cancel].
+    public boolean cancel(Object key, String why) {
+        return running.cancel(key, why);
     }
 
     @Override

@@ -18,16 +18,21 @@ import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameType;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// A worker that answers requests: passes on what happens, between its process, its connections, its [WorkerTraffic]
 /// and the [Pool]. Loop side only.
 final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Caller, DirectWorker.Owner {
+    private static final Logger LOG = System.getLogger("dev.loomgate.python");
     private static final Duration LIMIT_AHEAD = Duration.ofSeconds(1);
 
     private final RequestParts parts;
@@ -39,6 +44,7 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
     private final WorkerTraffic traffic;
     private final ResponseFrames responses;
     private final ProcessSignals signals;
+    private final StackQuestions questions;
     /// Limits of requests whose BEGUN is still on its way, on another connection than the call.
     private final IntObjectHashMap<Duration> limitsAhead = new IntObjectHashMap<>();
     private int requestLimit;
@@ -62,6 +68,7 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         this.direct = itself;
         this.connections =
                 new Connections(parts.home().loop(), socket, this, itself == null ? null : itself.descriptors());
+        this.questions = new StackQuestions(parts.home(), connections);
         this.traffic = new WorkerTraffic(
                 parts.home(),
                 parts.options(),
@@ -168,6 +175,26 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         return traffic.calls();
     }
 
+    /// The same, in no order.
+    Iterable<Call> unsortedCalls() {
+        return traffic.unsortedCalls();
+    }
+
+    /// Ends a request that it runs; [WorkerTraffic#end].
+    void end(Call call, String why) {
+        traffic.end(call, why);
+    }
+
+    /// Ends a request that it has taken itself; [DirectWorker#cancel].
+    boolean cancel(long sinceNanos, String why) {
+        return direct != null && direct.cancel(sinceNanos, why);
+    }
+
+    /// Asks it where a request is; [StackQuestions#ask].
+    void askStack(int id, long sinceNanos, CompletableFuture<Optional<String>> answer) {
+        questions.ask(id, sinceNanos, answer);
+    }
+
     /// What it has taken itself and runs, the oldest first.
     List<Scoreboard.Inside> inside() {
         return direct == null ? List.of() : scoreboard.inside();
@@ -231,6 +258,7 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         parts.snapshots().remove(this);
         parts.calls().ended(this);
         signals.died(this);
+        questions.died();
     }
 
     // ---- what it sends
@@ -276,6 +304,13 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         if (limit != null) {
             limit(call, limit);
         }
+    }
+
+    @Override
+    public void cancelled(Call call, String why) {
+        LOG.log(Level.WARNING, "{0}: cancelled by an operator ({1})", call, why);
+        call.deliver(new Reply.Withdrawn());
+        traffic.end(call, why);
     }
 
     @Override
@@ -339,6 +374,8 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
         } else if (type == FrameType.RETURNED) {
             pool.again(traffic.returned(payload));
             traffic.stopIfDone();
+        } else if (type == FrameType.TOLD) {
+            questions.told(id, flags == FrameType.ENDED ? null : payload.toString(StandardCharsets.UTF_8));
         } else {
             throw new FrameException("a frame of type 0x%02x on control".formatted(type));
         }

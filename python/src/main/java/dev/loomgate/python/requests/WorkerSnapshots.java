@@ -11,6 +11,7 @@ import dev.loomgate.python.states.ProcessState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +48,11 @@ final class WorkerSnapshots {
         if (workers.remove(worker)) {
             ledger(worker).add(worker.done(), worker.counts());
         }
+    }
+
+    /// Those that aren't dead, in the order of their forks.
+    Set<RequestWorker> living() {
+        return Collections.unmodifiableSet(workers);
     }
 
     /// All workers, without their memory.

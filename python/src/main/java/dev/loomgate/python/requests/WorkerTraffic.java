@@ -138,6 +138,11 @@ final class WorkerTraffic implements AssignedWorker {
                 .toList();
     }
 
+    /// The same, in no order.
+    Iterable<Call> unsortedCalls() {
+        return running.values();
+    }
+
     /// How long what it has been sent has been there, as DUMP says it; as much of it as a frame takes.
     byte[] ages(long nowNanos) {
         int most = FrameType.MAX_PAYLOAD_BYTES / AGE_BYTES;
@@ -278,6 +283,25 @@ final class WorkerTraffic implements AssignedWorker {
                 }
             });
         }
+    }
+
+    /// An operator wants it to end: it is told as if its time were over, and is replaced if it doesn't
+    /// let go of it soon.
+    ///
+    /// @param why for the log
+    void end(Call call, String why) {
+        if (!runs(call)) {
+            return;
+        }
+        call.cancel();
+        if (call.expire()) {
+            Frames.empty(out.frames(), FrameType.CANCEL, FrameType.OVERTIME, call.id());
+        }
+        home.later(DirectWorker.CANCEL_GRACE, () -> {
+            if (runs(call)) {
+                process.condemn("it is stuck in %s, which an operator has cancelled (%s)".formatted(call, why));
+            }
+        });
     }
 
     @Override

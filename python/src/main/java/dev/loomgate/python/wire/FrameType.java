@@ -28,6 +28,7 @@ public final class FrameType {
     public static final int HAND_OVER = 0x0c;
     public static final int END = 0x0d;
     public static final int DUMP = 0x0e;
+    public static final int STACK = 0x0f;
     public static final int TELL = 0x10;
     public static final int SIGNAL = 0x18;
 
@@ -48,6 +49,7 @@ public final class FrameType {
     public static final int EARLY_HINTS = 0x8e;
     public static final int BUSY = 0x90;
     public static final int IDLE = 0x91;
+    public static final int TOLD = 0x92;
     public static final int SIGNALLED = 0x98;
 
     /// Flag of REQUEST, BODY, RESPONSE, CHUNK: nothing of that kind follows.
@@ -62,6 +64,8 @@ public final class FrameType {
     public static final int OVERTIME = 1;
     /// Flag of DUMP: the process is to be killed in a moment.
     public static final int DYING = 1;
+    /// Flag of TOLD: there is no such request.
+    public static final int ENDED = 1;
     /// Flag of ACCEPT: connections are to be taken from now on; without it, no more.
     public static final int TAKE = 1;
     /// Flag of FAILED: it was cancelled.

@@ -50,6 +50,17 @@ public final class Frames {
         out.writeLongLE(ageNanos);
     }
 
+    /// Appends a STACK.
+    ///
+    /// @param id the request's; 0 for one that the worker has taken itself
+    /// @param question the number that TOLD repeats
+    /// @param sinceNanos when such a one began; 0 for others
+    public static void stack(ByteBuf out, int id, int question, long sinceNanos) {
+        header(out, FrameType.STACK, 0, id, Integer.BYTES + Long.BYTES);
+        out.writeIntLE(question);
+        out.writeLongLE(sinceNanos);
+    }
+
     /// Appends a REQUEST.
     ///
     /// @param body the body's beginning

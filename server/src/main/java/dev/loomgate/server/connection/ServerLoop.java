@@ -45,6 +45,7 @@ public final class ServerLoop {
     private final AtomicInteger connections = new AtomicInteger();
     private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
     private final AtomicInteger running = new AtomicInteger(); // written by the loop side alone
+    private long lastNumber;
     private volatile boolean microthreadsFull;
     private volatile boolean draining;
     private boolean ending; // loop side only
@@ -261,6 +262,7 @@ public final class ServerLoop {
         if (now >= options.limits().maxMicrothreads()) {
             microthreadsFull = true;
         }
+        exchange.numbered(++lastNumber);
         exchange.begun(loop.start(exchange, calls.call(exchange)));
     }
 

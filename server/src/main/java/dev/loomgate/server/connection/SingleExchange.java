@@ -133,6 +133,18 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         serverLoop.callIsOver();
     }
 
+    /// The microthread is interrupted also behind its response, where it may still work.
+    @Override
+    public void cancel(Exchange from, String why) {
+        String problem = from + ": cancelled by an operator (" + why + ")";
+        serverLoop.interrupt(from);
+        if (from == exchange) {
+            refuse(new Refusal(504, "the request was cancelled", problem));
+        } else {
+            connection.log(Level.WARNING, problem);
+        }
+    }
+
     /// Interrupts the request, if there is one.
     public void interrupt() {
         Exchange running = exchange;

@@ -6,6 +6,7 @@ import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.direct.BegunRequest;
 import dev.loomgate.loop.Microthread;
+import dev.loomgate.loop.watch.LiveMicrothread;
 import dev.loomgate.server.websocket.OpenSocket;
 import dev.loomgate.server.websocket.OpeningHandshake;
 import java.lang.invoke.MethodHandles;
@@ -74,6 +75,7 @@ public final class Exchange implements Runnable, ObservedRequest {
     // Set before the call begins.
     private @Nullable OpeningHandshake handshake;
     private boolean takesEarlyHints;
+    private long number;
 
     // Made by the microthread; guarded by itself.
     private volatile @Nullable ArrayDeque<Headers> earlyHints;
@@ -128,6 +130,30 @@ public final class Exchange implements Runnable, ObservedRequest {
     }
 
     // ---- loop side
+
+    /// It is the loop's request of that number. Before the call begins.
+    public void numbered(long itsNumber) {
+        number = itsNumber;
+    }
+
+    /// What [#numbered] was given, from 1 on. Any thread that has found it by its microthread.
+    public long number() {
+        return number;
+    }
+
+    /// Whether it is this microthread of its that calls the application, as far as can be told. Any
+    /// thread.
+    public boolean isCalledIn(LiveMicrothread one) {
+        Microthread its = microthread;
+        return its == null || its.thread() == one.thread();
+    }
+
+    /// Nobody is to have its response: the application is interrupted, the client told. Loop side.
+    ///
+    /// @param why for the log
+    public void cancel(String why) {
+        stream.cancel(this, why);
+    }
 
     /// The application is called in this microthread. Loop side.
     public void begun(Microthread itsMicrothread) {

@@ -21,6 +21,11 @@ public interface ResponseStream {
     /// stream's business: this throws nothing.
     void respond(Exchange exchange);
 
+    /// Ends the exchange as a passed deadline does. Loop side.
+    ///
+    /// @param why an operator wants that, for the log
+    void cancel(Exchange exchange, String why);
+
     /// The exchange's microthread has ended. Loop side.
     void callIsOver(Exchange exchange);
 }

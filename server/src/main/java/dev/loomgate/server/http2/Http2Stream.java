@@ -257,6 +257,11 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     }
 
     @Override
+    public void cancel(Exchange from, String why) {
+        exchange.cancel(from, why);
+    }
+
+    @Override
     public void callIsOver(Exchange from) {
         exchange.callIsOver(from);
         connection.callIsOver();

@@ -287,6 +287,11 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public void cancel(Exchange from, String why) {
+        exchange.cancel(from, why);
+    }
+
+    @Override
     public void callIsOver(Exchange from) {
         exchange.callIsOver(from);
         connection.callIsOver();
