@@ -5,6 +5,7 @@ import dev.loomgate.testkit.peers.Python;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,6 +121,7 @@ final class DashboardSite implements AutoCloseable {
     static final class Stream implements AutoCloseable {
         private final HttpPeer peer;
         private final StringBuilder all = new StringBuilder();
+        private int read;
 
         private Stream(HttpPeer peer) throws IOException {
             this.peer = peer;
@@ -132,13 +134,26 @@ final class DashboardSite implements AutoCloseable {
         JsonNode next(String name) throws IOException {
             boolean wanted = false;
             while (true) {
-                String line = peer.line();
-                all.append(line).append('\n');
+                String line = line();
                 if (line.startsWith("event: ")) {
                     wanted = line.equals("event: " + name);
                 } else if (wanted && line.startsWith("data: ")) {
                     return JSON.readTree(line.substring("data: ".length()));
                 }
+            }
+        }
+
+        // The stream's lines, out of the chunks that it comes in.
+        private String line() throws IOException {
+            while (true) {
+                int end = all.indexOf("\n", read);
+                if (end >= 0) {
+                    String line = all.substring(read, end);
+                    read = end + 1;
+                    return line;
+                }
+                all.append(new String(peer.take(Integer.parseInt(peer.line(), 16)), StandardCharsets.UTF_8));
+                peer.line();
             }
         }
 

@@ -4,6 +4,7 @@ import dev.loomgate.gateway.Quoting;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.exceptions.Forbidden;
 import dev.loomgate.toolkit.exceptions.NotFound;
+import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
 import dev.loomgate.toolkit.exceptions.UnsupportedMediaType;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -37,9 +38,17 @@ record Actions(Map<String, Panel> panels, boolean admin) {
         if (known == null) {
             throw new NotFound();
         }
-        String done = known.run(request.json(Order.class).subject())
-                .orElseThrow(() -> new NotFound("It isn't there any more."));
+        String done = done(known, request.json(Order.class).subject());
         LOG.log(Level.INFO, "--dashboard: {0}", Quoting.printable(done));
         return new Done(done);
+    }
+
+    private static String done(Panel.Action action, String subject) throws InterruptedException {
+        try {
+            return action.run(subject).orElseThrow(() -> new NotFound("It isn't there any more."));
+        } catch (IllegalStateException e) {
+            // A loop is held, or ends; it says so for operators.
+            throw new ServiceUnavailable(String.valueOf(e.getMessage()));
+        }
     }
 }

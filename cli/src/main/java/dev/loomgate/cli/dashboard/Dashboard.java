@@ -85,6 +85,7 @@ public final class Dashboard implements AutoCloseable {
     private static List<Panel> panels(Subject subject, History history) {
         return List.of(
                 new HistoryPanel(history),
+                new RequestsPanel(subject.live()),
                 new WorkersPanel(subject.live(), subject.reload()),
                 new LoopsPanel(),
                 new LogPanel(subject.log()));

@@ -2,6 +2,7 @@ package dev.loomgate.cli.dashboard;
 
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.NotFound;
+import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
 import java.util.Map;
 
 /// `/detail/<panel>/<subject>`: more about something that a panel shows, as JSON.
@@ -13,8 +14,13 @@ record Details(Map<String, Panel> panels) {
         if (found == null) {
             throw new NotFound();
         }
-        return found.detail(subject)
-                .map(Response::json)
-                .orElseThrow(() -> new NotFound("It isn't there any more."));
+        try {
+            return found.detail(subject)
+                    .map(Response::json)
+                    .orElseThrow(() -> new NotFound("It isn't there any more."));
+        } catch (IllegalStateException e) {
+            // A loop is held, or ends; it says so for operators.
+            throw new ServiceUnavailable(String.valueOf(e.getMessage()));
+        }
     }
 }
