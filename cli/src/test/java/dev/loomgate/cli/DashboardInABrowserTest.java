@@ -36,21 +36,6 @@ class DashboardInABrowserTest {
     // Buttons of the only row.
     private static final String OPENER = "document.querySelector('#requests button.open')";
     private static final String CANCEL = "document.querySelector('#requests button.danger')";
-    // Milliseconds from the click until the stack is there; the page itself measures.
-    private static final String WATCH_STACK = """
-            window.opened = 0;
-            %s.addEventListener("click", () => {
-                const start = performance.now();
-                const looks = setInterval(() => {
-                    if (document.querySelector("#requests pre").textContent.includes("%s")) {
-                        clearInterval(looks);
-                        window.opened = performance.now() - start;
-                    }
-                }, 5);
-            });
-            %s.focus();
-            "" """;
-
     @TempDir
     private Path directory;
 
@@ -66,11 +51,28 @@ class DashboardInABrowserTest {
                 () -> browser.evaluate("String(Boolean(" + condition + "))").equals("true"));
     }
 
+    // Notes how many milliseconds it takes from the click until the stack is there, and has the keyboard at the button.
+    private static String watchStack(String inStack) {
+        return """
+                window.opened = 0;
+                %1$s.addEventListener("click", () => {
+                    const start = performance.now();
+                    const looks = setInterval(() => {
+                        if (document.querySelector("#requests pre").textContent.includes("%2$s")) {
+                            clearInterval(looks);
+                            window.opened = performance.now() - start;
+                        }
+                    }, 5);
+                });
+                %1$s.focus();
+                """.formatted(OPENER, inStack);
+    }
+
     private static void seesAndCancels(Chromium browser, DashboardSite site, String inStack) throws Exception {
         try (HttpPeer hanging = site.askSite("/sleep?long=1", "Cookie: session=SECRET1\r\n")) {
             browser.open(site.page());
             await(browser, "the request is seen", OPENER + "?.textContent.includes('GET /sleep?long=1')");
-            browser.evaluate(WATCH_STACK.formatted(OPENER, inStack, OPENER));
+            browser.evaluate(watchStack(inStack));
             browser.press("Enter");
             await(browser, "its stack is there", "window.opened > 0");
             assertThat(Double.parseDouble(browser.evaluate("String(window.opened)")))
