@@ -23,6 +23,8 @@ module dev.loomgate.cli {
     // picocli reads the commands' annotations, java.util.logging makes nothing of ours by name.
     opens dev.loomgate.cli to
             info.picocli;
+    opens dev.loomgate.cli.ctl to
+            info.picocli;
 
     // The toolkit calls the resources' methods, and makes JSON of the records.
     opens dev.loomgate.cli.dashboard to

@@ -58,6 +58,7 @@ final class DemoCommand implements Callable<Integer> {
                 .certifiedBy(WrongValue.checked(command, options::acme))
                 .observed(WrongValue.checked(command, options::statistics), options.fifos())
                 .shown(WrongValue.checked(command, options::dashboard))
+                .controlledBy(options.control())
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()).wrapped(options::wrap),
                         given.isEmpty() ? List.of(ListenAddress.http("127.0.0.1:8000")) : given);

@@ -1,14 +1,9 @@
 package dev.loomgate.cli;
 
-import dev.loomgate.cli.live.LiveServer;
-import dev.loomgate.cli.process.ServerProcess;
-import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.cli.stats.StatsSummary;
-import dev.loomgate.python.PythonApplication;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /// What the letters of the master FIFO do.
 ///
@@ -34,47 +29,29 @@ final class FifoCommands {
             (int) 'E', "there is no emperor to look at its files",
             (int) 'S', "there are no subscriptions");
 
-    private final LiveServer observed;
-    private final ServerProcess process;
-    private final Reloading reloading;
-    private final Consumer<String> suspends;
-    private final Consumer<Signals.Stop> stop;
+    private final ServerCommands commands;
 
-    /// @param suspends accepts no connections, or accepts them again
-    /// @param stop asks for a stop
-    FifoCommands(
-            LiveServer observed,
-            ServerProcess process,
-            Reloading reloading,
-            Consumer<String> suspends,
-            Consumer<Signals.Stop> stop) {
-        this.observed = observed;
-        this.process = process;
-        this.reloading = reloading;
-        this.suspends = suspends;
-        this.stop = stop;
+    FifoCommands(ServerCommands commands) {
+        this.commands = commands;
     }
 
     /// Does what a letter says. Returns soon, apart from `s`.
     void run(int letter) {
         String why = (char) letter + " in the master FIFO";
         switch (letter) {
-            case 'r', 'R' -> {
-                process.reloads();
-                reloading.reload(why);
-            }
-            case 'c' -> reloading.replaceWorkers(true, why);
-            case 'w', 'W' -> reloading.replaceWorkers(false, why);
-            case '+' -> forEach(application -> application.changeWorkers(1));
-            case '-' -> forEach(application -> application.changeWorkers(-1));
-            case 'C' -> forEach(PythonApplication::endWorkers);
-            case 'q' -> stop.accept(new Signals.Stop(why, false));
-            case 'Q' -> stop.accept(new Signals.Stop(why, true));
-            case 'p' -> suspends.accept(why);
-            case 's' -> LOG.log(Level.INFO, () -> StatsSummary.of(observed));
-            case 'l' -> process.reopenLog(why);
-            case 'L' -> process.rotateLog(why);
-            case 'P' -> process.rewritePidFiles();
+            case 'r', 'R' -> commands.reload(why);
+            case 'c' -> commands.replaceWorkers(true, why);
+            case 'w', 'W' -> commands.replaceWorkers(false, why);
+            case '+' -> commands.changeWorkers(1);
+            case '-' -> commands.changeWorkers(-1);
+            case 'C' -> commands.endWorkers();
+            case 'q' -> commands.stop(false, why);
+            case 'Q' -> commands.stop(true, why);
+            case 'p' -> commands.toggleSuspension(why);
+            case 's' -> LOG.log(Level.INFO, () -> StatsSummary.of(commands.live()));
+            case 'l' -> commands.process().reopenLog(why);
+            case 'L' -> commands.process().rotateLog(why);
+            case 'P' -> commands.process().rewritePidFiles();
             default ->
                 LOG.log(
                         Level.WARNING,
@@ -83,9 +60,5 @@ final class FifoCommands {
                                 ? (char) letter + " does nothing here: " + NOT_HERE.get(letter)
                                 : "there is no command of the code " + letter);
         }
-    }
-
-    private void forEach(Consumer<PythonApplication> action) {
-        observed.programs().keySet().forEach(action);
     }
 }

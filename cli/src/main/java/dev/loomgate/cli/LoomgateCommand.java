@@ -54,7 +54,8 @@ import picocli.CommandLine.Spec;
             "       loomgate (--http HOST:PORT | -s SOCKET)... -w MODULE[:CALLABLE] [OPTIONS]",
             "       loomgate FILE.ini|FILE.yaml|FILE.json|FILE.xml [OPTIONS]",
             "       loomgate --emperor DIRECTORY [OPTIONS]",
-            "       loomgate demo [OPTIONS]"
+            "       loomgate demo [OPTIONS]",
+            "       loomgate ctl VERB [OPTIONS]"
         },
         footer = {
             "",
@@ -153,6 +154,7 @@ final class LoomgateCommand implements Callable<Integer> {
                 .reloadOn(options.reloadTriggers())
                 .observed(checked(serve::statistics), serve.fifos())
                 .shown(checked(serve::dashboard))
+                .controlledBy(serve.control())
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))
                 .certifiedBy(checked(serve::acme))

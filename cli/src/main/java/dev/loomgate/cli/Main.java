@@ -3,6 +3,7 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.arguments.GivenArguments;
 import dev.loomgate.cli.config.Surroundings;
 import dev.loomgate.cli.config.entries.WrongConfiguration;
+import dev.loomgate.cli.ctl.CtlCommand;
 import dev.loomgate.cli.emperor.EmperorLink;
 import dev.loomgate.cli.emperor.VassalThreads;
 import dev.loomgate.cli.log.ServerLog;
@@ -13,6 +14,7 @@ import dev.loomgate.server.ServerStartException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,11 +30,17 @@ public final class Main {
     private static final int USAGE = 2;
     private static final int WRONG_CONFIGURATION = 1;
     private static final String DEMO = "demo";
+    private static final String CTL = "ctl";
 
     private Main() {}
 
     /// @param args the command line
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals(CTL)) {
+            // Nothing of a server's is set up for it.
+            System.exit(CtlCommand.commandLine(System.out, System.err)
+                    .execute(Arrays.copyOfRange(args, 1, args.length)));
+        }
         Optional<String> damage = Arguments.damage(args);
         if (damage.isPresent()) {
             System.err.println("loomgate: " + damage.get());
@@ -97,6 +105,7 @@ public final class Main {
         CommandLine commands = new LoomgateCommand(log, given, emperor)
                 .commandLine()
                 .addSubcommand(new DemoCommand(log).commandLine())
+                .addSubcommand(CtlCommand.commandLine(System.out, System.err))
                 .setParameterExceptionHandler(new UsageErrors(given.origins()))
                 .setOverwrittenOptionsAllowed(true) // the last one counts
                 .setUsageHelpAutoWidth(true);

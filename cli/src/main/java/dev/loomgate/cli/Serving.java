@@ -2,6 +2,7 @@ package dev.loomgate.cli;
 
 import dev.loomgate.cli.acme.AcmeCertificate;
 import dev.loomgate.cli.acme.AcmeSettings;
+import dev.loomgate.cli.control.ControlServer;
 import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
@@ -34,8 +35,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +53,7 @@ final class Serving {
     private StatsSettings statistics = StatsSettings.NONE;
     private DashboardSettings dashboard = DashboardSettings.NONE;
     private List<Path> fifos = List.of();
+    private @Nullable Path control;
     private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
     private AttachedDaemons daemons = AttachedDaemons.NONE;
     private @Nullable AcmeCertificate acme;
@@ -92,6 +92,12 @@ final class Serving {
     /// A page shows it.
     Serving shown(DashboardSettings wanted) {
         dashboard = wanted;
+        return this;
+    }
+
+    /// Where `loomgate ctl` gives it commands.
+    Serving controlledBy(Optional<Path> socket) {
+        control = socket.orElse(null);
         return this;
     }
 
@@ -206,9 +212,9 @@ final class Serving {
                     reloadCertificates(server);
                     reloading.reload("SIGHUP");
                 });
-                Consumer<String> suspends = suspending(server);
-                signals.suspendBy(() -> suspends.accept("SIGTSTP"));
-                FifoCommands commands = new FifoCommands(observed, process, reloading, suspends, signals::stop);
+                ServerCommands commands = new ServerCommands(
+                        observed, process, reloading, new Suspension(server, service), signals::stop);
+                signals.suspendBy(() -> commands.toggleSuspension("SIGTSTP"));
                 serve(observed, signals, process, reloading, loading.stats(), commands);
             }
             if (vassal != null) {
@@ -284,7 +290,7 @@ final class Serving {
             ServerProcess process,
             Reloading reloading,
             StatsServer stats,
-            FifoCommands commands)
+            ServerCommands commands)
             throws ServerStartException {
         Server server = observed.server();
         Announcement announcement =
@@ -293,10 +299,10 @@ final class Serving {
         server.addresses().forEach(address -> LOG.log(Level.INFO, () -> announcement.line(address)));
         try (LogTail.Following _ = log.tail().watch(server);
                 Daemons beside = Daemons.of(daemons, signals::stopBecause);
-                Dashboard _ = Dashboard.start(dashboard, new Dashboard.Subject(observed, log.tail(), why -> {
-                    process.reloads();
-                    reloading.reload(why);
-                }), Version.number())) {
+                Dashboard _ = Dashboard.start(
+                        dashboard,
+                        new Dashboard.Subject(observed, log.tail(), commands::reload),
+                        Version.number())) {
             process.serving();
             stats.serve(observed, Version.number(), settings.directory());
             beside.start();
@@ -324,13 +330,24 @@ final class Serving {
         }
     }
 
-    // Its pipes are there as long as the server takes commands.
-    private Signals.Stop awaitStop(Signals signals, FifoCommands commands) throws ServerStartException {
+    // Its pipes and its socket are there as long as the server takes commands.
+    private Signals.Stop awaitStop(Signals signals, ServerCommands commands) throws ServerStartException {
         if (fifos.isEmpty()) {
+            return awaitControlled(signals, commands);
+        }
+        try (MasterFifo fifo = MasterFifo.open(fifos, new FifoCommands(commands)::run)) {
+            LOG.log(Level.DEBUG, "commands are taken: {0}", fifo);
+            return awaitControlled(signals, commands);
+        }
+    }
+
+    private Signals.Stop awaitControlled(Signals signals, ServerCommands commands) throws ServerStartException {
+        Path socket = control;
+        if (socket == null) {
             return awaitStop(signals);
         }
-        try (MasterFifo fifo = MasterFifo.open(fifos, commands::run)) {
-            LOG.log(Level.DEBUG, "commands are taken: {0}", fifo);
+        try (ControlServer _ =
+                ControlServer.start(socket, commands.live(), commands, log.tail(), Version.line())) {
             return awaitStop(signals);
         }
     }
@@ -342,20 +359,5 @@ final class Serving {
         } finally {
             running.close();
         }
-    }
-
-    /// Accepts no connections, or accepts them again; for why.
-    private Consumer<String> suspending(Server server) {
-        AtomicBoolean suspended = new AtomicBoolean();
-        return why -> {
-            boolean now = !suspended.getPlain();
-            suspended.setPlain(now);
-            server.suspend(now);
-            service.suspends(now);
-            LOG.log(
-                    Level.INFO,
-                    now ? "{0}: new connections wait until the next one" : "{0}: connections are served again",
-                    why);
-        };
     }
 }

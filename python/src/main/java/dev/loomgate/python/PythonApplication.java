@@ -138,6 +138,11 @@ public final class PythonApplication implements DirectApplication, Lifecycle {
         engine.changeWorkers(by);
     }
 
+    /// Kills a worker; see [PythonEngine#killWorker]. Any thread.
+    public CompletionStage<Boolean> killWorker(long which, String why) {
+        return engine.killWorker(which, why);
+    }
+
     /// Ends all workers until the next request; see [PythonEngine#endWorkers]. Any thread.
     public void endWorkers() {
         engine.endWorkers();

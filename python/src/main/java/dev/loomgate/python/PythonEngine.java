@@ -36,6 +36,13 @@ public interface PythonEngine extends Application {
     /// the options say. Does nothing while none serve. Any thread.
     void changeWorkers(int by);
 
+    /// Kills a worker. What runs in it is answered with a 502, and another one takes its place. Any thread.
+    ///
+    /// @param which its number, or its process's id
+    /// @param why for the log
+    /// @return false if there is none
+    CompletionStage<Boolean> killWorker(long which, String why);
+
     /// Ends all workers, after their requests; the next request starts some again. Any thread.
     void endWorkers();
 

@@ -62,6 +62,11 @@ public final class RunningRequest {
         return value == null ? otherwise : value.toString();
     }
 
+    /// What `X-Request-ID` says, or what was made for it.
+    public String requestId() {
+        return exchange.requestId();
+    }
+
     /// Its request line, as logs show it: `GET /user?name=Bob`.
     public String line() {
         return exchange.toString();

@@ -83,6 +83,21 @@ public record LiveServer(Server server, Map<PythonApplication, String> programs)
         return inFlightRequests().cancel(id, why);
     }
 
+    /// Kills a Python worker: what runs in it is answered with a 502, and another one takes its place.
+    ///
+    /// @param which its number, or its process's id
+    /// @param why for the log
+    /// @return false if no program has such a worker
+    /// @throws IllegalStateException as [#look] does
+    public boolean killWorker(long which, String why) throws InterruptedException {
+        for (PythonApplication program : programs.keySet()) {
+            if (Stages.taken(program.killWorker(which, why))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Requests inFlightRequests() {
         return new Requests(server, programs.keySet());
     }

@@ -68,7 +68,7 @@ final class Requests {
     private static LiveRequest of(RunningRequest request, String application, String place, String state) {
         return new LiveRequest(
                 Long.toString(request.id()),
-                "",
+                request.requestId(),
                 request.age(),
                 request.method(),
                 request.target(),

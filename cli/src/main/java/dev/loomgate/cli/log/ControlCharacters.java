@@ -2,8 +2,15 @@ package dev.loomgate.cli.log;
 
 /// Control characters in what programs and libraries log: a terminal that shows the log would obey them, and a carriage
 /// return would write over the beginning of the line. They are written as `\x1b`. Tabs and line feeds stay.
-final class ControlCharacters {
+public final class ControlCharacters {
     private ControlCharacters() {}
+
+    /// The text with what is written for them.
+    public static String escaped(String text) {
+        StringBuilder to = new StringBuilder(text.length());
+        append(to, text);
+        return to.toString();
+    }
 
     /// Appends text.
     static void append(StringBuilder to, String text) {

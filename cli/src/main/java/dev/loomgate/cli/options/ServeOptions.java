@@ -117,6 +117,11 @@ public final class ServeOptions {
         return StatsOptions.fifos(values, PythonProgramOptions.workingDirectory(values));
     }
 
+    /// The socket where `loomgate ctl` gives commands.
+    public Optional<Path> control() {
+        return StatsOptions.control(values, PythonProgramOptions.workingDirectory(values));
+    }
+
     /// Commands that run beside the server.
     ///
     /// @throws IllegalArgumentException if a value is none

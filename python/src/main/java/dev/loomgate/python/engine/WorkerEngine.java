@@ -47,6 +47,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a program in CPython worker processes. [#start] decides on which loop its work is done: that of the
@@ -358,10 +359,18 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     @Override
     public CompletionStage<Boolean> cancel(Object key, String why) {
+        return done(requests -> requests.cancel(key, why));
+    }
+
+    @Override
+    public CompletionStage<Boolean> killWorker(long which, String why) {
+        return done(requests -> requests.kill(which, why));
+    }
+
+    private CompletionStage<Boolean> done(Predicate<RequestRole> action) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         Home at = home;
-        if (at == null
-                || !at.homeLoop().execute(() -> done.complete(at.requests().cancel(key, why)))) {
+        if (at == null || !at.homeLoop().execute(() -> done.complete(action.test(at.requests())))) {
             done.complete(false);
         }
         return done;

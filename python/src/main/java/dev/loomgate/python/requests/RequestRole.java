@@ -92,6 +92,11 @@ public final class RequestRole implements Role {
         return running.cancel(key, why);
     }
 
+    /// Kills a worker; see [dev.loomgate.python.PythonEngine#killWorker].
+    public boolean kill(long which, String why) {
+        return running.kill(which, why);
+    }
+
     @Override
     public void available() {
         parts.pool().available();

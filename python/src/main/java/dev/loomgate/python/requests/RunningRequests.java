@@ -32,7 +32,7 @@ final class RunningRequests {
     ///
     /// @param nowNanos in `System.nanoTime()`'s terms
     ProgramRequests take(long nowNanos) {
-        Map<Object, Place> given = new IdentityHashMap<>();
+        IdentityHashMap<Object, Place> given = new IdentityHashMap<>();
         List<Taken> taken = new ArrayList<>();
         pool.waitingCalls().forEach(call -> put(given, call, Place.NONE));
         for (RequestWorker worker : workers.living()) {
@@ -43,7 +43,7 @@ final class RunningRequests {
         return new ProgramRequests(given, taken);
     }
 
-    private static void put(Map<Object, Place> given, Call call, Place place) {
+    private static void put(IdentityHashMap<Object, Place> given, Call call, Place place) {
         Object subject = call.subject();
         if (subject != null) {
             given.put(subject, place);
@@ -98,6 +98,21 @@ final class RunningRequests {
         }
         found.worker().end(call, why);
         return true;
+    }
+
+    /// Kills a worker: what runs in it is answered with a 502, and another one takes its place.
+    ///
+    /// @param which its number, or its process's id
+    /// @param why for the log
+    /// @return false if there is none
+    boolean kill(long which, String why) {
+        for (RequestWorker worker : workers.living()) {
+            if (worker.number() == which || worker.pid() == which) {
+                worker.process().kill(why);
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean waits(Object key) {

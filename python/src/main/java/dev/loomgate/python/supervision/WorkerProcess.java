@@ -219,7 +219,7 @@ public final class WorkerProcess {
     }
 
     /// It is killed at once, whatever it does.
-    void kill(String why) {
+    public void kill(String why) {
         if (!isCondemned()) {
             state = state.after(ProcessEvent.CONDEMN);
             LOG.log(Level.ERROR, "{0} is killed: {1}", this, why);

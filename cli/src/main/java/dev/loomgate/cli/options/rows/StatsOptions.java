@@ -52,9 +52,12 @@ public final class StatsOptions {
             .inUwsgi("letters r R c w W p q Q s l L P C + - 0 to 9; removed at the end")
             .says("make a named pipe there that takes commands of one letter, as in echo r > PATH");
 
+    static final Option<Path> CONTROL = Option.value(ValueType.PATH, "--control")
+            .says("take the commands of loomgate ctl on a unix socket there, which only the server's user may use");
+
     /// In the order of the help.
     public static final List<Option<?>> ALL =
-            List.of(STATS, STATS_HTTP, STATS_MINIFIED, STATS_NO_CORES, STATS_PUSH, STATS_FREQUENCY, MASTER_FIFO);
+            List.of(STATS, STATS_HTTP, STATS_MINIFIED, STATS_NO_CORES, STATS_PUSH, STATS_FREQUENCY, MASTER_FIFO, CONTROL);
 
     private StatsOptions() {}
 
@@ -84,6 +87,13 @@ public final class StatsOptions {
             return at.place();
         }
         throw new IllegalArgumentException("--stats %s: it is HOST:PORT, a path, or @NAME".formatted(name));
+    }
+
+    /// The control socket that was asked for.
+    ///
+    /// @param directory what a relative path is relative to
+    public static Optional<Path> control(OptionValues values, Path directory) {
+        return values.given(CONTROL).map(directory::resolve);
     }
 
     /// The named pipes that were asked for.

@@ -1,0 +1,35 @@
+package dev.loomgate.cli.control;
+
+/// What operators can do to a whole server. Any thread; each returns soon, and the log has the outcome.
+public interface Actions {
+    /// Reloads the Python applications, as SIGHUP does.
+    ///
+    /// @param why for the log
+    void reload(String why);
+
+    /// Has so many more workers, of each Python application, or fewer.
+    void changeWorkers(int by);
+
+    /// Replaces the workers of the Python applications.
+    ///
+    /// @param oneByOne whether each only when the one before has been replaced
+    /// @param why for the log
+    void replaceWorkers(boolean oneByOne, String why);
+
+    /// Accepts no connections from now on, or accepts them again. Does nothing if that is so already.
+    ///
+    /// @param why for the log
+    void suspend(boolean suspended, String why);
+
+    /// Whether it accepts no connections.
+    boolean isSuspended();
+
+    /// Asks for the end.
+    ///
+    /// @param atOnce whether running requests are interrupted
+    /// @param why for the log
+    void stop(boolean atOnce, String why);
+
+    /// All microthreads, as text; Python's processes write what runs in them to the log.
+    String dump();
+}
