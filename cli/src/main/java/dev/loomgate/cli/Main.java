@@ -38,8 +38,8 @@ public final class Main {
     public static void main(String[] args) {
         if (args.length > 0 && args[0].equals(CTL)) {
             // Nothing of a server's is set up for it.
-            System.exit(CtlCommand.commandLine(System.out, System.err)
-                    .execute(Arrays.copyOfRange(args, 1, args.length)));
+            System.exit(
+                    CtlCommand.commandLine(System.out, System.err).execute(Arrays.copyOfRange(args, 1, args.length)));
         }
         Optional<String> damage = Arguments.damage(args);
         if (damage.isPresent()) {

@@ -81,7 +81,6 @@ final class ServerCommands implements Actions {
     @Override
     public String dump() {
         live.programs().keySet().forEach(PythonApplication::dump);
-        return live.server().dump()
-                + (live.programs().isEmpty() ? "" : "what runs in Python is in the server's log\n");
+        return live.server().dump() + (live.programs().isEmpty() ? "" : "what runs in Python is in the server's log\n");
     }
 }

@@ -346,8 +346,7 @@ final class Serving {
         if (socket == null) {
             return awaitStop(signals);
         }
-        try (ControlServer _ =
-                ControlServer.start(socket, commands.live(), commands, log.tail(), Version.line())) {
+        try (ControlServer _ = ControlServer.start(socket, commands.live(), commands, log.tail(), Version.line())) {
             return awaitStop(signals);
         }
     }

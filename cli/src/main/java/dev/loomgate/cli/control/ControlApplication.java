@@ -55,8 +55,8 @@ final class ControlApplication implements Application {
         boolean post = request.method().equals("POST");
         try {
             return (post ? done(words, form) : seen(words, request, form))
-                    .orElseGet(() -> form.problem(
-                            NOT_FOUND, "there is no command " + request.method() + " " + request.path()));
+                    .orElseGet(() ->
+                            form.problem(NOT_FOUND, "there is no command " + request.method() + " " + request.path()));
         } catch (IllegalStateException e) {
             return form.problem(UNAVAILABLE, String.valueOf(e.getMessage()));
         }
@@ -68,13 +68,18 @@ final class ControlApplication implements Application {
             case "status" -> Optional.of(form.facts(status.facts()));
             case "requests" ->
                 Optional.of(form.table(
-                        live.requests(most).stream().map(ControlApplication::row).toList(), "no request is in flight"));
+                        live.requests(most).stream()
+                                .map(ControlApplication::row)
+                                .toList(),
+                        "no request is in flight"));
             case "workers" ->
                 Optional.of(form.table(status.workers(), "there are no workers: no Python application is served"));
             case "logs" -> Optional.of(form.lines(log.lines(most)));
             case "logs/follow" -> Optional.of(new Followed(log, most, form).response(request.environ()));
             default ->
-                words.size() == 3 && words.get(0).equals("requests") && words.get(2).equals("stack")
+                words.size() == 3
+                                && words.get(0).equals("requests")
+                                && words.get(2).equals("stack")
                         ? Optional.of(stack(words.get(1), form))
                         : Optional.empty();
         };
@@ -176,7 +181,8 @@ final class ControlApplication implements Application {
         }
         return killed
                 ? form.text("done", "worker " + worker + " is killed")
-                : form.problem(NOT_FOUND, "there is no worker " + worker + ": it takes its number, or its process's id");
+                : form.problem(
+                        NOT_FOUND, "there is no worker " + worker + ": it takes its number, or its process's id");
     }
 
     static Map<String, Object> row(LogLine line) {

@@ -44,8 +44,10 @@ record Form(boolean json) {
         }
         int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder text = new StringBuilder();
-        facts.forEach((name, value) ->
-                text.append(padded(name, width)).append("  ").append(shown(value)).append('\n'));
+        facts.forEach((name, value) -> text.append(padded(name, width))
+                .append("  ")
+                .append(shown(value))
+                .append('\n'));
         return plain(text.toString());
     }
 
@@ -97,9 +99,7 @@ record Form(boolean json) {
     ///
     /// @param name of its member in JSON
     Response text(String name, String text) {
-        return json
-                ? Response.json(Map.of(name, text))
-                : plain(ControlCharacters.escaped(text.stripTrailing()) + "\n");
+        return json ? Response.json(Map.of(name, text)) : plain(ControlCharacters.escaped(text.stripTrailing()) + "\n");
     }
 
     /// Lines of the log.
@@ -111,9 +111,7 @@ record Form(boolean json) {
 
     /// One, which the log has escaped.
     static String plain(LogLine line) {
-        return line.isRequest()
-                ? line.text() + "\n"
-                : line.time() + " " + line.level() + " " + line.text() + "\n";
+        return line.isRequest() ? line.text() + "\n" : line.time() + " " + line.level() + " " + line.text() + "\n";
     }
 
     /// It can't be done.

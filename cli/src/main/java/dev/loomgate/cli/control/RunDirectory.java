@@ -44,8 +44,7 @@ public final class RunDirectory {
                     path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ALONE)));
         } catch (FileAlreadyExistsException e) {
             if (!isOf(path, uid)
-                    || !PosixFilePermissions.toString(
-                                    Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS))
+                    || !PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS))
                             .equals(OWNER_ALONE)) {
                 throw new IOException(path + ": it must be a directory of this user's alone (mode 0700)", e);
             }

@@ -30,15 +30,18 @@ final class StatusReport {
                 "pid", ProcessHandle.current().pid(),
                 "up", Form.seconds(Duration.between(started(), Instant.now())),
                 "accepting", !actions.isSuspended(),
-                "listening", now.server().sockets().stream()
-                        .map(socket -> socket.address().toString())
-                        .toList(),
+                "listening",
+                        now.server().sockets().stream()
+                                .map(socket -> socket.address().toString())
+                                .toList(),
                 "loops", now.server().loops().size(),
-                "connections", now.server().loops().stream()
-                        .mapToInt(ServerSnapshot.Loop::connections)
-                        .sum(),
+                "connections",
+                        now.server().loops().stream()
+                                .mapToInt(ServerSnapshot.Loop::connections)
+                                .sum(),
                 "requests in flight", live.inFlight(),
-                "applications", now.programs().stream().map(StatusReport::described).toList());
+                "applications",
+                        now.programs().stream().map(StatusReport::described).toList());
     }
 
     private static Instant started() {

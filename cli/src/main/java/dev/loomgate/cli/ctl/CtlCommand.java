@@ -61,12 +61,6 @@ public final class CtlCommand implements Callable<Integer> {
             description = "requests, logs: so many at most; 1000 otherwise")
     private int most = -1;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "show this help and exit")
-    private boolean help;
-
     @Parameters(paramLabel = "VERB", arity = "0..*", hidden = true)
     private List<String> words = new ArrayList<>();
 
@@ -87,6 +81,11 @@ public final class CtlCommand implements Callable<Integer> {
         for (Verb verb : Verb.values()) {
             verbs.add("  %-18s %s".formatted(verb.usage(), verb.does()));
         }
+        line.getCommandSpec()
+                .addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("show this help and exit")
+                        .build());
         line.getCommandSpec().usageMessage().footer(verbs.toArray(String[]::new));
         return line;
     }

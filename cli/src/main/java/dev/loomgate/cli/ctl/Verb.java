@@ -24,12 +24,12 @@ enum Verb {
 
     private static final String ID = "ID";
 
-    private final List<String> words;
+    private final String usage;
     private final String does;
     private final String request;
 
     Verb(String words, String does, String request) {
-        this.words = List.of(words.split(" "));
+        this.usage = words;
         this.does = does;
         this.request = request;
     }
@@ -39,7 +39,12 @@ enum Verb {
         return Stream.of(values()).filter(verb -> verb.fits(given)).findFirst();
     }
 
+    private List<String> words() {
+        return List.of(usage.split(" "));
+    }
+
     private boolean fits(List<String> given) {
+        List<String> words = words();
         if (given.size() != words.size()) {
             return false;
         }
@@ -53,7 +58,7 @@ enum Verb {
 
     /// As it is typed.
     String usage() {
-        return String.join(" ", words);
+        return usage;
     }
 
     String does() {
@@ -69,6 +74,7 @@ enum Verb {
     /// @param given the words
     String path(List<String> given) {
         String path = request.substring(request.indexOf(' ') + 1);
+        List<String> words = words();
         return words.contains(ID) ? path.replace(ID, given.get(words.indexOf(ID))) : path;
     }
 

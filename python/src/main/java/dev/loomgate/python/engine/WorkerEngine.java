@@ -37,8 +37,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -342,7 +342,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         Home at = home;
         if (at == null
                 || !at.homeLoop().execute(() -> found.complete(at.requests().running()))) {
-            found.complete(new ProgramRequests(Map.of(), List.of()));
+            found.complete(new ProgramRequests(new IdentityHashMap<>(), List.of()));
         }
         return found;
     }

@@ -1,18 +1,17 @@
 package dev.loomgate.python.snapshot;
 
 import java.time.Duration;
-import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The requests of a Python application that run at a moment.
 ///
 /// @param given those that it has been given by the server: by what their microthreads were started
 /// for, in a map that compares by identity
 /// @param taken those that workers have taken themselves, the oldest of each worker first
-public record ProgramRequests(Map<Object, Place> given, List<Taken> taken) {
+public record ProgramRequests(IdentityHashMap<Object, Place> given, List<Taken> taken) {
     public ProgramRequests {
-        given = Collections.unmodifiableMap(given);
+        given = new IdentityHashMap<>(given);
         taken = List.copyOf(taken);
     }
 

@@ -56,8 +56,8 @@ public final class StatsOptions {
             .says("take the commands of loomgate ctl on a unix socket there, which only the server's user may use");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL =
-            List.of(STATS, STATS_HTTP, STATS_MINIFIED, STATS_NO_CORES, STATS_PUSH, STATS_FREQUENCY, MASTER_FIFO, CONTROL);
+    public static final List<Option<?>> ALL = List.of(
+            STATS, STATS_HTTP, STATS_MINIFIED, STATS_NO_CORES, STATS_PUSH, STATS_FREQUENCY, MASTER_FIFO, CONTROL);
 
     private StatsOptions() {}
 
