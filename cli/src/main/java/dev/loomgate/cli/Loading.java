@@ -37,7 +37,12 @@ final class Loading implements ApplicationSource, AutoCloseable {
     /// @param diesOnIdle whether the server stops when no Python application has had a request for some time
     /// @param script with which the server ends; empty for none
     record Settings(
-            StatsSettings statistics, boolean counts, int socketMode, boolean development, boolean diesOnIdle, Optional<Path> script) {}
+            StatsSettings statistics,
+            boolean counts,
+            int socketMode,
+            boolean development,
+            boolean diesOnIdle,
+            Optional<Path> script) {}
 
     private final Source source;
     private final Settings settings;

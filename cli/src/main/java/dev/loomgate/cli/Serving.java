@@ -193,8 +193,8 @@ final class Serving {
     private int run(Loading.Source application, List<ListenAddress> addresses, Signals signals, ServerProcess process)
             throws ServerStartException {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
-        Loading.Settings loads =
-                new Loading.Settings(statistics, counts(), options.socketMode(), options.development(), diesOnIdle, script);
+        Loading.Settings loads = new Loading.Settings(
+                statistics, counts(), options.socketMode(), options.development(), diesOnIdle, script);
         List<Path> certificate = preparedCertificate();
         try (Loading loading = new Loading(
                 certified(application),
@@ -300,9 +300,7 @@ final class Serving {
         try (LogTail.Following _ = log.tail().watch(server);
                 Daemons beside = Daemons.of(daemons, signals::stopBecause);
                 Dashboard _ = Dashboard.start(
-                        dashboard,
-                        new Dashboard.Subject(observed, log.tail(), commands::reload),
-                        Version.number())) {
+                        dashboard, new Dashboard.Subject(observed, log.tail(), commands::reload), Version.number())) {
             process.serving();
             stats.serve(observed, Version.number(), settings.directory());
             beside.start();

@@ -72,8 +72,7 @@ final class Chromium implements AutoCloseable {
         URI list = URI.create("http://127.0.0.1:" + Files.readAllLines(portFile).getFirst() + "/json/list");
         String[] url = {""};
         Eventually.await("Chromium has a page", () -> {
-            String pages = client.send(
-                            HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString())
+            String pages = client.send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
             for (JsonNode page : JSON.readTree(pages)) {
                 if (page.get("type").asString().equals("page")) {
@@ -146,8 +145,8 @@ final class Chromium implements AutoCloseable {
 
     /// What an expression is in the page, as text; a promise's is waited for.
     String evaluate(String expression) throws Exception {
-        JsonNode result = send(
-                "Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
+        JsonNode result =
+                send("Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
         if (result.has("exceptionDetails")) {
             throw new IOException(
                     expression + ": " + result.get("exceptionDetails").toString());
@@ -185,9 +184,7 @@ final class Chromium implements AutoCloseable {
         Files.write(
                 file,
                 Base64.getDecoder()
-                        .decode(send(
-                                        "Page.captureScreenshot",
-                                        Map.of("format", "png", "captureBeyondViewport", true))
+                        .decode(send("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
                                 .get("data")
                                 .asString()));
     }

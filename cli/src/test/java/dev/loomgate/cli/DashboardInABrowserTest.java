@@ -36,6 +36,7 @@ class DashboardInABrowserTest {
     // Buttons of the only row.
     private static final String OPENER = "document.querySelector('#requests button.open')";
     private static final String CANCEL = "document.querySelector('#requests button.danger')";
+
     @TempDir
     private Path directory;
 

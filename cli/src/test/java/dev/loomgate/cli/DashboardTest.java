@@ -84,8 +84,8 @@ class DashboardTest {
             assertThat(program.get("generation").asInt()).isEqualTo(1);
             assertThat(program.get("workers").size()).isEqualTo(2);
             assertThat(program.get("workers").get(0).get("memory").asLong()).isGreaterThan(1 << 20);
-            JsonNode samples = DashboardSite.JSON.readTree(
-                    site.get("/detail/history/all").content());
+            JsonNode samples =
+                    DashboardSite.JSON.readTree(site.get("/detail/history/all").content());
             assertThat(samples.size()).isPositive();
             assertThat(samples.get(0).get("memory").asLong()).isGreaterThan(10 << 20);
 
@@ -121,7 +121,8 @@ class DashboardTest {
                         .as(foreign)
                         .isEqualTo(403);
             }
-            for (String name : List.of("evil.example", "evil.example:" + site.page().getPort(), "127.0.0.1.evil.example")) {
+            for (String name :
+                    List.of("evil.example", "evil.example:" + site.page().getPort(), "127.0.0.1.evil.example")) {
                 assertThat(site.ask("GET", "/", "Host: " + name + "\r\n", "").status())
                         .as(name)
                         .isEqualTo(400);
@@ -176,7 +177,8 @@ class DashboardTest {
                                 && each.get("panels").get("requests").toString().contains("/sleep?shown=2"));
                 String found = stream.text();
                 for (JsonNode line : tick.get("panels").get("log")) {
-                    found += site.get("/detail/log/" + line.get("request").asString()).text();
+                    found += site.get("/detail/log/" + line.get("request").asString())
+                            .text();
                 }
                 for (JsonNode request : tick.get("panels").get("requests").get("oldest")) {
                     HttpPeer.Answer stack =

@@ -22,8 +22,7 @@ final class Busy {
 
     /// In a worker.
     static int places(WorkerSnapshot worker) {
-        return (int) worker.cores().stream()
-                .filter(core -> core.request() != null)
-                .count();
+        return (int)
+                worker.cores().stream().filter(core -> core.request() != null).count();
     }
 }

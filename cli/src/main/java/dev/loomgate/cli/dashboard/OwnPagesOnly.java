@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Answers the dashboard's own pages alone. A browser on the same machine has other sites' pages open, too, and loopback
-/// doesn't keep these out.
+/// Answers the dashboard's own pages alone. A browser on the same machine has other sites' pages open,
+/// too, and loopback doesn't keep these out.
 ///
 /// | what another site's page could do | what stops it |
 /// |---|---|
@@ -49,9 +49,7 @@ record OwnPagesOnly(List<String> hosts) implements Middleware {
         return Lifecycle.passOn(inner, (environ, startResponse) -> {
             StartResponse safe = StartResponse.mapping(startResponse, (_, headers) -> FIELDS.forEach(headers::set));
             Optional<HttpException> refusal = refusal(environ);
-            return refusal.isPresent()
-                    ? refusal.get().call(environ, safe)
-                    : inner.call(environ, safe);
+            return refusal.isPresent() ? refusal.get().call(environ, safe) : inner.call(environ, safe);
         });
     }
 
@@ -66,7 +64,8 @@ record OwnPagesOnly(List<String> hosts) implements Middleware {
         boolean opens = environ.path().equals("/") && environ.method().equals("GET");
         String site = request.headers().get("Sec-Fetch-Site", "same-origin");
         String origin = request.headers().get("Origin", "");
-        boolean own = (site.equals("same-origin") || site.equals("none")) && isOwn(origin, request.headers().get("Host", ""));
+        boolean own = (site.equals("same-origin") || site.equals("none"))
+                && isOwn(origin, request.headers().get("Host", ""));
         return opens || own
                 ? Optional.empty()
                 : Optional.of(new Forbidden("The dashboard answers its own pages alone."));
@@ -74,8 +73,6 @@ record OwnPagesOnly(List<String> hosts) implements Middleware {
 
     // RFC 6454 section 7: "scheme://host:port", or "null".
     private static boolean isOwn(String origin, String host) {
-        return origin.isEmpty()
-                || origin.equals("http://" + host)
-                || origin.equals("https://" + host);
+        return origin.isEmpty() || origin.equals("http://" + host) || origin.equals("https://" + host);
     }
 }

@@ -17,7 +17,8 @@ interface Panel {
     /// Of the part, and of its module: lower-case letters.
     String name();
 
-    /// What it shows at a moment, for JSON. Called by one thread, at most once a second, and while a page is open alone.
+    /// What it shows at a moment, for JSON. Called by one thread, at most once a second, and while a
+    /// page is open alone.
     Object figures(LiveServer.Moment moment) throws InterruptedException;
 
     /// More about one of the things that it shows, for JSON; empty if there is no such thing any more. Called in a
@@ -37,8 +38,8 @@ interface Panel {
     @FunctionalInterface
     interface Action {
         /// @param subject what it is done to, as the module sends it; from outside
-        /// @return what has been done, in a sentence for the operator and the log; empty if there is no such thing any
-        /// more
+        /// @return what has been done, in a sentence for the operator and the log; empty if there is no
+        /// such thing any more
         Optional<String> run(String subject) throws InterruptedException;
     }
 }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Looks at the server for all pages together: once a second while one is open, and every five seconds for the history. A
-/// daemon thread from [#start] to [#close].
+/// Looks at the server for all pages together: once a second while one is open, and every five seconds
+/// for the history. A daemon thread from [#start] to [#close].
 final class Ticker implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     private static final long TICK = Duration.ofSeconds(1).toNanos();

@@ -3,8 +3,8 @@ package dev.loomgate.cli.dashboard;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/// An open page, between the ticker and the microthread that writes its stream. A page that reads slowly misses ticks and
-/// gets the newest, so it costs the memory of one.
+/// An open page, between the ticker and the microthread that writes its stream. A page that reads
+/// slowly misses ticks and gets the newest, so it costs the memory of one.
 final class Viewer {
     private static final byte[] END = {};
 

@@ -19,8 +19,8 @@ public final class DashboardOptions {
             .says("a page in the browser that shows live what the server does: HOST:PORT on loopback, a path, or @NAME;"
                     + " a unix socket is for the server's user alone");
 
-    static final Option<Boolean> DASHBOARD_ADMIN = Option.flag("--dashboard-admin")
-            .says("the page may act, too: cancel requests, reload, change the workers");
+    static final Option<Boolean> DASHBOARD_ADMIN =
+            Option.flag("--dashboard-admin").says("the page may act, too: cancel requests, reload, change the workers");
 
     static final Option<Integer> DASHBOARD_CLIENTS = Option.value(ValueType.NUMBER, "--dashboard-clients")
             .label("COUNT")
