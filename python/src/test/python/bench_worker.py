@@ -79,6 +79,7 @@ def worker(mode: Type[Mode], its: Callable[..., Any]) -> Mode:
     boot = {
         "window": 262144,
         "max_response_head": 524288,
+        "request_ids": None,
         "processes": 1,
         "version": "0",
         "threads": 1,

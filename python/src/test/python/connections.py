@@ -7,6 +7,7 @@ import marshal
 import os
 import queue
 import socket
+import struct
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
@@ -267,6 +268,8 @@ class Worker:
 
     def _connect(self, name: bytes) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
+        # A worker that reads nothing fails the test, and doesn't hang it.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", int(DEADLINE), 0))
         connection.connect(self.path)
         connection.sendall(frames.frame(frames.HELLO, payload=name))
         return connection

@@ -50,6 +50,7 @@ class Zygote:
             "shim": True,
             "window": 262144,
             "max_response_head": 524288,
+            "request_ids": None,
             "options": {},
             "processes": 1,
             "version": "1.2.3",

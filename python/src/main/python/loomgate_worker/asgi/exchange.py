@@ -12,7 +12,7 @@ import struct
 from collections import deque
 from contextvars import ContextVar
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional, Tuple
 
 from loomgate_worker.asgi import scope
 from loomgate_worker.process.handlers import runs_request
@@ -113,6 +113,9 @@ class AsgiExchange(Exchange):
     task: Any = None
     _body: Optional[bytes] = None  # all of it, until it has been received
     _takes_hints = False
+    _takes_trailers = False
+    _trailers: Optional[List[bytes]] = None  # names and values, of a response that is to have some
+    _body_over = False  # and trailers are to follow
     _end_received = False
     _connect_received = False
     _told = False  # that the client has disconnected
@@ -134,7 +137,7 @@ class AsgiExchange(Exchange):
                 its = scope.websocket(self.environ, runner.state)
                 await runner.application(its, self._receive_message, self._send_message)
             else:
-                its = scope.http(self.environ, runner.state, self._takes_hints)
+                its = scope.http(self.environ, runner.state, self._takes_hints, self._takes_trailers)
                 await runner.application(its, self._receive, self._send)
             if not self.over:
                 self._end()
@@ -161,6 +164,9 @@ class AsgiExchange(Exchange):
 
     def offer_hints(self) -> None:
         self._takes_hints = True
+
+    def offer_trailers(self) -> None:
+        self._takes_trailers = True
 
     def ask_to_end(self) -> None:
         if not self.over:
@@ -237,6 +243,8 @@ class AsgiExchange(Exchange):
             self._begin(message)
         elif kind == "http.response.pathsend":
             self._send_path(message["path"])
+        elif kind == "http.response.trailers" and self._trailers is not None:
+            self._add_trailers(self._trailers, message)
         elif kind == "http.response.early_hint" and self._takes_hints:
             self.send_links([bytes(link) for link in message["links"]])
         else:
@@ -249,11 +257,15 @@ class AsgiExchange(Exchange):
             raise ValueError(f"{message['type']!r} has no status")
         status = message["status"]
         self.head = self._limited(_head(_statuses.get(status) or _status(status), message.get("headers", ())))
+        if self._takes_trailers and message.get("trailers", False):
+            self._trailers = []
 
     def _answer_whole(self, message: Dict[str, Any]) -> bool:
         """Answers with the head and this body, if that is all of it, and one frame has room for both."""
         head = self.head
         if head is None or self.started or len(head) > WHOLE_BYTES or message.get("more_body", False):
+            return False
+        if self._trailers is not None:
             return False
         body = _content(message)
         if len(body) > WHOLE_BYTES:
@@ -270,6 +282,8 @@ class AsgiExchange(Exchange):
         head = self.head
         if head is None:
             raise RuntimeError(f"{message['type']!r} was sent before the start of the response")
+        if self._body_over:
+            raise RuntimeError(f"{message['type']!r} was sent after the end of the body")
         body = _content(message)
         if message.get("more_body", False):
             if body:
@@ -279,9 +293,25 @@ class AsgiExchange(Exchange):
         self._emit_log_variables()
         if not self.started:
             self._start(head, b"")
+        if self._trailers is None:
+            self._end_response()
+        else:
+            self._body_over = True
+
+    def _end_response(self) -> None:
         self.over = True
         self.emit(frames.CHUNK, b"", frames.COMPLETE)
         self.woken()
+
+    def _add_trailers(self, parts: List[bytes], message: Dict[str, Any]) -> None:
+        if not self._body_over:
+            raise RuntimeError(f"{message['type']!r} was sent before the end of the body")
+        for name, value in message.get("headers", ()):
+            parts += (name, value)
+        if not message.get("more_trailers", False):
+            if parts:
+                self.emit(frames.TRAILERS, self._limited(_joined(parts)))
+            self._end_response()
 
     async def _send_all(self, data: bytes) -> None:
         """As `send`, which blocks."""
@@ -440,10 +470,14 @@ def _head(status: bytes, fields: Any) -> bytes:
     for name, value in fields:
         if name != b"transfer-encoding":
             parts += (name, value)
+    return _joined(parts)
+
+
+def _joined(parts: List[bytes]) -> bytes:
     try:
-        head = b"\n".join(parts)
+        joined = b"\n".join(parts)
     except TypeError:
-        raise TypeError(f"a header isn't two byte strings: {fields!r:.200}") from None
-    if head.count(b"\n") != len(parts) - 1 or b"\r" in head or b"\0" in head:
-        raise ValueError(f"a header contains a line's end or a zero: {fields!r:.200}")
-    return head
+        raise TypeError(f"a header isn't two byte strings: {parts!r:.200}") from None
+    if joined.count(b"\n") != len(parts) - 1 or b"\r" in joined or b"\0" in joined:
+        raise ValueError(f"a header contains a line's end or a zero: {parts!r:.200}")
+    return joined

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from loomgate_worker.asgi import tls
 from loomgate_worker.wire.exchange import FIELDS
+from loomgate_worker.wire.request_ids import KEY
 
 Fields = List[Tuple[bytes, bytes]]
 
@@ -25,14 +26,19 @@ def lifespan(state: Dict[str, Any]) -> Dict[str, Any]:
     return {"type": "lifespan", "asgi": dict(_LIFESPAN), "state": state}
 
 
-def http(environ: Dict[str, Any], state: Dict[str, Any], takes_hints: bool = False) -> Dict[str, Any]:
+def http(
+    environ: Dict[str, Any], state: Dict[str, Any], takes_hints: bool = False, takes_trailers: bool = False
+) -> Dict[str, Any]:
     """The scope of a request.
 
     :param takes_hints: whether its client may be sent early hints
+    :param takes_trailers: whether its client may be sent fields after the content
     """
     extensions: Dict[str, Any] = {"http.response.pathsend": {}}
     if takes_hints:
         extensions["http.response.early_hint"] = {}
+    if takes_trailers:
+        extensions["http.response.trailers"] = {}
     scope = _common("http", environ, state, extensions)
     scope["method"] = environ["REQUEST_METHOD"]
     scope["scheme"] = environ.get("wsgi.url_scheme", "http")
@@ -56,7 +62,7 @@ def _common(
         extensions["tls"] = tls.extension(environ)
     root, rest = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
     path = _decoded(root + rest)
-    return {
+    scope = {
         "type": kind,
         "asgi": dict(_ASGI),
         "http_version": _version(environ.get("SERVER_PROTOCOL", "")),
@@ -70,6 +76,9 @@ def _common(
         "state": state.copy(),
         "extensions": extensions,
     }
+    if KEY in environ:
+        scope[KEY] = environ[KEY]
+    return scope
 
 
 def _decoded(text: str) -> str:

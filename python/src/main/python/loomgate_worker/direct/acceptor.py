@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
 from loomgate_worker.direct import functions
 from loomgate_worker.direct.exchange import DirectExchange
-from loomgate_worker.direct.packet import head_figures
+from loomgate_worker.direct.packet import head_figures, with_variable
 from loomgate_worker.process import forks, log
-from loomgate_worker.wire import frames
+from loomgate_worker.wire import frames, request_ids
 from loomgate_worker.wire.links import Descriptors
 from loomgate_worker.wire.scoreboard import (
     DIRECT_BEGUN,
@@ -31,6 +31,7 @@ from loomgate_worker.wsgi.input import Input
 if TYPE_CHECKING:
     from loomgate_worker.direct.packet import Taken
     from loomgate_worker.wire.exchange import Mode
+    from loomgate_worker.wire.request_ids import RequestIds
 
 _MOST_RECORDS = 64
 _MOST_RECORD_BYTES = 256 * 1024
@@ -60,6 +61,7 @@ class Acceptor:
         settings: Dict[str, Any],
         scoreboard: Scoreboard,
         one_at_a_time: bool,
+        ids: Optional[RequestIds] = None,
     ) -> None:
         self.mode = mode
         self.accepting = False
@@ -99,6 +101,9 @@ class Acceptor:
         self._sent = 0
         self._nanos = 0
         self._details: bool = settings["details"]
+        self._ids = ids
+        self._most_bytes: int = settings["max_header_bytes"]
+        self._most_variables: int = settings["max_header_count"]
 
     # ---- the JVM
 
@@ -184,6 +189,8 @@ class Acceptor:
                 self._pass_on(descriptor, frames.PUNTED, 0, frames.U32.pack(number) + (data or b""))
             return None
         environ["wsgi.input"] = Input(body)
+        if self._ids is not None:
+            data = self._named(self._ids, environ, data)
         since = monotonic_ns()
         self._id = request_id = self._id + 1 if self._id < _LAST_ID else frames.FIRST_DIRECT_ID
         mode = self.mode
@@ -197,6 +204,14 @@ class Acceptor:
         marks[DIRECT_SINCE] = since
         marks[DIRECT_BEGUN] = self._begun = self._begun + 1
         return exchange
+
+    def _named(self, ids: RequestIds, environ: Dict[str, Any], data: bytes) -> bytes:
+        """Gives the request an id. The packet, which then tells of it: the JVM's lines are to have the same one."""
+        own = ids.name(environ)
+        if own or len(environ) > self._most_variables:
+            return data
+        told = with_variable(data, request_ids.KEY, environ[request_ids.KEY])
+        return told if len(told) <= self._most_bytes else data
 
     # ---- a request's end
 

@@ -102,6 +102,17 @@ def read(
     return descriptor, data[:start], environ, data[start:]
 
 
+def with_variable(packet: bytes, name: str, value: str) -> bytes:
+    """A packet, without its body, with one variable more: the first, since the end of a long one may be cut off. Its length must
+    have room for that.
+    """
+    variable = b"".join(
+        len(text).to_bytes(2, "little") + text for text in (name.encode("ascii"), value.encode("ascii"))
+    )
+    size = len(packet) - _HEADER_BYTES + len(variable)
+    return b"\0" + size.to_bytes(2, "little") + packet[3:_HEADER_BYTES] + variable + packet[_HEADER_BYTES:]
+
+
 def parse(
     data: bytes, max_header_bytes: int, max_header_count: int, max_body_bytes: int
 ) -> Tuple[Optional[Dict[str, Any]], int]:

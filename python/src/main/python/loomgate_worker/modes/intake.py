@@ -21,6 +21,7 @@ _REQUEST = frames.REQUEST
 _COMPLETE = frames.COMPLETE
 _WEB_SOCKET = frames.WEB_SOCKET
 _TAKES_HINTS = frames.TAKES_HINTS
+_TAKES_TRAILERS = frames.TAKES_TRAILERS
 _HAS_FIELDS = frames.HAS_FIELDS
 _READ_BYTES = 256 * 1024
 # Room for the largest ordinary frame and a read. What is never touched takes no memory.
@@ -111,6 +112,8 @@ class Intake:
                         exchange.offers_websocket = True
                     if flags & _TAKES_HINTS:
                         exchange.offer_hints()
+                    if flags & _TAKES_TRAILERS:
+                        exchange.offer_trailers()
                     if flags & _HAS_FIELDS:
                         exchange.take_fields()
                 live[request_id] = exchange

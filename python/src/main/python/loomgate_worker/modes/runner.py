@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, NoReturn, Optio
 from loomgate_worker.direct.acceptor import Acceptor
 from loomgate_worker.modes.own_loops import OwnLoops
 from loomgate_worker.wire.signalled import Signalled
-from loomgate_worker.process import forks, log
+from loomgate_worker.process import forks, log, marks
 from loomgate_worker.process.alarm import Alarm
-from loomgate_worker.wire import frames
+from loomgate_worker.wire import frames, request_ids
 from loomgate_worker.wire.cancelled import RequestCancelled
 from loomgate_worker.wire.exits import STATUS_JVM_GONE
 from loomgate_worker.wsgi import response
@@ -64,6 +64,8 @@ class Runner(abc.ABC):
         self.served = 0
         self._loops = OwnLoops()
         self.base = base_environ(boot, self.multithread)
+        if boot["request_ids"] is not None:
+            marks.current = self._printing_id
         self.acceptor: Optional[Acceptor] = None
         """In direct mode only."""
         if links.descriptors is not None:
@@ -75,6 +77,7 @@ class Runner(abc.ABC):
                 boot["direct"],
                 scoreboard,
                 self.one_at_a_time,
+                request_ids.RequestIds() if boot["request_ids"] is not None else None,
             )
 
     # ---- what a request needs
@@ -111,6 +114,14 @@ class Runner(abc.ABC):
     @abc.abstractmethod
     def current(self) -> Optional[Exchange]:
         """The request that the caller belongs to, if any."""
+
+    def printing(self) -> Optional[Exchange]:
+        """The request that it belongs to, what the calling thread prints."""
+        return self.current()
+
+    def _printing_id(self) -> Optional[str]:
+        exchange = self.printing()
+        return None if exchange is None else exchange.environ.get(request_ids.KEY)
 
     def next_signal(self) -> int:
         """Waits for a signal, and runs its handler in the calling thread or greenlet: its number.

@@ -185,6 +185,10 @@ class Sync(Runner):
     def current(self) -> Optional[Exchange]:
         return self._current
 
+    def printing(self) -> Optional[Exchange]:
+        # Other threads may have been there before the request, and be there after it.
+        return self._current if threading.get_ident() == self._thread else None
+
     def urge(self) -> None:
         try:
             self._outlet.urge()

@@ -8,10 +8,10 @@ from __future__ import annotations
 import marshal
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 
-from loomgate_worker.process import forks, log
+from loomgate_worker.process import forks, log, marks
 from loomgate_worker.process.handlers import calls_application
 from loomgate_worker.process.tracebacks import describe
-from loomgate_worker.wire import frames
+from loomgate_worker.wire import frames, request_ids
 from loomgate_worker.wire.cancelled import RequestCancelled
 from loomgate_worker.wire.websocket import Socket
 
@@ -126,6 +126,9 @@ class Exchange:
 
     def take_fields(self) -> None:
         """The header fields have come apart, as ASGI has them, and not as variables."""
+
+    def offer_trailers(self) -> None:
+        """The client takes fields after the content. WSGI has no place where a program could give them."""
 
     def offer_hints(self) -> None:
         """The client may be sent early hints."""
@@ -261,7 +264,8 @@ class Exchange:
     def _complain(self, where: str, e: BaseException) -> None:
         method, path = self.environ.get("REQUEST_METHOD"), self.environ.get("PATH_INFO")
         if self.overtime or not isinstance(e, RequestCancelled):
-            log.say(f"loomgate: {method} {path}: the application failed {where}:\n{describe(e)}")
+            text = f"loomgate: {method} {path}: the application failed {where}:\n{describe(e)}"
+            log.say(marks.marked(self.environ.get(request_ids.KEY), text))
 
     def _emit_log_variables(self) -> None:
         if self.log_variables:

@@ -15,7 +15,18 @@ from loomgate_worker.asgi import recognition
 from loomgate_worker.direct import functions
 from loomgate_worker.modes.control import Control
 from loomgate_worker.modes.runner import Runner, StartFailed
-from loomgate_worker.process import forks, handlers, isolation, log, native, relatives, settings, stops, title
+from loomgate_worker.process import (
+    forks,
+    handlers,
+    isolation,
+    log,
+    marks,
+    native,
+    relatives,
+    settings,
+    stops,
+    title,
+)
 from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.tornado.recognition import is_application as is_tornado
 from loomgate_worker.uwsgi.module import UwsgiModule
@@ -58,6 +69,8 @@ class Program:
         """What comes before the import. Raises `LoadError` if the mode isn't possible."""
         _write_by_lines()
         boot = self._boot
+        if boot["request_ids"] is not None:
+            marks.begin(boot["request_ids"])
         self._title("zygote")
         _limit(boot["address_space"])
         if boot["chdir"] is not None:

@@ -47,7 +47,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         List<ListenAddress> given = WrongValue.checked(command, options::addresses);
         ServerOptions server = WrongValue.checked(command, options::serverOptionsOfDemo);
-        options.logDate().ifPresent(log::useDate);
+        log.useText(options.logDate().orElse(null), options.logsRequestIds());
         return new Serving(
                         log,
                         WrongValue.checked(command, options::loggers),

@@ -142,7 +142,7 @@ final class LoomgateCommand implements Callable<Integer> {
         WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
-        serve.logDate().ifPresent(log::useDate);
+        log.useText(serve.logDate().orElse(null), serve.logsRequestIds());
         StartFailures failures = new StartFailures(command, arguments.origins(), ServiceState.of(System.getenv()));
         Loggers loggers = checked(serve::loggers);
         ProcessSettings process = checked(serve::process);
@@ -178,7 +178,7 @@ final class LoomgateCommand implements Callable<Integer> {
         }
         options.printed().forEach(text -> LOG.log(Level.INFO, text));
         ServeOptions serve = options.server();
-        serve.logDate().ifPresent(log::useDate);
+        log.useText(serve.logDate().orElse(null), serve.logsRequestIds());
         if (checked(serve::serverOptions).accessLogFormat().isJson()) {
             log.useJson();
         }

@@ -214,6 +214,57 @@ class LogFormatDifferentialTest {
         assertThat(differences).isEmpty();
     }
 
+    /// Apache's formats by their names, as uWSGI writes them by a pattern; it has no `-` for no content, as Apache has.
+    @ParameterizedTest
+    @ValueSource(strings = {"common", "combined"})
+    void apachesFormatsAreThePatternsOfTheirNames(String name) throws Exception {
+        writeProgram(directory.resolve("app.py"));
+        String pattern = "%(addr) - %(user) [%(ltime)] \"%(method) %(uri) %(proto)\" %(status) %(rsize)"
+                + (name.equals("combined") ? " \"%(referer)\" \"%(uagent)\"" : "");
+        Path socket = directory.resolve("s");
+        int count = requests().size();
+        try (Uwsgi uwsgi = Uwsgi.unix(
+                        directory,
+                        PythonProgram.of(directory, "app"),
+                        "--plugin",
+                        "python3",
+                        "--log-format",
+                        pattern,
+                        "--wsgi-file",
+                        directory.resolve("app.py").toString());
+                LoomgateProcess loomgate = LoomgateProcess.start(
+                        directory,
+                        "-s",
+                        socket.toString(),
+                        "--python",
+                        Python.DEBIAN,
+                        "-w",
+                        "app",
+                        "--log-format",
+                        name)) {
+            ask(uwsgi.address());
+            ask(UnixDomainSocketAddress.of(socket));
+            Eventually.await(
+                    count + " lines each",
+                    () -> requestLines(uwsgi.log()).size() == count
+                            && requestLines(loomgate.out()).size() == count);
+
+            assertThat(requestLines(loomgate.out()))
+                    .isEqualTo(requestLines(uwsgi.log()).stream()
+                            .map(line -> line.replaceFirst("(\" \\d{3} )0(?= |$)", "$1-"))
+                            .toList());
+        }
+    }
+
+    private static List<String> requestLines(String output) {
+        return output.lines()
+                .filter(line ->
+                        VOLATILE.matcher(line).find() && NUMBER.matcher(line).find())
+                .map(line -> VOLATILE.matcher(line).replaceFirst("[time]"))
+                .sorted(Comparator.comparingInt(LogFormatDifferentialTest::number))
+                .toList();
+    }
+
     private static String workerOf(long pid) {
         return ProcessHandle.of(pid)
                 .orElseThrow()

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -50,15 +51,23 @@ class LoggersTest {
         return HttpPeer.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
     }
 
-    /// One file is renamed and opened again by SIGUSR2, again and again; another one rotates by its size;
+    private boolean hasRenamed(String name) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(file -> String.valueOf(file.getFileName()).startsWith(name + "."));
+        }
+    }
+
+    /// One file is renamed and opened again by SIGUSR2, again and again; one rotates by its size, one by the clock;
     /// requests go on.
     @Test
     void rotationAndReopeningLoseNoLine() throws Exception {
+        AtomicInteger asked = new AtomicInteger(REQUESTS);
         try (LoomgateProcess server = LoomgateProcess.startByShell(
                 directory,
                 Map.of("_JAVA_SR_SIGNUM", "60"),
                 "exec \"$@\" demo --http 127.0.0.1:0 --log-format '%(uri)' --req-logger file:access.log"
-                        + " --req-logger file:logfile=sized.log,maxsize=5000")) {
+                        + " --req-logger file:logfile=sized.log,maxsize=5000"
+                        + " --req-logger file:logfile=timed.log,every=1s")) {
             URI uri = server.uri("/");
             Thread load = Thread.ofVirtual().start(() -> {
                 try (HttpPeer peer = connect(uri)) {
@@ -83,16 +92,20 @@ class LoggersTest {
                                 == count);
             }
             load.join();
+            try (HttpPeer peer = connect(uri)) {
+                Eventually.await("a file of an earlier second", () -> {
+                    peer.get("/user?name=" + asked.getAndIncrement()).answer();
+                    return hasRenamed("timed.log");
+                });
+            }
             assertThat(server.signal("TERM").status()).isZero();
         }
         List<String> expected =
-                IntStream.range(0, REQUESTS).mapToObj(i -> "/user?name=" + i).toList();
+                IntStream.range(0, asked.get()).mapToObj(i -> "/user?name=" + i).toList();
         assertThat(linesOf("access.log")).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(linesOf("sized.log")).containsExactlyInAnyOrderElementsOf(expected);
-        try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files.filter(file -> file.getFileName().toString().startsWith("sized.log.")))
-                    .isNotEmpty();
-        }
+        assertThat(linesOf("timed.log")).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(hasRenamed("sized.log")).isTrue();
     }
 
     /// What a program prints can't be obeyed by a terminal that shows the log, and a long line is one line.

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// | `loomgate.stopping` | CompletionStage | completed when the server would have the response end: see [#stopping] |
 /// | `loomgate.websocket` | WebSocketHandshake | there if the application may open a WebSocket: see [#webSocket] |
 /// | `loomgate.early_hints` | EarlyHints | sends links ahead of the response: see [#earlyHints] |
+/// | `loomgate.request_id` | RequestId | names the request in logs: see [#requestId] |
+/// | `loomgate.trailers` | Trailers | sends fields after the content: see [#trailers] |
 /// | `loomgate.log_variables` | Map | shown in the request's line of the access log: see [#logVariables] |
 ///
 /// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up
@@ -322,6 +324,23 @@ public final class Environ extends AbstractMap<String, Object> {
     /// them. Where it has none, sending does nothing.
     public EarlyHints earlyHints() {
         return get("loomgate.early_hints") instanceof EarlyHints hints ? hints : EarlyHints.NONE;
+    }
+
+    /// `loomgate.request_id`: what names the request in the container's logs, from the header field X-Request-ID or
+    /// made by the container, which does so when it is asked for. Empty where the container has none.
+    ///
+    /// For a request that one makes of another server, and for what is logged in other threads:
+    /// ```java
+    /// environ.requestId().ifPresent(id -> call.header("X-Request-ID", id.text()));
+    /// ```
+    public Optional<RequestId> requestId() {
+        return get("loomgate.request_id") instanceof RequestId id ? Optional.of(id) : Optional.empty();
+    }
+
+    /// `loomgate.trailers`: fields that follow the content, where the client takes such (`TE: trailers`). Where it
+    /// doesn't, setting them does nothing.
+    public Trailers trailers() {
+        return get("loomgate.trailers") instanceof Trailers trailers ? trailers : Trailers.NONE;
     }
 
     /// `loomgate.log_variables`: text by name that the container shows in the request's line of its access log.

@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
 /// @param signalQueue how many signals of the `uwsgi` module may wait for a process, 1 to 65536
 /// @param signalSources what raises such signals, besides the program
 /// @param maxOutputLine bytes of a line that the program writes, past which it is logged in pieces
+/// @param requestIds whether requests have their ids in environ, `loomgate.request_id`, and lines that the program
+///     writes are told with those of their requests
 /// @param tellsWorkers whether each request's log variables say which worker has answered: `loomgate.worker`
 ///     (its number), `loomgate.pid`, and in mode sync `loomgate.core`
 /// @param shim whether asyncio code of 2014 is helped to run on today's Python
@@ -90,6 +92,7 @@ public record PythonOptions(
         int signalQueue,
         SignalSources signalSources,
         int maxOutputLine,
+        boolean requestIds,
         boolean tellsWorkers,
         boolean shim,
         @Nullable Titles titles,
@@ -272,6 +275,7 @@ public record PythonOptions(
                 signalQueue,
                 signalSources,
                 maxOutputLine,
+                requestIds,
                 tellsWorkers,
                 shim,
                 titles,
@@ -335,6 +339,7 @@ public record PythonOptions(
         private int signalQueue = 256;
         private SignalSources signalSources = SignalSources.none();
         private int maxOutputLine = 1 << 20;
+        private boolean requestIds;
         private boolean tellsWorkers;
         private boolean shim = true;
         private @Nullable Titles titles;
@@ -557,6 +562,12 @@ public record PythonOptions(
             return this;
         }
 
+        /// @param on where logs name requests
+        public Builder requestIds(boolean on) {
+            requestIds = on;
+            return this;
+        }
+
         /// @param on where the access log names processes
         public Builder tellsWorkers(boolean on) {
             tellsWorkers = on;
@@ -639,6 +650,7 @@ public record PythonOptions(
                     signalQueue,
                     signalSources,
                     maxOutputLine,
+                    requestIds,
                     tellsWorkers,
                     shim,
                     titles,

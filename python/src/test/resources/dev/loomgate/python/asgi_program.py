@@ -57,6 +57,26 @@ async def answer(send, body, status=200, headers=()):
     await send({"type": "http.response.body", "body": body})
 
 
+async def with_trailers(scope, send, how):
+    """A body of so many bytes, and then: "two" messages, "none" at all, one with a "wrong" field, or a body once more ("again")."""
+    length, _, kind = how.partition("-")
+    offered = "http.response.trailers" in scope["extensions"]
+    fields = [(b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": 200, "headers": fields, "trailers": offered})
+    await send({"type": "http.response.body", "body": b"x" * int(length)})
+    if not offered or kind == "none":
+        return
+    if kind == "again":
+        await send({"type": "http.response.body", "body": b"more"})
+    if kind == "wrong":
+        await send({"type": "http.response.trailers", "headers": [(b"content-length", b"5")]})
+        return
+    first = [(b"server-timing", b"total;dur=1")]
+    await send({"type": "http.response.trailers", "headers": first, "more_trailers": kind == "two"})
+    if kind == "two":
+        await send({"type": "http.response.trailers", "headers": [(b"x-checksum", b"abc")]})
+
+
 async def http(scope, receive, send):
     path = scope["path"]
     query = scope["query_string"].decode()
@@ -65,6 +85,8 @@ async def http(scope, receive, send):
         await answer(send, shown.encode(), headers=[(b"content-type", b"application/json")])
     elif path == "/echo":
         await answer(send, await body_of(receive))
+    elif path == "/trailers":
+        await with_trailers(scope, send, query)
     elif path == "/copy":
         await start(send)
         while True:

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// @param pieces of a pattern; empty for the other two
 /// @param micros whether the time at the end of a line of text is in microseconds instead of milliseconds
 /// @param forwardedFor whether the client's address is what the header field X-Forwarded-For says, where there is one
+/// @param requestIds whether a line of text ends with the request's id
 /// @param times how the variable `ftime` shows a time; or null for as `ltime` does
 public record AccessLogFormat(
         Kind kind,
         List<Piece> pieces,
         boolean micros,
         boolean forwardedFor,
+        boolean requestIds,
         @Nullable Function<Instant, String> times) {
     /// The three kinds of lines.
     public enum Kind {
@@ -38,15 +40,20 @@ public record AccessLogFormat(
     public record Piece(String text, boolean isVariable) {}
 
     /// One line after the common log format, with the time taken at its end.
-    public static final AccessLogFormat TEXT = new AccessLogFormat(Kind.TEXT, List.of(), false, false, null);
+    public static final AccessLogFormat TEXT = new AccessLogFormat(Kind.TEXT, List.of(), false, false, false, null);
 
     /// One JSON object a line.
-    public static final AccessLogFormat JSON = new AccessLogFormat(Kind.JSON, List.of(), false, false, null);
+    public static final AccessLogFormat JSON = new AccessLogFormat(Kind.JSON, List.of(), false, false, false, null);
 
-    /// Apache's and nginx's combined log format.
-    public static final AccessLogFormat COMBINED = pattern("%(addr) - %(user) [%(ltime)] \"%(method) %(uri) %(proto)\""
-            + " %(status) %(rsize) \"%(referer)\" \"%(uagent)\"");
+    /// Apache's common log format, `%h %l %u %t "%r" %>s %b` of its mod_log_config: the bytes of content, with `-` for
+    // 0.
+    public static final AccessLogFormat COMMON =
+            pattern("%(addr) - %(user) [%(ltime)] \"%(method) %(uri) %(proto)\" %(status) %(clfsize)");
 
+    /// Apache's combined log format: the common one, `"%{Referer}i" "%{User-agent}i"`.
+    public static final AccessLogFormat COMBINED = COMMON.and(pattern(" \"%(referer)\" \"%(uagent)\""));
+
+    private static final String REQUEST_ID = "request_id";
     private static final String METRIC = "metric.";
 
     /// What is told of a request only where it is asked for: of the process that answers, and of the response's head.
@@ -91,7 +98,7 @@ public record AccessLogFormat(
         if (from < text.length()) {
             pieces.add(new Piece(text.substring(from), false));
         }
-        return new AccessLogFormat(Kind.PATTERN, pieces, false, false, null);
+        return new AccessLogFormat(Kind.PATTERN, pieces, false, false, false, null);
     }
 
     private static InvalidSetting wrong(String text, String problem) {
@@ -100,17 +107,37 @@ public record AccessLogFormat(
 
     /// The same, with other units in lines of text.
     public AccessLogFormat withMicros() {
-        return new AccessLogFormat(kind, pieces, true, forwardedFor, times);
+        return new AccessLogFormat(kind, pieces, true, forwardedFor, requestIds, times);
     }
 
     /// The same, with the address that X-Forwarded-For says.
     public AccessLogFormat withForwardedFor() {
-        return new AccessLogFormat(kind, pieces, micros, true, times);
+        return new AccessLogFormat(kind, pieces, micros, true, requestIds, times);
     }
 
     /// The same, with `ftime` as this shows it.
     public AccessLogFormat withTimes(Function<Instant, String> shown) {
-        return new AccessLogFormat(kind, pieces, micros, forwardedFor, shown);
+        return new AccessLogFormat(kind, pieces, micros, forwardedFor, requestIds, shown);
+    }
+
+    /// The same, with the request's id at the end, as in ` request_id="k3x9mq2a-1f"`. JSON has it always.
+    public AccessLogFormat withRequestIds() {
+        return switch (kind) {
+            case TEXT -> new AccessLogFormat(kind, pieces, micros, forwardedFor, true, times);
+            case PATTERN -> and(pattern(" request_id=\"%(" + REQUEST_ID + ")\""));
+            case JSON -> this;
+        };
+    }
+
+    private AccessLogFormat and(AccessLogFormat pattern) {
+        List<Piece> all = new ArrayList<>(pieces);
+        all.addAll(pattern.pieces);
+        return new AccessLogFormat(kind, all, micros, forwardedFor, requestIds, times);
+    }
+
+    /// Whether lines have the request's id.
+    public boolean namesRequests() {
+        return kind == Kind.JSON || requestIds || names(Set.of(REQUEST_ID));
     }
 
     /// Whether lines are JSON objects.

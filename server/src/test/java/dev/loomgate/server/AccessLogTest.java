@@ -122,9 +122,10 @@ class AccessLogTest {
         assertThat(lines())
                 .singleElement()
                 .asString()
-                .matches("\\{\"time\":\"[^\"]+Z\",\"remote\":\"127\\.0\\.0\\.1\","
-                        + "\"method\":\"GET\",\"uri\":\"/\\\\\"\\\\\\\\\",\"protocol\":\"HTTP/1\\.1\",\"status\":200,\"bytes\":7,"
-                        + "\"micros\":\\d+,\"user_agent\":\"a\\\\\"b\\\\\\\\c\\\\u0009\\\\u00e4\"}");
+                .matches(
+                        "\\{\"time\":\"[^\"]+Z\",\"remote\":\"127\\.0\\.0\\.1\","
+                                + "\"method\":\"GET\",\"uri\":\"/\\\\\"\\\\\\\\\",\"protocol\":\"HTTP/1\\.1\",\"status\":200,\"bytes\":7,"
+                                + "\"micros\":\\d+,\"user_agent\":\"a\\\\\"b\\\\\\\\c\\\\u0009\\\\u00e4\",\"request_id\":\"[0-9a-v]{8}-[0-9a-v]+\"}");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.loomgate.server;
 import dev.loomgate.testkit.client.Http2Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -18,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A client of HTTP/2 that sends exactly the frames that it is told to, right or wrong. One thread.
@@ -76,6 +78,7 @@ final class FrameClient implements AutoCloseable {
             String status,
             Http2Headers headers,
             byte[] content,
+            Http2Headers trailers,
             @Nullable Integer reset) {
         String text() {
             return new String(content, StandardCharsets.UTF_8);
@@ -216,11 +219,16 @@ final class FrameClient implements AutoCloseable {
     /// A response up to its end, or its reset; windows are given back.
     Response response(int stream) throws IOException {
         Http2Headers headers = null;
+        Http2Headers trailers = new DefaultHttp2Headers();
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         while (true) {
             Frame frame = next(stream);
             switch (frame.type) {
                 case HEADERS -> {
+                    if (headers != null) {
+                        trailers = Objects.requireNonNull(frame.head);
+                        break;
+                    }
                     headers = frame.head;
                     if (headers != null && headers.status().charAt(0) == '1') {
                         headers = null;
@@ -238,14 +246,15 @@ final class FrameClient implements AutoCloseable {
                 case RST_STREAM -> {
                     return new Response(
                             headers == null ? "" : headers.status().toString(),
-                            headers == null ? new io.netty.handler.codec.http2.DefaultHttp2Headers() : headers,
+                            headers == null ? new DefaultHttp2Headers() : headers,
                             content.toByteArray(),
+                            trailers,
                             frame.number());
                 }
                 default -> {}
             }
             if (frame.has(END_STREAM) && headers != null && (frame.type == HEADERS || frame.type == DATA)) {
-                return new Response(headers.status().toString(), headers, content.toByteArray(), null);
+                return new Response(headers.status().toString(), headers, content.toByteArray(), trailers, null);
             }
         }
     }

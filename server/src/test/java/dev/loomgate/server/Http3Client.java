@@ -145,6 +145,7 @@ final class Http3Client implements AutoCloseable {
     /// A request's stream, and what has come of the response.
     static final class Exchanged {
         private final CompletableFuture<Http3Headers> head = new CompletableFuture<>();
+        private final CompletableFuture<Http3Headers> trailers = new CompletableFuture<>();
         private final CompletableFuture<Void> end = new CompletableFuture<>();
         private final ByteArrayOutputStream content = new ByteArrayOutputStream();
         final AtomicLong received = new AtomicLong();
@@ -158,7 +159,9 @@ final class Http3Client implements AutoCloseable {
                     channel.pipeline().addLast(new Http3RequestStreamInboundHandler() {
                         @Override
                         protected void channelRead(ChannelHandlerContext ctx, Http3HeadersFrame frame) {
-                            head.complete(frame.headers());
+                            if (!head.complete(frame.headers())) {
+                                trailers.complete(frame.headers());
+                            }
                         }
 
                         @Override
@@ -219,6 +222,11 @@ final class Http3Client implements AutoCloseable {
 
         Http3Headers head() throws Exception {
             return head.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        }
+
+        /// The fields after the content.
+        Http3Headers trailers() throws Exception {
+            return trailers.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         }
 
         Exchanged await() throws Exception {

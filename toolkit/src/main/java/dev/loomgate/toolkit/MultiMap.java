@@ -1,5 +1,6 @@
 package dev.loomgate.toolkit;
 
+import dev.loomgate.toolkit.exceptions.BadRequest;
 import dev.loomgate.toolkit.exceptions.BadRequestKeyError;
 import dev.loomgate.toolkit.values.Scalars;
 import java.util.ArrayList;
@@ -85,9 +86,7 @@ public final class MultiMap<V> {
     /// java.time
     /// @throws IllegalArgumentException if the type is none of these
     public <T> T get(String name, Class<T> type, T otherwise) {
-        if (!Scalars.knows(type)) {
-            throw new IllegalArgumentException("a text is no " + type.getName() + ": convert it by a function");
-        }
+        checkKnown(type);
         return get(name, value -> Scalars.boxed(type).cast(Scalars.parse(String.valueOf(value), type)), otherwise);
     }
 
@@ -118,6 +117,38 @@ public final class MultiMap<V> {
             throw new BadRequestKeyError(name);
         }
         return value;
+    }
+
+    /// The first value of that name, converted as by [#get(String, Class, Object)]; empty if there is none.
+    ///
+    /// @throws BadRequest if it is none of the type: a 400 that names it
+    /// @throws IllegalArgumentException if a text can't be made into the type
+    public <T> Optional<T> value(String name, Class<T> type) {
+        return first(name).map(value -> converted(name, value, type));
+    }
+
+    /// The first value of that name, converted as by [#get(String, Class, Object)].
+    ///
+    /// @throws BadRequestKeyError if there is none: a 400, unless it is caught
+    /// @throws BadRequest if it is none of the type: a 400 that names it
+    /// @throws IllegalArgumentException if a text can't be made into the type
+    public <T> T required(String name, Class<T> type) {
+        return converted(name, required(name), type);
+    }
+
+    private static <T> T converted(String name, Object value, Class<T> type) {
+        checkKnown(type);
+        try {
+            return Scalars.boxed(type).cast(Scalars.parse(String.valueOf(value), type));
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest("The value for \"" + name + "\" is " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static void checkKnown(Class<?> type) {
+        if (!Scalars.knows(type)) {
+            throw new IllegalArgumentException("a text is no " + type.getName() + ": convert it by a function");
+        }
     }
 
     /// All values of that name, in order; an empty list if there is none.

@@ -3,6 +3,7 @@ package dev.loomgate.toolkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.loomgate.toolkit.exceptions.BadRequest;
 import dev.loomgate.toolkit.exceptions.BadRequestKeyError;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -90,5 +91,22 @@ class MultiMapTest {
         assertThat(large.all("n7")).containsExactly("v7", "v1007", "v2007", "v3007", "v4007");
         assertThat(large.contains("n1000")).isFalse();
         assertThat(large).isNotEqualTo(map).isEqualTo(large);
+    }
+
+    @Test
+    void aValueOfATypeIsThereOrRefused() {
+        MultiMap<String> query = MultiMap.of("page", "2", "most", "many", "at", "2026-11-28");
+
+        assertThat(query.value("page", int.class)).contains(2);
+        assertThat(query.value("size", int.class)).isEmpty();
+        assertThat(query.required("at", LocalDate.class)).isEqualTo(LocalDate.of(2026, 11, 28));
+        assertThatThrownBy(() -> query.value("most", int.class))
+                .isInstanceOf(BadRequest.class)
+                .hasMessageContaining("The value for \"most\" is no number, or too large.");
+        assertThatThrownBy(() -> query.required("most", long.class)).isInstanceOf(BadRequest.class);
+        assertThatThrownBy(() -> query.required("size", int.class)).isInstanceOf(BadRequestKeyError.class);
+        assertThatThrownBy(() -> query.value("page", Object.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a text is no java.lang.Object: convert it by a function");
     }
 }

@@ -2,7 +2,8 @@ package dev.loomgate.cli.log;
 
 import java.time.temporal.ChronoField;
 
-/// One JSON object a line: `time`, `level`, `logger`, `message`, and `stack` if something was thrown.
+/// One JSON object a line: `time`, `level`, `logger`, `request_id` if it belongs to one, `message`, and
+/// `stack` if something was thrown.
 final class JsonFormat implements LogFormat {
     private final SecondText second = new SecondText(time -> time.toString().replace("Z", ""));
 
@@ -14,6 +15,10 @@ final class JsonFormat implements LogFormat {
         quote(text, entry.level());
         text.append(",\"logger\":");
         quote(text, entry.logger());
+        if (!entry.requestId().isEmpty()) {
+            text.append(",\"request_id\":");
+            quote(text, entry.requestId());
+        }
         text.append(",\"message\":");
         quote(text, entry.message());
         Throwable thrown = entry.thrown();

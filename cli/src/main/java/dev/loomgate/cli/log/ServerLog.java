@@ -39,11 +39,12 @@ public final class ServerLog {
         writer.format(new JsonFormat());
     }
 
-    /// Writes text from now on that begins with this.
+    /// Writes text from now on.
     ///
-    /// @param date of the second in which something was logged; called by the log's thread
-    public void useDate(Function<Instant, String> date) {
-        writer.format(new TextFormat(date));
+    /// @param date what a record begins with, by its second, in the log's thread; null for the usual time
+    /// @param requestIds whether records show which request they belong to
+    public void useText(@Nullable Function<Instant, String> date, boolean requestIds) {
+        writer.format(new TextFormat(date, requestIds));
     }
 
     /// Sends what is logged from now on there, and no longer to standard error. What was logged before is written when

@@ -16,13 +16,17 @@ final class TextFormat implements LogFormat {
     private final SecondText offset = inZone("XXX");
     private final @Nullable SecondText date;
 
+    private final boolean requestIds;
+
     TextFormat() {
-        date = null;
+        this(null, false);
     }
 
-    /// @param date before each record, instead of the usual time
-    TextFormat(Function<Instant, String> date) {
-        this.date = new SecondText(date);
+    /// @param date before each record, instead of the usual time; or null
+    /// @param requestIds whether a record of a request has its id before the message: `INFO [k3x9mq2a-1f] message`
+    TextFormat(@Nullable Function<Instant, String> date, boolean requestIds) {
+        this.date = date == null ? null : new SecondText(date);
+        this.requestIds = requestIds;
     }
 
     private static SecondText inZone(String pattern) {
@@ -40,6 +44,9 @@ final class TextFormat implements LogFormat {
             text.append(date.of(entry.time())).append(" - ");
         }
         text.append(entry.level()).append(' ');
+        if (requestIds && !entry.requestId().isEmpty()) {
+            text.append('[').append(entry.requestId()).append("] ");
+        }
         ControlCharacters.append(text, entry.message());
         text.append('\n');
         Throwable thrown = entry.thrown();

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.loggers;
 
+import dev.loomgate.cli.files.Period;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +30,23 @@ final class FileDestination implements Destination {
 
     // All guarded by this.
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
+    private final Period period;
     private FileChannel file;
 
     /// @param maxBytes past which the file is renamed and another one begun; 0 for never
+    /// @param every at the end of each such period the same; zero for never
     /// @param backup what it is renamed to; null for its own name with the time in seconds
     /// @throws IOException if it can't be opened
-    FileDestination(Path path, long maxBytes, @Nullable Path backup) throws IOException {
+    FileDestination(Path path, long maxBytes, Duration every, @Nullable Path backup) throws IOException {
         this.path = path;
         this.maxBytes = maxBytes;
         this.backup = backup;
         this.file = open();
+        // What is in it may be of an earlier period, in which another server has written it.
+        Instant written = file.size() == 0
+                ? Instant.now()
+                : Files.getLastModifiedTime(path).toInstant();
+        this.period = new Period(every, written, ZoneId.systemDefault());
     }
 
     private FileChannel open() throws IOException {
@@ -54,6 +65,9 @@ final class FileDestination implements Destination {
     public synchronized void flush() throws IOException {
         if (waiting.size() == 0) {
             return;
+        }
+        if (period.isOver(Instant.now()) && file.size() > 0) {
+            rotate();
         }
         ByteBuffer bytes = ByteBuffer.wrap(waiting.toByteArray());
         waiting.reset();

@@ -1,6 +1,8 @@
 package dev.loomgate.cli.loggers;
 
+import dev.loomgate.cli.options.values.DurationText;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import picocli.CommandLine.TypeConversionException;
 
 /// A logger, as options say it: `PLUGIN:ARGUMENT`, or `NAME PLUGIN:ARGUMENT` for one that gets only what is
 /// routed to it.
@@ -86,26 +89,29 @@ public record LoggerText(String option, String name, Plugin plugin, String argum
 
     /// What a logger of a file is asked for.
     ///
-    /// @param backup what it is renamed to past `maxBytes`; empty for its own name with the time
-    record FileText(Path path, long maxBytes, Optional<Path> backup) {}
+    /// @param every zero for a file that isn't renamed by the clock
+    /// @param backup what it is renamed to; empty for its own name with the time
+    record FileText(Path path, long maxBytes, Duration every, Optional<Path> backup) {}
 
     /// @param directory what relative paths are relative to
     FileText file(Path directory) {
         if (!argument.contains("=")) {
-            return new FileText(path(directory, argument), 0, Optional.empty());
+            return new FileText(path(directory, argument), 0, Duration.ZERO, Optional.empty());
         }
         Map<String, String> values = new LinkedHashMap<>();
         for (String pair : argument.split(",", -1)) {
             int equals = pair.indexOf('=');
             String key = equals < 0 ? pair : pair.substring(0, equals);
-            if (equals < 0 || !List.of("logfile", "backupname", "maxsize").contains(key)) {
-                throw wrong("'" + pair + "' is not logfile=FILE, backupname=FILE or maxsize=BYTES");
+            if (equals < 0
+                    || !List.of("logfile", "backupname", "maxsize", "every").contains(key)) {
+                throw wrong("'" + pair + "' is not logfile=FILE, backupname=FILE, maxsize=BYTES or every=TIME");
             }
             values.put(key, pair.substring(equals + 1));
         }
         return new FileText(
                 path(directory, values.getOrDefault("logfile", "")),
                 maxSize(values.getOrDefault("maxsize", "0")),
+                every(values.getOrDefault("every", "0")),
                 Optional.ofNullable(values.get("backupname")).map(name -> path(directory, name)));
     }
 
@@ -114,6 +120,18 @@ public record LoggerText(String option, String name, Plugin plugin, String argum
             throw wrong("no file is named, as in file:/var/log/site.log");
         }
         return directory.resolve(name);
+    }
+
+    private Duration every(String text) {
+        try {
+            Duration every = new DurationText().convert(text);
+            if (every.isZero() || every.toSeconds() > 0) {
+                return every;
+            }
+        } catch (TypeConversionException e) {
+            // told below
+        }
+        throw wrong("every is '" + text + "', not a time as in 1d or 12h, of a second at least");
     }
 
     private long maxSize(String text) {

@@ -101,7 +101,10 @@ public final class Loggers {
             case FILE -> {
                 LoggerText.FileText file = text.file(settings.directory());
                 yield new FileDestination(
-                        file.path(), file.maxBytes(), file.backup().orElse(null));
+                        file.path(),
+                        file.maxBytes(),
+                        file.every(),
+                        file.backup().orElse(null));
             }
             case FD -> new StreamDestination(text.toString(), OpenDescriptor.output(text.descriptor()));
             case STDIO -> throw new IllegalStateException("it is open");

@@ -81,6 +81,11 @@ public final class ServeOptions {
         return LogOptions.date(values);
     }
 
+    /// Whether records of the log show which request they belong to.
+    public boolean logsRequestIds() {
+        return LogOptions.showsRequests(values);
+    }
+
     /// The loggers, not open yet.
     ///
     /// @throws IllegalArgumentException if a value makes no sense

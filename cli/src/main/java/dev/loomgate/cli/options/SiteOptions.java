@@ -174,6 +174,8 @@ public final class SiteOptions {
                 .bufferSize(server.limits().maxHeaderBytes())
                 .shown(shown)
                 .tellsWorkers(server.hasAccessLog() && server.accessLogFormat().namesProcesses())
+                .requestIds(LogOptions.showsRequests(values)
+                        || (server.hasAccessLog() && server.accessLogFormat().namesRequests()))
                 .settingNames(settingNames);
         PythonProgramOptions.applyTo(program, values);
         if (isTrial()) {

@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,15 @@ final class LogFile {
             return;
         }
         reopen(why + ", the old one is " + backup);
+    }
+
+    /// When something was written to it last; now, where that can't be told.
+    Instant lastWritten() {
+        try {
+            return Files.getLastModifiedTime(path).toInstant();
+        } catch (IOException e) {
+            return Instant.now();
+        }
     }
 
     /// Whether the file has more than that many bytes.

@@ -1,6 +1,7 @@
 package dev.loomgate.cli.process;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param touchReopen files whose change does so
 /// @param touchRotate files whose change has the file renamed, and a new one begun
 /// @param maxBytes past which that happens as well; zero for no limit
+/// @param every at the end of each such period by the clock as well, if the file isn't empty; zero for never
 /// @param backup the name that it then gets; or null for its own with the time
 public record LogSettings(
         @Nullable Named early,
@@ -26,10 +28,11 @@ public record LogSettings(
         List<Path> touchReopen,
         List<Path> touchRotate,
         long maxBytes,
+        Duration every,
         @Nullable Path backup) {
     /// No file.
     static final LogSettings NONE =
-            new LogSettings(null, null, null, false, false, false, List.of(), List.of(), 0, null);
+            new LogSettings(null, null, null, false, false, false, List.of(), List.of(), 0, Duration.ZERO, null);
 
     /// A file, and the option that names it.
     public record Named(String option, Path path) {}
@@ -40,6 +43,6 @@ public record LogSettings(
     }
 
     boolean isWatched() {
-        return maxBytes > 0 || !touchReopen.isEmpty() || !touchRotate.isEmpty();
+        return maxBytes > 0 || every.isPositive() || !touchReopen.isEmpty() || !touchRotate.isEmpty();
     }
 }

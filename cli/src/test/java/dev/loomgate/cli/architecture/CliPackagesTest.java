@@ -15,7 +15,7 @@ class CliPackagesTest {
             Map.entry("acme", Set.of()),
             Map.entry("log", Set.of()),
             Map.entry("files", Set.of()),
-            Map.entry("loggers", Set.of("files", "log", "process")),
+            Map.entry("loggers", Set.of("files", "log", "options.values", "process")),
             Map.entry("reload", Set.of("files", "process")),
             Map.entry("process", Set.of("files")),
             Map.entry("cron", Set.of("process")),

@@ -27,10 +27,19 @@ class LogFormatTest {
 
     @Test
     void textMayBeginWithADateOfTheOperators() {
-        TextFormat format = new TextFormat(time -> "at " + time.getEpochSecond());
+        TextFormat format = new TextFormat(time -> "at " + time.getEpochSecond(), false);
 
         assertThat(format(format, new LogEntry(TIME, "INFO", "a.b", "started", null, "")))
                 .isEqualTo("at 1795412100 - INFO started\n");
+    }
+
+    @Test
+    void aRecordOfARequestShowsItsId() {
+        LogEntry entry = new LogEntry(TIME, "INFO", "a.b", "started", null, "r1");
+
+        assertThat(format(new TextFormat(null, true), entry)).endsWith(" INFO [r1] started\n");
+        assertThat(format(new TextFormat(), entry)).endsWith(" INFO started\n");
+        assertThat(format(new JsonFormat(), entry)).contains("\"request_id\":\"r1\",\"message\":\"started\"");
     }
 
     @Test

@@ -219,7 +219,7 @@ class LogWriterTest {
         ByteArrayOutputStream before = new ByteArrayOutputStream();
         ByteArrayOutputStream more = new ByteArrayOutputStream();
         List<String> messages = new ArrayList<>();
-        LogWriter writer = new LogWriter(before, new TextFormat(time -> "at")).start();
+        LogWriter writer = new LogWriter(before, new TextFormat(time -> "at", false)).start();
         writer.write(entry("zero"));
         writer.flush(LIMIT);
         writer.sendTo(new MessageSink() {

@@ -89,11 +89,21 @@ public enum Clause {
             CONTAINER,
             "MUST give a `WebSocketHandshake` as `loomgate.websocket`, if it gives one, and only with the methods GET and "
                     + "CONNECT (RFC 6455 section 4.1, RFC 8441 section 4)."),
+    REQUEST_ID_TYPE(
+            Section.ENVIRON,
+            CONTAINER,
+            "MUST give a `RequestId` as `loomgate.request_id`, if it gives one: what names the request in the container's "
+                    + "logs, the same during the whole request."),
     EARLY_HINTS_TYPE(
             Section.ENVIRON,
             CONTAINER,
             "MUST give an `EarlyHints` as `loomgate.early_hints`, if it gives one: its links go out at once, as an "
                     + "informational response (RFC 8297)."),
+    TRAILERS_TYPE(
+            Section.ENVIRON,
+            CONTAINER,
+            "MUST give a `Trailers` as `loomgate.trailers`, if it gives one, and only to a client that takes trailers "
+                    + "(RFC 9110 section 6.5.1)."),
 
     INPUT_COUNT(
             Section.INPUT,

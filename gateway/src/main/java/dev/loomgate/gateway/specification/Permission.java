@@ -27,6 +27,10 @@ public enum Permission {
             Section.ENVIRON,
             "A container MAY leave `loomgate.early_hints` out, and MAY drop what is sent by it: sending does nothing "
                     + "then."),
+    TRAILERS_DROPPED(
+            Section.ENVIRON,
+            "A container MAY leave `loomgate.trailers` out, and MAY drop what is set by it where the response has no place "
+                    + "for it."),
 
     INPUT_IN_PARTS(Section.INPUT, "A container MAY answer a read with fewer bytes than asked for."),
     INPUT_LEFT(Section.INPUT, "An application MAY leave the input unread, in part or as a whole, and MAY close it."),

@@ -3,6 +3,7 @@ package dev.loomgate.gateway.lint;
 import static dev.loomgate.gateway.lint.Case.environ;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.gateway.specification.Clause;
@@ -87,9 +88,21 @@ final class EnvironCases {
                         "loomgate.stopping is \"yes\"",
                         environ -> environ.put("loomgate.stopping", "yes")),
                 environ(
+                        Clause.REQUEST_ID_TYPE,
+                        "loomgate.request_id is \"yes\"",
+                        environ -> environ.put("loomgate.request_id", "yes")),
+                environ(
                         Clause.EARLY_HINTS_TYPE,
                         "loomgate.early_hints is \"yes\"",
                         environ -> environ.put("loomgate.early_hints", "yes")),
+                environ(
+                        Clause.TRAILERS_TYPE,
+                        "loomgate.trailers is \"yes\"",
+                        environ -> environ.put("loomgate.trailers", "yes")),
+                environ(
+                        Clause.TRAILERS_TYPE,
+                        "loomgate.trailers is ",
+                        environ -> environ.put("loomgate.trailers", Trailers.NONE)),
                 environ(
                         Clause.WEBSOCKET_TYPE,
                         "loomgate.websocket is \"yes\"",

@@ -55,6 +55,7 @@ class EveryPermissionTest {
             case ENVIRON_EXTENDED -> theEnvironIsExtended();
             case CLIENT_GONE_LATE -> theClientIsTakenForGone();
             case EARLY_HINTS_DROPPED -> earlyHintsAreSentOrDropped();
+            case TRAILERS_DROPPED -> trailersAreSentOrDropped();
             case INPUT_IN_PARTS -> theInputComesInParts();
             case INPUT_LEFT -> theInputIsLeft();
             case INPUT_BROKEN -> theInputBreaks();
@@ -115,6 +116,17 @@ class EveryPermissionTest {
         answers("200 OK|hello", Requests.hinted(sent), hinting);
         answers("200 OK|hello", hinting);
         assertThat(sent).containsExactly("</a>; rel=preload", "</b>; rel=preload");
+    }
+
+    private void trailersAreSentOrDropped() throws Exception {
+        List<Headers> set = new ArrayList<>();
+        Application trailing = (environ, start) -> {
+            environ.trailers().set(Headers.of("Server-Timing", "total;dur=1"));
+            return Case.hello(environ, start);
+        };
+        answers("200 OK|hello", Requests.trailed(set), trailing);
+        answers("200 OK|hello", trailing);
+        assertThat(set).hasSize(1);
     }
 
     private void anApplicationThrows() {

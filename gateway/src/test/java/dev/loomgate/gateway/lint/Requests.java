@@ -2,6 +2,8 @@ package dev.loomgate.gateway.lint;
 
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.WebSocketHandshake;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -34,6 +36,15 @@ final class Requests {
         Environ environ = get();
         EarlyHints hints = sent::addAll;
         environ.put("loomgate.early_hints", hints);
+        return environ;
+    }
+
+    /// A request whose response's trailers are put into a list.
+    static Environ trailed(List<Headers> set) {
+        Environ environ = get();
+        Trailers trailers = set::add;
+        environ.put("HTTP_TE", "trailers");
+        environ.put("loomgate.trailers", trailers);
         return environ;
     }
 

@@ -26,6 +26,7 @@ public final class Call extends Mailbox {
     // Set before it is submitted.
     private boolean offersWebSocket;
     private boolean takesEarlyHints;
+    private boolean takesTrailers;
     private boolean hasFields;
 
     // Written by the microthread that has it, for the loop side, which may see it late.
@@ -127,6 +128,15 @@ public final class Call extends Mailbox {
 
     public boolean takesEarlyHints() {
         return takesEarlyHints;
+    }
+
+    /// The client takes fields after the content. Before it is submitted.
+    void takeTrailers() {
+        takesTrailers = true;
+    }
+
+    public boolean takesTrailers() {
+        return takesTrailers;
     }
 
     /// Its environ has the header fields apart. Before it is submitted.

@@ -41,13 +41,17 @@ public final class Conversation {
     private final Call call;
     private final @Nullable BodyPump pump;
     private boolean over;
+    private boolean hasTrailers;
     private boolean overtime;
     private long promisedBytes = Long.MAX_VALUE;
     private volatile boolean ended;
     private volatile boolean opened;
 
     /// Sends the request.
-    public Conversation(Loop home, CallQueue queue, Spool limits, Environ environ) throws IOException {
+    ///
+    /// @param requestId whether its id goes along
+    public Conversation(Loop home, CallQueue queue, Spool limits, Environ environ, boolean requestId)
+            throws IOException {
         this.home = home;
         this.queue = queue;
         this.environ = environ;
@@ -67,7 +71,7 @@ public final class Conversation {
                 limits,
                 environ.method(),
                 environ.requestUri(),
-                fields ? EnvironWriter.writeApart(environ) : EnvironWriter.write(environ),
+                EnvironWriter.write(environ, fields, requestId),
                 beginning,
                 complete,
                 window);
@@ -80,6 +84,9 @@ public final class Conversation {
         }
         if (environ.containsKey("loomgate.early_hints")) {
             call.takeEarlyHints();
+        }
+        if (environ.containsKey("loomgate.trailers")) {
+            call.takeTrailers();
         }
         home.side().execute(() -> queue.submit(call));
         pump = complete ? null : BodyPump.start(home, call, input);
@@ -169,7 +176,8 @@ public final class Conversation {
         // Nothing is sent before the body's first bytes; they may be a file.
         return switch (next()) {
             case Reply.File file -> new Body.FileBody(file.path(), file.offset(), file.length(), Body.NOTHING);
-            case Reply.Chunk chunk when chunk.last() -> promised(chunk.bytes(), 0);
+            // Fields after it need a body whose length isn't declared.
+            case Reply.Chunk chunk when chunk.last() && !hasTrailers -> promised(chunk.bytes(), 0);
             case Reply.Chunk chunk ->
                 Body.stream(writer -> {
                     write(writer, chunk.bytes(), 0);
@@ -244,6 +252,7 @@ public final class Conversation {
             case Reply.File file -> false;
             case Reply.LogVariables variables -> false;
             case Reply.EarlyHints hints -> false;
+            case Reply.Trailers trailers -> false;
             case Reply.Failed failed -> true;
             case Reply.Cancelled cancelled -> true;
             case Reply.Overtime overtime -> true;
@@ -262,6 +271,11 @@ public final class Conversation {
         }
         if (reply instanceof Reply.EarlyHints(List<String> links)) {
             environ.earlyHints().send(links);
+            return true;
+        }
+        if (reply instanceof Reply.Trailers trailers) {
+            environ.trailers().set(trailers.fields());
+            hasTrailers = true;
             return true;
         }
         return false;

@@ -1,5 +1,6 @@
 package dev.loomgate.python.call;
 
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.ResponseHead;
@@ -60,6 +61,29 @@ public sealed interface Reply {
         public static EarlyHints read(ByteBuf payload) {
             return new EarlyHints(
                     List.of(payload.toString(StandardCharsets.ISO_8859_1).split("\n")));
+        }
+    }
+
+    /// Fields that follow the body, as the program has given them.
+    ///
+    /// @param parts names and values by turns
+    record Trailers(List<String> parts) implements Reply {
+        /// @throws FrameException if a name has no value
+        public static Trailers read(ByteBuf payload) {
+            String[] parts = payload.toString(StandardCharsets.ISO_8859_1).split("\n", -1);
+            if (parts.length % 2 != 0) {
+                throw new FrameException("a trailer without a value");
+            }
+            return new Trailers(List.of(parts));
+        }
+
+        /// @throws IllegalArgumentException if a name or a value can't be a field's
+        Headers fields() {
+            Headers fields = new Headers();
+            for (int i = 0; i < parts.size(); i += 2) {
+                fields.add(parts.get(i), parts.get(i + 1));
+            }
+            return fields;
         }
     }
 

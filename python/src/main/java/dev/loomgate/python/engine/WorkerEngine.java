@@ -208,7 +208,8 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         if (at == null) {
             throw new IllegalStateException("the Python application " + options.name() + " has not been started");
         }
-        return new Conversation(at.loop(), at.queue(), options.spool(), environ).answer(startResponse);
+        return new Conversation(at.loop(), at.queue(), options.spool(), environ, options.requestIds())
+                .answer(startResponse);
     }
 
     // ---- direct mode

@@ -7,6 +7,7 @@ import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.FrameReader;
 import dev.loomgate.python.wire.FrameType;
 import dev.loomgate.python.zygote.Job;
+import dev.loomgate.python.zygote.OutputLine;
 import dev.loomgate.python.zygote.SocketDirectory;
 import dev.loomgate.python.zygote.Zygote;
 import dev.loomgate.python.zygote.ZygoteEvent;
@@ -159,9 +160,15 @@ final class Generation implements Zygote.Listener, ProcessGroup.Parent {
     }
 
     @Override
-    public Consumer<String> output(int slot) {
+    public Consumer<OutputLine> output(int slot) {
         String who = "[" + group(slot).map(group -> group.name(slot)).orElse("process " + slot) + "] ";
-        return line -> LOG.log(Level.INFO, () -> who + line);
+        return line -> {
+            if (line.request() == null) {
+                LOG.log(Level.INFO, () -> who + line.text());
+            } else {
+                LOG.log(Level.INFO, "{0}{1}", who, line.text(), line.request());
+            }
+        };
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.loomgate.python.wire;
 
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.RequestId;
 import java.nio.charset.StandardCharsets;
 
 /// An [Environ] as the dictionary that a Python worker gets: PEP 3333's "native strings", whose characters are the
@@ -17,6 +18,8 @@ public final class EnvironWriter {
     private static final char LOST = '\ufffd';
     private static final int EXPECTED_BYTES = 1024;
 
+    private static final String REQUEST_ID = "loomgate.request_id";
+
     private final MarshalWriter out = new MarshalWriter(EXPECTED_BYTES);
     private int fieldCount;
 
@@ -24,22 +27,28 @@ public final class EnvironWriter {
 
     /// The environ's variables that are text, except `wsgi.*`, of which the worker makes its own.
     public static MarshalWriter write(Environ environ) {
+        return write(environ, false, false);
+    }
+
+    /// The same, with what only some workers want.
+    ///
+    /// @param apart the header fields apart, if the environ has them
+    /// @param requestId the request's id, if it has one, as `loomgate.request_id`
+    public static MarshalWriter write(Environ environ, boolean apart, boolean requestId) {
         EnvironWriter writer = new EnvironWriter();
         writer.out.beginDictionary();
-        writer.variables(environ);
+        if (!apart || !writer.apart(environ)) {
+            writer.variables(environ);
+        }
+        if (requestId) {
+            environ.requestId().ifPresent(writer::requestId);
+        }
         writer.out.endDictionary();
         return writer.out;
     }
 
-    /// The same with the header fields apart, if the environ has them.
-    public static MarshalWriter writeApart(Environ environ) {
-        EnvironWriter writer = new EnvironWriter();
-        writer.out.beginDictionary();
-        if (!writer.apart(environ)) {
-            writer.variables(environ);
-        }
-        writer.out.endDictionary();
-        return writer.out;
+    private void requestId(RequestId id) {
+        out.text(REQUEST_ID).text(id.text());
     }
 
     private boolean apart(Environ environ) {

@@ -47,6 +47,7 @@ public final class FrameType {
     public static final int ANSWERED = 0x8c;
     public static final int LIMIT = 0x8d;
     public static final int EARLY_HINTS = 0x8e;
+    public static final int TRAILERS = 0x8f;
     public static final int BUSY = 0x90;
     public static final int IDLE = 0x91;
     public static final int TOLD = 0x92;
@@ -60,6 +61,8 @@ public final class FrameType {
     public static final int TAKES_HINTS = 4;
     /// Flag of REQUEST: the header fields are apart, where the request has them.
     public static final int HAS_FIELDS = 8;
+    /// Flag of REQUEST: the client takes fields after the content.
+    public static final int TAKES_TRAILERS = 16;
     /// Flag of CANCEL: the request's time is over.
     public static final int OVERTIME = 1;
     /// Flag of DUMP: the process is to be killed in a moment.

@@ -103,6 +103,7 @@ public record BootConfiguration(String line) {
         all.put("shim", options.shim());
         PythonOptions.Titles titles = options.titles();
         all.put("titles", titles == null ? null : Map.of("zygote", titles.zygote(), "worker", titles.worker()));
+        all.put("request_ids", options.requestIds() ? RequestMarks.TOKEN : null);
         all.put("window", FrameType.WINDOW_BYTES);
         all.put("max_response_head", options.maxResponseHeadBytes());
         all.put("options", options.shown());

@@ -23,7 +23,8 @@ final class WorkerOutput {
     private final CompletableFuture<Void> ended;
     private volatile boolean writerEnded;
 
-    private WorkerOutput(String name, InputStream out, InputStream err, Consumer<String> action, int mostLineBytes) {
+    private WorkerOutput(
+            String name, InputStream out, InputStream err, Consumer<OutputLine> action, int mostLineBytes) {
         ended = CompletableFuture.allOf(
                 read(name + "-stdout", out, action, mostLineBytes), read(name + "-stderr", err, action, mostLineBytes));
     }
@@ -34,7 +35,8 @@ final class WorkerOutput {
     /// @param socket the worker's, which the names of the pipes are like
     /// @param action gets the lines, on threads of this
     /// @throws IOException if they can't be opened
-    static WorkerOutput open(String name, Path socket, Consumer<String> action, int mostLineBytes) throws IOException {
+    static WorkerOutput open(String name, Path socket, Consumer<OutputLine> action, int mostLineBytes)
+            throws IOException {
         InputStream out = open(socket, ".out");
         try {
             return new WorkerOutput(name, out, open(socket, ".err"), action, mostLineBytes);
@@ -53,11 +55,12 @@ final class WorkerOutput {
         }
     }
 
-    private CompletableFuture<Void> read(String name, InputStream in, Consumer<String> action, int mostLineBytes) {
+    private CompletableFuture<Void> read(String name, InputStream in, Consumer<OutputLine> action, int mostLineBytes) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name(name).stackSize(STACK_BYTES).start(() -> {
             try (in) {
-                new OutputLines(in, () -> !writerEnded, mostLineBytes, action).read();
+                new OutputLines(in, () -> !writerEnded, mostLineBytes, line -> action.accept(RequestMarks.read(line)))
+                        .read();
             } catch (IOException e) {
                 LOG.log(Level.ERROR, "{0} can''t be read any more: {1}", name, e.getMessage());
             } catch (InterruptedException e) {

@@ -64,7 +64,7 @@ public final class Zygote {
         /// A process is about to run in this slot.
         ///
         /// @return gets the lines that it writes, and those of processes that it leaves behind
-        Consumer<String> output(int slot);
+        Consumer<OutputLine> output(int slot);
 
         void errorLine(String line);
 
@@ -213,7 +213,7 @@ public final class Zygote {
         }
     }
 
-    private void listen(int slot, long pid, String path, Consumer<String> action) {
+    private void listen(int slot, long pid, String path, Consumer<OutputLine> action) {
         try {
             outputs.put(pid, WorkerOutput.open(name + "-" + slot, Path.of(path), action, mostLineBytes));
         } catch (IOException e) {

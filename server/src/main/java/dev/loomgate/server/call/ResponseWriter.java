@@ -28,18 +28,23 @@ final class ResponseWriter implements BodyWriter {
         if (length == 0) {
             return;
         }
-        Outlet out = outlet;
-        if (out == null) {
-            ResponseHead head = response.commit(ResponseHead.UNKNOWN);
-            declared = head.length();
-            out = open(head, true);
-        }
+        Outlet out = begun();
         if (declared != ResponseHead.UNKNOWN && written + length > declared) {
             throw new IOException("Content-Length is %d, but the body goes on after %d bytes with %d more"
                     .formatted(declared, written, length));
         }
         written += length;
         out.put(bytes);
+    }
+
+    private Outlet begun() {
+        Outlet opened = outlet;
+        if (opened == null) {
+            ResponseHead head = response.commit(ResponseHead.UNKNOWN);
+            declared = head.length();
+            opened = open(head, true);
+        }
+        return opened;
     }
 
     /// Begins a response whose content goes through the outlet that is returned.
@@ -56,12 +61,12 @@ final class ResponseWriter implements BodyWriter {
     ///
     /// @throws BrokenResponse if it is shorter than declared
     void end() {
-        Outlet out = outlet;
-        if (out == null) {
+        if (outlet == null && exchange.trailers() == null) {
             // Nothing was written, so the length is known after all.
             exchange.whole(response.commit(0), new byte[0]);
             return;
         }
+        Outlet out = begun();
         if (declared != ResponseHead.UNKNOWN && written < declared) {
             throw new BrokenResponse(
                     "Content-Length is %d, but the body ends after %d bytes".formatted(declared, written));

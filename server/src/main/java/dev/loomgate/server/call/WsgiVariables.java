@@ -2,6 +2,8 @@ package dev.loomgate.server.call;
 
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.RequestId;
+import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.server.exchange.Exchange;
@@ -18,6 +20,8 @@ final class WsgiVariables implements Variables {
     private static final String STOPPING = "loomgate.stopping";
     private static final String WEB_SOCKET = "loomgate.websocket";
     private static final String EARLY_HINTS = "loomgate.early_hints";
+    private static final String REQUEST_ID = "loomgate.request_id";
+    private static final String TRAILERS = "loomgate.trailers";
     private static final String LOG_VARIABLES = "loomgate.log_variables";
 
     private final Exchange exchange;
@@ -26,6 +30,7 @@ final class WsgiVariables implements Variables {
     private final boolean multithreaded;
     private @Nullable PrintWriter errors;
     private @Nullable EarlyHints hints;
+    private @Nullable Trailers trailers;
 
     WsgiVariables(Exchange exchange, boolean multithreaded) {
         this.exchange = exchange;
@@ -42,6 +47,8 @@ final class WsgiVariables implements Variables {
                 case STOPPING -> exchange.stopping().stage();
                 case WEB_SOCKET -> webSocket();
                 case EARLY_HINTS -> earlyHints();
+                case REQUEST_ID -> requestId();
+                case TRAILERS -> trailers();
                 case LOG_VARIABLES -> exchange.logVariables();
                 default -> protocol.get(key);
             };
@@ -75,7 +82,16 @@ final class WsgiVariables implements Variables {
         if (offered != null) {
             action.accept(EARLY_HINTS, offered);
         }
+        action.accept(REQUEST_ID, requestId());
+        Trailers follow = trailers();
+        if (follow != null) {
+            action.accept(TRAILERS, follow);
+        }
         action.accept(LOG_VARIABLES, exchange.logVariables());
+    }
+
+    private RequestId requestId() {
+        return new RequestId(exchange.requestId());
     }
 
     private @Nullable EarlyHints earlyHints() {
@@ -93,6 +109,15 @@ final class WsgiVariables implements Variables {
         if (!links.isEmpty()) {
             exchange.hint(fields);
         }
+    }
+
+    private @Nullable Trailers trailers() {
+        Trailers made = trailers;
+        if (made == null && exchange.takesTrailers()) {
+            made = fields -> exchange.endWith(TrailerFields.checked(fields));
+            trailers = made;
+        }
+        return made;
     }
 
     private @Nullable WebSocketHandshake webSocket() {

@@ -45,6 +45,7 @@ public final class CgiVariables implements Variables, PacketFacts {
     private static final Added NO_SCRIPT_NAME = Added.of("SCRIPT_NAME", "");
     private static final Added NO_PATH_INFO = Added.of("PATH_INFO", "");
 
+    private static final String REQUEST_ID = "loomgate.request_id";
     private static final String CONTENT_TYPE_FIELD = "HTTP_CONTENT_TYPE";
     private static final String CONTENT_LENGTH_FIELD = "HTTP_CONTENT_LENGTH";
 
@@ -142,12 +143,18 @@ public final class CgiVariables implements Variables, PacketFacts {
 
     @Override
     public int variableCount() {
-        return variables.count();
+        return requestId() == null ? variables.count() : variables.count() - 1;
     }
 
     @Override
     public int variableBytes() {
-        return variables.bytes();
+        String id = requestId();
+        return id == null ? variables.bytes() : variables.bytes() - (2 + REQUEST_ID.length() + 2 + id.length());
+    }
+
+    @Override
+    public @Nullable String requestId() {
+        return variables.latin1(REQUEST_ID);
     }
 
     @Override

@@ -39,7 +39,9 @@ public interface ResponseFormat extends ResponsePath {
     }
 
     /// Writes what follows the last piece of content.
-    default void writeEnd(ByteBuf out) {}
+    ///
+    /// @param trailers fields that are to follow it, too, where there is a place for them; or null
+    default void writeEnd(ByteBuf out, @Nullable Headers trailers) {}
 
     @Override
     default Outlet.@Nullable Next sendWhole(SingleExchange to, Exchange from, ResponseHead head, byte[] content) {

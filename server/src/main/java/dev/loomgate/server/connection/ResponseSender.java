@@ -136,7 +136,7 @@ final class ResponseSender {
             to.contentSent(count);
         }
         if (next == Outlet.Next.END) {
-            format.writeEnd(out);
+            format.writeEnd(out, from.trailers());
         }
         return out;
     }

@@ -76,6 +76,10 @@ public final class Exchange implements Runnable, ObservedRequest {
     private @Nullable OpeningHandshake handshake;
     private boolean takesEarlyHints;
     private long number;
+    private boolean takesTrailers;
+
+    // Set by the microthread before the end of the content.
+    private volatile @Nullable Headers trailers;
 
     // Made by the microthread; guarded by itself.
     private volatile @Nullable ArrayDeque<Headers> earlyHints;
@@ -122,6 +126,17 @@ public final class Exchange implements Runnable, ObservedRequest {
     /// Whether the client takes early hints.
     public boolean takesEarlyHints() {
         return takesEarlyHints;
+    }
+
+    /// The client takes fields after the content, by a protocol that has a place for them. Before it begins.
+    public Exchange takingTrailers() {
+        takesTrailers = true;
+        return this;
+    }
+
+    /// Whether the client takes fields after the content.
+    public boolean takesTrailers() {
+        return takesTrailers;
     }
 
     /// What the request can have as a WebSocket, or null.
@@ -381,6 +396,16 @@ public final class Exchange implements Runnable, ObservedRequest {
             waiting.add(fields);
         }
         handOver();
+    }
+
+    /// These fields follow the content, where the response has a place for them. Microthread, before the content's end.
+    public void endWith(Headers fields) {
+        trailers = fields;
+    }
+
+    /// The fields that follow the content; null if there are none.
+    public @Nullable Headers trailers() {
+        return trailers;
     }
 
     /// The response, complete.

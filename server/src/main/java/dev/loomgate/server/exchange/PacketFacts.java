@@ -1,5 +1,7 @@
 package dev.loomgate.server.exchange;
 
+import org.jspecify.annotations.Nullable;
+
 /// What is known of the packet that a request came as, where it came as one: asked of a request's variables.
 public interface PacketFacts {
     /// The number of variables, repeated ones counted each time.
@@ -13,4 +15,9 @@ public interface PacketFacts {
 
     /// The second of them.
     int modifier2();
+
+    /// The id that a process has given the request before it passed the packet on: a variable of its own, which the
+    /// other figures leave out. Null if none has.
+    @Nullable
+    String requestId();
 }

@@ -27,6 +27,10 @@ public final class RequestIds {
 
     /// The request's own, if that is acceptable, or a new one. Any thread.
     public static String of(Variables request) {
+        String told = request instanceof PacketFacts facts ? facts.requestId() : null;
+        if (told != null && RequestId.isAcceptable(told)) {
+            return told;
+        }
         return request.get(FIELD) instanceof String own && RequestId.isAcceptable(own) ? own : next();
     }
 

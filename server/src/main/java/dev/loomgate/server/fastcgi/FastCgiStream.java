@@ -1,5 +1,6 @@
 package dev.loomgate.server.fastcgi;
 
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.cgi.CgiVariables;
 import dev.loomgate.server.connection.ResponseFormat;
@@ -271,7 +272,7 @@ final class FastCgiStream implements ResponseFormat, RequestBody.Source {
         } else {
             Records.output(out, id, content, count);
         }
-        writeEnd(out);
+        Records.outputEnd(out, id);
     }
 
     @Override
@@ -280,7 +281,7 @@ final class FastCgiStream implements ResponseFormat, RequestBody.Source {
     }
 
     @Override
-    public void writeEnd(ByteBuf out) {
+    public void writeEnd(ByteBuf out, @Nullable Headers trailers) {
         Records.outputEnd(out, id);
     }
 

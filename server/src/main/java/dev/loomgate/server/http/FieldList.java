@@ -34,13 +34,15 @@ public final class FieldList {
         /// A request that may be served.
         ///
         /// @param webSocket whether it asks for a WebSocket, with the stream for its bytes
+        /// @param takesTrailers whether the client takes fields after the content
         record Request(
                 Variables variables,
                 String method,
                 long contentLength,
                 boolean expectContinue,
                 @Nullable String priority,
-                boolean webSocket)
+                boolean webSocket,
+                boolean takesTrailers)
                 implements Result {
             /// Of a request that doesn't say how long its body is.
             public static final long NO_LENGTH = RequestHead.NO_LENGTH;
@@ -357,6 +359,7 @@ public final class FieldList {
                 head.contentLength(),
                 head.has(RequestHead.EXPECT_CONTINUE),
                 priority,
-                upgrade);
+                upgrade,
+                head.has(RequestHead.TAKES_TRAILERS));
     }
 }

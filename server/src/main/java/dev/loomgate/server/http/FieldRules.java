@@ -30,6 +30,7 @@ final class FieldRules {
     private boolean keepAlive;
     private boolean upgrade;
     private boolean expectContinue;
+    private boolean trailers;
 
     FieldRules(byte[] bytes, Limits limits) {
         this.bytes = bytes;
@@ -40,6 +41,12 @@ final class FieldRules {
     @Nullable
     Head check(int nameFrom, int nameTo, int valueFrom, int valueTo) {
         return switch (nameTo - nameFrom) {
+            case 2 -> {
+                if (Bytes.equal(bytes, nameFrom, nameTo, "te")) {
+                    takes(valueFrom, valueTo);
+                }
+                yield null;
+            }
             case 4 -> Bytes.equal(bytes, nameFrom, nameTo, "host") ? host(valueFrom, valueTo) : null;
             case 6 -> Bytes.equal(bytes, nameFrom, nameTo, "expect") ? expect(valueFrom, valueTo) : null;
             case 10 -> {
@@ -222,6 +229,19 @@ final class FieldRules {
         return null;
     }
 
+    // TE, RFC 9110 section 10.1.4: codings, and a word of its own.
+    private void takes(int from, int to) {
+        int at = from;
+        while (at < to) {
+            int token = at;
+            while (at < to && Bytes.isToken(bytes[at])) {
+                at++;
+            }
+            trailers |= Bytes.equal(bytes, token, at, "trailers");
+            at++;
+        }
+    }
+
     private void connection(int from, int to) {
         int at = from;
         while (at < to) {
@@ -270,7 +290,8 @@ final class FieldRules {
         return (isChunked() ? RequestHead.CHUNKED : 0)
                 | (persistent ? RequestHead.KEEP_ALIVE : 0)
                 | (upgrade && minorVersion == 1 ? RequestHead.UPGRADE : 0)
-                | (expectContinue && minorVersion == 1 ? RequestHead.EXPECT_CONTINUE : 0);
+                | (expectContinue && minorVersion == 1 ? RequestHead.EXPECT_CONTINUE : 0)
+                | (trailers && minorVersion == 1 ? RequestHead.TAKES_TRAILERS : 0);
     }
 
     long contentLength() {

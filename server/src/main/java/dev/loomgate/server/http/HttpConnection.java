@@ -1,5 +1,6 @@
 package dev.loomgate.server.http;
 
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.server.Limits;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.connection.Connection;
@@ -196,6 +197,9 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
         if (minorVersion == 1 && !head.has(RequestHead.UPGRADE)) {
             request.takingEarlyHints();
         }
+        if (head.has(RequestHead.TAKES_TRAILERS)) {
+            request.takingTrailers();
+        }
         if (head.has(RequestHead.UPGRADE) && reader == null && !offersWebSocket(variables, request)) {
             deaf = true;
             return;
@@ -363,8 +367,8 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
     }
 
     @Override
-    public void writeEnd(ByteBuf out) {
-        framing.writeEnd(out);
+    public void writeEnd(ByteBuf out, @Nullable Headers trailers) {
+        framing.writeEnd(out, trailers);
     }
 
     @Override

@@ -46,6 +46,8 @@ record RequestHead(
     static final int UPGRADE = 32;
     /// The request came by HTTP/3, whatever the minor version says.
     static final int HTTP_3 = 64;
+    /// The client takes fields after the content.
+    static final int TAKES_TRAILERS = 128;
 
     boolean has(int flag) {
         return (flags & flag) != 0;

@@ -1,8 +1,11 @@
 package dev.loomgate.server.http;
 
+import dev.loomgate.gateway.Headers;
 import dev.loomgate.server.exchange.ResponseHead;
 import dev.loomgate.server.head.HeadWriter;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// How a response says where it ends (RFC 9112 section 6): by its length, by its last chunk, or by the
 /// connection's end. One connection, loop side.
@@ -13,8 +16,10 @@ final class ResponseFraming {
     private static final byte[] KEEP_ALIVE = HeadWriter.ascii("Connection: keep-alive\r\n");
     private static final byte[] CHUNKED = HeadWriter.ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] LAST_CHUNK = HeadWriter.ascii("0\r\n\r\n");
+    private static final byte[] LAST_CHUNK_LINE = HeadWriter.ascii("0\r\n");
     private static final byte[] HEX = HeadWriter.ascii("0123456789abcdef");
     private static final int CRLF = '\r' << 8 | '\n';
+    private static final int COLON_SPACE = ':' << 8 | ' ';
 
     private final byte[] altSvc;
     private boolean chunked;
@@ -90,9 +95,23 @@ final class ResponseFraming {
     }
 
     /// Writes what follows the last piece.
-    void writeEnd(ByteBuf out) {
-        if (chunked) {
-            out.writeBytes(LAST_CHUNK);
+    ///
+    /// @param trailers fields for the place after the last chunk; or null
+    void writeEnd(ByteBuf out, @Nullable Headers trailers) {
+        if (!chunked) {
+            return;
         }
+        if (trailers == null) {
+            out.writeBytes(LAST_CHUNK);
+            return;
+        }
+        out.writeBytes(LAST_CHUNK_LINE);
+        trailers.forEach((name, value) -> {
+            out.writeCharSequence(name, StandardCharsets.ISO_8859_1);
+            out.writeShort(COLON_SPACE);
+            out.writeCharSequence(value, StandardCharsets.ISO_8859_1);
+            out.writeShort(CRLF);
+        });
+        out.writeShort(CRLF);
     }
 }

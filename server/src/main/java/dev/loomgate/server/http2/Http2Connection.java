@@ -108,7 +108,7 @@ final class Http2Connection extends Connection {
         lastStream = 1;
         first = () -> {
             calls++;
-            add(1).begin(request, headRequest, FieldList.Result.Request.NO_LENGTH, false, true);
+            add(1).begin(request, headRequest, FieldList.Result.Request.NO_LENGTH, false, true, false);
         };
     }
 
@@ -360,7 +360,8 @@ final class Http2Connection extends Connection {
                         request.method().equals("HEAD"),
                         request.contentLength(),
                         request.expectContinue(),
-                        last);
+                        last,
+                        request.takesTrailers());
             }
         }
     }

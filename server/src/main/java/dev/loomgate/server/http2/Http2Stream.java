@@ -84,7 +84,14 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     ///
     /// @param length of its body; negative if the request doesn't say
     /// @param complete whether it has no body
-    void begin(Variables variables, boolean isHead, long length, boolean expectContinue, boolean complete) {
+    /// @param takesTrailers whether the client takes fields after the content
+    void begin(
+            Variables variables,
+            boolean isHead,
+            long length,
+            boolean expectContinue,
+            boolean complete,
+            boolean takesTrailers) {
         headRequest = isHead;
         requestComplete = complete;
         RequestBody reader = null;
@@ -95,6 +102,9 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             expectBody();
         }
         Exchange begun = new Exchange(this, variables, reader, isHead).takingEarlyHints();
+        if (takesTrailers) {
+            begun.takingTrailers();
+        }
         request = begun;
         exchange.begin(begun);
     }
@@ -315,7 +325,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             return null;
         }
         if (!to.isHeadSent()) {
-            boolean last = content.isEnd() && content.next() == Outlet.Next.END;
+            boolean last = content.isEnd() && content.next() == Outlet.Next.END && from.trailers() == null;
             sendHead(to, head, last);
             if (last) {
                 return Outlet.Next.END;
@@ -408,7 +418,7 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
     private Outlet.@Nullable Next sendContent(SingleExchange to) {
         if (content.isEnd()) {
             if (content.next() == Outlet.Next.END) {
-                connection.sink().data(id, 0, true);
+                sendEnd();
             }
             return content.next();
         }
@@ -423,17 +433,37 @@ final class Http2Stream implements ResponseStream, ResponsePath, RequestBody.Sou
             return null;
         }
         boolean last = most == content.left() && content.next() == Outlet.Next.END;
-        content.write(connection.sink().data(id, most, last), most);
+        boolean follows = last && trailers() != null;
+        content.write(connection.sink().data(id, most, last && !follows), most);
         window -= most;
         sent += most;
         to.contentSent(most);
         connection.sender().contentSent(most, most < left);
         content.done();
+        if (follows) {
+            sendEnd();
+        }
         if (last) {
             return Outlet.Next.END;
         }
         connection.sender().readyAgain(this);
         return null;
+    }
+
+    private @Nullable Headers trailers() {
+        Exchange answered = request;
+        return answered == null ? null : answered.trailers();
+    }
+
+    // After the content, in a frame of its own.
+    private void sendEnd() {
+        Headers trailers = trailers();
+        if (trailers == null) {
+            connection.sink().data(id, 0, true);
+        } else {
+            connection.responseFields().setTrailers(trailers);
+            connection.sink().head(id, connection.encodedFields(), true);
+        }
     }
 
     /// The client takes so many bytes more.

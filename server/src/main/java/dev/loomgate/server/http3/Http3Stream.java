@@ -170,6 +170,9 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
             expectBody();
         }
         Exchange begun = new Exchange(this, valid.variables(), reader, headRequest);
+        if (valid.takesTrailers()) {
+            begun.takingTrailers();
+        }
         request = begun;
         connection.callBegins();
         exchange.begin(begun);
@@ -324,7 +327,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     public Outlet.@Nullable Next sendStreamed(SingleExchange to, Exchange from, ResponseHead response, Outlet outlet) {
         while (content.take(outlet)) {
             if (!to.isHeadSent()) {
-                boolean last = content.isEnd() && content.next() == Outlet.Next.END;
+                boolean last = content.isEnd() && content.next() == Outlet.Next.END && from.trailers() == null;
                 sendHead(to, response, last);
                 if (last) {
                     return Outlet.Next.END;
@@ -374,7 +377,8 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
             content.write(out, count);
             content.done();
             to.contentSent(count);
-            write(new DefaultHttp3DataFrame(out), content.isEnd() && content.next() == Outlet.Next.END);
+            boolean last = content.isEnd() && content.next() == Outlet.Next.END && trailers() == null;
+            write(new DefaultHttp3DataFrame(out), last);
             if (closed) {
                 return null; // the client has stopped it
             }
@@ -407,7 +411,19 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
 
     // What was written before has to be on its way.
     private void end() {
-        write(new DefaultHttp3DataFrame(channel.alloc().directBuffer(0)), true);
+        Headers trailers = trailers();
+        if (trailers == null) {
+            write(new DefaultHttp3DataFrame(channel.alloc().directBuffer(0)), true);
+        } else {
+            ResponseFields fields = connection.responseFields();
+            fields.setTrailers(trailers);
+            write(new DefaultHttp3HeadersFrame(headers(fields)), true);
+        }
+    }
+
+    private @Nullable Headers trailers() {
+        Exchange answered = request;
+        return answered == null ? null : answered.trailers();
     }
 
     // QUIC has all of the response.

@@ -36,7 +36,7 @@ public final class AccessLog implements RequestObserver {
     private static LineForm form(AccessLogFormat format) {
         Client client = new Client(format.forwardedFor());
         return switch (format.kind()) {
-            case TEXT -> new TextLine(client, format.micros());
+            case TEXT -> new TextLine(client, format.micros(), format.requestIds());
             case JSON -> new JsonLine(client);
             case PATTERN -> new PatternLine(format, client);
         };

@@ -30,6 +30,8 @@ final class JsonLine implements LineForm {
         lines.append(",\"micros\":").append(logged.micros());
         member(lines, "referer", logged.variable("HTTP_REFERER"));
         member(lines, "user_agent", logged.variable("HTTP_USER_AGENT"));
+        String id = logged.request().requestId();
+        member(lines, "request_id", id.isEmpty() ? null : id);
         Map<String, String> variables = logged.request().logVariablesIfAny();
         if (variables != null && !variables.isEmpty()) {
             String before = ",\"variables\":{\"";

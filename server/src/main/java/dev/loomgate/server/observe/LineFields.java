@@ -47,6 +47,10 @@ final class LineFields {
             case "cl" -> text(LineFields::contentLength);
             case "status" -> number(logged -> logged.outcome().status());
             case "rsize" -> number(logged -> logged.outcome().bytesSent());
+            case "clfsize" ->
+                number(logged -> logged.outcome().bytesSent() == 0
+                        ? -1
+                        : logged.outcome().bytesSent());
             case "hsize" -> number(logged -> logged.outcome().headBytes());
             case "size" -> number(LineFields::size);
             case "headers" -> number(logged -> logged.outcome().headerCount());

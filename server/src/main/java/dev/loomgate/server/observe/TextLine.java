@@ -11,11 +11,14 @@ final class TextLine implements LineForm {
     private final TimeText time = TimeText.common();
     private final Client client;
     private final boolean inMicros;
+    private final boolean requestIds;
 
     /// @param inMicros whether the time taken is in microseconds instead of milliseconds
-    TextLine(Client client, boolean inMicros) {
+    /// @param requestIds whether the request's id is at the end
+    TextLine(Client client, boolean inMicros, boolean requestIds) {
         this.client = client;
         this.inMicros = inMicros;
+        this.requestIds = requestIds;
     }
 
     @Override
@@ -35,15 +38,20 @@ final class TextLine implements LineForm {
         appendTime(lines, logged.micros());
         Map<String, String> variables = logged.request().logVariablesIfAny();
         if (variables != null) {
-            variables.forEach((name, value) -> {
-                lines.append(' ');
-                Escaped.append(lines, name);
-                lines.append("=\"");
-                Escaped.append(lines, value);
-                lines.append('"');
-            });
+            variables.forEach((name, value) -> append(lines, name, value));
+        }
+        if (requestIds) {
+            append(lines, "request_id", logged.request().requestId());
         }
         lines.append('\n');
+    }
+
+    private static void append(StringBuilder lines, String name, String value) {
+        lines.append(' ');
+        Escaped.append(lines, name);
+        lines.append("=\"");
+        Escaped.append(lines, value);
+        lines.append('"');
     }
 
     private void appendTime(StringBuilder lines, long micros) {

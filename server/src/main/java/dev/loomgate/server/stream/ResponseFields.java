@@ -107,6 +107,12 @@ public final class ResponseFields
         hints.forEach(this);
     }
 
+    /// Makes these the fields that follow the content.
+    public void setTrailers(Headers trailers) {
+        count = 0;
+        trailers.forEach(this);
+    }
+
     /// Makes these the fields of `100 Continue`.
     public void setContinue() {
         count = 0;

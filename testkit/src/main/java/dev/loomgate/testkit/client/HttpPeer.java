@@ -33,8 +33,9 @@ public final class HttpPeer implements AutoCloseable {
     /// An answer.
     ///
     /// @param fields by their names in lower case; the values of repeated ones joined by a line feed
+    /// @param trailers those after the last chunk, likewise
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Answer(int status, Map<String, String> fields, byte[] content) {
+    public record Answer(int status, Map<String, String> fields, byte[] content, Map<String, String> trailers) {
         public String text() {
             return new String(content, StandardCharsets.UTF_8);
         }
@@ -113,7 +114,9 @@ public final class HttpPeer implements AutoCloseable {
         int status = Integer.parseInt(line[1]);
         Map<String, String> fields = fields();
         boolean bodiless = !hasContent || status < 200 || status == 204 || status == 304; // not 205: it has a length, 0
-        return new Answer(status, fields, bodiless ? new byte[0] : content(fields));
+        byte[] content = bodiless ? new byte[0] : content(fields);
+        boolean chunked = !bodiless && "chunked".equals(fields.get("transfer-encoding"));
+        return new Answer(status, fields, content, chunked ? fields() : Map.of());
     }
 
     private Map<String, String> fields() throws IOException {
@@ -144,7 +147,6 @@ public final class HttpPeer implements AutoCloseable {
             all.writeBytes(take(size));
             endOfLine();
         }
-        endOfLine();
         return all.toByteArray();
     }
 

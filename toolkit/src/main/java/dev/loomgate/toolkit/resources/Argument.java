@@ -12,6 +12,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -20,8 +21,15 @@ import java.util.Set;
 ///
 /// @param handle (Request, PathArguments) to the value
 /// @param variables the path's variables that it needs
-/// @param mayBeBody whether it is a record that comes from the body where the path has none of its components
-record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody) {
+/// @param elsewhere where a record comes from if the path has none of its components
+record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhere) {
+    /// Where a record may come from besides the path.
+    private enum Elsewhere {
+        NOWHERE,
+        BODY,
+        QUERY
+    }
+
     /// A variable of the path, as the method wants it.
     record Variable(String name, Class<?> type) {}
 
@@ -29,7 +37,7 @@ record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody
 
     private static final MethodHandle VARIABLE = find("variable", Object.class, PathArguments.class, String.class);
     private static final MethodHandle HAS = find("has", boolean.class, PathArguments.class, String.class);
-    private static final MethodHandle BODY = find("body", Object.class, Request.class, BodyRecord.class);
+    private static final MethodHandle INPUT = find("input", Object.class, Request.class, InputRecord.class);
     private static final MethodHandle INT_VARIABLE = find("intVariable", int.class, PathArguments.class, String.class);
 
     private static final MethodHandle SOCKET = find("socket", WebSocket.class, Request.class);
@@ -42,25 +50,34 @@ record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody
     static List<Argument> of(Method method, String name) {
         List<Argument> arguments = new ArrayList<>();
         for (Parameter parameter : method.getParameters()) {
-            arguments.add(of(parameter, name, WITH_BODY.contains(method.getName())));
+            arguments.add(of(parameter, name, elsewhere(method.getName())));
         }
         return arguments;
     }
 
-    private static Argument of(Parameter parameter, String method, boolean withBody) {
+    private static Elsewhere elsewhere(String method) {
+        if (WITH_BODY.contains(method)) {
+            return Elsewhere.BODY;
+        }
+        return method.equals("get") ? Elsewhere.QUERY : Elsewhere.NOWHERE;
+    }
+
+    private static Argument of(Parameter parameter, String method, Elsewhere elsewhere) {
         Class<?> type = parameter.getType();
         if (type == Request.class) {
             MethodHandle request = MethodHandles.identity(Request.class);
-            return new Argument(MethodHandles.dropArguments(request, 1, PathArguments.class), List.of(), false);
+            return new Argument(
+                    MethodHandles.dropArguments(request, 1, PathArguments.class), List.of(), Elsewhere.NOWHERE);
         }
         if (type == WebSocket.class) {
             if (!method.endsWith(".websocket")) {
                 throw new ResourceError(method + " takes a WebSocket, which only a method websocket has");
             }
-            return new Argument(MethodHandles.dropArguments(SOCKET, 1, PathArguments.class), List.of(), false);
+            return new Argument(
+                    MethodHandles.dropArguments(SOCKET, 1, PathArguments.class), List.of(), Elsewhere.NOWHERE);
         }
         if (type.isRecord()) {
-            return ofRecord(RecordShape.of(type, method), withBody);
+            return ofRecord(RecordShape.of(type, method), elsewhere);
         }
         if (!parameter.isNamePresent()) {
             throw new ResourceError(("%s: the name of its parameter of type %s is not known, so no variable can be"
@@ -68,31 +85,33 @@ record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody
                     .formatted(method, type.getSimpleName()));
         }
         Variable variable = new Variable(parameter.getName(), type);
-        return new Argument(ofVariable(variable), List.of(variable), false);
+        return new Argument(ofVariable(variable), List.of(variable), Elsewhere.NOWHERE);
     }
 
-    private static Argument ofRecord(RecordShape shape, boolean withBody) {
+    private static Argument ofRecord(RecordShape shape, Elsewhere wanted) {
         List<Variable> variables = shape.components().stream()
                 .map(component -> new Variable(component.name(), component.type()))
                 .toList();
-        boolean mayBeBody = withBody && !variables.isEmpty();
-        MethodHandle path = mayBeBody && !variables.stream().allMatch(Argument::mayBeVariable) ? null : ofPath(shape);
-        if (!mayBeBody) {
-            return new Argument(Objects.requireNonNull(path), variables, false);
+        boolean fits = wanted == Elsewhere.BODY || RecordFields.canMake(shape, false);
+        Elsewhere elsewhere = variables.isEmpty() || !fits ? Elsewhere.NOWHERE : wanted;
+        if (elsewhere == Elsewhere.NOWHERE) {
+            return new Argument(ofPath(shape), variables, elsewhere);
         }
+        MethodHandle path = variables.stream().allMatch(Argument::mayBeVariable) ? ofPath(shape) : null;
+        InputRecord record = elsewhere == Elsewhere.BODY ? new BodyRecord(shape) : new QueryRecord(shape);
         MethodType typed = MethodType.methodType(shape.type(), Request.class, PathArguments.class);
-        MethodHandle body = MethodHandles.dropArguments(
-                        MethodHandles.insertArguments(BODY, 1, new BodyRecord(shape)), 1, PathArguments.class)
+        MethodHandle input = MethodHandles.dropArguments(
+                        MethodHandles.insertArguments(INPUT, 1, record), 1, PathArguments.class)
                 .asType(typed);
         if (path == null) {
-            return new Argument(body, variables, true);
+            return new Argument(input, variables, elsewhere);
         }
         MethodHandle inPath =
                 MethodHandles.insertArguments(HAS, 1, variables.getFirst().name());
         return new Argument(
-                MethodHandles.guardWithTest(MethodHandles.dropArguments(inPath, 0, Request.class), path, body),
+                MethodHandles.guardWithTest(MethodHandles.dropArguments(inPath, 0, Request.class), path, input),
                 variables,
-                true);
+                elsewhere);
     }
 
     private static MethodHandle ofPath(RecordShape shape) {
@@ -132,8 +151,8 @@ record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody
         return arguments.containsKey(name);
     }
 
-    @SuppressWarnings("UnusedMethod") // by BODY
-    private static Object body(Request request, BodyRecord record) {
+    @SuppressWarnings("UnusedMethod") // by INPUT
+    private static Object input(Request request, InputRecord record) {
         return record.read(request);
     }
 
@@ -172,20 +191,26 @@ record Argument(MethodHandle handle, List<Variable> variables, boolean mayBeBody
 
     /// Whether it comes from the body, where the path has these variables.
     boolean isBody(Map<String, Class<?>> offered) {
-        return mayBeBody && variables.stream().noneMatch(variable -> offered.containsKey(variable.name()));
+        return elsewhere == Elsewhere.BODY && isElsewhere(offered);
+    }
+
+    private boolean isElsewhere(Map<String, Class<?>> offered) {
+        return elsewhere != Elsewhere.NOWHERE
+                && variables.stream().noneMatch(variable -> offered.containsKey(variable.name()));
     }
 
     /// Checks that a rule has the variables, in types that fit.
     void check(String method, Object rule, Map<String, Class<?>> offered) {
-        if (isBody(offered)) {
+        if (isElsewhere(offered)) {
             return;
         }
         for (Variable variable : variables) {
             Class<?> type = offered.get(variable.name());
-            if (type == null && mayBeBody) {
+            if (type == null && elsewhere != Elsewhere.NOWHERE) {
                 throw new ResourceError(("%s takes a record of which rule %s has some components as variables, but not"
-                                + " <%s>: it has all of them, or none of a record from the body")
-                        .formatted(method, rule, variable.name()));
+                                + " <%s>: it has all of them, or none of a record from the %s")
+                        .formatted(
+                                method, rule, variable.name(), elsewhere.name().toLowerCase(Locale.ROOT)));
             }
             if (type == null) {
                 throw new ResourceError(

@@ -1,6 +1,6 @@
 package dev.loomgate.toolkit.resources;
 
-import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
+import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.values.Components;
 import dev.loomgate.toolkit.values.Scalars;
 import java.lang.invoke.MethodHandle;
@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A record class, ready to be made and looked at.
@@ -61,12 +62,12 @@ final class RecordShape {
 
     /// A record of these values.
     ///
-    /// @throws UnprocessableEntity if the constructor refuses them, as by an IllegalArgumentException
-    Object create(@Nullable Object[] values) {
+    /// @param refused what is thrown if the constructor refuses them, as by an IllegalArgumentException
+    Object create(@Nullable Object[] values, Function<RuntimeException, HttpException> refused) {
         try {
             return constructor.invokeWithArguments(values);
         } catch (RuntimeException e) {
-            throw Scalars.isRefusal(e) ? Components.refused(e) : e;
+            throw Scalars.isRefusal(e) ? refused.apply(e) : e;
         } catch (Error e) {
             throw e;
         } catch (Throwable e) {

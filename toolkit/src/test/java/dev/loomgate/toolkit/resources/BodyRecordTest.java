@@ -151,9 +151,11 @@ class BodyRecordTest {
         void put(Pet pet, Photo photo) {}
     }
 
+    record Nested(Pet pet) {}
+
     static final class Reads {
-        String get(Pet pet) {
-            return pet.name();
+        String get(Nested nested) {
+            return nested.pet().name();
         }
     }
 
@@ -168,7 +170,7 @@ class BodyRecordTest {
                 .hasMessageContaining("Twice.put takes two records that are none of the variables of rule /");
         assertThatThrownBy(() -> WebApplication.of(Rule.of("/", Reads.class)))
                 .isInstanceOf(ResourceError.class)
-                .hasMessageContaining("Reads.get needs <name>, which rule / doesn't have");
+                .hasMessageContaining("Reads.get needs <pet>, which rule / doesn't have");
     }
 
     static final class Guarded {

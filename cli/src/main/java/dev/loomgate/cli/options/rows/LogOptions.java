@@ -30,9 +30,10 @@ public final class LogOptions {
             .setting("accessLogFormat")
             .standard("text")
             .inUwsgi(
-                    "by default a line of Loomgate's own; text, json and combined by name; what clients send is escaped")
-            .says("text, json, combined, or a format with variables, as in '%(addr) %(method) %(uri) %(status)': how a"
-                    + " request is logged; json is for the server's own log, too");
+                    "by default a line of Loomgate's own; text, json, common and combined by name; what clients send is escaped")
+            .says(
+                    "text, json, common, combined, or a format with variables, as in '%(addr) %(method) %(uri) %(status)': how a"
+                            + " request is logged; json is for the server's own log, too");
 
     static final Option<Boolean> LOG_FORMAT_STRFTIME = Option.flag("--logformat-strftime", "--log-format-strftime")
             .inUwsgi(Option.SAME)
@@ -48,6 +49,10 @@ public final class LogOptions {
     static final Option<Boolean> LOG_MICROS = Option.flag("--log-micros")
             .inUwsgi(Option.SAME)
             .says("the time at the end of a request's line, with --log-format text, is in microseconds");
+
+    static final Option<Boolean> LOG_REQUEST_ID = Option.flag("--log-request-id")
+            .ofProcess()
+            .says("lines of a request have its id, also those that its program writes; with --log-format json always");
 
     static final Option<Boolean> LOG_X_FORWARDED_FOR = Option.flag("--log-x-forwarded-for")
             .inUwsgi(Option.SAME)
@@ -97,6 +102,7 @@ public final class LogOptions {
             LOG_DATE,
             LOG_PREFIX,
             LOG_MICROS,
+            LOG_REQUEST_ID,
             LOG_X_FORWARDED_FOR,
             LOG_4XX,
             LOG_5XX,
@@ -141,19 +147,29 @@ public final class LogOptions {
         return values.of(LOG_FORMAT).equals("json");
     }
 
+    /// Whether records of the server's own log show which request they belong to.
+    public static boolean showsRequests(OptionValues values) {
+        return values.of(LOG_REQUEST_ID) || isJson(values);
+    }
+
     private static AccessLogFormat format(OptionValues values) {
         AccessLogFormat format =
                 switch (values.of(LOG_FORMAT)) {
                     case "text" -> AccessLogFormat.TEXT;
                     case "json" -> AccessLogFormat.JSON;
+                    case "common" -> AccessLogFormat.COMMON;
                     case "combined" -> AccessLogFormat.COMBINED;
                     case String text
                     when !text.contains("%(") ->
                         throw new IllegalArgumentException(
-                                "--log-format: must be text, json, combined or a format with %%(variables), not '%s'"
+                                "--log-format: must be text, json, common, combined or a format with %%(variables), not '%s'"
                                         .formatted(text));
                     case String pattern -> AccessLogFormat.pattern(pattern);
                 };
+        // A pattern of the operator's own says by itself where it is.
+        if (values.of(LOG_REQUEST_ID) && !values.of(LOG_FORMAT).contains("%(")) {
+            format = format.withRequestIds();
+        }
         if (values.of(LOG_MICROS)) {
             format = format.withMicros();
         }

@@ -12,6 +12,7 @@ import dev.loomgate.cli.process.ProcessSettings.When;
 import dev.loomgate.cli.process.RunAs;
 import dev.loomgate.cli.process.RunningServer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,6 +117,12 @@ public final class ProcessOptions {
             .inUwsgi(Option.SAME)
             .says("rename the log's file, and begin another one, when it is over that size; 0 for never");
 
+    static final Option<Duration> LOG_ROTATE_EVERY = Option.value(ValueType.TIME, "--log-rotate-every")
+            .standard(Duration.ZERO)
+            .says(
+                    "the same at the end of each such period by the clock, as in 1d at midnight, if the file isn't empty; 0 for"
+                            + " never");
+
     static final Option<Path> LOG_BACKUPNAME = file("--log-backupname")
             .standardText("its own with the time in seconds")
             .inUwsgi(Option.SAME)
@@ -173,6 +180,7 @@ public final class ProcessOptions {
             TOUCH_LOGREOPEN,
             TOUCH_LOGROTATE,
             LOG_MAXSIZE,
+            LOG_ROTATE_EVERY,
             LOG_BACKUPNAME,
             AUTO_PROCNAME,
             PROCNAME_PREFIX,
@@ -259,6 +267,10 @@ public final class ProcessOptions {
     }
 
     private static LogSettings log(OptionValues values, Path directory) {
+        Duration every = values.of(LOG_ROTATE_EVERY);
+        if (every.isPositive() && every.toSeconds() == 0) {
+            throw new IllegalArgumentException("--log-rotate-every: must be at least 1s, or 0 for never");
+        }
         return new LogSettings(
                 log(values, DAEMONIZE).or(() -> log(values, LOGTO)).orElse(null),
                 log(values, DAEMONIZE2).or(() -> log(values, LOGTO2)).orElse(null),
@@ -269,6 +281,7 @@ public final class ProcessOptions {
                 resolved(values.of(TOUCH_LOGREOPEN), directory),
                 resolved(values.of(TOUCH_LOGROTATE), directory),
                 values.of(LOG_MAXSIZE),
+                every,
                 values.given(LOG_BACKUPNAME).map(StartDirectory.path()::resolve).orElse(null));
     }
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// A time: seconds as `30` or `0.5`, or with a unit, as in `200ms`, `30s`, `5m`, `1h`, `7d`.
-final class DurationText implements ITypeConverter<Duration> {
+public final class DurationText implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|h|d)?");
 
     /// How a time is written, in the largest unit that leaves a whole number; a minute is 60 seconds.

@@ -4,12 +4,15 @@ import static dev.loomgate.gateway.lint.exchange.Findings.show;
 
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Environ;
+import dev.loomgate.gateway.RequestId;
+import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.gateway.lint.exchange.Findings;
 import dev.loomgate.gateway.specification.Clause;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -106,8 +109,17 @@ public final class EnvironCheck {
         check("wsgi.errors", Clause.ERRORS_TYPE, PrintWriter.class::isInstance);
         check("loomgate.client_gone", Clause.CLIENT_GONE_TYPE, gone -> gone == null || gone instanceof CompletionStage);
         check("loomgate.stopping", Clause.STOPPING_TYPE, stage -> stage == null || stage instanceof CompletionStage);
+        check("loomgate.request_id", Clause.REQUEST_ID_TYPE, id -> id == null || id instanceof RequestId);
         check("loomgate.early_hints", Clause.EARLY_HINTS_TYPE, hints -> hints == null || hints instanceof EarlyHints);
+        check("loomgate.trailers", Clause.TRAILERS_TYPE, this::mayBeTrailers);
         check("loomgate.websocket", Clause.WEBSOCKET_TYPE, this::mayBeHandshake);
+    }
+
+    private boolean mayBeTrailers(@Nullable Object offer) {
+        return offer == null
+                || (offer instanceof Trailers
+                        && environ.get("HTTP_TE") instanceof String te
+                        && te.toLowerCase(Locale.ROOT).contains("trailers"));
     }
 
     private boolean mayBeHandshake(@Nullable Object offer) {
