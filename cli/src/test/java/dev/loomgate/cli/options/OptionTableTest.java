@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(135);
+        assertThat(compared).isEqualTo(136);
     }
 
     @Test
