@@ -27,4 +27,9 @@ module dev.loomgate.cli {
             info.picocli;
     opens dev.loomgate.cli.ctl to
             info.picocli;
+
+    // The toolkit calls the resources' methods, and makes JSON of the records.
+    opens dev.loomgate.cli.dashboard to
+            dev.loomgate.toolkit,
+            tools.jackson.databind;
 }

@@ -58,6 +58,7 @@ final class DemoCommand implements Callable<Integer> {
                 .certifiedBy(WrongValue.checked(command, options::acme))
                 .observed(WrongValue.checked(command, options::statistics), options.fifos())
                 .measured(WrongValue.checked(command, options::metrics))
+                .shown(WrongValue.checked(command, options::dashboard))
                 .controlledBy(options.control())
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()).wrapped(options::wrap),

@@ -38,6 +38,7 @@ final class Loading implements ApplicationSource, AutoCloseable {
     /// @param statistics what is to be seen of the server
     /// @param metrics what is to be read of it, and of its health
     /// @param health whether it is well
+    /// @param counts whether workers count what they do, for who looks
     /// @param socketMode permission bits of unix sockets
     /// @param development whether a failed request is answered by a page that says why
     /// @param diesOnIdle whether the server stops when no Python application has had a request for some time
@@ -46,6 +47,7 @@ final class Loading implements ApplicationSource, AutoCloseable {
             StatsSettings statistics,
             MetricsSettings metrics,
             Health health,
+            boolean counts,
             int socketMode,
             boolean development,
             boolean diesOnIdle,
@@ -87,7 +89,7 @@ final class Loading implements ApplicationSource, AutoCloseable {
         programs = loaded.programs();
         events = new ProgramEvents(signals, programs.keySet(), settings.diesOnIdle(), settings.script());
         events.listen();
-        if (settings.statistics().isWanted() || settings.metrics().isWanted()) {
+        if (settings.counts()) {
             programs.keySet().forEach(PythonApplication::countWork);
         }
         Application application =

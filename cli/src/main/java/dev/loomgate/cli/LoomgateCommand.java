@@ -154,6 +154,7 @@ final class LoomgateCommand implements Callable<Integer> {
                 .reloadOn(options.reloadTriggers())
                 .observed(checked(serve::statistics), serve.fifos())
                 .measured(checked(serve::metrics))
+                .shown(checked(serve::dashboard))
                 .controlledBy(serve.control())
                 .withCronJobs(options::startCronJobs)
                 .beside(checked(serve::daemons))

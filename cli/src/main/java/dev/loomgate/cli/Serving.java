@@ -6,6 +6,8 @@ import dev.loomgate.cli.control.ControlServer;
 import dev.loomgate.cli.cron.CronJobs;
 import dev.loomgate.cli.daemons.AttachedDaemons;
 import dev.loomgate.cli.daemons.Daemons;
+import dev.loomgate.cli.dashboard.Dashboard;
+import dev.loomgate.cli.dashboard.DashboardSettings;
 import dev.loomgate.cli.emperor.EmperorLink;
 import dev.loomgate.cli.live.Health;
 import dev.loomgate.cli.live.LiveServer;
@@ -51,6 +53,7 @@ final class Serving {
     private ReloadTriggers triggers = ReloadTriggers.NONE;
     private StatsSettings statistics = StatsSettings.NONE;
     private MetricsSettings metrics = MetricsSettings.NONE;
+    private DashboardSettings dashboard = DashboardSettings.NONE;
     private List<Path> fifos = List.of();
     private @Nullable Path control;
     private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
@@ -91,6 +94,12 @@ final class Serving {
     /// Its metrics are read, and whether it is well.
     Serving measured(MetricsSettings wanted) {
         metrics = wanted;
+        return this;
+    }
+
+    /// A page shows it.
+    Serving shown(DashboardSettings wanted) {
+        dashboard = wanted;
         return this;
     }
 
@@ -194,7 +203,7 @@ final class Serving {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
         Health health = new Health(metrics.healthLimit());
         Loading.Settings loads = new Loading.Settings(
-                statistics, metrics, health, options.socketMode(), options.development(), diesOnIdle, script);
+                statistics, metrics, health, counts(), options.socketMode(), options.development(), diesOnIdle, script);
         List<Path> certificate = preparedCertificate();
         try (Loading loading = new Loading(
                 certified(application),
@@ -267,13 +276,17 @@ final class Serving {
         if (script.isPresent()) {
             builder.withoutListeners();
         }
-        if (statistics.isWanted()) {
+        if (counts()) {
             builder.countRequests();
         }
         if (metrics.isWanted()) {
-            builder.countRequests().measureRequests(metrics.mostRoutes());
+            builder.measureRequests(metrics.mostRoutes());
         }
         return builder.start();
+    }
+
+    private boolean counts() {
+        return statistics.isWanted() || metrics.isWanted() || dashboard.isWanted();
     }
 
     private static List<Path> files(List<ListenAddress> addresses) {
@@ -297,7 +310,9 @@ final class Serving {
         signals.dumpOf(server::dump, () -> observed.programs().keySet().forEach(PythonApplication::dump));
         server.addresses().forEach(address -> LOG.log(Level.INFO, () -> announcement.line(address)));
         try (LogTail.Following _ = log.tail().watch(server);
-                Daemons beside = Daemons.of(daemons, signals::stopBecause)) {
+                Daemons beside = Daemons.of(daemons, signals::stopBecause);
+                Dashboard _ = Dashboard.start(
+                        dashboard, new Dashboard.Subject(observed, log.tail(), commands::reload), Version.number())) {
             process.serving();
             loading.stats().serve(observed, Version.number(), settings.directory());
             loading.metrics().serve(observed, Version.number(), settings.directory());

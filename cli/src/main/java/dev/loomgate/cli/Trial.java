@@ -36,6 +36,7 @@ record Trial(ServerLog log, Loggers loggers, ServerOptions options, ProcessSetti
                     StatsSettings.NONE,
                     MetricsSettings.NONE,
                     new Health(MetricsSettings.NONE.healthLimit()),
+                    false,
                     options.socketMode(),
                     options.development(),
                     false,

@@ -69,6 +69,18 @@ class CommandLineTest {
                         + " manager limit it (LimitNPROC=)",
                 "--suwsgi-socket :0 | --suwsgi-socket is a uWSGI option, not offered here: nobody speaks uwsgi over TLS: nginx does it by"
                         + " HTTPS (proxy_pass), or by ssh",
+                "--http :0 -w app --dashboard :7000 | --dashboard :7000: it has no password, so it listens on loopback"
+                        + " (127.0.0.1:PORT, [::1]:PORT) or a unix socket alone; from elsewhere, open it through ssh -L",
+                "--http :0 -w app --dashboard 10.0.0.1:7000 | --dashboard 10.0.0.1:7000: it has no password, so it"
+                        + " listens on loopback (127.0.0.1:PORT, [::1]:PORT) or a unix socket alone; from elsewhere, open it"
+                        + " through ssh -L",
+                "--http :0 -w app --dashboard 127.0.0.1.example.org:7 | --dashboard 127.0.0.1.example.org:7: it has no"
+                        + " password, so it listens on loopback (127.0.0.1:PORT, [::1]:PORT) or a unix socket alone; from"
+                        + " elsewhere, open it through ssh -L",
+                "--http :0 -w app --dashboard fd://3 | --dashboard fd://3: who can reach an inherited socket isn't known;"
+                        + " give 127.0.0.1:PORT or a path",
+                "--http :0 -w app --dashboard-admin | --dashboard-admin: there is no dashboard (--dashboard ADDRESS)",
+                "--http :0 -w app --dashboard-clients 0 | --dashboard-clients is 0, the least is 1",
                 "--port 3 | Unknown option: '--port'",
                 "--max 3 | Unknown option: '--max'",
                 "--start 3 | Unknown option: '--start'; perhaps --start-timeout",

@@ -6,6 +6,7 @@ import dev.loomgate.cli.options.rows.AsgiSetupOptions;
 import dev.loomgate.cli.options.rows.ConfigOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
 import dev.loomgate.cli.options.rows.DaemonOptions;
+import dev.loomgate.cli.options.rows.DashboardOptions;
 import dev.loomgate.cli.options.rows.EmperorOptions;
 import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.Http2SetupOptions;
@@ -68,6 +69,7 @@ enum Section {
     PROCESS("The server as a process", "", ProcessOptions.ALL),
     STATS("Statistics and commands", "docs/observe.md", StatsOptions.ALL),
     METRICS("Metrics and health", "docs/observe.md", MetricsOptions.ALL),
+    DASHBOARD("A page that shows the server live", "docs/observe.md", DashboardOptions.ALL),
     EMPEROR("Several sites", "docs/emperor.md", EmperorOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
     CRON("By the clock", "docs/signals.md", CronOptions.ALL),
@@ -84,7 +86,7 @@ enum Section {
     /// What a server takes, whatever it serves.
     static final List<Section> OF_SERVER = List.of(
             LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, HTTP2, HTTP3, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS,
-            METRICS, HOOKS, DAEMONS);
+            METRICS, DASHBOARD, HOOKS, DAEMONS);
 
     private final String title;
     private final String note;

@@ -2,11 +2,13 @@ package dev.loomgate.cli.options;
 
 import dev.loomgate.cli.acme.AcmeSettings;
 import dev.loomgate.cli.daemons.AttachedDaemons;
+import dev.loomgate.cli.dashboard.DashboardSettings;
 import dev.loomgate.cli.log.Strftime;
 import dev.loomgate.cli.loggers.Loggers;
 import dev.loomgate.cli.metrics.MetricsSettings;
 import dev.loomgate.cli.options.rows.AcmeOptions;
 import dev.loomgate.cli.options.rows.DaemonOptions;
+import dev.loomgate.cli.options.rows.DashboardOptions;
 import dev.loomgate.cli.options.rows.Http2SetupOptions;
 import dev.loomgate.cli.options.rows.Http3SetupOptions;
 import dev.loomgate.cli.options.rows.HttpsOptions;
@@ -115,6 +117,13 @@ public final class ServeOptions {
     /// @throws IllegalArgumentException if a value makes no sense; see [OptionTable#message]
     public MetricsSettings metrics() {
         return MetricsOptions.settings(values, PythonProgramOptions.workingDirectory(values));
+    }
+
+    /// What was asked for of the dashboard.
+    ///
+    /// @throws IllegalArgumentException if a value makes no sense; see [OptionTable#message]
+    public DashboardSettings dashboard() {
+        return DashboardOptions.settings(values, PythonProgramOptions.workingDirectory(values));
     }
 
     /// The named pipes that take commands.

@@ -1,6 +1,7 @@
 package dev.loomgate.cli.stats;
 
 import dev.loomgate.cli.live.LiveServer;
+import dev.loomgate.cli.live.OwnMemory;
 import dev.loomgate.python.snapshot.CoreSnapshot;
 import dev.loomgate.python.snapshot.RequestSnapshot;
 import dev.loomgate.python.snapshot.WorkDone;
@@ -8,9 +9,6 @@ import dev.loomgate.python.snapshot.WorkerSnapshot;
 import dev.loomgate.python.snapshot.WorkerSnapshot.Status;
 import dev.loomgate.server.RunningRequest;
 import dev.loomgate.server.ServerSnapshot;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,8 +36,6 @@ record Row(
         long addressBytes,
         List<App> apps,
         List<Core> cores) {
-    private static final long PAGE_BYTES = 4096;
-
     /// An application in it.
     record App(String mountPoint, Duration startup) {}
 
@@ -101,7 +97,7 @@ record Row(
 
     // All are one process, whose memory is the first one's, so that a sum is right.
     private static Row of(ServerSnapshot.Loop loop, int id, Instant started, Instant now) {
-        long[] memory = id == 1 ? ownMemory() : new long[2];
+        OwnMemory memory = id == 1 ? OwnMemory.read() : new OwnMemory(0, 0);
         List<Core> cores = new ArrayList<>();
         for (RunningRequest request : loop.running()) {
             cores.add(new Core(
@@ -123,8 +119,8 @@ record Row(
                 loop.requests() == 0 ? 0 : loop.runningNanos() / loop.requests(),
                 1,
                 started,
-                memory[0],
-                memory[1],
+                memory.residentBytes(),
+                memory.addressBytes(),
                 List.of(new App("", Duration.ZERO)),
                 cores);
     }
@@ -135,15 +131,5 @@ record Row(
         variables.put("REQUEST_METHOD", space < 0 ? line : line.substring(0, space));
         variables.put("REQUEST_URI", line.substring(space + 1));
         return variables;
-    }
-
-    // proc_pid_statm(5): "size resident shared ...", in pages.
-    private static long[] ownMemory() {
-        try {
-            String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
-            return new long[] {Long.parseLong(pages[1]) * PAGE_BYTES, Long.parseLong(pages[0]) * PAGE_BYTES};
-        } catch (IOException | RuntimeException e) {
-            return new long[2];
-        }
     }
 }

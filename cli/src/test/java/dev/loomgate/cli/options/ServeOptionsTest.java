@@ -396,6 +396,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(42);
+        assertThat(told).isEqualTo(43);
     }
 }
