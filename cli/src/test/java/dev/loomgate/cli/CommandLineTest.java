@@ -172,7 +172,7 @@ class CommandLineTest {
                 "demo --loops 5 --loops 0 | --loops is 0, the least is 1",
                 "demo --engine green | --engine: must be loop, virtual or threads, not 'green'",
                 "demo --transport kqueue | --transport: must be epoll, io_uring or nio, not 'kqueue'",
-                "demo --log-format xml | --log-format: must be text, json, combined or a format with %(variables), not 'xml'",
+                "demo --log-format xml | --log-format: must be text, json, common, combined or a format with %(variables), not 'xml'",
                 "demo --log-format %(uri | --log-format is '%(uri': '%(uri' has no ')'",
                 "demo --log-format %(metric.x) | --log-format is '%(metric.x)': there are no metrics, so %(metric.x) is none",
                 "demo --log-slow -1 | --log-slow is -1, it can't be negative",
@@ -180,7 +180,7 @@ class CommandLineTest {
                 "demo --logger tape:x | --logger: 'tape:x': there is no logger 'tape': it is one of file, fd, stdio, syslog,"
                         + " rsyslog, socket, as in file:/var/log/site.log",
                 "demo --req-logger file: | --req-logger: file: no file is named, as in file:/var/log/site.log",
-                "demo --logger file:a=b | --logger: file:a=b: 'a=b' is not logfile=FILE, backupname=FILE or maxsize=BYTES",
+                "demo --logger file:a=b | --logger: file:a=b: 'a=b' is not logfile=FILE, backupname=FILE, maxsize=BYTES or every=TIME",
                 "demo --logger fd:x | --logger: fd:x: 'x' is not the number of an open file descriptor, as in fd:2",
                 "demo --logger syslog:a,b | --logger: 'b' is no facility of syslog, as daemon and local0 are",
                 "demo --logger socket:a:b | --logger: socket:a:b: 'a:b' is not HOST:PORT",

@@ -22,7 +22,7 @@ public final class Period {
     /// Whether another one has begun since the last time that this said so.
     public boolean isOver(Instant now) {
         long before = number;
-        number = Math.max(before, numberAt(now)); // a clock that is set back begins none anew
+        number = Math.max(before, numberAt(now)); // a clock that is set back begins none again
         return number > before;
     }
 

@@ -66,7 +66,7 @@ public sealed interface Reply {
 
     /// Fields that follow the body, as the program has given them.
     ///
-    /// @param parts names and values by turns
+    /// @param parts a name, its value, the next name, ...
     record Trailers(List<String> parts) implements Reply {
         /// @throws FrameException if a name has no value
         public static Trailers read(ByteBuf payload) {

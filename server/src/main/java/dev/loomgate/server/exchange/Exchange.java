@@ -71,7 +71,7 @@ public final class Exchange implements Runnable, ObservedRequest {
     private volatile @Nullable Map<String, String> logVariables;
     private volatile @Nullable String route;
 
-    // Made when it is asked for, once, by whoever asks.
+    // Made when it is asked for, once, by any thread.
     private volatile @Nullable String requestId;
 
     // Set before the call begins.
