@@ -279,7 +279,7 @@ final class Serving {
         if (counts()) {
             builder.countRequests();
         }
-        if (metrics.isWanted()) {
+        if (metrics.isWanted() || dashboard.isWanted()) {
             builder.measureRequests(metrics.mostRoutes());
         }
         return builder.start();

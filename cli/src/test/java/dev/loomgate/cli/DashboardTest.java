@@ -79,11 +79,25 @@ class DashboardTest {
                                             .asInt()
                                     == 3)
                     .get("panels");
+            JsonNode route = panels.get("routes").get("slowest").get(0);
+            assertThat(route.get("method").asString()).isEqualTo("GET");
+            assertThat(route.get("count").asInt()).isEqualTo(3);
+            assertThat(route.get("p99Nanos").asLong()).isPositive();
+            assertThat(panels.get("limits").size()).isZero();
             JsonNode program = panels.get("workers").get(0);
             assertThat(program.get("name").asString()).isEqualTo("program");
             assertThat(program.get("generation").asInt()).isEqualTo(1);
             assertThat(program.get("workers").size()).isEqualTo(2);
             assertThat(program.get("workers").get(0).get("memory").asLong()).isGreaterThan(1 << 20);
+            try (HttpPeer peer = site.askSite("/" + "x".repeat(20_000), "")) {
+                assertThat(peer.answer().status()).isEqualTo(414);
+            }
+            JsonNode limit = stream.tick(
+                            "a limit", tick -> !tick.get("panels").get("limits").isEmpty())
+                    .get("panels")
+                    .get("limits")
+                    .get(0);
+            assertThat(limit.toString()).isEqualTo("{\"option\":\"--max-uri\",\"count\":1}");
             JsonNode samples =
                     DashboardSite.JSON.readTree(site.get("/detail/history/all").content());
             assertThat(samples.size()).isPositive();

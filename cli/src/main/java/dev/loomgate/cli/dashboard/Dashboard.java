@@ -87,7 +87,9 @@ public final class Dashboard implements AutoCloseable {
                 new HistoryPanel(history),
                 new RequestsPanel(subject.live()),
                 new WorkersPanel(subject.live(), subject.reload()),
+                new RoutesPanel(),
                 new LoopsPanel(),
+                new LimitsPanel(),
                 new LogPanel(subject.log()));
     }
 
