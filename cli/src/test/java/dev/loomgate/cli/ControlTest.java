@@ -318,6 +318,7 @@ class ControlTest {
         leaveBehind(dead);
         expect(1, "no server listens there", "--control", dead.toString(), "status");
         expect(2, "there is no verb \"stauts\"", "--control", dead.toString(), "stauts");
+        expect(2, "there is no verb \"stack\"; did you mean stack ID?", "--control", dead.toString(), "stack");
         expect(2, "give a verb", "--control", dead.toString());
         expect(2, "--now is for stop, and not for drain", "--control", dead.toString(), "drain", "--now");
         expect(2, "\"../x\" is no id", "--control", dead.toString(), "stack", "../x");

@@ -61,22 +61,23 @@ public interface PythonEngine extends Application {
     String name();
 
     /// The requests of the program that run now. A walk over them, without a look at what they do. Any
-    /// thread. /
+    /// thread.
+    ///
     /// @return completes soon, but not while the engine's loop is held; with none where the program
     /// doesn't run
     CompletionStage<ProgramRequests> requests();
 
     /// Where a request is in the program: its thread, greenlet or task, with lines of the source. Any
-    /// thread. /
+    /// thread.
+    ///
     /// @param key what the microthread was started for that called the program, or the handle of a
     /// request that a worker has taken itself ([ProgramRequests.Taken#handle])
     /// @return completes within some seconds; empty if no such request runs in the program
     CompletionStage<Optional<String>> stack(Object key);
 
     /// Has a request end: its greenlet or task is told where it waits, as if its time were over, and a
-    /// worker that / doesn't let go of it within a second is replaced. One that a worker has taken
-    /// itself is answered with a 504;
-    /// who has called for another one is still to be told, by an interrupt. Any thread.
+    /// worker that doesn't let go of it within a second is replaced. One that a worker has taken itself is
+    /// answered with a 504; who has called for another one is still to be told, by an interrupt. Any thread.
     ///
     /// @param key as [#stack] takes it
     /// @param why for the log

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The requests that run, found by the microthreads of the loops. A loop numbers its own by a plain
-/// counter; an id has / that number and which loop it is. Any thread.
+/// counter; an id has that number and which loop it is. Any thread.
 final class RunningRequests {
     private final List<ServerLoop> loops;
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 /// a file for each server, named by its process and the socket, with the socket's path. Only the user may look into it.
 public final class RunDirectory {
     private static final String OWNER_ALONE = "rwx------";
+    private static final String UNFINISHED = ".";
 
     private final Path path;
 
@@ -73,7 +75,10 @@ public final class RunDirectory {
 
     /// This process has a control socket there.
     void add(Path socket) throws IOException {
-        Files.writeString(entry(socket), socket.toString());
+        // Whole as soon as it is seen: who looks removes what names no socket.
+        Path written = path.resolve(UNFINISHED + entry(socket).getFileName());
+        Files.writeString(written, socket.toString());
+        Files.move(written, entry(socket), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// It has none there any more.
@@ -92,6 +97,9 @@ public final class RunDirectory {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             for (Path entry : entries) {
+                if (entry.getFileName().toString().startsWith(UNFINISHED)) {
+                    continue;
+                }
                 Path socket = read(entry);
                 if (answers(socket)) {
                     found.add(socket);

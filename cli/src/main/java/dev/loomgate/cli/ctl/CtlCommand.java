@@ -92,12 +92,7 @@ public final class CtlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Verb verb = Verb.of(words)
-                .orElseThrow(() -> wrong(
-                        words.isEmpty()
-                                ? "give a verb: status, requests, ... (--help lists them)"
-                                : "there is no verb \"%s\" (--help lists them)"
-                                        .formatted(printable(String.join(" ", words)))));
+        Verb verb = Verb.of(words).orElseThrow(() -> wrong(whyNoVerb()));
         if (words.size() > 1 && !ID.matcher(words.getLast()).matches()) {
             throw wrong("\"%s\" is no id".formatted(printable(words.getLast())));
         }
@@ -115,6 +110,17 @@ public final class CtlCommand implements Callable<Integer> {
             err.println("loomgate ctl: " + e.getMessage());
             return CANNOT;
         }
+    }
+
+    private String whyNoVerb() {
+        if (words.isEmpty()) {
+            return "give a verb: status, requests, ... (--help lists them)";
+        }
+        List<String> meant = Verb.usagesLike(words);
+        String given = printable(String.join(" ", words));
+        return meant.isEmpty()
+                ? "there is no verb \"%s\" (--help lists them)".formatted(given)
+                : "there is no verb \"%s\"; did you mean %s?".formatted(given, String.join(", ", meant));
     }
 
     private void only(boolean given, String option, Verb verb, Verb of) {

@@ -39,6 +39,14 @@ enum Verb {
         return Stream.of(values()).filter(verb -> verb.fits(given)).findFirst();
     }
 
+    /// How those verbs are typed that begin with the same word; empty if none does.
+    static List<String> usagesLike(List<String> given) {
+        return Stream.of(values())
+                .filter(verb -> !given.isEmpty() && verb.words().getFirst().equals(given.getFirst()))
+                .map(Verb::usage)
+                .toList();
+    }
+
     private List<String> words() {
         return List.of(usage.split(" "));
     }

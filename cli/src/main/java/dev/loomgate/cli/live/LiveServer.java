@@ -72,8 +72,8 @@ public record LiveServer(Server server, Map<PythonApplication, String> programs)
 
     /// Ends a request: its microthread is interrupted as by a passed deadline, its client gets a 504
     /// unless the response has begun. In Python its greenlet or task is told where it waits; a worker
-    /// that doesn't let go of it within
-    /// a second is replaced. The log says so.
+    /// that doesn't let go of it
+    /// within a second is replaced. The log says so.
     ///
     /// @param id [LiveRequest#id]
     /// @param why for the log

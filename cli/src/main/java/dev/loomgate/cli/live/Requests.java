@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The requests in flight of a server and of its Python applications, each shown once: one that a Python
-/// application / answers is a microthread, too, which waits for the worker.
+/// application answers is a microthread, too, which waits for the worker.
 final class Requests {
     private static final String JAVA = "java";
     private static final String LOOPS = "loomgate-loop-";

@@ -83,7 +83,7 @@ final class RunningRequests {
     }
 
     /// Has the worker end one that has it, and is replaced if it doesn't. Who waits for the response of
-    /// one that the / server has given is still to be told.
+    /// one that the server has given is still to be told.
     ///
     /// @param why for the log
     /// @return false if no worker has one by that key
