@@ -5,6 +5,7 @@ import dev.loomgate.bench.tables.Effort;
 import dev.loomgate.bench.tables.FindingRoutes;
 import dev.loomgate.bench.tables.FirstMinute;
 import dev.loomgate.bench.tables.Floods;
+import dev.loomgate.bench.tables.BeingSeen;
 import dev.loomgate.bench.tables.Gevent;
 import dev.loomgate.bench.tables.Http2Hello;
 import dev.loomgate.bench.tables.KeepAlive;
@@ -47,7 +48,8 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new WebSocketEcho(),
             new Floods(),
             new AsgiOverHttp(),
-            new Gevent());
+            new Gevent(),
+            new BeingSeen());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {
