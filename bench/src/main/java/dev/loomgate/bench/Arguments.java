@@ -1,11 +1,11 @@
 package dev.loomgate.bench;
 
 import dev.loomgate.bench.tables.AsgiOverHttp;
+import dev.loomgate.bench.tables.BeingSeen;
 import dev.loomgate.bench.tables.Effort;
 import dev.loomgate.bench.tables.FindingRoutes;
 import dev.loomgate.bench.tables.FirstMinute;
 import dev.loomgate.bench.tables.Floods;
-import dev.loomgate.bench.tables.BeingSeen;
 import dev.loomgate.bench.tables.Gevent;
 import dev.loomgate.bench.tables.Http2Hello;
 import dev.loomgate.bench.tables.KeepAlive;

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,8 +42,11 @@ class PrometheusTest {
     private double value(String prometheus, String expression) throws IOException, InterruptedException {
         URI uri = URI.create("http://" + prometheus + "/api/v1/query?query="
                 + URLEncoder.encode(expression, StandardCharsets.UTF_8));
-        JsonNode answer = JSON.readTree(client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                .body());
+        HttpResponse<String> response = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        if (response.statusCode() == 503) {
+            return Double.NaN; // it listens before it answers
+        }
+        JsonNode answer = JSON.readTree(response.body());
         JsonNode found = answer.at("/data/result/0/value/1");
         return found.isMissingNode() ? Double.NaN : Double.parseDouble(found.asString());
     }

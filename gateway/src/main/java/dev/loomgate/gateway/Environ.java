@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// | `loomgate.stopping` | CompletionStage | completed when the server would have the response end: see [#stopping] |
 /// | `loomgate.websocket` | WebSocketHandshake | there if the application may open a WebSocket: see [#webSocket] |
 /// | `loomgate.early_hints` | EarlyHints | sends links ahead of the response: see [#earlyHints] |
-/// | `loomgate.request_id` | RequestId | names the request in logs: see [#requestId] |
+/// | `loomgate.request_id` | LogId | names the request in logs: see [#requestId] |
 /// | `loomgate.trailers` | Trailers | sends fields after the content: see [#trailers] |
 /// | `loomgate.log_variables` | Map | shown in the request's line of the access log: see [#logVariables] |
 ///
@@ -334,8 +334,8 @@ public final class Environ extends AbstractMap<String, Object> {
     /// ```java
     /// environ.requestId().ifPresent(id -> call.header("X-Request-ID", id.text()));
     /// ```
-    public Optional<RequestId> requestId() {
-        return get("loomgate.request_id") instanceof RequestId id ? Optional.of(id) : Optional.empty();
+    public Optional<LogId> requestId() {
+        return get("loomgate.request_id") instanceof LogId id ? Optional.of(id) : Optional.empty();
     }
 
     /// `loomgate.trailers`: fields that follow the content, where the client takes such (`TE: trailers`). Where it

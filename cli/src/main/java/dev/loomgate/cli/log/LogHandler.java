@@ -1,6 +1,6 @@
 package dev.loomgate.cli.log;
 
-import dev.loomgate.gateway.RequestId;
+import dev.loomgate.gateway.LogId;
 import dev.loomgate.server.CurrentRequest;
 import java.time.Duration;
 import java.util.logging.Formatter;
@@ -39,7 +39,7 @@ final class LogHandler extends Handler {
         Object[] parameters = record.getParameters();
         if (parameters != null) {
             for (Object parameter : parameters) {
-                if (parameter instanceof RequestId id) {
+                if (parameter instanceof LogId id) {
                     return id.text();
                 }
             }

@@ -72,6 +72,8 @@ class RangesTest {
                             + value);
             ServerOptions server = options.server().serverOptions();
             options.server().statistics();
+            options.server().metrics();
+            options.server().dashboard();
             options.emperor();
             WorkerMode mode = option.names().contains("--gevent")
                     ? new WorkerMode.Gevent(Integer.parseInt(value), WorkerMode.Gevent.Patch.NEVER)

@@ -92,7 +92,7 @@ public enum Clause {
     REQUEST_ID_TYPE(
             Section.ENVIRON,
             CONTAINER,
-            "MUST give a `RequestId` as `loomgate.request_id`, if it gives one: what names the request in the container's "
+            "MUST give a `LogId` as `loomgate.request_id`, if it gives one: what names the request in the container's "
                     + "logs, the same during the whole request."),
     EARLY_HINTS_TYPE(
             Section.ENVIRON,

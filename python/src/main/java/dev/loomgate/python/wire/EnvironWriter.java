@@ -1,7 +1,7 @@
 package dev.loomgate.python.wire;
 
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.gateway.RequestId;
+import dev.loomgate.gateway.LogId;
 import java.nio.charset.StandardCharsets;
 
 /// An [Environ] as the dictionary that a Python worker gets: PEP 3333's "native strings", whose characters are the
@@ -47,7 +47,7 @@ public final class EnvironWriter {
         return writer.out;
     }
 
-    private void requestId(RequestId id) {
+    private void requestId(LogId id) {
         out.text(REQUEST_ID).text(id.text());
     }
 

@@ -1,6 +1,6 @@
 package dev.loomgate.python.zygote;
 
-import dev.loomgate.gateway.RequestId;
+import dev.loomgate.gateway.LogId;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -33,8 +33,8 @@ final class RequestMarks {
         }
         int end = line.indexOf(END, BEGIN.length());
         String id = end < 0 ? "" : line.substring(BEGIN.length(), end);
-        return RequestId.isAcceptable(id)
-                ? new OutputLine(line.substring(end + 1), new RequestId(id))
+        return LogId.isAcceptable(id)
+                ? new OutputLine(line.substring(end + 1), new LogId(id))
                 : new OutputLine(line, null);
     }
 }

@@ -2,7 +2,7 @@ package dev.loomgate.server.call;
 
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Headers;
-import dev.loomgate.gateway.RequestId;
+import dev.loomgate.gateway.LogId;
 import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.WebSocketHandshake;
@@ -108,8 +108,8 @@ final class WsgiVariables implements Variables {
         return made;
     }
 
-    private RequestId requestId() {
-        return new RequestId(exchange.requestId());
+    private LogId requestId() {
+        return new LogId(exchange.requestId());
     }
 
     private @Nullable EarlyHints earlyHints() {

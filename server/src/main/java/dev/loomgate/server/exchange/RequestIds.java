@@ -1,6 +1,6 @@
 package dev.loomgate.server.exchange;
 
-import dev.loomgate.gateway.RequestId;
+import dev.loomgate.gateway.LogId;
 import dev.loomgate.gateway.Variables;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,10 +28,10 @@ public final class RequestIds {
     /// The request's own, if that is acceptable, or a new one. Any thread.
     public static String of(Variables request) {
         String told = request instanceof PacketFacts facts ? facts.requestId() : null;
-        if (told != null && RequestId.isAcceptable(told)) {
+        if (told != null && LogId.isAcceptable(told)) {
             return told;
         }
-        return request.get(FIELD) instanceof String own && RequestId.isAcceptable(own) ? own : next();
+        return request.get(FIELD) instanceof String own && LogId.isAcceptable(own) ? own : next();
     }
 
     private static String next() {

@@ -4,7 +4,7 @@ import static dev.loomgate.gateway.lint.exchange.Findings.show;
 
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.gateway.RequestId;
+import dev.loomgate.gateway.LogId;
 import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.gateway.lint.exchange.Findings;
@@ -110,7 +110,7 @@ public final class EnvironCheck {
         check("wsgi.errors", Clause.ERRORS_TYPE, PrintWriter.class::isInstance);
         check("loomgate.client_gone", Clause.CLIENT_GONE_TYPE, gone -> gone == null || gone instanceof CompletionStage);
         check("loomgate.stopping", Clause.STOPPING_TYPE, stage -> stage == null || stage instanceof CompletionStage);
-        check("loomgate.request_id", Clause.REQUEST_ID_TYPE, id -> id == null || id instanceof RequestId);
+        check("loomgate.request_id", Clause.REQUEST_ID_TYPE, id -> id == null || id instanceof LogId);
         check("loomgate.early_hints", Clause.EARLY_HINTS_TYPE, hints -> hints == null || hints instanceof EarlyHints);
         check("loomgate.route", Clause.ROUTE_TYPE, route -> route == null || route instanceof Consumer);
         check("loomgate.trailers", Clause.TRAILERS_TYPE, this::mayBeTrailers);

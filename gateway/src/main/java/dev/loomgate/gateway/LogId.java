@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// What is logged in a request's own microthread belongs to it without that.
 ///
 /// @param text 1 to 128 characters of `A-Z a-z 0-9 . _ : + / = @ -`: no log and no header field has to quote them
-public record RequestId(String text) {
+public record LogId(String text) {
     /// The most characters of one.
     public static final int MAX_LENGTH = 128;
 
     private static final String MARKS = "._:+/=@-";
 
     /// @throws IllegalArgumentException if [#isAcceptable] says no
-    public RequestId {
+    public LogId {
         if (!isAcceptable(text)) {
             throw new IllegalArgumentException("no request id: \"" + Quoting.printable(text) + '"');
         }
