@@ -248,6 +248,21 @@ class Uwsgi(_EveryMode):
         self.worker.send_body(number, record, self.worker.window)
         self.assertEqual(self.worker.next(number, frames.CHUNK).body()[5:], str(len(message)).encode())
 
+    def test_two_threads_that_send_on_a_websocket_wake_each_other(self) -> None:
+        """One may take the credit that the other one sleeps for, or send what that one has put."""
+        if self.mode in ("asyncio", "gevent"):
+            return  # a thread's join() there holds up the greenlet that reads
+        for _ in range(30):
+            number = self.worker.begin_websocket("/", QUERY_STRING="pushed()")
+            self.assertEqual(self.worker.next(number).kind, frames.RESPONSE)
+            came = b""
+            while len(came) < 2 * 100005:
+                piece = self.worker.next(number, frames.CHUNK).payload
+                came += piece
+                self.worker.send(frames.CREDIT, 0, number, frames.U32.pack(len(piece)))
+            self.assertEqual(sorted((came[5:6], came[100010:100011])), [b"a", b"b"])
+            self.assertTrue(self.worker.next(number, frames.CHUNK).flags & frames.COMPLETE)
+
     def test_the_name_of_the_process_is_what_ps_shows(self) -> None:
         shown = self.eval(
             "uwsgi.setprocname('worker of the shop') or open('/proc/self/cmdline').read().rstrip(chr(0))"

@@ -77,6 +77,20 @@ def selected():
     uwsgi.websocket_send(str(len(message)))
 
 
+def pushed():
+    """Two threads send a message each, both longer than there is room for at first."""
+    uwsgi.websocket_handshake()
+    context = uwsgi.request_context()
+
+    def push(letter):
+        uwsgi.websocket_send(letter * 100000, request_context=context)
+
+    other = threading.Thread(target=push, args=("b",))
+    other.start()
+    push("a")
+    other.join()
+
+
 def in_child():
     """What a process that the program forks gets from the cache."""
     end, begin = os.pipe()

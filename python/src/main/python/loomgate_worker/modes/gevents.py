@@ -124,6 +124,10 @@ class Gevents(Looped):
                 patch()
             except Exception as e:
                 raise StartFailed(f"gevent.monkey.patch_all() has failed: {e}") from None
+        monkey = sys.modules.get("gevent.monkey")
+        if monkey is not None and monkey.is_module_patched("os"):
+            # gevent itself does so when it watches a program's first child, which may have ended by then.
+            self._hub.loop.install_sigchld()
 
     def abandon(self) -> None:
         super().abandon()
@@ -146,7 +150,6 @@ class Gevents(Looped):
         self.loop.remove_reader(self._data.fileno())
 
     def accept(self, exchange: Exchange) -> None:
-        self.scoreboard.marks[0] = exchange.id
         self.served += 1
         self._spawn(self._run, exchange)
 
@@ -229,6 +232,7 @@ class Gevents(Looped):
 
     def _run(self, exchange: Exchange) -> None:
         me = self._getcurrent()
+        self.scoreboard.marks[0] = exchange.id
         self._running[me] = exchange
         self._greenlets[exchange.id] = me
         try:

@@ -61,6 +61,7 @@ class Sync(Runner):
         self._thread = threading.get_ident()
         self._last_look = 0.0
         self._idle = False  # the main thread reads the data connection, without the lock
+        self._waits = False  # the main thread is in `wait`
         # Readable when the control thread has read frames that the main thread may be waiting for.
         self._data_fd = links.data.fileno()
         self._wake_fd, self._wake = descriptors.pipe()
@@ -194,6 +195,9 @@ class Sync(Runner):
             self._outlet.urge()
         except Closed:
             self.gone()
+        if self._waits and threading.get_ident() != self._thread:
+            # Another thread may have sent what the main thread has put before it.
+            self._wake_main()
 
     def turn(self, exchange: Exchange) -> None:
         self.urge()
@@ -205,8 +209,12 @@ class Sync(Runner):
 
     def wait(self, exchange: Optional[Exchange], ready: Callable[[], bool]) -> None:
         if threading.get_ident() == self._thread:
-            while not ready():
-                self._pump(None)
+            before, self._waits = self._waits, True
+            try:
+                while not ready():
+                    self._pump(None)
+            finally:
+                self._waits = before
         else:
             # A thread of the application's own, for whose sake the main thread may be waiting, in join() perhaps.
             poll = select.poll()
@@ -214,7 +222,8 @@ class Sync(Runner):
             while not ready():
                 self._flush()
                 poll.poll(_FOREIGN_MILLIS)
-                self._receive()
+                if self._receive():
+                    self._wake_main()
 
     def wait_for_signal(self, exchange: Optional[Exchange], ready: Callable[[], bool]) -> None:
         self.wait(exchange, ready)
@@ -235,6 +244,10 @@ class Sync(Runner):
                 del self.live[request_id]
         self.returned(taken)
         self._flush()
+        self._wake_main()
+
+    def _wake_main(self) -> None:
+        """Another thread has taken, or done, what the main thread may sleep for: nothing comes on the connection for it."""
         try:
             os.write(self._wake, b"\0")
         except BlockingIOError:
@@ -262,10 +275,10 @@ class Sync(Runner):
     def _ready(self, millis: Optional[int]) -> List[int]:
         return [descriptor for descriptor, _ in self._poll.poll(millis)]
 
-    def _receive(self) -> None:
+    def _receive(self) -> bool:
+        """Takes what has come. Whether anything has."""
         with self._intake_lock:
-            if not self._idle:
-                self._intake.receive()
+            return not self._idle and self._intake.receive()
 
     def _flush(self) -> None:
         try:
