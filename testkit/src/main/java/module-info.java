@@ -3,6 +3,7 @@
 module dev.loomgate.testkit {
     requires static transitive org.jspecify;
     requires java.logging;
+    requires java.net.http;
 
     exports dev.loomgate.testkit;
     exports dev.loomgate.testkit.client;

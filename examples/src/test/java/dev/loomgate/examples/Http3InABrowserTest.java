@@ -12,6 +12,7 @@ import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.TlsOptions;
 import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.peers.Browser;
 import dev.loomgate.testkit.peers.CertificateAuthority;
 import dev.loomgate.testkit.peers.CertificateAuthority.Issued;
 import java.net.InetSocketAddress;
@@ -80,7 +81,7 @@ final class Http3InABrowserTest {
                     "--origin-to-force-quic-on=localhost:" + port,
                     "--host-resolver-rules=MAP localhost 127.0.0.1",
                     "--ignore-certificate-errors-spki-list=" + hash(issued.chain()));
-            try (Browser browser = new Browser(directory.resolve("profile"), switches)) {
+            try (Browser browser = new Browser(directory.resolve("profile"), switches, PagesInABrowserTest.JSON)) {
                 browser.open("https://localhost:" + port + "/");
 
                 String loaded = FILE_BYTES + " hello h3 h3 h3";

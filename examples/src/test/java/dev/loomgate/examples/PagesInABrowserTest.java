@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.LocalServer;
+import dev.loomgate.testkit.peers.Browser;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.Session;
@@ -21,10 +22,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The toolkit's pages in a real browser; its pictures of them are in `target/screenshots`.
 @Timeout(180)
 class PagesInABrowserTest {
+    static final Browser.Json JSON = new Browser.Json(
+            JsonMapper.shared()::writeValueAsBytes, bytes -> JsonMapper.shared().readValue(bytes, Object.class));
+
     @TempDir
     private Path directory;
 
@@ -110,7 +115,7 @@ class PagesInABrowserTest {
                 .wrap(DebugPages.of().wrap(pages));
         server = LocalServer.serve(site);
         root = "http://127.0.0.1:" + server.address().getPort();
-        browser = new Browser(directory.resolve("profile"));
+        browser = new Browser(directory.resolve("profile"), JSON);
     }
 
     @AfterEach
@@ -132,7 +137,8 @@ class PagesInABrowserTest {
                 .contains("throw new IllegalStateException(\"no greeting for \" + name")
                 .contains("GET /greet/Bob?a=1")
                 .contains("/error/<int:code>");
-        assertThat(browser.run("return document.scripts.length").asInt()).isZero();
+        assertThat(Integer.parseInt(browser.run("return document.scripts.length")))
+                .isZero();
     }
 
     @Test
@@ -150,7 +156,7 @@ class PagesInABrowserTest {
             document.body.innerText = request.responseText;
             return request.status + ' ' + request.getResponseHeader('Content-Type')
                 + ' ' + JSON.parse(request.responseText).title;
-            """).asString();
+            """);
         browser.screenshot("problem-503");
         assertThat(problem).isEqualTo("503 application/problem+json Service Unavailable");
     }
@@ -162,10 +168,9 @@ class PagesInABrowserTest {
 
         assertThat(browser.url()).isEqualTo(root + "/static/");
         assertThat(browser.text()).contains("Static files: ä").contains("the script has run");
-        assertThat(browser.run("return getComputedStyle(document.body).backgroundColor")
-                        .asString())
+        assertThat(browser.run("return getComputedStyle(document.body).backgroundColor"))
                 .isEqualTo("rgb(230, 240, 255)");
-        assertThat(browser.run("return document.images[0].naturalWidth").asInt())
+        assertThat(Integer.parseInt(browser.run("return document.images[0].naturalWidth")))
                 .isPositive();
     }
 

@@ -1,4 +1,4 @@
-package dev.loomgate.examples;
+package dev.loomgate.testkit.peers;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,20 +17,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Debian's Chromium, driven by chromedriver over HTTP (W3C WebDriver).
-final class Browser implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.shared();
+/// Debian's Chromium with one page, driven by chromedriver over HTTP (W3C WebDriver). Used by one thread.
+public final class Browser implements AutoCloseable {
+    /// The key Enter, for [#type]: WebDriver section 17.4.2.
+    public static final String ENTER = "\ue007";
+
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
     private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
     private static final Duration TIME = Duration.ofSeconds(60);
 
+    /// JSON, which the JDK doesn't have: values are maps, lists, texts, numbers, truth values and null.
+    public record Json(Function<Object, byte[]> writer, Function<byte[], @Nullable Object> reader) {}
+
+    private final Json json;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(TIME)
@@ -39,13 +44,14 @@ final class Browser implements AutoCloseable {
     private final String session;
 
     /// @param profile a directory that doesn't exist yet
-    Browser(Path profile) throws IOException, InterruptedException {
-        this(profile, List.of("--disable-quic"));
+    public Browser(Path profile, Json json) throws IOException, InterruptedException {
+        this(profile, List.of("--disable-quic"), json);
     }
 
     /// @param profile a directory that doesn't exist yet
     /// @param switches Chromium's, besides those that each test has
-    Browser(Path profile, List<String> switches) throws IOException, InterruptedException {
+    public Browser(Path profile, List<String> switches, Json json) throws IOException, InterruptedException {
+        this.json = json;
         driver = new ProcessBuilder("chromedriver", "--port=0")
                 .redirectErrorStream(true)
                 .start();
@@ -77,72 +83,96 @@ final class Browser implements AutoCloseable {
                                         "--user-data-dir=" + profile))
                         .toList());
         try {
-            JsonNode created = send(
+            Object created = send(
                     "POST", root, Map.of("capabilities", Map.of("alwaysMatch", Map.of("goog:chromeOptions", options))));
-            session = root + "/" + created.get("sessionId").asString();
+            session = root + "/" + ((Map<?, ?>) Objects.requireNonNull(created)).get("sessionId");
         } catch (IOException | InterruptedException | RuntimeException e) {
             driver.destroy();
             throw e;
         }
     }
 
-    Browser open(String url) throws IOException, InterruptedException {
+    /// Goes there, and returns when the page is loaded.
+    public Browser open(String url) throws IOException, InterruptedException {
         send("POST", session + "/url", Map.of("url", url));
         return this;
     }
 
-    String url() throws IOException, InterruptedException {
-        return send("GET", session + "/url", null).asString();
+    /// Makes the window another one: a telephone's, or one in the dark.
+    ///
+    /// @param width in CSS pixels; below 600 it is a telephone's
+    /// @param height likewise
+    /// @param scheme the colours that its user prefers: `dark` or `light`
+    public Browser window(int width, int height, String scheme) throws IOException, InterruptedException {
+        devTools(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+        devTools(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        return this;
     }
 
-    String title() throws IOException, InterruptedException {
-        return send("GET", session + "/title", null).asString();
+    private void devTools(String command, Map<String, ?> parameters) throws IOException, InterruptedException {
+        send("POST", session + "/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
     }
 
-    /// What a script returns.
-    JsonNode run(String script) throws IOException, InterruptedException {
-        return send("POST", session + "/execute/sync", Map.of("script", script, "args", List.of()));
+    /// Where it is.
+    public String url() throws IOException, InterruptedException {
+        return String.valueOf(send("GET", session + "/url", null));
+    }
+
+    /// The page's title.
+    public String title() throws IOException, InterruptedException {
+        return String.valueOf(send("GET", session + "/title", null));
+    }
+
+    /// What a script returns, as text.
+    public String run(String script) throws IOException, InterruptedException {
+        return String.valueOf(send("POST", session + "/execute/sync", Map.of("script", script, "args", List.of())));
     }
 
     /// The text that somebody sees.
-    String text() throws IOException, InterruptedException {
-        return run("return document.body.innerText").asString();
+    public String text() throws IOException, InterruptedException {
+        return run("return document.body.innerText");
     }
 
-    Browser type(String selector, String text) throws IOException, InterruptedException {
+    /// Types text into an element, which has the keyboard then.
+    public Browser type(String selector, String text) throws IOException, InterruptedException {
         send("POST", element(selector) + "/value", Map.of("text", text));
         return this;
     }
 
-    Browser click(String selector) throws IOException, InterruptedException {
+    /// Clicks on an element.
+    public Browser click(String selector) throws IOException, InterruptedException {
         send("POST", element(selector) + "/click", Map.of());
         return this;
     }
 
     private String element(String selector) throws IOException, InterruptedException {
-        JsonNode found = send("POST", session + "/element", Map.of("using", "css selector", "value", selector));
-        return session + "/element/" + found.get(ELEMENT).asString();
+        Object found = send("POST", session + "/element", Map.of("using", "css selector", "value", selector));
+        return session + "/element/" + ((Map<?, ?>) Objects.requireNonNull(found)).get(ELEMENT);
     }
 
     /// Keeps a picture of the page in `target/screenshots`, for somebody to look at.
-    void screenshot(String name) throws IOException, InterruptedException {
-        byte[] png = Base64.getDecoder()
-                .decode(send("GET", session + "/screenshot", null).asString());
+    public void screenshot(String name) throws IOException, InterruptedException {
+        byte[] png = Base64.getDecoder().decode(String.valueOf(send("GET", session + "/screenshot", null)));
         Path directory = Files.createDirectories(Path.of("target", "screenshots"));
         Files.write(directory.resolve(name + ".png"), png);
     }
 
-    private JsonNode send(String method, String url, @Nullable Object body) throws IOException, InterruptedException {
-        BodyPublisher publisher =
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
+    private @Nullable Object send(String method, String url, @Nullable Object body)
+            throws IOException, InterruptedException {
+        BodyPublisher publisher = body == null
+                ? BodyPublishers.noBody()
+                : BodyPublishers.ofByteArray(json.writer().apply(body));
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
                 .method(method, publisher)
                 .timeout(TIME)
                 .build();
-        JsonNode answer = JSON.readTree(
-                        http.send(request, BodyHandlers.ofString()).body())
-                .get("value");
-        if (answer.has("error")) {
+        byte[] response = http.send(request, BodyHandlers.ofByteArray()).body();
+        Object answer = ((Map<?, ?>) Objects.requireNonNull(json.reader().apply(response))).get("value");
+        if (answer instanceof Map<?, ?> problem && problem.containsKey("error")) {
             throw new IOException(method + " " + url + ": " + answer);
         }
         return answer;
