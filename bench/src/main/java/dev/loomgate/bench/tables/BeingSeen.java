@@ -5,6 +5,7 @@ import dev.loomgate.bench.harness.Nginx;
 import dev.loomgate.bench.peers.Hello;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// (t) Hello without and with what shows a running server: metrics, and besides the control socket and the dashboard,
 /// which nobody looks at meanwhile.
@@ -29,8 +30,9 @@ public final class BeingSeen implements Table {
     public String measure(Setting setting) throws IOException, InterruptedException {
         HelloServers java = new HelloServers(setting);
         String hello = FirstMinute.sourceFile(setting);
-        RaceTable overHttp = race(
+        RaceTable overHttp = RaceTable.of(
                 setting,
+                CONNECTIONS,
                 List.of(
                         java.launched(JAVA, "--loops=1", "--app", hello),
                         java.launched(JAVA + METRICS, with(metrics(), "--loops=1", "--app", hello)),
@@ -41,7 +43,7 @@ public final class BeingSeen implements Table {
                 .loomgatePython(PYTHON + ALL, "hello", "/", Hello.TEXT, with(all(setting, "python")));
         RaceTable behindNginx;
         try (Nginx _ = servers.startNginx()) {
-            behindNginx = race(setting, servers.entrants());
+            behindNginx = RaceTable.of(setting, CONNECTIONS, servers.entrants());
         }
         return """
                 Hello of the toolkit on one loop over HTTP, and `hello.py` in one worker that takes nginx's connections itself, `wrk -t1 -c%d`. CPU
@@ -72,16 +74,6 @@ public final class BeingSeen implements Table {
     }
 
     private static String[] with(List<String> options, String... others) {
-        String[] all = new String[options.size() + others.length];
-        for (int i = 0; i < all.length; i++) {
-            all[i] = i < options.size() ? options.get(i) : others[i - options.size()];
-        }
-        return all;
-    }
-
-    private static RaceTable race(Setting setting, List<Entrant> entrants) throws IOException, InterruptedException {
-        Effort effort = setting.effort();
-        return new RaceTable(new Race(CONNECTIONS, effort)
-                .run(entrants.stream().filter(setting::takes).toList()));
+        return Stream.concat(options.stream(), Stream.of(others)).toArray(String[]::new);
     }
 }

@@ -35,11 +35,12 @@ public final class Gevent implements Table {
                 .uwsgiAsyncio(NGINX + UWSGI_ASYNCIO, "hello", "/", Hello.TEXT, 1);
         RaceTable behindNginx;
         try (Nginx _ = servers.startNginx()) {
-            behindNginx = race(setting, servers.entrants());
+            behindNginx = RaceTable.of(setting, CONNECTIONS, servers.entrants());
         }
         PythonServers python = new PythonServers(setting);
-        RaceTable overHttp = race(
+        RaceTable overHttp = RaceTable.of(
                 setting,
+                CONNECTIONS,
                 List.of(
                         python.loomgate(HTTP + "Loomgate, gevent 512", "hello", "/", GEVENT),
                         python.gunicornGevent(HTTP + GUNICORN, "hello")));
@@ -58,11 +59,5 @@ public final class Gevent implements Table {
                 + overHttp.text(HTTP, new RaceTable.Reference("× gunicorn", HTTP + GUNICORN))
                 + "\n"
                 + overHttp.othersText();
-    }
-
-    private static RaceTable race(Setting setting, List<Entrant> entrants) throws IOException, InterruptedException {
-        Effort effort = setting.effort();
-        return new RaceTable(new Race(CONNECTIONS, effort)
-                .run(entrants.stream().filter(setting::takes).toList()));
     }
 }

@@ -3,6 +3,7 @@ package dev.loomgate.bench.tables;
 import dev.loomgate.bench.harness.MarkdownTable;
 import dev.loomgate.bench.harness.Round;
 import dev.loomgate.bench.harness.Spread;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,13 @@ final class RaceTable {
 
     RaceTable(Race.Result result) {
         this.result = result;
+    }
+
+    /// Loads those of the servers that are asked for, by `wrk` from so many connections, as long as the setting says.
+    static RaceTable of(Setting setting, int connections, List<Entrant> entrants)
+            throws IOException, InterruptedException {
+        return new RaceTable(new Race(connections, setting.effort())
+                .run(entrants.stream().filter(setting::takes).toList()));
     }
 
     /// A column of one figure as a multiple of server `name`'s.
