@@ -1,14 +1,14 @@
 package dev.loomgate.cli;
 
-import dev.loomgate.cli.control.Actions;
 import dev.loomgate.cli.live.LiveServer;
+import dev.loomgate.cli.live.ServerActions;
 import dev.loomgate.cli.process.ServerProcess;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.python.PythonApplication;
 import java.util.function.Consumer;
 
 /// What operators do to a server, by signals, the master FIFO and the control socket. Any thread.
-final class ServerCommands implements Actions {
+final class ServerCommands implements ServerActions {
     private final LiveServer live;
     private final ServerProcess process;
     private final Reloading reloading;

@@ -312,7 +312,7 @@ final class Serving {
         try (LogTail.Following _ = log.tail().watch(server);
                 Daemons beside = Daemons.of(daemons, signals::stopBecause);
                 Dashboard _ = Dashboard.start(
-                        dashboard, new Dashboard.Subject(observed, log.tail(), commands::reload), Version.number())) {
+                        dashboard, new Dashboard.Subject(observed, log.tail(), commands), Version.number())) {
             process.serving();
             loading.stats().serve(observed, Version.number(), settings.directory());
             loading.metrics().serve(observed, Version.number(), settings.directory());

@@ -1,6 +1,7 @@
 package dev.loomgate.opentelemetry;
 
 import dev.loomgate.server.FinishedRequest;
+import dev.loomgate.server.ServerSnapshot;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -26,9 +27,9 @@ import java.util.function.Supplier;
 /// `url.scheme`, `network.protocol.version`, `error.type`: the status from 500 on, `client_gone` if the client left
 /// before there was one. Source: OpenTelemetry Semantic Conventions, "HTTP Metrics".
 public final class RequestDuration implements Supplier<Consumer<FinishedRequest>> {
-    private static final List<Double> BUCKETS =
-            List.of(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
     private static final double NANOS = 1e9;
+    private static final List<Double> BUCKETS =
+            ServerSnapshot.BOUND_NANOS.stream().map(nanos -> nanos / NANOS).toList();
     private static final int CLIENT_CLOSED_REQUEST = 499;
     private static final int INTERNAL_ERROR = 500;
 

@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Tornado applications in worker processes: `tornado_program.py`. A site of Tornado's is among those of
-// [AsgiSitesTest].
+/// [AsgiSitesTest].
 @Timeout(120)
 @Tag("timing")
 final class TornadoTest {

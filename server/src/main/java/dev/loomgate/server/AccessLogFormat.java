@@ -45,8 +45,8 @@ public record AccessLogFormat(
     /// One JSON object a line.
     public static final AccessLogFormat JSON = new AccessLogFormat(Kind.JSON, List.of(), false, false, false, null);
 
-    /// Apache's common log format, `%h %l %u %t "%r" %>s %b` of its mod_log_config: the bytes of content, with `-` for
-    // 0.
+    /// Apache's common log format, `%h %l %u %t "%r" %>s %b` of its mod_log_config: the bytes of
+    /// content, with `-` for 0.
     public static final AccessLogFormat COMMON =
             pattern("%(addr) - %(user) [%(ltime)] \"%(method) %(uri) %(proto)\" %(status) %(clfsize)");
 

@@ -293,8 +293,8 @@ public final class Server implements AutoCloseable {
     /// Lines of the access log are given to the watcher as well, by the thread that writes them; or no longer, with
     /// null. Nobody is told of requests that aren't logged.
     ///
-    /// @param watcher doesn't wait, since the access log waits with it, and throws nothing; takes the former's
-    // place
+    /// @param watcher doesn't wait, since the access log waits with it, and throws nothing; takes the
+    /// former's place
     public void watchAccessLog(@Nullable Consumer<AccessLine> watcher) {
         if (accessLog != null) {
             accessLog.watch(watcher);

@@ -81,11 +81,7 @@ final class ServerCertificates {
 
     /// What clients are shown; none where nothing listens for HTTPS. Any thread.
     List<ServerSnapshot.Certificate> snapshot() {
-        return all == null
-                ? List.of()
-                : all.expiries().stream()
-                        .map(each -> new ServerSnapshot.Certificate(each.names(), each.expires()))
-                        .toList();
+        return all == null ? List.of() : all.snapshot();
     }
 
     /// Reads and checks them again; if one makes no sense, all stay as they were.

@@ -1,8 +1,8 @@
 package dev.loomgate.server;
 
+import dev.loomgate.gateway.direct.DirectSeries;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -128,12 +128,15 @@ public record ServerSnapshot(
 
         /// Both together, of the same route and kind.
         public RequestDurations plus(RequestDurations other) {
-            List<Long> sums = new ArrayList<>(counts.size());
-            for (int i = 0; i < counts.size(); i++) {
-                sums.add(counts.get(i) + other.counts.get(i));
-            }
             return new RequestDurations(
-                    method, route, status, protocol, scheme, isClientGone, sums, nanos + other.nanos);
+                    method,
+                    route,
+                    status,
+                    protocol,
+                    scheme,
+                    isClientGone,
+                    DirectSeries.sums(counts, other.counts),
+                    nanos + other.nanos);
         }
     }
 

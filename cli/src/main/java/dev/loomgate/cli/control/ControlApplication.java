@@ -2,6 +2,7 @@ package dev.loomgate.cli.control;
 
 import dev.loomgate.cli.live.LiveRequest;
 import dev.loomgate.cli.live.LiveServer;
+import dev.loomgate.cli.live.ServerActions;
 import dev.loomgate.cli.log.LogLine;
 import dev.loomgate.cli.log.LogTail;
 import dev.loomgate.gateway.Application;
@@ -30,12 +31,12 @@ final class ControlApplication implements Application {
     private static final int UNAVAILABLE = 503;
 
     private final LiveServer live;
-    private final Actions actions;
+    private final ServerActions actions;
     private final LogTail log;
     private final StatusReport status;
 
     /// @param version of the program
-    ControlApplication(LiveServer live, Actions actions, LogTail log, String version) {
+    ControlApplication(LiveServer live, ServerActions actions, LogTail log, String version) {
         this.live = live;
         this.actions = actions;
         this.log = log;

@@ -2,6 +2,7 @@ package dev.loomgate.cli.control;
 
 import dev.loomgate.cli.admin.AdminServer;
 import dev.loomgate.cli.live.LiveServer;
+import dev.loomgate.cli.live.ServerActions;
 import dev.loomgate.cli.log.LogTail;
 import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerStartException;
@@ -33,7 +34,7 @@ public final class ControlServer implements AutoCloseable {
     /// @param socket where; only the process's user may connect
     /// @param version of the program
     /// @throws ServerStartException if the socket can't be made, with one line for the operator
-    public static ControlServer start(Path socket, LiveServer live, Actions actions, LogTail log, String version)
+    public static ControlServer start(Path socket, LiveServer live, ServerActions actions, LogTail log, String version)
             throws ServerStartException {
         Path place = socket.toAbsolutePath().normalize();
         log.start();

@@ -1,6 +1,7 @@
 package dev.loomgate.cli.control;
 
 import dev.loomgate.cli.live.LiveServer;
+import dev.loomgate.cli.live.ServerActions;
 import dev.loomgate.python.snapshot.WorkerSnapshot;
 import dev.loomgate.server.ServerSnapshot;
 import java.time.Duration;
@@ -13,11 +14,11 @@ import java.util.Map;
 /// What a server is and does at a moment.
 final class StatusReport {
     private final LiveServer live;
-    private final Actions actions;
+    private final ServerActions actions;
     private final String version;
 
     /// @param version of the program
-    StatusReport(LiveServer live, Actions actions, String version) {
+    StatusReport(LiveServer live, ServerActions actions, String version) {
         this.live = live;
         this.actions = actions;
         this.version = version;

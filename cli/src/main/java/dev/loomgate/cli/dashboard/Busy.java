@@ -15,14 +15,8 @@ final class Busy {
                 .sum();
         int workers = moment.programs().stream()
                 .flatMap(program -> program.snapshot().workers().stream())
-                .mapToInt(Busy::places)
+                .mapToInt(WorkerSnapshot::busyCores)
                 .sum();
         return Math.max(loops, workers);
-    }
-
-    /// In a worker.
-    static int places(WorkerSnapshot worker) {
-        return (int)
-                worker.cores().stream().filter(core -> core.request() != null).count();
     }
 }

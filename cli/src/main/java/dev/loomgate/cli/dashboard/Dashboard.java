@@ -2,6 +2,7 @@ package dev.loomgate.cli.dashboard;
 
 import dev.loomgate.cli.admin.AdminServer;
 import dev.loomgate.cli.live.LiveServer;
+import dev.loomgate.cli.live.ServerActions;
 import dev.loomgate.cli.log.LogTail;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.server.ListenAddress;
@@ -16,7 +17,6 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +46,8 @@ public final class Dashboard implements AutoCloseable {
 
     /// What it shows.
     ///
-    /// @param reload reloads the Python applications; gets the reason
-    public record Subject(LiveServer live, LogTail log, Consumer<String> reload) {}
+    /// @param actions what its pages may do, with `--dashboard-admin`
+    public record Subject(LiveServer live, LogTail log, ServerActions actions) {}
 
     /// Listens from now on, if it is asked for.
     ///
@@ -86,7 +86,7 @@ public final class Dashboard implements AutoCloseable {
         return List.of(
                 new HistoryPanel(history),
                 new RequestsPanel(subject.live()),
-                new WorkersPanel(subject.live(), subject.reload()),
+                new WorkersPanel(subject.actions()),
                 new RoutesPanel(),
                 new LoopsPanel(),
                 new LimitsPanel(),

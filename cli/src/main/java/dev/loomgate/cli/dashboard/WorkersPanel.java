@@ -1,19 +1,18 @@
 package dev.loomgate.cli.dashboard;
 
 import dev.loomgate.cli.live.LiveServer;
-import dev.loomgate.python.PythonApplication;
+import dev.loomgate.cli.live.ServerActions;
 import dev.loomgate.python.snapshot.ProgramSnapshot;
 import dev.loomgate.python.snapshot.WorkerSnapshot;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// Python applications: which version serves, and its workers.
 ///
-/// @param reload reloads them all; gets the reason
-record WorkersPanel(LiveServer live, Consumer<String> reload) implements Panel {
+/// @param server what is done to them
+record WorkersPanel(ServerActions server) implements Panel {
     private static final String WHY = "the dashboard";
 
     /// @param loadMillis how long the last import took
@@ -74,7 +73,7 @@ record WorkersPanel(LiveServer live, Consumer<String> reload) implements Panel {
                 worker.meanNanos() / 1000,
                 worker.spawns(),
                 worker.lastSpawn().toEpochMilli(),
-                Busy.places(worker),
+                worker.busyCores(),
                 worker.cores().size());
     }
 
@@ -82,22 +81,18 @@ record WorkersPanel(LiveServer live, Consumer<String> reload) implements Panel {
     public Map<String, Action> actions() {
         return Map.of(
                 "reload",
-                _ -> {
-                    reload.accept(WHY);
-                    return Optional.of("the Python applications are being reloaded");
-                },
+                _ -> done(() -> server.reload(WHY), "the Python applications are being reloaded"),
                 "replace",
-                _ -> each(
-                        application -> application.replaceWorkers(true, WHY),
-                        "the workers are being replaced, one after the other"),
+                _ -> done(
+                        () -> server.replaceWorkers(true, WHY), "the workers are being replaced, one after the other"),
                 "add",
-                _ -> each(application -> application.changeWorkers(1), "one worker more, if --processes lets it"),
+                _ -> done(() -> server.changeWorkers(1), "one worker more, if --processes lets it"),
                 "remove",
-                _ -> each(application -> application.changeWorkers(-1), "one idle worker fewer"));
+                _ -> done(() -> server.changeWorkers(-1), "one idle worker fewer"));
     }
 
-    private Optional<String> each(Consumer<PythonApplication> action, String done) {
-        live.programs().keySet().forEach(action);
-        return Optional.of(done);
+    private static Optional<String> done(Runnable action, String what) {
+        action.run();
+        return Optional.of(what);
     }
 }

@@ -1,6 +1,7 @@
 package dev.loomgate.cli.metrics;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.loomgate.cli.live.OwnMemory;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
@@ -17,9 +18,7 @@ final class JvmFamilies {
 
     private JvmFamilies() {}
 
-    /// @param residentBytes of the process
-    /// @param addressBytes of its address space
-    static void write(long residentBytes, long addressBytes, Exposition page) {
+    static void write(OwnMemory own, Exposition page) {
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         Map<String, MemoryUsage> areas = new LinkedHashMap<>();
         areas.put("heap", memory.getHeapMemoryUsage());
@@ -42,9 +41,9 @@ final class JvmFamilies {
         page.gauge("process_start_time_seconds", "When the process began, in seconds since 1970.")
                 .value(Labels.NONE, ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS);
         page.gauge("process_resident_memory_bytes", "Resident memory of the JVM's process.")
-                .value(Labels.NONE, residentBytes);
+                .value(Labels.NONE, own.residentBytes());
         page.gauge("process_virtual_memory_bytes", "Address space of the JVM's process.")
-                .value(Labels.NONE, addressBytes);
+                .value(Labels.NONE, own.addressBytes());
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             page.counter("process_cpu_seconds_total", "CPU time of the JVM's process, without Python's workers.")
                     .value(Labels.NONE, system.getProcessCpuTime() / NANOS);

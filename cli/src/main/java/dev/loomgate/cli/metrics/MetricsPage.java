@@ -2,11 +2,10 @@ package dev.loomgate.cli.metrics;
 
 import dev.loomgate.cli.live.Health;
 import dev.loomgate.cli.live.LiveServer;
+import dev.loomgate.cli.live.OwnMemory;
 import dev.loomgate.cli.stats.Statistics;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.Map;
 /// All metrics of a server, made when somebody asks. Any thread that may wait.
 final class MetricsPage {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
-    private static final long PAGE_BYTES = 4096;
 
     private final LiveServer live;
     private final Health health;
@@ -52,8 +50,7 @@ final class MetricsPage {
         moment.server().requests().ifPresent(requests -> RequestFamilies.write(requests, page));
         LoopFamilies.write(moment.server(), Instant.now(), page);
         new PythonFamilies(moment.programs(), page).write();
-        long[] memory = ownMemory();
-        JvmFamilies.write(memory[0], memory[1], page);
+        JvmFamilies.write(OwnMemory.read(), page);
         if (uwsgi) {
             Map<String, Object> document = statistics.document(moment);
             new UwsgiFamilies(document, address, page).write();
@@ -68,16 +65,6 @@ final class MetricsPage {
         } catch (IllegalStateException e) {
             LOG.log(Level.WARNING, "metrics: {0}", e.getMessage());
             return new LiveServer.Moment(live.server().snapshot(), List.of());
-        }
-    }
-
-    // proc_pid_statm(5): "size resident shared ...", in pages.
-    private static long[] ownMemory() {
-        try {
-            String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
-            return new long[] {Long.parseLong(pages[1]) * PAGE_BYTES, Long.parseLong(pages[0]) * PAGE_BYTES};
-        } catch (IOException | RuntimeException e) {
-            return new long[2];
         }
     }
 }

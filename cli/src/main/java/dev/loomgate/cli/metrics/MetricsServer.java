@@ -1,12 +1,12 @@
 package dev.loomgate.cli.metrics;
 
 import dev.loomgate.cli.admin.AdminServer;
+import dev.loomgate.cli.admin.OpenPlace;
 import dev.loomgate.cli.live.Health;
 import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.server.ListenAddress;
-import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.ServerStartException;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
@@ -16,7 +16,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Where metrics and health are read, from before the application is loaded to the end.
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsServer implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
     private static final String OPTION = "--metrics";
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
     private static final int UNAVAILABLE = 503;
 
     private final MetricsSettings settings;
@@ -98,11 +96,7 @@ public final class MetricsServer implements AutoCloseable {
                 "metrics: http://{0}/metrics ({1}){2}",
                 address.place(),
                 OPTION,
-                isOpen(address.place()) ? "; everybody who reaches this port may read them" : "");
-    }
-
-    private static boolean isOpen(Place place) {
-        return place instanceof Place.Tcp tcp && !LOOPBACK.contains(tcp.host());
+                OpenPlace.warning(address.place()));
     }
 
     @Override

@@ -56,8 +56,7 @@ final class PythonFamilies {
         page.gauge("loomgate_worker_cores", "Places for requests in the worker.");
         worker(worker -> worker.cores().size());
         page.gauge("loomgate_worker_busy_cores", "Places that have a request.");
-        worker(worker ->
-                worker.cores().stream().filter(core -> core.request() != null).count());
+        worker(WorkerSnapshot::busyCores);
         page.gauge("loomgate_worker_resident_memory_bytes", "Resident memory of the worker's process.");
         worker(WorkerSnapshot::residentBytes);
         page.gauge("loomgate_worker_virtual_memory_bytes", "Address space of the worker's process.");

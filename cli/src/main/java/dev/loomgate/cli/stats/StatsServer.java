@@ -1,5 +1,6 @@
 package dev.loomgate.cli.stats;
 
+import dev.loomgate.cli.admin.OpenPlace;
 import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.server.ListenAddress.Place;
 import dev.loomgate.server.ServerStartException;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Where clients get a server's statistics, and where these are sent, from the start to the end.
@@ -27,8 +27,6 @@ public final class StatsServer implements AutoCloseable {
     // uWSGI's, which lets a page of another site read it.
     private static final String HTTP_HEAD = "HTTP/1.0 200 OK\r\nConnection: close\r\nAccess-Control-Allow-Origin: *\r\n"
             + "Content-Type: application/json\r\n\r\n";
-
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
     private final StatsSettings settings;
     private final @Nullable TextServer server;
@@ -76,13 +74,9 @@ public final class StatsServer implements AutoCloseable {
                     "statistics: {0}{1} (--stats){2}",
                     settings.http() ? "http://" : "",
                     bound.place(),
-                    isOpen(bound.place()) ? "; everybody who reaches this port may read them" : "");
+                    OpenPlace.warning(bound.place()));
         }
         settings.pushes().forEach(push -> pushers.add(Pusher.start(statistics, push, settings.period())));
-    }
-
-    private static boolean isOpen(Place place) {
-        return place instanceof Place.Tcp tcp && !LOOPBACK.contains(tcp.host());
     }
 
     @Override

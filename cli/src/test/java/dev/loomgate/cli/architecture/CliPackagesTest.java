@@ -24,7 +24,7 @@ class CliPackagesTest {
             Map.entry("admin", Set.of()),
             Map.entry("control", Set.of("admin", "live", "log")),
             Map.entry("ctl", Set.of("control")),
-            Map.entry("stats", Set.of("live")),
+            Map.entry("stats", Set.of("admin", "live")),
             Map.entry("metrics", Set.of("admin", "live", "stats")),
             Map.entry("dashboard", Set.of("admin", "live", "log")),
             Map.entry("options.values", Set.of()),

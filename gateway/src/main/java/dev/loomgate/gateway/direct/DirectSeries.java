@@ -24,13 +24,26 @@ public record DirectSeries(
         return method + " " + status + " " + protocol + " " + scheme;
     }
 
-    /// Both together, of the same kind.
-    public DirectSeries plus(DirectSeries other) {
+    /// The counts of two histograms together, bucket by bucket.
+    ///
+    /// @param other as many as of the first one
+    public static List<Long> sums(List<Long> counts, List<Long> other) {
         List<Long> sums = new ArrayList<>(counts.size());
         for (int i = 0; i < counts.size(); i++) {
-            sums.add(counts.get(i) + other.counts.get(i));
+            sums.add(counts.get(i) + other.get(i));
         }
+        return sums;
+    }
+
+    /// Both together, of the same kind.
+    public DirectSeries plus(DirectSeries other) {
         return new DirectSeries(
-                method, status, protocol, scheme, sums, nanos + other.nanos, sentBytes + other.sentBytes);
+                method,
+                status,
+                protocol,
+                scheme,
+                sums(counts, other.counts),
+                nanos + other.nanos,
+                sentBytes + other.sentBytes);
     }
 }

@@ -48,7 +48,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a program in CPython worker processes. [#start] decides on which loop its work is done: that of the
@@ -346,13 +346,7 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     @Override
     public CompletionStage<ProgramRequests> requests() {
-        CompletableFuture<ProgramRequests> found = new CompletableFuture<>();
-        Home at = home;
-        if (at == null
-                || !at.homeLoop().execute(() -> found.complete(at.requests().running()))) {
-            found.complete(new ProgramRequests(new IdentityHashMap<>(), List.of()));
-        }
-        return found;
+        return asked(RequestRole::running, new ProgramRequests(new IdentityHashMap<>(), List.of()));
     }
 
     @Override
@@ -367,21 +361,22 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
 
     @Override
     public CompletionStage<Boolean> cancel(Object key, String why) {
-        return done(requests -> requests.cancel(key, why));
+        return asked(requests -> requests.cancel(key, why), false);
     }
 
     @Override
     public CompletionStage<Boolean> killWorker(long which, String why) {
-        return done(requests -> requests.kill(which, why));
+        return asked(requests -> requests.kill(which, why), false);
     }
 
-    private CompletionStage<Boolean> done(Predicate<RequestRole> action) {
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
+    // On the home loop; otherwise where the program doesn't run.
+    private <T> CompletionStage<T> asked(Function<RequestRole, T> question, T otherwise) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         Home at = home;
-        if (at == null || !at.homeLoop().execute(() -> done.complete(action.test(at.requests())))) {
-            done.complete(false);
+        if (at == null || !at.homeLoop().execute(() -> answer.complete(question.apply(at.requests())))) {
+            answer.complete(otherwise);
         }
-        return done;
+        return answer;
     }
 
     // Loop side. The memory is in files, which are read elsewhere.

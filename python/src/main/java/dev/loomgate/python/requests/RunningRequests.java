@@ -129,17 +129,24 @@ final class RunningRequests {
     private record Found(RequestWorker worker, @Nullable Call call, long sinceNanos) {}
 
     private @Nullable Found find(Object key) {
+        return key instanceof String handle ? findTaken(handle) : findGiven(key);
+    }
+
+    private @Nullable Found findTaken(String handle) {
         for (RequestWorker worker : workers.living()) {
-            if (key instanceof String handle) {
-                for (Scoreboard.Inside request : worker.inside()) {
-                    if (handle(worker, request).equals(handle)) {
-                        return new Found(worker, null, request.sinceNanos());
-                    }
+            for (Scoreboard.Inside request : worker.inside()) {
+                if (handle(worker, request).equals(handle)) {
+                    return new Found(worker, null, request.sinceNanos());
                 }
-                continue;
             }
+        }
+        return null;
+    }
+
+    private @Nullable Found findGiven(Object subject) {
+        for (RequestWorker worker : workers.living()) {
             for (Call call : worker.unsortedCalls()) {
-                if (call.subject() == key) {
+                if (call.subject() == subject) {
                     return new Found(worker, call, 0);
                 }
             }

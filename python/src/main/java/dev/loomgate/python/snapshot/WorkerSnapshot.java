@@ -43,6 +43,11 @@ public record WorkerSnapshot(
         cores = List.copyOf(cores);
     }
 
+    /// How many of its places have a request.
+    public int busyCores() {
+        return (int) cores.stream().filter(core -> core.request() != null).count();
+    }
+
     /// The same with its memory.
     public WorkerSnapshot withMemory(long resident, long address) {
         return new WorkerSnapshot(

@@ -126,7 +126,7 @@ public final class Exchange implements Runnable, ObservedRequest {
         return this;
     }
 
-    /// Somebody wants to know by which template the application routes it. Before it begins.
+    @Override
     public void takingRoute() {
         takesRoute = true;
     }

@@ -14,6 +14,10 @@ public interface ObservedRequest {
     @Nullable
     Map<String, String> logVariablesIfAny();
 
+    /// Somebody wants to know its [#route]. Before it begins; means nothing where no application of
+    /// this server's answers.
+    default void takingRoute() {}
+
     /// The template by which the application has routed it; null if it hasn't said so.
     default @Nullable String route() {
         return null;

@@ -231,29 +231,29 @@ final class FieldRules {
 
     // TE, RFC 9110 section 10.1.4: codings, and a word of its own.
     private void takes(int from, int to) {
-        int at = from;
-        while (at < to) {
-            int token = at;
-            while (at < to && Bytes.isToken(bytes[at])) {
-                at++;
-            }
-            trailers |= Bytes.equal(bytes, token, at, "trailers");
-            at++;
+        for (int at = from; at < to; at++) {
+            int end = tokenEnd(at, to);
+            trailers |= Bytes.equal(bytes, at, end, "trailers");
+            at = end;
         }
     }
 
     private void connection(int from, int to) {
+        for (int at = from; at < to; at++) {
+            int end = tokenEnd(at, to);
+            close |= Bytes.equal(bytes, at, end, "close");
+            keepAlive |= Bytes.equal(bytes, at, end, "keep-alive");
+            upgrade |= Bytes.equal(bytes, at, end, "upgrade");
+            at = end;
+        }
+    }
+
+    private int tokenEnd(int from, int to) {
         int at = from;
-        while (at < to) {
-            int token = at;
-            while (at < to && Bytes.isToken(bytes[at])) {
-                at++;
-            }
-            close |= Bytes.equal(bytes, token, at, "close");
-            keepAlive |= Bytes.equal(bytes, token, at, "keep-alive");
-            upgrade |= Bytes.equal(bytes, token, at, "upgrade");
+        while (at < to && Bytes.isToken(bytes[at])) {
             at++;
         }
+        return at;
     }
 
     /// Looks at the fields together.

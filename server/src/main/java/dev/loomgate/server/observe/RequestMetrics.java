@@ -3,7 +3,6 @@ package dev.loomgate.server.observe;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.server.ServerSnapshot.ActiveRequests;
 import dev.loomgate.server.ServerSnapshot.RequestDurations;
-import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.ObservedRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,20 +26,20 @@ public final class RequestMetrics implements RequestObserver {
 
     private final RouteLimit limit;
     private final Map<String, RouteSeries> routes = new ConcurrentHashMap<>();
+    private final RouteSeries none;
+    private final RouteSeries other;
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicLongArray active = new AtomicLongArray(RequestKind.METHODS_AND_SCHEMES);
 
     public RequestMetrics(RouteLimit limit) {
         this.limit = limit;
-        routes.put(NONE, new RouteSeries(NONE));
-        routes.put(OTHER, new RouteSeries(OTHER));
+        none = added(NONE);
+        other = added(OTHER);
     }
 
     @Override
     public void begun(ObservedRequest request) {
-        if (request instanceof Exchange exchange) {
-            exchange.takingRoute();
-        }
+        request.takingRoute();
         count(request.variables(), 1);
     }
 
@@ -64,17 +63,20 @@ public final class RequestMetrics implements RequestObserver {
     }
 
     private RouteSeries series(@Nullable String route) {
-        RouteSeries known = routes.get(route == null ? NONE : route);
-        if (known == null && route != null) {
-            known = limit.admits(route) ? new RouteSeries(route) : routes.get(OTHER);
-            if (known != null && known.route.equals(route)) {
-                routes.put(route, known);
-            }
+        if (route == null) {
+            return none;
         }
-        if (known == null) {
-            throw new IllegalStateException("there is no series for requests without a route");
+        RouteSeries known = routes.get(route);
+        if (known != null) {
+            return known;
         }
-        return known;
+        return limit.admits(route) ? added(route) : other;
+    }
+
+    private RouteSeries added(String route) {
+        RouteSeries made = new RouteSeries(route);
+        routes.put(route, made);
+        return made;
     }
 
     @Override

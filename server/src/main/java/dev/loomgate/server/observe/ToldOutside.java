@@ -1,7 +1,6 @@
 package dev.loomgate.server.observe;
 
 import dev.loomgate.server.FinishedRequest;
-import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.ObservedRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -24,9 +23,7 @@ public final class ToldOutside implements RequestObserver {
 
     @Override
     public void begun(ObservedRequest request) {
-        if (request instanceof Exchange exchange) {
-            exchange.takingRoute();
-        }
+        request.takingRoute();
     }
 
     @Override

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | streams that end by a reset of the client, or by one for its faults | Rapid Reset, MadeYouReset |
 /// | frames that carry nothing: SETTINGS, PING, PRIORITY, empty DATA, unknown ones | floods of each |
-/// | HTTP/2's WINDOW_UPDATEs beyond two for each DATA frame sent; DATA frames that a tiny window cuts short | window
-// games |
+/// | HTTP/2: WINDOW_UPDATEs beyond two a DATA frame; DATA frames cut short by a tiny window | window games |
 public final class FloodWatch {
     private static final int INTERVAL_SECONDS = 10;
     private static final long INTERVAL_NANOS = INTERVAL_SECONDS * 1_000_000_000L;

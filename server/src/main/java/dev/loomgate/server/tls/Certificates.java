@@ -1,5 +1,6 @@
 package dev.loomgate.server.tls;
 
+import dev.loomgate.server.ServerSnapshot;
 import dev.loomgate.server.TlsOptions;
 import dev.loomgate.server.TlsOptions.CertificateFiles;
 import io.netty.handler.ssl.SslContext;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -127,16 +127,11 @@ public final class Certificates {
         unused.accept(() -> before.all().forEach(ServerContext::release));
     }
 
-    /// Until when a certificate is valid.
-    ///
-    /// @param names that it is shown for
-    public record Expiry(List<String> names, Instant expires) {}
-
-    /// Of each that clients are shown. Any thread.
-    public List<Expiry> expiries() {
+    /// What clients are shown. Any thread.
+    public List<ServerSnapshot.Certificate> snapshot() {
         return loaded.all().stream()
                 .map(ServerContext::certificate)
-                .map(each -> new Expiry(
+                .map(each -> new ServerSnapshot.Certificate(
                         each.names(), each.chain().getFirst().getNotAfter().toInstant()))
                 .toList();
     }

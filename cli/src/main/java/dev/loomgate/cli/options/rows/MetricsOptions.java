@@ -8,12 +8,9 @@ import dev.loomgate.cli.options.values.Range;
 import dev.loomgate.cli.options.values.SocketName;
 import dev.loomgate.cli.options.values.ValueType;
 import dev.loomgate.server.ListenAddress;
-import dev.loomgate.server.ListenAddress.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Metrics for Prometheus, and what load balancers ask.
 public final class MetricsOptions {
@@ -57,22 +54,13 @@ public final class MetricsOptions {
     /// @param directory what relative paths are relative to
     /// @throws IllegalArgumentException if a value makes no sense
     public static MetricsSettings settings(OptionValues values, Path directory) {
-        Optional<SocketName> name = values.given(METRICS);
-        @Nullable ListenAddress address = name.isPresent() ? address(name.get(), directory) : null;
         return new MetricsSettings(
-                address,
+                AdminPlace.given(values, METRICS, directory)
+                        .map(place -> new ListenAddress(ListenAddress.Protocol.HTTP, place))
+                        .orElse(null),
                 values.of(METRICS_COMPAT),
                 values.of(METRICS_MAX_ROUTES),
                 values.of(HEALTH),
                 values.of(HEALTH_LIMIT));
-    }
-
-    private static ListenAddress address(SocketName name, Path directory) {
-        if (name instanceof SocketName.At(Place place) && !(place instanceof Place.Inherited)) {
-            return new ListenAddress(
-                    ListenAddress.Protocol.HTTP,
-                    place instanceof Place.UnixPath(Path path) ? new Place.UnixPath(directory.resolve(path)) : place);
-        }
-        throw new IllegalArgumentException("--metrics %s: it is HOST:PORT, a path, or @NAME".formatted(name));
     }
 }

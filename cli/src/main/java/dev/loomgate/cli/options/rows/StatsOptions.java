@@ -7,12 +7,10 @@ import dev.loomgate.cli.options.values.SocketName;
 import dev.loomgate.cli.options.values.ValueType;
 import dev.loomgate.cli.stats.StatsPush;
 import dev.loomgate.cli.stats.StatsSettings;
-import dev.loomgate.server.ListenAddress.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// What is to be seen of a running server, and what it is told.
 public final class StatsOptions {
@@ -66,10 +64,8 @@ public final class StatsOptions {
     /// @param directory what relative paths are relative to
     /// @throws IllegalArgumentException if a value makes no sense
     public static StatsSettings settings(OptionValues values, Path directory) {
-        Optional<SocketName> name = values.given(STATS);
-        @Nullable Place place = name.isPresent() ? place(name.get(), directory) : null;
         return new StatsSettings(
-                place,
+                AdminPlace.given(values, STATS, directory).orElse(null),
                 values.of(STATS_HTTP),
                 values.of(STATS_MINIFIED),
                 !values.of(STATS_NO_CORES),
@@ -77,16 +73,6 @@ public final class StatsOptions {
                         .map(text -> StatsPush.of(text, directory))
                         .toList(),
                 values.of(STATS_FREQUENCY));
-    }
-
-    private static Place place(SocketName name, Path directory) {
-        if (name instanceof SocketName.At(Place.UnixPath(Path path))) {
-            return new Place.UnixPath(directory.resolve(path));
-        }
-        if (name instanceof SocketName.At at && !(at.place() instanceof Place.Inherited)) {
-            return at.place();
-        }
-        throw new IllegalArgumentException("--stats %s: it is HOST:PORT, a path, or @NAME".formatted(name));
     }
 
     /// The control socket that was asked for.

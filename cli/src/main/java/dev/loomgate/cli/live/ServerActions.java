@@ -1,7 +1,7 @@
-package dev.loomgate.cli.control;
+package dev.loomgate.cli.live;
 
 /// What operators can do to a whole server. Any thread; each returns soon, and the log has the outcome.
-public interface Actions {
+public interface ServerActions {
     /// Reloads the Python applications, as SIGHUP does.
     ///
     /// @param why for the log
