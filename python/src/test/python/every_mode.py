@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 import unittest
-from typing import Any, Dict, List, Type
+from typing import Any, Dict, List, Sequence, Type
 
 from connections import Response, Worker
 from standin import Zygote
@@ -56,14 +56,14 @@ class EveryMode(OneWorker):
         self.assertEqual((response.status, response.body), (status, body))
 
 
-def every_mode(*cases: Type[OneWorker]) -> Dict[str, Type[OneWorker]]:
+def every_mode(*cases: Type[OneWorker], modes: Sequence[str] = MODES) -> Dict[str, Type[OneWorker]]:
     """A class for each case and mode; `globals().update` makes them the module's tests."""
     return {
         f"{case.__name__}_{mode}": type(
             f"{case.__name__}_{mode}", (case,), {"mode": mode, "__module__": case.__module__}
         )
         for case in cases
-        for mode in MODES
+        for mode in modes
     }
 
 

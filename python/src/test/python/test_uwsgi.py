@@ -17,7 +17,9 @@ from standin import Zygote
 from surroundings import DEADLINE, HERE, frames
 
 
-class Uwsgi(_EveryMode):
+class _Programs(_EveryMode):
+    """`uwsgi_user`, whose queries are expressions."""
+
     @classmethod
     def setUpClass(cls) -> None:
         cls.zygote = Zygote(
@@ -46,6 +48,8 @@ class Uwsgi(_EveryMode):
         self.assertIsNone(response.failed)
         return ast.literal_eval(response.body.decode())
 
+
+class Uwsgi(_Programs):
     def test_who_and_where(self) -> None:
         self.assertEqual(self.eval("uwsgi.version"), b"1.2.3-SNAPSHOT")
         self.assertEqual(self.eval("uwsgi.version_info"), (1, 2, 3, 0, b"SNAPSHOT"))
@@ -237,32 +241,6 @@ class Uwsgi(_EveryMode):
         ]:
             self.assertIn(said, self.eval(f"said({call})"))
 
-    def test_who_selects_on_a_websocket_gets_messages_longer_than_the_window(self) -> None:
-        """The room for them is told although the program emits nothing more before it waits."""
-        if self.mode in ("asyncio", "gevent"):
-            return  # a select() that isn't gevent's holds up the greenlet that reads
-        message = os.urandom(3 * self.worker.window)
-        record = b"\2" + frames.U32.pack(len(message)) + message
-        number = self.worker.begin_websocket("/", QUERY_STRING="selected()")
-        self.assertEqual(self.worker.next(number).kind, frames.RESPONSE)
-        self.worker.send_body(number, record, self.worker.window)
-        self.assertEqual(self.worker.next(number, frames.CHUNK).body()[5:], str(len(message)).encode())
-
-    def test_two_threads_that_send_on_a_websocket_wake_each_other(self) -> None:
-        """One may take the credit that the other one sleeps for, or send what that one has put."""
-        if self.mode in ("asyncio", "gevent"):
-            return  # a thread's join() there holds up the greenlet that reads
-        for _ in range(30):
-            number = self.worker.begin_websocket("/", QUERY_STRING="pushed()")
-            self.assertEqual(self.worker.next(number).kind, frames.RESPONSE)
-            came = b""
-            while len(came) < 2 * 100005:
-                piece = self.worker.next(number, frames.CHUNK).payload
-                came += piece
-                self.worker.send(frames.CREDIT, 0, number, frames.U32.pack(len(piece)))
-            self.assertEqual(sorted((came[5:6], came[100010:100011])), [b"a", b"b"])
-            self.assertTrue(self.worker.next(number, frames.CHUNK).flags & frames.COMPLETE)
-
     def test_the_name_of_the_process_is_what_ps_shows(self) -> None:
         shown = self.eval(
             "uwsgi.setprocname('worker of the shop') or open('/proc/self/cmdline').read().rstrip(chr(0))"
@@ -343,8 +321,35 @@ class Uwsgi(_EveryMode):
         self.assertIsNone(self.eval("uwsgi.parsefile('/no/such/file')"))
 
 
+class WebSockets(_Programs):
+    """What holds up a thread, and so in the other modes the greenlet that reads what comes."""
+
+    def test_who_selects_on_a_websocket_gets_messages_longer_than_the_window(self) -> None:
+        """The room for them is told although the program emits nothing more before it waits."""
+        message = os.urandom(3 * self.worker.window)
+        record = b"\2" + frames.U32.pack(len(message)) + message
+        number = self.worker.begin_websocket("/", QUERY_STRING="selected()")
+        self.assertEqual(self.worker.next(number).kind, frames.RESPONSE)
+        self.worker.send_body(number, record, self.worker.window)
+        self.assertEqual(self.worker.next(number, frames.CHUNK).body()[5:], str(len(message)).encode())
+
+    def test_two_threads_send_messages_longer_than_the_window(self) -> None:
+        """Either may take the credit that the other one sleeps for, or send what that one has put."""
+        for _ in range(30):
+            number = self.worker.begin_websocket("/", QUERY_STRING="pushed()")
+            self.assertEqual(self.worker.next(number).kind, frames.RESPONSE)
+            came = b""
+            while len(came) < 2 * 300005:
+                piece = self.worker.next(number, frames.CHUNK).payload
+                came += piece
+                self.worker.send(frames.CREDIT, 0, number, frames.U32.pack(len(piece)))
+            self.assertEqual(sorted((came[5:6], came[300010:300011])), [b"a", b"b"])
+            self.assertTrue(self.worker.next(number, frames.CHUNK).flags & frames.COMPLETE)
+
+
 globals().update(every_mode(Uwsgi))
-del Uwsgi
+globals().update(every_mode(WebSockets, modes=("sync", "threads")))
+del Uwsgi, WebSockets
 
 
 if __name__ == "__main__":

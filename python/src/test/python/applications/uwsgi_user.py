@@ -83,7 +83,7 @@ def pushed():
     context = uwsgi.request_context()
 
     def push(letter):
-        uwsgi.websocket_send(letter * 100000, request_context=context)
+        uwsgi.websocket_send(letter * 300000, request_context=context)
 
     other = threading.Thread(target=push, args=("b",))
     other.start()
