@@ -74,6 +74,26 @@ class Recall(unittest.TestCase):
             worker.send(frames.BODY, frames.COMPLETE, reading, b"c")
             self.assertEqual(worker.end(reading).body, b"abc")
 
+    def test_an_event_loop_runs_as_many_as_it_may(self) -> None:
+        with Zygote(mode="asyncio", concurrency=1) as zygote:
+            worker = zygote.worker()
+            reading = worker.begin("/echo", b"a", False)
+            _wait(lambda: worker.begun() == reading)
+            behind = [worker.begin("/hello"), worker.begin("/hello")]
+            returned: List[int] = []
+            while len(returned) < 2:
+                worker.recall()
+                returned += worker.returned()
+            self.assertEqual(sorted(returned), behind)
+            self.assertEqual(worker.begun(), reading)
+            after = [worker.begin("/hello") for _ in range(3)]
+            worker.send(frames.BODY, frames.COMPLETE, reading, b"b")
+            self.assertEqual(worker.end(reading).body, b"ab")
+            for number in after:
+                self.assertEqual(worker.end(number).body, b"Hello world!\n")
+            worker.stop()
+            self.assertEqual(zygote.exited(worker)["status"], 0)
+
     def test_frames_that_the_recall_reads_are_heeded(self) -> None:
         with Zygote() as zygote, NamedPipe() as pipe:
             worker = zygote.worker()

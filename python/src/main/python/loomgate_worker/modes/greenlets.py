@@ -115,6 +115,19 @@ class Greenlets(Looped):
         request = current_request()
         return awaiting.get() if request is None else request.exchange
 
+    def recall(self) -> None:
+        taken = []
+        try:
+            while True:
+                # From its end: the loop's thread may begin what came first meanwhile.
+                request_id = self._arrived.pop().id
+                del self.live[request_id]
+                taken.append(request_id)
+        except IndexError:
+            pass
+        self.returned(taken[::-1])
+        self._send_out()
+
     def hand_over(self, nanos: int) -> None:
         if self.acceptor is None:
             return
@@ -220,8 +233,13 @@ class Greenlets(Looped):
         # What RequestGreenlet.switch does, for all of them at once.
         _set_running_loop(None)
         try:
-            while self._arrived:
-                exchange = self._arrived.popleft()
+            # What comes beyond them waits here for one to end, unless it is recalled: the worker had taken connections itself
+            # just when the JVM sent it.
+            while len(self._greenlets) < self._concurrency:
+                try:
+                    exchange = self._arrived.popleft()
+                except IndexError:
+                    break
                 marks[0] = exchange.id
                 self.served += 1
                 greenlet.switch(self._made(exchange), exchange, exchange.run)
@@ -330,6 +348,8 @@ class Greenlets(Looped):
 
     def _run(self, exchange: Exchange, what: Callable[[], None]) -> None:
         what()
+        if self._arrived and len(self._greenlets) >= self._concurrency:
+            self.loop.call_soon(self._begin_arrived)
         self._greenlets.pop(exchange.id, None)
         acceptor = self.acceptor
         if self.stopping:

@@ -101,25 +101,31 @@ class QuickBesideSlowTest {
     }
 
     static Stream<Arguments> oneOfTwo() {
-        return Stream.of(new WorkerMode.Sync(), new WorkerMode.Threads(1))
+        return Stream.of(new WorkerMode.Sync(), new WorkerMode.Threads(1), new WorkerMode.Asyncio(1))
                 .flatMap(mode -> Stream.of("/first", "/second").map(path -> Arguments.of(mode, path)));
     }
 
     /// Each of two workers runs a request that it has taken itself, and a third comes over HTTP: it is answered as
-    /// soon as either is free.
+    /// soon as either is free, and not before.
     @ParameterizedTest
     @MethodSource("oneOfTwo")
     void aRequestGoesWhereAPlaceIsFreeFirst(WorkerMode mode, String released) throws Exception {
         PythonOptions options = TestPrograms.source(directory, """
-                        import os, time
+                        import os, time, uwsgi
+
+                        running = 0
 
                         def application(environ, start_response):
+                            global running
+                            running += 1
                             path = environ["PATH_INFO"]
+                            body = path.encode() + b" is one of %%d" %% running
                             while path != "/" and not os.path.exists(%s + path):
-                                time.sleep(0.005)
+                                %s
                             start_response("200 OK", [])
-                            return [path.encode()]
-                        """.formatted("'" + directory + "'"))
+                            running -= 1
+                            return [body]
+                        """.formatted("'" + directory + "'", pause(mode)))
                 .mode(mode)
                 .processes(2)
                 .build();
@@ -135,16 +141,20 @@ class QuickBesideSlowTest {
                 Eventually.await("both requests", () -> program.directRequests() == 2);
                 quick.get("/");
                 Files.createFile(Path.of(directory + released));
-                assertThat(quick.answer().text()).isEqualTo("/");
+                assertThat(quick.answer().text()).isEqualTo("/ is one of 1");
                 for (String path : List.of("/first", "/second")) {
                     if (!path.equals(released)) {
                         Files.createFile(Path.of(directory + path));
                     }
                 }
-                assertThat(first.receiveText()).endsWith("/first");
-                assertThat(second.receiveText()).endsWith("/second");
+                assertThat(first.receiveText()).endsWith("/first is one of 1");
+                assertThat(second.receiveText()).endsWith("/second is one of 1");
             }
         }
+    }
+
+    private static String pause(WorkerMode mode) {
+        return mode instanceof WorkerMode.Asyncio ? "uwsgi.async_sleep(0.005); uwsgi.suspend()" : "time.sleep(0.005)";
     }
 
     private static RawClient held(Server server, String path) throws IOException {

@@ -36,8 +36,8 @@ final class Pace {
     static Pace of(WorkerMode mode) {
         return switch (mode) {
             case WorkerMode.Sync _ -> new Pace(0, 1);
-            case WorkerMode.Threads threads -> new Pace(threads.concurrency(), threads.concurrency());
-            case WorkerMode.Asyncio _, WorkerMode.Gevent _ -> new Pace(mode.concurrency(), Integer.MAX_VALUE);
+            case WorkerMode.Threads _, WorkerMode.Asyncio _, WorkerMode.Gevent _ ->
+                new Pace(mode.concurrency(), mode.concurrency());
         };
     }
 
@@ -62,8 +62,8 @@ final class Pace {
         return tasks;
     }
 
-    /// How many requests a worker runs at a time; what it has beyond that waits for one of them. An event loop begins
-    /// whatever comes.
+    /// How many requests a worker runs at a time; what it has beyond that waits for one of them. An ASGI application
+    /// begins whatever comes.
     int placesToRun() {
         return placesToRun;
     }
