@@ -35,7 +35,7 @@ class Zygote:
         configuration: Dict[str, Any] = {
             "mode": "sync",
             "threads": 4,
-            "concurrency": 1,
+            "concurrency": 100 if boot.get("mode") == "asyncio" else 1,
             "module": module or None,
             "file": None,
             "callable": "application",
