@@ -73,6 +73,7 @@ class AsUwsgisOwnPrograms(OneWorker):
         self.worker.get("/")
         self.zygote.event("output", lambda e: e["line"] == "loomgate: uwsgi.after_req_hook has failed:")
         self.worker.get("/none")
+        self.zygote.event("output", lambda e: e["line"] == "after request 2")
         self.assertEqual(len(ast.literal_eval(self.worker.get("/").body.decode())), 2)
 
     def test_none_is_no_part_of_a_body_and_a_status_has_its_reason(self) -> None:

@@ -10,6 +10,7 @@ AFTER = []
 
 def hook():
     AFTER.append(uwsgi.total_requests())
+    print("after request", len(AFTER), flush=True)
     if len(AFTER) == 1:
         raise ValueError("deliberately, after a request")
 
