@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A list of tasks over JSON, of functions: each URL is a line. The tasks are in memory, in a map that several
-/// loops may change at once.
+/// A list of tasks over JSON, of functions: each method of a URL is a line. The tasks are in memory, in a map
+/// that several loops may change at once.
 public final class TaskList {
     /// What a client sends.
     record Draft(String title) {

@@ -12,19 +12,17 @@ import org.junit.jupiter.api.Timeout;
 class TaskListTest {
     private final Client client = Client.of(TaskList.application);
 
-    private record Task(long id, String title) {}
-
     @Test
     void aTaskIsAddedChangedAndRemoved() {
         TestResponse added = client.post("/tasks").json(Map.of("title", "tea")).send();
         assertThat(added.code()).isEqualTo(201);
-        Task task = added.json(Task.class);
+        TaskList.Task task = added.json(TaskList.Task.class);
         assertThat(client.get("/tasks").send().text()).contains("{\"id\":%d,\"title\":\"tea\"}".formatted(task.id()));
 
         String url = "/tasks/" + task.id();
-        assertThat(client.put(url).json(Map.of("title", "milk")).send().json(Task.class))
-                .isEqualTo(new Task(task.id(), "milk"));
-        assertThat(client.get(url).send().json(Task.class).title()).isEqualTo("milk");
+        assertThat(client.put(url).json(Map.of("title", "milk")).send().json(TaskList.Task.class))
+                .isEqualTo(new TaskList.Task(task.id(), "milk"));
+        assertThat(client.get(url).send().json(TaskList.Task.class).title()).isEqualTo("milk");
         assertThat(client.delete(url).send().code()).isEqualTo(204);
         assertThat(client.get(url).send().code()).isEqualTo(404);
         assertThat(client.delete(url).send().code()).isEqualTo(404);

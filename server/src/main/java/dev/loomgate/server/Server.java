@@ -555,8 +555,8 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /// Runs this program: starts the server, waits for SIGTERM or SIGINT, stops gracefully, and ends the JVM. It doesn't
-        /// return; what is to be done at the end belongs into [Lifecycle#stop].
+        /// Runs this program: starts the server, waits for SIGTERM or SIGINT, stops gracefully, and ends the
+        /// JVM. It doesn't return; what is to be done at the end belongs into [Lifecycle#stop].
         ///
         /// Who starts the program may say where it listens. The first of these counts:
         ///
@@ -565,9 +565,9 @@ public final class Server implements AutoCloseable {
         /// 3. [#listen]
         /// 4. `127.0.0.1:8000`
         ///
-        /// The exit status is 0 after a stop, 1 if the server can't start, 2 if arguments or environment are wrong; a
-        /// line on stderr says why. A second signal ends the program at once. The JDK's own logging writes a line for
-        /// each entry, unless the program has configured it.
+        /// The exit status is 0 after a stop, 1 if the server can't start, 2 if arguments or environment are
+        /// wrong; a line on stderr says why. A second signal ends the program at once. The JDK's own logging
+        /// writes a line for each entry, unless the program has configured it.
         ///
         /// @param args the program's own, or none
         public void run(String... args) {
@@ -580,10 +580,9 @@ public final class Server implements AutoCloseable {
         }
 
         /// Listens there, in place of what has been said before.
-        Builder listenOnly(List<ListenAddress> places) {
+        void listenOnly(List<ListenAddress> places) {
             addresses.clear();
             addresses.addAll(places);
-            return this;
         }
 
         private List<Lifecycle> lifecycles(ApplicationSource.Provided provided) {

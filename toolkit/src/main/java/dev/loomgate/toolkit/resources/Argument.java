@@ -61,8 +61,8 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
         return arguments;
     }
 
-    /// Those of a function: the request, and a value of each type. A record is as for a method; the others are the
-    /// path's variables, in order.
+    /// Those of a function: the request, and a value of each type. A record is as for a method; the others are
+    /// the path's variables, in order.
     ///
     /// @param method `get`, `post`, ...
     /// @param variables all that the pattern has

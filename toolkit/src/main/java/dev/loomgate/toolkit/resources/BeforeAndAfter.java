@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The methods `before` and `after` of a resource class, if it has them.
 final class BeforeAndAfter {
-    /// Of a function, which has none.
-    static final BeforeAndAfter NONE = new BeforeAndAfter(Object.class, Map.of(), Map.of());
-
     private static final MethodType AFTER =
             MethodType.methodType(void.class, Object.class, Request.class, Response.class);
+
+    /// Of a function, which has none.
+    static final BeforeAndAfter NONE = new BeforeAndAfter(Object.class, Map.of(), Map.of());
 
     private final String name;
     private final List<Argument> arguments;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Endpoints {
     private Endpoints() {}
 
-    /// The map, with a [Resource] in place of an object of a resource class, and of a function that makes them. Such a
-    /// function is called once here: only an object tells its class.
+    /// The map, with a [Resource] in place of an object of a resource class, and of a function that makes them.
+    /// Such a function is called once here: only an object tells its class.
     ///
     /// @throws ResourceError if an endpoint is nothing of that, or can't answer requests as it is written
     static <E> UrlMap<?> ready(UrlMap<E> urlMap) {
@@ -32,7 +32,8 @@ final class Endpoints {
         return endpoint instanceof Class<?> || endpoint instanceof Resource || endpoint instanceof Application;
     }
 
-    /// What may have hooks for a start and a stop: the endpoint, or the object behind it that answers all requests.
+    /// What may have hooks for a start and a stop: the endpoint, or the object behind it that answers all
+    /// requests.
     static Object lasting(Object endpoint) {
         return endpoint instanceof Resource resource ? resource.lasting() : endpoint;
     }

@@ -149,7 +149,8 @@ public final class Resource {
         }
     }
 
-    /// The resource of an object's class, with that object for all requests: for several at once, on several threads.
+    /// The resource of an object's class, with that object for all requests: for several at once, on several
+    /// threads.
     ///
     /// @throws ResourceError if the class can't answer requests as it is written
     public static Resource ofInstance(Object instance) {

@@ -6,18 +6,17 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Rules whose endpoint is a function: what a lambda or a method reference answers. They stand among rules of
-/// classes and applications, and have all that a [Rule] has.
+/// Rules whose endpoint is a function: what a lambda or a method reference answers. They stand among rules
+/// of classes and applications, and have all that a [Rule] has.
 ///
 /// ```java
 /// WebApplication.of(
 ///         Route.get("/hello/<name>", (request, name) -> "Hello " + name),
 ///         Route.get("/user/<int:id>", long.class, (request, id) -> users.find(id)),
-///         Route.put("/user/<int:id>", long.class, User.class, (request, id, user) -> users.put(id, user)),
+///         Route.put("/user/<int:id>", long.class, User.class, (request, id, user) -> put(id, user)),
 ///         Route.post("/photo", request -> store(request.files())).withLimits(large),
 ///         Rule.of("/task", TaskResource.class))
 /// ```
@@ -32,12 +31,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Without types, a function of two arguments takes the path's one variable, which is a text.
 ///
-/// [WebApplication] checks the types against rule and converters: a mistake stops the start. What a function returns
-/// becomes the response as with the methods of a [Resource]; for 204 it returns [dev.loomgate.toolkit.Response#empty].
-/// One function is called by several threads at once.
+/// [WebApplication] checks the types against rule and converters: a mistake stops the start. What a function
+/// returns becomes the response as with the methods of a [Resource]; for 204 it returns
+/// [dev.loomgate.toolkit.Response#empty]. One function is called by several threads at once.
 ///
-/// Functions for several methods of a path are rules of their own. HEAD is answered by GET's, OPTIONS and 405 name the
-/// methods of all.
+/// Functions for several methods of a path are rules of their own. HEAD is answered by GET's, OPTIONS and 405
+/// name the methods of all.
 public final class Route {
     private static final MethodHandle OF_REQUEST = answer(OfRequest.class, Request.class);
     private static final MethodHandle OF_ONE = answer(OfOne.class, Request.class, Object.class);
@@ -246,8 +245,8 @@ public final class Route {
         } catch (IllegalArgumentException e) {
             throw new ResourceError(name + ": " + e.getMessage(), e);
         }
-        Resource resource = Resource.ofFunction(
-                method, function, answer, Collections.unmodifiableList(checked), variables, name);
+        Resource resource =
+                Resource.ofFunction(method, function, answer, List.copyOf(checked), variables, name);
         return Rule.of(pattern, resource).withMethods(method, "OPTIONS");
     }
 

@@ -32,8 +32,8 @@ import java.util.function.Function;
 ///         Rule.of("/static/<path:file>", staticFiles));
 /// ```
 ///
-/// An endpoint is one of these. All are checked against their rules here, so that a mistake stops the start, not a
-/// request.
+/// An endpoint is one of these. All are checked against their rules here, so that a mistake stops the start,
+/// not a request.
 ///
 /// | endpoint | who answers |
 /// |---|---|
@@ -90,8 +90,8 @@ public final class WebApplication implements Application, Lifecycle {
         return new WebApplication(urlMap, other, missingMethod, trustedHosts);
     }
 
-    /// The same with another answer to a method that nobody answers at a URL, made from those that are answered. The
-    /// article answers `_ -> new NotFound("not implemented")`.
+    /// The same with another answer to a method that nobody answers at a URL, made from those that are
+    /// answered. The article answers `_ -> new NotFound("not implemented")`.
     public WebApplication withMissingMethod(Function<? super Set<String>, ? extends Application> other) {
         return new WebApplication(urlMap, limits, other, trustedHosts);
     }

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -110,7 +109,7 @@ public final class Rule<E> implements RuleFactory<E> {
     /// The names of the pattern's variables, in order.
     public List<String> variableNames() {
         return RuleToken.parse(pattern).stream()
-                .mapMulti((RuleToken token, Consumer<String> names) -> {
+                .<String>mapMulti((token, names) -> {
                     if (token instanceof RuleToken.Variable variable) {
                         names.accept(variable.name());
                     }
