@@ -70,10 +70,8 @@ final class ServerProgram {
         handle("INT");
         try (Server server = builder.start()) {
             for (ListenAddress address : server.addresses()) {
-                LOG.log(
-                        Level.INFO,
-                        () -> "listening on %s://%s, engine %s"
-                                .formatted(lowerCase(address.protocol()), address, lowerCase(server.engine())));
+                LOG.log(Level.INFO, () -> "listening on %s://%s, engine %s"
+                        .formatted(lowerCase(address.protocol()), address, lowerCase(server.engine())));
             }
             String signal = stop.join();
             LOG.log(Level.INFO, () -> "stopping on " + signal);

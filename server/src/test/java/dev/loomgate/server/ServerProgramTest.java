@@ -75,9 +75,8 @@ class ServerProgramTest {
                 System.getProperty("java.class.path"),
                 Hello.class.getName()));
         command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output().toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
         builder.environment().remove("PORT");
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -93,8 +92,7 @@ class ServerProgramTest {
         Eventually.await("it listens", () -> LISTENING.matcher(said()).find());
         Matcher found = LISTENING.matcher(said());
         assertThat(found.find()).isTrue();
-        return HttpPeer.to(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(found.group(1))));
+        return HttpPeer.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(found.group(1))));
     }
 
     private static int status(Process process) throws InterruptedException {
@@ -146,15 +144,14 @@ class ServerProgramTest {
         Process process = start(Map.of(), "--http", "192.0.2.1:1");
 
         assertThat(status(process)).isEqualTo(ServerProgram.CANNOT_START);
-        assertThat(said().lines().filter(line -> line.contains("192.0.2.1"))).singleElement().satisfies(line -> assertThat(line).startsWith("can't listen on 192.0.2.1:1"));
+        assertThat(said().lines().filter(line -> line.contains("192.0.2.1")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).startsWith("can't listen on 192.0.2.1:1"));
         assertThat(said()).doesNotContain("\tat ");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\'',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
             -p 80        |      | argument "-p": only --http ADDRESS is known, as in --http 127.0.0.1:8000 or --http :8000
             --http       |      | argument "--http": only --http ADDRESS is known, as in --http 127.0.0.1:8000 or --http :8000
             --http=x:y   |      | address "x:y": the port after the colon is a number from 0 to 65535

@@ -70,8 +70,7 @@ final class ApplicationForms {
 
     private @Nullable Field field() {
         for (Field field : type.getDeclaredFields()) {
-            if (field.getName().equals(NAME)
-                    && Application.class.isAssignableFrom(field.getType())) {
+            if (field.getName().equals(NAME) && Application.class.isAssignableFrom(field.getType())) {
                 return field;
             }
         }

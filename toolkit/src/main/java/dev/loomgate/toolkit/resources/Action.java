@@ -57,8 +57,8 @@ public final class Action {
     static Action of(
             String name, Object function, MethodHandle answer, List<Class<?>> types, List<Argument> arguments) {
         Class<?> shape = answer.type().parameterType(0);
-        MethodHandle typed = answer.asType(MethodType.methodType(Object.class, types)
-                .insertParameterTypes(0, shape, Request.class));
+        MethodHandle typed =
+                answer.asType(MethodType.methodType(Object.class, types).insertParameterTypes(0, shape, Request.class));
         return new Action(
                 name,
                 new ReturnValue(name, false),

@@ -4,7 +4,6 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.routing.UrlMap;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ final class Endpoints {
     ///
     /// @throws ResourceError if an endpoint is nothing of that, or can't answer requests as it is written
     static <E> UrlMap<?> ready(UrlMap<E> urlMap) {
-        Map<E, Resource> resources = new IdentityHashMap<>();
+        IdentityHashMap<Object, Resource> resources = new IdentityHashMap<>();
         for (Rule<E> rule : urlMap.rules()) {
             if (!isReady(rule.endpoint())) {
                 resources.computeIfAbsent(rule.endpoint(), endpoint -> resource(rule, endpoint));
@@ -40,7 +39,7 @@ final class Endpoints {
 
     // The result's endpoints are only read, and as objects.
     @SuppressWarnings("unchecked")
-    private static UrlMap<?> replaced(UrlMap<?> urlMap, Map<?, Resource> resources) {
+    private static UrlMap<?> replaced(UrlMap<?> urlMap, IdentityHashMap<Object, Resource> resources) {
         return ((UrlMap<Object>) urlMap).withEndpoints(endpoint -> {
             Resource made = resources.get(endpoint);
             return made == null ? endpoint : made;
@@ -51,8 +50,8 @@ final class Endpoints {
         if (endpoint instanceof Supplier<?> instances) {
             Object first = instances.get();
             if (first == null || isReady(first)) {
-                throw new ResourceError("the function that is the endpoint of rule %s makes %s, which is no object of a"
-                                + " resource class"
+                throw new ResourceError(("the function that is the endpoint of rule %s makes %s, which is no object of a"
+                                + " resource class")
                         .formatted(rule, first));
             }
             return madeBy(first.getClass(), instances);

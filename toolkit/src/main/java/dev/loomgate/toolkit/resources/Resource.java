@@ -154,8 +154,7 @@ public final class Resource {
     ///
     /// @throws ResourceError if the class can't answer requests as it is written
     public static Resource ofInstance(Object instance) {
-        return new Resource(
-                instance.getClass(), MethodHandles.constant(instance.getClass(), instance), instance);
+        return new Resource(instance.getClass(), MethodHandles.constant(instance.getClass(), instance), instance);
     }
 
     /// A function in place of a class: it answers one HTTP method.

@@ -245,15 +245,13 @@ public final class Route {
         } catch (IllegalArgumentException e) {
             throw new ResourceError(name + ": " + e.getMessage(), e);
         }
-        Resource resource =
-                Resource.ofFunction(method, function, answer, List.copyOf(checked), variables, name);
+        Resource resource = Resource.ofFunction(method, function, answer, List.copyOf(checked), variables, name);
         return Rule.of(pattern, resource).withMethods(method, "OPTIONS");
     }
 
     private static MethodHandle answer(Class<?> type, Class<?>... parameters) {
         try {
-            return MethodHandles.lookup()
-                    .findVirtual(type, "answer", MethodType.methodType(Object.class, parameters));
+            return MethodHandles.lookup().findVirtual(type, "answer", MethodType.methodType(Object.class, parameters));
         } catch (ReflectiveOperationException e) {
             throw new LinkageError(type.getName(), e);
         }

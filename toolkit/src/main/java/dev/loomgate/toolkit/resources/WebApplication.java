@@ -69,8 +69,9 @@ public final class WebApplication implements Application, Lifecycle {
         this.limits = limits;
         this.missingMethod = missingMethod;
         this.trustedHosts = trustedHosts;
-        hooks = Lifecycle.all(
-                urlMap.rules().stream().map(rule -> Endpoints.lasting(rule.endpoint())).toList());
+        hooks = Lifecycle.all(urlMap.rules().stream()
+                .map(rule -> Endpoints.lasting(rule.endpoint()))
+                .toList());
     }
 
     /// An application over these rules.
@@ -191,7 +192,8 @@ public final class WebApplication implements Application, Lifecycle {
         }
         Set<String> allowed = allowed(resource, match.rule());
         if (resource.isFunction()) {
-            allowed.addAll(urlMap.bindToEnviron(request.environ()).allowedMethods(request.environ().path()));
+            allowed.addAll(urlMap.bindToEnviron(request.environ())
+                    .allowedMethods(request.environ().path()));
         }
         return method.equals("OPTIONS")
                 ? new Response("").header("Allow", String.join(", ", allowed))

@@ -128,7 +128,10 @@ class RouteTest {
     void recordsComeFromBodyAndQuery() {
         Client client = Client.of(WebApplication.of(
                 Route.post("/task", Task.class, (_, task) -> Result.of(task, 201)),
-                Route.get("/task", Page.class, (_, page) -> page.page() + page.word().orElse("")),
+                Route.get(
+                        "/task",
+                        Page.class,
+                        (_, page) -> page.page() + page.word().orElse("")),
                 Route.put("/task/<int:id>", long.class, Task.class, (_, id, task) -> id + task.title())));
 
         TestResponse created = client.post("/task").json(new Task("a", 1)).send();
@@ -191,8 +194,8 @@ class RouteTest {
 
     @Test
     void anotherAnswerToAMissingMethodIsForFunctionsToo() {
-        Client client = Client.of(
-                WebApplication.of(Route.get("/", _ -> "")).withMissingMethod(methods -> new NotFound("only " + methods)));
+        Client client = Client.of(WebApplication.of(Route.get("/", _ -> ""))
+                .withMissingMethod(methods -> new NotFound("only " + methods)));
 
         TestResponse response = client.put("/").send();
 
@@ -202,8 +205,8 @@ class RouteTest {
 
     @Test
     void aRuleOfAFunctionTakesWhatRulesTake() {
-        Client client = Client.of(WebApplication.of(
-                Route.post("/small", Request::text).withLimits(Limits.DEFAULT.withBodyBytes(3))));
+        Client client = Client.of(
+                WebApplication.of(Route.post("/small", Request::text).withLimits(Limits.DEFAULT.withBodyBytes(3))));
 
         assertThat(client.post("/small").body(new byte[4], "text/plain").send().code())
                 .isEqualTo(413);
