@@ -50,9 +50,10 @@ final class Endpoints {
         if (endpoint instanceof Supplier<?> instances) {
             Object first = instances.get();
             if (first == null || isReady(first)) {
-                throw new ResourceError(("the function that is the endpoint of rule %s makes %s, which is no object of a"
-                                + " resource class")
-                        .formatted(rule, first));
+                throw new ResourceError(
+                        ("the function that is the endpoint of rule %s makes %s, which is no object of a"
+                                        + " resource class")
+                                .formatted(rule, first));
             }
             return madeBy(first.getClass(), instances);
         }
