@@ -13,6 +13,7 @@ module dev.loomgate.server {
     requires io.netty.handler;
     requires java.naming;
     requires jdk.jfr;
+    requires jdk.unsupported; // signals
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;
@@ -22,4 +23,7 @@ module dev.loomgate.server {
             dev.loomgate.server.LoopbackServer.Provider;
 
     exports dev.loomgate.server;
+    // Not for embedders.
+    exports dev.loomgate.server.signal to
+            dev.loomgate.cli;
 }

@@ -3,6 +3,7 @@ package dev.loomgate.cli;
 import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.process.IgnoredSignal;
 import dev.loomgate.cli.process.QuitSignal;
+import dev.loomgate.server.signal.JvmSignal;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

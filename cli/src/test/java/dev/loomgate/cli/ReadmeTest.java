@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,9 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the README and the pages that it leads to say is so: their programs run.
 class ReadmeTest {
-    private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern JAVA = Pattern.compile("`(\\w+)\\.java`:\n\n```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern PYTHON = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern CLASS = Pattern.compile("public class (\\w+)");
 
     @TempDir
     private static Path directory;
@@ -41,11 +41,8 @@ class ReadmeTest {
     private static Application application(String page, String name) throws Exception {
         String source = JAVA.matcher(page(page))
                 .results()
-                .map(block -> block.group(1))
-                .filter(block -> CLASS.matcher(block)
-                        .results()
-                        .map(found -> found.group(1))
-                        .anyMatch(name::equals))
+                .filter(block -> block.group(1).equals(name))
+                .map(block -> block.group(2))
                 .collect(Collectors.joining());
         Path file = Files.writeString(directory.resolve(name + ".java"), source);
         return new ApplicationLoader(List.of(), "--app").load(file.toString()).application();
@@ -55,7 +52,19 @@ class ReadmeTest {
     void applicationInTenLinesRuns() throws Exception {
         Client client = Client.of(application("README.md", "Hello"));
 
-        assertThat(client.get("/there").send().text()).isEqualTo("Hello from /there\n");
+        assertThat(client.get("/hello/Bob").send().text()).isEqualTo("Hello Bob\n");
+        assertThat(client.get("/square/12").send().text()).isEqualTo("{\"square\":144}");
+        assertThat(client.get("/square/twelve").send().code()).isEqualTo(404);
+    }
+
+    @Test
+    void applicationThatIsAProgramRuns() throws Exception {
+        Client client = Client.of(application("docs/java.md", "Board"));
+
+        assertThat(client.post("/notes").json(Map.of("text", "tea")).send().code())
+                .isEqualTo(201);
+        assertThat(client.get("/notes").send().text()).isEqualTo("[{\"text\":\"tea\"}]");
+        assertThat(client.get("/").send().text()).isEqualTo("1 notes");
     }
 
     @Test

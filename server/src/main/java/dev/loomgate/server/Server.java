@@ -44,6 +44,14 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
+/// A program whose whole job is to serve has one call, [#run]:
+///
+/// ```java
+/// void main(String[] args) {
+///     Server.run(application, args);
+/// }
+/// ```
+///
 /// Its methods may be called by any thread that isn't one of its loops.
 public final class Server implements AutoCloseable {
     // To find a port that is free on all addresses of a name.
@@ -249,6 +257,13 @@ public final class Server implements AutoCloseable {
     /// A server of an application that is made when the server's addresses are bound.
     public static Builder builderFrom(ApplicationSource source) {
         return new Builder(source);
+    }
+
+    /// Serves this application until a signal asks for a stop, as [Builder#run] does.
+    ///
+    /// @param args the program's own, or none
+    public static void run(Application application, String... args) {
+        builder(application).run(args);
     }
 
     /// The addresses in the order of [Builder#listen], with the real ports.
@@ -538,6 +553,36 @@ public final class Server implements AutoCloseable {
         public Builder lifecycle(Lifecycle hooks) {
             lifecycles.add(hooks);
             return this;
+        }
+
+        /// Runs this program: starts the server, waits for SIGTERM or SIGINT, stops gracefully, and ends the
+        /// JVM. It doesn't return; what is to be done at the end belongs into [Lifecycle#stop].
+        ///
+        /// Who starts the program may say where it listens. The first of these counts:
+        ///
+        /// 1. its arguments, `--http ADDRESS` as often as is needed, as [ListenAddress] reads them
+        /// 2. `PORT` of its environment: this port, on all addresses
+        /// 3. [#listen]
+        /// 4. `127.0.0.1:8000`
+        ///
+        /// The exit status is 0 after a stop, 1 if the server can't start, 2 if arguments or environment are
+        /// wrong; a line on stderr says why. A second signal ends the program at once. The JDK's own logging
+        /// writes a line for each entry, unless the program has configured it.
+        ///
+        /// @param args the program's own, or none
+        public void run(String... args) {
+            System.exit(new ServerProgram(this).run(System.getenv(), args));
+        }
+
+        /// Whether it has been said where to listen, or that nowhere.
+        boolean hasListeners() {
+            return withoutListeners || !addresses.isEmpty();
+        }
+
+        /// Listens there, in place of what has been said before.
+        void listenOnly(List<ListenAddress> places) {
+            addresses.clear();
+            addresses.addAll(places);
         }
 
         private List<Lifecycle> lifecycles(ApplicationSource.Provided provided) {

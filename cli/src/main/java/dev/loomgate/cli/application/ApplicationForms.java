@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// | has a static field `application` of a type that is an [Application] | the field's value |
 /// | implements [Application] | an instance, made by the constructor without parameters |
 /// | has a method `Body application(Environ, StartResponse)` | the method; of an instance if it isn't static |
+/// | has a field `application` of such a type that isn't static | the field's value in an instance |
 ///
 /// Nothing has to be public. An instance that is a [Lifecycle] is hooked up.
 final class ApplicationForms {
@@ -42,8 +43,8 @@ final class ApplicationForms {
 
     private LoadedApplication find() throws NoApplication {
         Field field = field();
-        if (field != null) {
-            return loaded(valueOf(field), null);
+        if (field != null && Modifier.isStatic(field.getModifiers())) {
+            return loaded(valueOf(field, null), null);
         }
         if (Application.class.isAssignableFrom(type)) {
             return loaded((Application) instance(), null);
@@ -53,9 +54,13 @@ final class ApplicationForms {
             Object holder = Modifier.isStatic(method.getModifiers()) ? null : instance();
             return loaded(new ApplicationMethod(handle(method, holder)), holder);
         }
+        if (field != null) {
+            Object holder = instance();
+            return loaded(valueOf(field, holder), holder);
+        }
         throw new NoApplication(shown + ": class " + type.getName() + " is not an application: it should"
                 + " implement Application, or have a method Body application(Environ, StartResponse)"
-                + " or a static field application");
+                + " or a field application");
     }
 
     private LoadedApplication loaded(Application application, @Nullable Object holder) {
@@ -65,19 +70,17 @@ final class ApplicationForms {
 
     private @Nullable Field field() {
         for (Field field : type.getDeclaredFields()) {
-            if (field.getName().equals(NAME)
-                    && Modifier.isStatic(field.getModifiers())
-                    && Application.class.isAssignableFrom(field.getType())) {
+            if (field.getName().equals(NAME) && Application.class.isAssignableFrom(field.getType())) {
                 return field;
             }
         }
         return null;
     }
 
-    private Application valueOf(Field field) throws NoApplication {
+    private Application valueOf(Field field, @Nullable Object holder) throws NoApplication {
         try {
             field.setAccessible(true);
-            Object value = field.get(null);
+            Object value = field.get(holder);
             if (value == null) {
                 throw new NoApplication(shown + ": its field " + NAME + " is null");
             }

@@ -120,6 +120,40 @@ class ApplicationLoaderTest {
     }
 
     @Test
+    void fieldOfACompactSourceFile() throws Exception {
+        LoadedApplication loaded = load("Hello.java", IMPORTS + """
+                final Application application = (environ, startResponse) -> {
+                    startResponse.start(Status.OK, Headers.of());
+                    return Body.text("field of an instance");
+                };
+
+                void main() {
+                    throw new AssertionError();
+                }
+                """);
+
+        assertThat(answer(loaded.application())).isEqualTo("field of an instance");
+    }
+
+    @Test
+    void classThatIsAnApplicationComesBeforeItsField() throws Exception {
+        LoadedApplication loaded = load("Hello.java", IMPORTS + """
+                class Hello implements Application {
+                    final Application application = (environ, startResponse) -> {
+                        throw new AssertionError();
+                    };
+
+                    @Override public Body call(Environ environ, StartResponse startResponse) {
+                        startResponse.start(Status.OK, Headers.of());
+                        return Body.text("class");
+                    }
+                }
+                """);
+
+        assertThat(answer(loaded.application())).isEqualTo("class");
+    }
+
+    @Test
     void hooksOfAnApplicationStayWithIt() throws Exception {
         LoadedApplication loaded = load("Hello.java", IMPORTS + """
                 class Hello implements Application, Lifecycle {
@@ -222,7 +256,7 @@ class ApplicationLoaderTest {
                 .isInstanceOf(NoApplication.class)
                 .hasMessageEndingWith(
                         "Hello.java: class Hello is not an application: it should implement Application, or"
-                                + " have a method Body application(Environ, StartResponse) or a static field application");
+                                + " have a method Body application(Environ, StartResponse) or a field application");
     }
 
     @Test

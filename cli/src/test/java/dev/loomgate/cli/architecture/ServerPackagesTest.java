@@ -27,6 +27,7 @@ class ServerPackagesTest {
             entry("exchange", Set.of("websocket")),
             entry("head", Set.of()),
             entry("bind", Set.of()),
+            entry("signal", Set.of()),
             entry("unix", Set.of()),
             entry("call", Set.of("exchange", "websocket")),
             entry("observe", Set.of("exchange")),

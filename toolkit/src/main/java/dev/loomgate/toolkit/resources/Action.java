@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What answers one HTTP method of a [Resource].
+/// What answers one HTTP method of a [Resource]: a method of its class, or a function.
 public final class Action {
     static final MethodType SHAPE =
             MethodType.methodType(Object.class, Object.class, Request.class, PathArguments.class);
@@ -50,6 +50,22 @@ public final class Action {
         ReturnValue returnValue = ReturnValue.by(method, name);
         List<Argument> arguments = Argument.of(method, name);
         return new Action(name, returnValue, arguments, bound(handle, arguments), instances, hooks);
+    }
+
+    /// @param name method and rule, for errors
+    /// @param answer calls the function: (function, Request, a value of each type)
+    static Action of(
+            String name, Object function, MethodHandle answer, List<Class<?>> types, List<Argument> arguments) {
+        Class<?> shape = answer.type().parameterType(0);
+        MethodHandle typed =
+                answer.asType(MethodType.methodType(Object.class, types).insertParameterTypes(0, shape, Request.class));
+        return new Action(
+                name,
+                new ReturnValue(name, false),
+                arguments,
+                bound(typed, arguments),
+                MethodHandles.constant(shape, shape.cast(function)),
+                BeforeAndAfter.NONE);
     }
 
     /// (instance, Request, PathArguments) to what the method returns.
@@ -135,7 +151,7 @@ public final class Action {
         }
     }
 
-    /// Class and method.
+    /// Class and method; of a function HTTP's method and the rule.
     @Override
     public String toString() {
         return name;

@@ -11,13 +11,14 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// One parameter of a resource's method: where its value comes from.
+/// One parameter of a resource's method, or of a function: where its value comes from.
 ///
 /// @param handle (Request, PathArguments) to the value
 /// @param variables the path's variables that it needs
@@ -47,12 +48,51 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
     // The methods whose requests have a body that means something (RFC 9110 section 9.3).
     private static final Set<String> WITH_BODY = Set.of("post", "put", "patch", "delete");
 
+    private static final Argument REQUEST = new Argument(
+            MethodHandles.dropArguments(MethodHandles.identity(Request.class), 1, PathArguments.class),
+            List.of(),
+            Elsewhere.NOWHERE);
+
     static List<Argument> of(Method method, String name) {
         List<Argument> arguments = new ArrayList<>();
         for (Parameter parameter : method.getParameters()) {
             arguments.add(of(parameter, name, elsewhere(method.getName())));
         }
         return arguments;
+    }
+
+    /// Those of a function: the request, and a value of each type. A record is as for a method; the others are
+    /// the path's variables, in order.
+    ///
+    /// @param method `get`, `post`, ...
+    /// @param variables all that the pattern has
+    /// @param name method and rule, for errors
+    static List<Argument> of(List<Class<?>> types, String method, List<String> variables, String name) {
+        List<Class<?>> ofPath = types.stream().filter(type -> !type.isRecord()).toList();
+        if (!ofPath.isEmpty() && ofPath.size() != variables.size()) {
+            throw new ResourceError(("%s: its function takes %s of the path, which has %s: give a type for each"
+                            + " variable in order, or a record that has them by their names")
+                    .formatted(
+                            name,
+                            String.join(
+                                    ", ",
+                                    ofPath.stream().map(Class::getSimpleName).toList()),
+                            variables.isEmpty() ? "no variables" : "<" + String.join(">, <", variables) + ">"));
+        }
+        List<Argument> arguments = new ArrayList<>();
+        arguments.add(REQUEST);
+        Iterator<String> names = variables.iterator();
+        for (Class<?> type : types) {
+            arguments.add(
+                    type.isRecord()
+                            ? ofRecord(RecordShape.of(type, name), elsewhere(method))
+                            : only(new Variable(names.next(), type)));
+        }
+        return arguments;
+    }
+
+    private static Argument only(Variable variable) {
+        return new Argument(ofVariable(variable), List.of(variable), Elsewhere.NOWHERE);
     }
 
     private static Elsewhere elsewhere(String method) {
@@ -65,9 +105,7 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
     private static Argument of(Parameter parameter, String method, Elsewhere elsewhere) {
         Class<?> type = parameter.getType();
         if (type == Request.class) {
-            MethodHandle request = MethodHandles.identity(Request.class);
-            return new Argument(
-                    MethodHandles.dropArguments(request, 1, PathArguments.class), List.of(), Elsewhere.NOWHERE);
+            return REQUEST;
         }
         if (type == WebSocket.class) {
             if (!method.endsWith(".websocket")) {
@@ -84,8 +122,7 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
                             + " chosen: compile with -parameters, or take a record")
                     .formatted(method, type.getSimpleName()));
         }
-        Variable variable = new Variable(parameter.getName(), type);
-        return new Argument(ofVariable(variable), List.of(variable), Elsewhere.NOWHERE);
+        return only(new Variable(parameter.getName(), type));
     }
 
     private static Argument ofRecord(RecordShape shape, Elsewhere wanted) {

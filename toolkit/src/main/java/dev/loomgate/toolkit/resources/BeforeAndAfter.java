@@ -20,6 +20,9 @@ final class BeforeAndAfter {
     private static final MethodType AFTER =
             MethodType.methodType(void.class, Object.class, Request.class, Response.class);
 
+    /// Of a function, which has none.
+    static final BeforeAndAfter NONE = new BeforeAndAfter(Object.class, Map.of(), Map.of());
+
     private final String name;
     private final List<Argument> arguments;
     private final @Nullable MethodHandle before;

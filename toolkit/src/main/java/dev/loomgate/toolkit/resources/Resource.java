@@ -83,11 +83,19 @@ public final class Resource {
     };
 
     private final Class<?> type;
+    private final @Nullable String function;
+    private final @Nullable Object instance;
     private final Map<String, Action> actions = new TreeMap<>();
     private final @Nullable SocketAction webSocket;
 
     private Resource(Class<?> type, MethodHandle instances) {
+        this(type, instances, null);
+    }
+
+    private Resource(Class<?> type, MethodHandle instances, @Nullable Object instance) {
         this.type = type;
+        this.instance = instance;
+        function = null;
         Map<String, Method> methods = methods(type);
         Map<String, MethodHandle> handles = new LinkedHashMap<>();
         methods.forEach((name, method) -> handles.put(name, handle(type, method)));
@@ -109,6 +117,14 @@ public final class Resource {
                             type.getName(),
                             String.join(", ", METHODS.stream().sorted().toList())));
         }
+    }
+
+    private Resource(Class<?> type, String method, Action action) {
+        this.type = type;
+        instance = null;
+        function = action.toString();
+        actions.put(method, action);
+        webSocket = null;
     }
 
     /// The resource of this class, whose constructor without parameters makes the instances. Checked at the first
@@ -133,7 +149,42 @@ public final class Resource {
         }
     }
 
-    /// The class.
+    /// The resource of an object's class, with that object for all requests: for several at once, on several
+    /// threads.
+    ///
+    /// @throws ResourceError if the class can't answer requests as it is written
+    public static Resource ofInstance(Object instance) {
+        return new Resource(instance.getClass(), MethodHandles.constant(instance.getClass(), instance), instance);
+    }
+
+    /// A function in place of a class: it answers one HTTP method.
+    ///
+    /// @param method in upper case
+    /// @param answer calls it: (function, Request, a value of each type)
+    /// @param variables of the path, in order
+    /// @param name method and rule, for errors
+    static Resource ofFunction(
+            String method,
+            Object function,
+            MethodHandle answer,
+            List<Class<?>> types,
+            List<String> variables,
+            String name) {
+        List<Argument> arguments = Argument.of(types, method.toLowerCase(Locale.ROOT), variables, name);
+        return new Resource(function.getClass(), method, Action.of(name, function, answer, types, arguments));
+    }
+
+    /// Whether it is a function, so that other methods of its path are other functions' business.
+    boolean isFunction() {
+        return function != null;
+    }
+
+    /// The object that answers all requests; or itself, if there is no such object.
+    Object lasting() {
+        return instance == null ? this : instance;
+    }
+
+    /// The class; of a function its own.
     public Class<?> type() {
         return type;
     }
@@ -240,6 +291,6 @@ public final class Resource {
 
     @Override
     public String toString() {
-        return type.getName();
+        return function == null ? type.getName() : "the function of " + function;
     }
 }

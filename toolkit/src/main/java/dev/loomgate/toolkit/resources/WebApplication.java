@@ -28,14 +28,22 @@ import java.util.function.Function;
 /// Application application = WebApplication.of(
 ///         Rule.of("/", IndexResource.class),
 ///         Rule.of("/user", UserResource.class),
+///         Route.get("/hello/<name>", (request, name) -> "Hello " + name),
 ///         Rule.of("/static/<path:file>", staticFiles));
 /// ```
 ///
-/// An endpoint is a resource class, a [Resource], or an Application, which finds the path's variables in its
-/// environ under [#PATH_ARGUMENTS]. All are checked against their rules here, so that a mistake stops the start,
+/// An endpoint is one of these. All are checked against their rules here, so that a mistake stops the start,
 /// not a request.
 ///
-/// HEAD is answered by `get`, OPTIONS by itself, and a method that a class doesn't have by 405. An [HttpException]
+/// | endpoint | who answers |
+/// |---|---|
+/// | a class, a [Resource] | an object of the class, a new one for each request |
+/// | a Supplier: `() -> new Home(database)` | an object that it makes, one for each request, and one here |
+/// | any other object of such a class | that object, for all requests: for several at once |
+/// | of [Route] | its function |
+/// | an Application | it; the path's variables are in its environ under [#PATH_ARGUMENTS] |
+///
+/// HEAD is answered by `get`, OPTIONS by itself, and a method that nobody answers there by 405. An [HttpException]
 /// that is thrown anywhere is the response; any other exception is the container's.
 public final class WebApplication implements Application, Lifecycle {
     /// The environ's key for the [dev.loomgate.toolkit.routing.PathArguments] of an Application.
@@ -49,8 +57,7 @@ public final class WebApplication implements Application, Lifecycle {
 
     /// @throws ResourceError if an endpoint can't answer requests as it is written
     public WebApplication(UrlMap<?> urlMap) {
-        this(urlMap, Limits.DEFAULT, MethodNotAllowed::new, List.of());
-        check(urlMap);
+        this(Endpoints.ready(urlMap), Limits.DEFAULT, MethodNotAllowed::new, List.of());
     }
 
     private WebApplication(
@@ -62,7 +69,9 @@ public final class WebApplication implements Application, Lifecycle {
         this.limits = limits;
         this.missingMethod = missingMethod;
         this.trustedHosts = trustedHosts;
-        hooks = Lifecycle.all(urlMap.rules().stream().map(Rule::endpoint).toList());
+        hooks = Lifecycle.all(urlMap.rules().stream()
+                .map(rule -> Endpoints.lasting(rule.endpoint()))
+                .toList());
     }
 
     /// An application over these rules.
@@ -82,8 +91,8 @@ public final class WebApplication implements Application, Lifecycle {
         return new WebApplication(urlMap, other, missingMethod, trustedHosts);
     }
 
-    /// The same with another answer to a method that a class doesn't have, made from those that it has. The
-    /// article answers `_ -> new NotFound("not implemented")`.
+    /// The same with another answer to a method that nobody answers at a URL, made from those that are
+    /// answered. The article answers `_ -> new NotFound("not implemented")`.
     public WebApplication withMissingMethod(Function<? super Set<String>, ? extends Application> other) {
         return new WebApplication(urlMap, limits, other, trustedHosts);
     }
@@ -107,6 +116,8 @@ public final class WebApplication implements Application, Lifecycle {
                 new Request(environ).requireTrustedHost(trustedHosts);
             }
             match = urlMap.bindToEnviron(environ).match();
+        } catch (MethodNotAllowed e) {
+            return missingMethod.apply(new TreeSet<>(e.allowed())).call(environ, startResponse);
         } catch (HttpException e) {
             return e.call(environ, startResponse);
         }
@@ -158,7 +169,7 @@ public final class WebApplication implements Application, Lifecycle {
                 request.environ().put(PATH_ARGUMENTS, match.arguments());
                 yield new AnsweringErrors(application);
             }
-            default -> throw noEndpoint(match.rule());
+            default -> throw new IllegalStateException("not checked: " + endpoint);
         };
     }
 
@@ -180,6 +191,10 @@ public final class WebApplication implements Application, Lifecycle {
             return action.get().call(request, match.arguments(), startResponse);
         }
         Set<String> allowed = allowed(resource, match.rule());
+        if (resource.isFunction()) {
+            allowed.addAll(urlMap.bindToEnviron(request.environ())
+                    .allowedMethods(request.environ().path()));
+        }
         return method.equals("OPTIONS")
                 ? new Response("").header("Allow", String.join(", ", allowed))
                 : missingMethod.apply(allowed);
@@ -193,25 +208,5 @@ public final class WebApplication implements Application, Lifecycle {
         allowed.add("OPTIONS");
         rule.allowedMethods().ifPresent(allowed::retainAll);
         return allowed;
-    }
-
-    private static <E> void check(UrlMap<E> urlMap) {
-        for (Rule<E> rule : urlMap.rules()) {
-            switch (rule.endpoint()) {
-                case Class<?> type -> check(urlMap, rule, Resource.of(type));
-                case Resource resource -> check(urlMap, rule, resource);
-                case Application _ -> {}
-                default -> throw noEndpoint(rule);
-            }
-        }
-    }
-
-    private static <E> void check(UrlMap<E> urlMap, Rule<E> rule, Resource resource) {
-        resource.check(rule, urlMap.variables(rule), rule.allowedMethods());
-    }
-
-    private static ResourceError noEndpoint(Rule<?> rule) {
-        return new ResourceError("the endpoint of rule %s is %s, which is no resource class and no Application"
-                .formatted(rule, rule.endpoint()));
     }
 }

@@ -43,7 +43,7 @@ final class CompiledRule<E> extends RulePattern {
         try {
             rule.redirect().ifPresent(target -> target.check(converters()));
         } catch (IllegalArgumentException e) {
-            throw wrong(rule.pattern(), e);
+            throw wrong(rule.toString(), e);
         }
         arguments = new HashSet<>(converters().keySet());
         arguments.addAll(rule.defaults().keySet());

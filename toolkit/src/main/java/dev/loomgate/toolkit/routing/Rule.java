@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -87,11 +88,33 @@ public final class Rule<E> implements RuleFactory<E> {
     ///
     /// @throws IllegalArgumentException if the pattern doesn't begin with a slash or can't be read
     public static <E> Rule<E> of(String pattern, E endpoint) {
+        return ofEndpoint(pattern, endpoint);
+    }
+
+    /// A rule whose endpoint is made by a function: `Rule.of("/", () -> new Home(database))`.
+    ///
+    /// @throws IllegalArgumentException as the other one
+    public static <T> Rule<Supplier<T>> of(String pattern, Supplier<T> instances) {
+        return Rule.<Supplier<T>>ofEndpoint(pattern, instances);
+    }
+
+    private static <E> Rule<E> ofEndpoint(String pattern, E endpoint) {
         if (!pattern.startsWith("/")) {
             throw new IllegalArgumentException("URL rule '" + pattern + "' must start with a slash");
         }
         RuleToken.parse(pattern);
         return new Rule<>(pattern, endpoint);
+    }
+
+    /// The names of the pattern's variables, in order.
+    public List<String> variableNames() {
+        return RuleToken.parse(pattern).stream()
+                .<String>mapMulti((token, names) -> {
+                    if (token instanceof RuleToken.Variable variable) {
+                        names.accept(variable.name());
+                    }
+                })
+                .toList();
     }
 
     /// Answers these methods only; HEAD comes with GET.
@@ -183,7 +206,7 @@ public final class Rule<E> implements RuleFactory<E> {
     }
 
     Rule<E> withPattern(String other) {
-        return new Rule<>(this, Rule.of(other, endpoint).pattern, endpoint);
+        return new Rule<>(this, ofEndpoint(other, endpoint).pattern, endpoint);
     }
 
     Rule<E> withEndpoint(E other) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// All URLs of an application: rules, compiled once, immutable, used by all threads.
@@ -188,6 +189,17 @@ public final class UrlMap<E> {
             }
         }
         throw new IllegalArgumentException("not a rule of this map: " + rule);
+    }
+
+    /// The same rules with other endpoints.
+    ///
+    /// @param change gives the same endpoint for the same one
+    public UrlMap<E> withEndpoints(UnaryOperator<E> change) {
+        return new UrlMap<>(
+                settings,
+                rules().stream()
+                        .map(rule -> rule.withEndpoint(change.apply(rule.endpoint())))
+                        .toList());
     }
 
     MapSettings settings() {

@@ -15,7 +15,7 @@ public final class ApplicationOptions {
     static final Option<String> APP = Option.value(ValueType.TEXT, "--app")
             .label("CLASS|FILE.java")
             .says("a Java application: a class that implements Application, or has a method Body "
-                    + "application(Environ, StartResponse) or a static field application; or a single source "
+                    + "application(Environ, StartResponse) or a field application; or a single source "
                     + "file with such a class, which is compiled in memory");
 
     /// What the classes of Java applications are looked for in.

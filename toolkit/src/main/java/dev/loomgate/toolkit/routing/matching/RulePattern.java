@@ -53,7 +53,7 @@ public abstract class RulePattern {
             parts = new ArrayList<>(PartBuilder.build(domainTokens, factories, converters));
             parts.addAll(PartBuilder.build(pathTokens, factories, converters));
         } catch (IllegalArgumentException e) {
-            throw wrong(path, e);
+            throw wrong(methods == null ? path : path + " (" + String.join(", ", methods) + ")", e);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.loomgate.cli;
+package dev.loomgate.server.signal;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -10,13 +10,13 @@ import java.util.function.IntConsumer;
 /// it in a way that no annotation silences.
 ///
 /// @param name without `SIG`
-record JvmSignal(String name) {
+public record JvmSignal(String name) {
     /// Has `action` called with the signal's number whenever it comes, in a platform thread of its own, so it works
     /// while all loops are held.
     ///
     /// @return whether it is ignored nevertheless: this process was started so, and HotSpot leaves it at that
     /// @throws ReflectiveOperationException if that isn't possible, as for those that HotSpot needs itself
-    boolean handle(IntConsumer action) throws ReflectiveOperationException {
+    public boolean handle(IntConsumer action) throws ReflectiveOperationException {
         Class<?> signalType = Class.forName("sun.misc.Signal");
         Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
         Object signal = signal(signalType);
@@ -38,7 +38,7 @@ record JvmSignal(String name) {
     /// Its number here.
     ///
     /// @throws ReflectiveOperationException if there is none
-    int number() throws ReflectiveOperationException {
+    public int number() throws ReflectiveOperationException {
         Class<?> signalType = Class.forName("sun.misc.Signal");
         return number(signalType, signal(signalType));
     }
