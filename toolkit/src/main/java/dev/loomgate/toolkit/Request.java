@@ -410,8 +410,8 @@ public final class Request implements AutoCloseable {
         }
     }
 
-    /// The body's JSON as a value of this type, by the application's codec: a record, a class, `Map` or `List`. A record has a value for each
-    /// component that isn't declared nullable or Optional; so have those within it.
+    /// The body's JSON as a value of this type, by the application's codec: a record, a class, `Map` or `List`. A
+    /// record has a value for each component that isn't declared nullable or Optional; so have those within it.
     ///
     /// @throws UnsupportedMediaType if the body isn't JSON by its Content-Type
     /// @throws BadRequest if it is no JSON, with the place, or no such value: `1.9` and `"1"` are no int

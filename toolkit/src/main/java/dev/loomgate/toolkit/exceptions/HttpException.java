@@ -48,8 +48,7 @@ public class HttpException extends RuntimeException implements Application {
     /// @param cause what led to it; never shown to a client
     /// @param errors what is wrong with the client's input, for a client that takes JSON
     @SuppressWarnings("this-escape")
-    public HttpException(
-            int code, @Nullable String description, @Nullable Throwable cause, List<InputError> errors) {
+    public HttpException(int code, @Nullable String description, @Nullable Throwable cause, List<InputError> errors) {
         super(description == null ? StandardTexts.description(code) : description, cause, true, code >= 500);
         if (code < 300 || code > 599) {
             throw new IllegalArgumentException("an error's status is in 300 to 599, not " + code);

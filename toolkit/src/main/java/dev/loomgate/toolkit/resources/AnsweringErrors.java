@@ -21,8 +21,7 @@ record AnsweringErrors(Application inner, Request request, ErrorHandlers errors)
             return errors.thrown(request, e)
                     .call(
                             environ,
-                            (status, headers, _) ->
-                                    startResponse.start(status, headers, watched.started ? e : null));
+                            (status, headers, _) -> startResponse.start(status, headers, watched.started ? e : null));
         }
     }
 

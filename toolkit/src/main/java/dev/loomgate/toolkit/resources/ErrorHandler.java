@@ -9,8 +9,9 @@ import dev.loomgate.toolkit.Request;
 /// @see WebApplication#onStatus
 @FunctionalInterface
 public interface ErrorHandler<E extends Exception> {
-    /// The answer: whatever a resource's method may return ([Resource]), but nothing, null and Optional. A text, a record, a map
-    /// or a list has the status of the error; a [dev.loomgate.toolkit.Response] and a [Result] have their own.
+    /// The answer: whatever a resource's method may return ([Resource]), but nothing, null and Optional. A text,
+    /// a record, a map or a list has the status of the error, or 500 if that has none; a
+    /// [dev.loomgate.toolkit.Response] and a [Result] have their own.
     ///
     /// @throws Exception an HttpException is the answer, too; anything else is a failure of the handler, with which
     /// the container answers 500, and logs both

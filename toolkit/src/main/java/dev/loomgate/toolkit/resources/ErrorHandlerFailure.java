@@ -6,7 +6,10 @@ public final class ErrorHandlerFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     ErrorHandlerFailure(String handler, Exception handled, Exception thrown) {
-        super("the handler of %s failed with %s".formatted(handler, thrown.getClass().getName()), thrown);
+        super(
+                "the handler of %s failed with %s"
+                        .formatted(handler, thrown.getClass().getName()),
+                thrown);
         addSuppressed(handled);
     }
 }

@@ -12,7 +12,8 @@ final class QueryRecord implements InputRecord {
         fields = new RecordFields(shape, Faults.Input.QUERY);
     }
 
-    /// @throws dev.loomgate.toolkit.exceptions.BadRequest if a value is missing, none of its type, or refused by the record's constructor
+    /// @throws dev.loomgate.toolkit.exceptions.BadRequest if a value is missing, none of its type, or refused by the
+    /// record's constructor
     @Override
     public Object read(Request request) {
         return fields.read(request.args(), MultiMap.empty());

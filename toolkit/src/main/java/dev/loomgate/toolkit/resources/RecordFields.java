@@ -44,8 +44,8 @@ final class RecordFields {
 
     /// The record.
     ///
-    /// @throws dev.loomgate.toolkit.exceptions.HttpException if values are missing, none of their type, or refused by
-    /// the record's constructor; it tells of all of them
+    /// @throws dev.loomgate.toolkit.exceptions.HttpException if values are missing, none of their type, or refused
+    /// by the record's constructor; it tells of all of them
     Object read(MultiMap<String> texts, MultiMap<UploadedFile> files) {
         Faults faults = new Faults(input);
         List<Component> components = shape.components();

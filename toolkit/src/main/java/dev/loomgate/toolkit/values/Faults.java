@@ -99,9 +99,8 @@ public final class Faults {
     /// A record has no such component.
     void unknown(String name, Collection<?> known) {
         List<String> names = known.stream().map(String::valueOf).toList();
-        String members = names.isEmpty()
-                ? "there are no members here"
-                : "the members here are " + String.join(", ", names);
+        String members =
+                names.isEmpty() ? "there are no members here" : "the members here are " + String.join(", ", names);
         unlike(name, "is unknown: " + members);
     }
 

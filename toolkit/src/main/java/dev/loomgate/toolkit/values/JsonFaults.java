@@ -240,7 +240,9 @@ public final class JsonFaults {
         String shown = shown(piece, e.getPath());
         String wanted = e.getPath().isEmpty() ? name(type) : target == null ? "" : name(target);
         // A value may be of the right kind, and still have something within it that can't be read.
-        return wanted.isEmpty() || wanted.equals(shown) ? "must not be " + shown : "must be " + wanted + ", not " + shown;
+        return wanted.isEmpty() || wanted.equals(shown)
+                ? "must not be " + shown
+                : "must be " + wanted + ", not " + shown;
     }
 
     /// What a value of a type is called; empty if that can't be said.

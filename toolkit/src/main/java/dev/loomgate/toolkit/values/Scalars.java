@@ -38,7 +38,6 @@ public final class Scalars {
     private static final int MAX_DIGITS = 1000;
     private static final int MAX_SCALE = 9999;
 
-
     /// A type's texts.
     ///
     /// @param name what one of them is called

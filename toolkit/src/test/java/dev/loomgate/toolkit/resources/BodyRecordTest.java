@@ -104,7 +104,8 @@ class BodyRecordTest {
                 "The request has no value for \"name\".", new String[] {"age", "1", "kind", "cat"},
                 "The value for \"age\" must be a whole number from -2147483648 to 2147483647, not \"one\".",
                         new String[] {"name", "x", "age", "one", "kind", "cat"},
-                "The value for \"kind\" must be one of CAT, DOG, not \"cow\".", new String[] {"name", "x", "age", "1", "kind", "cow"},
+                "The value for \"kind\" must be one of CAT, DOG, not \"cow\".",
+                        new String[] {"name", "x", "age", "1", "kind", "cow"},
                 "A pet's age is not negative.", new String[] {"name", "x", "age", "-1", "kind", "cat"});
         wrong.forEach((message, form) -> {
             TestResponse response = client.post("/pets")

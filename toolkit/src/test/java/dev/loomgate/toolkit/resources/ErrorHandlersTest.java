@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class ErrorHandlersTest {
     static final class Fails {
         String get(String how) throws Exception {
-            throw exception(how);
+            return Optional.<String>empty().orElseThrow(() -> exception(how));
         }
 
         Optional<String> put(String how) {
@@ -86,7 +86,8 @@ class ErrorHandlersTest {
 
     @Test
     void itCountsForStagesForApplicationsAndForWhatIsReturned() {
-        WebApplication application = PLAIN.onError(NoSuchElementException.class, (_, e) -> new NotFound(e.getMessage()))
+        WebApplication application = PLAIN.onError(
+                        NoSuchElementException.class, (_, e) -> new NotFound("There is no " + e.getMessage()))
                 .onError(Gone.class, (_, e) -> "no more: " + e.description())
                 .onError(NotFound.class, (_, e) -> "nothing");
         Client client = Client.of(application);
@@ -136,8 +137,8 @@ class ErrorHandlersTest {
 
     @Test
     void aRedirectIsNoError() {
-        WebApplication application = PLAIN.onError(HttpException.class, (_, e) -> "handled")
-                .onError(Exception.class, (_, e) -> "handled");
+        WebApplication application =
+                PLAIN.onError(HttpException.class, (_, e) -> "handled").onError(Exception.class, (_, e) -> "handled");
 
         assertThat(get(application, "/redirect").code()).isEqualTo(308);
     }
@@ -209,7 +210,7 @@ class ErrorHandlersTest {
 
     static final class Watched {
         String get() throws Exception {
-            throw new IOException("disk");
+            return Optional.<String>empty().orElseThrow(() -> new IOException("disk"));
         }
 
         void after(Response response) {
@@ -250,10 +251,14 @@ class ErrorHandlersTest {
 
     @Test
     void aHandlerMayReadTheRequest() {
-        WebApplication application =
-                PLAIN.onStatus(404, (Request request, HttpException e) -> request.form().get("name", ""));
+        WebApplication application = PLAIN.onStatus(
+                404, (Request request, HttpException e) -> request.form().get("name", ""));
 
-        assertThat(Client.of(application).post("/no/rule/is/for/this").form("name", "Ada").send().text())
+        assertThat(Client.of(application)
+                        .post("/no/rule/is/for/this")
+                        .form("name", "Ada")
+                        .send()
+                        .text())
                 .isEqualTo("Ada");
     }
 }

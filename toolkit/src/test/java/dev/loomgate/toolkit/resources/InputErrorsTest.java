@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -60,7 +61,9 @@ class InputErrorsTest {
         }
     }
 
-    record Renamed(@JsonProperty("number") int count, @JsonProperty("is-new") boolean fresh) {}
+    record Renamed(
+            @JsonProperty("number") int count,
+            @JsonProperty("is-new") boolean fresh) {}
 
     static final class Pets {
         String post(Pet pet) {
@@ -97,7 +100,8 @@ class InputErrorsTest {
 
     @SuppressWarnings("unchecked")
     private static List<Map<String, String>> errors(TestResponse response) {
-        return (List<Map<String, String>>) problem(response).get("errors");
+        return (List<Map<String, String>>)
+                Objects.requireNonNull(problem(response).get("errors"));
     }
 
     @SuppressWarnings("unchecked")
@@ -107,7 +111,7 @@ class InputErrorsTest {
     }
 
     private static String detail(TestResponse response) {
-        return (String) problem(response).get("detail");
+        return (String) Objects.requireNonNull(problem(response).get("detail"));
     }
 
     private static Map<String, String> at(String pointer, String message) {
@@ -189,9 +193,7 @@ class InputErrorsTest {
                         at("/marks/1", "must have a value"),
                         at("/kind", "must have a value"),
                         at("/day", "must have a value"));
-        assertThat(detail(wrong).lines())
-                .hasSize(4)
-                .contains("The request has no value at /day.");
+        assertThat(detail(wrong).lines()).hasSize(4).contains("The request has no value at /day.");
         assertThat(missing.code()).isEqualTo(422);
         assertThat(errors(missing)).hasSize(4);
     }
@@ -210,8 +212,7 @@ class InputErrorsTest {
                         at("/others/2/number", INT + "\"1\""),
                         at("/others/2/name", "must have a value"),
                         at("/others/3", "must be an object, not 7"));
-        assertThat(detail(response))
-                .startsWith("The value at /home is refused: A street has a name.\n");
+        assertThat(detail(response)).startsWith("The value at /home is refused: A street has a name.\n");
     }
 
     @Test
@@ -233,7 +234,8 @@ class InputErrorsTest {
 
     @Test
     void theFirstIsToldHoweverManyValuesAreBeforeIt() {
-        String streets = IntStream.range(0, 5_000).mapToObj(_ -> "{\"name\":\"a\"}").collect(Collectors.joining(","));
+        String streets =
+                IntStream.range(0, 5_000).mapToObj(_ -> "{\"name\":\"a\"}").collect(Collectors.joining(","));
 
         TestResponse response = post(client, "/pets", "{\"others\":[" + streets + ",{\"name\":7}]}");
 
@@ -281,8 +283,7 @@ class InputErrorsTest {
                 .containsExactly(at("/count", INT + "1.5"));
         TestResponse malformed = post(client, "/pets", "{\"count\":1,\"tame\":");
         assertThat(problem(malformed)).doesNotContainKey("errors");
-        assertThat(detail(malformed))
-                .startsWith("The request's body is not valid JSON at line 1, column ");
+        assertThat(detail(malformed)).startsWith("The request's body is not valid JSON at line 1, column ");
     }
 
     @Test
