@@ -89,7 +89,7 @@ public final class JsonFaults {
     /// @param component what it is the value of, if it is one's
     /// @return whether it was read as a whole
     private boolean walk(JsonParser parser, JavaType declared, @Nullable RecordComponent component, String pointer) {
-        JavaType type = declared.isReferenceType() ? declared.getReferencedType() : declared;
+        JavaType type = content(declared);
         if (parser.currentToken() == JsonToken.START_OBJECT && isPlain(type)) {
             walkRecord(parser, type, pointer);
             return false;
@@ -231,7 +231,7 @@ public final class JsonFaults {
                     default -> null;
                 };
         if (e.getPath().isEmpty()
-                && type.isMapLikeType()
+                && content(type).isMapLikeType()
                 && target != null
                 && e instanceof InvalidFormatException format
                 && format.getValue() instanceof String key) {
@@ -247,7 +247,7 @@ public final class JsonFaults {
 
     /// What a value of a type is called; empty if that can't be said.
     private String name(JavaType declared) {
-        JavaType type = declared.isReferenceType() ? declared.getReferencedType() : declared;
+        JavaType type = content(declared);
         return isList(type) ? "a list" : name(type.getRawClass());
     }
 
@@ -323,6 +323,11 @@ public final class JsonFaults {
 
     private static int offset(TokenStreamLocation location) {
         return Math.toIntExact(location.getByteOffset());
+    }
+
+    /// Of an Optional, what may be in it.
+    private static JavaType content(JavaType type) {
+        return type.isReferenceType() ? type.getReferencedType() : type;
     }
 
     private static boolean isList(JavaType type) {

@@ -70,7 +70,7 @@ class HttpExceptionTest {
             application/vnd.api+json        | text/html,application/json     | application/problem+json
             application/json                | text/html                      | text/html; charset=utf-8
             application/json                | text/html,*/*;q=0.8            | text/html; charset=utf-8
-            application/json                | application/json;q=0.5,*/*     | text/html; charset=utf-8
+            application/json                | application/*;q=0.5,*/*        | text/html; charset=utf-8
             application/x-www-form-urlencoded | */*                          | text/html; charset=utf-8
             text/plain                      | application/json,*/*;q=0.1     | application/problem+json
             """)

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -158,8 +157,10 @@ class ErrorHandlersTest {
                     throw new IllegalStateException("the handler's own");
                 })
                 // It isn't asked about the other handlers' failures.
-                .onError(Exception.class, (_, e) -> "handled")
-                .onStatus(404, (_, e) -> Objects.requireNonNull((Object) null, "no page"));
+                .onError(Exception.class, (_, e) -> "handled");
+        WebApplication late = PLAIN.onStatus(404, (_, e) -> {
+            throw new NoSuchElementException("no page");
+        });
 
         for (String path : List.of("/io", "/app/io")) {
             assertThatThrownBy(() -> get(application, path))
@@ -168,9 +169,9 @@ class ErrorHandlersTest {
                     .hasRootCauseMessage("the handler's own")
                     .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessage("disk 7 is full"));
         }
-        assertThatThrownBy(() -> get(application, "/no/rule/is/for/this"))
+        assertThatThrownBy(() -> get(late, "/no/rule/is/for/this"))
                 .isInstanceOf(ErrorHandlerFailure.class)
-                .hasMessage("the handler of status 404 failed with java.lang.NullPointerException");
+                .hasMessage("the handler of status 404 failed with java.util.NoSuchElementException");
     }
 
     @Test
