@@ -1,19 +1,22 @@
 package dev.loomgate.toolkit;
 
 import dev.loomgate.toolkit.exceptions.BadRequest;
-import dev.loomgate.toolkit.values.Components;
+import dev.loomgate.toolkit.exceptions.HttpException;
+import dev.loomgate.toolkit.values.JsonFaults;
 import dev.loomgate.toolkit.values.RequiredComponents;
 import dev.loomgate.toolkit.values.Scalars;
 import dev.loomgate.toolkit.values.StrictJson;
 import dev.loomgate.toolkit.values.StrictTypes;
 import java.lang.reflect.Type;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
@@ -23,7 +26,6 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.exc.InvalidDefinitionException;
-import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.introspect.AnnotationIntrospectorPair;
@@ -34,9 +36,9 @@ import tools.jackson.databind.type.LogicalType;
 /// JSON by Jackson 3. A record that it reads is whole: it has all components but those that may be null. Its values are
 /// of their types, without conversions between these.
 final class JacksonCodec implements JsonCodec {
-    static final JacksonCodec INSTANCE = new JacksonCodec();
-
-    private final JsonMapper mapper = JsonMapper.builder()
+    static final JacksonCodec INSTANCE = new JacksonCodec(JsonMapper.builder()
+            // Which of two values counts is anybody's guess: another reader of the same text may guess otherwise.
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .annotationIntrospector(
                     new AnnotationIntrospectorPair(new JacksonAnnotationIntrospector(), new RequiredComponents()))
             .addModule(StrictTypes.module())
@@ -47,11 +49,30 @@ final class JacksonCodec implements JsonCodec {
             // Nor is an empty text or list a date that is missing.
             .withCoercionConfig(LogicalType.DateTime, JacksonCodec::refuseEmpty)
             .withCoercionConfig(LogicalType.OtherScalar, JacksonCodec::refuseEmpty)
-            .build();
+            // Nor a number or a truth value a text.
+            .withCoercionConfig(LogicalType.Textual, JacksonCodec::refuseOthers)
+            .build());
+
+    static final JacksonCodec KNOWN_MEMBERS = new JacksonCodec(INSTANCE.mapper
+            .rebuild()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build());
+
+    private final JsonMapper mapper;
+
+    private JacksonCodec(JsonMapper mapper) {
+        this.mapper = mapper;
+    }
 
     private static void refuseEmpty(MutableCoercionConfig config) {
         config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail)
                 .setCoercion(CoercionInputShape.EmptyArray, CoercionAction.Fail);
+    }
+
+    private static void refuseOthers(MutableCoercionConfig config) {
+        config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
     }
 
     @Override
@@ -68,25 +89,22 @@ final class JacksonCodec implements JsonCodec {
 
     private @Nullable Object read(byte[] json, JavaType type) {
         try (JsonParser parser = new StrictJson(mapper.createParser(json))) {
-            return mapper.readValue(parser, type);
+            try {
+                return mapper.readValue(parser, type);
+            } catch (StreamReadException e) {
+                throw unreadable(e, parser, json, type);
+            }
         } catch (InvalidDefinitionException e) {
-            throw unreadable(type, e);
-        } catch (InvalidNullException e) {
-            throw Components.missing(path(e));
-        } catch (ValueInstantiationException e) {
-            throw failed(e);
+            throw impossible(type, e);
         } catch (DatabindException e) {
-            throw thrown(e);
-        } catch (InputCoercionException e) {
-            throw new BadRequest("The request's JSON has a number out of range" + place(e.getLocation()) + ".", e);
+            throw mistake(e).orElseGet(() -> new JsonFaults(mapper, json).answer(type, e));
         } catch (StreamConstraintsException e) {
             throw new BadRequest(
                     "The request's JSON is nested too deeply, or has too long a number or text" + place(e.getLocation())
                             + ".",
                     e);
         } catch (JacksonException e) {
-            // Of bytes, it can't be read only because it is malformed: as to its characters, too.
-            throw new BadRequest("The request's body is not valid JSON" + place(e.getLocation()) + ".", e);
+            throw malformed(e);
         } catch (StackOverflowError e) {
             throw new BadRequest("The request's JSON is nested too deeply.", e);
         } catch (RuntimeException e) {
@@ -94,8 +112,21 @@ final class JacksonCodec implements JsonCodec {
         }
     }
 
+    private HttpException unreadable(StreamReadException e, JsonParser parser, byte[] json, JavaType type) {
+        if (e instanceof InputCoercionException) {
+            return new JsonFaults(mapper, json).answer(type, e);
+        }
+        // Jackson has no other type for it.
+        return e.getOriginalMessage().startsWith("Duplicate ") ? JsonFaults.repeated(parser) : malformed(e);
+    }
+
+    // Of bytes, it can't be read only because it is malformed: as to its characters, too.
+    private static BadRequest malformed(JacksonException e) {
+        return new BadRequest("The request's body is not valid JSON" + place(e.getLocation()) + ".", e);
+    }
+
     /// The application's fault: no JSON at all becomes such a value.
-    private static IllegalStateException unreadable(JavaType type, InvalidDefinitionException e) {
+    private static IllegalStateException impossible(JavaType type, InvalidDefinitionException e) {
         JavaType culprit = e.getType() == null ? type : e.getType();
         return new IllegalStateException(
                 "no %s can be read from JSON, since Jackson can't make a %s: %s"
@@ -103,52 +134,28 @@ final class JacksonCodec implements JsonCodec {
                 e);
     }
 
-    /// What to say of a value's own constructor that threw.
-    private static RuntimeException failed(ValueInstantiationException e) {
-        return switch (e.getCause()) {
-            // It has something to say to the client.
-            case RuntimeException refused when Scalars.isRefusal(refused) -> Components.refused(refused);
-            // A record had all that it must have, so the fault is its own.
-            case RuntimeException bug when e.getType().getRawClass().isRecord() -> bug;
-            case null, default -> unexpected(e);
-        };
-    }
-
-    /// What to say of an exception that may be another one's wrapping: a setter's, or a deserializer's.
-    private static RuntimeException thrown(DatabindException e) {
+    /// What a constructor, a setter or a deserializer of the application's own threw, if that is no refusal of a value.
+    private static Optional<RuntimeException> mistake(DatabindException e) {
         Throwable cause = e.getCause();
         while (cause instanceof DatabindException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return switch (cause) {
-            case JacksonException _ -> unexpected(e);
-            case RuntimeException bug when !(e instanceof MismatchedInputException) && !Scalars.isRefusal(bug) -> bug;
-            case null, default -> unexpected(e);
-        };
-    }
-
-    private static BadRequest unexpected(DatabindException e) {
-        String path = path(e);
-        return new BadRequest(
-                "The request's JSON has an unexpected value"
-                        + (path.isEmpty() ? "" : " at $" + (path.startsWith("[") ? path : "." + path))
-                        + place(e.getLocation()) + ".",
-                e);
+        boolean own = e instanceof ValueInstantiationException failed
+                // A record had all that it must have, so the fault is its own.
+                ? failed.getType().getRawClass().isRecord()
+                : !(e instanceof MismatchedInputException);
+        return own
+                        && cause instanceof RuntimeException thrown
+                        && !(cause instanceof JacksonException)
+                        && !Scalars.isRefusal(thrown)
+                ? Optional.of(thrown)
+                : Optional.empty();
     }
 
     private static String place(TokenStreamLocation location) {
         return location == null || location.getLineNr() < 1
                 ? ""
                 : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
-    }
-
-    /// Where it is, as in `owner.pets[2].name`.
-    private static String path(DatabindException e) {
-        String path = e.getPath().stream()
-                .map(step ->
-                        step.getPropertyName() == null ? "[" + step.getIndex() + "]" : "." + step.getPropertyName())
-                .collect(Collectors.joining());
-        return path.startsWith(".") ? path.substring(1) : path;
     }
 
     @Override

@@ -64,9 +64,4 @@ public final class MimeTypes {
             return Map.copyOf(table);
         }
     }
-
-    static boolean isJson(String mimetype) {
-        return mimetype.equals("application/json")
-                || (mimetype.startsWith("application/") && mimetype.endsWith("+json"));
-    }
 }

@@ -2,6 +2,7 @@ package dev.loomgate.toolkit;
 
 import dev.loomgate.toolkit.exceptions.BadRequest;
 import dev.loomgate.toolkit.exceptions.BadRequestKeyError;
+import dev.loomgate.toolkit.values.Faults;
 import dev.loomgate.toolkit.values.Scalars;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -141,7 +142,9 @@ public final class MultiMap<V> {
         try {
             return Scalars.boxed(type).cast(Scalars.parse(String.valueOf(value), type));
         } catch (IllegalArgumentException e) {
-            throw new BadRequest("The value for \"" + name + "\" is " + e.getMessage() + ".", e);
+            Faults faults = new Faults(Faults.Input.QUERY);
+            faults.unlike(name, String.valueOf(value), type);
+            throw faults.answer();
         }
     }
 

@@ -21,6 +21,7 @@ import dev.loomgate.toolkit.headers.Range;
 import dev.loomgate.toolkit.syntax.CookieHeader;
 import dev.loomgate.toolkit.syntax.HostHeader;
 import dev.loomgate.toolkit.syntax.HttpDate;
+import dev.loomgate.toolkit.syntax.JsonText;
 import dev.loomgate.toolkit.syntax.OptionsHeader;
 import dev.loomgate.toolkit.syntax.QueryString;
 import dev.loomgate.toolkit.values.Scalars;
@@ -58,6 +59,8 @@ public final class Request implements AutoCloseable {
 
     private final Environ environ;
     private final Limits limits;
+    // Jackson, which is loaded when it is first asked for, unless the application has another.
+    private final @Nullable JsonCodec codec;
     private @Nullable MultiMap<String> args;
     private @Nullable MultiMap<String> cookies;
     private @Nullable Form form;
@@ -73,8 +76,15 @@ public final class Request implements AutoCloseable {
 
     /// @param limits how much of the body the application takes
     public Request(Environ environ, Limits limits) {
+        this(environ, limits, null);
+    }
+
+    /// @param limits how much of the body the application takes
+    /// @param codec how it reads the body's JSON; or null for [JsonCodec#jackson]
+    public Request(Environ environ, Limits limits, @Nullable JsonCodec codec) {
         this.environ = environ;
         this.limits = limits;
+        this.codec = codec;
     }
 
     /// The environ that the request is read from.
@@ -400,15 +410,15 @@ public final class Request implements AutoCloseable {
         }
     }
 
-    /// The body's JSON as a value of this type: a record, a class, `Map` or `List`. A record has a value for each
-    /// component that isn't declared nullable or Optional; so have those within it.
+    /// The body's JSON as a value of this type, by the application's codec: a record, a class, `Map` or `List`. A
+    /// record has a value for each component that isn't declared nullable or Optional; so have those within it.
     ///
     /// @throws UnsupportedMediaType if the body isn't JSON by its Content-Type
     /// @throws BadRequest if it is no JSON, with the place, or no such value: `1.9` and `"1"` are no int
     /// @throws UnprocessableEntity if a record lacks a value, or its constructor refuses one by an
     /// IllegalArgumentException
     public <T> T json(Class<T> type) {
-        return json(type, JsonCodec.jackson());
+        return json(type, codec == null ? JsonCodec.jackson() : codec);
     }
 
     /// The same, by another library.
@@ -423,7 +433,7 @@ public final class Request implements AutoCloseable {
 
     /// Whether the body is JSON by its Content-Type.
     public boolean isJson() {
-        return MimeTypes.isJson(mimetype());
+        return JsonText.isJson(mimetype());
     }
 
     private OptionsHeader parsedContentType() {

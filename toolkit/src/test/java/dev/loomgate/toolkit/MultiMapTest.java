@@ -102,7 +102,9 @@ class MultiMapTest {
         assertThat(query.required("at", LocalDate.class)).isEqualTo(LocalDate.of(2026, 11, 28));
         assertThatThrownBy(() -> query.value("most", int.class))
                 .isInstanceOf(BadRequest.class)
-                .hasMessageContaining("The value for \"most\" is no number, or too large.");
+                .hasMessageContaining(
+                        "The value for \"most\" must be a whole number from -2147483648 to 2147483647, not"
+                                + " \"many\".");
         assertThatThrownBy(() -> query.required("most", long.class)).isInstanceOf(BadRequest.class);
         assertThatThrownBy(() -> query.required("size", int.class)).isInstanceOf(BadRequestKeyError.class);
         assertThatThrownBy(() -> query.value("page", Object.class))

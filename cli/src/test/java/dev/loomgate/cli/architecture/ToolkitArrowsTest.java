@@ -15,7 +15,7 @@ class ToolkitArrowsTest {
             Map.entry("syntax.multipart", Set.of("syntax")),
             Map.entry("headers", Set.of("syntax")),
             Map.entry("exceptions", Set.of("headers", "syntax")),
-            Map.entry("values", Set.of("exceptions")),
+            Map.entry("values", Set.of("exceptions", "syntax")),
             Map.entry("variants", Set.of("headers", "syntax")),
             Map.entry("", Set.of("exceptions", "headers", "syntax", "syntax.multipart", "values", "variants")),
             Map.entry("routing.converters", Set.of("syntax")),

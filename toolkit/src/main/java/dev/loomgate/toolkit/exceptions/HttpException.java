@@ -6,9 +6,7 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
-import dev.loomgate.toolkit.headers.MimeAccept;
 import dev.loomgate.toolkit.syntax.HtmlPages;
-import dev.loomgate.toolkit.syntax.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +28,7 @@ public class HttpException extends RuntimeException implements Application {
     private static final long serialVersionUID = 1;
 
     private final int code;
+    private final transient List<InputError> errors;
 
     /// @param code the status, 300 to 599
     /// @param description what the page says, without HTML; or null for the status's usual text
@@ -40,13 +39,22 @@ public class HttpException extends RuntimeException implements Application {
     /// @param code the status, 300 to 599
     /// @param description what the page says, without HTML; or null for the status's usual text
     /// @param cause what led to it; never shown to a client
-    @SuppressWarnings("this-escape")
     public HttpException(int code, @Nullable String description, @Nullable Throwable cause) {
+        this(code, description, cause, List.of());
+    }
+
+    /// @param code the status, 300 to 599
+    /// @param description what the page says, without HTML; or null for the status's usual text
+    /// @param cause what led to it; never shown to a client
+    /// @param errors what is wrong with the client's input, for a client that takes JSON
+    @SuppressWarnings("this-escape")
+    public HttpException(int code, @Nullable String description, @Nullable Throwable cause, List<InputError> errors) {
         super(description == null ? StandardTexts.description(code) : description, cause, true, code >= 500);
         if (code < 300 || code > 599) {
             throw new IllegalArgumentException("an error's status is in 300 to 599, not " + code);
         }
         this.code = code;
+        this.errors = List.copyOf(errors);
     }
 
     /// The exception of that status, with its usual text: what Werkzeug's `abort(code)` raises.
@@ -79,6 +87,17 @@ public class HttpException extends RuntimeException implements Application {
         return description == null ? "" : description;
     }
 
+    /// What is wrong with the client's input, value by value; empty if it isn't about that.
+    public final List<InputError> errors() {
+        return errors;
+    }
+
+    /// What kind of problem it is, as a URI (RFC 9457 section 3.1.1). `about:blank`, unless a subclass has another,
+    /// says that the status says it all.
+    public String type() {
+        return "about:blank";
+    }
+
     /// The response's headers, without Content-Length: a new list each time.
     public Headers headers() {
         return new Headers().add("Content-Type", "text/html; charset=utf-8");
@@ -89,21 +108,28 @@ public class HttpException extends RuntimeException implements Application {
         return HtmlPages.errorPage(code, title(), description());
     }
 
-    /// The response's body in JSON, as `application/problem+json` (RFC 9457).
-    public String problem() {
-        return "{\"type\":\"about:blank\",\"title\":%s,\"status\":%d,\"detail\":%s}"
-                .formatted(JsonText.quote(title()), code, JsonText.quote(description()));
+    /// The response's body in JSON, as `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail`,
+    /// the request's path as `instance`, and `errors` where there are any.
+    public String problem(Environ environ) {
+        return Problem.text(this, environ);
     }
 
-    /// Answers with the page, or with the problem to a client that would rather have JSON.
+    // RFC 9457 section 4.2.1: where the status says it all, the title is its phrase, as on the status line.
+    String problemTitle() {
+        String reason = type().equals("about:blank") ? Status.of(code).reason() : "";
+        return reason.isEmpty() ? title() : reason;
+    }
+
+    /// Answers with the page; or with the problem, to a client that would rather have JSON, and to one that sent
+    /// JSON and takes both alike.
     @Override
     public Body call(Environ environ, StartResponse startResponse) {
         String accept = environ.text("HTTP_ACCEPT", "");
         Headers headers = headers();
         String content;
-        if (prefersJson(accept)) {
-            content = problem();
-            headers.set("Content-Type", "application/problem+json");
+        if (Problem.isFor(environ)) {
+            content = problem(environ);
+            headers.set("Content-Type", Problem.TYPE);
         } else {
             content = page();
         }
@@ -114,14 +140,6 @@ public class HttpException extends RuntimeException implements Application {
         }
         startResponse.start(Status.of(code), headers);
         return environ.method().equals("HEAD") ? Body.empty() : Body.bytes(bytes);
-    }
-
-    private static boolean prefersJson(String accept) {
-        return !accept.isEmpty()
-                && MimeAccept.parse(accept)
-                        .bestMatch(List.of("text/html", "application/problem+json", "application/json"))
-                        .filter(best -> !best.equals("text/html"))
-                        .isPresent();
     }
 
     /// `404 Not Found: ` and the description.

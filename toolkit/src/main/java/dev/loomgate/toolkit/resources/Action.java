@@ -3,8 +3,6 @@ package dev.loomgate.toolkit.resources;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.toolkit.Request;
-import dev.loomgate.toolkit.exceptions.ClientDisconnected;
-import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.routing.PathArguments;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -102,9 +100,10 @@ public final class Action {
         }
     }
 
-    /// The same, where `after` sees each response: an HttpException's, and the page of a failure, which the container
-    /// starts by what this tells it of.
-    Application call(Request request, PathArguments arguments, StartResponse startResponse) throws Exception {
+    /// The same, where `after` sees each response: an HttpException's, that of a handler of errors, and the page of a
+    /// failure, which the container starts by what this tells it of.
+    Application call(Request request, PathArguments arguments, StartResponse startResponse, ErrorHandlers errors)
+            throws Exception {
         if (!hooks.hasAfter()) {
             return call(request, arguments);
         }
@@ -114,11 +113,9 @@ public final class Action {
             startResponse.viewedBy(view);
             Application answer;
             try {
-                answer = answer(instance, request, arguments);
-            } catch (ClientDisconnected e) {
-                throw e;
-            } catch (HttpException e) {
-                answer = e;
+                answer = errors.answer(request, answer(instance, request, arguments));
+            } catch (Exception e) {
+                answer = errors.thrown(request, e);
             }
             return view.after(answer);
         } catch (Throwable e) {

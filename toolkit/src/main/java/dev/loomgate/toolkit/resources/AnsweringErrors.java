@@ -6,23 +6,22 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
-import dev.loomgate.toolkit.exceptions.ClientDisconnected;
-import dev.loomgate.toolkit.exceptions.HttpException;
+import dev.loomgate.toolkit.Request;
 import org.jspecify.annotations.Nullable;
 
-/// An application whose HttpExceptions are its responses.
-record AnsweringErrors(Application inner) implements Application {
+/// An application whose HttpExceptions are its responses, and whose other exceptions are those that handlers are for.
+record AnsweringErrors(Application inner, Request request, ErrorHandlers errors) implements Application {
     @Override
     public Body call(Environ environ, StartResponse startResponse) throws Exception {
         Watched watched = new Watched(startResponse);
         try {
-            return inner.call(environ, watched);
-        } catch (ClientDisconnected e) {
-            throw e.gone();
-        } catch (HttpException e) {
+            return errors.answer(request, inner).call(environ, watched);
+        } catch (Exception e) {
             // PEP 3333: what was started before can only be replaced with a cause.
-            return e.call(
-                    environ, (status, headers, _) -> startResponse.start(status, headers, watched.started ? e : null));
+            return errors.thrown(request, e)
+                    .call(
+                            environ,
+                            (status, headers, _) -> startResponse.start(status, headers, watched.started ? e : null));
         }
     }
 

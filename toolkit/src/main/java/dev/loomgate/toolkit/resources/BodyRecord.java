@@ -1,9 +1,8 @@
 package dev.loomgate.toolkit.resources;
 
 import dev.loomgate.toolkit.Request;
-import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
 import dev.loomgate.toolkit.exceptions.UnsupportedMediaType;
-import dev.loomgate.toolkit.values.Components;
+import dev.loomgate.toolkit.values.Faults;
 
 /// Makes a record from a request's body: from JSON, or from a form's fields by their names.
 ///
@@ -17,12 +16,13 @@ final class BodyRecord implements InputRecord {
 
     BodyRecord(RecordShape shape) {
         this.shape = shape;
-        fields = new RecordFields(shape, Components::missing, UnprocessableEntity::new);
+        fields = new RecordFields(shape, Faults.Input.FORM);
         formable = RecordFields.canMake(shape, true);
     }
 
     /// @throws UnsupportedMediaType if the body is neither
-    /// @throws UnprocessableEntity if a value is missing, or refused
+    /// @throws dev.loomgate.toolkit.exceptions.BadRequest if a value of JSON is none of its type
+    /// @throws dev.loomgate.toolkit.exceptions.UnprocessableEntity if a value is missing, or refused
     @Override
     public Object read(Request request) {
         if (request.isJson()) {
@@ -34,6 +34,6 @@ final class BodyRecord implements InputRecord {
             throw new UnsupportedMediaType(
                     "The request's body must be JSON" + (formable ? ", or a form." : ", of type application/json."));
         }
-        return shape.create(fields.values(request.form(), request.files()), Components::refused);
+        return fields.read(request.form(), request.files());
     }
 }

@@ -2,14 +2,13 @@ package dev.loomgate.toolkit.resources;
 
 import dev.loomgate.toolkit.MultiMap;
 import dev.loomgate.toolkit.UploadedFile;
-import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.resources.RecordShape.Component;
+import dev.loomgate.toolkit.values.Faults;
 import dev.loomgate.toolkit.values.Scalars;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a record from texts by their names: a form's fields, or a query's parameters.
@@ -18,15 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// isn't there is false, as of a box that isn't ticked.
 final class RecordFields {
     private final RecordShape shape;
-    private final Function<String, HttpException> missing;
-    private final Function<String, HttpException> wrong;
+    private final Faults.Input input;
 
-    /// @param missing what answers a request that lacks the value of that name
-    /// @param wrong what answers a value that is none of its type, with a sentence that says so
-    RecordFields(RecordShape shape, Function<String, HttpException> missing, Function<String, HttpException> wrong) {
+    /// @param input what the texts are of
+    RecordFields(RecordShape shape, Faults.Input input) {
         this.shape = shape;
-        this.missing = missing;
-        this.wrong = wrong;
+        this.input = input;
     }
 
     /// Whether texts can be made into all of the components.
@@ -46,35 +42,41 @@ final class RecordFields {
         return type instanceof Class<?> raw && ((files && raw == UploadedFile.class) || Scalars.knows(raw));
     }
 
-    /// The components' values, in their order.
+    /// The record.
     ///
-    /// @throws HttpException if one is missing, or none of its type
-    @Nullable
-    Object[] values(MultiMap<String> texts, MultiMap<UploadedFile> files) {
+    /// @throws dev.loomgate.toolkit.exceptions.HttpException if values are missing, none of their type, or refused
+    /// by the record's constructor; it tells of all of them
+    Object read(MultiMap<String> texts, MultiMap<UploadedFile> files) {
+        Faults faults = new Faults(input);
         List<Component> components = shape.components();
         @Nullable Object[] values = new Object[components.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = value(components.get(i), texts, files);
+            values[i] = value(components.get(i), texts, files, faults);
         }
-        return values;
+        faults.check();
+        return shape.create(values, e -> {
+            faults.refused("", e);
+            return faults.answer();
+        });
     }
 
-    private @Nullable Object value(Component component, MultiMap<String> texts, MultiMap<UploadedFile> files) {
+    private static @Nullable Object value(
+            Component component, MultiMap<String> texts, MultiMap<UploadedFile> files, Faults faults) {
         String name = component.name();
         if (component.generic() instanceof ParameterizedType generic) {
             Class<?> element = (Class<?>) generic.getActualTypeArguments()[0];
             List<?> all = element == UploadedFile.class
                     ? files.all(name)
                     : texts.all(name).stream()
-                            .map(text -> value(name, text, element))
+                            .flatMap(text -> value(name, text, element, faults).stream())
                             .toList();
             return component.type() == List.class ? all : all.stream().findFirst();
         }
-        Optional<?> value = component.type() == UploadedFile.class
-                ? files.first(name)
-                : texts.first(name).map(text -> value(name, text, component.type()));
-        if (value.isPresent()) {
-            return value.get();
+        Optional<?> given = component.type() == UploadedFile.class ? files.first(name) : texts.first(name);
+        if (given.isPresent()) {
+            return given.get() instanceof String text
+                    ? value(name, text, component.type(), faults).orElse(null)
+                    : given.get();
         }
         if (component.type() == boolean.class) {
             return false;
@@ -82,14 +84,17 @@ final class RecordFields {
         if (component.mayBeNull()) {
             return null;
         }
-        throw missing.apply(name);
+        faults.missing(name);
+        return null;
     }
 
-    private Object value(String name, String text, Class<?> type) {
+    /// Empty if it is none of the type.
+    private static Optional<Object> value(String name, String text, Class<?> type, Faults faults) {
         try {
-            return Scalars.parse(text, type);
+            return Optional.of(Scalars.parse(text, type));
         } catch (IllegalArgumentException e) {
-            throw wrong.apply("The value for \"" + name + "\" is " + e.getMessage() + ".");
+            faults.unlike(name, text, type);
+            return Optional.empty();
         }
     }
 }

@@ -6,10 +6,10 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.WebSocketHandshake;
+import dev.loomgate.toolkit.JsonCodec;
 import dev.loomgate.toolkit.Limits;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
-import dev.loomgate.toolkit.exceptions.ClientDisconnected;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
 import dev.loomgate.toolkit.routing.Match;
@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// An application over a map of resources.
 ///
@@ -44,7 +46,9 @@ import java.util.function.Function;
 /// | an Application | it; the path's variables are in its environ under [#PATH_ARGUMENTS] |
 ///
 /// HEAD is answered by `get`, OPTIONS by itself, and a method that nobody answers there by 405. An [HttpException]
-/// that is thrown anywhere is the response; any other exception is the container's.
+/// that is thrown anywhere is the response; any other exception is the container's. [#onError] and [#onStatus] have
+/// other answers, for this application only: one within it, behind [dev.loomgate.toolkit.middleware.Mounts] or as an
+/// endpoint, answers its own errors.
 public final class WebApplication implements Application, Lifecycle {
     /// The environ's key for the [dev.loomgate.toolkit.routing.PathArguments] of an Application.
     public static final String PATH_ARGUMENTS = "loomgate.path_arguments";
@@ -53,22 +57,28 @@ public final class WebApplication implements Application, Lifecycle {
     private final Limits limits;
     private final Function<? super Set<String>, ? extends Application> missingMethod;
     private final List<String> trustedHosts;
+    private final ErrorHandlers errors;
+    private final @Nullable JsonCodec jsonInput;
     private final Lifecycle hooks;
 
     /// @throws ResourceError if an endpoint can't answer requests as it is written
     public WebApplication(UrlMap<?> urlMap) {
-        this(Endpoints.ready(urlMap), Limits.DEFAULT, MethodNotAllowed::new, List.of());
+        this(Endpoints.ready(urlMap), Limits.DEFAULT, MethodNotAllowed::new, List.of(), ErrorHandlers.NONE, null);
     }
 
     private WebApplication(
             UrlMap<?> urlMap,
             Limits limits,
             Function<? super Set<String>, ? extends Application> missingMethod,
-            List<String> trustedHosts) {
+            List<String> trustedHosts,
+            ErrorHandlers errors,
+            @Nullable JsonCodec jsonInput) {
         this.urlMap = urlMap;
         this.limits = limits;
         this.missingMethod = missingMethod;
         this.trustedHosts = trustedHosts;
+        this.errors = errors;
+        this.jsonInput = jsonInput;
         hooks = Lifecycle.all(urlMap.rules().stream()
                 .map(rule -> Endpoints.lasting(rule.endpoint()))
                 .toList());
@@ -88,19 +98,53 @@ public final class WebApplication implements Application, Lifecycle {
 
     /// The same with other limits for requests' bodies.
     public WebApplication withLimits(Limits other) {
-        return new WebApplication(urlMap, other, missingMethod, trustedHosts);
+        return new WebApplication(urlMap, other, missingMethod, trustedHosts, errors, jsonInput);
     }
 
     /// The same with another answer to a method that nobody answers at a URL, made from those that are
     /// answered. The article answers `_ -> new NotFound("not implemented")`.
     public WebApplication withMissingMethod(Function<? super Set<String>, ? extends Application> other) {
-        return new WebApplication(urlMap, limits, other, trustedHosts);
+        return new WebApplication(urlMap, limits, other, trustedHosts, errors, jsonInput);
     }
 
     /// The same for these hosts only, as [Request#requireTrustedHost] has them: 400 for any other. Without hosts,
     /// all are trusted.
     public WebApplication withTrustedHosts(String... hosts) {
-        return new WebApplication(urlMap, limits, missingMethod, List.of(hosts));
+        return new WebApplication(urlMap, limits, missingMethod, List.of(hosts), errors, jsonInput);
+    }
+
+    /// The same with an answer to exceptions of this class, and of those below it that no other handler is for: the
+    /// most specific class wins. It counts for whatever is thrown here, by resources, by applications and by the
+    /// rules themselves, and for an HttpException that a method returns:
+    ///
+    /// ```java
+    /// .onError(NoSuchElementException.class, (request, e) -> new NotFound("There is no such book."))
+    /// .onError(SQLTransientException.class, (request, e) -> new ServiceUnavailable("Try again."))
+    /// ```
+    ///
+    /// What it answers isn't logged: that is the handler's own business. Nobody asks it about a redirect, about a
+    /// client that has gone, or about what fails while a body is sent.
+    public <E extends Exception> WebApplication onError(Class<E> type, ErrorHandler<? super E> handler) {
+        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors.with(type, handler), jsonInput);
+    }
+
+    /// The same with an answer to the HttpExceptions of this status: a path that no rule matches (404), a method that a
+    /// class doesn't have (405), those that are thrown or returned, and those that [#onError] has made. A Response
+    /// stays as it is, whatever its status; and so does the container's 500.
+    ///
+    /// ```java
+    /// .onStatus(404, (request, e) -> Response.html(pages.notFound(request.path())).status(404))
+    /// ```
+    ///
+    /// @param status 400 to 599
+    /// @throws IllegalArgumentException if it isn't
+    public WebApplication onStatus(int status, ErrorHandler<? super HttpException> handler) {
+        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors.with(status, handler), jsonInput);
+    }
+
+    /// The same with another codec for the JSON in requests' bodies, such as [JsonCodec#knownMembersOnly].
+    public WebApplication withJsonInput(JsonCodec codec) {
+        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors, codec);
     }
 
     /// The map.
@@ -117,15 +161,24 @@ public final class WebApplication implements Application, Lifecycle {
             }
             match = urlMap.bindToEnviron(environ).match();
         } catch (MethodNotAllowed e) {
-            return missingMethod.apply(new TreeSet<>(e.allowed())).call(environ, startResponse);
+            Request request = new Request(environ, limits, jsonInput);
+            Application missing = missingMethod.apply(new TreeSet<>(e.allowed()));
+            return send(request, () -> errors.answer(request, missing), startResponse);
         } catch (HttpException e) {
-            return e.call(environ, startResponse);
+            Request request = new Request(environ, limits, jsonInput);
+            return send(request, () -> errors.thrown(request, e), startResponse);
         }
         environ.routed(match.rule().pattern());
-        Request request = new Request(environ, match.rule().limits().orElse(limits));
+        Request request = new Request(environ, match.rule().limits().orElse(limits), jsonInput);
+        return send(request, () -> answer(request, match, startResponse), startResponse);
+    }
+
+    /// Sends an answer, for which the request's body may be read.
+    private static Body send(Request request, Callable<? extends Application> answer, StartResponse startResponse)
+            throws Exception {
         Body body;
         try {
-            body = answer(request, match, startResponse).call(environ, startResponse);
+            body = answer.call().call(request.environ(), startResponse);
         } catch (Exception | Error e) {
             request.close();
             throw e;
@@ -152,11 +205,9 @@ public final class WebApplication implements Application, Lifecycle {
 
     private Application answer(Request request, Match<?> match, StartResponse startResponse) throws Exception {
         try {
-            return answer(request, match.endpoint(), match, startResponse);
-        } catch (ClientDisconnected e) {
-            throw e.gone();
-        } catch (HttpException e) {
-            return e;
+            return errors.answer(request, answer(request, match.endpoint(), match, startResponse));
+        } catch (Exception e) {
+            return errors.thrown(request, e);
         }
     }
 
@@ -167,7 +218,7 @@ public final class WebApplication implements Application, Lifecycle {
             case Resource resource -> answer(request, resource, match, startResponse);
             case Application application -> {
                 request.environ().put(PATH_ARGUMENTS, match.arguments());
-                yield new AnsweringErrors(application);
+                yield new AnsweringErrors(application, request, errors);
             }
             default -> throw new IllegalStateException("not checked: " + endpoint);
         };
@@ -188,7 +239,7 @@ public final class WebApplication implements Application, Lifecycle {
             action = resource.action("GET");
         }
         if (action.isPresent()) {
-            return action.get().call(request, match.arguments(), startResponse);
+            return action.get().call(request, match.arguments(), startResponse, errors);
         }
         Set<String> allowed = allowed(resource, match.rule());
         if (resource.isFunction()) {

@@ -1,6 +1,5 @@
 package dev.loomgate.toolkit.values;
 
-import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
 import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
@@ -43,17 +42,5 @@ public final class Components {
         return Arrays.stream(type.getAnnotations())
                 .anyMatch(annotation ->
                         annotation.annotationType().getSimpleName().equals("Nullable"));
-    }
-
-    /// What answers a request that lacks a value.
-    ///
-    /// @param name of the component; from the outermost record on, where it is one within others
-    public static UnprocessableEntity missing(String name) {
-        return new UnprocessableEntity("The request has no value for \"" + name + "\".");
-    }
-
-    /// What answers a request with values that a record's constructor refused.
-    public static UnprocessableEntity refused(RuntimeException e) {
-        return e.getMessage() == null ? new UnprocessableEntity() : new UnprocessableEntity(e.getMessage());
     }
 }

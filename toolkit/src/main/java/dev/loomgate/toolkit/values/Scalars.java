@@ -22,6 +22,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
 
 /// What a client's text is as a value of a type: the one table for forms, queries, paths and JSON's numbers.
 ///
@@ -35,13 +38,10 @@ public final class Scalars {
     private static final int MAX_DIGITS = 1000;
     private static final int MAX_SCALE = 9999;
 
-    private static final String NO_NUMBER = "no number, or too large";
-    private static final String NO_TIME = "no date or time";
-
     /// A type's texts.
     ///
-    /// @param otherwise what a text is that isn't one of them
-    private record Scalar(String otherwise, Function<String, Object> parse) {}
+    /// @param name what one of them is called
+    private record Scalar(String name, Function<String, Object> parse) {}
 
     private static final Map<Class<?>, Scalar> TABLE = table();
 
@@ -49,48 +49,76 @@ public final class Scalars {
 
     private static Map<Class<?>, Scalar> table() {
         Map<Class<?>, Scalar> table = new HashMap<>();
-        add(table, NO_NUMBER, text -> (byte) whole(text, Byte.MIN_VALUE, Byte.MAX_VALUE), byte.class, Byte.class);
-        add(table, NO_NUMBER, text -> (short) whole(text, Short.MIN_VALUE, Short.MAX_VALUE), short.class, Short.class);
+        add(table, Byte.MIN_VALUE, Byte.MAX_VALUE, number -> (byte) number, byte.class, Byte.class);
+        add(table, Short.MIN_VALUE, Short.MAX_VALUE, number -> (short) number, short.class, Short.class);
+        add(table, Integer.MIN_VALUE, Integer.MAX_VALUE, number -> (int) number, int.class, Integer.class);
+        add(table, Long.MIN_VALUE, Long.MAX_VALUE, number -> number, long.class, Long.class);
+        add(table, "a number of at most 1.8e308", Scalars::decimal, double.class, Double.class);
+        add(table, "a number of at most 3.4e38", Scalars::shortDecimal, float.class, Float.class);
+        add(table, "a whole number", text -> new BigInteger(digits(text)), BigInteger.class);
+        add(table, "a number", text -> bounded(new BigDecimal(number(text))), BigDecimal.class);
+        add(table, "true or false", Scalars::truth, boolean.class, Boolean.class);
+        add(table, "one character", Scalars::character, char.class, Character.class);
+        add(table, "a UUID", Scalars::uuid, UUID.class);
+        add(table, "a URI", URI::create, URI.class);
+        add(table, "a date such as 2026-02-28", LocalDate::parse, LocalDate.class);
+        add(table, "a time such as 13:45", LocalTime::parse, LocalTime.class);
+        add(table, "a date and time such as 2026-02-28T13:45", LocalDateTime::parse, LocalDateTime.class);
+        add(table, "a date and time such as 2026-02-28T13:45+01:00", OffsetDateTime::parse, OffsetDateTime.class);
         add(
                 table,
-                NO_NUMBER,
-                text -> (int) whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE),
-                int.class,
-                Integer.class);
-        add(table, NO_NUMBER, text -> whole(text, Long.MIN_VALUE, Long.MAX_VALUE), long.class, Long.class);
-        add(table, NO_NUMBER, Scalars::decimal, double.class, Double.class);
-        add(table, NO_NUMBER, Scalars::shortDecimal, float.class, Float.class);
-        add(table, NO_NUMBER, text -> new BigInteger(digits(text)), BigInteger.class);
-        add(table, NO_NUMBER, text -> bounded(new BigDecimal(number(text))), BigDecimal.class);
-        add(table, "neither true nor false", Scalars::truth, boolean.class, Boolean.class);
-        add(table, "not one character", Scalars::character, char.class, Character.class);
-        add(table, "no UUID", Scalars::uuid, UUID.class);
-        add(table, "no URI", URI::create, URI.class);
-        add(table, NO_TIME, LocalDate::parse, LocalDate.class);
-        add(table, NO_TIME, LocalTime::parse, LocalTime.class);
-        add(table, NO_TIME, LocalDateTime::parse, LocalDateTime.class);
-        add(table, NO_TIME, OffsetDateTime::parse, OffsetDateTime.class);
-        add(table, NO_TIME, ZonedDateTime::parse, ZonedDateTime.class);
-        add(table, NO_TIME, Instant::parse, Instant.class);
-        add(table, NO_TIME, Year::parse, Year.class);
-        add(table, NO_TIME, YearMonth::parse, YearMonth.class);
-        add(table, "no duration", Duration::parse, Duration.class);
-        add(table, "no period", Period::parse, Period.class);
-        add(table, "no time zone", ZoneId::of, ZoneId.class);
-        add(table, "no text", text -> text, String.class);
+                "a date and time such as 2026-02-28T13:45+01:00[Europe/Berlin]",
+                ZonedDateTime::parse,
+                ZonedDateTime.class);
+        add(table, "a date and time such as 2026-02-28T13:45:00Z", Instant::parse, Instant.class);
+        add(table, "a year", Year::parse, Year.class);
+        add(table, "a month such as 2026-02", YearMonth::parse, YearMonth.class);
+        add(table, "a duration such as PT1H30M", Duration::parse, Duration.class);
+        add(table, "a period such as P1M", Period::parse, Period.class);
+        add(table, "a time zone such as Europe/Berlin", ZoneId::of, ZoneId.class);
+        add(table, "text", text -> text, String.class);
         return Map.copyOf(table);
     }
 
     private static void add(
-            Map<Class<?>, Scalar> table, String otherwise, Function<String, Object> parse, Class<?>... types) {
+            Map<Class<?>, Scalar> table, String name, Function<String, Object> parse, Class<?>... types) {
         for (Class<?> type : types) {
-            table.put(type, new Scalar(otherwise, parse));
+            table.put(type, new Scalar(name, parse));
         }
+    }
+
+    private static void add(
+            Map<Class<?>, Scalar> table, long least, long most, LongFunction<Object> narrow, Class<?>... types) {
+        String name = "a whole number from " + least + " to " + most;
+        add(table, name, text -> narrow.apply(whole(text, least, most)), types);
     }
 
     /// Whether there are texts of the type: it is in the table, or an enum.
     public static boolean knows(Class<?> type) {
         return TABLE.containsKey(type) || type.isEnum();
+    }
+
+    /// What a value of the type is called: `a whole number from -128 to 127`, `one of CAT, DOG`.
+    ///
+    /// @param type one that is known
+    public static String name(Class<?> type) {
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants()).map(Object::toString).collect(oneOf());
+        }
+        return scalar(type).name();
+    }
+
+    /// What one of several values is called.
+    static Collector<CharSequence, ?, String> oneOf() {
+        return Collectors.joining(", ", "one of ", "");
+    }
+
+    private static Scalar scalar(Class<?> type) {
+        Scalar scalar = TABLE.get(type);
+        if (scalar == null) {
+            throw new IllegalStateException("there is no conversion from text to " + type.getName());
+        }
+        return scalar;
     }
 
     /// The type itself, or the box of a primitive one: what a value can be cast to.
@@ -102,20 +130,16 @@ public final class Scalars {
     /// The value of a text. Of an enum it is the constant of that name, or that shows itself so, in any case.
     ///
     /// @param type one that is known
-    /// @throws IllegalArgumentException if the text is none of the type; the message says what it is then: "no
-    /// UUID"
+    /// @throws IllegalArgumentException if the text is none of the type; the message is the type's [#name]
     public static Object parse(String text, Class<?> type) {
         if (type.isEnum()) {
             return constant(text, type);
         }
-        Scalar scalar = TABLE.get(type);
-        if (scalar == null) {
-            throw new IllegalStateException("there is no conversion from text to " + type.getName());
-        }
+        Scalar scalar = scalar(type);
         try {
             return scalar.parse().apply(text);
         } catch (RuntimeException e) {
-            throw isRefusal(e) ? new IllegalArgumentException(scalar.otherwise(), e) : e;
+            throw isRefusal(e) ? new IllegalArgumentException(scalar.name(), e) : e;
         }
     }
 
@@ -139,7 +163,7 @@ public final class Scalars {
                 return constant;
             }
         }
-        throw new IllegalArgumentException("none of " + Arrays.toString(type.getEnumConstants()));
+        throw new IllegalArgumentException(name(type));
     }
 
     private static long whole(String text, long least, long most) {

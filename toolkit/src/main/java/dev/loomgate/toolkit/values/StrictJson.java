@@ -14,13 +14,13 @@ public final class StrictJson extends JsonParserDelegate {
 
     @Override
     public double getDoubleValue() {
-        return finite(delegate.getDoubleValue());
+        return finite(delegate.getDoubleValue(), double.class);
     }
 
     @Override
     public float getFloatValue() {
         float value = delegate.getFloatValue();
-        finite(value);
+        finite(value, float.class);
         return value;
     }
 
@@ -41,9 +41,9 @@ public final class StrictJson extends JsonParserDelegate {
 
     private Number checked(Number value) {
         return switch (value) {
-            case Double number -> finite(number);
+            case Double number -> finite(number, double.class);
             case Float number -> {
-                finite(number);
+                finite(number, float.class);
                 yield number;
             }
             case BigDecimal number -> bounded(number);
@@ -51,9 +51,9 @@ public final class StrictJson extends JsonParserDelegate {
         };
     }
 
-    private double finite(double value) {
+    private double finite(double value, Class<?> type) {
         if (!Double.isFinite(value)) {
-            throw outOfRange();
+            throw outOfRange(type);
         }
         return value;
     }
@@ -62,11 +62,11 @@ public final class StrictJson extends JsonParserDelegate {
         try {
             return Scalars.bounded(value);
         } catch (ArithmeticException e) {
-            throw outOfRange();
+            throw outOfRange(BigDecimal.class);
         }
     }
 
-    private InputCoercionException outOfRange() {
-        return new InputCoercionException(this, "number out of range", currentToken(), Number.class);
+    private InputCoercionException outOfRange(Class<?> type) {
+        return new InputCoercionException(this, "number out of range", currentToken(), type);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.UUID;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.BeanDescription;
@@ -144,10 +145,14 @@ public final class StrictTypes {
             context.handleUnexpectedToken(type, parser);
         }
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            if (token == null || !token.isNumeric()) {
-                context.handleUnexpectedToken(type, parser);
+            try {
+                if (token == null || !token.isNumeric()) {
+                    context.handleUnexpectedToken(type.componentType(), parser);
+                }
+                numbers.add(type == float[].class ? (double) parser.getFloatValue() : parser.getDoubleValue());
+            } catch (JacksonException e) {
+                throw e.prependPath(numbers, numbers.size());
             }
-            numbers.add(type == float[].class ? (double) parser.getFloatValue() : parser.getDoubleValue());
         }
         return numbers;
     }

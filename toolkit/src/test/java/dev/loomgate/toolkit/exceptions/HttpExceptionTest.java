@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.toolkit.resources.WebApplication;
+import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.test.Call;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpExceptionTest {
     @Test
@@ -55,6 +62,73 @@ class HttpExceptionTest {
         assertThat(response.text()).doesNotContain("<script>");
     }
 
+    /// Who says nothing, or likes both alike, gets what it sent.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            application/json                | */*                            | application/problem+json
+            application/json; charset=utf-8 |                                | application/problem+json
+            application/vnd.api+json        | text/html,application/json     | application/problem+json
+            application/json                | text/html                      | text/html; charset=utf-8
+            application/json                | text/html,*/*;q=0.8            | text/html; charset=utf-8
+            application/json                | application/*;q=0.5,*/*        | text/html; charset=utf-8
+            application/x-www-form-urlencoded | */*                          | text/html; charset=utf-8
+            text/plain                      | application/json,*/*;q=0.1     | application/problem+json
+            """)
+    void whoSentJsonGetsJsonUnlessItWouldRatherHaveHtml(String sent, @Nullable String accept, String type) {
+        Call call = Client.of(new NotFound()).post("/").body(new byte[] {'1'}, sent);
+
+        TestResponse response = (accept == null ? call : call.header("Accept", accept)).send();
+
+        assertThat(response.header("Content-Type")).isEqualTo(type);
+    }
+
+    @Test
+    void aProblemNamesThePathThatItIsOf() {
+        TestResponse response = Client.of(new NotFound())
+                .get("//evil.example/a%20b/%C3%A4?secret=1")
+                .header("Accept", "application/json")
+                .send();
+
+        assertThat(response.json(Object.class)).extracting("instance").isEqualTo("/evil.example/a%20b/%C3%A4");
+        assertThat(response.text()).doesNotContain("secret");
+    }
+
+    @Test
+    void aProblemHasTheStatusLinesPhraseOrATypeOfItsOwn() {
+        final class NoCredit extends HttpException {
+            private static final long serialVersionUID = 1;
+
+            NoCredit() {
+                super(402, "Your balance is 30.");
+            }
+
+            @Override
+            public String type() {
+                return "https://example.com/problems/no-credit";
+            }
+
+            @Override
+            public String title() {
+                return "No credit";
+            }
+        }
+        Client client = Client.of(WebApplication.of(
+                Rule.of("/a", new UnprocessableEntity("no", List.of(InputError.of("room", "is full")))),
+                Rule.of("/b", new NoCredit())));
+
+        assertThat(client.get("/a").header("Accept", "application/json").send().json(Object.class))
+                .isEqualTo(Map.of(
+                        "type", "about:blank",
+                        "title", "Unprocessable Content",
+                        "status", 422,
+                        "detail", "no",
+                        "instance", "/a",
+                        "errors", List.of(Map.of("field", "room", "message", "is full"))));
+        assertThat(client.get("/b").header("Accept", "application/json").send().json(Object.class))
+                .extracting("type", "title")
+                .containsExactly("https://example.com/problems/no-credit", "No credit");
+    }
+
     @Test
     void aClientThatWouldRatherHaveJsonGetsAProblem() {
         Client client = Client.of(new NotFound("no \"user\"\n\u0001<42>"));
@@ -72,7 +146,9 @@ class HttpExceptionTest {
                             "status",
                             404,
                             "detail",
-                            "no \"user\"\n\u0001<42>"));
+                            "no \"user\"\n\u0001<42>",
+                            "instance",
+                            "/"));
         }
         for (String accept :
                 new String[] {"*/*", "text/html,application/json;q=0.9", "image/png", "application/json;q=0"}) {

@@ -66,14 +66,14 @@ class QueryRecordTest {
     @CsvSource(delimiter = '|', textBlock = """
             page=1 | The query has no value for "q".
             q=a | The query has no value for "page".
-            q=a&page=abc | The value for "page" is no number, or too large.
-            q=a&page=1.5 | The value for "page" is no number, or too large.
-            q=a&page=99999999999 | The value for "page" is no number, or too large.
-            q=a&page=%D9%A1 | The value for "page" is no number, or too large.
+            q=a&page=abc | The value for "page" must be a whole number from -2147483648 to 2147483647, not "abc".
+            q=a&page=1.5 | The value for "page" must be a whole number from -2147483648 to 2147483647, not "1.5".
+            q=a&page=99999999999 | The value for "page" must be a whole number from -2147483648 to 2147483647, not "99999999999".
+            q=a&page=%D9%A1 | The value for "page" must be a whole number from -2147483648 to 2147483647, not "١".
             q=a&page=0 | Pages are counted from 1.
-            q=a&page=1&order=dear | The value for "order" is none of [NEWEST, CHEAPEST].
-            q=a&page=1&since=tomorrow | The value for "since" is no date or time.
-            q=a&page=1&exact=perhaps | The value for "exact" is neither true nor false.
+            q=a&page=1&order=dear | The value for "order" must be one of NEWEST, CHEAPEST, not "dear".
+            q=a&page=1&since=tomorrow | The value for "since" must be a date such as 2026-02-28, not "tomorrow".
+            q=a&page=1&exact=perhaps | The value for "exact" must be true or false, not "perhaps".
             """)
     void whatDoesNotFitIsABadRequestThatNamesIt(String query, String detail) {
         TestResponse response = client.get("/books?" + query)
@@ -81,7 +81,7 @@ class QueryRecordTest {
                 .send();
 
         assertThat(response.code()).isEqualTo(400);
-        assertThat(response.text()).contains(detail.replace("\"", "\\\""));
+        assertThat(response.json(Object.class)).extracting("detail").isEqualTo(detail);
     }
 
     @Test

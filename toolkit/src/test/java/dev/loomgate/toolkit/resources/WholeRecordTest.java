@@ -88,18 +88,18 @@ class WholeRecordTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "name            | {'age': 1, 'home': {'street': 's'}, 'others': []}",
-                "name            | {'name': null, 'age': 1, 'home': {'street': 's'}, 'others': []}",
-                "age             | {'name': 'x', 'home': {'street': 's'}, 'others': []}",
-                "age             | {'name': 'x', 'age': null, 'home': {'street': 's'}, 'others': []}",
-                "home            | {'name': 'x', 'age': 1, 'others': []}",
-                "home.street     | {'name': 'x', 'age': 1, 'home': {}, 'others': []}",
-                "home.street     | {'name': 'x', 'age': 1, 'home': {'street': null}, 'others': []}",
-                "others          | {'name': 'x', 'age': 1, 'home': {'street': 's'}}",
-                "others[0]       | {'name': 'x', 'age': 1, 'home': {'street': 's'}, 'others': [null]}",
-                "others[1].street| {'name': 'x', 'age': 1, 'home': {'street': 's'}, 'others': [{'street': 's'}, {}]}"
+                "/name           | {'age': 1, 'home': {'street': 's'}, 'others': []}",
+                "/name           | {'name': null, 'age': 1, 'home': {'street': 's'}, 'others': []}",
+                "/age            | {'name': 'x', 'home': {'street': 's'}, 'others': []}",
+                "/age            | {'name': 'x', 'age': null, 'home': {'street': 's'}, 'others': []}",
+                "/home           | {'name': 'x', 'age': 1, 'others': []}",
+                "/home/street    | {'name': 'x', 'age': 1, 'home': {}, 'others': []}",
+                "/home/street    | {'name': 'x', 'age': 1, 'home': {'street': null}, 'others': []}",
+                "/others         | {'name': 'x', 'age': 1, 'home': {'street': 's'}}",
+                "/others/0       | {'name': 'x', 'age': 1, 'home': {'street': 's'}, 'others': [null]}",
+                "/others/1/street| {'name': 'x', 'age': 1, 'home': {'street': 's'}, 'others': [{'street': 's'}, {}]}"
             })
-    void whatIsMissingIsNamedBeforeTheConstructorMissesIt(String name, String json) {
+    void whatIsMissingIsNamedBeforeTheConstructorMissesIt(String pointer, String json) {
         String body = json.replace('\'', '"');
         TestResponse response = post("/guests", body);
         TestResponse byHand = client.put("/guests")
@@ -110,7 +110,7 @@ class WholeRecordTest {
         assertThat(response.code()).isEqualTo(422);
         assertThat(response.json(Object.class))
                 .extracting("detail")
-                .isEqualTo("The request has no value for \"" + name + "\".");
+                .isEqualTo("The request has no value at " + pointer + ".");
         assertThat(byHand.body()).isEqualTo(response.body());
     }
 
@@ -174,6 +174,6 @@ class WholeRecordTest {
         assertThatThrownBy(() -> sessions.get("/").send())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("the session's \"guest\" is no Guest")
-                .hasMessageContaining("no value for \"age\"");
+                .hasMessageContaining("no value at /age");
     }
 }
