@@ -21,6 +21,7 @@ import dev.loomgate.toolkit.resources.Resource;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.Rule;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -211,7 +212,7 @@ class EventStreamsTest {
     void nginxPassesEventsOnAtOnceAndTellsWhenTheClientGoes(@TempDir Path directory) throws Exception {
         int port = ((InetSocketAddress) address(Way.UWSGI)).getPort();
         try (Nginx nginx = Nginx.start(directory, Nginx.uwsgiPass("/", "127.0.0.1:" + port))) {
-            SocketAddress front = new InetSocketAddress("127.0.0.1", nginx.port());
+            SocketAddress front = new InetSocketAddress(InetAddress.getLoopbackAddress(), nginx.port());
             try (EventClient client = EventClient.ask(Way.HTTP1, front, "/topic")) {
                 client.until(":\n\n");
                 topic.publish(Event.of("through nginx"));

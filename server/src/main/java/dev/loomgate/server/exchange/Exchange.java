@@ -66,7 +66,7 @@ public final class Exchange implements Runnable, ObservedRequest {
 
     // Each side writes its own and then looks at the other's.
     private volatile boolean left;
-    private volatile @Nullable RequestSignal<@Nullable Void> clientGone;
+    private volatile @Nullable RequestSignal<Void> clientGone;
     private volatile @Nullable RequestSignal<Duration> stopping;
     private volatile @Nullable Duration timeLeft;
     private volatile @Nullable Map<String, String> logVariables;
@@ -331,7 +331,7 @@ public final class Exchange implements Runnable, ObservedRequest {
         happened(stopping, time);
     }
 
-    private <T extends @Nullable Object> void happened(@Nullable RequestSignal<T> watched, T what) {
+    private <T> void happened(@Nullable RequestSignal<T> watched, @Nullable T what) {
         if (watched != null) {
             // What hangs on it is the application's.
             stream.loop().start(this, () -> watched.happened(what));
@@ -378,8 +378,8 @@ public final class Exchange implements Runnable, ObservedRequest {
     }
 
     /// The moment in which the client leaves; made when it is asked for.
-    public RequestSignal<@Nullable Void> clientGone() {
-        RequestSignal<@Nullable Void> watched = clientGone;
+    public RequestSignal<Void> clientGone() {
+        RequestSignal<Void> watched = clientGone;
         if (watched == null) {
             watched = new RequestSignal<>();
             clientGone = watched;

@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 /// (`loomgate.client_gone`), or the server stops (`loomgate.stopping`).
 ///
 /// @param <T> what it is told with
-public final class RequestSignal<T extends @Nullable Object> {
-    private final CompletableFuture<T> moment = new CompletableFuture<>();
-    private final CompletionStage<T> seen = moment.minimalCompletionStage();
+public final class RequestSignal<T> {
+    private final CompletableFuture<@Nullable T> moment = new CompletableFuture<>();
+    private final CompletionStage<@Nullable T> seen = moment.minimalCompletionStage();
 
     /// For the application, which can't complete it.
-    public CompletionStage<T> stage() {
+    public CompletionStage<@Nullable T> stage() {
         return seen;
     }
 
     /// Runs what hangs on it; a further time does nothing. Microthread.
-    void happened(T what) {
+    void happened(@Nullable T what) {
         moment.complete(what);
     }
 }

@@ -21,7 +21,6 @@ final class EventQueue {
     private final Condition freed = lock.newCondition();
     private final ArrayDeque<Event> events; // by lock, as what follows
     private boolean finished;
-    private boolean over;
 
     /// @param ahead what is to be taken first, on top of the capacity
     EventQueue(int capacity, Collection<Event> ahead) {

@@ -2,18 +2,21 @@ package dev.loomgate.toolkit.events;
 
 import java.util.Optional;
 
-/// One subscriber's place in a topic. For programs that take the events themselves, to send them over a WebSocket
-/// or after others; a stream that has nothing but the topic's events needs none.
+/// One subscriber's place in a topic. For programs that take the events themselves, to send others, too; a stream that
+/// has nothing but the topic's events needs none.
 ///
 /// ```java
-/// void websocket(WebSocket socket) throws Exception {
-///     try (Subscription prices = topic.subscribe()) {
+/// Response get(Request request) {
+///     Subscription prices = topic.subscribe();
+///     return Response.events(request, events -> {
+///         events.send("the prices of today");
 ///         for (Optional<Event> next = prices.take(); next.isPresent(); next = prices.take()) {
-///             socket.send(next.get().data().orElse(""));
+///             events.send(next.get());
 ///         }
-///     }
+///     }).onClose(prices::close);
 /// }
 /// ```
+/// For a WebSocket, a thread of its own takes and sends; the one that receives closes the subscription at the end.
 public final class Subscription implements AutoCloseable {
     private final Topic topic;
     private final EventQueue queue;
