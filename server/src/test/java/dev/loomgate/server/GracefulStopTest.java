@@ -98,7 +98,8 @@ class GracefulStopTest {
                         out.write("begun, ");
                         begun.countDown();
                         Duration time = Loop.await(stopping);
-                        out.write("ended: " + (time.compareTo(LIMIT) <= 0 && time.compareTo(LIMIT.minusSeconds(10)) > 0));
+                        out.write(
+                                "ended: " + (time.compareTo(LIMIT) <= 0 && time.compareTo(LIMIT.minusSeconds(10)) > 0));
                     }))
                     .call(environ, startResponse);
         };
@@ -107,8 +108,7 @@ class GracefulStopTest {
             peer.get("/events");
             begun.await();
             long before = System.nanoTime();
-            CompletableFuture<Boolean> stopped =
-                    CompletableFuture.supplyAsync(() -> server.stop(LIMIT));
+            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> server.stop(LIMIT));
 
             assertThat(peer.answer().text()).isEqualTo("begun, ended: true");
             assertThat(stopped.get()).isTrue();

@@ -61,14 +61,13 @@ final class EventClient implements AutoCloseable {
 
     /// With HTTP/1.1, and further lines of the head, each with its end.
     static EventClient ask(SocketAddress server, String path, String fields) throws IOException {
-        return new EventClient(RawClient.connect(server, LIMIT)
-                .send("GET " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n"));
+        return new EventClient(
+                RawClient.connect(server, LIMIT).send("GET " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n"));
     }
 
     /// One that the kernel keeps little for.
     static EventClient slow(SocketAddress server, String path) throws IOException {
-        return new EventClient(
-                RawClient.connectWithSmallBuffer(server, LIMIT).send(Way.HTTP1.request(path)));
+        return new EventClient(RawClient.connectWithSmallBuffer(server, LIMIT).send(Way.HTTP1.request(path)));
     }
 
     /// Reads until that has come.

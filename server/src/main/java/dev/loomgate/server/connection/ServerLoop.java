@@ -370,10 +370,11 @@ public final class ServerLoop {
     public void drain(Duration time) {
         drainEndNanos = System.nanoTime() + time.toNanos();
         draining = true;
-        loop.side().execute(() -> forEach(connection -> {
-            connection.drain();
-            connection.forEachRequest(SingleExchange::tellOfStop);
-        }));
+        loop.side()
+                .execute(() -> forEach(connection -> {
+                    connection.drain();
+                    connection.forEachRequest(SingleExchange::tellOfStop);
+                }));
     }
 
     /// What is left of the time that requests get at the stop. While it drains.

@@ -17,10 +17,8 @@ class EventTest {
 
     @Test
     void allOfIt() {
-        Event event = Event.of("ä\n€\uD83D\uDE00")
-                .withName("price")
-                .withId("42")
-                .withRetry(Duration.ofSeconds(5));
+        Event event =
+                Event.of("ä\n€\uD83D\uDE00").withName("price").withId("42").withRetry(Duration.ofSeconds(5));
 
         assertThat(sent(event)).isEqualTo("event: price\nid: 42\nretry: 5000\ndata: ä\ndata: €\uD83D\uDE00\n\n");
     }

@@ -111,10 +111,7 @@ class TopicTest {
 
     @Test
     void whoIsTooSlowMissesTheOldest() throws Exception {
-        Topic topic = Topic.builder()
-                .queue(2)
-                .whenFull(WhenFull.DROP_OLDEST)
-                .build();
+        Topic topic = Topic.builder().queue(2).whenFull(WhenFull.DROP_OLDEST).build();
         Subscription slow = topic.subscribe();
         publish(topic, "1", "2", "3", "4", "5");
 
