@@ -10,6 +10,7 @@ module dev.loomgate.toolkit {
 
     exports dev.loomgate.toolkit;
     exports dev.loomgate.toolkit.debug;
+    exports dev.loomgate.toolkit.events;
     exports dev.loomgate.toolkit.exceptions;
     exports dev.loomgate.toolkit.files;
     exports dev.loomgate.toolkit.headers;

@@ -3,15 +3,14 @@ package dev.loomgate.examples;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
-import dev.loomgate.gateway.Status;
-import dev.loomgate.loop.Loop;
+import dev.loomgate.toolkit.Request;
+import dev.loomgate.toolkit.Response;
 import java.time.Duration;
 
 /// Server-sent events: a line a second, for as long as the client listens.
 ///
-/// Each listener costs one sleeping microthread. When it goes away, the next write throws and the stream is closed.
+/// When the client goes away, or the server stops, the sleep is interrupted and the stream is closed.
 public final class ServerSentLines implements Application {
     private final Duration pause;
 
@@ -27,12 +26,12 @@ public final class ServerSentLines implements Application {
 
     @Override
     public Body call(Environ environ, StartResponse startResponse) {
-        startResponse.start(Status.OK, Headers.of("Content-Type", "text/event-stream", "Cache-Control", "no-store"));
-        return Body.stream(writer -> {
+        Response lines = Response.events(new Request(environ), events -> {
             for (long line = 1; ; line++) {
-                writer.write("data: line " + line + "\n\n");
-                Loop.sleep(pause);
+                events.send("line " + line);
+                Thread.sleep(pause);
             }
         });
+        return lines.call(environ, startResponse);
     }
 }

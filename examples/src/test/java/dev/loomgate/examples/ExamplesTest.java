@@ -163,8 +163,8 @@ class ExamplesTest {
             assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-                assertThat(Stream.generate(() -> line(lines)).limit(5))
-                        .containsExactly("data: line 1", "", "data: line 2", "", "data: line 3");
+                assertThat(Stream.generate(() -> line(lines)).limit(7))
+                        .containsExactly(":", "", "data: line 1", "", "data: line 2", "", "data: line 3");
             }
 
             // The stream ends with its listener: a graceful stop has nothing to wait for.

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.LocalServer;
+import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.peers.Browser;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.Session;
 import dev.loomgate.toolkit.debug.DebugPages;
+import dev.loomgate.toolkit.events.Event;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.files.StaticFiles;
 import dev.loomgate.toolkit.middleware.Gzip;
@@ -17,6 +19,7 @@ import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.sessions.Sessions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,21 @@ class PagesInABrowserTest {
         }
     }
 
+    /// Three events and a half-finished conversation, which the browser takes up again.
+    static final class Events {
+        Response get(Request request) {
+            return Response.events(request, events -> {
+                int seen = Integer.parseInt(events.lastEventId().orElse("0"));
+                events.send(Event.ofRetry(Duration.ofMillis(10)));
+                for (int i = seen + 1; i <= seen + 3; i++) {
+                    events.send(Event.of("line " + i + "\n<b>ä€ & more</b>")
+                            .withName("line")
+                            .withId(Integer.toString(i)));
+                }
+            });
+        }
+    }
+
     @BeforeEach
     void start() throws Exception {
         Path files = Files.createDirectories(directory.resolve("site/css"));
@@ -107,7 +125,8 @@ class PagesInABrowserTest {
                 Rule.of("/greet/<name>", Failing.class),
                 Rule.of("/error/<int:code>", Failure.class),
                 Rule.of("/upload", Upload.class),
-                Rule.of("/uploaded", Uploaded.class));
+                Rule.of("/uploaded", Uploaded.class),
+                Rule.of("/events", Events.class));
         Application site = StaticFiles.of("/static", directory.resolve("site"))
                 .withIndex("index.html")
                 .around(Gzip.of())
@@ -172,6 +191,28 @@ class PagesInABrowserTest {
                 .isEqualTo("rgb(230, 240, 255)");
         assertThat(Integer.parseInt(browser.run("return document.images[0].naturalWidth")))
                 .isPositive();
+    }
+
+    /// Also through gzip, which a browser asks for.
+    @Test
+    void anEventSourceGetsEventsAndComesBackForMore() throws Exception {
+        browser.open(root + "/static");
+        browser.run("""
+            window.got = [];
+            const source = new EventSource('/events');
+            source.addEventListener('line', event => {
+              got.push(event.lastEventId + ': ' + event.data.replace('\\n', ' | '));
+              if (got.length === 7) source.close();
+            });
+            return '';
+            """);
+        Eventually.await(
+                () -> "7 events", () -> browser.run("return window.got.length").equals("7"));
+
+        assertThat(browser.run("return window.got.join(', ')"))
+                .startsWith("1: line 1 | <b>ä€ & more</b>, 2: line 2 | ")
+                .contains(", 6: line 6 | ")
+                .endsWith(", 7: line 7 | <b>ä€ & more</b>");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.loomgate.gateway;
 
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.AbstractMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// | `wsgi.url_scheme` | String | `http` or `https` |
 /// | `wsgi.multithread`, `wsgi.multiprocess`, `wsgi.run_once` | Boolean | as in PEP 3333 |
 /// | `loomgate.client_gone` | CompletionStage | completed when the client leaves: see [#clientGone] |
-/// | `loomgate.stopping` | CompletionStage | completed when the server would have the response end: see [#stopping] |
+/// | `loomgate.stopping` | CompletionStage | completed when the server stops, with a Duration: see [#stopping] |
 /// | `loomgate.websocket` | WebSocketHandshake | there if the application may open a WebSocket: see [#webSocket] |
 /// | `loomgate.early_hints` | EarlyHints | sends links ahead of the response: see [#earlyHints] |
 /// | `loomgate.request_id` | LogId | names the request in logs: see [#requestId] |
@@ -303,14 +304,19 @@ public final class Environ extends AbstractMap<String, Object> {
         return get("loomgate.client_gone") instanceof CompletionStage<?> gone ? Optional.of(gone) : Optional.empty();
     }
 
-    /// `loomgate.stopping`: completed, with null, when the server stops, half of the time that requests get
-    /// for it is over, and the response has begun and not ended; else never. Empty where the container
-    /// doesn't tell. Who goes on is interrupted when all of the time is over.
+    /// `loomgate.stopping`: completed as soon as the server stops, with the time that the request then gets, before it
+    /// is interrupted; never if the response is complete before. Empty where the container doesn't tell.
     ///
-    /// For a response that has no end of its own, such as server-sent events. Actions that depend on the
-    /// stage run in a microthread of their own.
-    public Optional<CompletionStage<?>> stopping() {
-        return get("loomgate.stopping") instanceof CompletionStage<?> stage ? Optional.of(stage) : Optional.empty();
+    /// For a response that has no end of its own, such as server-sent events, and for one that waits for something
+    /// without which it can answer, too. Actions that depend on the stage run in a microthread of their own.
+    /// ```java
+    /// environ.stopping().ifPresent(stopping -> stopping.thenRun(queue::finish));
+    /// ```
+    @SuppressWarnings("unchecked") // a container gives no other stage
+    public Optional<CompletionStage<Duration>> stopping() {
+        return get("loomgate.stopping") instanceof CompletionStage<?> stage
+                ? Optional.of((CompletionStage<Duration>) stage)
+                : Optional.empty();
     }
 
     /// `loomgate.websocket`: there if this request asks for a WebSocket and the container can serve one. Without it the

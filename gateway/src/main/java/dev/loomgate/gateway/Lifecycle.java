@@ -7,6 +7,8 @@ import java.util.Collection;
 /// Both run once on each loop, in a microthread of that loop, so that what they open belongs to the loop that uses
 /// it. An [Application] that implements this interface has its hooks called by the server. A middleware in front of it
 /// would hide them: code that composes applications calls [#passOn], or [#all] where there are several.
+///
+/// A request that has no end of its own learns of a stop before the server waits for it: [Environ#stopping].
 public interface Lifecycle {
     /// Prepares the application. Requests come only after it has returned on every loop.
     ///

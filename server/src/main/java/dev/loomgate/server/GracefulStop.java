@@ -12,7 +12,8 @@ import java.util.function.UnaryOperator;
 
 /// The order in which a server stops taking requests, so that none which a client could send is lost:
 ///
-/// 1. its sockets can't be reached any more, but what waits in the kernel's queue is accepted;
+/// 1. its sockets can't be reached any more, but what waits in the kernel's queue is accepted; requests are told, so
+///    that streams without an end, such as server-sent events, end;
 /// 2. when nothing has been accepted for a moment, no process has a request that the server doesn't see, and each loop
 ///    has looked once more, the sockets are closed;
 /// 3. connections end with their current request, idle ones after a moment in which a request on its way arrives;
@@ -47,15 +48,10 @@ final class GracefulStop {
     /// @return whether all requests ended by themselves
     boolean run() {
         listeners.forEach(Listener::hide);
-        serverLoops.forEach(ServerLoop::drain);
+        serverLoops.forEach(loop -> loop.drain(limit));
         awaitQuietListeners();
         listeners.forEach(Listener::close);
-        boolean graceful = await(end - limit.toNanos() / 2, this::isIdle);
-        if (!graceful) {
-            // Streams without an end, such as server-sent events, would wait for the limit.
-            serverLoops.forEach(ServerLoop::endStreams);
-            graceful = await(end, this::isIdle);
-        }
+        boolean graceful = await(end, this::isIdle);
         if (!graceful) {
             int running = serverLoops.stream().mapToInt(ServerLoop::running).sum();
             if (running > 0 && !limit.isZero()) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
+import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Status;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.testkit.LogLines;
 import dev.loomgate.testkit.client.HttpPeer;
@@ -85,18 +87,19 @@ class GracefulStopTest {
         }
     }
 
-    /// Server-sent events: half of the time is for responses with an end of their own.
+    /// Server-sent events, for example.
     @ParameterizedTest
     @MethodSource("setups")
-    void aStreamWithoutAnEndIsAskedToEnd(Setup setup) throws Exception {
+    void aRequestIsToldAtOnce(Setup setup) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         Application application = (environ, startResponse) -> {
-            CompletionStage<?> stopping = environ.stopping().orElseThrow();
+            CompletionStage<Duration> stopping = environ.stopping().orElseThrow();
             return Apps.of(() -> Body.stream(out -> {
                         out.write("begun, ");
                         begun.countDown();
-                        Loop.await(stopping);
-                        out.write("ended");
+                        Duration time = Loop.await(stopping);
+                        out.write(
+                                "ended: " + (time.compareTo(LIMIT) <= 0 && time.compareTo(LIMIT.minusSeconds(10)) > 0));
                     }))
                     .call(environ, startResponse);
         };
@@ -105,12 +108,34 @@ class GracefulStopTest {
             peer.get("/events");
             begun.await();
             long before = System.nanoTime();
-            CompletableFuture<Boolean> stopped =
-                    CompletableFuture.supplyAsync(() -> server.stop(Duration.ofSeconds(8)));
+            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> server.stop(LIMIT));
 
-            assertThat(peer.answer().text()).isEqualTo("begun, ended");
+            assertThat(peer.answer().text()).isEqualTo("begun, ended: true");
             assertThat(stopped.get()).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LIMIT.dividedBy(2));
+        }
+    }
+
+    /// Its connection waits in the kernel's queue when the server stops.
+    @Test
+    void aRequestThatBeginsDuringTheStopIsToldToo() throws Exception {
+        Application application = (environ, startResponse) -> {
+            Duration time = Loop.await(environ.stopping().orElseThrow());
+            startResponse.start(Status.OK, Headers.of("Content-Type", "text/plain"));
+            return Body.text(environ.path() + (time.isPositive() ? " told" : " told too late"));
+        };
+        try (Server server = Setup.DEFAULT.http(application);
+                HttpPeer before = Peers.http(server)) {
+            before.get("/before");
+            server.suspend(true);
+            try (HttpPeer late = Peers.http(server)) {
+                late.get("/late");
+                CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> server.stop(LIMIT));
+
+                assertThat(before.answer().text()).isEqualTo("/before told");
+                assertThat(late.answer().text()).isEqualTo("/late told");
+                assertThat(stopped.get()).isTrue();
+            }
         }
     }
 

@@ -6,6 +6,8 @@ import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
+import dev.loomgate.toolkit.events.EventStream;
+import dev.loomgate.toolkit.events.Topic;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.headers.CacheControl;
 import dev.loomgate.toolkit.headers.ETag;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -33,6 +36,7 @@ import java.util.Optional;
 /// return Response.html(page).status(201).header("Cache-Control", "no-store");
 /// return Response.json(user).cookie(Cookie.of("seen", "1"));
 /// return Response.stream("text/csv", writer -> { for (Row row : rows) writer.write(row.line()); });
+/// return Response.events(request, events -> { while (true) events.send(queue.take()); });
 /// ```
 ///
 /// Methods that set something change the response and return it. Calling it changes nothing, so a response whose
@@ -137,6 +141,33 @@ public final class Response implements Application {
     /// @param mimetype such as `text/csv`; a text's charset is added
     public static Response chunks(String mimetype, Iterable<byte[]> chunks) {
         return new Response(Body.chunks(chunks), MimeTypes.contentType(mimetype));
+    }
+
+    /// Server-sent events that a program sends, 200, for as long as the client listens: see [EventStream]. Caches and
+    /// nginx's buffers are told to leave it alone. After 15 silent seconds, a heartbeat is sent.
+    public static Response events(Request request, EventStream.Program program) {
+        return events(request, EventStream.HEARTBEAT, program);
+    }
+
+    /// The same with another heartbeat.
+    ///
+    /// @param heartbeat how long the stream is silent at most
+    /// @throws IllegalArgumentException if the heartbeat isn't positive
+    public static Response events(Request request, Duration heartbeat, EventStream.Program program) {
+        return events(EventStream.body(request.environ(), heartbeat, program));
+    }
+
+    /// The events of a topic, 200, for as long as the client listens; first those that it has missed.
+    ///
+    /// @throws dev.loomgate.toolkit.exceptions.ServiceUnavailable if as many listen as may
+    public static Response events(Request request, Topic topic) {
+        return events(topic.body(request.environ()));
+    }
+
+    private static Response events(Body body) {
+        return new Response(body, "text/event-stream")
+                .header("Cache-Control", "no-store")
+                .header("X-Accel-Buffering", "no");
     }
 
     /// A whole file, 200, with the type that its name stands for. It is opened when it is sent.

@@ -7,6 +7,7 @@
 /// |---|---|
 /// | `routing` | rules and the map of URLs; `routing.converters` what their variables may be |
 /// | `resources` | classes that answer URLs, and the application over them |
+/// | `events` | server-sent events, and topics that many listen to |
 /// | `exceptions` | HTTP errors, to be thrown |
 /// | `headers` | what headers say, as values |
 /// | `middleware` | what stands before applications; with `sessions`, `files`, `proxy` and `debug` |

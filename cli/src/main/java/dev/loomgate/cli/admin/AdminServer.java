@@ -12,7 +12,6 @@ import java.time.Duration;
 ///
 /// Its methods may be called by any thread that isn't one of its loop.
 public final class AdminServer implements AutoCloseable {
-    // Streams of events are asked to end when half of it is over.
     private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
 
     private final Server server;

@@ -3,10 +3,13 @@ package dev.loomgate.cli.dashboard;
 import dev.loomgate.toolkit.JsonCodec;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.events.Event;
+import dev.loomgate.toolkit.events.EventStream;
+import dev.loomgate.toolkit.events.Subscription;
 import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// `/events`: server-sent events, of the HTML standard section 9.2. First what the page is about, then a tick a second.
 ///
@@ -27,30 +30,27 @@ record Events(Ticker ticker, Hello hello, int most) {
     /// @param admin whether actions are allowed
     record Hello(String version, long pid, long started, boolean admin, List<String> panels) {}
 
-    /// An event in the form of the stream.
-    ///
-    /// @param json in one line
-    static byte[] frame(String event, byte[] json) {
-        ByteArrayOutputStream frame = new ByteArrayOutputStream(json.length + 32);
-        frame.writeBytes(("event: " + event + "\ndata: ").getBytes(StandardCharsets.US_ASCII));
-        frame.writeBytes(json);
-        frame.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
-        return frame.toByteArray();
+    Response get(Request request) {
+        Subscription ticks = joined();
+        return Response.events(request, events -> send(events, ticks)).onClose(ticks::close);
     }
 
-    Response get(Request request) {
-        Viewer viewer = ticker.join()
-                .orElseThrow(() -> new ServiceUnavailable(
-                        "%d pages are open already, and no more may be (--dashboard-clients)".formatted(most)));
-        request.environ().stopping().ifPresent(stopping -> stopping.thenRun(viewer::end));
-        request.environ().clientGone().ifPresent(gone -> gone.thenRun(viewer::end));
-        return Response.stream("text/event-stream", writer -> {
-                    writer.write(frame("hello", JsonCodec.jackson().write(hello)));
-                    for (byte[] frame = viewer.next(); frame.length > 0; frame = viewer.next()) {
-                        writer.write(frame);
-                    }
-                })
-                .header("X-Accel-Buffering", "no")
-                .onClose(() -> ticker.leave(viewer));
+    private Subscription joined() {
+        try {
+            return ticker.join();
+        } catch (ServiceUnavailable _) {
+            throw new ServiceUnavailable(
+                    "%d pages are open already, and no more may be (--dashboard-clients)".formatted(most));
+        }
+    }
+
+    private void send(EventStream events, Subscription ticks) throws IOException, InterruptedException {
+        events.send(Event.of(JsonCodec.jackson().write(hello)).withName("hello"));
+        Optional<Event> newest = ticker.newest();
+        Optional<Event> next = newest.isPresent() ? newest : ticks.take();
+        while (next.isPresent()) {
+            events.send(next.get());
+            next = ticks.take();
+        }
     }
 }

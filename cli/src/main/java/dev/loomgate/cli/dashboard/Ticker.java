@@ -2,16 +2,21 @@ package dev.loomgate.cli.dashboard;
 
 import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.toolkit.JsonCodec;
+import dev.loomgate.toolkit.events.Event;
+import dev.loomgate.toolkit.events.Subscription;
+import dev.loomgate.toolkit.events.Topic;
+import dev.loomgate.toolkit.events.WhenFull;
+import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Looks at the server for all pages together: once a second while one is open, and every five seconds
 /// for the history. A daemon thread from [#start] to [#close].
@@ -22,13 +27,11 @@ final class Ticker implements AutoCloseable {
     private final LiveServer live;
     private final List<Panel> panels;
     private final History history;
-    private final int most;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<Viewer> viewers = new ArrayList<>(); // by lock, as what follows
-    private byte[] newest = {};
+    private final Topic ticks;
+    private @Nullable Event newest; // by lock, as what follows
     private long newestAt;
-    private boolean closed;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("loomgate-dashboard").unstarted(this::run);
 
@@ -36,7 +39,12 @@ final class Ticker implements AutoCloseable {
         this.live = live;
         this.panels = panels;
         this.history = history;
-        this.most = most;
+        ticks = Topic.builder()
+                .queue(1)
+                .whenFull(WhenFull.DROP_OLDEST)
+                .history(0)
+                .maxSubscribers(most)
+                .build();
     }
 
     /// @param most pages that may be open at once
@@ -46,34 +54,26 @@ final class Ticker implements AutoCloseable {
         return ticker;
     }
 
-    /// A page more. It gets the newest tick soon. Any thread.
+    /// A page more. A page that reads slowly misses ticks and gets the newest, so it costs the memory of one. To be
+    /// closed. Any thread.
     ///
-    /// @return empty if there are as many as may be
-    Optional<Viewer> join() {
-        Viewer viewer = new Viewer();
+    /// @throws ServiceUnavailable if there are as many as may be
+    Subscription join() {
         lock.lock();
         try {
-            if (viewers.size() >= most) {
-                return Optional.empty();
-            }
-            viewers.add(viewer);
-            if (closed) {
-                viewer.end();
-            } else if (newest.length > 0 && System.nanoTime() - newestAt < TICK) {
-                viewer.show(newest);
-            }
+            Subscription page = ticks.subscribe();
             changed.signal();
+            return page;
         } finally {
             lock.unlock();
         }
-        return Optional.of(viewer);
     }
 
-    /// It is closed. Any thread.
-    void leave(Viewer viewer) {
+    /// The last tick, if it is still what a page should show. Any thread.
+    Optional<Event> newest() {
         lock.lock();
         try {
-            viewers.remove(viewer);
+            return Optional.ofNullable(newest).filter(_ -> System.nanoTime() - newestAt < TICK);
         } finally {
             lock.unlock();
         }
@@ -103,7 +103,7 @@ final class Ticker implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             while (true) {
-                boolean watched = !viewers.isEmpty();
+                boolean watched = ticks.counts().subscribers() > 0;
                 long left = (watched ? tickAt : sampleAt) - System.nanoTime();
                 if (left <= 0) {
                     return watched;
@@ -138,15 +138,15 @@ final class Ticker implements AutoCloseable {
             LOG.log(Level.ERROR, "the dashboard can't show what it has found", e);
             tick.put("trouble", "the dashboard has failed; the log says why");
         }
-        show(Events.frame("message", JsonCodec.jackson().write(tick)));
+        show(Event.of(JsonCodec.jackson().write(tick)).withName("message"));
     }
 
-    private void show(byte[] frame) {
+    private void show(Event tick) {
         lock.lock();
         try {
-            newest = frame;
+            newest = tick;
             newestAt = System.nanoTime();
-            viewers.forEach(viewer -> viewer.show(frame));
+            ticks.publish(tick);
         } finally {
             lock.unlock();
         }
@@ -155,13 +155,7 @@ final class Ticker implements AutoCloseable {
     /// Ends all streams.
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            viewers.forEach(Viewer::end);
-        } finally {
-            lock.unlock();
-        }
+        ticks.close();
         thread.interrupt();
     }
 }

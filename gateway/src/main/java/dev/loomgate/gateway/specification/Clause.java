@@ -82,8 +82,8 @@ public enum Clause {
     STOPPING_TYPE(
             Section.ENVIRON,
             CONTAINER,
-            "MUST give a `CompletionStage` as `loomgate.stopping`, if it gives one: completed when the container would "
-                    + "have a response end that has begun, because it stops."),
+            "MUST give a `CompletionStage` as `loomgate.stopping`, if it gives one: completed when the container stops, "
+                    + "with the `Duration` that the request then gets."),
     WEBSOCKET_TYPE(
             Section.ENVIRON,
             CONTAINER,

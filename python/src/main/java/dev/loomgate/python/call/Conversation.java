@@ -127,9 +127,12 @@ public final class Conversation {
                 }));
     }
 
+    // Frameworks give up what they send when they hear of it, also a download: so it has half of the time for itself.
     // Of programs that have no way to hear of it, nothing is asked.
     private void hearOfStop() {
-        environ.stopping().ifPresent(stop -> stop.thenRun(() -> home.side().execute(call::askToEnd)));
+        environ.stopping()
+                .ifPresent(stop -> stop.thenAccept(time ->
+                        home.callLater(time.dividedBy(2), () -> home.side().execute(call::askToEnd))));
     }
 
     /// Waits for the response to begin, and starts it.

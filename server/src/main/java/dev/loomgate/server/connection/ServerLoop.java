@@ -51,6 +51,7 @@ public final class ServerLoop {
     private long lastNumber;
     private volatile boolean microthreadsFull;
     private volatile boolean draining;
+    private long drainEndNanos; // written before draining
     private boolean ending; // loop side only
 
     /// @param observers told of each request of this loop
@@ -362,15 +363,23 @@ public final class ServerLoop {
         return running.getOpaque();
     }
 
-    /// From now on connections end with their current request; those without one end soon. Any thread.
-    public void drain() {
+    /// From now on connections end with their current request; those without one end soon. Requests are told, now
+    /// or when they begin. Any thread.
+    ///
+    /// @param time that requests get
+    public void drain(Duration time) {
+        drainEndNanos = System.nanoTime() + time.toNanos();
         draining = true;
-        loop.side().execute(() -> forEach(Connection::drain));
+        loop.side()
+                .execute(() -> forEach(connection -> {
+                    connection.drain();
+                    connection.forEachRequest(SingleExchange::tellOfStop);
+                }));
     }
 
-    /// Asks every request whose response has begun to end it. Any thread.
-    public void endStreams() {
-        loop.side().execute(() -> forEach(connection -> connection.forEachRequest(SingleExchange::askToEnd)));
+    /// What is left of the time that requests get at the stop. While it drains.
+    Duration drainTimeLeft() {
+        return Duration.ofNanos(Math.max(0, drainEndNanos - System.nanoTime()));
     }
 
     /// Interrupts every request. Any thread.

@@ -87,6 +87,9 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         if (serverLoop.isObserved()) {
             begunNanos = System.nanoTime() - passed;
         }
+        if (serverLoop.isDraining()) {
+            tellOfStop();
+        }
         serverLoop.begin(request);
     }
 
@@ -153,11 +156,11 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         }
     }
 
-    /// The server stops, and would have a response end that has begun. A WebSocket has been told by [#goAway].
-    public void askToEnd() {
+    /// The server stops, which the application may want to know. A WebSocket is told by [#goAway].
+    void tellOfStop() {
         Exchange running = exchange;
-        if (running != null && headSent && socket == null) {
-            running.askToEnd();
+        if (running != null && socket == null) {
+            running.serverStops(serverLoop.drainTimeLeft());
         }
     }
 

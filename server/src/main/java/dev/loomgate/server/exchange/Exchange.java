@@ -12,6 +12,7 @@ import dev.loomgate.server.websocket.OpenSocket;
 import dev.loomgate.server.websocket.OpeningHandshake;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
@@ -65,9 +66,9 @@ public final class Exchange implements Runnable, ObservedRequest {
 
     // Each side writes its own and then looks at the other's.
     private volatile boolean left;
-    private volatile @Nullable RequestSignal clientGone;
-    private volatile @Nullable RequestSignal stopping;
-    private volatile boolean toEnd;
+    private volatile @Nullable RequestSignal<Void> clientGone;
+    private volatile @Nullable RequestSignal<Duration> stopping;
+    private volatile @Nullable Duration timeLeft;
     private volatile @Nullable Map<String, String> logVariables;
     private volatile @Nullable String route;
 
@@ -319,19 +320,21 @@ public final class Exchange implements Runnable, ObservedRequest {
     /// The client has disconnected, or has closed its side: completes what waits for that. Loop side.
     public void clientLeft() {
         left = true;
-        happened(clientGone);
+        happened(clientGone, null);
     }
 
-    /// The server stops, and would have the response end: completes what waits for that. Loop side.
-    public void askToEnd() {
-        toEnd = true;
-        happened(stopping);
+    /// The server stops: completes what waits for that. Loop side.
+    ///
+    /// @param time that the request gets
+    public void serverStops(Duration time) {
+        timeLeft = time;
+        happened(stopping, time);
     }
 
-    private void happened(@Nullable RequestSignal watched) {
+    private <T> void happened(@Nullable RequestSignal<T> watched, @Nullable T what) {
         if (watched != null) {
             // What hangs on it is the application's.
-            stream.loop().start(this, watched::happened);
+            stream.loop().start(this, () -> watched.happened(what));
         }
     }
 
@@ -375,26 +378,27 @@ public final class Exchange implements Runnable, ObservedRequest {
     }
 
     /// The moment in which the client leaves; made when it is asked for.
-    public RequestSignal clientGone() {
-        RequestSignal watched = clientGone;
+    public RequestSignal<Void> clientGone() {
+        RequestSignal<Void> watched = clientGone;
         if (watched == null) {
-            watched = new RequestSignal();
+            watched = new RequestSignal<>();
             clientGone = watched;
             if (left) {
-                watched.happened();
+                watched.happened(null);
             }
         }
         return watched;
     }
 
-    /// The moment in which the server would have the response end; made when it is asked for.
-    public RequestSignal stopping() {
-        RequestSignal watched = stopping;
+    /// The moment in which the server stops, with the time that the request gets; made when it is asked for.
+    public RequestSignal<Duration> stopping() {
+        RequestSignal<Duration> watched = stopping;
         if (watched == null) {
-            watched = new RequestSignal();
+            watched = new RequestSignal<>();
             stopping = watched;
-            if (toEnd) {
-                watched.happened();
+            Duration time = timeLeft;
+            if (time != null) {
+                watched.happened(time);
             }
         }
         return watched;
