@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `loomgate ctl` and a server with a control socket.
 @Tag("timing")
@@ -291,6 +293,30 @@ class ControlTest {
         }
         assertThat(all.toString()).doesNotContain(SECRETS);
         assertThat(directory.resolve("control.sock")).doesNotExist();
+    }
+
+    @Test
+    void aScriptReadsFiguresAndNotSentences() throws Exception {
+        Files.writeString(directory.resolve("program.py"), WSGI);
+        JsonMapper json = JsonMapper.builder().build();
+        try (LoomgateProcess server = start("--http", "127.0.0.1:0", "-w", "program", "--processes", "2");
+                RawClient client = get(server, "/hang")) {
+            hungId();
+            JsonNode status = json.readTree(said("status", "--json"));
+            assertThat(status.get("requests_in_flight").intValue()).isOne();
+            JsonNode application = status.at("/applications/0");
+            assertThat(application.get("application").asString()).isEqualTo("program");
+            assertThat(application.get("generation").intValue()).isOne();
+            assertThat(application.get("workers").intValue()).isEqualTo(2);
+            assertThat(said("status")).contains("requests in flight  1", "program (generation 1, 2 workers, ");
+            JsonNode worker = json.readTree(said("workers", "--json")).get(0);
+            assertThat(worker.get("harakiri").intValue()).isZero();
+            assertThat(worker.get("resident_bytes").longValue()).isPositive();
+            Said problem = at("stack", "4711", "--json");
+            assertThat(problem.status()).isOne();
+            assertThat(json.readTree(problem.err()).get("problem").asString()).startsWith("no request 4711");
+            assertThat(client).isNotNull();
+        }
     }
 
     @Test

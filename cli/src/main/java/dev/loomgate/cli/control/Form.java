@@ -37,14 +37,14 @@ record Form(boolean json) {
         return time.toMillis() / 1e3;
     }
 
-    /// Names with values.
+    /// Names with values. Names have an underscore between their words, which a terminal shows as a space.
     Response facts(Map<String, Object> facts) {
         if (json) {
             return Response.json(facts);
         }
         int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder text = new StringBuilder();
-        facts.forEach((name, value) -> text.append(padded(name, width))
+        facts.forEach((name, value) -> text.append(padded(name.replace('_', ' '), width))
                 .append("  ")
                 .append(shown(value))
                 .append('\n'));

@@ -40,26 +40,39 @@ final class StatusReport {
                         now.server().loops().stream()
                                 .mapToInt(ServerSnapshot.Loop::connections)
                                 .sum(),
-                "requests in flight", live.inFlight(),
+                "requests_in_flight", live.inFlight(),
                 "applications",
-                        now.programs().stream().map(StatusReport::described).toList());
+                        now.programs().stream().map(Served::of).toList());
     }
 
     private static Instant started() {
         return ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     }
 
-    private static String described(LiveServer.Program program) {
-        long serving = program.snapshot().workers().stream()
-                .filter(WorkerSnapshot::serves)
-                .count();
-        return "%s%s (generation %d, %d workers, %d requests wait)"
-                .formatted(
-                        program.snapshot().name(),
-                        program.mountPoint().isEmpty() ? "" : " at " + program.mountPoint(),
-                        program.snapshot().generation(),
-                        serving,
-                        program.snapshot().waiting());
+    /// A Python application.
+    ///
+    /// @param mount its URL prefix; empty at the root
+    /// @param generation how many times it has been imported
+    /// @param workers that serve
+    /// @param waiting requests that no worker has yet
+    private record Served(String application, String mount, long generation, long workers, long waiting) {
+        static Served of(LiveServer.Program program) {
+            return new Served(
+                    program.snapshot().name(),
+                    program.mountPoint(),
+                    program.snapshot().generation(),
+                    program.snapshot().workers().stream()
+                            .filter(WorkerSnapshot::serves)
+                            .count(),
+                    program.snapshot().waiting());
+        }
+
+        /// For a terminal.
+        @Override
+        public String toString() {
+            return "%s%s (generation %d, %d workers, %d requests wait)"
+                    .formatted(application, mount.isEmpty() ? "" : " at " + mount, generation, workers, waiting);
+        }
     }
 
     List<Map<String, Object>> workers() throws InterruptedException {
@@ -73,8 +86,8 @@ final class StatusReport {
                         "status", worker.status().name().toLowerCase(Locale.ROOT),
                         "requests", worker.work().requests(),
                         "exceptions", worker.work().exceptions(),
-                        "overtimes", worker.work().overtimes(),
-                        "resident", worker.residentBytes(),
+                        "harakiri", worker.work().overtimes(),
+                        "resident_bytes", worker.residentBytes(),
                         "spawns", worker.spawns()));
             }
         }
