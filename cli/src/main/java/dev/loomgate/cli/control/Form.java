@@ -88,11 +88,23 @@ record Form(boolean json) {
     }
 
     private static String shown(Object value) {
-        return value instanceof Double seconds
-                ? "%.3f s".formatted(seconds)
-                : value instanceof List<?> list
-                        ? String.join(", ", list.stream().map(Form::shown).toList())
-                        : Quoting.printable(String.valueOf(value));
+        return switch (value) {
+            case Double seconds -> "%.3f s".formatted(seconds);
+            case List<?> list ->
+                String.join(", ", list.stream().map(Form::shown).toList());
+            case Map<?, ?> row -> inALine(row);
+            default -> Quoting.printable(String.valueOf(value));
+        };
+    }
+
+    // shop (generation 1, workers 4, waiting 0)
+    private static String inALine(Map<?, ?> row) {
+        List<String> rest = row.entrySet().stream()
+                .skip(1)
+                .filter(each -> !each.getValue().equals(""))
+                .map(each -> each.getKey() + " " + shown(each.getValue()))
+                .toList();
+        return shown(row.values().iterator().next()) + " (" + String.join(", ", rest) + ")";
     }
 
     /// Lines of text.

@@ -42,37 +42,23 @@ final class StatusReport {
                                 .sum(),
                 "requests_in_flight", live.inFlight(),
                 "applications",
-                        now.programs().stream().map(Served::of).toList());
+                        now.programs().stream().map(StatusReport::described).toList());
     }
 
     private static Instant started() {
         return ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     }
 
-    /// A Python application.
-    ///
-    /// @param mount its URL prefix; empty at the root
-    /// @param generation how many times it has been imported
-    /// @param workers that serve
-    /// @param waiting requests that no worker has yet
-    private record Served(String application, String mount, long generation, long workers, long waiting) {
-        static Served of(LiveServer.Program program) {
-            return new Served(
-                    program.snapshot().name(),
-                    program.mountPoint(),
-                    program.snapshot().generation(),
-                    program.snapshot().workers().stream()
-                            .filter(WorkerSnapshot::serves)
-                            .count(),
-                    program.snapshot().waiting());
-        }
-
-        /// For a terminal.
-        @Override
-        public String toString() {
-            return "%s%s (generation %d, %d workers, %d requests wait)"
-                    .formatted(application, mount.isEmpty() ? "" : " at " + mount, generation, workers, waiting);
-        }
+    private static Map<String, Object> described(LiveServer.Program program) {
+        return Form.row(
+                "application", program.snapshot().name(),
+                "mount", program.mountPoint(),
+                "generation", program.snapshot().generation(),
+                "workers",
+                        program.snapshot().workers().stream()
+                                .filter(WorkerSnapshot::serves)
+                                .count(),
+                "waiting", program.snapshot().waiting());
     }
 
     List<Map<String, Object>> workers() throws InterruptedException {
