@@ -34,7 +34,7 @@ final class Suspension {
         health.suspends(wanted);
         LOG.log(
                 Level.INFO,
-                wanted ? "{0}: new connections wait until the next one" : "{0}: connections are served again",
+                wanted ? "{0}: new connections wait, until SIGTSTP or ctl drain --off" : "{0}: connections are served again",
                 why);
     }
 

@@ -81,6 +81,7 @@ class CommandLineTest {
                         + " give 127.0.0.1:PORT or a path",
                 "--http :0 -w app --dashboard-admin | --dashboard-admin: there is no dashboard (--dashboard ADDRESS)",
                 "--http :0 -w app --dashboard-clients 0 | --dashboard-clients is 0, the least is 1",
+                "--http :0 -w app --metrics-compat uwsgi | --metrics-compat: there are no metrics (--metrics ADDRESS)",
                 "--port 3 | Unknown option: '--port'",
                 "--max 3 | Unknown option: '--max'",
                 "--start 3 | Unknown option: '--start'; perhaps --start-timeout",
@@ -111,8 +112,8 @@ class CommandLineTest {
                 "--http :0 -w app --cheaper-rss-limit-hard 5 | --cheaper-rss-limit-hard is 5, and there is no soft limit",
                 "--http :0 -w app --cheaper-rss-limit-soft 5 --cheaper-rss-limit-hard 5 | --cheaper-rss-limit-hard is 5,"
                         + " it must be more than the soft limit",
-                "--http :0 -w app --max-worker-lifetime 60 --min-worker-lifetime 60 | --min-worker-lifetime is PT1M, it"
-                        + " must be less than the most, PT1M",
+                "--http :0 -w app --max-worker-lifetime 60 --min-worker-lifetime 60 | --min-worker-lifetime is 60s, it"
+                        + " must be less than the most, 60s",
                 "--http :0 -w app --max-requests -1 | --max-requests is -1, it can't be negative",
                 "--http :0 -w app --max-response-head 1k1 | --max-response-head: '1k1' is not a size: say bytes, or 64k,"
                         + " 10m, 1g",
@@ -121,7 +122,7 @@ class CommandLineTest {
                         + " 917504",
                 "demo --buffer-size 17m | --buffer-size is 17825792, the most is 16777216",
                 "--http :0 -w app --reload-on-rss lots | --reload-on-rss: 'lots' is not a size: say bytes, or 64k, 10m, 1g",
-                "--http :0 -w app --start-timeout 0 | --start-timeout is PT0S, it must be more than zero",
+                "--http :0 -w app --start-timeout 0 | --start-timeout is 0, it must be more than zero",
                 "--http :0 -w app --workers 0 | --workers is 0, it must be in 1 to 1024",
                 "--http :0 -w app -p0 | -p is 0, it must be in 1 to 1024",
                 "--http :0 -w app --async 5 --threads 3 | --async and --threads are two ways to run a Python application: give one of them",
@@ -194,7 +195,7 @@ class CommandLineTest {
                 "demo --limit-post much | --limit-post: 'much' is not a size: say bytes, or 64k, 10m, 1g",
                 "demo --harakiri -1 | --harakiri: '-1' is not a time: say seconds, or 200ms, 30s, 5m, 1h, 7d",
                 "demo --buffer-size 1 | --buffer-size is 1, the least is 128",
-                "demo --header-timeout 0 | --header-timeout is PT0S, it must be more than zero",
+                "demo --header-timeout 0 | --header-timeout is 0, it must be more than zero",
             })
     void wrongCommandLineIsOneLineAndStatus2(String args, String expected) {
         int status = run(args.split(" "));

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `loomgate ctl` and a server with a control socket.
 @Tag("timing")
@@ -241,6 +243,11 @@ class ControlTest {
                 RawClient client = get(server, "/hang")) {
             String id = hungId();
             assertThat(said("requests")).contains("loop ").contains("java").contains("sleeping");
+            assertThat(at("workers", "add")).satisfies(none -> {
+                assertThat(none.status()).isOne();
+                assertThat(none.err()).contains("there are no workers: no Python application is served");
+            });
+            assertThat(said("reload")).contains("no Python application to reload; Java applications need a restart");
             assertThat(said("stack", id)).contains("Hang.hang(");
             said("cancel", id);
             assertThat(client.receiveText()).startsWith("HTTP/1.1 504");
@@ -291,6 +298,38 @@ class ControlTest {
         }
         assertThat(all.toString()).doesNotContain(SECRETS);
         assertThat(directory.resolve("control.sock")).doesNotExist();
+    }
+
+    @Test
+    void aScriptReadsFiguresAndNotSentences() throws Exception {
+        Files.writeString(directory.resolve("program.py"), WSGI);
+        JsonMapper json = JsonMapper.builder().build();
+        try (LoomgateProcess server = start("--http", "127.0.0.1:0", "-w", "program", "--processes", "2");
+                RawClient client = get(server, "/hang")) {
+            hungId();
+            Eventually.await(
+                    "both workers",
+                    () -> json.readTree(said("status", "--json"))
+                                    .at("/applications/0/workers")
+                                    .intValue()
+                            == 2);
+            JsonNode status = json.readTree(said("status", "--json"));
+            assertThat(status.get("requests_in_flight").intValue()).isOne();
+            JsonNode application = status.at("/applications/0");
+            assertThat(application.get("application").asString()).isEqualTo("program");
+            assertThat(application.get("generation").intValue()).isOne();
+            assertThat(application.get("waiting").intValue()).isZero();
+            assertThat(said("status"))
+                    .contains("requests in flight  1", "program (generation 1, workers 2, waiting 0)");
+            JsonNode worker = json.readTree(said("workers", "--json")).get(0);
+            assertThat(worker.get("harakiri").intValue()).isZero();
+            assertThat(worker.get("resident_bytes").longValue()).isPositive();
+            Said problem = at("stack", "4711", "--json");
+            assertThat(problem.status()).isOne();
+            assertThat(json.readTree(problem.err()).get("problem").asString()).startsWith("no request 4711");
+            assertThat(server.isAlive()).isTrue();
+            assertThat(client).isNotNull();
+        }
     }
 
     @Test

@@ -76,7 +76,8 @@ class HealthTest {
 
             loomgate.signal("TSTP");
             Eventually.await(
-                    "connections wait", () -> pages.health("/-/ready").equals("503 new connections wait (SIGTSTP)"));
+                    "connections wait",
+                    () -> pages.health("/-/ready").equals("503 new connections wait (SIGTSTP, ctl drain)"));
             loomgate.signal("TSTP");
             Eventually.await(
                     "they are served again", () -> pages.health("/-/ready").equals("200"));

@@ -57,6 +57,15 @@ class LoggersTest {
         }
     }
 
+    @Test
+    void whatRotatesNoFileSaysWhichOptionIsMissing() throws Exception {
+        try (LoomgateProcess server = LoomgateProcess.start(
+                directory, "demo", "--http", "127.0.0.1:0", "--log-maxsize", "5k", "--log-rotate-every", "1d")) {
+            server.await(Pattern.compile("--log-maxsize: there is no log file to be rotated \\(--logto FILE\\)"));
+            server.await(Pattern.compile("--log-rotate-every: there is no log file"));
+        }
+    }
+
     /// One file is renamed and opened again by SIGUSR2, again and again; one rotates by its size, one by the clock;
     /// requests go on.
     @Test

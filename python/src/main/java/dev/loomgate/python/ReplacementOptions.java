@@ -1,6 +1,7 @@
 package dev.loomgate.python;
 
 import dev.loomgate.loop.settings.InvalidSetting;
+import dev.loomgate.loop.settings.TimeText;
 import java.time.Duration;
 import java.util.List;
 
@@ -40,7 +41,8 @@ public record ReplacementOptions(
         InvalidSetting.requireNotNegative("requestGrace", requestGrace);
         if (maxLifetime.isPositive() && minLifetime.compareTo(maxLifetime) >= 0) {
             throw new InvalidSetting(
-                    "minWorkerLifetime", "is " + minLifetime + ", it must be less than the most, " + maxLifetime);
+                    "minWorkerLifetime",
+                    "is " + TimeText.of(minLifetime) + ", it must be less than the most, " + TimeText.of(maxLifetime));
         }
         exceptionTypes = List.copyOf(exceptionTypes);
         exceptionMessages = List.copyOf(exceptionMessages);

@@ -203,7 +203,7 @@ class LoadFailureTest {
     void whatIsNotLoadedInTimeIsSaid() throws Exception {
         assertThat(failure(TestPrograms.source(directory, "import time\ntime.sleep(60)\n")
                         .startTimeout(Duration.ofMillis(700))))
-                .isEqualTo("the Python program is not loaded after PT0.7S (startTimeout)");
+                .isEqualTo("the Python program is not loaded after 700ms (startTimeout)");
     }
 
     @Test

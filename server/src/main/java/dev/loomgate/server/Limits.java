@@ -1,6 +1,7 @@
 package dev.loomgate.server;
 
 import dev.loomgate.loop.settings.InvalidSetting;
+import dev.loomgate.loop.settings.TimeText;
 import java.time.Duration;
 
 /// What one client may take: sizes, and how long the server waits for it. Error messages name them, by
@@ -63,7 +64,8 @@ public record Limits(
         InvalidSetting.requirePositive("halfClosedTimeout", halfClosedTimeout);
         if (requestTimeout.isNegative()) {
             throw new InvalidSetting(
-                    "requestTimeout", "is " + requestTimeout + ", it can't be negative; 0 switches it off");
+                    "requestTimeout",
+                    "is " + TimeText.of(requestTimeout) + ", it can't be negative; 0 switches it off");
         }
         InvalidSetting.requireAtLeast(1, "fastcgiRequests", fastcgiRequests);
         InvalidSetting.requireAtLeast(1, "maxMicrothreads", maxMicrothreads);

@@ -3,6 +3,7 @@ package dev.loomgate.server;
 import dev.loomgate.loop.LoopGroup;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.InvalidSetting;
+import dev.loomgate.loop.settings.TimeText;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.loop.spool.Spool;
 import java.io.OutputStream;
@@ -85,7 +86,8 @@ public record ServerOptions(
         InvalidSetting.requireAtLeast(1, "backlog", backlog);
         InvalidSetting.requirePositive("holdLimit", holdLimit);
         if (handOver.isNegative() || (handOver.isPositive() && handOver.compareTo(LEAST_HAND_OVER) < 0)) {
-            throw new InvalidSetting("handOver", "is " + handOver + ", the least is 1ms; 0 switches it off");
+            throw new InvalidSetting(
+                    "handOver", "is " + TimeText.of(handOver) + ", the least is 1ms; 0 switches it off");
         }
         InvalidSetting.requireAtLeast(1, "heldThreads", heldThreads);
         InvalidSetting.requireAtMost(LoopGroup.MAX_THREADS, "heldThreads", heldThreads);

@@ -13,7 +13,7 @@ public final class OpenPlace {
     /// alone.
     public static String warning(Place place) {
         return place instanceof Place.Tcp tcp && !LOOPBACK.contains(tcp.host())
-                ? "; everybody who reaches this port may read them"
+                ? "; everybody who reaches this port may read them (on 127.0.0.1, only this machine)"
                 : "";
     }
 }

@@ -14,6 +14,7 @@ import dev.loomgate.toolkit.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The commands, by HTTP: what is asked for is text for a terminal, or JSON for `Accept: application/json`.
 ///
@@ -26,6 +27,8 @@ import java.util.Optional;
 /// | `GET /logs?most=N`, `/logs/follow?most=N` | the last lines; and those that come |
 final class ControlApplication implements Application {
     private static final String WHY = "loomgate ctl";
+    private static final String NO_WORKERS = "there are no workers: no Python application is served";
+    private static final Set<String> OF_WORKERS = Set.of("workers/add", "workers/remove", "workers/reload");
     private static final int MOST = 1000;
     private static final int NOT_FOUND = 404;
     private static final int UNAVAILABLE = 503;
@@ -74,7 +77,7 @@ final class ControlApplication implements Application {
                                 .toList(),
                         "no request is in flight"));
             case "workers" ->
-                Optional.of(form.table(status.workers(), "there are no workers: no Python application is served"));
+                Optional.of(form.table(status.workers(), NO_WORKERS));
             case "logs" -> Optional.of(form.lines(log.lines(most)));
             case "logs/follow" -> Optional.of(new Followed(log, most, form).response(request.environ()));
             default ->
@@ -116,11 +119,17 @@ final class ControlApplication implements Application {
     }
 
     private Optional<Response> done(List<String> words, Form form) throws InterruptedException {
+        String command = String.join("/", words);
+        if (live.programs().isEmpty() && OF_WORKERS.contains(command)) {
+            return Optional.of(form.problem(NOT_FOUND, NO_WORKERS));
+        }
         String said =
-                switch (String.join("/", words)) {
+                switch (command) {
                     case "reload" -> {
                         actions.reload(WHY);
-                        yield "the Python applications are being reloaded";
+                        yield live.programs().isEmpty()
+                                ? "there is no Python application to reload; Java applications need a restart"
+                                : "the Python applications are being reloaded";
                     }
                     case "workers/reload" -> {
                         actions.replaceWorkers(true, WHY);

@@ -37,14 +37,14 @@ record Form(boolean json) {
         return time.toMillis() / 1e3;
     }
 
-    /// Names with values.
+    /// Names with values. Names have an underscore between their words, which a terminal shows as a space.
     Response facts(Map<String, Object> facts) {
         if (json) {
             return Response.json(facts);
         }
         int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder text = new StringBuilder();
-        facts.forEach((name, value) -> text.append(padded(name, width))
+        facts.forEach((name, value) -> text.append(padded(name.replace('_', ' '), width))
                 .append("  ")
                 .append(shown(value))
                 .append('\n'));
@@ -88,11 +88,23 @@ record Form(boolean json) {
     }
 
     private static String shown(Object value) {
-        return value instanceof Double seconds
-                ? "%.3f s".formatted(seconds)
-                : value instanceof List<?> list
-                        ? String.join(", ", list.stream().map(Form::shown).toList())
-                        : Quoting.printable(String.valueOf(value));
+        return switch (value) {
+            case Double seconds -> "%.3f s".formatted(seconds);
+            case List<?> list ->
+                String.join(", ", list.stream().map(Form::shown).toList());
+            case Map<?, ?> row -> inALine(row);
+            default -> Quoting.printable(String.valueOf(value));
+        };
+    }
+
+    // shop (generation 1, workers 4, waiting 0)
+    private static String inALine(Map<?, ?> row) {
+        List<String> rest = row.entrySet().stream()
+                .skip(1)
+                .filter(each -> !each.getValue().equals(""))
+                .map(each -> each.getKey() + " " + shown(each.getValue()))
+                .toList();
+        return shown(row.values().iterator().next()) + " (" + String.join(", ", rest) + ")";
     }
 
     /// Lines of text.

@@ -15,10 +15,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Where the control sockets of a user's servers are written down: `$XDG_RUNTIME_DIR/loomgate`, or `/tmp/loomgate-UID`;
 /// a file for each server, named by its process and the socket, with the socket's path. Only the user may look into it.
 public final class RunDirectory {
+    private static final String NAME = "loomgate";
     private static final String OWNER_ALONE = "rwx------";
     private static final String UNFINISHED = ".";
 
@@ -31,23 +34,47 @@ public final class RunDirectory {
     /// The directory of the process's user, which is made if it isn't there.
     ///
     /// @throws IOException if it can't be made, or belongs to somebody else; the message is a line for the operator
-    public static RunDirectory ofUser() throws IOException {
+    static RunDirectory ofUser() throws IOException {
         int uid = uid();
         return in(System.getenv(), uid, Path.of("/tmp"));
+    }
+
+    /// The sockets of this user's servers that run, however they were started: in a session, which has a directory of
+    /// its own, or as a service, which has none.
+    ///
+    /// @throws IOException if a directory can't be read; the message is a line for the operator
+    public static List<Path> socketsOfUser() throws IOException {
+        return socketsOfUser(System.getenv(), uid(), Path.of("/tmp"), Path.of("/run/user"));
+    }
+
+    /// @param temporary where they are without a session
+    /// @param sessions where those of sessions are
+    static List<Path> socketsOfUser(Map<String, String> environment, int uid, Path temporary, Path sessions)
+            throws IOException {
+        RunDirectory ours = in(environment, uid, temporary);
+        Set<Path> found = new TreeSet<>(ours.sockets());
+        for (Path other : List.of(among(temporary, uid), sessions.resolve(Integer.toString(uid), NAME))) {
+            if (isOf(other, uid) && isPrivate(other)) {
+                found.addAll(new RunDirectory(other).sockets());
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static Path among(Path temporary, int uid) {
+        return temporary.resolve(NAME + "-" + uid);
     }
 
     /// @param temporary where it is without XDG_RUNTIME_DIR
     static RunDirectory in(Map<String, String> environment, int uid, Path temporary) throws IOException {
         String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
         boolean own = !runtime.isEmpty() && isOf(Path.of(runtime), uid);
-        Path path = own ? Path.of(runtime, "loomgate") : temporary.resolve("loomgate-" + uid);
+        Path path = own ? Path.of(runtime, NAME) : among(temporary, uid);
         try {
             Files.createDirectory(
                     path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ALONE)));
         } catch (FileAlreadyExistsException e) {
-            if (!isOf(path, uid)
-                    || !PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS))
-                            .equals(OWNER_ALONE)) {
+            if (!isOf(path, uid) || !isPrivate(path)) {
                 throw new IOException(path + ": it must be a directory of this user's alone (mode 0700)", e);
             }
         } catch (IOException e) {
@@ -67,6 +94,11 @@ public final class RunDirectory {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static boolean isPrivate(Path directory) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS))
+                .equals(OWNER_ALONE);
     }
 
     private Path entry(Path socket) {
@@ -93,7 +125,7 @@ public final class RunDirectory {
     /// The sockets of the servers that run. What ones have left behind that have died is removed.
     ///
     /// @throws IOException if it can't be read
-    public List<Path> sockets() throws IOException {
+    List<Path> sockets() throws IOException {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             for (Path entry : entries) {

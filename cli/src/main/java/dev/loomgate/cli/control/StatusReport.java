@@ -40,7 +40,7 @@ final class StatusReport {
                         now.server().loops().stream()
                                 .mapToInt(ServerSnapshot.Loop::connections)
                                 .sum(),
-                "requests in flight", live.inFlight(),
+                "requests_in_flight", live.inFlight(),
                 "applications",
                         now.programs().stream().map(StatusReport::described).toList());
     }
@@ -49,17 +49,16 @@ final class StatusReport {
         return ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     }
 
-    private static String described(LiveServer.Program program) {
-        long serving = program.snapshot().workers().stream()
-                .filter(WorkerSnapshot::serves)
-                .count();
-        return "%s%s (generation %d, %d workers, %d requests wait)"
-                .formatted(
-                        program.snapshot().name(),
-                        program.mountPoint().isEmpty() ? "" : " at " + program.mountPoint(),
-                        program.snapshot().generation(),
-                        serving,
-                        program.snapshot().waiting());
+    private static Map<String, Object> described(LiveServer.Program program) {
+        return Form.row(
+                "application", program.snapshot().name(),
+                "mount", program.mountPoint(),
+                "generation", program.snapshot().generation(),
+                "workers",
+                        program.snapshot().workers().stream()
+                                .filter(WorkerSnapshot::serves)
+                                .count(),
+                "waiting", program.snapshot().waiting());
     }
 
     List<Map<String, Object>> workers() throws InterruptedException {
@@ -73,8 +72,8 @@ final class StatusReport {
                         "status", worker.status().name().toLowerCase(Locale.ROOT),
                         "requests", worker.work().requests(),
                         "exceptions", worker.work().exceptions(),
-                        "overtimes", worker.work().overtimes(),
-                        "resident", worker.residentBytes(),
+                        "harakiri", worker.work().overtimes(),
+                        "resident_bytes", worker.residentBytes(),
                         "spawns", worker.spawns()));
             }
         }

@@ -24,7 +24,8 @@ final class ControlClient {
 
     private ControlClient() {}
 
-    /// Asks, and prints the answer as it comes: to `out`, or as a line to `err` if it isn't the one that was wanted.
+    /// Asks, and prints the answer as it comes: to `out`, or to `err` if it isn't the one that was wanted: as a
+    /// line that says who says so, or as JSON.
     ///
     /// @param path as the request line has it
     /// @return the answer's status
@@ -40,7 +41,7 @@ final class ControlClient {
             while (!line(in).isEmpty()) {
                 // No header field is needed.
             }
-            if (status != OK) {
+            if (status != OK && !json) {
                 err.print("loomgate ctl: ");
             }
             copy(in, status == OK ? out : err);

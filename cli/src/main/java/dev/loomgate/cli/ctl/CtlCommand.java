@@ -137,12 +137,15 @@ public final class CtlCommand implements Callable<Integer> {
     private static Path onlyServer() throws Unreachable {
         List<Path> sockets;
         try {
-            sockets = RunDirectory.ofUser().sockets();
+            sockets = RunDirectory.socketsOfUser();
         } catch (IOException e) {
             throw new Unreachable(String.valueOf(e.getMessage()), e);
         }
         if (sockets.isEmpty()) {
-            throw new Unreachable("no server of this user has a control socket: start it with --control PATH", null);
+            throw new Unreachable(
+                    "no server of this user has a control socket that is found: start the server with --control PATH,"
+                            + " or say where it is (ctl --control PATH), as for one with another /tmp",
+                    null);
         }
         if (sockets.size() > 1) {
             throw new Unreachable(

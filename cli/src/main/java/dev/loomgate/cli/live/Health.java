@@ -83,7 +83,7 @@ public final class Health {
         if (now == null) {
             return Optional.of("the server starts");
         }
-        return suspended ? Optional.of("new connections wait (SIGTSTP)") : Optional.empty();
+        return suspended ? Optional.of("new connections wait (SIGTSTP, ctl drain)") : Optional.empty();
     }
 
     private Optional<String> whyNotTurning(LiveServer now) throws InterruptedException {

@@ -30,10 +30,14 @@ public record MetricsSettings(
         UWSGI
     }
 
-    /// @throws InvalidSetting if a limit isn't positive
+    /// @throws IllegalArgumentException if a limit isn't positive, or other names are asked for without metrics; the
+    /// message is for the operator
     public MetricsSettings {
         InvalidSetting.requireAtLeast(1, "metricsRoutes", mostRoutes);
         InvalidSetting.requirePositive("healthLimit", healthLimit);
+        if (compatibility != Compatibility.NONE && address == null) {
+            throw new IllegalArgumentException("--metrics-compat: there are no metrics (--metrics ADDRESS)");
+        }
     }
 
     /// Whether metrics are wanted.

@@ -2,6 +2,7 @@ package dev.loomgate.cli.process;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,21 @@ public record LogSettings(
     }
 
     boolean isWatched() {
-        return maxBytes > 0 || every.isPositive() || !touchReopen.isEmpty() || !touchRotate.isEmpty();
+        return !touchReopen.isEmpty() || !rotations().isEmpty();
+    }
+
+    /// The options that ask for the file to be renamed.
+    List<String> rotations() {
+        List<String> options = new ArrayList<>();
+        if (maxBytes > 0) {
+            options.add("--log-maxsize");
+        }
+        if (every.isPositive()) {
+            options.add("--log-rotate-every");
+        }
+        if (!touchRotate.isEmpty()) {
+            options.add("--touch-logrotate");
+        }
+        return options;
     }
 }

@@ -257,6 +257,15 @@ public final class ServerProcess implements AutoCloseable {
         open(EnumSet.of(When.SERVING_AFTER_DROP));
         write(EnumSet.of(When.SERVING, When.SERVING_AFTER_DROP));
         LogFile file = logFile;
+        if (file == null) {
+            settings.log()
+                    .rotations()
+                    .forEach(option -> LOG.log(
+                            Level.WARNING,
+                            "{0}: there is no log file to be rotated (--logto FILE); a logger rotates by itself (--logger"
+                                    + " file:logfile=PATH,maxsize=BYTES,every=TIME)",
+                            option));
+        }
         if (settings.log().isWatched() && (file != null || log.hasFiles())) {
             logWatch = LogWatch.start(file, settings.log(), this::reopenLog);
         }

@@ -48,6 +48,39 @@ class RunDirectoryTest {
     }
 
     @Test
+    void aServiceIsFoundFromASessionAndASessionsServerWithoutOne() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        Path sessions = Files.createDirectory(directory.resolve("user"));
+        Path session = Files.createDirectory(sessions.resolve(Integer.toString(uid())));
+        Map<String, String> inside = Map.of("XDG_RUNTIME_DIR", session.toString());
+        Path service = directory.resolve("service.sock");
+        Path typed = directory.resolve("typed.sock");
+        RunDirectory.in(Map.of(), uid(), temporary).add(service);
+        RunDirectory.in(inside, uid(), temporary).add(typed);
+        try (ServerSocketChannel one = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            one.bind(UnixDomainSocketAddress.of(service));
+            other.bind(UnixDomainSocketAddress.of(typed));
+            assertThat(RunDirectory.socketsOfUser(inside, uid(), temporary, sessions))
+                    .containsExactly(service, typed);
+            assertThat(RunDirectory.socketsOfUser(Map.of(), uid(), temporary, sessions))
+                    .containsExactly(service, typed);
+        }
+    }
+
+    @Test
+    void whatOthersMayLookIntoIsPassedOverWhereTheSessionHasItsOwn() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        Path open = Files.createDirectory(temporary.resolve("loomgate-" + uid()));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.writeString(open.resolve("1-0"), "/somebody.sock");
+        Map<String, String> inside = Map.of("XDG_RUNTIME_DIR", directory.toString());
+        assertThat(RunDirectory.socketsOfUser(inside, uid(), temporary, directory.resolve("none")))
+                .isEmpty();
+        assertThat(open.resolve("1-0")).exists();
+    }
+
+    @Test
     void nobodyElseMayLookIntoIt() throws Exception {
         made();
         Path path = directory.resolve("loomgate");

@@ -51,7 +51,7 @@ public final class InvalidSetting extends IllegalArgumentException {
     /// @throws InvalidSetting if the value is negative
     public static void requireNotNegative(String setting, Duration value) {
         if (value.isNegative()) {
-            throw negative(setting, value);
+            throw negative(setting, TimeText.of(value));
         }
     }
 
@@ -62,7 +62,7 @@ public final class InvalidSetting extends IllegalArgumentException {
     /// @throws InvalidSetting if the value is negative or zero
     public static void requirePositive(String setting, Duration value) {
         if (!value.isPositive()) {
-            throw new InvalidSetting(setting, "is " + value + ", it must be more than zero");
+            throw new InvalidSetting(setting, "is " + TimeText.of(value) + ", it must be more than zero");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.loomgate.python.supervision;
 
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.Timer;
+import dev.loomgate.loop.settings.TimeText;
 import dev.loomgate.python.ProgramListener;
 import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonSetupException;
@@ -172,7 +173,7 @@ public final class Fleet {
         Timer limit = home.later(options.startTimeout(), () -> generation
                 .started()
                 .completeExceptionally(new PythonStartException("the Python program is not loaded after %s (%s)"
-                        .formatted(options.startTimeout(), options.nameOf("startTimeout")))));
+                        .formatted(TimeText.of(options.startTimeout()), options.nameOf("startTimeout")))));
         generation.ended().thenRun(() -> generations.remove(generation));
         // On the loop side: every completion above is.
         return generation.started().handle((nothing, failure) -> {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class DashboardOptions {
     static final Option<SocketName> DASHBOARD = Option.value(ValueType.SOCKET, "--dashboard")
             .label("ADDRESS")
-            .says("a page in the browser that shows live what the server does: HOST:PORT on loopback, a path, or @NAME;"
-                    + " a unix socket is for the server's user alone");
+            .says(
+                    "a page in the browser that shows live what the server does: HOST:PORT on loopback or @NAME, for all on"
+                            + " this machine; or a path, for the server's user alone");
 
     static final Option<Boolean> DASHBOARD_ADMIN =
             Option.flag("--dashboard-admin").says("the page may act, too: cancel requests, reload, change the workers");

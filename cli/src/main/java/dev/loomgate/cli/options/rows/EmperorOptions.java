@@ -65,7 +65,7 @@ public final class EmperorOptions {
 
     static final Option<SocketName> STATS = Option.value(ValueType.SOCKET, "--emperor-stats", "--emperor-stats-server")
             .inUwsgi("no abstract sockets")
-            .says("who connects there gets the state of all vassals as JSON, as uwsgitop reads it");
+            .says("give each connection there the state of all vassals, as JSON that uwsgitop reads");
 
     static final Option<Integer> THROTTLE = Option.value(ValueType.NUMBER, "--emperor-throttle")
             .setting("emperorThrottle")

@@ -30,7 +30,7 @@ public final class MetricsOptions {
             .setting("metricsRoutes")
             .range(Range.atLeast(1))
             .past("the route _OTHER")
-            .says("so many routes are told apart");
+            .says("how many routes have figures of their own");
 
     static final Option<Boolean> HEALTH = Option.flag("--health")
             .says("answer /-/live and /-/ready where the application is served, too, before it; Python workers take no"
@@ -41,7 +41,7 @@ public final class MetricsOptions {
             .setting("healthLimit")
             .range(Range.positive())
             .past("503")
-            .says("within which each loop has to take a turn, for /-/live and /-/ready");
+            .says("longest time that a loop may be held before /-/live and /-/ready say so");
 
     /// In the order of the help.
     public static final List<Option<?>> ALL =

@@ -17,7 +17,7 @@ public final class StatsOptions {
     static final Option<SocketName> STATS = Option.value(ValueType.SOCKET, "--stats", "--stats-server")
             .label("ADDRESS")
             .inUwsgi("same; a request shows only variables that are no secrets")
-            .says("give statistics to who connects there, as JSON that uwsgitop reads: HOST:PORT, a path, or @NAME;"
+            .says("give each connection there statistics, as JSON that uwsgitop reads: HOST:PORT, a path, or @NAME;"
                     + " all who can connect may read them");
 
     static final Option<Boolean> STATS_HTTP =

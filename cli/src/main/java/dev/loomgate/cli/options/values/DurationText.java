@@ -12,24 +12,6 @@ import picocli.CommandLine.TypeConversionException;
 public final class DurationText implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|h|d)?");
 
-    /// How a time is written, in the largest unit that leaves a whole number; a minute is 60 seconds.
-    static String of(Duration time) {
-        if (time.isZero()) {
-            return "0";
-        }
-        if (time.toNanosPart() % 1_000_000 != 0) {
-            return BigDecimal.valueOf(time.toNanos(), 9).stripTrailingZeros().toPlainString() + "s";
-        }
-        if (time.toMillisPart() != 0) {
-            return time.toMillis() + "ms";
-        }
-        long seconds = time.toSeconds();
-        if (seconds % 3600 == 0) {
-            return seconds / 3600 + "h";
-        }
-        return seconds % 60 == 0 && seconds > 60 ? seconds / 60 + "m" : seconds + "s";
-    }
-
     @Override
     public Duration convert(String text) {
         Matcher form = FORM.matcher(text);

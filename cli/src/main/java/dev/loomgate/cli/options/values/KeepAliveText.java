@@ -1,5 +1,6 @@
 package dev.loomgate.cli.options.values;
 
+import dev.loomgate.loop.settings.TimeText;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -10,7 +11,7 @@ final class KeepAliveText implements ITypeConverter<Duration> {
 
     /// `30s`, or `1`.
     static String of(Duration time) {
-        return time.isZero() ? JUST_ON : DurationText.of(time);
+        return time.isZero() ? JUST_ON : TimeText.of(time);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.options.values;
 
+import dev.loomgate.loop.settings.TimeText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,7 @@ public record ValueType<T>(String label, Class<T> type, ITypeConverter<T> reader
 
     /// `30` seconds, or `0.5`, `200ms`, `5m`, `1h`.
     public static final ValueType<Duration> TIME =
-            new ValueType<>("TIME", Duration.class, new DurationText(), DurationText::of);
+            new ValueType<>("TIME", Duration.class, new DurationText(), TimeText::of);
 
     /// `65535` bytes, or `64k`, `10m`, `1g`.
     public static final ValueType<Long> LONG_SIZE = new ValueType<>("BYTES", Long.class, new SizeText(), SizeText::of);
