@@ -9,6 +9,8 @@ import dev.loomgate.testkit.client.UwsgiPacket;
 import dev.loomgate.testkit.peers.Python;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -225,8 +227,11 @@ class ControlTest {
             try (RawClient client = RawClient.connect(address)
                     .send(UwsgiPacket.request("GET", "/hang")
                             .with("HTTP_COOKIE", "session=SECRET1")
+                            .with("REMOTE_ADDR", "\u009b2J")
                             .bytes())) {
                 String id = hungId();
+                assertThat(said("requests")).contains("\\x9b2J").doesNotContain("\u009b");
+                assertThat(said("requests", "--json")).contains("\\u009b2J").doesNotContain("\u009b");
                 Eventually.await("its stack", () -> said("stack", id).contains("time.sleep(600)"));
                 assertThat(said("cancel", id)).contains("is cancelled");
                 assertThat(client.receiveText()).contains("504");
@@ -346,6 +351,23 @@ class ControlTest {
             said("stop");
             assertThat(server.status()).isZero();
             follower.join();
+        }
+    }
+
+    @Test
+    void followingEndsWithItsReader() throws Exception {
+        try (LoomgateProcess server = start("--http", "127.0.0.1:0", "--static-map", "/=" + directory)) {
+            PipedInputStream reader = new PipedInputStream();
+            PrintStream out = new PrintStream(new PipedOutputStream(reader), true, StandardCharsets.UTF_8);
+            Thread follower = Thread.ofPlatform().start(() -> CtlCommand.commandLine(out, System.err)
+                    .execute("--control", directory.resolve("control.sock").toString(), "logs", "-f"));
+            answer(server);
+            assertThat(reader.read()).isPositive();
+            reader.close();
+            Eventually.await("it has ended", () -> {
+                answer(server);
+                return !follower.isAlive();
+            });
         }
     }
 

@@ -81,6 +81,18 @@ class MasterFifoTest {
     }
 
     @Test
+    void onePipeThatHasBecomeAFileIsReadNoMore() throws Exception {
+        try (LoomgateProcess loomgate = LoomgateProcess.launch(
+                directory, "demo", "--http", "127.0.0.1:0", "--master-fifo", "first", "--master-fifo", "second")) {
+            Eventually.await("the pipes", () -> Files.exists(directory.resolve("second")));
+            Files.delete(directory.resolve("second"));
+            Files.createFile(directory.resolve("second"));
+            write("first", "1");
+            loomgate.await(Pattern.compile("second: no more commands are read: there is a file that is no named pipe"));
+        }
+    }
+
+    @Test
     void whatIsNoPipeIsLeftAsItIs() throws Exception {
         Path file = Files.writeString(directory.resolve("notes"), "mine");
         try (LoomgateProcess loomgate =

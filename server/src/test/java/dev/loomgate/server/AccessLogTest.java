@@ -10,11 +10,14 @@ import dev.loomgate.loop.Loop;
 import dev.loomgate.testkit.LogLines;
 import dev.loomgate.testkit.client.HttpPeer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +77,43 @@ class AccessLogTest {
         assertThat(lines.get(2)).matches(before + "\"GET /stream HTTP/1\\.1\" 200 4" + after);
         assertThat(lines.get(3)).matches(before + "\"GET /file HTTP/1\\.1\" 200 7" + after);
         assertThat(lines.get(4)).matches(before + "\"GET /never HTTP/1\\.1\" 504 52" + after);
+    }
+
+    @Test
+    void afterAFullDiskItGoesOnAndSaysWhatIsMissing() throws Exception {
+        AtomicBoolean full = new AtomicBoolean(true);
+        OutputStream disk = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b});
+            }
+
+            @Override
+            public void write(byte[] bytes) throws IOException {
+                if (full.get()) {
+                    throw new IOException("no space left on device");
+                }
+                out.write(bytes);
+            }
+        };
+        try (LogLines log = LogLines.of("dev.loomgate.server");
+                Server server = Server.builder(Apps.LINE)
+                        .listen(ListenAddress.http("127.0.0.1:0"))
+                        .options(Setup.DEFAULT
+                                .options()
+                                .accessLog(true)
+                                .accessLogTo(disk)
+                                .build())
+                        .start();
+                HttpPeer peer = Peers.http(server)) {
+            peer.get("/lost").answer();
+            log.await("the access log can't be written");
+            full.set(false);
+            peer.get("/kept").answer();
+        }
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().get(0)).contains("GET /kept");
+        assertThat(lines().get(1)).startsWith("# 1 lines are missing here");
     }
 
     @Test

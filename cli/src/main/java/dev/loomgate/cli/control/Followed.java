@@ -4,7 +4,6 @@ import dev.loomgate.cli.log.LogLine;
 import dev.loomgate.cli.log.LogTail;
 import dev.loomgate.gateway.BodyWriter;
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.toolkit.JsonCodec;
 import dev.loomgate.toolkit.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -64,14 +63,7 @@ final class Followed {
     }
 
     private byte[] written(LogLine line) {
-        return form.json()
-                ? concat(JsonCodec.jackson().write(ControlApplication.row(line)))
-                : Form.plain(line).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] concat(byte[] json) {
-        byte[] line = java.util.Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        return line;
+        return (form.json() ? Form.jsonText(ControlApplication.row(line)) + "\n" : Form.plain(line))
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

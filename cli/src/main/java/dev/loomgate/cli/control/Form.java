@@ -3,20 +3,24 @@ package dev.loomgate.cli.control;
 import dev.loomgate.cli.log.ControlCharacters;
 import dev.loomgate.cli.log.LogLine;
 import dev.loomgate.gateway.Quoting;
+import dev.loomgate.toolkit.JsonCodec;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// How an answer is written: as text for a terminal, in which what comes from outside is escaped, or as JSON.
 ///
 /// @param json which of them
 record Form(boolean json) {
     private static final String TEXT = "text/plain";
+    private static final Pattern C1 = Pattern.compile("[\\x7f-\\x9f]");
 
     /// What a request asks for.
     static Form of(Request request) {
@@ -40,7 +44,7 @@ record Form(boolean json) {
     /// Names with values. Names have an underscore between their words, which a terminal shows as a space.
     Response facts(Map<String, Object> facts) {
         if (json) {
-            return Response.json(facts);
+            return json(facts);
         }
         int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder text = new StringBuilder();
@@ -56,7 +60,7 @@ record Form(boolean json) {
     /// @param none what is said where there are no rows
     Response table(List<Map<String, Object>> rows, String none) {
         if (json) {
-            return Response.json(rows);
+            return json(rows);
         }
         if (rows.isEmpty()) {
             return plain(none + "\n");
@@ -111,13 +115,13 @@ record Form(boolean json) {
     ///
     /// @param name of its member in JSON
     Response text(String name, String text) {
-        return json ? Response.json(Map.of(name, text)) : plain(ControlCharacters.escaped(text.stripTrailing()) + "\n");
+        return json ? json(Map.of(name, text)) : plain(ControlCharacters.escaped(text.stripTrailing()) + "\n");
     }
 
     /// Lines of the log.
     Response lines(List<LogLine> lines) {
         return json
-                ? Response.json(lines.stream().map(ControlApplication::row).toList())
+                ? json(lines.stream().map(ControlApplication::row).toList())
                 : plain(String.join("", lines.stream().map(Form::plain).toList()));
     }
 
@@ -129,6 +133,16 @@ record Form(boolean json) {
     /// It can't be done.
     Response problem(int status, String why) {
         return text("problem", why).status(status);
+    }
+
+    /// A value as JSON, in one line. C1 controls are escaped as well: a terminal that shows it would obey them.
+    static String jsonText(Object value) {
+        return C1.matcher(new String(JsonCodec.jackson().write(value), StandardCharsets.UTF_8))
+                .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
+    }
+
+    private static Response json(Object value) {
+        return new Response(jsonText(value)).mimetype("application/json");
     }
 
     private static Response plain(String text) {

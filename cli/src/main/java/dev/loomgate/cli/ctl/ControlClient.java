@@ -25,7 +25,7 @@ final class ControlClient {
     private ControlClient() {}
 
     /// Asks, and prints the answer as it comes: to `out`, or to `err` if it isn't the one that was wanted: as a
-    /// line that says who says so, or as JSON.
+    /// line that says who says so, or as JSON. Ends when nobody reads that any more.
     ///
     /// @param path as the request line has it
     /// @return the answer's status
@@ -100,9 +100,12 @@ final class ControlClient {
     private static void copy(InputStream in, PrintStream to) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         int count = in.read(buffer);
+        // Until the reader has gone, too: `loomgate ctl logs -f | head` would have no end.
         while (count >= 0) {
             to.write(buffer, 0, count);
-            to.flush();
+            if (to.checkError()) {
+                return;
+            }
             count = in.read(buffer);
         }
     }

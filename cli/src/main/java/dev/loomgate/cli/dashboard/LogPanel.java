@@ -10,7 +10,6 @@ import java.util.Optional;
 /// is first opened.
 record LogPanel(LogTail tail) implements Panel {
     private static final int LAST = 20;
-    private static final int MOST_CHARS = 400;
 
     /// @param time in milliseconds since 1970
     /// @param request its id; empty for none
@@ -21,11 +20,7 @@ record LogPanel(LogTail tail) implements Panel {
 
         static Line start(LogLine line) {
             String text = line.text().lines().findFirst().orElse("");
-            return new Line(
-                    line.time().toEpochMilli(),
-                    line.level(),
-                    text.length() > MOST_CHARS ? text.substring(0, MOST_CHARS) + "..." : text,
-                    line.requestId());
+            return new Line(line.time().toEpochMilli(), line.level(), Excerpt.of(text), line.requestId());
         }
     }
 

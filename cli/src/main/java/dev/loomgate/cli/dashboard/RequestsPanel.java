@@ -29,9 +29,9 @@ record RequestsPanel(LiveServer live) implements Panel {
                     request.id(),
                     request.requestId(),
                     request.age().toMillis(),
-                    request.method(),
-                    request.target(),
-                    request.client(),
+                    Excerpt.of(request.method()),
+                    Excerpt.of(request.target()),
+                    Excerpt.of(request.client()),
                     request.application(),
                     request.place(),
                     request.state());

@@ -1,2 +1,2 @@
-/// What several rooms need about files: whether one has changed, and why one can't be used.
+/// What several rooms need about files: whether one has changed, why one can't be used, and a log's backup.
 package dev.loomgate.cli.files;

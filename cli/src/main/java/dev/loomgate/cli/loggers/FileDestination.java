@@ -1,5 +1,6 @@
 package dev.loomgate.cli.loggers;
 
+import dev.loomgate.cli.files.Backup;
 import dev.loomgate.cli.files.Period;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -79,23 +79,12 @@ final class FileDestination implements Destination {
         }
     }
 
+    // One that somebody has removed goes on without a name, and would fill the disk: another one begins in its place.
     private void rotate() throws IOException {
-        if (backup != null) {
-            Files.move(path, backup, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } else {
-            Files.move(path, freeName(), StandardCopyOption.ATOMIC_MOVE);
+        if (Files.exists(path)) {
+            Backup.of(path, backup);
         }
         reopen();
-    }
-
-    // Several in a second would write each other over.
-    private Path freeName() {
-        String name = path.getFileName() + "." + System.currentTimeMillis() / 1000;
-        Path free = path.resolveSibling(name);
-        for (int i = 1; Files.exists(free); i++) {
-            free = path.resolveSibling(name + "." + i);
-        }
-        return free;
     }
 
     @Override

@@ -35,7 +35,13 @@ public record Rule(String option, String logger, Pattern pattern) {
         }
     }
 
+    /// Whether it applies. It doesn't to a message that is too long for the expression: one such as `(a|b)*`
+    /// takes some of the stack for each character, and what is logged comes from strangers.
     boolean applies(String message) {
-        return pattern.matcher(message).find();
+        try {
+            return pattern.matcher(message).find();
+        } catch (StackOverflowError e) {
+            return false;
+        }
     }
 }

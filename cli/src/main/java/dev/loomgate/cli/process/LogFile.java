@@ -1,5 +1,6 @@
 package dev.loomgate.cli.process;
 
+import dev.loomgate.cli.files.Backup;
 import dev.loomgate.cli.files.Reasons;
 import dev.loomgate.server.ServerStartException;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -96,17 +96,15 @@ final class LogFile {
     }
 
     /// Renames the file, as it was asked for or by the time, and begins a new one.
-    void rotate(String why) {
-        Path backup = settings.backup() == null
-                ? path.resolveSibling(path.getFileName() + "." + System.currentTimeMillis() / 1000)
-                : settings.backup();
+    synchronized void rotate(String why) {
         if (!Files.isRegularFile(path)) {
             return;
         }
+        Path backup;
         try {
-            Files.move(path, backup, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            backup = Backup.of(path, settings.backup());
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "{0}: the log can''t be renamed to {1}: {2}", why, backup, Reasons.withFile(e));
+            LOG.log(Level.ERROR, "{0}: the log can''t be renamed: {1}", why, Reasons.withFile(e));
             return;
         }
         reopen(why + ", the old one is " + backup);

@@ -71,7 +71,11 @@ public final class MasterFifo implements AutoCloseable {
             // To write as well, so that there is no end while nobody writes, and the open doesn't wait.
             try (RandomAccessFile pipe = new RandomAccessFile(path.toFile(), "rw")) {
                 while (!closing && path.equals(active)) {
-                    heard(pipe.read());
+                    int letter = pipe.read();
+                    if (letter < 0) {
+                        throw new IOException("there is a file that is no named pipe any more");
+                    }
+                    heard(letter);
                 }
             } catch (IOException e) {
                 LOG.log(Level.ERROR, "--master-fifo {0}: no more commands are read: {1}", path, Reasons.of(e));

@@ -76,8 +76,8 @@ final class JsonText {
             char c = string.charAt(i);
             if (c == '"' || c == '\\') {
                 text.append('\\').append(c);
-            } else if (c < ' ' || c == 0x7f || Character.isSurrogate(c)) {
-                // A lone surrogate has no form in UTF-8.
+            } else if (c < ' ' || (c >= 0x7f && c <= 0x9f) || Character.isSurrogate(c)) {
+                // A lone surrogate has no form in UTF-8; C1 controls are obeyed by terminals.
                 text.append("\\u%04x".formatted((int) c));
             } else {
                 text.append(c);

@@ -29,6 +29,7 @@ public final class TextListener extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
     private static final int MOST_CONNECTIONS = 64;
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration REST = Duration.ofSeconds(1);
 
     private final BoundPlace place;
     private final Place actual;
@@ -39,7 +40,9 @@ public final class TextListener extends ChannelInboundHandlerAdapter {
     private Callable<byte[]> text = () -> new byte[0];
     private boolean afterRequest;
 
-    private int connections; // loop side only
+    // Loop side only.
+    private int connections;
+    private boolean resting;
 
     private TextListener(BoundPlace place, Place actual, Loop loop, ServerChannel channel) {
         this.place = place;
@@ -88,7 +91,11 @@ public final class TextListener extends ChannelInboundHandlerAdapter {
     public void accept(Callable<byte[]> what, boolean afterTheFirstBytes) {
         text = what;
         afterRequest = afterTheFirstBytes;
-        loop.side().execute(() -> channel.config().setAutoRead(true));
+        loop.side().execute(this::update);
+    }
+
+    private void update() {
+        channel.config().setAutoRead(!resting && connections < MOST_CONNECTIONS);
     }
 
     // While there are as many as there may be, others wait in the kernel's queue.
@@ -96,7 +103,7 @@ public final class TextListener extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
         connections++;
-        channel.config().setAutoRead(connections < MOST_CONNECTIONS);
+        update();
         child.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         child.pipeline().addLast(new Connection());
         child.closeFuture().addListener(closed -> loop.side().execute(this::closed));
@@ -109,14 +116,32 @@ public final class TextListener extends ChannelInboundHandlerAdapter {
 
     private void closed() {
         connections--;
+        updateIfOpen();
+    }
+
+    private void updateIfOpen() {
         if (channel.isOpen()) {
-            channel.config().setAutoRead(true);
+            update();
         }
     }
 
+    // Without file descriptors it would fail again at once, and again.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.log(Level.WARNING, "{0}: accepting failed: {1}", actual, cause.getMessage());
+        if (!resting) {
+            resting = true;
+            update();
+            loop.callLater(REST, () -> loop.side().execute(() -> {
+                resting = false;
+                updateIfOpen();
+            }));
+        }
+        LOG.log(
+                Level.WARNING,
+                "{0}: accepting failed, retrying in {1} s (is the number of open files too low? ulimit -n): {2}",
+                actual,
+                REST.toSeconds(),
+                cause.getMessage());
     }
 
     /// Accepts no more. Blocks.

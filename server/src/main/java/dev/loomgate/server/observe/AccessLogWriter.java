@@ -16,23 +16,24 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the access log in a thread of its own, so that a slow disk or a blocked pipe never holds a loop.
 ///
-/// Loops hand over blocks of lines. When the queue is full, blocks are dropped, and a line says how many lines are
-/// missing.
+/// Loops hand over blocks of lines. When the queue is full, or a block can't be written, as on a full disk,
+/// it is dropped, and a line says how many lines are missing when that can be written again.
 public final class AccessLogWriter implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.server");
     private static final int MAX_BLOCKS = 1024;
     private static final long CLOSE_LIMIT_MILLIS = 2_000;
 
-    private static final Block END = new Block(new byte[0], List.of());
+    private static final Block END = new Block(new byte[0], 0, List.of());
 
     /// @param told its lines apart; empty if nobody has watched
-    private record Block(byte[] lines, List<AccessLine> told) {}
+    private record Block(byte[] lines, int count, List<AccessLine> told) {}
 
     private final OutputStream out;
     private final BlockingQueue<Block> blocks = new ArrayBlockingQueue<>(MAX_BLOCKS);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread;
     private volatile @Nullable Consumer<AccessLine> watcher;
+    private boolean failing; // its thread's
 
     /// A writer to `out`, which it doesn't close.
     public AccessLogWriter(OutputStream out) {
@@ -54,7 +55,7 @@ public final class AccessLogWriter implements AutoCloseable {
     ///
     /// @param told the same for who watches; may be empty
     void add(byte[] lines, int count, List<AccessLine> told) {
-        if (!blocks.offer(new Block(lines, told))) {
+        if (!blocks.offer(new Block(lines, count, told))) {
             dropped.addAndGet(count);
         }
     }
@@ -63,20 +64,31 @@ public final class AccessLogWriter implements AutoCloseable {
         try {
             for (Block block = blocks.take(); block.lines().length > 0; block = blocks.take()) {
                 tell(block);
-                out.write(block.lines());
-                long missing = dropped.getAndSet(0);
-                if (missing > 0) {
-                    out.write(("# " + missing + " lines are missing here: the log is written too slowly\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-                }
-                if (blocks.isEmpty()) {
-                    out.flush();
-                }
+                append(block);
             }
-        } catch (IOException e) {
-            LOG.log(Level.ERROR, "the access log can't be written, requests are no longer logged", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void append(Block block) {
+        try {
+            out.write(block.lines());
+            long missing = dropped.getAndSet(0);
+            if (missing > 0) {
+                out.write(("# " + missing + " lines are missing here: the log can't be written, or too slowly\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+            }
+            if (blocks.isEmpty()) {
+                out.flush();
+            }
+            failing = false;
+        } catch (IOException e) {
+            dropped.addAndGet(block.count());
+            if (!failing) {
+                LOG.log(Level.ERROR, "the access log can't be written, requests are not logged until it can", e);
+            }
+            failing = true;
         }
     }
 
