@@ -27,6 +27,7 @@ public final class Call extends Mailbox {
     private boolean offersWebSocket;
     private boolean takesEarlyHints;
     private boolean takesTrailers;
+    private boolean takesRoute;
     private boolean hasFields;
 
     // Written by the microthread that has it, for the loop side, which may see it late.
@@ -137,6 +138,15 @@ public final class Call extends Mailbox {
 
     public boolean takesTrailers() {
         return takesTrailers;
+    }
+
+    /// Somebody wants to know by which template it is routed. Before it is submitted.
+    void takeRoute() {
+        takesRoute = true;
+    }
+
+    public boolean takesRoute() {
+        return takesRoute;
     }
 
     /// Its environ has the header fields apart. Before it is submitted.

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// One request, from its microthread's side: sends it, and makes a [Body] of what comes back. Used by the
 /// microthread alone.
 public final class Conversation {
-    /// The log variable by which a program says how it has routed a request: `uwsgi.set_logvar("route", ...)`.
+    /// The log variable that has a request's route: the program's (`uwsgi.set_logvar("route", ...)`), or what the worker
+    /// has found in an ASGI program's scope.
     private static final String ROUTE = "route";
 
     /// A body up to here is read before a worker is asked, so that a slow client doesn't hold one.
@@ -84,6 +85,10 @@ public final class Conversation {
         }
         if (fields) {
             call.haveFields();
+            // Such a program is ASGI's, whose frameworks leave the route in the scope.
+            if (environ.containsKey("loomgate.route")) {
+                call.takeRoute();
+            }
         }
         if (environ.containsKey("loomgate.early_hints")) {
             call.takeEarlyHints();

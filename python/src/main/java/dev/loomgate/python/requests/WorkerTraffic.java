@@ -190,6 +190,7 @@ final class WorkerTraffic implements AssignedWorker {
                 | (call.offersWebSocket() ? FrameType.WEB_SOCKET : 0)
                 | (call.takesEarlyHints() ? FrameType.TAKES_HINTS : 0)
                 | (call.takesTrailers() ? FrameType.TAKES_TRAILERS : 0)
+                | (call.takesRoute() ? FrameType.TAKES_ROUTE : 0)
                 | (call.hasFields() ? FrameType.HAS_FIELDS : 0);
         Frames.request(out.frames(), id, call.environ().bytes(), call.environ().length(), call.body(), flags);
         call.sendParts();
