@@ -53,7 +53,7 @@ public final class Conversation {
 
     /// Sends the request.
     ///
-    /// @param requestId whether its id goes along
+    /// @param requestId whether its id goes along, and is in the log
     public Conversation(Loop home, CallQueue queue, Spool limits, Environ environ, boolean requestId)
             throws IOException {
         this.home = home;
@@ -80,6 +80,9 @@ public final class Conversation {
                 complete,
                 window);
         name();
+        if (requestId) {
+            environ.requestId().ifPresent(call::named);
+        }
         if (environ.webSocket().isPresent()) {
             call.offerWebSocket();
         }

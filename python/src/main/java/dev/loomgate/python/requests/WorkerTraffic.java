@@ -285,7 +285,8 @@ final class WorkerTraffic implements AssignedWorker {
             counts.overtime();
             home.later(requestGrace, () -> {
                 if (runs(call)) {
-                    process.condemn("it is stuck in " + call + ", whose time is over (" + limitName + ")");
+                    process.condemn(
+                            "it is stuck in " + call + ", whose time is over (" + limitName + ")", call.logId());
                 }
             });
         }
@@ -305,7 +306,8 @@ final class WorkerTraffic implements AssignedWorker {
         }
         home.later(DirectWorker.CANCEL_GRACE, () -> {
             if (runs(call)) {
-                process.condemn("it is stuck in %s, which an operator has cancelled (%s)".formatted(call, why));
+                process.condemn(
+                        "it is stuck in %s, which an operator has cancelled (%s)".formatted(call, why), call.logId());
             }
         });
     }
@@ -425,7 +427,7 @@ final class WorkerTraffic implements AssignedWorker {
             } else {
                 recorded.over(call);
                 call.lost(how);
-                LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", process, how, call);
+                LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", process, how, call, call.logId());
             }
         }
         return notBegun;
