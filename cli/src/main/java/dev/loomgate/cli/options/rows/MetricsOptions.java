@@ -33,8 +33,7 @@ public final class MetricsOptions {
             .says("so many routes are told apart");
 
     static final Option<Boolean> HEALTH = Option.flag("--health")
-            .says("answer /-/live and /-/ready where the application is served, too, before it; Python workers take no"
-                    + " connections themselves then");
+            .says("answer /-/live and /-/ready where the application is served, too, before it");
 
     static final Option<Duration> HEALTH_LIMIT = Option.value(ValueType.TIME, "--health-limit")
             .standard(MetricsSettings.NONE.healthLimit())
