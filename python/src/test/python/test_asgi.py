@@ -201,7 +201,9 @@ class Scopes(unittest.TestCase):
         self.assertIsNone(scope.route({}))
         self.assertIsNone(scope.route({"route": None, "path_template": None}))
         self.assertIsNone(scope.route({"route": Route(b"/bytes")}))
-        self.assertEqual(scope.route({"route": Route("/user/{id}"), "root_path": "/of/a/proxy"}), "/user/{id}")
+        self.assertEqual(
+            scope.route({"route": Route("/user/{id}"), "root_path": "/of/a/proxy"}), "/user/{id}"
+        )
         self.assertEqual(scope.route({"path_template": "/user/{id:int}"}), "/user/{id:int}")
         mounted = {"route": Route("/user/{id:int}"), "app_root_path": "/proxy", "root_path": "/proxy/shop"}
         self.assertEqual(scope.route({**mounted, "path_params": {"id": 7}}), "/shop/user/{id:int}")
