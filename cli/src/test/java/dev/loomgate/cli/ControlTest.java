@@ -186,8 +186,8 @@ class ControlTest {
     void aPythonRequestIsListedHasAStackAndIsCancelled(
             String mode, String program, List<String> options, String line, String afterwards) throws Exception {
         Files.writeString(directory.resolve("program.py"), program);
-        List<String> args = new ArrayList<>(
-                List.of("--http", "127.0.0.1:0", "-w", "program:application", "--log-request-id"));
+        List<String> args =
+                new ArrayList<>(List.of("--http", "127.0.0.1:0", "-w", "program:application", "--log-request-id"));
         args.addAll(options);
         try (LoomgateProcess server = start(args.toArray(String[]::new));
                 RawClient client = get(server, "/hang")) {

@@ -235,8 +235,7 @@ class MetricsTest {
             Eventually.await(
                     "another process",
                     () -> MetricsPages.sum(pages.metrics(), "loomgate_mule_spawns_total", "mule=\"1\"") == 2);
-            Eventually.await(
-                    "cron", () -> MetricsPages.sum(pages.metrics(), "loomgate_cron_failures_total") >= 1);
+            Eventually.await("cron", () -> MetricsPages.sum(pages.metrics(), "loomgate_cron_failures_total") >= 1);
             String page = pages.metrics();
             assertThat(MetricsPages.sum(page, "loomgate_spooler_processes", "directory="))
                     .isEqualTo(1);

@@ -518,7 +518,8 @@ class RunAsTest {
                 assertThat(ctl.out()).isEmpty();
                 assertThat(ctl.err())
                         .isEqualTo("loomgate ctl: %s: permission denied: only the user that the server runs as may"
-                                .formatted(socket) + " control it\n");
+                                        .formatted(socket)
+                                + " control it\n");
             }
         }
     }

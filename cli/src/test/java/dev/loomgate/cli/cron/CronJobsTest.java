@@ -54,7 +54,8 @@ class CronJobsTest {
                 CronJob.of(ALWAYS + "sleep 600 & echo $! > child; mv child one; wait", false),
                 CronJob.withKeys("harakiri=0 echo $$ > shell; mv shell two; exec sleep 600"));
         try (LogLines log = LogLines.of("dev.loomgate.cli");
-                CronJobs running = CronJobs.of(jobs, Duration.ofMillis(300), directory).start()) {
+                CronJobs running =
+                        CronJobs.of(jobs, Duration.ofMillis(300), directory).start()) {
             assertThat(running).isNotNull();
             Eventually.await(
                     "both", () -> !written("one").isEmpty() && !written("two").isEmpty());

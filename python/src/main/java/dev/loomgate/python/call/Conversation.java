@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// One request, from its microthread's side: sends it, and makes a [Body] of what comes back. Used by the
 /// microthread alone.
 public final class Conversation {
-    /// The log variable that has a request's route: the program's (`uwsgi.set_logvar("route", ...)`), or what the worker
+    /// The log variable that has a request's route: the program's (`uwsgi.set_logvar("route", ...)`), or what the
+    // worker
     /// has found in an ASGI program's scope.
     private static final String ROUTE = "route";
 

@@ -241,8 +241,7 @@ public final class DirectWorker {
             if (cancelled.remove(sinceNanos) != null) {
                 inside(sinceNanos)
                         .ifPresent(stuck -> process.condemn(
-                                "it is stuck in %s, which an operator has cancelled (%s)"
-                                        .formatted(named(stuck), why),
+                                "it is stuck in %s, which an operator has cancelled (%s)".formatted(named(stuck), why),
                                 PacketHead.requestId(stuck.packet())));
             }
         });

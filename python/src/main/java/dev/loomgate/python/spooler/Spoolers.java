@@ -91,8 +91,7 @@ public final class Spoolers {
         List<SpoolSnapshot> spools = new ArrayList<>();
         int each = options.processes();
         for (int i = 0; i < options.directories().size(); i++) {
-            spools.add(
-                    new SpoolSnapshot(options.directories().get(i), 0, all.subList(i * each, (i + 1) * each)));
+            spools.add(new SpoolSnapshot(options.directories().get(i), 0, all.subList(i * each, (i + 1) * each)));
         }
         return spools;
     }

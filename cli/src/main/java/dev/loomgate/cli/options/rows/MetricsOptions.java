@@ -32,8 +32,8 @@ public final class MetricsOptions {
             .past("the route _OTHER")
             .says("so many routes are told apart");
 
-    static final Option<Boolean> HEALTH = Option.flag("--health")
-            .says("answer /-/live and /-/ready where the application is served, too, before it");
+    static final Option<Boolean> HEALTH =
+            Option.flag("--health").says("answer /-/live and /-/ready where the application is served, too, before it");
 
     static final Option<Duration> HEALTH_LIMIT = Option.value(ValueType.TIME, "--health-limit")
             .standard(MetricsSettings.NONE.healthLimit())
