@@ -10,6 +10,7 @@ module dev.loomgate.gateway {
     exports dev.loomgate.gateway.specification;
     // Not for applications.
     exports dev.loomgate.gateway.direct to
+            dev.loomgate.cli,
             dev.loomgate.python,
             dev.loomgate.server;
 }

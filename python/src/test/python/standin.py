@@ -84,6 +84,7 @@ class Zygote:
                 "details": False,
                 "counts": False,
                 "duration_bounds": [],
+                "kept_paths": [],
             }
         configuration.update(boot)
         self.configuration = configuration

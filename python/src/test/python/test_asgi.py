@@ -49,6 +49,11 @@ def wsgi(environ: Any, start_response: Any) -> Any:
     pass
 
 
+class Route:
+    def __init__(self, path: Any) -> None:
+        self.path = path
+
+
 class Instance:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         pass
@@ -191,6 +196,19 @@ class Scopes(unittest.TestCase):
             (made["type"], made["scheme"], made["subprotocols"]), ("websocket", "wss", ["a", "b"])
         )
         self.assertNotIn("method", made)
+
+    def test_route(self) -> None:
+        self.assertIsNone(scope.route({}))
+        self.assertIsNone(scope.route({"route": None, "path_template": None}))
+        self.assertIsNone(scope.route({"route": Route(b"/bytes")}))
+        self.assertEqual(
+            scope.route({"route": Route("/user/{id}"), "root_path": "/of/a/proxy"}), "/user/{id}"
+        )
+        self.assertEqual(scope.route({"path_template": "/user/{id:int}"}), "/user/{id:int}")
+        mounted = {"route": Route("/user/{id:int}"), "app_root_path": "/proxy", "root_path": "/proxy/shop"}
+        self.assertEqual(scope.route({**mounted, "path_params": {"id": 7}}), "/shop/user/{id:int}")
+        # A mount with a parameter: its path is no template.
+        self.assertEqual(scope.route({**mounted, "path_params": {"i": "x", "id": 7}}), "/user/{id:int}")
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ DIRECT = {
     "details": False,
     "counts": False,
     "duration_bounds": [],
+    "kept_paths": ["/-/ready"],
 }
 
 
@@ -187,6 +188,14 @@ class Direct(OneListener):
         with self.worker.passed() as connection:
             connection.sendall(b"from the JVM")
         self.assertEqual(rest(client), b"from the JVM")
+
+    def test_what_the_server_answers(self) -> None:
+        for sent in (packet("/-/ready"), packet("/-/ready", b"abc", REQUEST_METHOD="POST")):
+            with self.held():
+                client = self.connect()
+                client.sendall(sent)
+            self.assertPunted(client, sent)
+        self.assertIn(b"Hello world!", self.get("/hello"))
 
     def test_what_is_not_plain(self) -> None:
         for data in (

@@ -46,6 +46,9 @@ _RESTART = 1012
 _NO_CODE = 1005
 _LOST = 1006
 _CODE = struct.Struct("<H")
+ROUTE = "route"
+"""The log variable that has the request's route."""
+
 _DENIED = b"403 Forbidden\nContent-Length\n0"
 
 _statuses: Dict[int, bytes] = {}
@@ -114,6 +117,8 @@ class AsgiExchange(Exchange):
     _body: Optional[bytes] = None  # all of it, until it has been received
     _takes_hints = False
     _takes_trailers = False
+    _takes_route = False
+    _scope: Optional[Dict[str, Any]] = None  # where the program leaves its route, if that is wanted
     _trailers: Optional[List[bytes]] = None  # names and values, of a response that is to have some
     _body_over = False  # and trailers are to follow
     _end_received = False
@@ -135,9 +140,13 @@ class AsgiExchange(Exchange):
                 raise RequestCancelled("the request was cancelled before it began")
             if self.offers_websocket:
                 its = scope.websocket(self.environ, runner.state)
+                if self._takes_route:
+                    self._look_for_route(its)
                 await runner.application(its, self._receive_message, self._send_message)
             else:
                 its = scope.http(self.environ, runner.state, self._takes_hints, self._takes_trailers)
+                if self._takes_route:
+                    self._look_for_route(its)
                 await runner.application(its, self._receive, self._send)
             if not self.over:
                 self._end()
@@ -167,6 +176,29 @@ class AsgiExchange(Exchange):
 
     def offer_trailers(self) -> None:
         self._takes_trailers = True
+
+    def take_route(self) -> None:
+        self._takes_route = True
+
+    def _look_for_route(self, its: Dict[str, Any]) -> None:
+        self._scope = its
+        if self.log_variables is None:
+            self.log_variables = {}  # so that they are looked at before the response begins
+
+    def _emit_log_variables(self) -> None:
+        its, self._scope = self._scope, None
+        if its is not None:
+            route = scope.route(its)
+            if route is not None:
+                # What the program has set itself goes first.
+                self.log_variables = {ROUTE: route, **(self.log_variables or {})}
+        super()._emit_log_variables()
+
+    def _start(self, head: bytes, piece: bytes) -> None:
+        # Who leaves in the middle of a response has had a route, too.
+        if self._scope is not None:
+            self._emit_log_variables()
+        super()._start(head, piece)
 
     def ask_to_end(self) -> None:
         if not self.over:
@@ -416,6 +448,7 @@ class AsgiExchange(Exchange):
             self.open_websocket(self._limited(_head(b"101 Switching Protocols", fields)))
             self.woken()
         elif kind == "websocket.close":
+            self._emit_log_variables()
             self.over = True
             self.answer(_DENIED, b"")
             self.woken()

@@ -55,6 +55,26 @@ def websocket(environ: Dict[str, Any], state: Dict[str, Any]) -> Dict[str, Any]:
     return scope
 
 
+def route(scope: Dict[str, Any]) -> Optional[str]:
+    """The template by which the program has routed a request, `/user/{id}`; None where it has left none in the scope.
+
+    Litestar leaves it as `path_template`, and FastAPI its route, an object with a `path`. What is mounted has routes of its
+    own: Starlette says where (`app_root_path`), though by the path, which is no template where the mount has parameters.
+    """
+    template = scope.get("path_template")
+    if isinstance(template, str):
+        return template
+    template = getattr(scope.get("route"), "path", None)
+    if not isinstance(template, str):
+        return None
+    above, root = scope.get("app_root_path"), scope.get("root_path")
+    if isinstance(above, str) and isinstance(root, str) and root.startswith(above):
+        names = scope.get("path_params") or ()
+        if all(f"{{{name}}}" in template or f"{{{name}:" in template for name in names):
+            return root[len(above) :] + template
+    return template
+
+
 def _common(
     kind: str, environ: Dict[str, Any], state: Dict[str, Any], extensions: Dict[str, Any]
 ) -> Dict[str, Any]:

@@ -132,9 +132,12 @@ class BackgroundProcess(abc.ABC):
         """It is at this task from now on, whose time is limited."""
         self._send(frames.frame(frames.BUSY, payload=what.encode("utf-8", "backslashreplace")[:1024]))
 
-    def idle(self) -> None:
-        """The task is over."""
-        self._send(frames.frame(frames.IDLE))
+    def idle(self, outcome: int = 0) -> None:
+        """The task is over.
+
+        :param outcome: TASK_DONE or TASK_FAILED, where that is counted
+        """
+        self._send(frames.frame(frames.IDLE, outcome))
 
     def enough(self) -> None:
         """It has done as much as it may: another process is to take its place."""

@@ -17,11 +17,13 @@ from loomgate_worker.process import log
 from loomgate_worker.process.tracebacks import describe
 from loomgate_worker.uwsgi import spoolfile
 from loomgate_worker.uwsgi.spool import environ, local
+from loomgate_worker.wire import frames
 from loomgate_worker.wire.links import Links
 
 _OK = -2
 _RETRY = -1
 _IGNORE = 0
+_OUTCOMES = {_OK: frames.TASK_DONE, _IGNORE: 0}
 _NICE = 10
 _DIGITS = re.compile(r"([0-9]+)")
 
@@ -154,7 +156,7 @@ class Process(BackgroundProcess):
         self.busy(f"the task {task.name}")
         result = self._result(function, environ(os.fsencode(task.name), task))
         self.running = None
-        self.idle()
+        self.idle(_OUTCOMES.get(result, frames.TASK_FAILED))
         if result != _IGNORE:
             self._count += 1
         if result == _OK:

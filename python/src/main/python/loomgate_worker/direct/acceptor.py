@@ -102,6 +102,7 @@ class Acceptor:
         self._sent = 0
         self._nanos = 0
         self._details: bool = settings["details"]
+        self._kept_paths = frozenset(settings["kept_paths"])
         bounds: List[int] = settings["duration_bounds"]
         # A full disk, or a limit on the size of files, may have left no place for them.
         self._kinds = Kinds(scoreboard, bounds) if bounds and scoreboard.kinds else None
@@ -183,15 +184,17 @@ class Acceptor:
         return self.read(taken[0]) if poll.poll(_LATE_MILLIS) else taken
 
     def begin(self, number: int, taken: Taken) -> Optional[DirectExchange]:
-        """The request, which begins now; None if it isn't plain, and so is handed over.
+        """The request, which begins now; None if it isn't plain, or the server's own, and so is handed over.
 
         :param number: of the listening socket
         """
         # This, and WsgiExchange.run, are what a quick request's time is spent in.
         descriptor, data, environ, body = taken
         if environ is None or data is None or body is None:
-            with self._lock:
-                self._pass_on(descriptor, frames.PUNTED, 0, frames.U32.pack(number) + (data or b""))
+            self._punt(number, descriptor, data or b"")
+            return None
+        if self._kept_paths and environ.get("PATH_INFO") in self._kept_paths:
+            self._punt(number, descriptor, data + body)
             return None
         environ["wsgi.input"] = Input(body)
         if self._ids is not None:
@@ -211,6 +214,11 @@ class Acceptor:
         marks[DIRECT_SINCE] = since
         marks[DIRECT_BEGUN] = self._begun = self._begun + 1
         return exchange
+
+    def _punt(self, number: int, descriptor: int, read: bytes) -> None:
+        """Nothing has begun: the JVM goes on with what has been read."""
+        with self._lock:
+            self._pass_on(descriptor, frames.PUNTED, 0, frames.U32.pack(number) + read)
 
     def _named(self, ids: RequestIds, environ: Dict[str, Any], data: bytes) -> bytes:
         """Gives the request an id. The packet, which then tells of it: the JVM's lines are to have the same one."""

@@ -22,6 +22,7 @@ _COMPLETE = frames.COMPLETE
 _WEB_SOCKET = frames.WEB_SOCKET
 _TAKES_HINTS = frames.TAKES_HINTS
 _TAKES_TRAILERS = frames.TAKES_TRAILERS
+_TAKES_ROUTE = frames.TAKES_ROUTE
 _HAS_FIELDS = frames.HAS_FIELDS
 _READ_BYTES = 256 * 1024
 # Room for the largest ordinary frame and a read. What is never touched takes no memory.
@@ -114,6 +115,8 @@ class Intake:
                         exchange.offer_hints()
                     if flags & _TAKES_TRAILERS:
                         exchange.offer_trailers()
+                    if flags & _TAKES_ROUTE:
+                        exchange.take_route()
                     if flags & _HAS_FIELDS:
                         exchange.take_fields()
                 live[request_id] = exchange

@@ -15,8 +15,9 @@ from time import monotonic_ns
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Optional, Tuple
 
+from loomgate_worker.process import marks
 from loomgate_worker.process.tracebacks import PACKAGE
-from loomgate_worker.wire import frames
+from loomgate_worker.wire import frames, request_ids
 
 if TYPE_CHECKING:
     from loomgate_worker.wire.exchange import Exchange
@@ -39,6 +40,9 @@ _BEGINNINGS = (_IDLE[0], "<string>")
 Place = Tuple[str, int, str]
 """A file, a line and a function."""
 
+_Found = Tuple[int, str, List[Place], Optional[str]]
+"""An age in nanoseconds, what it is, its stack, and the id of its request."""
+
 
 class Report:
     """What is found, in the order in which it is told.
@@ -50,7 +54,7 @@ class Report:
     def __init__(self, payload: bytes, only: Optional[Exchange] = None) -> None:
         self._only = only
         self._ages: Dict[int, int] = {number: age for number, age in frames.AGE.iter_unpack(payload)}
-        self._found: List[Tuple[int, str, List[Place]]] = []
+        self._found: List[_Found] = []
         self._notes: List[str] = []
 
     def note(self, text: str) -> None:
@@ -68,12 +72,14 @@ class Report:
         if not self.wants(exchange):
             return
         age = -1
+        request = None
         if exchange is not None:
+            request = exchange.environ.get(request_ids.KEY)
             what = f"{_request(exchange)}, {what}"
             age = self._age(exchange)
             if age >= 0:
                 what += f", {age / 1e9:.1f} s"
-        self._found.append((age, what, stack))
+        self._found.append((age, what, stack, request))
 
     def add_threads(self, requests: Dict[int, Exchange], left_out: Iterable[int] = ()) -> None:
         """All threads but the calling one and those: with the requests that they run, by their numbers."""
@@ -91,12 +97,13 @@ class Report:
         return not self._found
 
     def text(self, requests: int) -> str:
-        """All of it, what is oldest first, and what has no request last."""
+        """All of it for the log, what is oldest first, and what has no request last."""
         found = sorted(self._found, key=lambda each: -each[0])
         lines = [
             f"loomgate: process {os.getpid()} has {requests} requests, and this is what runs and waits in it:"
         ]
-        lines += self._stacks(found)
+        lines += self._notes
+        lines += [marks.marked(each[3], "\n".join(_shown(each))) for each in found[:MOST_STACKS]]
         if len(found) > MOST_STACKS:
             lines.append(f"... and {len(found) - MOST_STACKS} more, of which {MOST_STACKS} are shown at most")
         if not found:
@@ -105,20 +112,20 @@ class Report:
 
     def of_request(self) -> str:
         """What was found of one request."""
-        return "\n".join(self._stacks(self._found)) or "it has not begun: it waits in the worker for its turn"
-
-    def _stacks(self, found: List[Tuple[int, str, List[Place]]]) -> List[str]:
         lines = list(self._notes)
-        for _, what, stack in found[:MOST_STACKS]:
-            lines.append(f"{what}:")
-            lines += _lines(stack)
-        return lines
+        for each in self._found[:MOST_STACKS]:
+            lines += _shown(each)
+        return "\n".join(lines) or "it has not begun: it waits in the worker for its turn"
 
     def _age(self, exchange: Exchange) -> int:
         since: Optional[int] = getattr(exchange, "since", None)
         if since is not None:
             return monotonic_ns() - since
         return self._ages.get(exchange.id, -1)
+
+
+def _shown(found: _Found) -> List[str]:
+    return [f"{found[1]}:", *_lines(found[2])]
 
 
 def gathered(soon: Callable[[Callable[[], None]], Any], gather: Callable[[], None], seconds: float) -> bool:

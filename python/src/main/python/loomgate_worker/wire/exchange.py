@@ -127,6 +127,9 @@ class Exchange:
     def take_fields(self) -> None:
         """The header fields have come apart, as ASGI has them, and not as variables."""
 
+    def take_route(self) -> None:
+        """Somebody counts requests by their routes. WSGI's frameworks leave them nowhere."""
+
     def offer_trailers(self) -> None:
         """The client takes fields after the content. WSGI has no place where a program could give them."""
 

@@ -156,7 +156,7 @@ final class LoomgateCommand implements Callable<Integer> {
                 .measured(checked(serve::metrics))
                 .shown(checked(serve::dashboard))
                 .controlledBy(serve.control())
-                .withCronJobs(options::startCronJobs)
+                .withCronJobs(options::cronJobs)
                 .beside(checked(serve::daemons))
                 .certifiedBy(checked(serve::acme))
                 .workersEach(options.processes())

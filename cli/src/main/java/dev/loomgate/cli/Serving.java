@@ -56,7 +56,7 @@ final class Serving {
     private DashboardSettings dashboard = DashboardSettings.NONE;
     private List<Path> fifos = List.of();
     private @Nullable Path control;
-    private Supplier<CronJobs> cron = () -> CronJobs.start(List.of(), Duration.ZERO, Path.of(""));
+    private Supplier<CronJobs> cron = () -> CronJobs.of(List.of(), Duration.ZERO, Path.of(""));
     private AttachedDaemons daemons = AttachedDaemons.NONE;
     private @Nullable AcmeCertificate acme;
     private int workersEach;
@@ -308,6 +308,7 @@ final class Serving {
         Announcement announcement =
                 new Announcement(server, options, observed.programs().size(), workersEach);
         signals.dumpOf(server::dump, () -> observed.programs().keySet().forEach(PythonApplication::dump));
+        CronJobs jobs = cron.get();
         server.addresses().forEach(address -> LOG.log(Level.INFO, () -> announcement.line(address)));
         try (LogTail.Following _ = log.tail().watch(server);
                 Daemons beside = Daemons.of(daemons, signals::stopBecause);
@@ -315,7 +316,7 @@ final class Serving {
                         dashboard, new Dashboard.Subject(observed, log.tail(), commands), Version.number())) {
             process.serving();
             loading.stats().serve(observed, Version.number(), settings.directory());
-            loading.metrics().serve(observed, Version.number(), settings.directory());
+            loading.metrics().serve(observed, jobs::figures, Version.number(), settings.directory());
             loading.health().serves(observed);
             beside.start();
             if (acme != null) {
@@ -327,7 +328,7 @@ final class Serving {
             }
             service.serves(announcement.summary(), server::nextTurn);
             CompilerPriority.lower();
-            Signals.Stop stop = awaitStop(signals, commands);
+            Signals.Stop stop = awaitStop(signals, commands, jobs);
             service.stops(stop.why());
             loading.health().stops();
             if (vassal != null) {
@@ -344,32 +345,31 @@ final class Serving {
     }
 
     // Its pipes and its socket are there as long as the server takes commands.
-    private Signals.Stop awaitStop(Signals signals, ServerCommands commands) throws ServerStartException {
+    private Signals.Stop awaitStop(Signals signals, ServerCommands commands, CronJobs jobs)
+            throws ServerStartException {
         if (fifos.isEmpty()) {
-            return awaitControlled(signals, commands);
+            return awaitControlled(signals, commands, jobs);
         }
         try (MasterFifo fifo = MasterFifo.open(fifos, new FifoCommands(commands)::run)) {
             LOG.log(Level.DEBUG, "commands are taken: {0}", fifo);
-            return awaitControlled(signals, commands);
+            return awaitControlled(signals, commands, jobs);
         }
     }
 
-    private Signals.Stop awaitControlled(Signals signals, ServerCommands commands) throws ServerStartException {
+    private Signals.Stop awaitControlled(Signals signals, ServerCommands commands, CronJobs jobs)
+            throws ServerStartException {
         Path socket = control;
         if (socket == null) {
-            return awaitStop(signals);
+            return awaitStop(signals, jobs);
         }
         try (ControlServer _ = ControlServer.start(socket, commands.live(), commands, log.tail(), Version.line())) {
-            return awaitStop(signals);
+            return awaitStop(signals, jobs);
         }
     }
 
-    private Signals.Stop awaitStop(Signals signals) {
-        CronJobs running = cron.get();
-        try {
+    private static Signals.Stop awaitStop(Signals signals, CronJobs jobs) {
+        try (CronJobs _ = jobs.start()) {
             return signals.awaitStop();
-        } finally {
-            running.close();
         }
     }
 }

@@ -190,7 +190,8 @@ class ControlTest {
     void aPythonRequestIsListedHasAStackAndIsCancelled(
             String mode, String program, List<String> options, String line, String afterwards) throws Exception {
         Files.writeString(directory.resolve("program.py"), program);
-        List<String> args = new ArrayList<>(List.of("--http", "127.0.0.1:0", "-w", "program:application"));
+        List<String> args =
+                new ArrayList<>(List.of("--http", "127.0.0.1:0", "-w", "program:application", "--log-request-id"));
         args.addAll(options);
         try (LoomgateProcess server = start(args.toArray(String[]::new));
                 RawClient client = get(server, "/hang")) {
@@ -202,8 +203,9 @@ class ControlTest {
             Eventually.await("its stack", () -> said("stack", id).contains(line));
             assertThat(said("cancel", id)).contains("is cancelled");
             assertThat(client.receiveText()).startsWith("HTTP/1.1 504");
-            server.await(Pattern.compile("GET /hang: cancelled by an operator \\(loomgate ctl\\)"));
-            server.await(Pattern.compile(Pattern.quote(afterwards)));
+            String named = "[A-Z]+ \\[[0-9a-v]+-[0-9a-v]+] .*";
+            server.await(Pattern.compile(named + "GET /hang: cancelled by an operator \\(loomgate ctl\\)"));
+            server.await(Pattern.compile(afterwards.isEmpty() ? "" : named + Pattern.quote(afterwards)));
             Eventually.await("the worker answers", () -> answer(server).endsWith("hello"));
             assertThat(at("stack", id)).satisfies(gone -> {
                 assertThat(gone.status()).isEqualTo(1);

@@ -6,6 +6,7 @@ import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.RawClient;
 import dev.loomgate.testkit.client.UwsgiPacket;
 import dev.loomgate.testkit.peers.Python;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `/-/live` and `/-/ready` say, from the start of a server to its end.
 @Timeout(120)
@@ -75,9 +78,8 @@ class HealthTest {
             assertThat(pages.health("/-/ready")).isEqualTo("200");
 
             loomgate.signal("TSTP");
-            Eventually.await(
-                    "connections wait",
-                    () -> pages.health("/-/ready").equals("503 new connections wait (SIGTSTP, ctl drain)"));
+            Eventually.await("connections wait", () -> pages.health("/-/ready")
+                    .equals("503 new connections wait (SIGTSTP, ctl drain)"));
             loomgate.signal("TSTP");
             Eventually.await(
                     "they are served again", () -> pages.health("/-/ready").equals("200"));
@@ -120,6 +122,32 @@ class HealthTest {
             assertThat(MetricsPages.sum(pages.metrics(), "loomgate_worker_state", "state=\"cheap\""))
                     .isEqualTo(2);
             assertThat(loomgate.isAlive()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "off"})
+    void workersThatTakeConnectionsHandThoseRequestsOver(String direct) throws Exception {
+        try (LoomgateProcess loomgate = launch("--health", "--direct", direct)) {
+            loomgate.await(Pattern.compile(
+                    direct.equals("on") ? "workers take its connections" : "the JVM takes its connections"));
+            Eventually.await("it is ready", () -> ask("/-/ready").endsWith("ok\n"));
+            assertThat(ask("/-/live")).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nok\n");
+            assertThat(ask("/-/other")).endsWith("hello");
+            assertThat(ask("/")).endsWith("hello");
+            // What it doesn't answer itself has a body: all that was read goes along.
+            assertThat(answer(UwsgiPacket.request("POST", "/-/ready").body("abc")))
+                    .endsWith("hello");
+        }
+    }
+
+    private String ask(String path) throws IOException {
+        return answer(UwsgiPacket.request("GET", path));
+    }
+
+    private String answer(UwsgiPacket packet) throws IOException {
+        try (RawClient client = RawClient.connect(unix("s"))) {
+            return client.send(packet.bytes()).receiveText();
         }
     }
 

@@ -175,6 +175,81 @@ class MetricsTest {
     }
 
     @Test
+    void whatIsDoneBesideRequestsIsCounted() throws Exception {
+        Files.writeString(directory.resolve("beside.py"), """
+                import uwsgi
+
+                def spooler(env):
+                    if env[b"kind"] == b"bad":
+                        raise ValueError("on purpose")
+                    return uwsgi.SPOOL_OK
+
+                uwsgi.spooler = spooler
+
+                def application(environ, start_response):
+                    kind = environ["PATH_INFO"][1:].encode()
+                    if kind == b"mule":
+                        uwsgi.mule_msg(b"end")
+                    else:
+                        uwsgi.spool({b"kind": kind})
+                    start_response("200 OK", [])
+                    return [b"hello"]
+                """);
+        Files.writeString(directory.resolve("mule.py"), """
+                import os
+                import uwsgi
+
+                uwsgi.mule_get_msg()
+                os._exit(1)
+                """);
+        try (LoomgateProcess loomgate = LoomgateProcess.start(
+                directory,
+                "--python",
+                Python.DEBIAN,
+                "--http",
+                "127.0.0.1:0",
+                "-w",
+                "beside",
+                "--spooler",
+                "tasks",
+                "--mule",
+                "mule.py",
+                "--cron",
+                "-1 -1 -1 -1 -1 test SECRET6 = 7",
+                "--metrics",
+                "m")) {
+            SocketAddress server = tcp(loomgate.uri("/"));
+            MetricsPages pages = new MetricsPages(unix("m"));
+            for (String target : List.of("/good", "/good", "/bad")) {
+                assertThat(http(server, "GET", target)).endsWith("hello");
+            }
+            String tasks = "loomgate_spooler_tasks_total";
+            Eventually.await("the tasks", () -> {
+                String page = pages.metrics();
+                return MetricsPages.sum(page, tasks, "outcome=\"done\"") == 2
+                        && MetricsPages.sum(page, tasks, "outcome=\"failed\"") >= 1
+                        && MetricsPages.sum(page, "loomgate_spooler_waiting_tasks") == 1;
+            });
+            Eventually.await("the mule", () -> MetricsPages.sum(pages.metrics(), "loomgate_mule_up") == 1);
+            http(server, "GET", "/mule");
+            Eventually.await(
+                    "another process",
+                    () -> MetricsPages.sum(pages.metrics(), "loomgate_mule_spawns_total", "mule=\"1\"") == 2);
+            Eventually.await("cron", () -> MetricsPages.sum(pages.metrics(), "loomgate_cron_failures_total") >= 1);
+            String page = pages.metrics();
+            assertThat(MetricsPages.sum(page, "loomgate_spooler_processes", "directory="))
+                    .isEqualTo(1);
+            assertThat(MetricsPages.sum(page, "loomgate_spooler_spawns_total")).isEqualTo(1);
+            assertThat(MetricsPages.sum(page, "loomgate_cron_runs_total", "schedule=\"-1 -1 -1 -1 -1\""))
+                    .isPositive();
+            assertThat(MetricsPages.sum(page, "loomgate_cron_next_run_timestamp_seconds"))
+                    .isGreaterThan(System.currentTimeMillis() / 1000.0 - 1);
+            assertThat(page).doesNotContain("SECRET");
+            assertThat(MetricsPages.faults(page)).isEmpty();
+        }
+    }
+
+    @Test
     void routesAreTemplatesAndHaveABound() throws Exception {
         Files.writeString(directory.resolve("Many.java"), MANY);
         try (LoomgateProcess loomgate = LoomgateProcess.start(

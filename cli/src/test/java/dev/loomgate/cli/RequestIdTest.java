@@ -3,9 +3,13 @@ package dev.loomgate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.client.RawClient;
+import dev.loomgate.testkit.client.UwsgiPacket;
 import dev.loomgate.testkit.peers.Nginx;
 import dev.loomgate.testkit.peers.Python;
+import java.io.IOException;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -155,6 +160,63 @@ class RequestIdTest {
                     "its line",
                     () -> server.out().contains("\"GET /fail HTTP/1.")
                             && server.out().contains(" request_id=\"failing\"\n"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "off"})
+    void whatEndsARequestIsLoggedWithItsId(String direct) throws Exception {
+        Files.writeString(directory.resolve("ends.py"), """
+                import os, signal, time
+                def application(environ, start_response):
+                    if environ["PATH_INFO"] == "/die":
+                        os.kill(os.getpid(), signal.SIGKILL)
+                    time.sleep(600)
+                """);
+        try (LoomgateProcess server = LoomgateProcess.start(
+                directory,
+                "--direct",
+                direct,
+                "-s",
+                "s",
+                "-w",
+                "ends",
+                "--python",
+                Python.DEBIAN,
+                "--harakiri",
+                "1",
+                "--log-request-id")) {
+            ask("/die", "dying");
+            server.await(Pattern.compile(" ERROR \\[dying] .* while it was inside GET /die"));
+            Eventually.await("its line", () -> line(server, "/die", "502", "dying"));
+
+            ask("/die?", "");
+            Matcher made = server.await(Pattern.compile(" ERROR \\[([0-9a-v]+-[0-9a-v]+)] .* inside GET /die\\?"));
+            Eventually.await("its line", () -> line(server, "/die?", "502", made.group(1)));
+
+            ask("/hang", "hanging");
+            server.await(Pattern.compile(" ERROR \\[hanging] .* it is stuck in GET /hang, whose time is over"));
+            Eventually.await("its line", () -> line(server, "/hang", "504", "hanging"));
+            assertThat(server.err().lines())
+                    .filteredOn(line -> line.contains("GET /hang"))
+                    .hasSizeGreaterThan(1)
+                    .allMatch(line -> line.contains(" [hanging] "));
+        }
+    }
+
+    private static boolean line(LoomgateProcess server, String target, String status, String id) throws IOException {
+        return server.out()
+                .lines()
+                .anyMatch(line -> line.contains("\"GET " + target + " HTTP/1.1\" " + status)
+                        && line.endsWith(" request_id=\"" + id + "\""));
+    }
+
+    // What comes of it doesn't matter; the client stays until then.
+    private void ask(String target, String id) throws IOException {
+        try (RawClient client = RawClient.connect(UnixDomainSocketAddress.of(directory.resolve("s")))) {
+            UwsgiPacket packet = UwsgiPacket.request("GET", target);
+            client.send((id.isEmpty() ? packet : packet.with("HTTP_X_REQUEST_ID", id)).bytes())
+                    .receiveText();
         }
     }
 

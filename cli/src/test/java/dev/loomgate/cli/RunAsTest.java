@@ -506,4 +506,21 @@ class RunAsTest {
                 })
                 .collect(Collectors.toSet());
     }
+
+    @Test
+    void ctlOnTheSocketOfAnotherUserIsTold() throws Exception {
+        Path socket = directory.resolve("control.sock");
+        try (LoomgateProcess server = start(AS_ROOT, "--http", "127.0.0.1:0", "--control", "control.sock")) {
+            Eventually.await("the control socket", () -> !server.isAlive() || Files.exists(socket));
+            try (LoomgateProcess ctl = LoomgateProcess.launch(
+                    installation, AS_NOBODY, directory, "ctl", "--control", socket.toString(), "status")) {
+                assertThat(ctl.status()).isEqualTo(1);
+                assertThat(ctl.out()).isEmpty();
+                assertThat(ctl.err())
+                        .isEqualTo("loomgate ctl: %s: permission denied: only the user that the server runs as may"
+                                        .formatted(socket)
+                                + " control it\n");
+            }
+        }
+    }
 }

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /// Says when one job is due: once in each minute that its [CronRule] names, by local time. So a job of an hour that
 /// comes twice when daylight saving ends is due twice, and one of an hour that is left out isn't due that day, as in
-/// uWSGI. Used by one thread.
+/// uWSGI. Used by one thread; [#next] by any.
 public final class CronClock {
     private static final long MINUTE_MILLIS = 60_000;
     /// Looks are no further apart, so that a clock that is set is followed soon.
@@ -31,6 +33,14 @@ public final class CronClock {
         }
         last = minute;
         return true;
+    }
+
+    /// When the job is due next, after now: the beginning of a minute.
+    ///
+    /// @return empty if that is never, as far as can be told
+    public Optional<Instant> next(Instant now) {
+        LocalDateTime minute = LocalDateTime.ofInstant(now, zone).truncatedTo(ChronoUnit.MINUTES);
+        return rule.next(minute.plusMinutes(1)).map(time -> time.atZone(zone).toInstant());
     }
 
     /// How long to wait before the next look: to the next minute's beginning, and 10 s at the most.

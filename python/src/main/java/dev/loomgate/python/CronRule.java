@@ -1,6 +1,8 @@
 package dev.loomgate.python;
 
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /// The minutes in which a job is due, as uWSGI's crons say them (`uwsgi.add_cron`).
 ///
@@ -19,18 +21,42 @@ import java.time.LocalDateTime;
 /// @param week the weekday, 0 to 7, or negative
 public record CronRule(int minute, int hour, int day, int month, int week) {
     private static final int SUNDAY = 7;
+    private static final int MOST_YEARS = 9;
 
     /// Whether a job is due in the minute of that local time.
     public boolean matches(LocalDateTime time) {
-        if (!agrees(minute, time.getMinute())
-                || !agrees(hour, time.getHour())
-                || !agrees(month, time.getMonthValue())) {
+        return agrees(minute, time.getMinute()) && agrees(hour, time.getHour()) && isOn(time);
+    }
+
+    private boolean isOn(LocalDateTime time) {
+        if (!agrees(month, time.getMonthValue())) {
             return false;
         }
         boolean onDay = agrees(day, time.getDayOfMonth());
         boolean onWeekday =
                 agrees(week == SUNDAY ? 0 : week, time.getDayOfWeek().getValue() % SUNDAY);
         return (day >= 0 && week >= 0) ? (onDay || onWeekday) : (onDay && onWeekday);
+    }
+
+    /// The next minute in which a job is due, by local time.
+    ///
+    /// @param time from which on, as a minute's beginning
+    /// @return empty if there is none within nine years: the 29th of February can be so far away
+    Optional<LocalDateTime> next(LocalDateTime time) {
+        LocalDateTime at = time;
+        LocalDateTime end = time.plusYears(MOST_YEARS);
+        while (at.isBefore(end)) {
+            if (!isOn(at)) {
+                at = at.toLocalDate().plusDays(1).atStartOfDay();
+            } else if (!agrees(hour, at.getHour())) {
+                at = at.truncatedTo(ChronoUnit.HOURS).plusHours(1);
+            } else if (!agrees(minute, at.getMinute())) {
+                at = at.plusMinutes(1);
+            } else {
+                return Optional.of(at);
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean agrees(int field, int now) {

@@ -9,8 +9,10 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +44,28 @@ class CronRuleTest {
     void aJobIsDueWhenItsFieldsAgree(
             int minute, int hour, int day, int month, int week, LocalDateTime time, boolean due) {
         assertThat(new CronRule(minute, hour, day, month, week).matches(time)).isEqualTo(due);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,  12, -1, -1, -1, 2026-03-15T12:00, 2026-03-15T12:00",
+        "0,  12, -1, -1, -1, 2026-03-15T12:01, 2026-03-16T12:00",
+        "-15,-1, -1, -1, -1, 2026-12-31T23:46, 2027-01-01T00:00",
+        "30, -6, -1, -1,  1, 2026-03-15T12:00, 2026-03-16T00:30",
+        "5,   7, 14, -1,  1, 2026-03-15T12:00, 2026-03-16T07:05",
+        "0,   0, 29,  2, -1, 2026-03-15T12:00, 2028-02-29T00:00",
+        "60, -1, -1, -1, -1, 2026-03-15T12:00,",
+    })
+    void theNextTimeIsTheFirstThatMatches(
+            int minute, int hour, int day, int month, int week, LocalDateTime from, @Nullable LocalDateTime next) {
+        assertThat(new CronRule(minute, hour, day, month, week).next(from)).isEqualTo(Optional.ofNullable(next));
+    }
+
+    @Test
+    void theNextTimeIsAfterThisMinute() {
+        CronClock clock = new CronClock(new CronRule(0, -1, -1, -1, -1), ZoneId.of("Asia/Kathmandu"));
+
+        assertThat(clock.next(Instant.parse("2026-01-01T00:15:30Z"))).contains(Instant.parse("2026-01-01T01:15:00Z"));
     }
 
     @Test

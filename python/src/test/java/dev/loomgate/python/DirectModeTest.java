@@ -88,7 +88,8 @@ class DirectModeTest {
         change.accept(options);
         site = PythonApplication.of(options.build());
         assertThat(site.whyNotDirect()).isEmpty();
-        site.serveDirectly(List.of(socket), new DirectLimits(65535, 100, 0, requestTimeout, true, false, List.of()));
+        site.serveDirectly(
+                List.of(socket), new DirectLimits(65535, 100, 0, requestTimeout, true, false, List.of(), List.of()));
         site.start();
         told(Takers.FREE);
     }

@@ -140,6 +140,11 @@ public record AccessLogFormat(
         return kind == Kind.JSON || requestIds || names(Set.of(REQUEST_ID));
     }
 
+    /// Whether a pattern names a request's route, `%(route)`.
+    public boolean namesRoutes() {
+        return names(Set.of("route"));
+    }
+
     /// Whether lines are JSON objects.
     public boolean isJson() {
         return kind == Kind.JSON;

@@ -130,7 +130,8 @@ final class DirectMode {
                             options.hasAccessLog() || observed,
                             options.hasAccessLog() && options.accessLogFormat().hasDetails(),
                             // What they tell of one by one is measured here.
-                            measures && !options.hasAccessLog() && !observed ? ServerSnapshot.BOUND_NANOS : List.of()));
+                            measures && !options.hasAccessLog() && !observed ? ServerSnapshot.BOUND_NANOS : List.of(),
+                            List.of()));
         }
     }
 

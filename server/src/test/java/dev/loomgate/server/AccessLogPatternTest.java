@@ -38,6 +38,9 @@ class AccessLogPatternTest {
         Headers headers = new Headers();
         headers.add("X-A", "b");
         environ.logVariables().put("who", "a\"b\u00e4\n");
+        if (environ.path().startsWith("/routed/")) {
+            environ.routed("/routed/<id>");
+        }
         startResponse.start(Status.of(environ.path().equals("/404") ? 404 : 200), headers);
         return switch (environ.path()) {
             case "/stream" -> Body.stream(writer -> writer.write("four"));
@@ -108,6 +111,16 @@ class AccessLogPatternTest {
         assertThat(lines())
                 .containsExactly(
                         "{\"who\":\"a\\\"b\\u00e4\\u000a\",\"agent\":\"x\\\"\\\\\\u00e4\"} \u00e4 -%% x\\\"\\\\\\u00e4");
+    }
+
+    @Test
+    void aRouteIsTheTemplateThatTheApplicationTells() throws Exception {
+        try (Server server = start("%(uri) %(route)");
+                HttpPeer peer = Peers.http(server)) {
+            peer.get("/routed/4711").answer();
+            peer.get("/whole").answer();
+        }
+        assertThat(lines()).containsExactly("/routed/4711 /routed/<id>", "/whole -");
     }
 
     @Test

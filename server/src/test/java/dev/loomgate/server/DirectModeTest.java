@@ -75,7 +75,7 @@ class DirectModeTest {
         start(processes, options -> options.limits(limits).accessLog(true), unix)
                 .close();
         assertThat(processes.limits())
-                .isEqualTo(new DirectLimits(1000, 11, 12, Duration.ofSeconds(13), true, false, List.of()));
+                .isEqualTo(new DirectLimits(1000, 11, 12, Duration.ofSeconds(13), true, false, List.of(), List.of()));
     }
 
     @Test

@@ -76,8 +76,7 @@ final class ControlApplication implements Application {
                                 .map(ControlApplication::row)
                                 .toList(),
                         "no request is in flight"));
-            case "workers" ->
-                Optional.of(form.table(status.workers(), NO_WORKERS));
+            case "workers" -> Optional.of(form.table(status.workers(), NO_WORKERS));
             case "logs" -> Optional.of(form.lines(log.lines(most)));
             case "logs/follow" -> Optional.of(new Followed(log, most, form).response(request.environ()));
             default ->

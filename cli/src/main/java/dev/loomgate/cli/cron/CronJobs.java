@@ -2,6 +2,7 @@ package dev.loomgate.cli.cron;
 
 import dev.loomgate.cli.process.LoggedCommand;
 import dev.loomgate.python.CronClock;
+import dev.loomgate.python.CronRule;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,6 +14,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Runs commands by the clock, as the server's user, and makes requests. What commands write goes where the
@@ -27,7 +30,9 @@ public final class CronJobs implements AutoCloseable {
     private final @Nullable Thread thread;
 
     private CronJobs(List<CronJob> jobs, Duration limit, Path directory) {
-        this.jobs = jobs.stream().map(Job::new).toList();
+        this.jobs = IntStream.range(0, jobs.size())
+                .mapToObj(i -> new Job(i + 1, jobs.get(i)))
+                .toList();
         this.limit = limit;
         this.directory = directory;
         this.thread = jobs.isEmpty()
@@ -35,17 +40,27 @@ public final class CronJobs implements AutoCloseable {
                 : Thread.ofPlatform().daemon().name("loomgate-cron").unstarted(this::run);
     }
 
-    /// Begins. A job of this very minute is run at once.
+    /// None runs before [#start].
     ///
     /// @param limit how long a command may run that has no limit of its own; zero for as long as it likes
     /// @param directory where commands are run
-    public static CronJobs start(List<CronJob> jobs, Duration limit, Path directory) {
-        CronJobs started = new CronJobs(jobs, limit, directory);
-        if (started.thread != null) {
-            jobs.forEach(job -> LOG.log(Level.INFO, "cron: ''{0}'' is run by the clock", job.text()));
-            started.thread.start();
+    public static CronJobs of(List<CronJob> jobs, Duration limit, Path directory) {
+        return new CronJobs(jobs, limit, directory);
+    }
+
+    /// Begins. A job of this very minute is run at once. Called once.
+    public CronJobs start() {
+        if (thread != null) {
+            jobs.forEach(each -> LOG.log(Level.INFO, "cron: ''{0}'' is run by the clock", each.job.text()));
+            thread.start();
         }
-        return started;
+        return this;
+    }
+
+    /// What is to be seen of each. Any thread.
+    public List<CronFigures> figures() {
+        Instant now = Instant.now();
+        return jobs.stream().map(job -> job.figures(now)).toList();
     }
 
     private void run() {
@@ -80,13 +95,28 @@ public final class CronJobs implements AutoCloseable {
 
     /// A job, and its command where it runs. Guarded by the whole's lock, or used after its thread.
     private final class Job {
+        private final int number;
         private final CronJob job;
         private final CronClock clock;
+        private final AtomicLong runs = new AtomicLong();
+        private final AtomicLong failures = new AtomicLong();
         private @Nullable Process running;
 
-        Job(CronJob job) {
+        Job(int number, CronJob job) {
+            this.number = number;
             this.job = job;
             this.clock = new CronClock(job.rule(), ZoneId.systemDefault());
+        }
+
+        // Any thread.
+        CronFigures figures(Instant now) {
+            CronRule rule = job.rule();
+            return new CronFigures(
+                    number,
+                    "%d %d %d %d %d".formatted(rule.minute(), rule.hour(), rule.day(), rule.month(), rule.week()),
+                    runs.get(),
+                    failures.get(),
+                    clock.next(now).orElse(null));
         }
 
         void look(Instant now) {
@@ -95,9 +125,11 @@ public final class CronJobs implements AutoCloseable {
                 return;
             }
             if (clock.isDue(now)) {
+                runs.incrementAndGet();
                 try {
                     begin();
                 } catch (IOException e) {
+                    failures.incrementAndGet();
                     LOG.log(Level.ERROR, "cron: ''{0}'' can''t be run: {1}", job.command(), e.getMessage());
                 }
             }
@@ -106,11 +138,16 @@ public final class CronJobs implements AutoCloseable {
         private void begin() throws IOException {
             URI url = job.url();
             if (url != null) {
-                CronRequest.begin(url, job.command());
+                CronRequest.begin(url, job.command(), failures::incrementAndGet);
                 return;
             }
             Process process = LoggedCommand.start("cron", job.command(), directory);
             running = process;
+            process.onExit().thenAccept(ended -> {
+                if (ended.exitValue() != 0) {
+                    failures.incrementAndGet();
+                }
+            });
             Duration most = job.limit() == null ? limit : job.limit();
             if (most.isPositive()) {
                 process.onExit()

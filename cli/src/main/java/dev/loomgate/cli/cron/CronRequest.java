@@ -32,12 +32,19 @@ final class CronRequest {
     /// Begins one. Returns at once.
     ///
     /// @param shown what the log calls it
-    static void begin(URI url, String shown) {
-        Thread.ofVirtual().name("loomgate-cron-request").start(() -> run(url, shown, LIMIT));
+    /// @param failed called if it isn't answered, or with a status from 400 on
+    static void begin(URI url, String shown, Runnable failed) {
+        Thread.ofVirtual().name("loomgate-cron-request").start(() -> {
+            if (!run(url, shown, LIMIT)) {
+                failed.run();
+            }
+        });
     }
 
     /// Waits for its end.
-    static void run(URI url, String shown, Duration limit) {
+    ///
+    /// @return whether it is answered with a status below 400
+    static boolean run(URI url, String shown, Duration limit) {
         LOG.log(Level.INFO, "cron: ''{0}'' is requested", shown);
         long began = System.nanoTime();
         try (HttpClient client = HttpClient.newBuilder()
@@ -54,6 +61,7 @@ final class CronRequest {
                         shown,
                         status,
                         Duration.ofNanos(System.nanoTime() - began).toSeconds());
+                return status < LEAST_ERROR;
             } catch (ExecutionException e) {
                 LOG.log(Level.ERROR, "cron: ''{0}'' isn''t answered: {1}", shown, e.getCause());
             } catch (TimeoutException e) {
@@ -64,6 +72,7 @@ final class CronRequest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
     private static HttpRequest request(URI url) {

@@ -3,6 +3,7 @@ package dev.loomgate.cli.metrics;
 import dev.loomgate.cli.live.Health;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
+import dev.loomgate.gateway.direct.DirectApplication;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.toolkit.Response;
 import java.util.Optional;
@@ -23,9 +24,16 @@ public final class HealthPages {
         this.health = health;
     }
 
-    /// The application with these pages before it.
+    /// The application with these pages before it. Its processes go on taking connections themselves.
     public Application before(Application application) {
-        return Lifecycle.passOn(application, (environ, startResponse) -> {
+        Application outer = answering(application);
+        return application instanceof DirectApplication direct
+                ? new DirectHealthPages(direct, outer)
+                : Lifecycle.passOn(application, outer);
+    }
+
+    private Application answering(Application application) {
+        return (environ, startResponse) -> {
             String path = environ.path();
             if (path.startsWith("/-/") && environ.scriptName().isEmpty() && isRead(environ.method())) {
                 if (path.equals(LIVE)) {
@@ -36,7 +44,7 @@ public final class HealthPages {
                 }
             }
             return application.call(environ, startResponse);
-        });
+        };
     }
 
     private static boolean isRead(String method) {

@@ -1,5 +1,6 @@
 package dev.loomgate.cli.metrics;
 
+import dev.loomgate.cli.cron.CronFigures;
 import dev.loomgate.cli.live.Health;
 import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.cli.live.OwnMemory;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// All metrics of a server, made when somebody asks. Any thread that may wait.
 final class MetricsPage {
@@ -17,18 +19,28 @@ final class MetricsPage {
 
     private final LiveServer live;
     private final Health health;
+    private final Supplier<List<CronFigures>> cron;
     private final String version;
     private final Statistics statistics;
     private final boolean uwsgi;
     private final String address;
 
+    /// @param cron what is to be seen of jobs by the clock
     /// @param version of the program
     /// @param directory that applications run in
     /// @param uwsgi whether uwsgi_exporter's names are there, too
     /// @param address where the page is served
-    MetricsPage(LiveServer live, Health health, String version, Path directory, boolean uwsgi, String address) {
+    MetricsPage(
+            LiveServer live,
+            Health health,
+            Supplier<List<CronFigures>> cron,
+            String version,
+            Path directory,
+            boolean uwsgi,
+            String address) {
         this.live = live;
         this.health = health;
+        this.cron = cron;
         this.version = version;
         this.statistics = Statistics.of(live, version, directory);
         this.uwsgi = uwsgi;
@@ -50,6 +62,8 @@ final class MetricsPage {
         moment.server().requests().ifPresent(requests -> RequestFamilies.write(requests, page));
         LoopFamilies.write(moment.server(), Instant.now(), page);
         new PythonFamilies(moment.programs(), page).write();
+        new BackgroundFamilies(moment.programs(), page).write();
+        CronFamilies.write(cron.get(), page);
         JvmFamilies.write(OwnMemory.read(), page);
         if (uwsgi) {
             Map<String, Object> document = statistics.document(moment);

@@ -2,6 +2,7 @@ package dev.loomgate.cli.metrics;
 
 import dev.loomgate.cli.admin.AdminServer;
 import dev.loomgate.cli.admin.OpenPlace;
+import dev.loomgate.cli.cron.CronFigures;
 import dev.loomgate.cli.live.Health;
 import dev.loomgate.cli.live.LiveServer;
 import dev.loomgate.gateway.Application;
@@ -16,6 +17,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Where metrics and health are read, from before the application is loaded to the end.
@@ -81,16 +84,17 @@ public final class MetricsServer implements AutoCloseable {
 
     /// Tells metrics from now on.
     ///
+    /// @param cron what is to be seen of jobs by the clock; any thread
     /// @param version of the program
     /// @param directory that applications run in
-    public void serve(LiveServer live, String version, Path directory) {
+    public void serve(LiveServer live, Supplier<List<CronFigures>> cron, String version, Path directory) {
         AdminServer bound = server;
         if (bound == null) {
             return;
         }
         ListenAddress address = bound.address();
         boolean uwsgi = settings.compatibility() == MetricsSettings.Compatibility.UWSGI;
-        page = new MetricsPage(live, health, version, directory, uwsgi, address.toString());
+        page = new MetricsPage(live, health, cron, version, directory, uwsgi, address.toString());
         LOG.log(
                 Level.INFO,
                 "metrics: http://{0}/metrics ({1}){2}",

@@ -116,7 +116,8 @@ final class PythonFamilies {
                 .forEach(cache -> page.value(labels(program).and("cache", cache.name()), figure.applyAsLong(cache))));
     }
 
-    private static Labels labels(Program program) {
+    /// Of all that is the program's.
+    static Labels labels(Program program) {
         return Labels.of("app", program.snapshot().name()).and("mount", program.mountPoint());
     }
 

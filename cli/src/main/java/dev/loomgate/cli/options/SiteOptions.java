@@ -186,8 +186,8 @@ public final class SiteOptions {
     }
 
     /// Begins to run commands by the clock, in the program's directory.
-    public CronJobs startCronJobs() {
-        return CronJobs.start(CronOptions.jobs(values), CronOptions.limit(values), directory());
+    public CronJobs cronJobs() {
+        return CronJobs.of(CronOptions.jobs(values), CronOptions.limit(values), directory());
     }
 
     /// What reloads Python applications, and what else is done when files change.

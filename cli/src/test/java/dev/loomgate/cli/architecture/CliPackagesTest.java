@@ -25,7 +25,7 @@ class CliPackagesTest {
             Map.entry("control", Set.of("admin", "live", "log")),
             Map.entry("ctl", Set.of("control")),
             Map.entry("stats", Set.of("admin", "live")),
-            Map.entry("metrics", Set.of("admin", "live", "stats")),
+            Map.entry("metrics", Set.of("admin", "cron", "live", "stats")),
             Map.entry("dashboard", Set.of("admin", "live", "log")),
             Map.entry("options.values", Set.of()),
             Map.entry("options.uwsgi", Set.of()),

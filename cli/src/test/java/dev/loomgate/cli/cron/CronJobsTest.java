@@ -32,12 +32,19 @@ class CronJobsTest {
                 CronJob.of(ALWAYS + "pwd > where; mv where here; exit 3", false),
                 CronJob.withKeys("month=-13 echo never > never"));
         try (LogLines log = LogLines.of("dev.loomgate.cli");
-                CronJobs running = CronJobs.start(jobs, Duration.ZERO, directory)) {
+                CronJobs running = CronJobs.of(jobs, Duration.ZERO, directory).start()) {
             assertThat(running).isNotNull();
             assertThat(log.await("has ended with status 3 after"))
                     .startsWith("cron: 'pwd > where; mv where here; exit 3' (pid ");
             assertThat(written("here")).isEqualTo(directory.toRealPath() + "\n");
             assertThat(written("never")).isEmpty();
+            Eventually.await("its failure", () -> running.figures().getFirst().failures() > 0);
+            Instant before = Instant.now();
+            CronFigures first = running.figures().getFirst();
+            assertThat(first.runs()).isPositive();
+            assertThat(first.schedule()).isEqualTo("-1 -1 -1 -1 -1");
+            assertThat(first.next()).isBetween(before, before.plusSeconds(61));
+            assertThat(running.figures().getLast()).isEqualTo(new CronFigures(2, "-1 -1 -1 -13 -1", 0, 0, null));
         }
     }
 
@@ -47,7 +54,8 @@ class CronJobsTest {
                 CronJob.of(ALWAYS + "sleep 600 & echo $! > child; mv child one; wait", false),
                 CronJob.withKeys("harakiri=0 echo $$ > shell; mv shell two; exec sleep 600"));
         try (LogLines log = LogLines.of("dev.loomgate.cli");
-                CronJobs running = CronJobs.start(jobs, Duration.ofMillis(300), directory)) {
+                CronJobs running =
+                        CronJobs.of(jobs, Duration.ofMillis(300), directory).start()) {
             assertThat(running).isNotNull();
             Eventually.await(
                     "both", () -> !written("one").isEmpty() && !written("two").isEmpty());
@@ -73,7 +81,7 @@ class CronJobsTest {
     void aCommandThatIsUniqueIsNotStartedWhileItRuns() throws Exception {
         List<CronJob> jobs = List.of(CronJob.of(ALWAYS + "echo x >> runs; exec sleep 600", true));
         try (LogLines log = LogLines.of("dev.loomgate.cli")) {
-            try (CronJobs running = CronJobs.start(jobs, Duration.ZERO, directory)) {
+            try (CronJobs running = CronJobs.of(jobs, Duration.ZERO, directory).start()) {
                 log.await("runs (pid ");
                 running.look(Instant.now().plusSeconds(60));
                 running.look(Instant.now().plusSeconds(120));

@@ -80,9 +80,11 @@ class CronRequestTest {
     void aUrlIsRequestedByTheClock() throws Exception {
         String given = url("/moved").replace("//", "//ann:se%40cret@");
         try (LogLines log = LogLines.of("dev.loomgate.cli");
-                CronJobs running = CronJobs.start(
-                        List.of(CronJob.request("-1 -1 -1 -1 -1 " + given)), Duration.ZERO, Path.of(""))) {
-            assertThat(running).isNotNull();
+                CronJobs running = CronJobs.of(
+                                List.of(CronJob.request("-1 -1 -1 -1 -1 " + given)), Duration.ZERO, Path.of(""))
+                        .start()) {
+            assertThat(running.figures()).singleElement().satisfies(job -> assertThat(job.runs())
+                    .isPositive());
             assertThat(log.await(" is answered "))
                     .isEqualTo("cron: '%s' is answered 200 after 0 s".formatted(url("/moved")));
             assertThat(log.lines()).noneMatch(line -> line.contains("cret") || line.contains("what is answered"));

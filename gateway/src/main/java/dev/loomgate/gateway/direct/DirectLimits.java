@@ -1,6 +1,7 @@
 package dev.loomgate.gateway.direct;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The server's limits that matter to processes which read requests themselves.
@@ -14,6 +15,8 @@ import java.util.List;
 /// @param details whether that is to come with [AnswerDetails]
 /// @param durationBounds nanoseconds, in their order: processes are to count what they answer by how long it took, for
 ///     [DirectApplication#directMeasured]; empty for not
+/// @param keptPaths requests with one of these paths (PATH_INFO, decoded) are handed over: something that stands before
+///     the application answers them
 public record DirectLimits(
         int maxHeaderBytes,
         int maxHeaderCount,
@@ -21,8 +24,18 @@ public record DirectLimits(
         Duration requestTimeout,
         boolean records,
         boolean details,
-        List<Long> durationBounds) {
+        List<Long> durationBounds,
+        List<String> keptPaths) {
     public DirectLimits {
         durationBounds = List.copyOf(durationBounds);
+        keptPaths = List.copyOf(keptPaths);
+    }
+
+    /// The same, with these paths beside those that are kept already.
+    public DirectLimits keeping(List<String> paths) {
+        List<String> all = new ArrayList<>(keptPaths);
+        all.addAll(paths);
+        return new DirectLimits(
+                maxHeaderBytes, maxHeaderCount, maxBodyBytes, requestTimeout, records, details, durationBounds, all);
     }
 }

@@ -1,5 +1,6 @@
 package dev.loomgate.python.background;
 
+import dev.loomgate.python.snapshot.BackgroundSnapshot;
 import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.supervision.Mercy;
 import dev.loomgate.python.supervision.Role;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /// Worker processes that answer no requests: each has a [Job]. Loop side only.
 ///
@@ -26,6 +28,7 @@ public final class BackgroundRole implements Role {
     private final BackgroundSettings settings;
     private final int count;
     private final IntFunction<Job> jobs;
+    private final List<TaskCounts> counts;
     private final Turns turns = new Turns();
     private final Set<BackgroundWorker> living = new LinkedHashSet<>();
 
@@ -39,6 +42,7 @@ public final class BackgroundRole implements Role {
         this.settings = settings;
         this.count = count;
         this.jobs = jobs;
+        this.counts = Stream.generate(TaskCounts::new).limit(count).toList();
     }
 
     // ---- what it is told, and asked
@@ -67,6 +71,24 @@ public final class BackgroundRole implements Role {
             pids.add(worker == null ? 0L : worker.pid());
         }
         return pids;
+    }
+
+    /// What is to be seen of them, in the order of their numbers.
+    public List<BackgroundSnapshot> snapshot() {
+        List<BackgroundSnapshot> all = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            BackgroundWorker worker = turns.at(number);
+            TaskCounts its = counts.get(number - 1);
+            all.add(new BackgroundSnapshot(
+                    name(),
+                    number,
+                    worker == null ? 0 : worker.pid(),
+                    worker != null && worker.isAtTask(),
+                    its.spawns(),
+                    its.done(),
+                    its.failed()));
+        }
+        return all;
     }
 
     // ---- the role
@@ -98,7 +120,10 @@ public final class BackgroundRole implements Role {
 
     @Override
     public RoleWorker attach(WorkerProcess process, Path socket) {
-        BackgroundWorker worker = new BackgroundWorker(home, calls, settings, process, socket, turns, living::remove);
+        TaskCounts its = counts.get(process.number() - 1);
+        its.spawned();
+        BackgroundWorker worker =
+                new BackgroundWorker(home, calls, settings, process, socket, turns, its, living::remove);
         living.add(worker);
         return worker;
     }

@@ -31,6 +31,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     private final Connections connections;
     private final ProcessSignals signals;
     private final Turns turns;
+    private final TaskCounts counts;
     private final Consumer<BackgroundWorker> ended;
     /// What it is at; empty if that is nothing.
     private String task = "";
@@ -41,6 +42,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     private @Nullable Timer ownLimit;
 
     /// @param socket on which the process listens
+    /// @param counts of its number
     /// @param ended told when the process has ended
     BackgroundWorker(
             HomeLoop home,
@@ -49,12 +51,14 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
             WorkerProcess process,
             Path socket,
             Turns turns,
+            TaskCounts counts,
             Consumer<BackgroundWorker> ended) {
         this.home = home;
         this.calls = calls;
         this.settings = settings;
         this.process = process;
         this.turns = turns;
+        this.counts = counts;
         this.ended = ended;
         this.connections = new Connections(home.loop(), socket, this);
         this.signals = new ProcessSignals(
@@ -82,6 +86,11 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
     void begin() {
         tell(new MarshalWriter(16).beginTuple(1).text("begin"));
         signals.begin();
+    }
+
+    /// Whether it is at a task.
+    boolean isAtTask() {
+        return !task.isEmpty();
     }
 
     private boolean isIdle() {
@@ -165,6 +174,9 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
 
     @Override
     public void died(String how) {
+        if (isAtTask()) {
+            counts.cutOff();
+        }
         cancelLimits();
         connections.close();
         calls.ended(this);
@@ -182,6 +194,7 @@ final class BackgroundWorker implements RoleWorker, FrameListener, UwsgiCalls.Ca
             case FrameType.IDLE -> {
                 task = "";
                 cancelLimits();
+                counts.ended(flags);
             }
             case FrameType.SIGNALLED -> signals.heard(id, flags);
             case FrameType.LIMIT -> {

@@ -1,5 +1,6 @@
 package dev.loomgate.python.call;
 
+import dev.loomgate.gateway.LogId;
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.loop.Loop;
 import dev.loomgate.loop.spool.Spool;
@@ -27,7 +28,9 @@ public final class Call extends Mailbox {
     private boolean offersWebSocket;
     private boolean takesEarlyHints;
     private boolean takesTrailers;
+    private boolean takesRoute;
     private boolean hasFields;
+    private @Nullable LogId logId;
 
     // Written by the microthread that has it, for the loop side, which may see it late.
     private volatile @Nullable Object subject;
@@ -137,6 +140,25 @@ public final class Call extends Mailbox {
 
     public boolean takesTrailers() {
         return takesTrailers;
+    }
+
+    /// Somebody wants to know by which template it is routed. Before it is submitted.
+    void takeRoute() {
+        takesRoute = true;
+    }
+
+    public boolean takesRoute() {
+        return takesRoute;
+    }
+
+    /// What names it in the log. Before it is submitted, or begun.
+    public void named(@Nullable LogId itsId) {
+        logId = itsId;
+    }
+
+    /// What [#named] was given: for records of the log that are of this request.
+    public @Nullable LogId logId() {
+        return logId;
     }
 
     /// Its environ has the header fields apart. Before it is submitted.

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// One request, from its microthread's side: sends it, and makes a [Body] of what comes back. Used by the
 /// microthread alone.
 public final class Conversation {
-    /// The log variable by which a program says how it has routed a request: `uwsgi.set_logvar("route", ...)`.
+    /// The log variable that has a request's route: the program's (`uwsgi.set_logvar("route", ...)`), or what the
+    // worker
+    /// has found in an ASGI program's scope.
     private static final String ROUTE = "route";
 
     /// A body up to here is read before a worker is asked, so that a slow client doesn't hold one.
@@ -52,7 +54,7 @@ public final class Conversation {
 
     /// Sends the request.
     ///
-    /// @param requestId whether its id goes along
+    /// @param requestId whether its id goes along, and is in the log
     public Conversation(Loop home, CallQueue queue, Spool limits, Environ environ, boolean requestId)
             throws IOException {
         this.home = home;
@@ -79,11 +81,18 @@ public final class Conversation {
                 complete,
                 window);
         name();
+        if (requestId) {
+            environ.requestId().ifPresent(call::named);
+        }
         if (environ.webSocket().isPresent()) {
             call.offerWebSocket();
         }
         if (fields) {
             call.haveFields();
+            // Such a program is ASGI's, whose frameworks leave the route in the scope.
+            if (environ.containsKey("loomgate.route")) {
+                call.takeRoute();
+            }
         }
         if (environ.containsKey("loomgate.early_hints")) {
             call.takeEarlyHints();

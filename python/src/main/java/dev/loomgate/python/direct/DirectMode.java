@@ -76,7 +76,8 @@ public final class DirectMode {
                 limits.records(),
                 limits.details(),
                 counts,
-                limits.durationBounds());
+                limits.durationBounds(),
+                limits.keptPaths());
     }
 
     // ---- what the server asks: any thread

@@ -205,21 +205,20 @@ public final class DirectWorker {
         }
         if (stuck) {
             owner.isOvertime();
+            List<Scoreboard.Inside> inside = scoreboard.inside();
+            Scoreboard.Inside oldest = inside.isEmpty() ? null : inside.getFirst();
             process.condemn(
-                    "it is stuck in %s, whose time is over (%s)".formatted(oldest(), options.nameOf("requestTimeout")));
+                    "it is stuck in %s, whose time is over (%s)"
+                            .formatted(
+                                    oldest == null ? "a request that it had taken itself" : named(oldest),
+                                    options.nameOf("requestTimeout")),
+                    oldest == null ? null : PacketHead.requestId(oldest.packet()));
         } else if (ageNanos != WatchRules.NOTHING) {
             ask(ageNanos);
         }
         if (state == ProcessState.LEAVING) {
             owner.mayBeDone();
         }
-    }
-
-    private String oldest() {
-        return scoreboard.inside().stream()
-                .findFirst()
-                .map(DirectWorker::named)
-                .orElse("a request that it had taken itself");
     }
 
     private static String named(Scoreboard.Inside request) {
@@ -241,8 +240,9 @@ public final class DirectWorker {
         home.later(CANCEL_GRACE, () -> {
             if (cancelled.remove(sinceNanos) != null) {
                 inside(sinceNanos)
-                        .ifPresent(stuck -> process.condemn("it is stuck in %s, which an operator has cancelled (%s)"
-                                .formatted(named(stuck), why)));
+                        .ifPresent(stuck -> process.condemn(
+                                "it is stuck in %s, which an operator has cancelled (%s)".formatted(named(stuck), why),
+                                PacketHead.requestId(stuck.packet())));
             }
         });
         return true;
@@ -287,6 +287,7 @@ public final class DirectWorker {
         }
         PacketHead head = begun.head();
         Call call = Call.begunByWorker(home.loop(), options.spool(), head.method(), head.target());
+        call.named(PacketHead.requestId(begun.packet()));
         call.since(begun.nanos());
         owner.begun(call, id);
         BegunCall request = new BegunCall(home.loop(), queue, call, begun.nanos());
@@ -313,7 +314,13 @@ public final class DirectWorker {
         List<Scoreboard.Inside> inside = scoreboard.inside();
         long now = System.nanoTime();
         for (Scoreboard.Inside request : inside) {
-            LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", process, how, named(request));
+            LOG.log(
+                    Level.ERROR,
+                    "{0} {1} while it was inside {2}",
+                    process,
+                    how,
+                    named(request),
+                    PacketHead.requestId(request.packet()));
             frames.lost(request, now);
         }
         int unnamed = inFlight() - inside.size();

@@ -17,6 +17,7 @@ import dev.loomgate.python.PythonOptions;
 import dev.loomgate.python.PythonSetupException;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.WorkerMode;
+import dev.loomgate.python.background.BackgroundRole;
 import dev.loomgate.python.call.CallQueue;
 import dev.loomgate.python.call.Conversation;
 import dev.loomgate.python.direct.DirectMode;
@@ -66,7 +67,13 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
     private boolean counts;
 
     /// What there is once it has been started.
-    private record Home(HomeLoop homeLoop, RequestRole requests, UwsgiCalls calls, Fleet fleet) {
+    private record Home(
+            HomeLoop homeLoop,
+            RequestRole requests,
+            @Nullable Spoolers spoolers,
+            @Nullable BackgroundRole mules,
+            UwsgiCalls calls,
+            Fleet fleet) {
         Loop loop() {
             return homeLoop.loop();
         }
@@ -147,13 +154,19 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         // No worker answers requests where a script is run.
         Optional<Role> script = Scripts.role(homeLoop, options, calls, this::scriptEnded);
         List<Role> roles = new ArrayList<>(List.of(script.orElse(requests)));
-        Spoolers.open(homeLoop, options, calls).ifPresent(roles::add);
-        Mules.role(homeLoop, options, calls).ifPresent(roles::add);
+        Spoolers spoolers = Spoolers.open(homeLoop, options, calls).orElse(null);
+        if (spoolers != null) {
+            roles.add(spoolers.role());
+        }
+        BackgroundRole mules = Mules.role(homeLoop, options, calls).orElse(null);
+        if (mules != null) {
+            roles.add(mules);
+        }
         Fleet fleet = new Fleet(homeLoop, options, roles, calls, mode == null ? null : mode.boot(), listener);
         if (mode != null) {
             mode.start(homeLoop);
         }
-        return new Home(homeLoop, requests, calls, fleet);
+        return new Home(homeLoop, requests, spoolers, mules, calls, fleet);
     }
 
     private void scriptEnded(int status) {
@@ -379,8 +392,10 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
         return answer;
     }
 
-    // Loop side. The memory is in files, which are read elsewhere.
+    // Loop side. Memory and tasks are in files, which are looked at elsewhere.
     private void take(Home at, CompletableFuture<ProgramSnapshot> taken) {
+        Spoolers spoolers = at.spoolers();
+        BackgroundRole mules = at.mules();
         ProgramSnapshot now = new ProgramSnapshot(
                 options.name(),
                 at.fleet().generation(),
@@ -389,10 +404,14 @@ public final class WorkerEngine implements PythonEngine, DirectApplication {
                 at.fleet().isAsleep(at.requests()),
                 at.requests().snapshot(),
                 at.calls().caches(),
+                spoolers == null ? List.of() : spoolers.snapshot(),
+                mules == null ? List.of() : mules.snapshot(),
                 at.calls().locks());
-        at.loop().start("a look at the memory of Python workers", () -> {
+        at.loop().start("a look at the files of Python workers", () -> {
             try {
-                taken.complete(now.withWorkers(Loop.offload(() -> withMemory(now.workers()))));
+                taken.complete(Loop.offload(() -> now.with(
+                        withMemory(now.workers()),
+                        now.spools().stream().map(Spoolers::withTasks).toList())));
             } catch (Exception e) {
                 taken.completeExceptionally(e); // interrupted: the loop ends
             }

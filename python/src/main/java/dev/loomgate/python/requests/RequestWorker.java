@@ -308,7 +308,7 @@ final class RequestWorker implements RoleWorker, FrameListener, UwsgiCalls.Calle
 
     @Override
     public void cancelled(Call call, String why) {
-        LOG.log(Level.WARNING, "{0}: cancelled by an operator ({1})", call, why);
+        LOG.log(Level.WARNING, "{0}: cancelled by an operator ({1})", call, why, call.logId());
         call.deliver(new Reply.Withdrawn());
         traffic.end(call, why);
     }

@@ -205,8 +205,11 @@ final class ResponseFrames {
         }
         LOG.log(
                 Level.WARNING,
-                "%s: the program has not finished its response within %d ms (%s)"
-                        .formatted(call, requestTimeout.toMillis(), limitName));
+                "{0}: the program has not finished its response within {1} ms ({2})",
+                call,
+                Long.toString(requestTimeout.toMillis()),
+                limitName,
+                call.logId());
         call.deliver(new Reply.Overtime());
         traffic.cancel(call, true);
     }

@@ -190,6 +190,7 @@ final class WorkerTraffic implements AssignedWorker {
                 | (call.offersWebSocket() ? FrameType.WEB_SOCKET : 0)
                 | (call.takesEarlyHints() ? FrameType.TAKES_HINTS : 0)
                 | (call.takesTrailers() ? FrameType.TAKES_TRAILERS : 0)
+                | (call.takesRoute() ? FrameType.TAKES_ROUTE : 0)
                 | (call.hasFields() ? FrameType.HAS_FIELDS : 0);
         Frames.request(out.frames(), id, call.environ().bytes(), call.environ().length(), call.body(), flags);
         call.sendParts();
@@ -284,7 +285,8 @@ final class WorkerTraffic implements AssignedWorker {
             counts.overtime();
             home.later(requestGrace, () -> {
                 if (runs(call)) {
-                    process.condemn("it is stuck in " + call + ", whose time is over (" + limitName + ")");
+                    process.condemn(
+                            "it is stuck in " + call + ", whose time is over (" + limitName + ")", call.logId());
                 }
             });
         }
@@ -304,7 +306,8 @@ final class WorkerTraffic implements AssignedWorker {
         }
         home.later(DirectWorker.CANCEL_GRACE, () -> {
             if (runs(call)) {
-                process.condemn("it is stuck in %s, which an operator has cancelled (%s)".formatted(call, why));
+                process.condemn(
+                        "it is stuck in %s, which an operator has cancelled (%s)".formatted(call, why), call.logId());
             }
         });
     }
@@ -424,7 +427,7 @@ final class WorkerTraffic implements AssignedWorker {
             } else {
                 recorded.over(call);
                 call.lost(how);
-                LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", process, how, call);
+                LOG.log(Level.ERROR, "{0} {1} while it was inside {2}", process, how, call, call.logId());
             }
         }
         return notBegun;

@@ -13,6 +13,8 @@ import java.util.Map;
 /// @param isAsleep whether no worker is needed before the next request
 /// @param workers by their numbers, those among them that there is no process for
 /// @param caches those that the program has used, by their names
+/// @param spools the directories of its spoolers
+/// @param mules by their numbers
 /// @param locks numbers of the locks that are held, with the ids of the processes that hold them; 0 for an import
 public record ProgramSnapshot(
         String name,
@@ -22,15 +24,20 @@ public record ProgramSnapshot(
         boolean isAsleep,
         List<WorkerSnapshot> workers,
         List<CacheSnapshot> caches,
+        List<SpoolSnapshot> spools,
+        List<BackgroundSnapshot> mules,
         Map<Long, Long> locks) {
     public ProgramSnapshot {
         workers = List.copyOf(workers);
         caches = List.copyOf(caches);
+        spools = List.copyOf(spools);
+        mules = List.copyOf(mules);
         locks = Map.copyOf(locks);
     }
 
-    /// The same with other workers.
-    public ProgramSnapshot withWorkers(List<WorkerSnapshot> others) {
-        return new ProgramSnapshot(name, generation, loadTime, waiting, isAsleep, others, caches, locks);
+    /// The same with what is in files: workers that have their memory, and directories that have their tasks.
+    public ProgramSnapshot with(List<WorkerSnapshot> theirWorkers, List<SpoolSnapshot> theirSpools) {
+        return new ProgramSnapshot(
+                name, generation, loadTime, waiting, isAsleep, theirWorkers, caches, theirSpools, mules, locks);
     }
 }

@@ -5,22 +5,24 @@ import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.SpoolerOptions;
 import dev.loomgate.python.background.BackgroundRole;
 import dev.loomgate.python.background.BackgroundSettings;
+import dev.loomgate.python.snapshot.BackgroundSnapshot;
+import dev.loomgate.python.snapshot.SpoolSnapshot;
 import dev.loomgate.python.supervision.HomeLoop;
 import dev.loomgate.python.supervision.Mercy;
-import dev.loomgate.python.supervision.Role;
 import dev.loomgate.python.uwsgi.UwsgiCalls;
 import dev.loomgate.python.wire.MarshalWriter;
 import dev.loomgate.python.zygote.Job;
 import dev.loomgate.python.zygote.SpoolBoot;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The spoolers of a program. Loop side only, except [#open].
+/// The spoolers of a program. Loop side only, except [#open] and [#withTasks].
 ///
 /// A spooler's number says which directory is its: the first ones have the first directory.
 public final class Spoolers {
@@ -51,9 +53,9 @@ public final class Spoolers {
     /// Makes the directories that aren't there, and has the calls answered that programs make about spoolers.
     /// Blocks for the disk.
     ///
-    /// @return the role of the spoolers; empty if the program has none of its own
+    /// @return empty if the program has none of its own
     /// @throws PythonStartException if a directory can't be used
-    public static Optional<Role> open(HomeLoop home, PythonOptions program, UwsgiCalls calls)
+    public static Optional<Spoolers> open(HomeLoop home, PythonOptions program, UwsgiCalls calls)
             throws PythonStartException {
         SpoolerOptions options = program.spooler();
         for (Path directory : options.directories()) {
@@ -75,7 +77,28 @@ public final class Spoolers {
             spoolers.look(arguments.seconds(1));
             answer.none();
         });
-        return options.directories().isEmpty() ? Optional.empty() : Optional.of(spoolers.role);
+        return options.directories().isEmpty() ? Optional.empty() : Optional.of(spoolers);
+    }
+
+    /// The role of their processes.
+    public BackgroundRole role() {
+        return role;
+    }
+
+    /// What is to be seen of each directory but its tasks, which [#withTasks] counts.
+    public List<SpoolSnapshot> snapshot() {
+        List<BackgroundSnapshot> all = role.snapshot();
+        List<SpoolSnapshot> spools = new ArrayList<>();
+        int each = options.processes();
+        for (int i = 0; i < options.directories().size(); i++) {
+            spools.add(new SpoolSnapshot(options.directories().get(i), 0, all.subList(i * each, (i + 1) * each)));
+        }
+        return spools;
+    }
+
+    /// The same with the tasks that are there. Blocks for the disk; any thread.
+    public static SpoolSnapshot withTasks(SpoolSnapshot spool) {
+        return spool.withTasks(SpoolDirectory.tasks(spool.directory()));
     }
 
     private Job job(int number) {

@@ -1,5 +1,6 @@
 package dev.loomgate.python.supervision;
 
+import dev.loomgate.gateway.LogId;
 import dev.loomgate.loop.Timer;
 import dev.loomgate.python.PythonStartException;
 import dev.loomgate.python.signals.ProgramSignals;
@@ -209,11 +210,18 @@ public final class WorkerProcess {
 
     /// It can't be trusted any more: its stack goes to the log, and then it is killed.
     public void condemn(String why) {
+        condemn(why, null);
+    }
+
+    /// The same.
+    ///
+    /// @param request names the one that it is stuck in; null if there is none, or logs don't name requests
+    public void condemn(String why, @Nullable LogId request) {
         if (isCondemned()) {
             return;
         }
         state = state.after(ProcessEvent.CONDEMN);
-        LOG.log(Level.ERROR, "{0} is replaced: {1}; its stack follows", this, why);
+        LOG.log(Level.ERROR, "{0} is replaced: {1}; its stack follows", this, why, request);
         worker.condemned();
         killWithStack();
     }

@@ -63,6 +63,12 @@ public final class FrameType {
     public static final int HAS_FIELDS = 8;
     /// Flag of REQUEST: the client takes fields after the content.
     public static final int TAKES_TRAILERS = 16;
+    /// Flag of REQUEST: somebody counts requests by their routes.
+    public static final int TAKES_ROUTE = 32;
+    /// Flag of IDLE: the spooler's task is done.
+    public static final int TASK_DONE = 1;
+    /// Flag of IDLE: the spooler's task has failed, and is tried again.
+    public static final int TASK_FAILED = 2;
     /// Flag of CANCEL: the request's time is over.
     public static final int OVERTIME = 1;
     /// Flag of DUMP: the process is to be killed in a moment.

@@ -1,9 +1,11 @@
 package dev.loomgate.python.wire;
 
+import dev.loomgate.gateway.LogId;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What logs say of a request that a worker has read itself: the method and the target of its uwsgi packet.
 ///
@@ -16,6 +18,9 @@ import java.util.Set;
 public record PacketHead(String method, String target) {
     private static final int HEADER_BYTES = 4;
     private static final String UNKNOWN = "?";
+    private static final String REQUEST_ID = "loomgate.request_id";
+    private static final String OWN_ID = "HTTP_X_REQUEST_ID";
+    private static final Set<String> ID_NAMES = Set.of(REQUEST_ID, OWN_ID);
     private static final Set<String> NAMES = Set.of("REQUEST_METHOD", "REQUEST_URI", "PATH_INFO");
 
     /// Reads a packet as far as it is there: it may be cut off, or the bytes may be something else.
@@ -24,6 +29,13 @@ public record PacketHead(String method, String target) {
         return new PacketHead(
                 found.getOrDefault("REQUEST_METHOD", UNKNOWN),
                 found.getOrDefault("REQUEST_URI", found.getOrDefault("PATH_INFO", UNKNOWN)));
+    }
+
+    /// The request's id, as far as the packet is there: the worker's, or the client's own; null where it has none.
+    public static @Nullable LogId requestId(byte[] packet) {
+        Map<String, String> found = variables(packet, ID_NAMES);
+        String id = found.getOrDefault(REQUEST_ID, found.getOrDefault(OWN_ID, ""));
+        return LogId.isAcceptable(id) ? new LogId(id) : null;
     }
 
     /// Those of a packet's variables that have one of these names, as far as it is there.

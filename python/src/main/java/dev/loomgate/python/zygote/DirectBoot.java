@@ -13,6 +13,7 @@ import java.util.Map;
 /// @param details whether it is to tell of the response's head, too
 /// @param counts whether a worker counts bytes and times of what it answers itself
 /// @param durationBounds nanoseconds by which it counts these requests one by one; empty for not
+/// @param keptPaths paths of requests that it hands over
 public record DirectBoot(
         int sockets,
         int maxHeaderBytes,
@@ -21,7 +22,8 @@ public record DirectBoot(
         boolean records,
         boolean details,
         boolean counts,
-        List<Long> durationBounds) {
+        List<Long> durationBounds,
+        List<String> keptPaths) {
     Map<String, Object> json() {
         return Map.of(
                 "sockets",
@@ -39,6 +41,8 @@ public record DirectBoot(
                 "counts",
                 counts,
                 "duration_bounds",
-                durationBounds);
+                durationBounds,
+                "kept_paths",
+                keptPaths);
     }
 }

@@ -2,7 +2,6 @@ package dev.loomgate.server.call;
 
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Headers;
-import dev.loomgate.gateway.LogId;
 import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.WebSocketHandshake;
@@ -51,7 +50,7 @@ final class WsgiVariables implements Variables {
                 case WEB_SOCKET -> webSocket();
                 case EARLY_HINTS -> earlyHints();
                 case ROUTE -> route();
-                case REQUEST_ID -> requestId();
+                case REQUEST_ID -> exchange.logId();
                 case TRAILERS -> trailers();
                 case LOG_VARIABLES -> exchange.logVariables();
                 default -> protocol.get(key);
@@ -90,7 +89,7 @@ final class WsgiVariables implements Variables {
         if (route != null) {
             action.accept(ROUTE, route);
         }
-        action.accept(REQUEST_ID, requestId());
+        action.accept(REQUEST_ID, exchange.logId());
         Trailers follow = trailers();
         if (follow != null) {
             action.accept(TRAILERS, follow);
@@ -106,10 +105,6 @@ final class WsgiVariables implements Variables {
             route = made;
         }
         return made;
-    }
-
-    private LogId requestId() {
-        return new LogId(exchange.requestId());
     }
 
     private @Nullable EarlyHints earlyHints() {

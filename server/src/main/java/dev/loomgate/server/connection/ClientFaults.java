@@ -1,7 +1,9 @@
 package dev.loomgate.server.connection;
 
+import dev.loomgate.server.exchange.Exchange;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /// The log lines for what clients do wrong, not more of them than a disk and a loop can bear: some hundreds at
 /// once, and some dozens a second for long. Loop side only.
@@ -16,10 +18,16 @@ final class ClientFaults {
     private int left;
 
     /// Logs a line, if there haven't been too many of them lately.
-    void log(Level level, String line) {
+    ///
+    /// @param of the request that it is about; null if there is none
+    void log(Level level, String line, @Nullable Exchange of) {
         if (allowed > 0) {
             allowed--;
-            LOG.log(level, line);
+            if (of == null) {
+                LOG.log(level, line);
+            } else {
+                LOG.log(level, "{0}", line, of.logId());
+            }
         } else {
             left++;
         }

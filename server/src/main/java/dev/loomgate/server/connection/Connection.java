@@ -1,6 +1,7 @@
 package dev.loomgate.server.connection;
 
 import dev.loomgate.server.Limits;
+import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -226,17 +227,32 @@ public abstract class Connection extends ChannelInboundHandlerAdapter {
 
     /// Writes a line for the operator about what this client does, unless there are too many such lines.
     protected final void log(Level level, String line) {
-        serverLoop.clientFaults().log(level, line);
+        log(level, line, null);
+    }
+
+    /// The same.
+    ///
+    /// @param of the request that it is about; null if there is none
+    final void log(Level level, String line, @Nullable Exchange of) {
+        serverLoop.clientFaults().log(level, line, of);
     }
 
     /// Writes the operator's line.
     protected final void log(Refusal refusal) {
+        log(refusal, null);
+    }
+
+    /// The same.
+    ///
+    /// @param of the request that is refused; null if it hasn't become one
+    final void log(Refusal refusal, @Nullable Exchange of) {
         if (!refusal.setting().isEmpty()) {
             serverLoop.limits().bit(refusal.setting());
         }
         log(
                 refusal.status() < 500 ? Level.INFO : Level.WARNING,
-                refusal.logLine(serverLoop.options().settingNames()));
+                refusal.logLine(serverLoop.options().settingNames()),
+                of);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a void promise reports failures to exceptionCaught

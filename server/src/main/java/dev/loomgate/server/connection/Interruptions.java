@@ -28,7 +28,7 @@ final class Interruptions {
             for (StackTraceElement element : thread.getStackTrace()) {
                 stack.append("\n\tat ").append(element);
             }
-            LOG.log(Level.WARNING, exchange + ": interrupted by the server at" + stack);
+            LOG.log(Level.WARNING, "{0}: interrupted by the server at{1}", exchange, stack, exchange.logId());
         }
         microthread.interrupt();
     }

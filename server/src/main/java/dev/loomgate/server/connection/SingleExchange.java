@@ -144,7 +144,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
         if (from == exchange) {
             refuse(new Refusal(504, "the request was cancelled", problem));
         } else {
-            connection.log(Level.WARNING, problem);
+            connection.log(Level.WARNING, problem, from);
         }
     }
 
@@ -244,7 +244,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
 
     private void logSocket(String problem, String setting) {
         String limit = setting.isEmpty() ? "" : " (" + serverLoop.bitten(setting) + ")";
-        connection.log(Level.INFO, "websocket: " + problem + limit + ": " + exchange);
+        connection.log(Level.INFO, "websocket: " + problem + limit + ": " + exchange, exchange);
     }
 
     /// Bytes of the client for the open WebSocket; releases them.
@@ -364,7 +364,7 @@ public final class SingleExchange implements ResponseStream, RequestOutcome {
 
     /// Answers with a refusal instead of a response, and logs it.
     public void refuse(Refusal refusal) {
-        connection.log(refusal);
+        connection.log(refusal, exchange);
         if (exchange != null && headSent) {
             path.cutOff();
             return;

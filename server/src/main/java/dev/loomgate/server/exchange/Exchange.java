@@ -2,6 +2,7 @@ package dev.loomgate.server.exchange;
 
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.LogId;
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.direct.BegunRequest;
@@ -375,6 +376,11 @@ public final class Exchange implements Runnable, ObservedRequest {
             id = before == null ? made : before;
         }
         return id;
+    }
+
+    /// The same, for records of the log that are of this request. Any thread.
+    public LogId logId() {
+        return new LogId(requestId());
     }
 
     /// The moment in which the client leaves; made when it is asked for.

@@ -18,6 +18,7 @@ public final class AccessLog implements RequestObserver {
     private static final int FULL = 16 * 1024;
 
     private final LineForm form;
+    private final boolean takesRoutes;
     private final boolean all;
     private final AccessLogRules rules;
     private final AccessLogWriter writer;
@@ -28,6 +29,7 @@ public final class AccessLog implements RequestObserver {
     /// @param all whether all requests have a line, and not only those to which a rule applies
     public AccessLog(AccessLogFormat format, boolean all, AccessLogRules rules, AccessLogWriter writer) {
         this.form = form(format);
+        this.takesRoutes = format.namesRoutes();
         this.all = all;
         this.rules = rules;
         this.writer = writer;
@@ -45,6 +47,9 @@ public final class AccessLog implements RequestObserver {
     @Override
     public void begun(ObservedRequest request) {
         // A request's line is written at its end.
+        if (takesRoutes) {
+            request.takingRoute();
+        }
     }
 
     @Override

@@ -69,6 +69,7 @@ final class LineFields {
             case "modifier1" -> packet(PacketFacts::modifier1);
             case "modifier2" -> packet(PacketFacts::modifier2);
             case "request_id" -> text(LineFields::requestId);
+            case "route" -> text(LineFields::route);
             case "werr", "ioerr" -> number(logged -> logged.outcome().isCutOff() ? 1 : 0);
             case "rerr", "switches" -> (lines, logged) -> {};
             default -> ofProcess(name);
@@ -139,6 +140,11 @@ final class LineFields {
     private static String contentLength(LoggedRequest logged) {
         String length = logged.variable("CONTENT_LENGTH");
         return length == null || length.isEmpty() ? "0" : length;
+    }
+
+    private static @Nullable String route(LoggedRequest logged) {
+        String told = logged.logVariable("route");
+        return told == null ? logged.request().route() : told;
     }
 
     private static @Nullable String requestId(LoggedRequest logged) {

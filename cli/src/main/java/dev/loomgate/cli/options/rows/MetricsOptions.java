@@ -32,9 +32,8 @@ public final class MetricsOptions {
             .past("the route _OTHER")
             .says("how many routes have figures of their own");
 
-    static final Option<Boolean> HEALTH = Option.flag("--health")
-            .says("answer /-/live and /-/ready where the application is served, too, before it; Python workers take no"
-                    + " connections themselves then");
+    static final Option<Boolean> HEALTH =
+            Option.flag("--health").says("answer /-/live and /-/ready where the application is served, too, before it");
 
     static final Option<Duration> HEALTH_LIMIT = Option.value(ValueType.TIME, "--health-limit")
             .standard(MetricsSettings.NONE.healthLimit())
