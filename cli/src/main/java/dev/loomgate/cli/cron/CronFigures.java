@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param number from 1 on, in the order in which the jobs were given
 /// @param schedule minute, hour, day, month and weekday, as `--cron` has them
 /// @param runs how many times it has begun
-/// @param failures how many of these have come to nothing: the command couldn't be run, or has ended with a status
-// other
+/// @param failures how many of these have failed: the command couldn't be run, or has ended with a status other
 /// than 0; the request wasn't answered, or with a status from 400 on
 /// @param next when it is due next; null if that is never
 public record CronFigures(

@@ -17,7 +17,9 @@ class ToolkitArrowsTest {
             Map.entry("exceptions", Set.of("headers", "syntax")),
             Map.entry("values", Set.of("exceptions", "syntax")),
             Map.entry("variants", Set.of("headers", "syntax")),
-            Map.entry("", Set.of("exceptions", "headers", "syntax", "syntax.multipart", "values", "variants")),
+            Map.entry("events", Set.of("exceptions", "syntax")),
+            Map.entry(
+                    "", Set.of("events", "exceptions", "headers", "syntax", "syntax.multipart", "values", "variants")),
             Map.entry("routing.converters", Set.of("syntax")),
             Map.entry("routing.matching", Set.of("routing.converters", "values")),
             Map.entry("routing", Set.of("", "exceptions", "routing.converters", "routing.matching", "syntax")),

@@ -83,10 +83,10 @@ class CronRequestTest {
                 CronJobs running = CronJobs.of(
                                 List.of(CronJob.request("-1 -1 -1 -1 -1 " + given)), Duration.ZERO, Path.of(""))
                         .start()) {
-            assertThat(running.figures()).singleElement().satisfies(job -> assertThat(job.runs())
-                    .isPositive());
             assertThat(log.await(" is answered "))
                     .isEqualTo("cron: '%s' is answered 200 after 0 s".formatted(url("/moved")));
+            assertThat(running.figures()).singleElement().satisfies(job -> assertThat(job.runs())
+                    .isPositive());
             assertThat(log.lines()).noneMatch(line -> line.contains("cret") || line.contains("what is answered"));
         }
         assertThat(requests)

@@ -25,9 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// One request, from its microthread's side: sends it, and makes a [Body] of what comes back. Used by the
 /// microthread alone.
 public final class Conversation {
-    /// The log variable that has a request's route: the program's (`uwsgi.set_logvar("route", ...)`), or what the
-    // worker
-    /// has found in an ASGI program's scope.
+    /// The log variable that has a request's route: the program's (`uwsgi.set_logvar("route", ...)`), or what
+    /// the worker has found in an ASGI program's scope.
     private static final String ROUTE = "route";
 
     /// A body up to here is read before a worker is asked, so that a slow client doesn't hold one.

@@ -1,8 +1,7 @@
 package dev.loomgate.python.snapshot;
 
-/// A process that answers no requests, at a moment: those that have had its number one after the other, and the one
-// that
-/// has it now.
+/// A process that answers no requests, at a moment: those that have had its number one after the other, and the
+/// one that has it now.
 ///
 /// @param role what one is called: `mule`, `spooler`
 /// @param number from 1 on, among those of its role
