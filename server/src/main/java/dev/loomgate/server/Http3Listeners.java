@@ -101,6 +101,8 @@ final class Http3Listeners {
 
     /// Closes the sockets: their connections have ended, or end now. Blocks.
     void end() {
-        listeners.forEach(QuicListener::end);
+        for (QuicListener each : listeners) {
+            each.end();
+        }
     }
 }

@@ -5,7 +5,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -154,12 +153,14 @@ public final class ServiceState implements AutoCloseable {
 
     @Override
     public void close() {
-        Optional<ServiceWatchdog> running;
+        @Nullable ServiceWatchdog running;
         synchronized (this) {
-            running = Optional.ofNullable(watchdog);
+            running = watchdog;
             isLost = true;
         }
-        running.ifPresent(ServiceWatchdog::close);
+        if (running != null) {
+            running.close();
+        }
         synchronized (this) {
             if (socket != null) {
                 try {

@@ -81,7 +81,9 @@ public final class StatsServer implements AutoCloseable {
 
     @Override
     public void close() {
-        pushers.forEach(Pusher::close);
+        for (Pusher each : pushers) {
+            each.close();
+        }
         if (server != null) {
             server.close();
         }
