@@ -1,4 +1,4 @@
-/// The article's programs in Java, and a small site.
+/// The article's programs in Java, a small site, a chat, and a list of tasks.
 @org.jspecify.annotations.NullMarked
 module dev.loomgate.examples {
     requires static org.jspecify;
@@ -9,6 +9,7 @@ module dev.loomgate.examples {
     exports dev.loomgate.examples;
     exports dev.loomgate.examples.chat;
     exports dev.loomgate.examples.guestbook;
+    exports dev.loomgate.examples.tasks;
 
     // The toolkit calls the resources' methods.
     opens dev.loomgate.examples to
@@ -16,5 +17,7 @@ module dev.loomgate.examples {
     opens dev.loomgate.examples.chat to
             dev.loomgate.toolkit;
     opens dev.loomgate.examples.guestbook to
+            dev.loomgate.toolkit;
+    opens dev.loomgate.examples.tasks to
             dev.loomgate.toolkit;
 }

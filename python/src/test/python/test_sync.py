@@ -74,6 +74,7 @@ class Recall(unittest.TestCase):
             worker.send(frames.BODY, frames.COMPLETE, reading, b"c")
             self.assertEqual(worker.end(reading).body, b"abc")
 
+    @unittest.skipUnless("asyncio" in MODES, "mode asyncio needs the package greenlet")
     def test_an_event_loop_runs_as_many_as_it_may(self) -> None:
         with Zygote(mode="asyncio", concurrency=1) as zygote:
             worker = zygote.worker()

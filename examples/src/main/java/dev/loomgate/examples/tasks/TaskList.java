@@ -1,6 +1,7 @@
-package dev.loomgate.examples;
+package dev.loomgate.examples.tasks;
 
 import dev.loomgate.gateway.Application;
+import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.resources.Result;
@@ -58,9 +59,16 @@ public final class TaskList {
         }
     }
 
+    /// `/user`: a class among the functions.
+    static final class User {
+        String get(Request request) {
+            return "Hello %s!".formatted(request.args().get("name", "World"));
+        }
+    }
+
     private static final Store STORE = new Store();
 
-    /// What `./loomgate --app dev.loomgate.examples.TaskList` serves.
+    /// What `./loomgate --app dev.loomgate.examples.tasks.TaskList` serves.
     public static final Application application = WebApplication.of(
             Route.get("/hello/<name>", (_, name) -> "Hello " + name + "!"),
             Route.get("/tasks", _ -> STORE.all()),
@@ -68,7 +76,7 @@ public final class TaskList {
             Route.get("/tasks/<int:id>", long.class, (_, id) -> STORE.find(id)),
             Route.put("/tasks/<int:id>", long.class, Draft.class, (_, id, draft) -> STORE.change(id, draft)),
             Route.delete("/tasks/<int:id>", long.class, (_, id) -> STORE.remove(id)),
-            Rule.of("/user", UrlMapApplication.UserResource.class));
+            Rule.of("/user", User.class));
 
     private TaskList() {}
 }

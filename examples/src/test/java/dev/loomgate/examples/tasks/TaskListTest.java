@@ -1,4 +1,4 @@
-package dev.loomgate.examples;
+package dev.loomgate.examples.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
