@@ -4,6 +4,7 @@ import dev.loomgate.cli.log.ServerLog;
 import dev.loomgate.cli.process.IgnoredSignal;
 import dev.loomgate.cli.process.QuitSignal;
 import dev.loomgate.server.signal.JvmSignal;
+import dev.loomgate.server.signal.StopSignals;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +45,6 @@ final class Signals {
     /// they start in the background.
     private static final Set<String> HEARD_ANYWAY = Set.of("HUP", "TERM");
 
-    /// A second signal within this time is the first one, come by another way.
-    private static final Duration SAME_STOP = Duration.ofMillis(250);
-
     /// SIGQUIT interrupts what runs; what isn't gone then won't go.
     private static final Duration QUIT_LIMIT = Duration.ofSeconds(10);
 
@@ -55,7 +52,6 @@ final class Signals {
     private static final String HOTSPOTS_SIGNAL = "_JAVA_SR_SIGNUM";
 
     private static final int SIGTERM = 15;
-    private static final long NEVER = Long.MIN_VALUE;
 
     /// What asks for the end.
     ///
@@ -66,7 +62,7 @@ final class Signals {
     private final ServerLog log;
     private final boolean ofProcess;
     private final CompletableFuture<Stop> stop = new CompletableFuture<>();
-    private final AtomicLong firstStopNanos = new AtomicLong(NEVER);
+    private final StopSignals stops = new StopSignals();
     private final OnceAGroup hangup = new OnceAGroup();
     private final OnceAGroup suspend = new OnceAGroup();
     private final OnceAGroup user1 = new OnceAGroup();
@@ -228,12 +224,11 @@ final class Signals {
     private void stop(Stop wanted, int number) {
         String name = wanted.why();
         stop.complete(wanted);
-        long now = System.nanoTime();
-        long first = firstStopNanos.compareAndExchange(NEVER, now);
-        if (first != NEVER && now - first < SAME_STOP.toNanos()) {
+        StopSignals.Turn turn = stops.came();
+        if (turn == StopSignals.Turn.SAME) {
             return;
         }
-        if (first != NEVER && ofProcess) {
+        if (turn == StopSignals.Turn.AGAIN && ofProcess) {
             LOG.log(Level.WARNING, () -> name + " again: exiting immediately");
             log.flush();
             Runtime.getRuntime().halt(128 + number);

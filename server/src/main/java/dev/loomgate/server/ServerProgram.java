@@ -2,17 +2,16 @@ package dev.loomgate.server;
 
 import dev.loomgate.gateway.Quoting;
 import dev.loomgate.server.signal.JvmSignal;
+import dev.loomgate.server.signal.StopSignals;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// A program that is a server: from its arguments to its exit status.
 final class ServerProgram {
@@ -31,14 +30,10 @@ final class ServerProgram {
     private static final List<String> CONFIGURED =
             List.of(FORM, "java.util.logging.config.file", "java.util.logging.config.class");
 
-    // A second signal within this time is the first one, come by another way: to the process, and to its group.
-    private static final Duration SAME_STOP = Duration.ofMillis(250);
-    private static final long NEVER = Long.MIN_VALUE;
-
     private final Server.Builder builder;
     private final PrintStream errors;
     private final CompletableFuture<String> stop = new CompletableFuture<>();
-    private final AtomicLong firstSignal = new AtomicLong(NEVER);
+    private final StopSignals stops = new StopSignals();
 
     ServerProgram(Server.Builder builder) {
         this(builder, System.err);
@@ -120,11 +115,9 @@ final class ServerProgram {
     private void handle(String name) {
         try {
             new JvmSignal(name).handle(number -> {
-                long now = System.nanoTime();
-                long first = firstSignal.compareAndExchange(NEVER, now);
+                StopSignals.Turn turn = stops.came();
                 stop.complete("SIG" + name);
-                // The second one is from somebody who won't wait.
-                if (first != NEVER && now - first > SAME_STOP.toNanos()) {
+                if (turn == StopSignals.Turn.AGAIN) {
                     Runtime.getRuntime().halt(128 + number);
                 }
             });
