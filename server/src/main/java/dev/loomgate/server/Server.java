@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -54,9 +53,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its methods may be called by any thread that isn't one of its loops.
 public final class Server implements AutoCloseable {
-    // To find a port that is free on all addresses of a name.
-    private static final int PORT_ATTEMPTS = 10;
-
     private final ServerOptions options;
     private final LoopGroup group;
     private final Lifecycles lifecycles;
@@ -71,24 +67,17 @@ public final class Server implements AutoCloseable {
     private final List<Listener> listeners = new ArrayList<>();
     private boolean stopped; // guarded by this
 
-    private Server(
-            Builder builder,
-            Protocols protocols,
-            ServerCertificates certificates,
-            Http3Listeners http3,
-            LoopGroup group,
-            List<SocketListener> sockets,
-            ApplicationSource.Provided provided)
-            throws ServerStartException {
+    private Server(Builder builder, PreparedServer prepared) throws ServerStartException {
         options = builder.options;
-        this.group = group;
-        this.certificates = certificates;
-        this.http3 = http3;
+        group = prepared.group();
+        certificates = prepared.certificates();
+        http3 = prepared.http3();
+        ApplicationSource.Provided provided = prepared.provided();
         lifecycles = new Lifecycles(builder.lifecycles(provided), options.settingNames());
         direct = new DirectMode(provided.application(), options, !builder.observers.isEmpty());
         accessLog = options.hasAccessLog() ? new AccessLogWriter(options.accessLogTo()) : null;
         measuring = builder.mostRoutes == 0 ? null : new Measuring(builder.mostRoutes, direct, options);
-        listeners.addAll(sockets);
+        listeners.addAll(prepared.sockets());
         try {
             direct.check(builder.addresses);
             Calls calls = calls(provided.application(), options);
@@ -97,8 +86,8 @@ public final class Server implements AutoCloseable {
                         loop, calls, options, observers(builder.counting, builder.observers), this::roomAgain));
             }
             listeners.clear();
-            for (SocketListener socket : sockets) {
-                listeners.add(listener(socket, protocols));
+            for (SocketListener socket : prepared.sockets()) {
+                listeners.add(listener(socket, prepared.protocols()));
             }
             http3.serve(serverLoops, certificates::get);
             direct.begin(listeners, measuring != null);
@@ -113,73 +102,6 @@ public final class Server implements AutoCloseable {
             end(Duration.ZERO);
             throw e;
         }
-    }
-
-    // The places first, so that a wrong one is told before the application starts, and so that who binds them may be
-    // another user than the application's; requests wait in the kernel's queue meanwhile.
-    private static Server start(Builder builder) throws ServerStartException {
-        ServerOptions options = builder.options;
-        if (builder.addresses.isEmpty() && !builder.withoutListeners) {
-            throw new ServerStartException("nothing to listen on: give an address (%s, %s)"
-                    .formatted(options.nameOf("ListenAddress.http"), options.nameOf("ListenAddress.uwsgi")));
-        }
-        Protocols protocols = Protocols.of(options);
-        Http3Listeners http3 = Http3Listeners.of(options, builder.addresses);
-        ServerCertificates certificates = ServerCertificates.load(options, builder.addresses, http3.contexts());
-        LoopGroup group = startGroup(options);
-        List<SocketListener> sockets = new ArrayList<>();
-        ApplicationSource.Provided provided;
-        try {
-            for (ListenAddress address : builder.addresses) {
-                for (SocketListener socket : bind(address, group, options)) {
-                    sockets.add(socket);
-                    http3.bind(socket.address(), group);
-                }
-            }
-            provided = builder.source.provide();
-        } catch (IOException e) {
-            abandon(sockets, http3, group, certificates);
-            throw new ServerStartException("can't listen on " + e.getMessage(), e);
-        } catch (InvalidSetting e) {
-            abandon(sockets, http3, group, certificates);
-            throw new ServerStartException(e.message(options.settingNames()), e);
-        } catch (ServerStartException | RuntimeException e) {
-            abandon(sockets, http3, group, certificates);
-            throw e;
-        }
-        return new Server(builder, protocols, certificates, http3, group, sockets, provided);
-    }
-
-    // All addresses of a name have the same port; a free one must be free on each.
-    private static List<SocketListener> bind(ListenAddress wanted, LoopGroup group, ServerOptions options)
-            throws IOException {
-        List<ListenAddress> addresses = wanted.resolved();
-        boolean anyPort = wanted.place() instanceof ListenAddress.Place.Tcp(String _, int port) && port == 0;
-        for (int attempt = 1; ; attempt++) {
-            List<SocketListener> bound = new ArrayList<>();
-            try {
-                for (ListenAddress each : addresses) {
-                    ListenAddress here = anyPort && !bound.isEmpty()
-                            ? each.withPortOf(bound.getFirst().address())
-                            : each;
-                    bound.add(SocketListener.bind(here, group.next(), group.transport(), options));
-                }
-                return bound;
-            } catch (IOException e) {
-                bound.forEach(Listener::close);
-                if (!anyPort || bound.isEmpty() || attempt == PORT_ATTEMPTS) {
-                    throw addresses.size() == 1 ? e : new IOException(wanted + ": " + e.getMessage(), e);
-                }
-            }
-        }
-    }
-
-    private static void abandon(
-            List<SocketListener> sockets, Http3Listeners http3, LoopGroup group, ServerCertificates certificates) {
-        sockets.forEach(Listener::close);
-        http3.end();
-        group.close();
-        certificates.release();
     }
 
     private static Calls calls(Application application, ServerOptions options) {
@@ -205,27 +127,6 @@ public final class Server implements AutoCloseable {
         }
         outside.forEach(perLoop -> observers.add(new ToldOutside(perLoop.get())));
         return observers;
-    }
-
-    private static LoopGroup startGroup(ServerOptions options) throws ServerStartException {
-        Optional<String> unavailable = options.transport().unavailableReason();
-        if (unavailable.isPresent()) {
-            throw new ServerStartException("transport %s is not available here (%s): %s"
-                    .formatted(
-                            options.transport().name().toLowerCase(Locale.ROOT),
-                            options.nameOf("transport"),
-                            unavailable.get()));
-        }
-        return LoopGroup.builder()
-                .loops(options.loops())
-                .engine(options.engine())
-                .threads(options.threads())
-                .transport(options.transport())
-                .holdLimit(options.holdLimit())
-                .handOver(options.handOver())
-                .heldThreads(options.heldThreads())
-                .settingNames(options.settingNames())
-                .start();
     }
 
     private Listener listener(SocketListener socket, Protocols protocols) {
@@ -600,7 +501,11 @@ public final class Server implements AutoCloseable {
         /// @throws ServerStartException if it can't, or the thread is interrupted; with one line for the
         /// operator
         public Server start() throws ServerStartException {
-            return Server.start(this);
+            if (!hasListeners()) {
+                throw new ServerStartException("nothing to listen on: give an address (%s, %s)"
+                        .formatted(options.nameOf("ListenAddress.http"), options.nameOf("ListenAddress.uwsgi")));
+            }
+            return new Server(this, PreparedServer.prepare(options, addresses, source));
         }
     }
 }
