@@ -139,13 +139,9 @@ public final class MultiMap<V> {
 
     private static <T> T converted(String name, Object value, Class<T> type) {
         checkKnown(type);
-        try {
-            return Scalars.boxed(type).cast(Scalars.parse(String.valueOf(value), type));
-        } catch (IllegalArgumentException e) {
-            Faults faults = new Faults(Faults.Input.QUERY);
-            faults.unlike(name, String.valueOf(value), type);
-            throw faults.answer();
-        }
+        Faults faults = new Faults(Faults.Input.QUERY);
+        return Scalars.boxed(type)
+                .cast(faults.parsed(name, String.valueOf(value), type).orElseThrow(faults::answer));
     }
 
     private static void checkKnown(Class<?> type) {

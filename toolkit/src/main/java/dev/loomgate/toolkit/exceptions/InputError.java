@@ -1,7 +1,5 @@
 package dev.loomgate.toolkit.exceptions;
 
-import java.io.Serializable;
-
 /// One thing that is wrong with what a client has sent: where, and what. It is an element of `errors` in a problem
 /// (RFC 9457):
 ///
@@ -13,7 +11,7 @@ import java.io.Serializable;
 /// @param place what the name is
 /// @param name a value's place; empty for the whole input
 /// @param message what is to be said beside the value; shown to the client
-public record InputError(Place place, String name, String message) implements Serializable {
+public record InputError(Place place, String name, String message) {
     /// What the name of an error is.
     public enum Place {
         /// A JSON pointer into the request's body (RFC 6901), such as `/others/1/street`.

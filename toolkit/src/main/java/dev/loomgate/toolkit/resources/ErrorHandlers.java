@@ -30,7 +30,7 @@ final class ErrorHandlers {
     <E extends Exception> ErrorHandlers with(Class<E> type, ErrorHandler<? super E> handler) {
         if (ClientDisconnected.class.isAssignableFrom(type) || ClientGone.class.isAssignableFrom(type)) {
             throw new IllegalArgumentException(
-                    "onError(" + type.getSimpleName() + "): the client is gone, so nothing" + " answers it");
+                    "onError(" + type.getSimpleName() + "): the client is gone, so nothing answers it");
         }
         Map<Class<?>, ErrorHandler<? super Exception>> more = new HashMap<>(byClass);
         more.put(type, (request, error) -> handler.answer(request, type.cast(error)));

@@ -68,14 +68,14 @@ final class RecordFields {
             List<?> all = element == UploadedFile.class
                     ? files.all(name)
                     : texts.all(name).stream()
-                            .flatMap(text -> value(name, text, element, faults).stream())
+                            .flatMap(text -> faults.parsed(name, text, element).stream())
                             .toList();
             return component.type() == List.class ? all : all.stream().findFirst();
         }
         Optional<?> given = component.type() == UploadedFile.class ? files.first(name) : texts.first(name);
         if (given.isPresent()) {
             return given.get() instanceof String text
-                    ? value(name, text, component.type(), faults).orElse(null)
+                    ? faults.parsed(name, text, component.type()).orElse(null)
                     : given.get();
         }
         if (component.type() == boolean.class) {
@@ -86,15 +86,5 @@ final class RecordFields {
         }
         faults.missing(name);
         return null;
-    }
-
-    /// Empty if it is none of the type.
-    private static Optional<Object> value(String name, String text, Class<?> type, Faults faults) {
-        try {
-            return Optional.of(Scalars.parse(text, type));
-        } catch (IllegalArgumentException e) {
-            faults.unlike(name, text, type);
-            return Optional.empty();
-        }
     }
 }

@@ -8,6 +8,7 @@ import dev.loomgate.toolkit.syntax.JsonText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /// What is wrong with one request's input: collected, and then answered all at once.
 public final class Faults {
@@ -78,9 +79,17 @@ public final class Faults {
         return errors.size() >= MOST;
     }
 
-    /// A text is none of its type.
-    public void unlike(String name, String text, Class<?> type) {
-        unlike(name, "must be " + Scalars.name(type) + ", not " + quoted(text));
+    /// A text as a value of its type.
+    ///
+    /// @param type one that [Scalars] knows
+    /// @return empty if it is none, which is a fault
+    public Optional<Object> parsed(String name, String text, Class<?> type) {
+        try {
+            return Optional.of(Scalars.parse(text, type));
+        } catch (IllegalArgumentException e) {
+            unlike(name, "must be " + Scalars.name(type) + ", not " + quoted(text));
+            return Optional.empty();
+        }
     }
 
     /// A value is none of its type.
