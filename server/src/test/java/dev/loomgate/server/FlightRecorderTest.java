@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
+import dev.loomgate.loop.Loop;
 import dev.loomgate.testkit.client.HttpPeer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +32,11 @@ class FlightRecorderTest {
         environ.routed("/<anything>");
         switch (environ.path()) {
             case "/fails" -> throw new IllegalStateException("on purpose");
-            case "/holds" -> hold(Duration.ofMillis(60));
+            case "/holds" -> hold();
+            case "/holds-loop-side" ->
+                CompletableFuture.runAsync(
+                                FlightRecorderTest::hold, Loop.current().side()::afterMicrothreads)
+                        .join();
             default -> {}
         }
         return environ.path().equals("/streams")
@@ -38,9 +45,9 @@ class FlightRecorderTest {
                 : Apps.LINE.call(environ, startResponse);
     };
 
-    // On the loop's OS thread, as a computation would.
-    private static void hold(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
+    // The OS thread, as a computation would.
+    private static void hold() {
+        long end = System.nanoTime() + Duration.ofMillis(60).toNanos();
         while (System.nanoTime() - end < 0) {
             Thread.onSpinWait();
         }
@@ -101,12 +108,23 @@ class FlightRecorderTest {
         }
     }
 
+    /// Without `--add-opens` a microthread never has the loop's OS thread.
     @Test
+    @Tag("once")
     void aTurnThatKeepsTheLoopFromItsSocketsIsRecorded() throws Exception {
+        assertTurnIsRecorded("/holds");
+    }
+
+    @Test
+    void aTurnThatIsLongOnTheLoopSideIsRecorded() throws Exception {
+        assertTurnIsRecorded("/holds-loop-side");
+    }
+
+    private void assertTurnIsRecorded(String target) throws Exception {
         try (Recording recording = new Recording()) {
             recording.enable(TURN).withThreshold(Duration.ofMillis(50));
             recording.start();
-            ask("/holds");
+            ask(target);
             assertThat(recorded(recording)).anySatisfy(event -> {
                 assertThat(event.getString("loop")).startsWith("loomgate-loop-");
                 assertThat(event.getDuration()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
