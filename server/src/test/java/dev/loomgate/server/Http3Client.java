@@ -55,7 +55,7 @@ final class Http3Client implements AutoCloseable {
         this(TlsPeers.address(server));
     }
 
-    private Http3Client(InetSocketAddress server) {
+    Http3Client(InetSocketAddress server) {
         this.server = server;
         socket = new Bootstrap()
                 .group(group)

@@ -80,6 +80,23 @@ final class Http3RequestsTest {
     }
 
     @Test
+    void aResponseEndsThoughDatagramsAreLost() throws Exception {
+        try (Server server = server(Apps.ECHO);
+                LossyRelay network = new LossyRelay(TlsPeers.address(server), 5);
+                Http3Client client = new Http3Client(network.address())) {
+            QuicChannel connection = client.connect();
+            for (int i = 0; i < 40; i++) {
+                byte[] noise = Apps.noise(i * 100);
+                Http3Client.Exchanged exchanged = Http3Client.send(connection, Http3Client.request("POST", "/"), false);
+                exchanged.send(noise);
+                exchanged.endRequest();
+
+                assertThat(exchanged.await().bytes()).isEqualTo(noise);
+            }
+        }
+    }
+
+    @Test
     void theEnvironIsRightForTheProtocol() throws Exception {
         Application tells = (environ, startResponse) -> {
             startResponse.start(Status.OK, new Headers());

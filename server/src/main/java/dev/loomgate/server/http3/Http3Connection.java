@@ -257,9 +257,10 @@ final class Http3Connection extends Connection {
         }
         nextStream = Math.max(nextStream, channel.streamId() + STREAM_STEP);
         expectNoRead();
-        Http3Stream stream = new Http3Stream(this, channel);
+        ResponseEnd responseEnd = new ResponseEnd();
+        Http3Stream stream = new Http3Stream(this, channel, responseEnd);
         streams.add(stream);
-        channel.pipeline().addLast(stream);
+        channel.pipeline().addFirst(responseEnd).addLast(stream);
     }
 
     // At the end of a stream that is refused.

@@ -55,6 +55,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     private final Http3Connection connection;
     private final QuicStreamChannel channel;
     private final SingleExchange exchange;
+    private final ResponseEnd responseEnd;
 
     // The request.
     private FieldList.Result.@Nullable Request head;
@@ -76,9 +77,11 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     private @Nullable WriteStall stall;
     private long taken;
 
-    Http3Stream(Http3Connection connection, QuicStreamChannel channel) {
+    /// @param responseEnd first in the channel's pipeline
+    Http3Stream(Http3Connection connection, QuicStreamChannel channel, ResponseEnd responseEnd) {
         this.connection = connection;
         this.channel = channel;
+        this.responseEnd = responseEnd;
         this.exchange = new SingleExchange(connection, this);
         this.readDeadline = connection.deadlineIn(connection.limits().headerTimeout());
     }
@@ -391,7 +394,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
 
     private void write(Object frame, boolean last) {
         int bytes = frame instanceof Http3DataFrame data ? data.content().readableBytes() : 0;
-        ChannelFuture written = channel.write(frame);
+        ChannelFuture written = last ? channel.write(frame, responseEnd.lastWrite(channel)) : channel.write(frame);
         written.addListener(done -> {
             if (done.isSuccess()) {
                 taken += bytes;
@@ -426,10 +429,9 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
         return answered == null ? null : answered.trailers();
     }
 
-    // QUIC has all of the response.
+    // QUIC has all of the response, and its end.
     @SuppressWarnings("FutureReturnValueIgnored") // whether it gets there is QUIC's business
     private void finished() {
-        channel.shutdownOutput();
         if (inputStopped) {
             channel.close();
         }
