@@ -5,6 +5,10 @@
  *     read(fd, base, max_header_bytes, max_header_count, max_body_bytes) -> (fd, data, environ, body)
  *     reply(fd, head, body) -> bool
  *
+ * What they answer they also count, kinds.h, once this has been called with the scoreboard:
+ *
+ *     count_kinds(bounds, fd, offset, places) -> bool
+ *
  * For every response, the usual case of start_response's work (loomgate_worker/wsgi/response.py):
  *
  *     join_head(status, headers) -> bytes | None
@@ -31,6 +35,7 @@
 #include <unistd.h>
 
 #include "chunks.h"
+#include "kinds.h"
 #include "plain.h"
 
 /* A packet of the largest size, and a body of about as much. */
@@ -170,6 +175,9 @@ static PyObject *read_packet(int descriptor, PyObject *base, const Limits *limit
         /* Two copies, so that the body isn't copied again for the program. */
         PyObject *data = bytes_of(received, packet.body);
         PyObject *body = data == NULL ? NULL : bytes_of(received + packet.body, (size_t)count - packet.body);
+        if (kinds.words != NULL) {
+            keep_asked(descriptor, received, &packet);
+        }
         if (body != NULL && fill(environ, (const unsigned char *)PyBytes_AsString(data))) {
             return result(descriptor, data, environ, body);
         }
@@ -344,8 +352,33 @@ static PyObject *reply(PyObject *Py_UNUSED(module), PyObject *args) {
     if ((size_t)sent < written + body_length) {
         send_rest(descriptor, parts, count, (size_t)sent);
     }
+    if (kinds.words != NULL) {
+        count_answered(descriptor, (const unsigned char *)PyBytes_AsString(head), head_length + body_length);
+    }
     close(descriptor);
     return PyBool_FromLong(1);
+}
+
+/* False where the memory can't be mapped. Once in a process. */
+static PyObject *count_kinds(PyObject *Py_UNUSED(module), PyObject *args) {
+    int64_t descriptor, offset, places;
+    PyObject *bounds = PyTuple_Size(args) == 4 ? PyTuple_GetItem(args, 0) : NULL;
+    Py_ssize_t count = bounds == NULL || !PyTuple_Check(bounds) ? -1 : PyTuple_Size(bounds);
+    if (count < 0 || count > MOST_BOUNDS) {
+        PyErr_Format(PyExc_TypeError, "a tuple of at most %d bounds, a descriptor, an offset and a number are needed", MOST_BOUNDS);
+        return NULL;
+    }
+    if (!whole_number(args, 1, &descriptor) || !is_descriptor(descriptor) || !whole_number(args, 2, &offset)
+        || !whole_number(args, 3, &places)) {
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (!whole_number(bounds, i, &kinds.bounds[i])) {
+            return NULL;
+        }
+    }
+    kinds.bound_count = (uint32_t)count;
+    return PyBool_FromLong(places > 0 && map_kinds((int)descriptor, (off_t)offset, (uint32_t)places));
 }
 
 /* Status and fields with line feeds between; a new reference, or NULL without an exception where they aren't plain. */
@@ -445,6 +478,7 @@ static PyMethodDef functions[] = {
     {"take", take, METH_VARARGS, "Accepts a connection and reads its packet."},
     {"read", read_again, METH_VARARGS, "Reads the packet of a connection that was accepted before."},
     {"reply", reply, METH_VARARGS, "Answers and closes; False where the JVM must decide how."},
+    {"count_kinds", count_kinds, METH_VARARGS, "Has requests counted by kinds, in the scoreboard."},
     {"join_head", join_head, METH_VARARGS, "A response's head as frames have it; None where it isn't plain."},
     {"is_whole", is_whole, METH_VARARGS, "Whether a head's Content-Length is that of a chunk."},
     {"keep_chunks", keep_chunks, METH_NOARGS, "Keeps what greenlets that have ended had for their frames, for the next ones."},

@@ -389,6 +389,22 @@ class Direct(OneListener):
         self.assertIn(b"Hello world!", self.get("/hello"))
 
 
+def accelerated_package(test: Type[unittest.TestCase]) -> str:
+    """Where the worker's package is with an accelerator, until these tests end."""
+    package = tempfile.mkdtemp(prefix="direct-test-")
+    test.addClassCleanup(shutil.rmtree, package)
+    shutil.copytree(
+        os.path.join(MAIN, "loomgate_worker"),
+        os.path.join(package, "loomgate_worker"),
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    there = built()
+    for name in os.listdir(there):
+        shutil.move(os.path.join(there, name), os.path.join(package, "loomgate_worker/direct"))
+    os.rmdir(there)
+    return package
+
+
 class Accelerated(Direct):
     """The same with the accelerator."""
 
@@ -396,17 +412,7 @@ class Accelerated(Direct):
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.package = tempfile.mkdtemp(prefix="direct-test-")
-        cls.addClassCleanup(shutil.rmtree, cls.package)
-        shutil.copytree(
-            os.path.join(MAIN, "loomgate_worker"),
-            os.path.join(cls.package, "loomgate_worker"),
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-        there = built()
-        for name in os.listdir(there):
-            shutil.move(os.path.join(there, name), os.path.join(cls.package, "loomgate_worker/direct"))
-        os.rmdir(there)
+        cls.package = accelerated_package(cls)
         super().setUpClass()
 
     def test_it_is_there(self) -> None:
@@ -458,24 +464,38 @@ class Kinds(OneListener):
     boot = {"direct": {**DIRECT, "duration_bounds": [1, 60_000_000_000]}}
 
     def test_they_are_counted_by_what_the_client_sent(self) -> None:
-        for method in "POST", "POST", "PUT":
+        odd = {"SERVER_PROTOCOL": "HTTP/7", "HTTPS": "on"}
+        for method, more in ("POST", {}), ("POST", {}), ("PUT", {}), ("GET", odd):
             with self.held():
                 client = self.connect()
-                client.sendall(packet("/echo", b"abcde", REQUEST_METHOD=method))
+                client.sendall(packet("/echo", b"abcde", REQUEST_METHOD=method, **more))
             rest(client)
         base = 65536 // 8
-        wait(lambda: sum(self.worker.mark(base + 3 + at) for at in (0, 32)) >= 3)
+        wait(lambda: sum(self.worker.mark(base + 3 + at) for at in (0, 32, 64)) >= 4)
         found = {}
-        for number in range(2):
+        for number in range(3):
             kind = [self.worker.mark(base + 32 * number + at) for at in range(5)]
             name = struct.pack("<11Q", *(self.worker.mark(base + 32 * number + 21 + at) for at in range(11)))
             found[name.rstrip(b"\0").decode("ascii")] = kind
-        self.assertEqual(set(found), {"POST 200 HTTP/1.1 http", "PUT 200 HTTP/1.1 http"})
+        self.assertEqual(
+            set(found), {"POST 200 HTTP/1.1 http", "PUT 200 HTTP/1.1 http", "GET 200 _OTHER https"}
+        )
         sent, nanos, *counts = found["POST 200 HTTP/1.1 http"]
         self.assertGreaterEqual(sent, 2 * len(b"200 OKabcde"))
         self.assertLess(nanos, DEADLINE * 1e9)
         self.assertEqual(counts, [0, 2, 0])
         self.assertEqual(found["PUT 200 HTTP/1.1 http"][2:], [0, 1, 0])
+
+
+class AcceleratedKinds(Kinds):
+    """The same with the accelerator, which counts."""
+
+    boot = {**Kinds.boot, "accelerate": True}
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.package = accelerated_package(cls)
+        super().setUpClass()
 
 
 class Details(OneListener):

@@ -426,9 +426,11 @@ class AsgiExchange(Exchange):
         elif kind == "websocket.send":
             text = message.get("text")
             if text is None:
-                await self._send_record(socket, BINARY, bytes(message["bytes"]))
+                record, payload = BINARY, bytes(message["bytes"])
             else:
-                await self._send_record(socket, TEXT, text.encode("utf-8"))
+                record, payload = TEXT, text.encode("utf-8")
+            if not socket.send_at_once(record, payload):
+                await self._send_record(socket, record, payload)
         elif kind == "websocket.close":
             self._code = message.get("code", _NORMAL)
             reason = message.get("reason") or ""

@@ -98,15 +98,15 @@ class Acceptor:
         self._complained = -float(_SILENT_SECONDS)
         self._records: Optional[List[bytes]] = [] if settings["records"] else None
         self._record_bytes = 0
-        self._counts: bool = settings["counts"]
         self._sent = 0
         self._nanos = 0
         self._details: bool = settings["details"]
         self._kept_paths = frozenset(settings["kept_paths"])
         bounds: List[int] = settings["duration_bounds"]
         # A full disk, or a limit on the size of files, may have left no place for them.
-        self._kinds = Kinds(scoreboard, bounds) if bounds and scoreboard.kinds else None
-        self._counts = self._counts or self._kinds is not None
+        by_kinds = bool(bounds and scoreboard.kinds)
+        self._kinds = Kinds(scoreboard, bounds) if by_kinds and not scoreboard.counts_kinds else None
+        self._counts: bool = self._kinds is not None or (settings["counts"] and not by_kinds)
         self._ids = ids
         self._most_bytes: int = settings["max_header_bytes"]
         self._most_variables: int = settings["max_header_count"]

@@ -1,4 +1,7 @@
-"""Counts the requests that a worker answers itself, by kinds: for metrics. The JVM reads the counts in the scoreboard."""
+"""Counts the requests that a worker answers itself, by kinds: for metrics. The JVM reads the counts in the scoreboard.
+
+The accelerator does the same itself, where there is one (`kinds.h`).
+"""
 
 from __future__ import annotations
 

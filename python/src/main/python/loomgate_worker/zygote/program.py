@@ -194,7 +194,8 @@ class Program:
                 self._loop.renew()
             self._uwsgi.enter(links.call, self._worker_id(newborn))
             if job is None:
-                self._answer_requests(application, links, Scoreboard(newborn.scoreboard))
+                counter = functions.kinds_counter(direct["duration_bounds"]) if direct else None
+                self._answer_requests(application, links, Scoreboard(newborn.scoreboard, counter))
             else:
                 self._do(application, job, links)
             self._uwsgi.at_exit()

@@ -112,7 +112,8 @@ final class Requests {
             // First there: the worker is then told once, and not again by the microthread that is interrupted.
             cancelled |= Stages.taken(program.cancel(key, why));
         }
-        return request.map(found -> server.cancel(found.id(), why)).orElse(cancelled);
+        // By then a quick program may have ended it.
+        return (request.isPresent() && server.cancel(request.get().id(), why)) || cancelled;
     }
 
     private Optional<RunningRequest> byServer(String id) {

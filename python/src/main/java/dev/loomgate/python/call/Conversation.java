@@ -164,26 +164,25 @@ public final class Conversation {
     private Body respond(Reply.Response response, StartResponse startResponse) throws Exception {
         ResponseHead head = response.head();
         startResponse.start(head.status(), head.headers());
-        int start = response.bodyStart();
-        byte[] payload = response.payload();
+        byte[] beginning = response.body();
         if (head.status().code() == Status.SWITCHING_PROTOCOLS.code()) {
-            return webSocket(Arrays.copyOfRange(payload, start, payload.length));
+            return webSocket(beginning);
         }
         promisedBytes = head.promisedBytes();
         if (response.last()) {
-            return promised(payload, start);
+            return promised(beginning);
         }
         if (head.headers().first(UNBUFFERED).filter("no"::equalsIgnoreCase).isPresent()) {
             call.undecoupled();
         }
-        if (start < payload.length) {
+        if (beginning.length > 0) {
             // An iterable of one chunk, as Flask's and Werkzeug's are: its end has mostly come along.
             if (call.arrived() instanceof Reply.Chunk(byte[] bytes, boolean last) && last && bytes.length == 0) {
                 next();
-                return promised(payload, start);
+                return promised(beginning);
             }
             return Body.stream(writer -> {
-                write(writer, payload, start);
+                write(writer, beginning);
                 writeRest(writer);
             });
         }
@@ -191,10 +190,10 @@ public final class Conversation {
         return switch (next()) {
             case Reply.File file -> new Body.FileBody(file.path(), file.offset(), file.length(), Body.NOTHING);
             // Fields after it need a body whose length isn't declared.
-            case Reply.Chunk chunk when chunk.last() && !hasTrailers -> promised(chunk.bytes(), 0);
+            case Reply.Chunk chunk when chunk.last() && !hasTrailers -> promised(chunk.bytes());
             case Reply.Chunk chunk ->
                 Body.stream(writer -> {
-                    write(writer, chunk.bytes(), 0);
+                    write(writer, chunk.bytes());
                     writeRest(writer);
                 });
             case Reply other -> FailureResponse.start(other, startResponse);
@@ -209,9 +208,9 @@ public final class Conversation {
     }
 
     /// A whole body, as far as Content-Length goes.
-    private Body promised(byte[] bytes, int from) {
-        int count = withinPromise(bytes.length - from);
-        return Body.bytes(count == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, from + count));
+    private Body promised(byte[] bytes) {
+        int count = withinPromise(bytes.length);
+        return Body.bytes(count == bytes.length ? bytes : Arrays.copyOf(bytes, count));
     }
 
     /// How many of so many more bytes still belong to the body. The others are dropped, as clients and proxies of
@@ -302,7 +301,7 @@ public final class Conversation {
     private void writeRest(BodyWriter writer) throws Exception {
         while (!over) {
             switch (next()) {
-                case Reply.Chunk chunk -> write(writer, chunk.bytes(), 0);
+                case Reply.Chunk chunk -> write(writer, chunk.bytes());
                 case Reply.File file -> {
                     copy(file, writer);
                     return;
@@ -312,11 +311,11 @@ public final class Conversation {
         }
     }
 
-    private void write(BodyWriter writer, byte[] bytes, int from) throws IOException {
+    private void write(BodyWriter writer, byte[] bytes) throws IOException {
         try {
-            int within = withinPromise(bytes.length - from);
+            int within = withinPromise(bytes.length);
             if (within > 0) {
-                writer.write(ByteBuffer.wrap(bytes, from, within));
+                writer.write(ByteBuffer.wrap(bytes, 0, within));
             }
         } catch (InterruptedIOException e) {
             overtime = true; // as above

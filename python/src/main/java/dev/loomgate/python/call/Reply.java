@@ -5,7 +5,6 @@ import dev.loomgate.python.wire.FrameException;
 import dev.loomgate.python.wire.MarshalReader;
 import dev.loomgate.python.wire.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,26 +15,28 @@ import java.util.Map;
 public sealed interface Reply {
     /// The response begins.
     ///
-    /// @param payload the frame's: the head's length, the head, the body's beginning
+    /// @param headBytes as [ResponseHead#parse] takes them
+    /// @param body the body's beginning
     /// @param last whether that is the whole body
-    record Response(byte[] payload, boolean last) implements Reply {
-        ResponseHead head() {
-            return ResponseHead.parse(payload, 4, bodyStart());
-        }
-
-        int bodyStart() {
-            int length = ByteBuffer.wrap(payload)
-                    .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                    .getInt();
-            return bodyStart(length, payload.length);
-        }
-
-        /// Where the body begins in a frame with such a head.
-        public static int bodyStart(int headLength, int frameLength) {
-            if (headLength < 0 || headLength > frameLength - Integer.BYTES) {
+    record Response(byte[] headBytes, byte[] body, boolean last) implements Reply {
+        /// Reads a RESPONSE frame's payload: the head's length, the head, the body's beginning. What is left of that
+        /// past `mostBody` stays in the payload.
+        ///
+        /// @throws FrameException if the head is longer than the frame
+        public static Response read(ByteBuf payload, int mostBody, boolean last) {
+            int length = payload.readIntLE();
+            if (length < 0 || length > payload.readableBytes()) {
                 throw new FrameException("a response's head is longer than its frame");
             }
-            return Integer.BYTES + headLength;
+            byte[] head = new byte[length];
+            payload.readBytes(head);
+            byte[] body = new byte[Math.min(payload.readableBytes(), mostBody)];
+            payload.readBytes(body);
+            return new Response(head, body, last);
+        }
+
+        ResponseHead head() {
+            return ResponseHead.parse(headBytes);
         }
     }
 

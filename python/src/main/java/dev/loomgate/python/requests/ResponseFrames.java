@@ -69,7 +69,7 @@ final class ResponseFrames {
             case FrameType.RESPONSE -> {
                 traffic.counts().sent(Math.max(0, payload.readableBytes() - Integer.BYTES)); // without its length
                 if ((flags & FrameType.LAST) != 0) {
-                    last(call, new Reply.Response(bytes(payload), true));
+                    last(call, Reply.Response.read(payload, Integer.MAX_VALUE, true));
                 } else {
                     beginning(call, payload);
                 }
@@ -143,12 +143,11 @@ final class ResponseFrames {
 
     // A response that goes on. What is long is cut, so that parts of it may wait elsewhere.
     private void beginning(Call call, ByteBuf payload) {
-        int head = Reply.Response.bodyStart(payload.getIntLE(payload.readerIndex()), payload.readableBytes());
-        int body = Math.min(payload.readableBytes() - head, Mailbox.PIECE_BYTES);
-        call.owe(body);
+        Reply.Response beginning = Reply.Response.read(payload, Mailbox.PIECE_BYTES, false);
+        call.owe(beginning.body().length);
         call.begun();
         tellWorker(call);
-        call.deliver(new Reply.Response(bytes(payload, head + body), false));
+        call.deliver(beginning);
         if (payload.isReadable()) {
             content(call, payload, false);
         } else {

@@ -12,22 +12,22 @@ import java.util.List;
 public record ResponseHead(Status status, Headers headers) {
     private static final int MOST_DIGITS = 18;
 
-    /// Reads the head at `from` to `to`.
+    /// Reads a head.
     ///
     /// @throws IllegalArgumentException if the application's status or one of its fields is not valid; the message
     /// says which
-    public static ResponseHead parse(byte[] bytes, int from, int to) {
-        int end = lineEnd(bytes, from, to);
-        Status status = status(text(bytes, from, end));
+    public static ResponseHead parse(byte[] bytes) {
+        int end = lineEnd(bytes, 0);
+        Status status = status(text(bytes, 0, end));
         Headers headers = new Headers();
-        while (end < to) {
+        while (end < bytes.length) {
             int name = end + 1;
-            end = lineEnd(bytes, name, to);
-            if (end == to) {
+            end = lineEnd(bytes, name);
+            if (end == bytes.length) {
                 throw new FrameException("a response's head has a field name without a value");
             }
             int value = end + 1;
-            end = lineEnd(bytes, value, to);
+            end = lineEnd(bytes, value);
             headers.add(text(bytes, name, value - 1), text(bytes, value, end));
         }
         return new ResponseHead(status, headers);
@@ -60,9 +60,9 @@ public record ResponseHead(Status status, Headers headers) {
         return line.equals("200 OK") ? Status.OK : Status.parse(line);
     }
 
-    private static int lineEnd(byte[] bytes, int from, int to) {
+    private static int lineEnd(byte[] bytes, int from) {
         int at = from;
-        while (at < to && bytes[at] != '\n') {
+        while (at < bytes.length && bytes[at] != '\n') {
             at++;
         }
         return at;

@@ -76,7 +76,7 @@ class DirectAnswersTest {
         for (List<byte[]> answer : answersOf('R', 3)) {
             byte[] head = answer.get(0);
             byte[] body = answer.get(1);
-            ResponseHead parsed = ResponseHead.parse(head, 0, head.length);
+            ResponseHead parsed = ResponseHead.parse(head);
             assertThat(parsed.status().bodiless()).as(latin1(head)).isFalse();
             assertThat(parsed.promisedBytes()).as(latin1(head)).isIn((long) body.length, Long.MAX_VALUE);
             writer.begin(parsed.status(), parsed.headers());

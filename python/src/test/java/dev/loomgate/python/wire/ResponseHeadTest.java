@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ResponseHeadTest {
     private static ResponseHead parse(String text) {
-        byte[] bytes = ("<<<<" + text + ">>").getBytes(StandardCharsets.ISO_8859_1);
-        return ResponseHead.parse(bytes, 4, bytes.length - 2);
+        return ResponseHead.parse(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Test
