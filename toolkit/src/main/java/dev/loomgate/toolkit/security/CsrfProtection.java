@@ -90,8 +90,7 @@ public final class CsrfProtection implements Guard {
 
     /// The token for a page, to be sent back in [#HEADER]: letters, digits, `-` and `_`; another text each time.
     ///
-    /// @throws IllegalStateException if there is no session, or it has no token yet and the response has been
-    // started
+    /// @throws IllegalStateException if there is no session, or it has no token yet and the response was started
     public static String token(Request request) {
         return CsrfToken.masked(request.session());
     }
