@@ -43,8 +43,7 @@ class CsrfProtectionTest {
     private final Client client = client(CsrfProtection.of());
 
     private static Client client(CsrfProtection protection) {
-        return Client.of(
-                Sessions.stored(SessionStore.inMemory()).wrap(SITE.withGuard(protection)));
+        return Client.of(Sessions.stored(SessionStore.inMemory()).wrap(SITE.withGuard(protection)));
     }
 
     private String token() {
