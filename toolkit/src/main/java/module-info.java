@@ -20,6 +20,7 @@ module dev.loomgate.toolkit {
     exports dev.loomgate.toolkit.routes;
     exports dev.loomgate.toolkit.routing;
     exports dev.loomgate.toolkit.routing.converters;
+    exports dev.loomgate.toolkit.security;
     exports dev.loomgate.toolkit.sessions;
     exports dev.loomgate.toolkit.test;
 }

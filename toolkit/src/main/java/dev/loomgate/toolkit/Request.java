@@ -179,6 +179,13 @@ public final class Request implements AutoCloseable {
         return cookies;
     }
 
+    /// What the application remembers of the client.
+    ///
+    /// @throws IllegalStateException if there is no [dev.loomgate.toolkit.sessions.Sessions] before the application
+    public Session session() {
+        return Session.of(environ);
+    }
+
     /// The types that the client accepts: `Accept`.
     public MimeAccept acceptMimetypes() {
         return MimeAccept.parse(environ.text("HTTP_ACCEPT", ""));

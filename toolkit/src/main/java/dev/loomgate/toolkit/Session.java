@@ -1,6 +1,8 @@
 package dev.loomgate.toolkit;
 
 import dev.loomgate.gateway.Environ;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -8,7 +10,7 @@ import java.util.Set;
 /// middleware [dev.loomgate.toolkit.sessions.Sessions].
 ///
 /// ```java
-/// Session session = Session.of(request.environ());
+/// Session session = request.session();
 /// session.put("user", 42);
 /// int user = session.get("user", Integer.class).orElseThrow(Unauthorized::new);
 /// ```
@@ -21,6 +23,9 @@ import java.util.Set;
 public interface Session {
     /// Where the environ holds the session.
     String KEY = "loomgate.session";
+
+    /// The value that [dev.loomgate.toolkit.security.CsrfProtection] keeps its secret in.
+    String CSRF_TOKEN = "_csrf";
 
     /// The session of a request.
     ///
@@ -63,9 +68,40 @@ public interface Session {
 
     /// Issues a new session ID; call it at login. It prevents session fixation: an ID that an attacker knew
     /// before is worthless afterwards, and so is a further cookie of that name that an attacker gave the client.
+    /// The session's CSRF token is replaced, too.
     ///
     /// @throws IllegalStateException if the response has been started
     Session renew();
+
+    /// Keeps a text for the next page that asks for it, which may be after a redirect.
+    ///
+    /// ```java
+    /// request.session().flash("success", "Your entry is saved.");
+    /// return Response.redirect("/");
+    /// ```
+    ///
+    /// @param category what kind it is, such as `success` or `error`
+    /// @throws IllegalStateException if the response has been started
+    default Session flash(String category, String message) {
+        List<Flash> all = new ArrayList<>(flashes());
+        all.add(new Flash(category, message));
+        return put(Flash.NAME, all);
+    }
+
+    /// What [#flash] has kept, the oldest first; from now on it is gone, so that each is shown once.
+    ///
+    /// @throws IllegalStateException if there is some, and the response has been started
+    default List<Flash> takeFlashes() {
+        List<Flash> all = flashes();
+        if (!all.isEmpty()) {
+            remove(Flash.NAME);
+        }
+        return all;
+    }
+
+    private List<Flash> flashes() {
+        return get(Flash.NAME, Flash[].class).map(List::of).orElse(List.of());
+    }
 
     /// The names of all values.
     Set<String> names();

@@ -10,6 +10,7 @@
 /// | `events` | server-sent events, and topics that many listen to |
 /// | `exceptions` | HTTP errors, to be thrown |
 /// | `headers` | what headers say, as values |
+/// | `security` | guards of an application |
 /// | `middleware` | what stands before applications; with `sessions`, `files`, `proxy` and `debug` |
 /// | `test` | a client for tests |
 ///

@@ -24,6 +24,7 @@ class ToolkitArrowsTest {
             Map.entry("routing.matching", Set.of("routing.converters", "values")),
             Map.entry("routing", Set.of("", "exceptions", "routing.converters", "routing.matching", "syntax")),
             Map.entry("resources", Set.of("", "exceptions", "routing", "values")),
+            Map.entry("security", Set.of("", "exceptions", "resources", "routing")),
             Map.entry("middleware", Set.of("exceptions", "headers", "syntax", "variants")),
             Map.entry("sessions", Set.of("", "exceptions", "syntax", "variants")),
             Map.entry("files", Set.of("", "headers", "syntax", "variants")),

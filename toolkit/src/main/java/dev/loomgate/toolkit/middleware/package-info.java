@@ -7,6 +7,7 @@
 /// | [Gzip] | compresses responses |
 /// | [Cors] | lets pages of other origins in |
 /// | [RequestId] | names each request |
+/// | [SecurityHeaders] | tells browsers what pages may do |
 ///
 /// Those with more to them have packages of their own: `sessions`, `files` (static ones), `proxy` (what trusted proxies
 /// say) and `debug` (pages for the developer).

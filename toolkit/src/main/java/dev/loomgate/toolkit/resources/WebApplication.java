@@ -59,11 +59,19 @@ public final class WebApplication implements Application, Lifecycle {
     private final List<String> trustedHosts;
     private final ErrorHandlers errors;
     private final @Nullable JsonCodec jsonInput;
+    private final Guard guard;
     private final Lifecycle hooks;
 
     /// @throws ResourceError if an endpoint can't answer requests as it is written
     public WebApplication(UrlMap<?> urlMap) {
-        this(Endpoints.ready(urlMap), Limits.DEFAULT, MethodNotAllowed::new, List.of(), ErrorHandlers.NONE, null);
+        this(
+                Endpoints.ready(urlMap),
+                Limits.DEFAULT,
+                MethodNotAllowed::new,
+                List.of(),
+                ErrorHandlers.NONE,
+                null,
+                Guard.NONE);
     }
 
     private WebApplication(
@@ -72,13 +80,15 @@ public final class WebApplication implements Application, Lifecycle {
             Function<? super Set<String>, ? extends Application> missingMethod,
             List<String> trustedHosts,
             ErrorHandlers errors,
-            @Nullable JsonCodec jsonInput) {
+            @Nullable JsonCodec jsonInput,
+            Guard guard) {
         this.urlMap = urlMap;
         this.limits = limits;
         this.missingMethod = missingMethod;
         this.trustedHosts = trustedHosts;
         this.errors = errors;
         this.jsonInput = jsonInput;
+        this.guard = guard;
         hooks = Lifecycle.all(urlMap.rules().stream()
                 .map(rule -> Endpoints.lasting(rule.endpoint()))
                 .toList());
@@ -98,19 +108,19 @@ public final class WebApplication implements Application, Lifecycle {
 
     /// The same with other limits for requests' bodies.
     public WebApplication withLimits(Limits other) {
-        return new WebApplication(urlMap, other, missingMethod, trustedHosts, errors, jsonInput);
+        return new WebApplication(urlMap, other, missingMethod, trustedHosts, errors, jsonInput, guard);
     }
 
     /// The same with another answer to a method that nobody answers at a URL, made from those that are
     /// answered. The article answers `_ -> new NotFound("not implemented")`.
     public WebApplication withMissingMethod(Function<? super Set<String>, ? extends Application> other) {
-        return new WebApplication(urlMap, limits, other, trustedHosts, errors, jsonInput);
+        return new WebApplication(urlMap, limits, other, trustedHosts, errors, jsonInput, guard);
     }
 
     /// The same for these hosts only, as [Request#requireTrustedHost] has them: 400 for any other. Without hosts,
     /// all are trusted.
     public WebApplication withTrustedHosts(String... hosts) {
-        return new WebApplication(urlMap, limits, missingMethod, List.of(hosts), errors, jsonInput);
+        return new WebApplication(urlMap, limits, missingMethod, List.of(hosts), errors, jsonInput, guard);
     }
 
     /// The same with an answer to exceptions of this class, and of those below it that no other handler is for: the
@@ -125,7 +135,8 @@ public final class WebApplication implements Application, Lifecycle {
     /// What it answers isn't logged: that is the handler's own business. Nobody asks it about a redirect, about a
     /// client that has gone, or about what fails while a body is sent.
     public <E extends Exception> WebApplication onError(Class<E> type, ErrorHandler<? super E> handler) {
-        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors.with(type, handler), jsonInput);
+        return new WebApplication(
+                urlMap, limits, missingMethod, trustedHosts, errors.with(type, handler), jsonInput, guard);
     }
 
     /// The same with an answer to the HttpExceptions of this status: a path that no rule matches (404), a method that a
@@ -139,12 +150,27 @@ public final class WebApplication implements Application, Lifecycle {
     /// @param status 400 to 599
     /// @throws IllegalArgumentException if it isn't
     public WebApplication onStatus(int status, ErrorHandler<? super HttpException> handler) {
-        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors.with(status, handler), jsonInput);
+        return new WebApplication(
+                urlMap, limits, missingMethod, trustedHosts, errors.with(status, handler), jsonInput, guard);
     }
 
     /// The same with another codec for the JSON in requests' bodies, such as [JsonCodec#knownMembersOnly].
     public WebApplication withJsonInput(JsonCodec codec) {
-        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors, codec);
+        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors, codec, guard);
+    }
+
+    /// The same with another guard behind those that it has: it is asked for each request that a rule matches, before
+    /// the rule's endpoint.
+    ///
+    /// ```java
+    /// .withGuard(CsrfProtection.of())
+    /// .withGuard((request, rule) -> rule.pattern().startsWith("/admin") && stranger(request)
+    ///         ? Optional.of(Response.redirect("/login"))
+    ///         : Optional.empty())
+    /// ```
+    public WebApplication withGuard(Guard other) {
+        Guard both = guard == Guard.NONE ? other : guard.then(other);
+        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors, jsonInput, both);
     }
 
     /// The map.
@@ -205,7 +231,10 @@ public final class WebApplication implements Application, Lifecycle {
 
     private Application answer(Request request, Match<?> match, StartResponse startResponse) throws Exception {
         try {
-            return errors.answer(request, answer(request, match.endpoint(), match, startResponse));
+            Optional<? extends Application> instead = guard.check(request, match.rule());
+            return errors.answer(
+                    request,
+                    instead.isPresent() ? instead.get() : answer(request, match.endpoint(), match, startResponse));
         } catch (Exception e) {
             return errors.thrown(request, e);
         }

@@ -62,7 +62,8 @@ final class RequestSession implements Session {
 
     @Override
     public RequestSession renew() {
-        changeable();
+        // Who knew the session knew its token.
+        changeable().remove(CSRF_TOKEN);
         renewed = true;
         return this;
     }
