@@ -8,6 +8,7 @@ import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.toolkit.JsonCodec;
 import dev.loomgate.toolkit.Limits;
+import dev.loomgate.toolkit.RecordValidator;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.HttpException;
@@ -59,11 +60,12 @@ public final class WebApplication implements Application, Lifecycle {
     private final List<String> trustedHosts;
     private final ErrorHandlers errors;
     private final @Nullable JsonCodec jsonInput;
+    private final @Nullable RecordValidator validator;
     private final Lifecycle hooks;
 
     /// @throws ResourceError if an endpoint can't answer requests as it is written
     public WebApplication(UrlMap<?> urlMap) {
-        this(Endpoints.ready(urlMap), Limits.DEFAULT, MethodNotAllowed::new, List.of(), ErrorHandlers.NONE, null);
+        this(Endpoints.ready(urlMap), Limits.DEFAULT, MethodNotAllowed::new, List.of(), ErrorHandlers.NONE, null, null);
     }
 
     private WebApplication(
@@ -72,13 +74,15 @@ public final class WebApplication implements Application, Lifecycle {
             Function<? super Set<String>, ? extends Application> missingMethod,
             List<String> trustedHosts,
             ErrorHandlers errors,
-            @Nullable JsonCodec jsonInput) {
+            @Nullable JsonCodec jsonInput,
+            @Nullable RecordValidator validator) {
         this.urlMap = urlMap;
         this.limits = limits;
         this.missingMethod = missingMethod;
         this.trustedHosts = trustedHosts;
         this.errors = errors;
         this.jsonInput = jsonInput;
+        this.validator = validator;
         hooks = Lifecycle.all(urlMap.rules().stream()
                 .map(rule -> Endpoints.lasting(rule.endpoint()))
                 .toList());
@@ -98,19 +102,19 @@ public final class WebApplication implements Application, Lifecycle {
 
     /// The same with other limits for requests' bodies.
     public WebApplication withLimits(Limits other) {
-        return new WebApplication(urlMap, other, missingMethod, trustedHosts, errors, jsonInput);
+        return new WebApplication(urlMap, other, missingMethod, trustedHosts, errors, jsonInput, validator);
     }
 
     /// The same with another answer to a method that nobody answers at a URL, made from those that are
     /// answered. The article answers `_ -> new NotFound("not implemented")`.
     public WebApplication withMissingMethod(Function<? super Set<String>, ? extends Application> other) {
-        return new WebApplication(urlMap, limits, other, trustedHosts, errors, jsonInput);
+        return new WebApplication(urlMap, limits, other, trustedHosts, errors, jsonInput, validator);
     }
 
     /// The same for these hosts only, as [Request#requireTrustedHost] has them: 400 for any other. Without hosts,
     /// all are trusted.
     public WebApplication withTrustedHosts(String... hosts) {
-        return new WebApplication(urlMap, limits, missingMethod, List.of(hosts), errors, jsonInput);
+        return new WebApplication(urlMap, limits, missingMethod, List.of(hosts), errors, jsonInput, validator);
     }
 
     /// The same with an answer to exceptions of this class, and of those below it that no other handler is for: the
@@ -125,7 +129,8 @@ public final class WebApplication implements Application, Lifecycle {
     /// What it answers isn't logged: that is the handler's own business. Nobody asks it about a redirect, about a
     /// client that has gone, or about what fails while a body is sent.
     public <E extends Exception> WebApplication onError(Class<E> type, ErrorHandler<? super E> handler) {
-        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors.with(type, handler), jsonInput);
+        return new WebApplication(
+                urlMap, limits, missingMethod, trustedHosts, errors.with(type, handler), jsonInput, validator);
     }
 
     /// The same with an answer to the HttpExceptions of this status: a path that no rule matches (404), a method that a
@@ -139,12 +144,19 @@ public final class WebApplication implements Application, Lifecycle {
     /// @param status 400 to 599
     /// @throws IllegalArgumentException if it isn't
     public WebApplication onStatus(int status, ErrorHandler<? super HttpException> handler) {
-        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors.with(status, handler), jsonInput);
+        return new WebApplication(
+                urlMap, limits, missingMethod, trustedHosts, errors.with(status, handler), jsonInput, validator);
     }
 
     /// The same with another codec for the JSON in requests' bodies, such as [JsonCodec#knownMembersOnly].
     public WebApplication withJsonInput(JsonCodec codec) {
-        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors, codec);
+        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors, codec, validator);
+    }
+
+    /// The same with a validator: it looks at each record that is made of a request, as an argument of a method or a
+    /// function, or by [Request#json(Class)].
+    public WebApplication withValidator(RecordValidator other) {
+        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors, jsonInput, other);
     }
 
     /// The map.
@@ -161,15 +173,15 @@ public final class WebApplication implements Application, Lifecycle {
             }
             match = urlMap.bindToEnviron(environ).match();
         } catch (MethodNotAllowed e) {
-            Request request = new Request(environ, limits, jsonInput);
+            Request request = new Request(environ, limits, jsonInput, validator);
             Application missing = missingMethod.apply(new TreeSet<>(e.allowed()));
             return send(request, () -> errors.answer(request, missing), startResponse);
         } catch (HttpException e) {
-            Request request = new Request(environ, limits, jsonInput);
+            Request request = new Request(environ, limits, jsonInput, validator);
             return send(request, () -> errors.thrown(request, e), startResponse);
         }
         environ.routed(match.rule().pattern());
-        Request request = new Request(environ, match.rule().limits().orElse(limits), jsonInput);
+        Request request = new Request(environ, match.rule().limits().orElse(limits), jsonInput, validator);
         return send(request, () -> answer(request, match, startResponse), startResponse);
     }
 
