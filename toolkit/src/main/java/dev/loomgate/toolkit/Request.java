@@ -24,6 +24,7 @@ import dev.loomgate.toolkit.syntax.HttpDate;
 import dev.loomgate.toolkit.syntax.JsonText;
 import dev.loomgate.toolkit.syntax.OptionsHeader;
 import dev.loomgate.toolkit.syntax.QueryString;
+import dev.loomgate.toolkit.values.Faults;
 import dev.loomgate.toolkit.values.Scalars;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,6 +63,7 @@ public final class Request implements AutoCloseable {
     private final Limits limits;
     // Jackson, which is loaded when it is first asked for, unless the application has another.
     private final @Nullable JsonCodec codec;
+    private final @Nullable RecordValidator validator;
     private @Nullable MultiMap<String> args;
     private @Nullable MultiMap<String> cookies;
     private @Nullable Form form;
@@ -82,9 +85,17 @@ public final class Request implements AutoCloseable {
     /// @param limits how much of the body the application takes
     /// @param codec how it reads the body's JSON; or null for [JsonCodec#jackson]
     public Request(Environ environ, Limits limits, @Nullable JsonCodec codec) {
+        this(environ, limits, codec, null);
+    }
+
+    /// @param limits how much of the body the application takes
+    /// @param codec how it reads the body's JSON; or null for [JsonCodec#jackson]
+    /// @param validator what looks at the records that are made from it; or null if nothing does
+    public Request(Environ environ, Limits limits, @Nullable JsonCodec codec, @Nullable RecordValidator validator) {
         this.environ = environ;
         this.limits = limits;
         this.codec = codec;
+        this.validator = validator;
     }
 
     /// The environ that the request is read from.
@@ -418,12 +429,13 @@ public final class Request implements AutoCloseable {
     }
 
     /// The body's JSON as a value of this type, by the application's codec: a record, a class, `Map` or `List`. A
-    /// record has a value for each component that isn't declared nullable or Optional; so have those within it.
+    /// record has a value for each component that isn't declared nullable or Optional; so have those within it. The
+    /// application's validator looks at it.
     ///
     /// @throws UnsupportedMediaType if the body isn't JSON by its Content-Type
     /// @throws BadRequest if it is no JSON, with the place, or no such value: `1.9` and `"1"` are no int
-    /// @throws UnprocessableEntity if a record lacks a value, or its constructor refuses one by an
-    /// IllegalArgumentException
+    /// @throws UnprocessableEntity if a record lacks a value, its constructor refuses one by an
+    /// IllegalArgumentException, or the validator does
     public <T> T json(Class<T> type) {
         return json(type, codec == null ? JsonCodec.jackson() : codec);
     }
@@ -435,7 +447,19 @@ public final class Request implements AutoCloseable {
         if (!isJson()) {
             throw new UnsupportedMediaType("The request's body must be of type application/json.");
         }
-        return Scalars.boxed(type).cast(codec.read(data(), type));
+        T value = Scalars.boxed(type).cast(codec.read(data(), type));
+        if (validator != null && value instanceof Record made) {
+            Faults faults = new Faults(Faults.Input.JSON);
+            violations(made).forEach(violation -> faults.violated(type, violation.path(), violation.message()));
+            faults.check();
+        }
+        return value;
+    }
+
+    /// What the application's validator finds in a record that a program has made from the request by itself; nothing
+    /// if there is no validator. Records that come from JSON, or as arguments, have been looked at.
+    public List<RecordValidator.Violation> violations(Record made) {
+        return validator == null ? List.of() : validator.violations(made, this);
     }
 
     /// Whether the body is JSON by its Content-Type.

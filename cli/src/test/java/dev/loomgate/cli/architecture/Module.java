@@ -9,8 +9,8 @@ import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
-/// `opentelemetry` and `templates` are added by whose application needs them: no other module may use those, the
-/// command line neither. `bench` stands outside all of them and is not here: nothing may depend on it.
+/// `opentelemetry`, `templates` and `validation` are added by whose application needs them: no other module may use
+/// those, the command line neither. `bench` stands outside all of them and is not here: nothing may depend on it.
 enum Module {
     TESTKIT,
     GATEWAY,
@@ -22,6 +22,7 @@ enum Module {
     MICROMETER,
     OPENTELEMETRY,
     TEMPLATES,
+    VALIDATION,
     CLI;
 
     static final String BASE = "dev.loomgate.";
@@ -40,6 +41,7 @@ enum Module {
             case MICROMETER -> Set.of(SERVER, PYTHON);
             case OPENTELEMETRY -> Set.of(GATEWAY, SERVER);
             case TEMPLATES -> Set.of(GATEWAY, TOOLKIT);
+            case VALIDATION -> Set.of(TOOLKIT);
             case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);
         };
     }
@@ -54,6 +56,7 @@ enum Module {
             case MICROMETER -> Set.of("io.micrometer.core.");
             case OPENTELEMETRY -> Set.of("io.opentelemetry.api.", "io.opentelemetry.context.");
             case TEMPLATES -> Set.of("gg.jte.", "io.pebbletemplates.");
+            case VALIDATION -> Set.of("jakarta.validation.");
             case CLI ->
                 Set.of(
                         "picocli.",

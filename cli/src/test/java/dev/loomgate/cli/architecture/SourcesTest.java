@@ -34,7 +34,8 @@ class SourcesTest {
                         "testkit",
                         "micrometer",
                         "opentelemetry",
-                        "templates");
+                        "templates",
+                        "validation");
     }
 
     @Test

@@ -16,7 +16,7 @@ public record InputError(Place place, String name, String message) {
     public enum Place {
         /// A JSON pointer into the request's body (RFC 6901), such as `/others/1/street`.
         POINTER,
-        /// The name of a form's field, or of a parameter in the query.
+        /// The name of a form's field, of a parameter in the query, or of a header field.
         FIELD;
 
         String member() {
@@ -31,7 +31,7 @@ public record InputError(Place place, String name, String message) {
         return new InputError(Place.POINTER, pointer, message);
     }
 
-    /// Of a form's field or a parameter of the query.
+    /// Of a form's field, a parameter of the query, or a header field.
     ///
     /// @param name empty for all of them
     public static InputError of(String name, String message) {

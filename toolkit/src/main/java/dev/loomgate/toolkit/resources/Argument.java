@@ -5,12 +5,14 @@ import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.routing.PathArguments;
 import dev.loomgate.toolkit.values.Scalars;
+import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +30,8 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
     private enum Elsewhere {
         NOWHERE,
         BODY,
-        QUERY
+        QUERY,
+        HEADERS
     }
 
     /// A variable of the path, as the method wants it.
@@ -43,10 +46,14 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
 
     private static final MethodHandle SOCKET = find("socket", WebSocket.class, Request.class);
 
+    private static final MethodHandle VALID = find("valid", Record.class, Record.class, Request.class);
+
     private static final MethodHandle REFUSED = find("refused", Object.class, RuntimeException.class);
 
     // The methods whose requests have a body that means something (RFC 9110 section 9.3).
     private static final Set<String> WITH_BODY = Set.of("post", "put", "patch", "delete");
+
+    private static final String CONSTRAINT = "jakarta.validation.Constraint";
 
     private static final Argument REQUEST = new Argument(
             MethodHandles.dropArguments(MethodHandles.identity(Request.class), 1, PathArguments.class),
@@ -85,7 +92,7 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
         for (Class<?> type : types) {
             arguments.add(
                     type.isRecord()
-                            ? ofRecord(RecordShape.of(type, name), elsewhere(method))
+                            ? ofRecord(RecordShape.of(type, name), name, elsewhere(method))
                             : only(new Variable(names.next(), type)));
         }
         return arguments;
@@ -115,17 +122,38 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
                     MethodHandles.dropArguments(SOCKET, 1, PathArguments.class), List.of(), Elsewhere.NOWHERE);
         }
         if (type.isRecord()) {
-            return ofRecord(RecordShape.of(type, method), elsewhere);
+            return ofRecord(RecordShape.of(type, method), method, elsewhere);
         }
         if (!parameter.isNamePresent()) {
             throw new ResourceError(("%s: the name of its parameter of type %s is not known, so no variable can be"
                             + " chosen: compile with -parameters, or take a record")
                     .formatted(method, type.getSimpleName()));
         }
+        refuseConstraints(parameter, method);
         return only(new Variable(parameter.getName(), type));
     }
 
-    private static Argument ofRecord(RecordShape shape, Elsewhere wanted) {
+    // By its name: the toolkit knows no validation library. A limit that nobody keeps would be a hole.
+    private static void refuseConstraints(Parameter parameter, String method) {
+        for (Annotation annotation : parameter.getAnnotations()) {
+            Class<?> type = annotation.annotationType();
+            if (Arrays.stream(type.getAnnotations())
+                    .anyMatch(meta -> meta.annotationType().getName().equals(CONSTRAINT))) {
+                throw new ResourceError(("%s: @%s on its parameter %s would mean nothing: say it in the rule, as in"
+                                + " <int(min=1):id>, or take a record of the path's variables")
+                        .formatted(method, type.getSimpleName(), parameter.getName()));
+            }
+        }
+    }
+
+    private static Argument ofRecord(RecordShape shape, String method, Elsewhere wanted) {
+        if (shape.type().isAnnotationPresent(FromHeaders.class)) {
+            if (!RecordFields.canMake(shape, false)) {
+                throw new ResourceError("%s takes %s from header fields, but has components that no text can be"
+                        .formatted(method, shape.type().getName()));
+            }
+            return new Argument(ofInput(shape, new HeaderRecord(shape)), List.of(), Elsewhere.HEADERS);
+        }
         List<Variable> variables = shape.components().stream()
                 .map(component -> new Variable(component.name(), component.type()))
                 .toList();
@@ -135,11 +163,8 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
             return new Argument(ofPath(shape), variables, elsewhere);
         }
         MethodHandle path = variables.stream().allMatch(Argument::mayBeVariable) ? ofPath(shape) : null;
-        InputRecord record = elsewhere == Elsewhere.BODY ? new BodyRecord(shape) : new QueryRecord(shape);
-        MethodType typed = MethodType.methodType(shape.type(), Request.class, PathArguments.class);
-        MethodHandle input = MethodHandles.dropArguments(
-                        MethodHandles.insertArguments(INPUT, 1, record), 1, PathArguments.class)
-                .asType(typed);
+        MethodHandle input =
+                ofInput(shape, elsewhere == Elsewhere.BODY ? new BodyRecord(shape) : new QueryRecord(shape));
         if (path == null) {
             return new Argument(input, variables, elsewhere);
         }
@@ -149,6 +174,15 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
                 MethodHandles.guardWithTest(MethodHandles.dropArguments(inPath, 0, Request.class), path, input),
                 variables,
                 elsewhere);
+    }
+
+    private static MethodHandle ofInput(RecordShape shape, InputRecord record) {
+        return MethodHandles.dropArguments(MethodHandles.insertArguments(INPUT, 1, record), 1, PathArguments.class)
+                .asType(typeOf(shape));
+    }
+
+    private static MethodType typeOf(RecordShape shape) {
+        return MethodType.methodType(shape.type(), Request.class, PathArguments.class);
     }
 
     private static MethodHandle ofPath(RecordShape shape) {
@@ -164,8 +198,9 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
         for (int i = 1; i < order.length; i += 2) {
             order[i] = 1;
         }
-        MethodType typed = MethodType.methodType(shape.type(), Request.class, PathArguments.class);
-        return MethodHandles.permuteArguments(handle, typed, order);
+        MethodHandle made = MethodHandles.permuteArguments(handle, typeOf(shape), order);
+        MethodHandle valid = VALID.asType(MethodType.methodType(shape.type(), shape.type(), Request.class));
+        return MethodHandles.permuteArguments(MethodHandles.collectArguments(valid, 0, made), typeOf(shape), 0, 1, 0);
     }
 
     // Of what a converter could be of; the others have no conversion from Object.
@@ -224,6 +259,14 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
     private static Object refused(RuntimeException e) {
         // A record of the path's variables has none of these values: no such URL.
         throw Scalars.isRefusal(e) ? new NotFound() : e;
+    }
+
+    @SuppressWarnings("UnusedMethod") // by VALID
+    private static Record valid(Record ofPath, Request request) {
+        if (!request.violations(ofPath).isEmpty()) {
+            throw new NotFound();
+        }
+        return ofPath;
     }
 
     /// Whether it comes from the body, where the path has these variables.

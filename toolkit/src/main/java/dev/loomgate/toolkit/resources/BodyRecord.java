@@ -34,6 +34,6 @@ final class BodyRecord implements InputRecord {
             throw new UnsupportedMediaType(
                     "The request's body must be JSON" + (formable ? ", or a form." : ", of type application/json."));
         }
-        return fields.read(request.form(), request.files());
+        return fields.read(request, request.form(), request.files());
     }
 }

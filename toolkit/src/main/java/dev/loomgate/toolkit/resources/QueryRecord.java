@@ -16,6 +16,6 @@ final class QueryRecord implements InputRecord {
     /// record's constructor
     @Override
     public Object read(Request request) {
-        return fields.read(request.args(), MultiMap.empty());
+        return fields.read(request, request.args(), MultiMap.empty());
     }
 }

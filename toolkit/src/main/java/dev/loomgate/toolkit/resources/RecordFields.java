@@ -1,6 +1,7 @@
 package dev.loomgate.toolkit.resources;
 
 import dev.loomgate.toolkit.MultiMap;
+import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.UploadedFile;
 import dev.loomgate.toolkit.resources.RecordShape.Component;
 import dev.loomgate.toolkit.values.Faults;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a record from texts by their names: a form's fields, or a query's parameters.
+/// Makes a record from texts by their names: a form's fields, a query's parameters, or header fields.
 ///
 /// A component has its text, converted; an Optional the first one, if there is any; a List all of them. A boolean that
 /// isn't there is false, as of a box that isn't ticked.
@@ -44,9 +45,10 @@ final class RecordFields {
 
     /// The record.
     ///
+    /// @param request whose validator looks at the record
     /// @throws dev.loomgate.toolkit.exceptions.HttpException if values are missing, none of their type, or refused
-    /// by the record's constructor; it tells of all of them
-    Object read(MultiMap<String> texts, MultiMap<UploadedFile> files) {
+    /// by the record's constructor or the validator; it tells of all of them
+    Object read(Request request, MultiMap<String> texts, MultiMap<UploadedFile> files) {
         Faults faults = new Faults(input);
         List<Component> components = shape.components();
         @Nullable Object[] values = new Object[components.size()];
@@ -54,15 +56,19 @@ final class RecordFields {
             values[i] = value(components.get(i), texts, files, faults);
         }
         faults.check();
-        return shape.create(values, e -> {
+        Record made = shape.create(values, e -> {
             faults.refused("", e);
             return faults.answer();
         });
+        request.violations(made)
+                .forEach(violation -> faults.violated(shape.type(), violation.path(), violation.message()));
+        faults.check();
+        return made;
     }
 
-    private static @Nullable Object value(
+    private @Nullable Object value(
             Component component, MultiMap<String> texts, MultiMap<UploadedFile> files, Faults faults) {
-        String name = component.name();
+        String name = input.named(component.name());
         if (component.generic() instanceof ParameterizedType generic) {
             Class<?> element = (Class<?>) generic.getActualTypeArguments()[0];
             List<?> all = element == UploadedFile.class

@@ -63,9 +63,9 @@ final class RecordShape {
     /// A record of these values.
     ///
     /// @param refused what is thrown if the constructor refuses them, as by an IllegalArgumentException
-    Object create(@Nullable Object[] values, Function<RuntimeException, HttpException> refused) {
+    Record create(@Nullable Object[] values, Function<RuntimeException, HttpException> refused) {
         try {
-            return constructor.invokeWithArguments(values);
+            return (Record) constructor.invokeWithArguments(values);
         } catch (RuntimeException e) {
             throw Scalars.isRefusal(e) ? refused.apply(e) : e;
         } catch (Error e) {

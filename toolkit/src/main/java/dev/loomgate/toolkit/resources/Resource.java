@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// | a record | a record of the path's variables, by its components' names |
 /// | a record with none of them | the body, from JSON or a form: for `post`, `put`, `patch` and `delete` |
 /// | a record with none of them, of values that texts can be | the query, for `get` |
+/// | a record that is marked as [FromHeaders] | header fields, for any method |
 /// | anything else | the path's variable of the parameter's name (compile with `-parameters`) |
 ///
 /// and returns one of these:
@@ -55,7 +56,7 @@ import org.jspecify.annotations.Nullable;
 /// A record from the body has all its components, except those that are Optional or `@Nullable`, and so have
 /// records within it: its constructor may rely on them. If that throws an IllegalArgumentException, the client
 /// sees its message, with 422; anything else that it throws is the application's fault. It is the same for one from the
-/// query, with 400.
+/// query or from header fields, with 400.
 ///
 /// A method `websocket` talks with the client of a WebSocket, whose handshake is accepted for it:
 /// `void websocket(WebSocket socket, ...)`, with further arguments as above. Its rule is one for WebSockets

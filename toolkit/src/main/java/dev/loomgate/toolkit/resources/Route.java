@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | a record of the path's variables, by its components' names | these |
 /// | a record with none of them | for POST, PUT, PATCH and DELETE the body, for GET the query |
+/// | a record that is marked as [FromHeaders] | header fields |
 /// | another: `long.class`, `UUID.class` | the path's next variable: a type for each, or none |
 ///
 /// Without types, a function of two arguments takes the path's one variable, which is a text.

@@ -8,6 +8,7 @@ import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.toolkit.JsonCodec;
 import dev.loomgate.toolkit.Limits;
+import dev.loomgate.toolkit.RecordValidator;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.HttpException;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -54,44 +56,63 @@ public final class WebApplication implements Application, Lifecycle {
     public static final String PATH_ARGUMENTS = "loomgate.path_arguments";
 
     private final UrlMap<?> urlMap;
+    private final Settings settings;
     private final Limits limits;
     private final Function<? super Set<String>, ? extends Application> missingMethod;
     private final List<String> trustedHosts;
     private final ErrorHandlers errors;
     private final @Nullable JsonCodec jsonInput;
     private final Guard guard;
+    private final @Nullable RecordValidator validator;
     private final Lifecycle hooks;
+
+    /// What methods change, each in a copy.
+    private static final class Settings {
+        private Limits limits = Limits.DEFAULT;
+        private Function<? super Set<String>, ? extends Application> missingMethod = MethodNotAllowed::new;
+        private List<String> trustedHosts = List.of();
+        private ErrorHandlers errors = ErrorHandlers.NONE;
+        private @Nullable JsonCodec jsonInput;
+        private Guard guard = Guard.NONE;
+        private @Nullable RecordValidator validator;
+
+        Settings copy() {
+            Settings copy = new Settings();
+            copy.limits = limits;
+            copy.missingMethod = missingMethod;
+            copy.trustedHosts = trustedHosts;
+            copy.errors = errors;
+            copy.jsonInput = jsonInput;
+            copy.guard = guard;
+            copy.validator = validator;
+            return copy;
+        }
+    }
 
     /// @throws ResourceError if an endpoint can't answer requests as it is written
     public WebApplication(UrlMap<?> urlMap) {
-        this(
-                Endpoints.ready(urlMap),
-                Limits.DEFAULT,
-                MethodNotAllowed::new,
-                List.of(),
-                ErrorHandlers.NONE,
-                null,
-                Guard.NONE);
+        this(Endpoints.ready(urlMap), new Settings());
     }
 
-    private WebApplication(
-            UrlMap<?> urlMap,
-            Limits limits,
-            Function<? super Set<String>, ? extends Application> missingMethod,
-            List<String> trustedHosts,
-            ErrorHandlers errors,
-            @Nullable JsonCodec jsonInput,
-            Guard guard) {
+    private WebApplication(UrlMap<?> urlMap, Settings settings) {
         this.urlMap = urlMap;
-        this.limits = limits;
-        this.missingMethod = missingMethod;
-        this.trustedHosts = trustedHosts;
-        this.errors = errors;
-        this.jsonInput = jsonInput;
-        this.guard = guard;
+        this.settings = settings;
+        limits = settings.limits;
+        missingMethod = settings.missingMethod;
+        trustedHosts = settings.trustedHosts;
+        errors = settings.errors;
+        jsonInput = settings.jsonInput;
+        guard = settings.guard;
+        validator = settings.validator;
         hooks = Lifecycle.all(urlMap.rules().stream()
                 .map(rule -> Endpoints.lasting(rule.endpoint()))
                 .toList());
+    }
+
+    private WebApplication with(Consumer<Settings> change) {
+        Settings changed = settings.copy();
+        change.accept(changed);
+        return new WebApplication(urlMap, changed);
     }
 
     /// An application over these rules.
@@ -108,19 +129,20 @@ public final class WebApplication implements Application, Lifecycle {
 
     /// The same with other limits for requests' bodies.
     public WebApplication withLimits(Limits other) {
-        return new WebApplication(urlMap, other, missingMethod, trustedHosts, errors, jsonInput, guard);
+        return with(settings -> settings.limits = other);
     }
 
     /// The same with another answer to a method that nobody answers at a URL, made from those that are
     /// answered. The article answers `_ -> new NotFound("not implemented")`.
     public WebApplication withMissingMethod(Function<? super Set<String>, ? extends Application> other) {
-        return new WebApplication(urlMap, limits, other, trustedHosts, errors, jsonInput, guard);
+        return with(settings -> settings.missingMethod = other);
     }
 
     /// The same for these hosts only, as [Request#requireTrustedHost] has them: 400 for any other. Without hosts,
     /// all are trusted.
     public WebApplication withTrustedHosts(String... hosts) {
-        return new WebApplication(urlMap, limits, missingMethod, List.of(hosts), errors, jsonInput, guard);
+        List<String> trusted = List.of(hosts);
+        return with(settings -> settings.trustedHosts = trusted);
     }
 
     /// The same with an answer to exceptions of this class, and of those below it that no other handler is for: the
@@ -135,8 +157,7 @@ public final class WebApplication implements Application, Lifecycle {
     /// What it answers isn't logged: that is the handler's own business. Nobody asks it about a redirect, about a
     /// client that has gone, or about what fails while a body is sent.
     public <E extends Exception> WebApplication onError(Class<E> type, ErrorHandler<? super E> handler) {
-        return new WebApplication(
-                urlMap, limits, missingMethod, trustedHosts, errors.with(type, handler), jsonInput, guard);
+        return with(settings -> settings.errors = errors.with(type, handler));
     }
 
     /// The same with an answer to the HttpExceptions of this status: a path that no rule matches (404), a method that a
@@ -150,13 +171,12 @@ public final class WebApplication implements Application, Lifecycle {
     /// @param status 400 to 599
     /// @throws IllegalArgumentException if it isn't
     public WebApplication onStatus(int status, ErrorHandler<? super HttpException> handler) {
-        return new WebApplication(
-                urlMap, limits, missingMethod, trustedHosts, errors.with(status, handler), jsonInput, guard);
+        return with(settings -> settings.errors = errors.with(status, handler));
     }
 
     /// The same with another codec for the JSON in requests' bodies, such as [JsonCodec#knownMembersOnly].
     public WebApplication withJsonInput(JsonCodec codec) {
-        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors, codec, guard);
+        return with(settings -> settings.jsonInput = codec);
     }
 
     /// The same with another guard behind those that it has: it is asked for each request that a rule matches, before
@@ -170,7 +190,13 @@ public final class WebApplication implements Application, Lifecycle {
     /// ```
     public WebApplication withGuard(Guard other) {
         Guard both = guard == Guard.NONE ? other : guard.then(other);
-        return new WebApplication(urlMap, limits, missingMethod, trustedHosts, errors, jsonInput, both);
+        return with(settings -> settings.guard = both);
+    }
+
+    /// The same with a validator: it looks at each record that is made of a request, as an argument of a method or a
+    /// function, or by [Request#json(Class)].
+    public WebApplication withValidator(RecordValidator other) {
+        return with(settings -> settings.validator = other);
     }
 
     /// The map.
@@ -187,15 +213,15 @@ public final class WebApplication implements Application, Lifecycle {
             }
             match = urlMap.bindToEnviron(environ).match();
         } catch (MethodNotAllowed e) {
-            Request request = new Request(environ, limits, jsonInput);
+            Request request = new Request(environ, limits, jsonInput, validator);
             Application missing = missingMethod.apply(new TreeSet<>(e.allowed()));
             return send(request, () -> errors.answer(request, missing), startResponse);
         } catch (HttpException e) {
-            Request request = new Request(environ, limits, jsonInput);
+            Request request = new Request(environ, limits, jsonInput, validator);
             return send(request, () -> errors.thrown(request, e), startResponse);
         }
         environ.routed(match.rule().pattern());
-        Request request = new Request(environ, match.rule().limits().orElse(limits), jsonInput);
+        Request request = new Request(environ, match.rule().limits().orElse(limits), jsonInput, validator);
         return send(request, () -> answer(request, match, startResponse), startResponse);
     }
 

@@ -17,6 +17,8 @@ public final class Faults {
 
     private static final int SHOWN = 50;
 
+    private static final int LONGEST_MESSAGE = 500;
+
     /// What the input is, and with that the status.
     public enum Input {
         /// 400 if a value is none of its type, else 422. Its values are at JSON pointers.
@@ -24,7 +26,14 @@ public final class Faults {
         /// 422.
         FORM,
         /// 400.
-        QUERY;
+        QUERY,
+        /// 400. Its values aren't shown: some are secrets.
+        HEADERS;
+
+        /// What the value of a component is called.
+        public String named(String component) {
+            return this == HEADERS ? FieldNames.of(component) : component;
+        }
 
         InputError error(String name, String message) {
             return this == JSON ? InputError.at(name, message) : InputError.of(name, message);
@@ -41,7 +50,11 @@ public final class Faults {
             if (this == JSON) {
                 return "The request has no value at " + name + ".";
             }
-            return "The " + (this == QUERY ? "query" : "request") + " has no value for \"" + name + "\".";
+            return switch (this) {
+                case QUERY -> "The query has no value for \"" + name + "\".";
+                case HEADERS -> "The request has no header field " + name + ".";
+                case JSON, FORM -> "The request has no value for \"" + name + "\".";
+            };
         }
     }
 
@@ -87,7 +100,8 @@ public final class Faults {
         try {
             return Optional.of(Scalars.parse(text, type));
         } catch (IllegalArgumentException e) {
-            unlike(name, "must be " + Scalars.name(type) + ", not " + quoted(text));
+            String shown = input == Input.HEADERS ? "" : ", not " + quoted(text);
+            unlike(name, "must be " + Scalars.name(type) + shown);
             return Optional.empty();
         }
     }
@@ -124,6 +138,25 @@ public final class Faults {
         }
     }
 
+    /// A validator has something against a value.
+    ///
+    /// @param root the class of the record that was validated
+    /// @param path from there: components and keys of maps by name, places in lists as numbers
+    /// @param message in any language, so it isn't made a part of an English sentence
+    public void violated(Class<?> root, List<?> path, String message) {
+        String name = place(root, path);
+        String shown = cut(message, LONGEST_MESSAGE);
+        add(name, shown, name.isEmpty() ? shown : name + ": " + shown);
+    }
+
+    private String place(Class<?> root, List<?> path) {
+        if (input == Input.JSON) {
+            return JsonPlaces.pointer(root, path);
+        }
+        // All values of a list have one name.
+        return path.isEmpty() ? "" : input.named(path.getFirst().toString());
+    }
+
     private void add(String name, String message, String sentence) {
         if (!isFull()) {
             errors.add(input.error(name, message));
@@ -143,8 +176,11 @@ public final class Faults {
     /// What answers the request.
     public HttpException answer() {
         String description = sentences.isEmpty() ? null : String.join("\n", sentences);
-        return input == Input.QUERY || (input == Input.JSON && unreadable)
-                ? new BadRequest(description, errors)
-                : new UnprocessableEntity(description, errors);
+        return switch (input) {
+            case QUERY, HEADERS -> new BadRequest(description, errors);
+            case JSON ->
+                unreadable ? new BadRequest(description, errors) : new UnprocessableEntity(description, errors);
+            case FORM -> new UnprocessableEntity(description, errors);
+        };
     }
 }

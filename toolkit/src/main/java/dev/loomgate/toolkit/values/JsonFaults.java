@@ -356,7 +356,7 @@ public final class JsonFaults {
     }
 
     /// A step of a JSON pointer (RFC 6901 section 3).
-    private static String step(String name) {
+    static String step(String name) {
         return "/" + Faults.cut(name, LONGEST_NAME).replace("~", "~0").replace("/", "~1");
     }
 
