@@ -9,8 +9,8 @@ import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
-/// `opentelemetry`, `templates` and `validation` are added by whose application needs them: no other module may use
-/// those, the command line neither. `bench` stands outside all of them and is not here: nothing may depend on it.
+/// `opentelemetry`, `openapi`, `templates` and `validation` are added by whose application needs them: no other module
+/// may use those, the command line neither. `bench` stands outside all of them and is not here: nothing may depend on it.
 enum Module {
     TESTKIT,
     GATEWAY,
@@ -21,6 +21,7 @@ enum Module {
     EXAMPLES,
     MICROMETER,
     OPENTELEMETRY,
+    OPENAPI,
     TEMPLATES,
     VALIDATION,
     CLI;
@@ -40,6 +41,7 @@ enum Module {
             case EXAMPLES -> Set.of(GATEWAY, LOOP, TOOLKIT);
             case MICROMETER -> Set.of(SERVER, PYTHON);
             case OPENTELEMETRY -> Set.of(GATEWAY, SERVER);
+            case OPENAPI -> Set.of(GATEWAY, TOOLKIT);
             case TEMPLATES -> Set.of(GATEWAY, TOOLKIT);
             case VALIDATION -> Set.of(TOOLKIT);
             case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);
@@ -48,7 +50,7 @@ enum Module {
 
     private Set<String> packagesFromOutside() {
         return switch (this) {
-            case TESTKIT, GATEWAY, EXAMPLES -> Set.of();
+            case TESTKIT, GATEWAY, EXAMPLES, OPENAPI -> Set.of();
             case LOOP, SERVER -> Set.of("io.netty.");
             case TOOLKIT ->
                 Set.of("com.github.benmanes.caffeine.", "tools.jackson.", "com.fasterxml.jackson.annotation.");

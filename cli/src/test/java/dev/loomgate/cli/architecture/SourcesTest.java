@@ -34,6 +34,7 @@ class SourcesTest {
                         "testkit",
                         "micrometer",
                         "opentelemetry",
+                        "openapi",
                         "templates",
                         "validation");
     }

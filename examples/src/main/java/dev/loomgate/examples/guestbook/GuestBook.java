@@ -23,14 +23,21 @@ public final class GuestBook {
     /// @param password what guests log in with
     /// @param key what sessions are signed with, 16 bytes or more
     public static Application of(Path pictures, String password, String key) {
+        return Sessions.signed(key).wrap(pages(pictures, password));
+    }
+
+    /// The site without its sessions, as who describes it wants it.
+    ///
+    /// @param pictures the directory where pictures are kept
+    /// @param password what guests log in with
+    public static WebApplication pages(Path pictures, String password) {
         Entries entries = new Entries(pictures);
-        WebApplication pages = WebApplication.of(
+        return WebApplication.of(
                 Rule.of("/", Resource.of(EntryList.class, () -> new EntryList(entries))),
                 Rule.of("/picture/<int:id>", Resource.of(Picture.class, () -> new Picture(entries))),
                 Rule.of("/sign", Resource.of(Sign.class, () -> new Sign(entries)))
                         .withLimits(Limits.DEFAULT.withBodyBytes(MAX_UPLOAD_BYTES)),
                 Rule.of("/login", Resource.of(Login.class, () -> new Login(password))),
                 Rule.of("/logout", Logout.class));
-        return Sessions.signed(key).wrap(pages);
     }
 }

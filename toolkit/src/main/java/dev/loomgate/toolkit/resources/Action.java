@@ -4,10 +4,14 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.routing.PathArguments;
+import dev.loomgate.toolkit.routing.Rule;
+import dev.loomgate.toolkit.routing.converters.Converter;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +27,21 @@ public final class Action {
     private final MethodHandle instances;
     private final BeforeAndAfter hooks;
     private final String name;
+    private final Type returnType;
+    private final AnnotatedElement declaration;
 
     private Action(
             String name,
+            Type returnType,
+            AnnotatedElement declaration,
             ReturnValue returnValue,
             List<Argument> arguments,
             MethodHandle handle,
             MethodHandle instances,
             BeforeAndAfter hooks) {
         this.name = name;
+        this.returnType = returnType;
+        this.declaration = declaration;
         this.returnValue = returnValue;
         this.arguments = arguments;
         this.handle = handle;
@@ -47,7 +57,15 @@ public final class Action {
         String name = method.getDeclaringClass().getName() + "." + method.getName();
         ReturnValue returnValue = ReturnValue.by(method, name);
         List<Argument> arguments = Argument.of(method, name);
-        return new Action(name, returnValue, arguments, bound(handle, arguments), instances, hooks);
+        return new Action(
+                name,
+                method.getGenericReturnType(),
+                method,
+                returnValue,
+                arguments,
+                bound(handle, arguments),
+                instances,
+                hooks);
     }
 
     /// @param name method and rule, for errors
@@ -59,6 +77,8 @@ public final class Action {
                 answer.asType(MethodType.methodType(Object.class, types).insertParameterTypes(0, shape, Request.class));
         return new Action(
                 name,
+                Object.class,
+                function.getClass(),
                 new ReturnValue(name, false),
                 arguments,
                 bound(typed, arguments),
@@ -146,6 +166,19 @@ public final class Action {
                     "%s takes two records that are none of the variables of rule %s: a request has one body"
                             .formatted(name, rule));
         }
+    }
+
+    /// What it is at a rule.
+    ///
+    /// @param method in upper case
+    /// @param converters those of the path's variables
+    /// @param variables all variables of the rule, and their types
+    Operation operation(
+            Rule<?> rule, String method, Map<String, Converter<?>> converters, Map<String, Class<?>> variables) {
+        List<Operation.Input> inputs = arguments.stream()
+                .flatMap(argument -> argument.input(variables).stream())
+                .toList();
+        return new Operation(rule, method, converters, inputs, returnType, declaration);
     }
 
     /// Class and method; of a function HTTP's method and the rule.

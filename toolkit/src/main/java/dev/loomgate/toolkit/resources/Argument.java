@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /// One parameter of a resource's method, or of a function: where its value comes from.
@@ -272,6 +273,20 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
     /// Whether it comes from the body, where the path has these variables.
     boolean isBody(Map<String, Class<?>> offered) {
         return elsewhere == Elsewhere.BODY && isElsewhere(offered);
+    }
+
+    /// The record that it makes of something besides the path, where the path has these variables.
+    Optional<Operation.Input> input(Map<String, Class<?>> offered) {
+        if (!isElsewhere(offered)) {
+            return Optional.empty();
+        }
+        Class<?> type = handle.type().returnType();
+        boolean form = elsewhere == Elsewhere.BODY && RecordFields.canMake(RecordShape.of(type, type.getName()), true);
+        return Optional.of(new Operation.Input(
+                type,
+                elsewhere == Elsewhere.QUERY
+                        ? Operation.Source.QUERY
+                        : form ? Operation.Source.JSON_OR_FORM : Operation.Source.JSON));
     }
 
     private boolean isElsewhere(Map<String, Class<?>> offered) {

@@ -3,7 +3,13 @@ package dev.loomgate.toolkit.resources;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.routing.UrlMap;
+import dev.loomgate.toolkit.routing.converters.Converter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +74,35 @@ final class Endpoints {
     @SuppressWarnings("unchecked")
     private static <T> Resource madeBy(Class<T> type, Supplier<?> instances) {
         return Resource.of(type, (Supplier<? extends T>) instances);
+    }
+
+    /// What resources answer at the rules of a map that is ready, in the order of its rules, and of a rule by HTTP's
+    /// methods.
+    static <E> List<Operation> operations(UrlMap<E> urlMap) {
+        List<Operation> operations = new ArrayList<>();
+        for (Rule<E> rule : urlMap.rules()) {
+            if (rule.reachesEndpoint()) {
+                switch (rule.endpoint()) {
+                    case Class<?> type -> operations.addAll(operations(urlMap, rule, Resource.of(type)));
+                    case Resource resource -> operations.addAll(operations(urlMap, rule, resource));
+                    default -> {}
+                }
+            }
+        }
+        return List.copyOf(operations);
+    }
+
+    private static <E> List<Operation> operations(UrlMap<E> urlMap, Rule<E> rule, Resource resource) {
+        Map<String, Converter<?>> converters = new LinkedHashMap<>(urlMap.converters(rule));
+        converters.keySet().retainAll(rule.variableNames());
+        Map<String, Converter<?>> ofPath = Collections.unmodifiableMap(converters);
+        return resource.methods().stream()
+                .filter(method -> rule.allowedMethods().isEmpty()
+                        || rule.allowedMethods().get().contains(method))
+                .sorted()
+                .map(method ->
+                        resource.action(method).orElseThrow().operation(rule, method, ofPath, urlMap.variables(rule)))
+                .toList();
     }
 
     private static <E> void check(UrlMap<E> urlMap) {

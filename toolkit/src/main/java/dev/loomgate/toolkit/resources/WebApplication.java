@@ -204,6 +204,13 @@ public final class WebApplication implements Application, Lifecycle {
         return urlMap;
     }
 
+    /// What its resources and functions answer, in the order of the rules: for who describes it, as OpenAPI does.
+    /// Endpoints that are applications aren't among them, nor are rules that lead elsewhere, nor what
+    /// answers by itself: HEAD and OPTIONS.
+    public List<Operation> operations() {
+        return Endpoints.operations(urlMap);
+    }
+
     @Override
     public Body call(Environ environ, StartResponse startResponse) throws Exception {
         Match<?> match;

@@ -117,6 +117,19 @@ public final class Rule<E> implements RuleFactory<E> {
                 .toList();
     }
 
+    /// The pattern with its variables by their names alone, `/user/{id}`: as OpenAPI has paths. A curly bracket of the
+    /// pattern itself is percent-encoded.
+    public String template() {
+        return RuleToken.parse(pattern).stream()
+                .map(token -> switch (token) {
+                    case RuleToken.Slash() -> "/";
+                    case RuleToken.Static(String text) ->
+                        text.replace("{", "%7B").replace("}", "%7D");
+                    case RuleToken.Variable variable -> "{" + variable.name() + "}";
+                })
+                .collect(Collectors.joining());
+    }
+
     /// Answers these methods only; HEAD comes with GET.
     public Rule<E> withMethods(String... methods) {
         Set<String> upper = Arrays.stream(methods)
@@ -256,6 +269,12 @@ public final class Rule<E> implements RuleFactory<E> {
     /// How much of a request's body is taken at this URL, if that is something of its own.
     public Optional<Limits> limits() {
         return Optional.ofNullable(limits);
+    }
+
+    /// Whether HTTP requests reach the endpoint by it: it isn't only for building, leads to no other URL, and isn't one
+    /// for WebSockets.
+    public boolean reachesEndpoint() {
+        return !buildOnly && !alias && !websocket && redirect == null;
     }
 
     Optional<RedirectTarget> redirect() {

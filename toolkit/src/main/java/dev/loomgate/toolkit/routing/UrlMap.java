@@ -180,15 +180,21 @@ public final class UrlMap<E> {
     ///
     /// @throws IllegalArgumentException if the rule isn't one of this map
     public Map<String, Class<?>> variables(Rule<E> rule) {
-        for (CompiledRule<E> compiled : rules) {
-            if (compiled.rule == rule) {
-                Map<String, Class<?>> types = new LinkedHashMap<>();
-                compiled.converters().forEach((name, converter) -> types.put(name, converter.type()));
-                rule.defaults().forEach((name, value) -> types.put(name, value.getClass()));
-                return types;
-            }
-        }
-        throw new IllegalArgumentException("not a rule of this map: " + rule);
+        Map<String, Class<?>> types = new LinkedHashMap<>();
+        converters(rule).forEach((name, converter) -> types.put(name, converter.type()));
+        rule.defaults().forEach((name, value) -> types.put(name, value.getClass()));
+        return types;
+    }
+
+    /// The converters of a rule's variables by their names, in order; those of its host are first.
+    ///
+    /// @throws IllegalArgumentException if the rule isn't one of this map
+    public Map<String, Converter<?>> converters(Rule<E> rule) {
+        return rules.stream()
+                .filter(compiled -> compiled.rule == rule)
+                .findFirst()
+                .map(compiled -> Collections.unmodifiableMap(compiled.converters()))
+                .orElseThrow(() -> new IllegalArgumentException("not a rule of this map: " + rule));
     }
 
     /// The same rules with other endpoints.

@@ -1,6 +1,7 @@
 package dev.loomgate.toolkit.routing.converters;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -31,6 +32,11 @@ final class AnyConverter implements Converter<String> {
     @Override
     public String regex() {
         return items.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"));
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return Map.of("enum", items);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.loomgate.toolkit.routing.converters;
 
 import dev.loomgate.toolkit.syntax.Percent;
 import dev.loomgate.toolkit.syntax.PlainNumber;
+import java.util.Map;
 import java.util.Optional;
 
 /// Converts a variable part of a URL to a value, and back.
@@ -44,6 +45,14 @@ public interface Converter<T> {
     /// chance then. So it is where this throws an [IllegalArgumentException], a [java.time.DateTimeException], an
     /// [ArithmeticException] or an [IndexOutOfBoundsException], as the JDK's own types do: `LocalDate.parse(text)`.
     Optional<T> toValue(String text);
+
+    /// What a JSON Schema says of the texts besides their type, for a document that describes an application:
+    /// `{"minimum": 1}`. With a `type` of its own it is the whole schema. By default it is empty: [#type] says all.
+    ///
+    /// @return keywords with texts, numbers, truth values, lists and maps
+    default Map<String, Object> schema() {
+        return Map.of();
+    }
 
     /// The value as it stands in a URL, percent-encoded.
     ///

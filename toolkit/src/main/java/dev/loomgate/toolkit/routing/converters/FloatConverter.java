@@ -2,7 +2,9 @@ package dev.loomgate.toolkit.routing.converters;
 
 import dev.loomgate.toolkit.syntax.PlainNumber;
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// `float`: a number with a point in ASCII digits, such as `1.5`. One that is larger than any double is none.
 final class FloatConverter implements Converter<Double> {
@@ -33,6 +35,18 @@ final class FloatConverter implements Converter<Double> {
     @Override
     public int weight() {
         return 50;
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        Map<String, Object> schema = new TreeMap<>();
+        if (Double.isFinite(min) || !signed) {
+            schema.put("minimum", signed ? min : Math.max(0, min));
+        }
+        if (Double.isFinite(max)) {
+            schema.put("maximum", max);
+        }
+        return schema;
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.loomgate.toolkit.routing.converters;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// `int`: a whole number in ASCII digits. One that a long can't hold is none.
 final class IntConverter implements Converter<Long>, WholeText {
@@ -34,6 +36,22 @@ final class IntConverter implements Converter<Long>, WholeText {
     @Override
     public int weight() {
         return 50;
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        if (fixedDigits != 0) {
+            String digits = signed ? "^(?=.{%d}$)-?[0-9]+$" : "^[0-9]{%d}$";
+            return Map.of("type", "string", "pattern", digits.formatted(fixedDigits));
+        }
+        Map<String, Object> schema = new TreeMap<>();
+        if (min != Long.MIN_VALUE || !signed) {
+            schema.put("minimum", signed ? min : Math.max(0, min));
+        }
+        if (max != Long.MAX_VALUE) {
+            schema.put("maximum", max);
+        }
+        return schema;
     }
 
     @Override

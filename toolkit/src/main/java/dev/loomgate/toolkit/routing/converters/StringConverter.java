@@ -1,7 +1,9 @@
 package dev.loomgate.toolkit.routing.converters;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /// `string`, and a variable without a converter: text within one segment. Lengths count code points.
 final class StringConverter implements Converter<String>, WholeText {
@@ -37,6 +39,18 @@ final class StringConverter implements Converter<String>, WholeText {
     @Override
     public boolean partIsolating() {
         return true;
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        Map<String, Object> schema = new TreeMap<>();
+        if (minLength > 1) {
+            schema.put("minLength", minLength);
+        }
+        if (maxLength != Integer.MAX_VALUE) {
+            schema.put("maxLength", maxLength);
+        }
+        return schema;
     }
 
     @Override

@@ -1,0 +1,95 @@
+package dev.loomgate.openapi;
+
+import dev.loomgate.toolkit.UploadedFile;
+import dev.loomgate.toolkit.resources.Operation;
+import dev.loomgate.toolkit.resources.Operation.Source;
+import dev.loomgate.toolkit.routing.converters.Converter;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// What an operation takes: parameters of the path and the query, and a body.
+///
+/// @param schemas of the document
+record Inputs(Schemas schemas) {
+    /// The parameters, those of the path first.
+    ///
+    /// @param names what the document calls the path's variables, in order
+    List<Members> parameters(Operation operation, List<String> names) {
+        List<Members> parameters = new ArrayList<>();
+        Iterator<String> name = names.iterator();
+        for (Converter<?> converter : operation.variables().values()) {
+            parameters.add(parameter("path", name.next(), true).with("schema", ofPath(converter)));
+        }
+        for (Operation.Input input : operation.inputs()) {
+            if (input.source() == Source.QUERY) {
+                for (Schemas.Field field : schemas.fields(input.type())) {
+                    Members parameter = parameter("query", field.name(), field.required());
+                    Object description = field.schema().remove("description");
+                    if (description != null) {
+                        parameter.put("description", description);
+                    }
+                    parameters.add(parameter.with("schema", field.schema()));
+                }
+            }
+        }
+        return parameters;
+    }
+
+    private static Members parameter(String place, String name, boolean required) {
+        return new Members().with("name", name).with("in", place).with("required", required);
+    }
+
+    private Members ofPath(Converter<?> converter) {
+        // Its own map may have any order.
+        Members own = new Members(new TreeMap<>(converter.schema()));
+        if (own.containsKey("type")) {
+            return own;
+        }
+        // Of a type that isn't known, the path has a text all the same.
+        Members schema = ScalarSchemas.of(converter.type()).orElseGet(() -> new Members().with("type", "string"));
+        schema.putAll(own);
+        return schema;
+    }
+
+    /// The body; empty if it has none, or none that is known.
+    Optional<Members> body(Operation operation, OperationDetails details) {
+        if (details.body().isPresent()) {
+            ValueType type = ValueType.of(details.body().get());
+            return Optional.of(required(Answers.content("application/json", schemas.of(type))));
+        }
+        return operation.inputs().stream()
+                .filter(input -> input.source() != Source.QUERY)
+                .findFirst()
+                .map(input -> required(content(input)));
+    }
+
+    private static Members required(Members content) {
+        return new Members().with("required", true).with("content", content);
+    }
+
+    private Members content(Operation.Input input) {
+        Members content = new Members();
+        // JSON has no files.
+        boolean files = hasFiles(input.type());
+        if (!files) {
+            content.putAll(Answers.content("application/json", schemas.of(ValueType.of(input.type()))));
+        }
+        if (input.source() == Source.JSON_OR_FORM) {
+            Stream.of("application/x-www-form-urlencoded", "multipart/form-data")
+                    .filter(form -> !files || form.startsWith("multipart"))
+                    .forEach(form -> content.putAll(Answers.content(form, schemas.ofForm(input.type()))));
+        }
+        return content;
+    }
+
+    private static boolean hasFiles(Class<?> type) {
+        return Stream.of(type.getRecordComponents())
+                .map(component -> ValueType.of(component.getGenericType()))
+                .anyMatch(component -> component.raw() == UploadedFile.class
+                        || component.argument(0).raw() == UploadedFile.class);
+    }
+}

@@ -1,0 +1,3 @@
+package dev.loomgate.openapi.other;
+
+public record Item(String other) {}
