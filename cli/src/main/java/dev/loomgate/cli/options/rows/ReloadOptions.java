@@ -6,20 +6,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// What reloads Python applications, besides SIGHUP.
+/// What reloads applications, besides SIGHUP.
 public final class ReloadOptions {
     /// Files whose change reloads; [PythonProgramOptions#workingDirectory] is what they are relative to.
     public static final Option<List<Path>> TOUCH_RELOAD = Option.values(ValueType.PATH, "--touch-reload")
             .label("FILE")
             .inUwsgi(Option.SAME)
-            .says("reload Python applications when this file changes");
+            .says("reload the applications when this file changes");
 
     /// Files and directories whose change reloads.
     public static final Option<List<Path>> FS_RELOAD = Option.values(
                     ValueType.PATH, "--fs-reload", "--fs-brutal-reload")
             .label("PATH")
             .inUwsgi("same; --fs-brutal-reload kills what runs there")
-            .says("reload Python applications when this file changes, or this directory or something in it");
+            .says("reload the applications when this file changes, or this directory or something in it");
 
     /// Files whose change replaces all workers.
     public static final Option<List<Path>> TOUCH_WORKERS_RELOAD = Option.values(
@@ -42,8 +42,9 @@ public final class ReloadOptions {
             .says("the same, one worker after the other");
 
     /// How often to look for changed source files; zero for never.
-    public static final Option<Duration> PY_AUTORELOAD = Option.value(
+    public static final Option<Duration> AUTORELOAD = Option.value(
                     ValueType.TIME,
+                    "--autoreload",
                     "--py-autoreload",
                     "--python-autoreload",
                     "--py-auto-reload",
@@ -51,8 +52,9 @@ public final class ReloadOptions {
             .label("SECONDS")
             .standard(Duration.ZERO)
             .inUwsgi(Option.SAME)
-            .says("how often to look for changed source files, and reload if there are any; for "
-                    + "development; 0 for never");
+            .says("how often to look for changed source files, and reload if there are any: those of Python programs, and"
+                    + " of a Java application its FILE.java and the classes of --classpath; for development; 0 for"
+                    + " never");
 
     /// Whether the server ends instead of reloading.
     public static final Option<Boolean> EXIT_ON_RELOAD = Option.flag("--exit-on-reload")
@@ -66,7 +68,7 @@ public final class ReloadOptions {
             TOUCH_WORKERS_RELOAD,
             TOUCH_CHAIN_RELOAD,
             TOUCH_SPOOLERS_RELOAD,
-            PY_AUTORELOAD,
+            AUTORELOAD,
             EXIT_ON_RELOAD);
 
     private ReloadOptions() {}
