@@ -203,13 +203,13 @@ public final class SiteOptions {
                 TouchOptions.commands(values, directory()),
                 directory(),
                 PythonProgramOptions.sourceDirectories(values),
-                values.of(ReloadOptions.AUTORELOAD),
+                ReloadOptions.sourcePeriod(values),
                 values.of(ReloadOptions.EXIT_ON_RELOAD));
     }
 
     /// Whether Java applications can be replaced while the server serves: where something asks for that.
     public boolean reloadsJava() {
-        return values.of(ReloadOptions.AUTORELOAD).isPositive()
+        return ReloadOptions.sourcePeriod(values).isPositive()
                 || !values.of(ReloadOptions.TOUCH_RELOAD).isEmpty()
                 || !values.of(ReloadOptions.FS_RELOAD).isEmpty();
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Why an application's next version can't be made or started, for its developer.
 ///
-/// @param application what it is called: `--app Hello.java`
+/// @param application what it is called: a name, or a word and the path of a source file
 /// @param message one line, or the compiler's lines after one
 /// @param thrown by the application's own code; or null
 record FailedVersion(String application, String message, @Nullable Throwable thrown) {

@@ -1,6 +1,7 @@
 package dev.loomgate.cli.options.rows;
 
 import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.ValueType;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,10 +42,17 @@ public final class ReloadOptions {
             .inUwsgi(Option.SAME)
             .says("the same, one worker after the other");
 
-    /// How often to look for changed source files; zero for never.
-    public static final Option<Duration> AUTORELOAD = Option.value(
+    /// How often to look for changed source files; zero for never. [#sourcePeriod] has what counts.
+    static final Option<Duration> AUTORELOAD = Option.value(ValueType.TIME, "--autoreload")
+            .label("SECONDS")
+            .standard(Duration.ZERO)
+            .says("how often to look for changed source files, and reload if there are any: those of Python programs, and"
+                    + " of a Java application its FILE.java and the classes of --classpath; for development; 0 for"
+                    + " never");
+
+    /// The same, by uWSGI's names.
+    static final Option<Duration> PY_AUTORELOAD = Option.value(
                     ValueType.TIME,
-                    "--autoreload",
                     "--py-autoreload",
                     "--python-autoreload",
                     "--py-auto-reload",
@@ -52,9 +60,7 @@ public final class ReloadOptions {
             .label("SECONDS")
             .standard(Duration.ZERO)
             .inUwsgi(Option.SAME)
-            .says("how often to look for changed source files, and reload if there are any: those of Python programs, and"
-                    + " of a Java application its FILE.java and the classes of --classpath; for development; 0 for"
-                    + " never");
+            .says("the same as --autoreload, which counts where both are given");
 
     /// Whether the server ends instead of reloading.
     public static final Option<Boolean> EXIT_ON_RELOAD = Option.flag("--exit-on-reload")
@@ -69,7 +75,13 @@ public final class ReloadOptions {
             TOUCH_CHAIN_RELOAD,
             TOUCH_SPOOLERS_RELOAD,
             AUTORELOAD,
+            PY_AUTORELOAD,
             EXIT_ON_RELOAD);
 
     private ReloadOptions() {}
+
+    /// How often to look for changed source files; zero for never.
+    public static Duration sourcePeriod(OptionValues values) {
+        return values.given(AUTORELOAD).orElseGet(() -> values.of(PY_AUTORELOAD));
+    }
 }
