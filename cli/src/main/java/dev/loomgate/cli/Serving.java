@@ -202,8 +202,8 @@ final class Serving {
             throws ServerStartException {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
         Health health = new Health(metrics.healthLimit());
-        Loading.Settings loads = new Loading.Settings(
-                statistics, metrics, health, counts(), options.socketMode(), diesOnIdle, script);
+        Loading.Settings loads =
+                new Loading.Settings(statistics, metrics, health, counts(), options.socketMode(), diesOnIdle, script);
         List<Path> certificate = preparedCertificate();
         try (Loading loading = new Loading(
                 certified(application),
@@ -215,8 +215,8 @@ final class Serving {
             loading.serves(server);
             LiveServer observed = new LiveServer(server, loading.programs());
             List<PythonApplication> programs = List.copyOf(loading.programs().keySet());
-            try (Reloading reloading = new Reloading(
-                    programs, loading.reloadable(), triggers, reloads(), signals::stopBecause)) {
+            try (Reloading reloading =
+                    new Reloading(programs, loading.reloadable(), triggers, reloads(), signals::stopBecause)) {
                 signals.reloadBy(() -> {
                     process.reloads();
                     reloadCertificates(server);

@@ -45,7 +45,8 @@ class JavaReloadTest {
         try (LoomgateProcess loomgate = start("--autoreload", "0.1", "--development", "--app", "Hello.java")) {
             assertThat(get(loomgate, "/").body()).isEqualTo("<p>one</p>");
             save("Hello.java", hello("two"));
-            Eventually.await("the second version", () -> get(loomgate, "/").body().equals("<p>two</p>"));
+            Eventually.await(
+                    "the second version", () -> get(loomgate, "/").body().equals("<p>two</p>"));
 
             save("Hello.java", hello("three").replace("int count", "int count = \"<none>\""));
             Eventually.await("the error", () -> get(loomgate, "/").statusCode() == 500);
@@ -63,7 +64,8 @@ class JavaReloadTest {
                     .doesNotContain("<none>");
 
             save("Hello.java", hello("four"));
-            Eventually.await("the fourth version", () -> get(loomgate, "/").body().equals("<p>four</p>"));
+            Eventually.await(
+                    "the fourth version", () -> get(loomgate, "/").body().equals("<p>four</p>"));
             assertThat(get(loomgate, "/", "Accept", "text/html").body())
                     .startsWith("<p>four</p>")
                     .contains("EventSource");
@@ -89,7 +91,8 @@ class JavaReloadTest {
                     .contains("the version before goes on: --app shop.Shop can't start:")
                     .doesNotContain("one stops");
             compile("three");
-            Eventually.await("the third version", () -> get(loomgate, "/").body().equals("three, started"));
+            Eventually.await(
+                    "the third version", () -> get(loomgate, "/").body().equals("three, started"));
             Eventually.await("the stop hooks", () -> loomgate.err().split("one stops", -1).length == 3);
             assertThat(get(loomgate, "/.loomgate/reload").body()).isEqualTo("three, started");
         }
@@ -121,7 +124,8 @@ class JavaReloadTest {
                     .contains("GET /\n\njava.lang.IllegalStateException: boom\n\tat Boom.inner(Boom.java:9)\n")
                     .doesNotContain("application-source")
                     .doesNotContain("<script");
-            assertThat(page.lines().filter(line -> line.startsWith("<li><code>"))).isEmpty();
+            assertThat(page.lines().filter(line -> line.startsWith("<li><code>")))
+                    .isEmpty();
         }
     }
 
@@ -190,7 +194,8 @@ class JavaReloadTest {
         }
     }
 
-    // What it leaves with the JVM is what may not hold its class loader: types that JSON was made of, threads of the pool.
+    // What it leaves with the JVM is what may not hold its class loader: types that JSON was made of, threads of the
+    // pool.
     private static String hello(String version) {
         return """
                 import dev.loomgate.gateway.*;

@@ -36,8 +36,8 @@ final class ApplicationVersion {
     ApplicationVersion(LoadedApplication loaded, Application application, @Nullable ClassLoader loader) {
         this.application = application;
         this.loader = loader;
-        hooks = Lifecycle.all(Stream.concat(loaded.hooks().stream(), Stream.of(application))
-                .toList());
+        hooks = Lifecycle.all(
+                Stream.concat(loaded.hooks().stream(), Stream.of(application)).toList());
     }
 
     /// Prepares it for the loop of the calling microthread.

@@ -86,8 +86,10 @@ public final class Reloading implements AutoCloseable {
 
     // They have been compiled already: what changes from now on is another version.
     private SourceFiles javaSources() {
-        SourceFiles files = SourceFiles.ofJava(
-                java.stream().flatMap(each -> each.sources().stream()).distinct().toList());
+        SourceFiles files = SourceFiles.ofJava(java.stream()
+                .flatMap(each -> each.sources().stream())
+                .distinct()
+                .toList());
         files.changed();
         return files;
     }
@@ -155,10 +157,8 @@ public final class Reloading implements AutoCloseable {
 
     private static void warnOfMissing(WatchedFiles files) {
         for (Path file : files.missing()) {
-            LOG.log(
-                    Level.WARNING,
-                    () -> "there is no file %s (%s): the applications are reloaded when it is made"
-                            .formatted(file.normalize(), files.option()));
+            LOG.log(Level.WARNING, () -> "there is no file %s (%s): the applications are reloaded when it is made"
+                    .formatted(file.normalize(), files.option()));
         }
     }
 

@@ -24,7 +24,10 @@ public final class OffloadPool {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                CallersLoader.threads(Thread.ofPlatform().daemon().name("loomgate-offload-", 0).factory()));
+                CallersLoader.threads(Thread.ofPlatform()
+                        .daemon()
+                        .name("loomgate-offload-", 0)
+                        .factory()));
         threads.allowCoreThreadTimeOut(true);
     }
 

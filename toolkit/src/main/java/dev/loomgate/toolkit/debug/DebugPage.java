@@ -5,7 +5,6 @@ import static dev.loomgate.toolkit.Html.escape;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.routing.UrlMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +14,7 @@ import java.util.TreeMap;
 record DebugPage(Failure failure, Environ environ, SourceFiles sources, Optional<UrlMap<?>> routes) {
     private static final int MAX_ROUTES = 500;
     private static final int MAX_VALUE_CHARACTERS = 2000;
+
     String html() {
         Failure.Link first = failure.links().getFirst();
         StringBuilder page = new StringBuilder(16 << 10);

@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 @SuppressWarnings("ArrayRecordComponent")
 record DevelopersAnswer(Headers headers, byte[] content) {
     /// The form that a request takes.
-    static DevelopersAnswer of(Environ environ, Supplier<String> html, Supplier<String> problem, Supplier<String> text) {
+    static DevelopersAnswer of(
+            Environ environ, Supplier<String> html, Supplier<String> problem, Supplier<String> text) {
         String accept = environ.text("HTTP_ACCEPT", "");
         String type;
         String content;

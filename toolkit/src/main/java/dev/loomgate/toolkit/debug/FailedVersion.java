@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param application what it is called: a name, or a word and the path of a source file
 /// @param message one line, or the compiler's lines after one
 /// @param thrown by the application's own code; or null
-record FailedVersion(String application, String message, @Nullable Throwable thrown) {
+record FailedVersion(
+        String application, String message, @Nullable Throwable thrown) {
     private static final int MAX_PLACES = 20;
 
     /// As javac has it.
@@ -51,7 +52,8 @@ record FailedVersion(String application, String message, @Nullable Throwable thr
             new PageParts(SourceFiles.below(Path.of("")).withFiles(file())).appendLinks(Failure.of(thrown), page);
         }
         PageParts.appendText(text(), page);
-        return page.append("</main>\n<footer>Shown to this machine only, until the next version can be served; others are")
+        return page.append(
+                        "</main>\n<footer>Shown to this machine only, until the next version can be served; others are")
                 .append(" answered by the version before. The log has it, too.</footer>\n")
                 .toString();
     }
@@ -77,7 +79,6 @@ record FailedVersion(String application, String message, @Nullable Throwable thr
     private String problem() {
         return "{\"type\":\"about:blank\",\"title\":%s,\"status\":500,\"detail\":%s}"
                 .formatted(
-                        JsonText.quote("The next version of " + application + " isn't served"),
-                        JsonText.quote(text()));
+                        JsonText.quote("The next version of " + application + " isn't served"), JsonText.quote(text()));
     }
 }

@@ -111,9 +111,7 @@ public final class LiveReload implements Middleware {
 
     private Body answer(Application inner, Environ environ, StartResponse startResponse) throws Exception {
         Optional<FailedVersion> failure = failed.values().stream().findFirst();
-        return failure.isPresent()
-                ? page(failure.get(), environ, startResponse)
-                : inner.call(environ, startResponse);
+        return failure.isPresent() ? page(failure.get(), environ, startResponse) : inner.call(environ, startResponse);
     }
 
     private static Body page(FailedVersion failure, Environ environ, StartResponse start) {

@@ -18,15 +18,14 @@ record RefreshScript(String version, String nonce) {
         return new RefreshScript(version, HexFormat.of().formatHex(random));
     }
 
-    // A browser comes back by itself when the connection breaks off; a server that was started again has other versions.
+    // A browser comes back by itself when the connection breaks off; a server that was started again has other
+    // versions.
     byte[] bytes() {
         return """
 
                 <script nonce=%s>
                 new EventSource("%s").onmessage = event => { if (event.data !== "%s") location.reload() }
                 </script>
-                """
-                .formatted(nonce, LiveReload.PATH, version)
-                .getBytes(StandardCharsets.US_ASCII);
+                """.formatted(nonce, LiveReload.PATH, version).getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -49,7 +49,10 @@ final class RefreshedStart implements StartResponse {
                 && status.code() != 204
                 && status.code() != 304
                 && status.code() >= 200
-                && headers.first("Content-Type").orElse("").toLowerCase(Locale.ROOT).startsWith("text/html")
+                && headers.first("Content-Type")
+                        .orElse("")
+                        .toLowerCase(Locale.ROOT)
+                        .startsWith("text/html")
                 && !headers.contains("Content-Encoding");
         if (isPage) {
             ScriptPolicy.allow(script.nonce(), headers);
@@ -60,8 +63,7 @@ final class RefreshedStart implements StartResponse {
             headers.set("Cache-Control", "no-store");
             headers.first("Content-Length")
                     .map(Long::parseLong)
-                    .ifPresent(length ->
-                            headers.set("Content-Length", Long.toString(length + end.length)));
+                    .ifPresent(length -> headers.set("Content-Length", Long.toString(length + end.length)));
         }
         inner.start(status, headers, cause);
     }
@@ -82,7 +84,8 @@ final class RefreshedStart implements StartResponse {
         return switch (body) {
             case Body.Bytes bytes -> Body.bytes(joined(bytes.content(), end)).onClose(bytes.closing());
             case Body.Text text -> Body.bytes(joined(text.encoded(), end)).onClose(text.closing());
-            case Body.Chunks chunks -> Body.chunks(() -> followed(chunks.chunks(), end)).onClose(chunks.closing());
+            case Body.Chunks chunks ->
+                Body.chunks(() -> followed(chunks.chunks(), end)).onClose(chunks.closing());
             case Body.Stream stream ->
                 Body.stream(writer -> {
                             stream.content().writeTo(writer);
@@ -91,7 +94,8 @@ final class RefreshedStart implements StartResponse {
                             }
                         })
                         .onClose(stream.closing());
-            case Body.FileBody file -> Body.stream(writer -> write(file, writer)).onClose(file.closing());
+            case Body.FileBody file ->
+                Body.stream(writer -> write(file, writer)).onClose(file.closing());
             case Body.WebSocketBody _ -> body;
         };
     }

@@ -95,8 +95,7 @@ class LiveReloadTest {
 
     @Test
     void aPageThatWouldBeCompressedIsNot() {
-        TestResponse response = Client.of(
-                        LiveReload.of().wrap(Gzip.of().wrap(page(Body.text(PAGE)))))
+        TestResponse response = Client.of(LiveReload.of().wrap(Gzip.of().wrap(page(Body.text(PAGE)))))
                 .get("/")
                 .header("Accept", "text/html")
                 .header("Accept-Encoding", "gzip")
@@ -115,8 +114,7 @@ class LiveReloadTest {
         "img-src *,                           img-src *"
     })
     void thePolicyOfThePageLetsTheScriptRun(String policy, String expected) {
-        TestResponse response =
-                html(LiveReload.of().wrap(page(Body.text(PAGE), "Content-Security-Policy", policy)));
+        TestResponse response = html(LiveReload.of().wrap(page(Body.text(PAGE), "Content-Security-Policy", policy)));
 
         String nonce = response.text().replaceFirst("(?s).*<script nonce=([0-9a-f]{32})>.*", "$1");
         assertThat(response.header("Content-Security-Policy"))

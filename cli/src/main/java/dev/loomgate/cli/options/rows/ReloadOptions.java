@@ -46,9 +46,10 @@ public final class ReloadOptions {
     static final Option<Duration> AUTORELOAD = Option.value(ValueType.TIME, "--autoreload")
             .label("SECONDS")
             .standard(Duration.ZERO)
-            .says("how often to look for changed source files, and reload if there are any: those of Python programs, and"
-                    + " of a Java application its FILE.java and the classes of --classpath; for development; 0 for"
-                    + " never");
+            .says(
+                    "how often to look for changed source files, and reload if there are any: those of Python programs, and"
+                            + " of a Java application its FILE.java and the classes of --classpath; for development; 0 for"
+                            + " never");
 
     /// The same, by uWSGI's names.
     static final Option<Duration> PY_AUTORELOAD = Option.value(
