@@ -10,9 +10,8 @@ import java.util.stream.Collectors;
 
 /// A response's Content-Security-Policy, with which one more script may run and connect to its own server.
 ///
-/// Source: Content Security Policy Level 3, sections 2.2.1 "Parse a serialized CSP", 6.8.3 "Get fetch directive
-// fallback
-/// list".
+/// Source: Content Security Policy Level 3, sections 2.2.1 "Parse a serialized CSP" and 6.8.3 "Get fetch
+/// directive fallback list".
 final class ScriptPolicy {
     private static final String HEADER = "Content-Security-Policy";
 
