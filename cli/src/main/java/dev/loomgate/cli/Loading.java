@@ -6,6 +6,7 @@ import dev.loomgate.cli.live.Health;
 import dev.loomgate.cli.metrics.HealthPages;
 import dev.loomgate.cli.metrics.MetricsServer;
 import dev.loomgate.cli.metrics.MetricsSettings;
+import dev.loomgate.cli.reload.Reloadable;
 import dev.loomgate.cli.stats.StatsServer;
 import dev.loomgate.cli.stats.StatsSettings;
 import dev.loomgate.gateway.Application;
@@ -13,8 +14,8 @@ import dev.loomgate.python.PythonApplication;
 import dev.loomgate.server.ApplicationSource;
 import dev.loomgate.server.Server;
 import dev.loomgate.server.ServerStartException;
-import dev.loomgate.toolkit.debug.DebugPages;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,7 +41,6 @@ final class Loading implements ApplicationSource, AutoCloseable {
     /// @param health whether it is well
     /// @param counts whether workers count what they do, for who looks
     /// @param socketMode permission bits of unix sockets
-    /// @param development whether a failed request is answered by a page that says why
     /// @param diesOnIdle whether the server stops when no Python application has had a request for some time
     /// @param script with which the server ends; empty for none
     record Settings(
@@ -49,7 +49,6 @@ final class Loading implements ApplicationSource, AutoCloseable {
             Health health,
             boolean counts,
             int socketMode,
-            boolean development,
             boolean diesOnIdle,
             Optional<Path> script) {}
 
@@ -59,6 +58,7 @@ final class Loading implements ApplicationSource, AutoCloseable {
     private final StartFailures failures;
     private final Drop before;
     private Map<PythonApplication, String> programs = Map.of();
+    private List<Reloadable> reloadable = List.of();
     private @Nullable ProgramEvents events;
     private StatsServer stats = StatsServer.none();
     private @Nullable MetricsServer metrics;
@@ -92,8 +92,8 @@ final class Loading implements ApplicationSource, AutoCloseable {
         if (settings.counts()) {
             programs.keySet().forEach(PythonApplication::countWork);
         }
-        Application application =
-                settings.development() ? DebugPages.of().wrap(loaded.application()) : loaded.application();
+        reloadable = loaded.reloadable();
+        Application application = loaded.application();
         return new Provided(
                 settings.metrics().health() ? new HealthPages(settings.health()).before(application) : application,
                 loaded.hooks());
@@ -114,6 +114,11 @@ final class Loading implements ApplicationSource, AutoCloseable {
     /// Its Python applications, with the prefixes that they are mounted at; none before they are loaded.
     Map<PythonApplication, String> programs() {
         return programs;
+    }
+
+    /// Its Java applications that can be replaced; none before they are loaded.
+    List<Reloadable> reloadable() {
+        return reloadable;
     }
 
     /// Where statistics are asked for; bound before the application is loaded.

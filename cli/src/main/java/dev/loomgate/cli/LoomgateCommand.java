@@ -193,7 +193,9 @@ final class LoomgateCommand implements Callable<Integer> {
     }
 
     private Site site(PythonOptions python) {
-        Site site = new Site(options.classPath(), python);
+        Site site = new Site(options.classPath(), python)
+                .reloads(options.reloadsJava() && !options.isTrial())
+                .development(checked(options.server()::serverOptions).development());
         return options.firstMountIsDefault() ? site.firstMountIsDefault() : site;
     }
 

@@ -38,9 +38,9 @@ final class ServerCommands implements ServerActions {
     }
 
     @Override
-    public void reload(String why) {
+    public boolean reload(String why) {
         process.reloads();
-        reloading.reload(why);
+        return reloading.reload(why);
     }
 
     @Override

@@ -76,7 +76,7 @@ final class Serving {
         this.settings = settings;
     }
 
-    /// Python applications are loaded again when files change.
+    /// Applications are loaded again when files change.
     Serving reloadOn(ReloadTriggers files) {
         triggers = files;
         return this;
@@ -202,8 +202,8 @@ final class Serving {
             throws ServerStartException {
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
         Health health = new Health(metrics.healthLimit());
-        Loading.Settings loads = new Loading.Settings(
-                statistics, metrics, health, counts(), options.socketMode(), options.development(), diesOnIdle, script);
+        Loading.Settings loads =
+                new Loading.Settings(statistics, metrics, health, counts(), options.socketMode(), diesOnIdle, script);
         List<Path> certificate = preparedCertificate();
         try (Loading loading = new Loading(
                 certified(application),
@@ -215,7 +215,8 @@ final class Serving {
             loading.serves(server);
             LiveServer observed = new LiveServer(server, loading.programs());
             List<PythonApplication> programs = List.copyOf(loading.programs().keySet());
-            try (Reloading reloading = new Reloading(programs, triggers, reloads(), signals::stopBecause)) {
+            try (Reloading reloading =
+                    new Reloading(programs, loading.reloadable(), triggers, reloads(), signals::stopBecause)) {
                 signals.reloadBy(() -> {
                     process.reloads();
                     reloadCertificates(server);

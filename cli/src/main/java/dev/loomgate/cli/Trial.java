@@ -38,7 +38,6 @@ record Trial(ServerLog log, Loggers loggers, ServerOptions options, ProcessSetti
                     new Health(MetricsSettings.NONE.healthLimit()),
                     false,
                     options.socketMode(),
-                    options.development(),
                     false,
                     Optional.empty());
             try (Loading loading = new Loading(

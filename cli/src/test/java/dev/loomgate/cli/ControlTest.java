@@ -254,7 +254,8 @@ class ControlTest {
                 assertThat(none.status()).isOne();
                 assertThat(none.err()).contains("there are no workers: no Python application is served");
             });
-            assertThat(said("reload")).contains("no Python application to reload; Java applications need a restart");
+            assertThat(said("reload"))
+                    .contains("no Python application to reload; Java applications need a restart, or --touch-reload");
             assertThat(said("stack", id)).contains("Hang.hang(");
             said("cancel", id);
             assertThat(client.receiveText()).startsWith("HTTP/1.1 504");

@@ -64,6 +64,11 @@ final class JacksonCodec implements JsonCodec {
         this.mapper = mapper;
     }
 
+    static void forgetTypes() {
+        INSTANCE.mapper.clearCaches();
+        KNOWN_MEMBERS.mapper.clearCaches();
+    }
+
     private static void refuseEmpty(MutableCoercionConfig config) {
         config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail)
                 .setCoercion(CoercionInputShape.EmptyArray, CoercionAction.Fail);

@@ -19,6 +19,12 @@ public interface JsonCodec {
         return JacksonCodec.KNOWN_MEMBERS;
     }
 
+    /// Forgets what the codecs of Jackson know of types, and so the classes themselves: for a program that has thrown a
+    /// class loader away. Types that are still used are learnt again. Any thread.
+    static void forgetTypes() {
+        JacksonCodec.forgetTypes();
+    }
+
     /// Reads a request's body.
     ///
     /// @param type the value's type: a record, a class, a parameterized type

@@ -4,6 +4,8 @@ import dev.loomgate.cli.files.Reasons;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -13,12 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Where an application's classes are, as `java --class-path` has it: directories, JAR files, and `directory/*`
 /// for all JAR files of a directory.
 ///
 /// @param entries existing directories and files
 record ApplicationClassPath(List<Path> entries) {
+    private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
     /// @param texts one or more entries each, with `:` in between
     static ApplicationClassPath of(List<String> texts) throws NoApplication {
@@ -49,7 +53,9 @@ record ApplicationClassPath(List<Path> entries) {
         entries.add(path);
     }
 
-    /// A loader of its classes that asks the server's own loader first. It lives as long as the program.
+    /// A loader of its classes that asks the server's own loader first; another one each time, or the server's own if
+    /// there is nothing in it. It has no name, which stack traces would show before each class. One that is
+    /// thrown away is to be closed ([#close]).
     ClassLoader loader() {
         ClassLoader server = ApplicationClassPath.class.getClassLoader();
         if (entries.isEmpty()) {
@@ -63,7 +69,22 @@ record ApplicationClassPath(List<Path> entries) {
                 throw new IllegalStateException(e); // a file's URL is one
             }
         }
-        return new URLClassLoader("application", urls, server);
+        return new URLClassLoader(urls, server);
+    }
+
+    /// Closes the files of such a loader, or of one whose parent it is. What it has loaded goes on.
+    static void close(@Nullable ClassLoader loader) {
+        for (ClassLoader each = loader; each instanceof SourceClassLoader || each instanceof URLClassLoader; ) {
+            if (each instanceof URLClassLoader files) {
+                try {
+                    files.close();
+                } catch (IOException e) {
+                    LOG.log(Level.DEBUG, "the application''s class path: {0}", e.getMessage());
+                }
+                return;
+            }
+            each = each.getParent();
+        }
     }
 
     /// For the compiler: these entries, then the server's own.

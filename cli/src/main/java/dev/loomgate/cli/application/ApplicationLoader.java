@@ -2,11 +2,13 @@ package dev.loomgate.cli.application;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Loads what `--app` or `--mount` names: a class of the class path, or a single source file.
 public final class ApplicationLoader {
     private final ApplicationClassPath classPath;
+    private final List<String> classPathTexts;
     private final String option;
     private final @Nullable CompiledCache cache;
 
@@ -20,8 +22,22 @@ public final class ApplicationLoader {
     /// @param cache of what source files became, or null for none
     ApplicationLoader(List<String> classPath, String option, @Nullable CompiledCache cache) throws NoApplication {
         this.classPath = ApplicationClassPath.of(classPath);
+        classPathTexts = List.copyOf(classPath);
         this.option = option;
         this.cache = cache;
+    }
+
+    /// The same that compiles source files each time: what will be edited again soon isn't worth keeping.
+    ApplicationLoader withoutCache() throws NoApplication {
+        return new ApplicationLoader(classPathTexts, option, null);
+    }
+
+    /// Files and directories that the application is made of: the source file, if it is one, and the class path.
+    List<Path> sources(String name) {
+        return Stream.concat(
+                        name.endsWith(".java") ? Stream.of(Path.of(name)) : Stream.empty(),
+                        classPath.entries().stream())
+                .toList();
     }
 
     /// The application that `name` stands for: the path of a file that ends in `.java`, or a class's name.

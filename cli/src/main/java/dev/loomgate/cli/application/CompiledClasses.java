@@ -50,17 +50,7 @@ final class CompiledClasses {
 
     /// A loader of these classes, and of what `parent` has.
     ClassLoader loader(ClassLoader parent) {
-        return new ClassLoader("application-source", parent) {
-            @Override
-            protected Class<?> findClass(String name) throws ClassNotFoundException {
-                ByteArrayOutputStream found = bytes.get(name);
-                if (found == null) {
-                    throw new ClassNotFoundException(name);
-                }
-                byte[] code = found.toByteArray();
-                return defineClass(name, code, 0, code.length);
-            }
-        };
+        return new SourceClassLoader(files(), parent);
     }
 
     /// The class to run: the one that has the file's name, or else the only one at the top level.

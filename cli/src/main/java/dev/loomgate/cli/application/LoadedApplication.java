@@ -1,5 +1,6 @@
 package dev.loomgate.cli.application;
 
+import dev.loomgate.cli.reload.Reloadable;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.python.PythonApplication;
@@ -15,20 +16,25 @@ import java.util.function.UnaryOperator;
 /// @param hooks the hooks that it doesn't bring itself: those of the object that holds it
 /// @param programs the Python applications in it, which can be reloaded, with the prefixes that they are mounted at;
 ///     empty for the root
+/// @param reloadable the Java applications in it that can be replaced
 public record LoadedApplication(
-        Application application, List<Lifecycle> hooks, Map<PythonApplication, String> programs) {
+        Application application,
+        List<Lifecycle> hooks,
+        Map<PythonApplication, String> programs,
+        List<Reloadable> reloadable) {
     public LoadedApplication {
+        reloadable = List.copyOf(reloadable);
         programs = Collections.unmodifiableMap(new LinkedHashMap<>(programs)); // in their order
     }
 
     /// One in Java.
     public LoadedApplication(Application application, List<Lifecycle> hooks) {
-        this(application, hooks, Map.of());
+        this(application, hooks, Map.of(), List.of());
     }
 
     /// The same, with something before it.
     public LoadedApplication wrapped(UnaryOperator<Application> by) {
-        return new LoadedApplication(by.apply(application), hooks, programs);
+        return new LoadedApplication(by.apply(application), hooks, programs, reloadable);
     }
 
     /// The Python applications in it.

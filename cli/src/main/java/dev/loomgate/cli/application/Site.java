@@ -3,11 +3,14 @@ package dev.loomgate.cli.application;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
+import dev.loomgate.cli.reload.Reloadable;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.python.PythonOptions;
+import dev.loomgate.toolkit.debug.DebugPages;
+import dev.loomgate.toolkit.debug.LiveReload;
 import dev.loomgate.toolkit.files.StaticFiles;
 import dev.loomgate.toolkit.middleware.Mounts;
 import dev.loomgate.toolkit.routes.Routes;
@@ -33,7 +36,12 @@ public final class Site {
     private final PythonOptions pythonOptions;
     private final List<Lifecycle> hooks = new ArrayList<>();
     private final Map<PythonApplication, String> python = new LinkedHashMap<>();
+    private final List<Path> sources = new ArrayList<>();
+    private final List<Reloadable> reloadable = new ArrayList<>();
     private boolean firstMountIsDefault;
+    private boolean reloads;
+    private boolean development;
+    private Optional<LiveReload> live = Optional.empty();
 
     /// @param classPath of the Java applications
     /// @param pythonOptions of all Python programs
@@ -48,6 +56,23 @@ public final class Site {
         return this;
     }
 
+    /// Java applications can be replaced by their next versions.
+    ///
+    /// @param reloads whether
+    public Site reloads(boolean reloads) {
+        this.reloads = reloads;
+        return this;
+    }
+
+    /// A failed request is answered by a page that says why; and so is each, while the next version of an application
+    /// can't be made.
+    ///
+    /// @param development whether
+    public Site development(boolean development) {
+        this.development = development;
+        return this;
+    }
+
     /// Loads them; a Python program is loaded when the server starts.
     ///
     /// @param root what has the paths that aren't mounted; those are 404 without it
@@ -58,6 +83,7 @@ public final class Site {
     public LoadedApplication load(
             Optional<ApplicationName> root, List<Mount> mounts, StaticSite files, Routes routes, Middleware before)
             throws NoApplication {
+        live = reloads && development ? Optional.of(LiveReload.of()) : Optional.empty();
         Application application = mounts.isEmpty() && root.isPresent() ? loadRoot(root.get()) : mounted(root, mounts);
         for (Path place : files.places()) {
             if (!Files.exists(place)) {
@@ -75,7 +101,14 @@ public final class Site {
                 application = each.wrap(application);
             }
         }
-        return new LoadedApplication(before.wrap(application), hooks, python);
+        application = before.wrap(application);
+        if (development) {
+            application = debugPages().wrap(application);
+        }
+        if (live.isPresent()) {
+            application = live.get().wrap(application);
+        }
+        return new LoadedApplication(application, hooks, python, reloadable);
     }
 
     private Application mounted(Optional<ApplicationName> root, List<Mount> mounts) throws NoApplication {
@@ -121,9 +154,11 @@ public final class Site {
             throws NoApplication {
         return switch (name) {
             case ApplicationName.Java java -> {
-                LoadedApplication loaded = new ApplicationLoader(classPath, javaOption).load(java.name());
-                hooks.addAll(loaded.hooks());
-                yield loaded.application();
+                if (java.name().endsWith(".java")) {
+                    sources.add(Path.of(java.name()));
+                }
+                ApplicationLoader loader = new ApplicationLoader(classPath, javaOption);
+                yield reloads ? replaceable(loader, javaOption, java.name()) : loaded(loader.load(java.name()));
             }
             case ApplicationName.PythonModule module -> python(options.withModule(module.name()), prefix);
             case ApplicationName.PythonFile file -> python(options.withFile(file.path()), prefix);
@@ -131,6 +166,27 @@ public final class Site {
             case ApplicationName.PythonPaste paste -> python(options.withPaste(paste.configuration()), prefix);
             case ApplicationName.PythonCode code -> python(options.withCode(code.text()), prefix);
         };
+    }
+
+    private Application loaded(LoadedApplication loaded) {
+        hooks.addAll(loaded.hooks());
+        return loaded.application();
+    }
+
+    private Application replaceable(ApplicationLoader loader, String option, String name) throws NoApplication {
+        // The pages stand before each version as well, since they know the routes of what they stand before.
+        ReloadableApplication application = new ReloadableApplication(
+                loader,
+                option,
+                name,
+                version -> development ? debugPages().wrap(version) : version,
+                live.<ReloadView>map(LiveView::new).orElse(ReloadView.NONE));
+        reloadable.add(application);
+        return application;
+    }
+
+    private DebugPages debugPages() {
+        return DebugPages.of().withFiles(sources);
     }
 
     // Tasks are done by the first program's spoolers: another one's would not know them. The script is the

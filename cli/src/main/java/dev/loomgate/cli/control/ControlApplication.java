@@ -124,12 +124,11 @@ final class ControlApplication implements Application {
         }
         String said =
                 switch (command) {
-                    case "reload" -> {
-                        actions.reload(WHY);
-                        yield live.programs().isEmpty()
-                                ? "there is no Python application to reload; Java applications need a restart"
-                                : "the Python applications are being reloaded";
-                    }
+                    case "reload" ->
+                        actions.reload(WHY)
+                                ? "the applications are being reloaded"
+                                : "there is no Python application to reload; Java applications need a restart, or"
+                                        + " --touch-reload";
                     case "workers/reload" -> {
                         actions.replaceWorkers(true, WHY);
                         yield "the workers are being replaced, one after the other";

@@ -2,10 +2,12 @@ package dev.loomgate.cli.live;
 
 /// What operators can do to a whole server. Any thread; each returns soon, and the log has the outcome.
 public interface ServerActions {
-    /// Reloads the Python applications, as SIGHUP does.
+    /// Reloads the applications, as SIGHUP does: those in Python, and those in Java that can be replaced.
     ///
     /// @param why for the log
-    void reload(String why);
+    ///
+    /// @return whether there are any
+    boolean reload(String why);
 
     /// Has so many more workers, of each Python application, or fewer.
     void changeWorkers(int by);

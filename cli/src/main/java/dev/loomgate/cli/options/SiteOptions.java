@@ -190,7 +190,7 @@ public final class SiteOptions {
         return CronJobs.of(CronOptions.jobs(values), CronOptions.limit(values), directory());
     }
 
-    /// What reloads Python applications, and what else is done when files change.
+    /// What reloads applications, and what else is done when files change.
     public ReloadTriggers reloadTriggers() {
         return new ReloadTriggers(
                 paths(ReloadOptions.TOUCH_RELOAD),
@@ -203,8 +203,15 @@ public final class SiteOptions {
                 TouchOptions.commands(values, directory()),
                 directory(),
                 PythonProgramOptions.sourceDirectories(values),
-                values.of(ReloadOptions.PY_AUTORELOAD),
+                ReloadOptions.sourcePeriod(values),
                 values.of(ReloadOptions.EXIT_ON_RELOAD));
+    }
+
+    /// Whether Java applications can be replaced while the server serves: where something asks for that.
+    public boolean reloadsJava() {
+        return ReloadOptions.sourcePeriod(values).isPositive()
+                || !values.of(ReloadOptions.TOUCH_RELOAD).isEmpty()
+                || !values.of(ReloadOptions.FS_RELOAD).isEmpty();
     }
 
     private List<Path> paths(Option<List<Path>> option) {

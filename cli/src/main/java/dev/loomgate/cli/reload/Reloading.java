@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reloads Python applications when asked to, or when files that are watched have changed, and does what else is to be
+/// Reloads applications when asked to, or when files that are watched have changed, and does what else is to be
 /// done then. A daemon thread looks at the files, if there are any; [#close] ends it.
 public final class Reloading implements AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
@@ -27,6 +28,7 @@ public final class Reloading implements AutoCloseable {
     }
 
     private final List<PythonApplication> applications;
+    private final List<Reloadable> java;
     private final Listener listener;
     private final boolean exits;
     private final Consumer<String> exit;
@@ -38,17 +40,24 @@ public final class Reloading implements AutoCloseable {
     private final WatchedFiles mules;
     private final TouchActions actions;
     private final @Nullable SourceFiles sources;
+    private final @Nullable SourceFiles javaSources;
     private final Duration period;
     private final @Nullable Thread watcher;
     private volatile Runnable also = () -> {};
 
     /// @param applications what is reloaded
+    /// @param java and in this JVM
     /// @param triggers what asks for it
     /// @param listener hears of it
     /// @param exit ends the server, where that is to be done instead; gets the reason
     public Reloading(
-            List<PythonApplication> applications, ReloadTriggers triggers, Listener listener, Consumer<String> exit) {
+            List<PythonApplication> applications,
+            List<Reloadable> java,
+            ReloadTriggers triggers,
+            Listener listener,
+            Consumer<String> exit) {
         this.applications = List.copyOf(applications);
+        this.java = List.copyOf(java);
         this.listener = listener;
         this.exit = exit;
         exits = triggers.exits();
@@ -59,10 +68,13 @@ public final class Reloading implements AutoCloseable {
         spoolers = new WatchedFiles("--touch-spoolers-reload", triggers.spoolers(), false);
         mules = new WatchedFiles("--touch-mules-reload", triggers.mules(), false);
         actions = new TouchActions(this.applications, triggers);
-        sources = triggers.looksAtSources() ? new SourceFiles(triggers.sourceDirectories()) : null;
+        sources = triggers.looksAtSources() && !applications.isEmpty()
+                ? SourceFiles.ofPython(triggers.sourceDirectories())
+                : null;
+        javaSources = triggers.looksAtSources() && !java.isEmpty() ? javaSources() : null;
         period = triggers.looksAtSources() ? triggers.sourcePeriod() : TOUCH_PERIOD;
-        boolean reloads =
-                !applications.isEmpty() && (triggers.looksAtSources() || !all().allMatch(WatchedFiles::isEmpty));
+        boolean reloads = (!applications.isEmpty() || !java.isEmpty())
+                && (triggers.looksAtSources() || !all().allMatch(WatchedFiles::isEmpty));
         if (reloads) {
             all().forEach(Reloading::warnOfMissing);
         }
@@ -70,6 +82,16 @@ public final class Reloading implements AutoCloseable {
         watcher = !reloads && actions.isEmpty()
                 ? null
                 : Thread.ofPlatform().daemon().name("loomgate-reload").start(this::watch);
+    }
+
+    // They have been compiled already: what changes from now on is another version.
+    private SourceFiles javaSources() {
+        SourceFiles files = SourceFiles.ofJava(java.stream()
+                .flatMap(each -> each.sources().stream())
+                .distinct()
+                .toList());
+        files.changed();
+        return files;
     }
 
     private Stream<WatchedFiles> all() {
@@ -84,24 +106,45 @@ public final class Reloading implements AutoCloseable {
     }
 
     /// Reloads all of them. Returns at once; the outcome is logged. Any thread.
-    public void reload(String why) {
+    ///
+    /// @return whether there are any
+    public boolean reload(String why) {
+        if (exits) {
+            exit.accept(why + " (--exit-on-reload)");
+            return true;
+        }
+        listener.begins();
+        boolean any = !applications.isEmpty() || !java.isEmpty();
+        LOG.log(
+                Level.INFO,
+                any
+                        ? "{0}: reloading the applications"
+                        : "{0}: there is no Python application to reload; a Java one can be with --touch-reload or"
+                                + " --autoreload",
+                why);
+        follow(Stream.concat(
+                applications.stream().map(application -> application.reload().thenApply(_ -> true)),
+                java.stream().map(application -> application.reload(why))));
+        also.run();
+        return any;
+    }
+
+    private void reloadJava(String why) {
         if (exits) {
             exit.accept(why + " (--exit-on-reload)");
             return;
         }
         listener.begins();
-        LOG.log(
-                Level.INFO,
-                applications.isEmpty()
-                        ? "{0}: there is no Python application to reload"
-                        : "{0}: reloading the Python applications",
-                why);
+        follow(java.stream().map(application -> application.reload(why)));
+    }
+
+    private void follow(Stream<CompletionStage<Boolean>> reloads) {
+        List<CompletableFuture<Boolean>> all =
+                reloads.map(CompletionStage::toCompletableFuture).toList();
         // Not on a loop, where they complete: the listener may wait.
-        CompletableFuture.allOf(applications.stream()
-                        .map(application -> application.reload().toCompletableFuture())
-                        .toArray(CompletableFuture[]::new))
-                .whenCompleteAsync((nothing, failure) -> listener.ended(failure == null));
-        also.run();
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .whenCompleteAsync((nothing, failure) ->
+                        listener.ended(failure == null && all.stream().allMatch(CompletableFuture::join)));
     }
 
     /// Replaces the workers of all of them, without another import where they have it by fork. Returns at once. Any
@@ -114,10 +157,8 @@ public final class Reloading implements AutoCloseable {
 
     private static void warnOfMissing(WatchedFiles files) {
         for (Path file : files.missing()) {
-            LOG.log(
-                    Level.WARNING,
-                    () -> "there is no file %s (%s): the Python applications are reloaded when it is made"
-                            .formatted(file.normalize(), files.option()));
+            LOG.log(Level.WARNING, () -> "there is no file %s (%s): the applications are reloaded when it is made"
+                    .formatted(file.normalize(), files.option()));
         }
     }
 
@@ -130,7 +171,7 @@ public final class Reloading implements AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(period);
-                if (!applications.isEmpty()) {
+                if (!applications.isEmpty() || !java.isEmpty()) {
                     look();
                 }
                 actions.look();
@@ -140,21 +181,25 @@ public final class Reloading implements AutoCloseable {
         }
     }
 
-    private void look() {
+    private void look() throws InterruptedException {
         List<WatchedFiles> changed = all().filter(WatchedFiles::haveChanged).toList();
         Path source = sources == null ? null : sources.changed();
+        Path javaSource = javaSources == null ? null : javaSources.settled();
         if (changed.contains(touched)) {
             reload(touched.option());
         } else if (changed.contains(objects)) {
             reload(objects.option());
         } else if (source != null) {
-            reload(source + " has changed (--py-autoreload)");
+            reload(source + " has changed (--autoreload)");
         } else if (changed.contains(workers)) {
             replaceWorkers(false, workers.option());
         } else if (changed.contains(chain)) {
             replaceWorkers(true, chain.option());
         } else if (changed.contains(mules)) {
             applications.forEach(application -> application.replaceProcesses("mule", mules.option()));
+        }
+        if (javaSource != null && !changed.contains(touched) && !changed.contains(objects)) {
+            reloadJava(javaSource + " has changed (--autoreload)");
         }
         if (changed.contains(spoolers)) {
             applications.forEach(each -> each.replaceProcesses("spooler", spoolers.option()));

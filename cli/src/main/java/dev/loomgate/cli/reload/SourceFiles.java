@@ -10,25 +10,59 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The Python source files below some directories, links followed, without installed packages and hidden directories.
-/// Used by one thread.
+/// The files below some directories that a program is made of, links followed, without installed packages and hidden
+/// directories. Used by one thread at a time.
 final class SourceFiles {
     private static final Set<String> NOT_LOOKED_INTO =
             Set.of("site-packages", "dist-packages", "node_modules", "__pycache__");
     private static final int MOST_FILES = 20_000;
     private static final int MOST_DIRECTORIES = 10_000; // a link may lead to the whole file system
 
+    /// How long nothing changes when a compiler, or an editor, has done its work.
+    private static final Duration QUIET = Duration.ofMillis(150);
+
+    /// Who writes for longer than that gets a reload in between.
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(30);
+
     private final List<Path> directories;
+    private final Set<String> endings;
     private Map<Path, FileState> known = Map.of();
 
-    SourceFiles(List<Path> directories) {
+    private SourceFiles(List<Path> directories, Set<String> endings) {
         this.directories = List.copyOf(directories);
+        this.endings = endings;
+    }
+
+    /// Those of Python programs.
+    static SourceFiles ofPython(List<Path> directories) {
+        return new SourceFiles(directories, Set.of(".py"));
+    }
+
+    /// Those of Java applications: sources, classes and JAR files.
+    ///
+    /// @param places directories, and files themselves
+    static SourceFiles ofJava(List<Path> places) {
+        return new SourceFiles(places, Set.of(".java", ".class", ".jar"));
+    }
+
+    /// The same as [#changed], but waits until nothing changes any more: the compiler, or an editor, has written all.
+    @Nullable
+    Path settled() throws InterruptedException {
+        Path first = changed();
+        if (first != null) {
+            long end = System.nanoTime() + LONGEST_WRITE.toNanos();
+            do {
+                Thread.sleep(QUIET);
+            } while (changed() != null && System.nanoTime() - end < 0);
+        }
+        return first;
     }
 
     /// A file that is new or has changed since the last call, or null.
@@ -47,7 +81,7 @@ final class SourceFiles {
                 .orElse(null);
     }
 
-    private static void look(Path directory, Map<Path, FileState> found) {
+    private void look(Path directory, Map<Path, FileState> found) {
         try {
             // A link that leads back to where it is found is told as a failure, and left out.
             Files.walkFileTree(directory, Set.of(FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
@@ -66,7 +100,7 @@ final class SourceFiles {
 
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (file.toString().endsWith(".py")) {
+                    if (endings.stream().anyMatch(file.toString()::endsWith)) {
                         found.put(file, FileState.of(attributes));
                     }
                     return found.size() < MOST_FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;

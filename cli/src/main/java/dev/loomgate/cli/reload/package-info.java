@@ -1,2 +1,2 @@
-/// Reloading Python applications, when a signal or a file asks for it.
+/// Reloading applications, when a signal or a file asks for it.
 package dev.loomgate.cli.reload;

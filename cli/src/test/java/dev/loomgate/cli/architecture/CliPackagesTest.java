@@ -65,7 +65,7 @@ class CliPackagesTest {
                             "process",
                             "reload",
                             "stats")),
-            Map.entry("application", Set.of("files", "options.values")),
+            Map.entry("application", Set.of("files", "options.values", "reload")),
             Map.entry("config.entries", Set.of()),
             Map.entry("config.formats", Set.of()),
             Map.entry("config.expansion", Set.of("config.entries")),

@@ -30,7 +30,7 @@ class ToolkitArrowsTest {
             Map.entry("files", Set.of("", "headers", "syntax", "variants")),
             Map.entry("routes", Set.of("", "files", "syntax")),
             Map.entry("proxy", Set.of("syntax")),
-            Map.entry("debug", Set.of("", "exceptions", "resources", "routing", "syntax")),
+            Map.entry("debug", Set.of("", "events", "exceptions", "resources", "routing", "syntax")),
             Map.entry("test", Set.of("", "syntax")));
 
     @Test

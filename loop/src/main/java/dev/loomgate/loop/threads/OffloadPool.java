@@ -24,15 +24,18 @@ public final class OffloadPool {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().daemon().name("loomgate-offload-", 0).factory());
+                CallersLoader.threads(Thread.ofPlatform()
+                        .daemon()
+                        .name("loomgate-offload-", 0)
+                        .factory()));
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /// Runs the work there, and waits.
+    /// Runs the work there, with the caller's context class loader, and waits.
     ///
     /// @throws Exception what the work throws, not wrapped; or InterruptedException, which is passed on to the work
     public <T extends @Nullable Object> T run(Callable<T> blocking) throws Exception {
-        Future<T> work = threads.submit(blocking);
+        Future<T> work = threads.submit(CallersLoader.with(blocking));
         try {
             return work.get();
         } catch (InterruptedException e) {

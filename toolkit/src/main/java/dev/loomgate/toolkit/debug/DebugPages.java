@@ -4,13 +4,11 @@ import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.ClientGone;
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.Middleware;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.routing.UrlMap;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +48,14 @@ public final class DebugPages implements Middleware {
     ///
     /// @param roots such as `src/main/java`
     public DebugPages withSources(Path... roots) {
-        return new DebugPages(new SourceFiles(List.of(roots)), routes);
+        return new DebugPages(new SourceFiles(List.of(roots), sources.files()), routes);
+    }
+
+    /// The same with these source files as well, wherever they are: programs of a single file.
+    ///
+    /// @param files such as `Hello.java`; that of a class is told by its name and its package
+    public DebugPages withFiles(List<Path> files) {
+        return new DebugPages(sources.withFiles(files), routes);
     }
 
     /// The same with the routes of this map.
@@ -75,7 +80,7 @@ public final class DebugPages implements Middleware {
                 if (isNoFailure(failure)) {
                     throw failure;
                 }
-                Shown page = shown(failure, before, known);
+                DevelopersAnswer page = shown(failure, before, known);
                 start.fail(page.headers(), asException(failure));
                 return before.method().equals("HEAD") ? Body.empty() : Body.bytes(page.content());
             }
@@ -96,7 +101,7 @@ public final class DebugPages implements Middleware {
                         if (written[0] || isNoFailure(failure)) {
                             throw failure;
                         }
-                        Shown page = shown(failure, before, known);
+                        DevelopersAnswer page = shown(failure, before, known);
                         start.fail(page.headers(), failure);
                         writer.write(page.content());
                     }
@@ -113,33 +118,13 @@ public final class DebugPages implements Middleware {
         return failure instanceof Exception exception ? exception : new IllegalStateException(failure);
     }
 
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Shown(Headers headers, byte[] content) {}
-
-    private Shown shown(Throwable failure, Environ environ, @Nullable UrlMap<?> known) {
+    private DevelopersAnswer shown(Throwable failure, Environ environ, @Nullable UrlMap<?> known) {
         Failure chain = Failure.of(failure);
         environ.errors().println(chain.text());
-        String accept = environ.text("HTTP_ACCEPT", "");
-        String type;
-        String content;
-        if (accept.contains("text/html")) {
-            type = "text/html; charset=utf-8";
-            content = new DebugPage(chain, environ, sources, Optional.ofNullable(known)).html();
-        } else if (accept.contains("json")) {
-            type = "application/problem+json";
-            content = chain.problem();
-        } else {
-            type = "text/plain; charset=utf-8";
-            content = chain.text();
-        }
-        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-        Headers headers = Headers.of(
-                "Content-Type", type,
-                "Content-Length", Integer.toString(bytes.length),
-                "Cache-Control", "no-store",
-                // What an exception says may come from the request: no script in it is ever to run.
-                "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-                "X-Content-Type-Options", "nosniff");
-        return new Shown(headers, bytes);
+        return DevelopersAnswer.of(
+                environ,
+                () -> new DebugPage(chain, environ, sources, Optional.ofNullable(known)).html(),
+                chain::problem,
+                chain::text);
     }
 }

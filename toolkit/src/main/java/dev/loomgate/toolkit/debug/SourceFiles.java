@@ -7,12 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The lines of source that stack frames name.
 ///
 /// @param roots where packages begin
-record SourceFiles(List<Path> roots) {
+/// @param files single source files, wherever they are
+record SourceFiles(List<Path> roots, List<Path> files) {
+    private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([\\w.]+)\\s*;");
     private static final List<String> PLACES =
             List.of("src/main/java", "src/test/java", "src/main/kotlin", "src/test/kotlin", "src");
     private static final long MAX_BYTES = 4 << 20;
@@ -33,10 +37,17 @@ record SourceFiles(List<Path> roots) {
             // Then there are no sources to show.
             projects.clear();
         }
-        return new SourceFiles(projects.stream()
-                .flatMap(project -> PLACES.stream().map(project::resolve))
-                .filter(Files::isDirectory)
-                .toList());
+        return new SourceFiles(
+                projects.stream()
+                        .flatMap(project -> PLACES.stream().map(project::resolve))
+                        .filter(Files::isDirectory)
+                        .toList(),
+                List.of());
+    }
+
+    /// The same with these single files.
+    SourceFiles withFiles(List<Path> single) {
+        return new SourceFiles(roots, List.copyOf(single));
     }
 
     /// The lines around the one that a frame names; empty if they aren't there.
@@ -46,30 +57,49 @@ record SourceFiles(List<Path> roots) {
             return Optional.empty();
         }
         int dot = frame.getClassName().lastIndexOf('.');
-        String name = dot < 0 ? file : frame.getClassName().substring(0, dot).replace('.', '/') + "/" + file;
-        for (Path root : roots) {
-            Optional<Excerpt> excerpt = read(root, name, frame.getLineNumber());
-            if (excerpt.isPresent()) {
-                return excerpt;
-            }
+        String inPackage = dot < 0 ? "" : frame.getClassName().substring(0, dot);
+        String name = inPackage.isEmpty() ? file : inPackage.replace('.', '/') + "/" + file;
+        return Stream.concat(
+                        roots.stream().flatMap(root -> read(root, name, frame.getLineNumber()).stream()),
+                        files.stream()
+                                .filter(each -> each.endsWith(file) && isInPackage(each, inPackage))
+                                .flatMap(each -> read(each, frame.getLineNumber()).stream()))
+                .findFirst();
+    }
+
+    // A library's Main.java is another one.
+    private static boolean isInPackage(Path file, String name) {
+        try {
+            Matcher line = PACKAGE.matcher(Files.size(file) > MAX_BYTES ? "" : Files.readString(file));
+            return (line.find() ? line.group(1) : "").equals(name);
+        } catch (IOException e) {
+            return false;
         }
-        return Optional.empty();
     }
 
     private static Optional<Excerpt> read(Path root, String name, int line) {
         try {
             Path file = root.resolve(name).normalize();
-            if (!file.startsWith(root.normalize()) || !Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
+            return file.startsWith(root.normalize()) ? read(file, line) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The lines around one of a file; empty if they aren't there.
+    static Optional<Excerpt> read(Path file, int line) {
+        try {
+            if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
                 return Optional.empty();
             }
             List<String> lines = Files.readAllLines(file);
             int first = Math.max(1, line - AROUND);
             // A file that was changed since may be shorter.
-            return line > lines.size()
+            return line < 1 || line > lines.size()
                     ? Optional.empty()
                     : Optional.of(new Excerpt(
                             file, first, line, lines.subList(first - 1, Math.min(lines.size(), line + AROUND))));
-        } catch (InvalidPathException | IOException e) {
+        } catch (IOException e) {
             return Optional.empty();
         }
     }

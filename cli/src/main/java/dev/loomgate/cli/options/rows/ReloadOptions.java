@@ -1,25 +1,26 @@
 package dev.loomgate.cli.options.rows;
 
 import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.ValueType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// What reloads Python applications, besides SIGHUP.
+/// What reloads applications, besides SIGHUP.
 public final class ReloadOptions {
     /// Files whose change reloads; [PythonProgramOptions#workingDirectory] is what they are relative to.
     public static final Option<List<Path>> TOUCH_RELOAD = Option.values(ValueType.PATH, "--touch-reload")
             .label("FILE")
             .inUwsgi(Option.SAME)
-            .says("reload Python applications when this file changes");
+            .says("reload the applications when this file changes");
 
     /// Files and directories whose change reloads.
     public static final Option<List<Path>> FS_RELOAD = Option.values(
                     ValueType.PATH, "--fs-reload", "--fs-brutal-reload")
             .label("PATH")
             .inUwsgi("same; --fs-brutal-reload kills what runs there")
-            .says("reload Python applications when this file changes, or this directory or something in it");
+            .says("reload the applications when this file changes, or this directory or something in it");
 
     /// Files whose change replaces all workers.
     public static final Option<List<Path>> TOUCH_WORKERS_RELOAD = Option.values(
@@ -41,8 +42,17 @@ public final class ReloadOptions {
             .inUwsgi(Option.SAME)
             .says("the same, one worker after the other");
 
-    /// How often to look for changed source files; zero for never.
-    public static final Option<Duration> PY_AUTORELOAD = Option.value(
+    /// How often to look for changed source files; zero for never. [#sourcePeriod] has what counts.
+    static final Option<Duration> AUTORELOAD = Option.value(ValueType.TIME, "--autoreload")
+            .label("SECONDS")
+            .standard(Duration.ZERO)
+            .says(
+                    "how often to look for changed source files, and reload if there are any: those of Python programs, and"
+                            + " of a Java application its FILE.java and the classes of --classpath; for development; 0 for"
+                            + " never");
+
+    /// The same, by uWSGI's names.
+    static final Option<Duration> PY_AUTORELOAD = Option.value(
                     ValueType.TIME,
                     "--py-autoreload",
                     "--python-autoreload",
@@ -51,8 +61,7 @@ public final class ReloadOptions {
             .label("SECONDS")
             .standard(Duration.ZERO)
             .inUwsgi(Option.SAME)
-            .says("how often to look for changed source files, and reload if there are any; for "
-                    + "development; 0 for never");
+            .says("the same as --autoreload, which counts where both are given");
 
     /// Whether the server ends instead of reloading.
     public static final Option<Boolean> EXIT_ON_RELOAD = Option.flag("--exit-on-reload")
@@ -66,8 +75,14 @@ public final class ReloadOptions {
             TOUCH_WORKERS_RELOAD,
             TOUCH_CHAIN_RELOAD,
             TOUCH_SPOOLERS_RELOAD,
+            AUTORELOAD,
             PY_AUTORELOAD,
             EXIT_ON_RELOAD);
 
     private ReloadOptions() {}
+
+    /// How often to look for changed source files; zero for never.
+    public static Duration sourcePeriod(OptionValues values) {
+        return values.given(AUTORELOAD).orElseGet(() -> values.of(PY_AUTORELOAD));
+    }
 }

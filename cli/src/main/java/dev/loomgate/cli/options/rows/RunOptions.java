@@ -21,9 +21,10 @@ public final class RunOptions {
 
     static final Option<Boolean> DEVELOPMENT = Option.flag("--development")
             .sets(ServerOptions.Builder.class, "development", ServerOptions.Builder::development)
-            .says(
-                    "a 500 response shows the exception, and a browser on this machine gets a page with the request"
-                            + " and, for sources below src/main/java or src, their lines; not for servers that others can reach");
+            .says("a 500 response shows the exception, and a browser on this machine gets a page with the request"
+                    + " and, for sources below src/main/java or src and for FILE.java, their lines; with --autoreload it"
+                    + " gets the compiler's messages, too, and loads its page again when there is another version; not"
+                    + " for servers that others can reach");
 
     /// What is written to the log at the start.
     public static final Option<List<String>> PRINT = Option.values(ValueType.TEXT, "--print", "--iprint")
