@@ -3,11 +3,14 @@ package dev.loomgate.loop;
 import dev.loomgate.loop.carriers.Carrier;
 import dev.loomgate.loop.carriers.Carriers;
 import dev.loomgate.loop.carriers.LoopCarrier;
+import dev.loomgate.loop.failures.Failures;
 import dev.loomgate.loop.io.NettyTransport;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.loop.threads.OffloadPool;
 import dev.loomgate.loop.watch.Dump;
+import dev.loomgate.loop.watch.LiveMicrothread;
+import dev.loomgate.loop.watch.SharedThreads;
 import dev.loomgate.loop.watch.Watchdog;
 import dev.loomgate.loop.watch.WatchedLoop;
 import java.lang.System.Logger;
@@ -38,7 +41,7 @@ public final class LoopGroup implements AutoCloseable {
     private final AtomicInteger next = new AtomicInteger();
     private final OffloadPool offloadPool = new OffloadPool();
     private final Carriers carriers;
-    private final @Nullable Watchdog watchdog;
+    private final Watchdog watchdog;
     private final @Nullable ClassLoader contextClassLoader =
             Thread.currentThread().getContextClassLoader();
 
@@ -50,9 +53,12 @@ public final class LoopGroup implements AutoCloseable {
             loops.add(new Loop(this, "loomgate-loop-" + i, factory));
         }
         Duration handOver = NettyTransport.mayChangeThread(transport) ? builder.handOver : Duration.ZERO;
-        watchdog = engine() == Engine.LOOP
-                ? new Watchdog(watched(), builder.holdLimit, handOver, builder.settingNames)
-                : null;
+        SharedThreads shared = new SharedThreads(engine(), carriers.shared(), new Failures("loops"), this::live);
+        watchdog = new Watchdog(watched(), shared, builder.holdLimit, handOver, builder.settingNames);
+    }
+
+    private List<LiveMicrothread> live() {
+        return loops.stream().flatMap(loop -> loop.live().stream()).toList();
     }
 
     private List<WatchedLoop> watched() {
@@ -125,9 +131,7 @@ public final class LoopGroup implements AutoCloseable {
         }
         loops.forEach(Loop::beginToEnd);
         joinLoops();
-        if (watchdog != null) {
-            watchdog.close(); // until here it makes way for loops that are held
-        }
+        watchdog.close(); // until here it makes way for loops that are held
         carriers.close();
         offloadPool.close();
         return quiet;
@@ -178,9 +182,7 @@ public final class LoopGroup implements AutoCloseable {
     private void start() {
         carriers.start();
         loops.forEach(loop -> loop.carrier().start());
-        if (watchdog != null) {
-            watchdog.start();
-        }
+        watchdog.start();
     }
 
     /// What a group is made of. Not for use by several threads.
@@ -230,8 +232,8 @@ public final class LoopGroup implements AutoCloseable {
             return this;
         }
 
-        /// How long a microthread may hold its loop before the watchdog reports it: 500 ms unless set, zero for
-        /// never.
+        /// How long a microthread may hold its loop before the watchdog reports it, or on other engines all threads
+        /// may be taken: 500 ms unless set, zero for never.
         public Builder holdLimit(Duration limit) {
             holdLimit = limit;
             return this;
