@@ -212,6 +212,8 @@ class ServeOptionsTest {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(40),
                 12,
+                13,
+                14,
                 100,
                 0600,
                 new SocketOptions("www-data:adm", true, true, true, 64 << 10, 32 << 10),
