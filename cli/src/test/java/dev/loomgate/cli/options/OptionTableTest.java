@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(139);
+        assertThat(compared).isEqualTo(141);
     }
 
     @Test

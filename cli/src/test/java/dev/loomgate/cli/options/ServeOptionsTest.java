@@ -402,6 +402,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(43);
+        assertThat(told).isEqualTo(45);
     }
 }
