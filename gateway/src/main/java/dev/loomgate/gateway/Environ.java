@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// | `loomgate.early_hints` | EarlyHints | sends links ahead of the response: see [#earlyHints] |
 /// | `loomgate.request_id` | LogId | names the request in logs: see [#requestId] |
 /// | `loomgate.trailers` | Trailers | sends fields after the content: see [#trailers] |
+/// | `loomgate.offload` | Offload | runs blocking work elsewhere: see [#offload] |
 /// | `loomgate.log_variables` | Map | shown in the request's line of the access log: see [#logVariables] |
 ///
 /// Variables come from the container's [Variables] until the map is changed or walked through, so looking one up
@@ -331,6 +332,12 @@ public final class Environ extends AbstractMap<String, Object> {
     /// them. Where it has none, sending does nothing.
     public EarlyHints earlyHints() {
         return get("loomgate.early_hints") instanceof EarlyHints hints ? hints : EarlyHints.NONE;
+    }
+
+    /// `loomgate.offload`: runs work that holds its thread where no other request waits for it. Where the container has
+    /// no such place, the work runs in the calling thread.
+    public Offload offload() {
+        return get("loomgate.offload") instanceof Offload offload ? offload : Offload.HERE;
     }
 
     /// `loomgate.request_id`: what names the request in the container's logs, from the header field X-Request-ID or

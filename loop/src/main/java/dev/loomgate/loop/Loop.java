@@ -46,7 +46,7 @@ public final class Loop {
     Loop(LoopGroup group, String name, Carrier.Factory carriers) {
         this.group = group;
         this.name = name;
-        this.turns = new Turns(name, group.transport(), carriers, this::isCurrent);
+        this.turns = new Turns(name, group.transport(), carriers, this::isCurrent, group.serverPool());
         this.carrier = turns.carrier();
     }
 
@@ -177,10 +177,12 @@ public final class Loop {
         }
     }
 
-    /// Runs blocking work that would hold the loop (files, DNS, processes) on a pool of platform threads, and
-    /// waits.
+    /// Runs blocking work that would hold the loop (files, DNS, processes, embedded databases, computing) on a pool of
+    /// platform threads ([LoopGroup.Builder#blockingThreads]), and waits.
     ///
     /// @return what the work returns
+    /// @throws java.util.concurrent.RejectedExecutionException if as much work waits as may
+    ///     ([LoopGroup.Builder#blockingQueue])
     /// @throws Exception the exception that the work throws, not wrapped; or InterruptedException, which is
     /// passed on to the work
     public static <T extends @Nullable Object> T offload(Callable<T> blocking) throws Exception {

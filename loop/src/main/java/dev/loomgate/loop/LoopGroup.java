@@ -3,11 +3,14 @@ package dev.loomgate.loop;
 import dev.loomgate.loop.carriers.Carrier;
 import dev.loomgate.loop.carriers.Carriers;
 import dev.loomgate.loop.carriers.LoopCarrier;
+import dev.loomgate.loop.failures.Failures;
 import dev.loomgate.loop.io.NettyTransport;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.loop.threads.OffloadPool;
 import dev.loomgate.loop.watch.Dump;
+import dev.loomgate.loop.watch.LiveMicrothread;
+import dev.loomgate.loop.watch.SharedThreads;
 import dev.loomgate.loop.watch.Watchdog;
 import dev.loomgate.loop.watch.WatchedLoop;
 import java.lang.System.Logger;
@@ -30,29 +33,43 @@ public final class LoopGroup implements AutoCloseable {
     /// of a loop ([Builder#heldThreads]).
     public static final int MAX_THREADS = 10_000;
 
+    /// The greatest number of [Builder#blockingQueue].
+    public static final int MAX_QUEUE = 10_000_000;
+
     private static final Logger LOG = System.getLogger("dev.loomgate.loop");
+    private static final int SERVER_THREADS = 32;
     private static final Duration INTERRUPTED_GRACE = Duration.ofSeconds(2);
 
     private final Transport transport;
     private final List<Loop> loops = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
-    private final OffloadPool offloadPool = new OffloadPool();
+    private final OffloadPool offloadPool;
+    private final OffloadPool serverPool;
+    private final int blockingThreads;
+    private final int blockingQueue;
     private final Carriers carriers;
-    private final @Nullable Watchdog watchdog;
+    private final Watchdog watchdog;
     private final @Nullable ClassLoader contextClassLoader =
             Thread.currentThread().getContextClassLoader();
 
     private LoopGroup(Builder builder) {
         transport = builder.transport;
+        blockingThreads = builder.blockingThreads;
+        blockingQueue = builder.blockingQueue;
+        offloadPool = new OffloadPool("loomgate-offload", blockingThreads, blockingQueue, builder.settingNames);
+        serverPool = new OffloadPool("loomgate-files", SERVER_THREADS, Integer.MAX_VALUE, builder.settingNames);
         carriers = new Carriers(builder.engine, builder.threads, builder.heldThreads);
         Carrier.Factory factory = carriers.factory();
         for (int i = 0; i < builder.loops; i++) {
             loops.add(new Loop(this, "loomgate-loop-" + i, factory));
         }
         Duration handOver = NettyTransport.mayChangeThread(transport) ? builder.handOver : Duration.ZERO;
-        watchdog = engine() == Engine.LOOP
-                ? new Watchdog(watched(), builder.holdLimit, handOver, builder.settingNames)
-                : null;
+        SharedThreads shared = new SharedThreads(engine(), carriers.shared(), new Failures("loops"), this::live);
+        watchdog = new Watchdog(watched(), shared, builder.holdLimit, handOver, builder.settingNames);
+    }
+
+    private List<LiveMicrothread> live() {
+        return loops.stream().flatMap(loop -> loop.live().stream()).toList();
     }
 
     private List<WatchedLoop> watched() {
@@ -103,11 +120,32 @@ public final class LoopGroup implements AutoCloseable {
         return offloadPool;
     }
 
-    /// All microthreads, for people to read: loop, subject, state, age and stack of each.
+    /// For a server's own short waits for the disk: what applications do doesn't delay them.
+    OffloadPool serverPool() {
+        return serverPool;
+    }
+
+    /// The threads for blocking work, as they are now. Any thread.
+    public OffloadCounts offloadCounts() {
+        return new OffloadCounts(
+                blockingThreads,
+                offloadPool.busy(),
+                offloadPool.queued(),
+                blockingQueue,
+                offloadPool.done(),
+                offloadPool.refused());
+    }
+
+    /// All microthreads, for people to read: loop, subject, state, age and stack of each; and how busy the threads for
+    /// blocking work are.
     public String dump() {
         StringBuilder text = new StringBuilder();
         for (Loop loop : loops) {
             Dump.append(text, loop.toString(), loop.live());
+        }
+        if (offloadPool.busy() > 0 || offloadPool.queued() > 0) {
+            text.append("blocking work: %d of %d threads are busy, %d waits\n"
+                    .formatted(offloadPool.busy(), blockingThreads, offloadPool.queued()));
         }
         return text.toString();
     }
@@ -125,11 +163,10 @@ public final class LoopGroup implements AutoCloseable {
         }
         loops.forEach(Loop::beginToEnd);
         joinLoops();
-        if (watchdog != null) {
-            watchdog.close(); // until here it makes way for loops that are held
-        }
+        watchdog.close(); // until here it makes way for loops that are held
         carriers.close();
         offloadPool.close();
+        serverPool.close();
         return quiet;
     }
 
@@ -178,9 +215,7 @@ public final class LoopGroup implements AutoCloseable {
     private void start() {
         carriers.start();
         loops.forEach(loop -> loop.carrier().start());
-        if (watchdog != null) {
-            watchdog.start();
-        }
+        watchdog.start();
     }
 
     /// What a group is made of. Not for use by several threads.
@@ -192,6 +227,8 @@ public final class LoopGroup implements AutoCloseable {
         private Duration holdLimit = Duration.ofMillis(500);
         private Duration handOver = Duration.ofMillis(20);
         private int heldThreads = 256;
+        private int blockingThreads = 32;
+        private int blockingQueue = 10_000;
         private UnaryOperator<String> settingNames = UnaryOperator.identity();
 
         private Builder() {}
@@ -230,8 +267,8 @@ public final class LoopGroup implements AutoCloseable {
             return this;
         }
 
-        /// How long a microthread may hold its loop before the watchdog reports it: 500 ms unless set, zero for
-        /// never.
+        /// How long a microthread may hold its loop before the watchdog reports it, or on other engines all threads
+        /// may be taken: 500 ms unless set, zero for never.
         public Builder holdLimit(Duration limit) {
             holdLimit = limit;
             return this;
@@ -252,6 +289,23 @@ public final class LoopGroup implements AutoCloseable {
         /// @throws IllegalArgumentException if it is out of range
         public Builder heldThreads(int number) {
             heldThreads = inRange("heldThreads", number, MAX_THREADS);
+            return this;
+        }
+
+        /// How many threads blocking work has ([Loop#offload]), from 1 to [LoopGroup#MAX_THREADS]; 32 unless set.
+        ///
+        /// @throws IllegalArgumentException if it is out of range
+        public Builder blockingThreads(int number) {
+            blockingThreads = inRange("blockingThreads", number, MAX_THREADS);
+            return this;
+        }
+
+        /// How much blocking work may wait for one of these threads, from 1 to [LoopGroup#MAX_QUEUE]; 10,000
+        /// unless set. More is refused.
+        ///
+        /// @throws IllegalArgumentException if it is out of range
+        public Builder blockingQueue(int number) {
+            blockingQueue = inRange("blockingQueue", number, MAX_QUEUE);
             return this;
         }
 

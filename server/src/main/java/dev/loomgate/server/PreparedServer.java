@@ -94,6 +94,8 @@ record PreparedServer(
                 .holdLimit(options.holdLimit())
                 .handOver(options.handOver())
                 .heldThreads(options.heldThreads())
+                .blockingThreads(options.blockingThreads())
+                .blockingQueue(options.blockingQueue())
                 .settingNames(options.settingNames())
                 .start();
     }

@@ -232,7 +232,12 @@ public final class Server implements AutoCloseable {
                             : counts.get(i).totals()));
         }
         return new ServerSnapshot(
-                sockets, loops, limits(), Optional.ofNullable(measuring).map(Measuring::now), certificates.snapshot());
+                sockets,
+                loops,
+                group.offloadCounts(),
+                limits(),
+                Optional.ofNullable(measuring).map(Measuring::now),
+                certificates.snapshot());
     }
 
     private Map<String, Long> limits() {

@@ -21,6 +21,8 @@ import java.util.function.UnaryOperator;
 /// @param handOver how long a microthread may hold its loop before the loop goes on without it on another OS thread;
 ///     zero for never
 /// @param heldThreads OS threads of each loop that may be held so at a time
+/// @param blockingThreads threads for blocking work, over all loops
+/// @param blockingQueue blocking work that may wait for one of them; more is refused
 /// @param backlog connections that the kernel keeps while none is accepted
 /// @param socketMode permission bits of unix sockets in the file system
 /// @param sockets what else sockets are made with
@@ -53,6 +55,8 @@ public record ServerOptions(
         Duration holdLimit,
         Duration handOver,
         int heldThreads,
+        int blockingThreads,
+        int blockingQueue,
         int backlog,
         int socketMode,
         SocketOptions sockets,
@@ -91,6 +95,10 @@ public record ServerOptions(
         }
         InvalidSetting.requireAtLeast(1, "heldThreads", heldThreads);
         InvalidSetting.requireAtMost(LoopGroup.MAX_THREADS, "heldThreads", heldThreads);
+        InvalidSetting.requireAtLeast(1, "blockingThreads", blockingThreads);
+        InvalidSetting.requireAtMost(LoopGroup.MAX_THREADS, "blockingThreads", blockingThreads);
+        InvalidSetting.requireAtLeast(1, "blockingQueue", blockingQueue);
+        InvalidSetting.requireAtMost(LoopGroup.MAX_QUEUE, "blockingQueue", blockingQueue);
         InvalidSetting.requireNotNegative("httpTimeout", httpTimeout);
         InvalidSetting.requireNotNegative("uwsgiTimeout", uwsgiTimeout);
         InvalidSetting.requireNotNegative("stopTimeout", stopTimeout);
@@ -150,6 +158,8 @@ public record ServerOptions(
         private Duration holdLimit = Duration.ofMillis(200);
         private Duration handOver = Duration.ofMillis(20);
         private int heldThreads = 256;
+        private int blockingThreads = 32;
+        private int blockingQueue = 10_000;
         private int backlog = 4096;
         private int socketMode = 0660;
         private SocketOptions sockets = SocketOptions.defaults();
@@ -210,6 +220,18 @@ public record ServerOptions(
         /// @param count 1 to 10,000
         public Builder heldThreads(int count) {
             heldThreads = count;
+            return this;
+        }
+
+        /// @param count 1 to 10,000
+        public Builder blockingThreads(int count) {
+            blockingThreads = count;
+            return this;
+        }
+
+        /// @param count 1 to 10,000,000
+        public Builder blockingQueue(int count) {
+            blockingQueue = count;
             return this;
         }
 
@@ -336,6 +358,8 @@ public record ServerOptions(
                     holdLimit,
                     handOver,
                     heldThreads,
+                    blockingThreads,
+                    blockingQueue,
                     backlog,
                     socketMode,
                     sockets,

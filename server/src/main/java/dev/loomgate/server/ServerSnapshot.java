@@ -1,6 +1,7 @@
 package dev.loomgate.server;
 
 import dev.loomgate.gateway.direct.DirectSeries;
+import dev.loomgate.loop.OffloadCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -15,12 +16,14 @@ import java.util.stream.Stream;
 ///
 /// @param sockets in the order of [Server.Builder#listen]
 /// @param loops in their order
+/// @param blocking the threads for blocking work
 /// @param limits how many times each limit has bitten since the start, by what messages call its setting
 /// @param requests what is measured of requests; empty where nothing is ([Server.Builder#measureRequests])
 /// @param certificates of the listeners for HTTPS
 public record ServerSnapshot(
         List<Socket> sockets,
         List<Loop> loops,
+        OffloadCounts blocking,
         Map<String, Long> limits,
         Optional<MeasuredRequests> requests,
         List<Certificate> certificates) {

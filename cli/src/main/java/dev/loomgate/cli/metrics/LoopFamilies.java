@@ -1,5 +1,6 @@
 package dev.loomgate.cli.metrics;
 
+import dev.loomgate.loop.OffloadCounts;
 import dev.loomgate.server.ServerSnapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,19 @@ final class LoopFamilies {
         server.sockets().forEach(socket -> socket.queued().ifPresent(queued -> page.value(listener(socket), queued)));
         page.gauge("loomgate_backlog_max", "How many may wait there: the kernel refuses others (--listen).");
         server.sockets().forEach(socket -> page.value(listener(socket), socket.mostQueued()));
+        OffloadCounts blocking = server.blocking();
+        page.gauge("loomgate_blocking_threads", "Threads that blocking work may have (--blocking-threads).");
+        page.value(Labels.NONE, blocking.threads());
+        page.gauge("loomgate_blocking_threads_busy", "How many of them run work.");
+        page.value(Labels.NONE, blocking.busy());
+        page.gauge("loomgate_blocking_queue", "Blocking work that waits for a thread.");
+        page.value(Labels.NONE, blocking.queued());
+        page.gauge("loomgate_blocking_queue_max", "How much may wait; more is refused (--blocking-queue).");
+        page.value(Labels.NONE, blocking.mostQueued());
+        page.counter("loomgate_blocking_done_total", "Blocking work that has ended.");
+        page.value(Labels.NONE, blocking.done());
+        page.counter("loomgate_blocking_refused_total", "Blocking work that was refused.");
+        page.value(Labels.NONE, blocking.refused());
         page.counter("loomgate_limit_hits_total", "How many times a limit has bitten, by the option that changes it.");
         server.limits().forEach((option, count) -> page.value(Labels.of("option", option), count));
         page.gauge(

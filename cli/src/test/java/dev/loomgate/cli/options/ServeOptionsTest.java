@@ -103,6 +103,10 @@ class ServeOptionsTest {
                 "40ms",
                 "--held-threads",
                 "12",
+                "--blocking-threads",
+                "13",
+                "--blocking-queue",
+                "14",
                 "--buffer-size",
                 "8k",
                 "--max-uri",
@@ -208,6 +212,8 @@ class ServeOptionsTest {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(40),
                 12,
+                13,
+                14,
                 100,
                 0600,
                 new SocketOptions("www-data:adm", true, true, true, 64 << 10, 32 << 10),
@@ -396,6 +402,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(43);
+        assertThat(told).isEqualTo(45);
     }
 }

@@ -109,6 +109,11 @@ public enum Clause {
             CONTAINER,
             "MUST give a `Trailers` as `loomgate.trailers`, if it gives one, and only to a client that takes trailers "
                     + "(RFC 9110 section 6.5.1)."),
+    OFFLOAD_TYPE(
+            Section.ENVIRON,
+            CONTAINER,
+            "MUST give an `Offload` as `loomgate.offload`, if it gives one: it runs blocking work in a thread that no "
+                    + "other request waits for."),
 
     INPUT_COUNT(
             Section.INPUT,

@@ -96,6 +96,10 @@ final class EnvironCases {
                         "loomgate.early_hints is \"yes\"",
                         environ -> environ.put("loomgate.early_hints", "yes")),
                 environ(
+                        Clause.OFFLOAD_TYPE,
+                        "loomgate.offload is \"yes\"",
+                        environ -> environ.put("loomgate.offload", "yes")),
+                environ(
                         Clause.ROUTE_TYPE,
                         "loomgate.route is \"yes\"",
                         environ -> environ.put("loomgate.route", "yes")),

@@ -5,6 +5,8 @@ import dev.loomgate.loop.settings.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /// A loop as servers use it: what runs between its microthreads, on the *loop side*.
 ///
@@ -45,6 +47,13 @@ public interface LoopSide {
 
     /// Runs `task` here and now, and logs what it throws. Loop side.
     void runSafely(Runnable task);
+
+    /// Runs a server's own short blocking work, such as a read of a file that is sent, on threads apart from those of
+    /// applications, and waits. In a microthread.
+    ///
+    /// @return what the work returns
+    /// @throws Exception what the work throws, not wrapped; or InterruptedException, which is passed on to the work
+    <T extends @Nullable Object> T runBlocking(Callable<T> work) throws Exception;
 
     /// Whether the caller is on the loop side.
     boolean inLoop();

@@ -6,12 +6,14 @@ import dev.loomgate.loop.failures.Failures;
 import dev.loomgate.loop.io.LoopSide;
 import dev.loomgate.loop.io.NettyTransport;
 import dev.loomgate.loop.settings.Transport;
+import dev.loomgate.loop.threads.OffloadPool;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +32,7 @@ public final class Turns implements LoopSide {
     private final IoLoop io;
     private final BooleanSupplier inOwnMicrothread;
     private final Failures failures;
+    private final OffloadPool ownPool;
 
     // The loop's OS thread only, between enter and leave: the loop side, and under the engine LOOP its microthreads.
     private final ArrayDeque<Runnable> handedOver = new ArrayDeque<>(1024);
@@ -44,11 +47,18 @@ public final class Turns implements LoopSide {
     ///
     /// @param name the loop's
     /// @param inOwnMicrothread whether the caller is a microthread of this loop
-    public Turns(String name, Transport transport, Carrier.Factory carriers, BooleanSupplier inOwnMicrothread) {
+    /// @param ownPool runs the server's blocking work
+    public Turns(
+            String name,
+            Transport transport,
+            Carrier.Factory carriers,
+            BooleanSupplier inOwnMicrothread,
+            OffloadPool ownPool) {
         this.name = name;
         this.transport = transport;
         this.inOwnMicrothread = inOwnMicrothread;
         this.failures = new Failures(name);
+        this.ownPool = ownPool;
         IoHandlerFactory ioHandlers = NettyTransport.ioHandlerFactory(transport);
         this.carrier = carriers.create(name, this::loopSide, this::wakeIo, this::wakeIoIfWaiting);
         this.io = new IoLoop(carrier.loopThread(), ioHandlers);
@@ -70,6 +80,11 @@ public final class Turns implements LoopSide {
         protected boolean canBlock() {
             return handedOver.isEmpty() && !carrier.hasReady();
         }
+    }
+
+    @Override
+    public <T extends @Nullable Object> T runBlocking(Callable<T> work) throws Exception {
+        return ownPool.run(work);
     }
 
     @Override

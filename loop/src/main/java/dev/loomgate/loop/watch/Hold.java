@@ -108,7 +108,7 @@ final class Hold {
                 .append(ApplicationFrame.in(stack))
                 .append("; ")
                 .append(outcome(settingNames))
-                .append(". Loop.offload runs such work elsewhere; ")
+                .append(". Loop.offload and Rule.blocking() run such work elsewhere; ")
                 .append(settingNames.apply("engine"))
                 .append(" virtual has more than one microthread of a loop run at once\n");
         Dump.appendStack(text, stack);

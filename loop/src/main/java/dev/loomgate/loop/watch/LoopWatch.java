@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 
 /// What the watchdog knows of one loop: who runs on it, and who has held it and still runs. The watchdog's thread
 /// only.
-final class LoopWatch {
+final class LoopWatch implements Watch {
     private static final long LEAST_NANOS = 1_000_000;
     private static final long LONGEST_NANOS = 50_000_000;
 
@@ -38,10 +38,8 @@ final class LoopWatch {
         this.current = new Hold(loop, osThreads.owner(), 0, System.nanoTime());
     }
 
-    /// Looks, and never throws.
-    ///
-    /// @return the nanoseconds until the next look
-    long look() {
+    @Override
+    public long look() {
         try {
             long now = System.nanoTime();
             lookAtHeld(now);

@@ -1,5 +1,6 @@
 package dev.loomgate.loop.watch;
 
+import dev.loomgate.loop.settings.Engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,22 +13,34 @@ import java.util.function.UnaryOperator;
 /// another OS thread takes the loop over. After another the log shows who holds, with the stack at that time, and in
 /// the end for how long in all.
 ///
+/// Threads that microthreads share (engines other than `LOOP`) it has run a probe now and then: the log shows when
+/// none was free for so long, and who has them.
+///
 /// The thread keeps the JVM alive until [#close]: the loops' OS threads don't, since one that is held would never
 /// let it end.
 public final class Watchdog implements Runnable {
     private final boolean looks;
-    private final List<LoopWatch> watches = new ArrayList<>();
+    private final List<Watch> watches = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("loomgate-watchdog").unstarted(this);
     private volatile boolean closed;
 
+    /// @param loops those that are carried by threads of their own; none on other engines
+    /// @param shared the threads that microthreads share
     /// @param holdLimit after that time a hold is logged; zero for never
     /// @param handOver after that time another OS thread takes the loop over; zero for never
     /// @param settingNames what messages call a setting
     public Watchdog(
-            List<WatchedLoop> loops, Duration holdLimit, Duration handOver, UnaryOperator<String> settingNames) {
-        looks = holdLimit.isPositive() || handOver.isPositive();
+            List<WatchedLoop> loops,
+            SharedThreads shared,
+            Duration holdLimit,
+            Duration handOver,
+            UnaryOperator<String> settingNames) {
+        looks = holdLimit.isPositive() || (handOver.isPositive() && !loops.isEmpty());
         for (WatchedLoop loop : loops) {
             watches.add(new LoopWatch(loop, holdLimit, handOver, settingNames));
+        }
+        if (holdLimit.isPositive() && shared.engine() != Engine.LOOP) {
+            watches.add(new SharedThreadsWatch(shared, holdLimit, settingNames));
         }
     }
 
@@ -50,7 +63,7 @@ public final class Watchdog implements Runnable {
                 continue;
             }
             long nanos = Long.MAX_VALUE;
-            for (LoopWatch watch : watches) {
+            for (Watch watch : watches) {
                 nanos = Math.min(nanos, watch.look());
             }
             LockSupport.parkNanos(this, nanos);

@@ -140,10 +140,11 @@ final class ApplicationCall implements Runnable {
 
     private void sendFile(Body.FileBody body) throws Exception {
         // Opening a file may wait for a disk; on the loop's thread everyone would wait with it.
-        FileChannel file = Loop.offload(() -> FileChannel.open(body.path(), StandardOpenOption.READ));
+        FileChannel file =
+                Loop.current().side().runBlocking(() -> FileChannel.open(body.path(), StandardOpenOption.READ));
         boolean passedOn = false;
         try {
-            long rest = Math.max(0, Loop.offload(file::size) - body.offset());
+            long rest = Math.max(0, Loop.current().side().runBlocking(file::size) - body.offset());
             long length = body.length() == Body.FileBody.TO_THE_END ? rest : body.length();
             if (length > rest) {
                 throw new BrokenResponse("the body wants %d bytes of %s from %d on, which has only %d"

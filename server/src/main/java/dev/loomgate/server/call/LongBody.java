@@ -75,7 +75,7 @@ final class LongBody {
         try {
             return here && DiskPace.isFast()
                     ? writtenHere(rest.duplicate(), spool)
-                    : Loop.offload(() -> SpoolFile.of(spool.directory(), rest.duplicate()));
+                    : Loop.current().side().runBlocking(() -> SpoolFile.of(spool.directory(), rest.duplicate()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while the response was put into a temporary file");
@@ -92,7 +92,7 @@ final class LongBody {
         try {
             long written = DiskPace.write(file, rest);
             if (rest.hasRemaining()) {
-                Loop.offload(() -> {
+                Loop.current().side().runBlocking(() -> {
                     file.write(rest, written);
                     return true;
                 });

@@ -94,7 +94,7 @@ abstract sealed class SentFile {
         /// Fills the piece, and flips it.
         private void read(ByteBuffer piece, long at) throws IOException {
             try {
-                Loop.offload(() -> {
+                Loop.current().side().runBlocking(() -> {
                     while (piece.hasRemaining()) {
                         if (file.read(piece, at + piece.position()) < 0) {
                             throw new EOFException("the file has become shorter than the response: it ends at byte "

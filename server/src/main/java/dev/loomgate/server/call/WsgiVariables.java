@@ -2,9 +2,11 @@ package dev.loomgate.server.call;
 
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Headers;
+import dev.loomgate.gateway.Offload;
 import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.Variables;
 import dev.loomgate.gateway.WebSocketHandshake;
+import dev.loomgate.loop.Loop;
 import dev.loomgate.server.exchange.Exchange;
 import dev.loomgate.server.exchange.RequestBody;
 import dev.loomgate.server.websocket.OpeningHandshake;
@@ -23,6 +25,8 @@ final class WsgiVariables implements Variables {
     private static final String ROUTE = "loomgate.route";
     private static final String REQUEST_ID = "loomgate.request_id";
     private static final String TRAILERS = "loomgate.trailers";
+    private static final String OFFLOAD_KEY = "loomgate.offload";
+    private static final Offload OFFLOAD = Loop::offload;
     private static final String LOG_VARIABLES = "loomgate.log_variables";
 
     private final Exchange exchange;
@@ -52,6 +56,7 @@ final class WsgiVariables implements Variables {
                 case ROUTE -> route();
                 case REQUEST_ID -> exchange.logId();
                 case TRAILERS -> trailers();
+                case OFFLOAD_KEY -> OFFLOAD;
                 case LOG_VARIABLES -> exchange.logVariables();
                 default -> protocol.get(key);
             };
@@ -94,6 +99,7 @@ final class WsgiVariables implements Variables {
         if (follow != null) {
             action.accept(TRAILERS, follow);
         }
+        action.accept(OFFLOAD_KEY, OFFLOAD);
         action.accept(LOG_VARIABLES, exchange.logVariables());
     }
 

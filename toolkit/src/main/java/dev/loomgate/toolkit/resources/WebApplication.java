@@ -13,6 +13,8 @@ import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
+import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
+import dev.loomgate.toolkit.middleware.Offloaded;
 import dev.loomgate.toolkit.routing.Match;
 import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.routing.RuleFactory;
@@ -229,7 +231,10 @@ public final class WebApplication implements Application, Lifecycle {
         }
         environ.routed(match.rule().pattern());
         Request request = new Request(environ, match.rule().limits().orElse(limits), jsonInput, validator);
-        return send(request, () -> answer(request, match, startResponse), startResponse);
+        Callable<Application> answer = () -> answer(request, match, startResponse);
+        return match.rule().isBlocking()
+                ? send(request, () -> offloaded(request, answer), startResponse)
+                : send(request, answer, startResponse);
     }
 
     /// Sends an answer, for which the request's body may be read.
@@ -262,6 +267,14 @@ public final class WebApplication implements Application, Lifecycle {
         hooks.stop();
     }
 
+    private Application offloaded(Request request, Callable<Application> answer) throws Exception {
+        try {
+            return Offloaded.run(request.environ(), answer);
+        } catch (ServiceUnavailable e) {
+            return errors.thrown(request, e);
+        }
+    }
+
     private Application answer(Request request, Match<?> match, StartResponse startResponse) throws Exception {
         try {
             Optional<? extends Application> instead = guard.check(request, match.rule());
@@ -280,7 +293,10 @@ public final class WebApplication implements Application, Lifecycle {
             case Resource resource -> answer(request, resource, match, startResponse);
             case Application application -> {
                 request.environ().put(PATH_ARGUMENTS, match.arguments());
-                yield new AnsweringErrors(application, request, errors);
+                Application called = match.rule().isBlocking()
+                        ? (environ, start) -> Offloaded.call(application, environ, start)
+                        : application;
+                yield new AnsweringErrors(called, request, errors);
             }
             default -> throw new IllegalStateException("not checked: " + endpoint);
         };

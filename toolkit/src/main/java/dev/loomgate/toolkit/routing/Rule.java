@@ -56,6 +56,7 @@ public final class Rule<E> implements RuleFactory<E> {
     private boolean buildOnly;
     private boolean alias;
     private boolean websocket;
+    private boolean blocking;
     private @Nullable Limits limits;
     private @Nullable RedirectTarget redirect;
 
@@ -80,6 +81,7 @@ public final class Rule<E> implements RuleFactory<E> {
         buildOnly = other.buildOnly;
         alias = other.alias;
         websocket = other.websocket;
+        blocking = other.blocking;
         limits = other.limits;
         redirect = other.redirect;
     }
@@ -203,6 +205,22 @@ public final class Rule<E> implements RuleFactory<E> {
         return changed.checked();
     }
 
+    /// Its endpoint holds its thread, as embedded databases, large files and computing do: it is called in the
+    /// server's threads for blocking work ([dev.loomgate.gateway.Environ#offload]), and delays no other request.
+    /// Where too many wait for one of these already, the answer is 503.
+    ///
+    /// ```java
+    /// Route.get("/report", request -> report(database)).blocking()
+    /// ```
+    ///
+    /// There `Loop.current()` isn't available, and the request's body is read there, too. A body that is written
+    /// while it is sent, and a WebSocket's handler, run in the request's own thread as ever.
+    public Rule<E> blocking() {
+        Rule<E> changed = new Rule<>(this);
+        changed.blocking = true;
+        return changed;
+    }
+
     /// Redirects to another URL, for those who come by an old one: `"wiki/<page>"` has the rule's own variables in
     /// it. It is absolute, or relative to the application. The query isn't kept.
     public Rule<E> withRedirect(String template) {
@@ -275,6 +293,11 @@ public final class Rule<E> implements RuleFactory<E> {
     /// for WebSockets.
     public boolean reachesEndpoint() {
         return !buildOnly && !alias && !websocket && redirect == null;
+    }
+
+    /// Whether its endpoint is called in a thread for blocking work.
+    public boolean isBlocking() {
+        return blocking;
     }
 
     Optional<RedirectTarget> redirect() {

@@ -117,6 +117,22 @@ public final class LoopOptions {
             .range(Range.between(1, LoopGroup.MAX_THREADS))
             .says("maximum number of threads per loop blocked in this way");
 
+    static final Option<Integer> BLOCKING_THREADS = server(
+                    Option.value(ValueType.NUMBER, "--blocking-threads"),
+                    "blockingThreads",
+                    ServerOptions::blockingThreads,
+                    ServerOptions.Builder::blockingThreads)
+            .range(Range.between(1, LoopGroup.MAX_THREADS))
+            .says("threads for the blocking work of Java applications: Loop.offload, Rule.blocking()");
+
+    static final Option<Integer> BLOCKING_QUEUE = server(
+                    Option.value(ValueType.NUMBER, "--blocking-queue"),
+                    "blockingQueue",
+                    ServerOptions::blockingQueue,
+                    ServerOptions.Builder::blockingQueue)
+            .range(Range.between(1, LoopGroup.MAX_QUEUE))
+            .says("how much of it may wait for a thread; more is answered 503");
+
     /// In the order of the help.
     public static final List<Option<?>> ALL = List.of(
             LOOPS,
@@ -130,7 +146,9 @@ public final class LoopOptions {
             TRANSPORT,
             HOLD_LIMIT,
             HAND_OVER,
-            HELD_THREADS);
+            HELD_THREADS,
+            BLOCKING_THREADS,
+            BLOCKING_QUEUE);
 
     private LoopOptions() {}
 

@@ -5,6 +5,7 @@ import static dev.loomgate.gateway.lint.exchange.Findings.show;
 import dev.loomgate.gateway.EarlyHints;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.LogId;
+import dev.loomgate.gateway.Offload;
 import dev.loomgate.gateway.Trailers;
 import dev.loomgate.gateway.WebSocketHandshake;
 import dev.loomgate.gateway.lint.exchange.Findings;
@@ -112,6 +113,7 @@ public final class EnvironCheck {
         check("loomgate.stopping", Clause.STOPPING_TYPE, stage -> stage == null || stage instanceof CompletionStage);
         check("loomgate.request_id", Clause.REQUEST_ID_TYPE, id -> id == null || id instanceof LogId);
         check("loomgate.early_hints", Clause.EARLY_HINTS_TYPE, hints -> hints == null || hints instanceof EarlyHints);
+        check("loomgate.offload", Clause.OFFLOAD_TYPE, offload -> offload == null || offload instanceof Offload);
         check("loomgate.route", Clause.ROUTE_TYPE, route -> route == null || route instanceof Consumer);
         check("loomgate.trailers", Clause.TRAILERS_TYPE, this::mayBeTrailers);
         check("loomgate.websocket", Clause.WEBSOCKET_TYPE, this::mayBeHandshake);

@@ -1,0 +1,62 @@
+package dev.loomgate.loop.watch;
+
+import dev.loomgate.loop.failures.Failures;
+import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.loop.threads.VirtualThreads;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/// Threads that the microthreads of all loops share, as the watchdog sees them: those of the JDK's scheduler, or the
+/// pool of the engine `THREADS`. On the engine `LOOP` no microthread runs there, and nobody looks.
+///
+/// @param engine the one in force
+/// @param executor has something run there as a request would
+/// @param failures logs what fails while they are looked at
+/// @param microthreads those that live now, of all loops
+public record SharedThreads(
+        Engine engine, Executor executor, Failures failures, Supplier<List<LiveMicrothread>> microthreads) {
+
+    /// What a message calls them.
+    String what(UnaryOperator<String> settingNames) {
+        return switch (engine) {
+            case THREADS -> "the threads for requests (" + settingNames.apply("threads") + ")";
+            case LOOP, VIRTUAL -> "the JDK's carriers of virtual threads";
+        };
+    }
+
+    /// Those that have one of the threads, as far as that can be seen.
+    List<LiveMicrothread> takers() {
+        return switch (engine) {
+            case LOOP -> List.of(); // they run on their loops
+            case VIRTUAL ->
+                microthreads.get().stream().filter(SharedThreads::isMounted).toList();
+            case THREADS ->
+                microthreads.get().stream()
+                        .filter(each -> each.thread() != null)
+                        .toList();
+        };
+    }
+
+    private static boolean isMounted(LiveMicrothread microthread) {
+        Thread thread = microthread.thread();
+        if (thread == null || !thread.isVirtual()) {
+            return false;
+        }
+        // Where the JDK doesn't tell, one that waits for a carrier is among them.
+        return VirtualThreads.closed() == null
+                ? VirtualThreads.carrierOf(thread) != null
+                : thread.getState() == Thread.State.RUNNABLE;
+    }
+
+    /// What the operator can do, as a sentence.
+    String remedy(UnaryOperator<String> settingNames) {
+        return switch (engine) {
+            case LOOP, VIRTUAL -> "Loop.offload and Rule.blocking() run such work elsewhere";
+            case THREADS ->
+                "A greater number (" + settingNames.apply("threads") + ") allows more at a time; with "
+                        + settingNames.apply("engine") + " loop what only waits takes no thread";
+        };
+    }
+}

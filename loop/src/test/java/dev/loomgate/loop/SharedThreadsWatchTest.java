@@ -1,0 +1,134 @@
+package dev.loomgate.loop;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.loop.settings.Engine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Requests that wait for a thread are no secret, whatever the engine is.
+@Timeout(60)
+@Tag("timing")
+class SharedThreadsWatchTest {
+    private final Logger logger = Logger.getLogger("dev.loomgate.loop");
+    private final BlockingQueue<String> logged = new LinkedBlockingQueue<>();
+    private final Handler handler = new Handler() {
+        private final SimpleFormatter formatter = new SimpleFormatter();
+
+        @Override
+        public void publish(LogRecord entry) {
+            logged.add(formatter.formatMessage(entry));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private volatile boolean release;
+
+    @BeforeEach
+    void listen() {
+        logger.addHandler(handler);
+    }
+
+    @AfterEach
+    void stopListening() {
+        release = true;
+        logger.removeHandler(handler);
+    }
+
+    private static LoopGroup.Builder group(Engine engine) {
+        return LoopGroup.builder().engine(engine).holdLimit(Duration.ofMillis(200));
+    }
+
+    private String computed() {
+        while (!release) {
+            Thread.onSpinWait();
+        }
+        return "computed";
+    }
+
+    private String nextLine(String with) throws InterruptedException {
+        String line = logged.poll(20, SECONDS);
+        while (line != null && !line.contains(with)) {
+            line = logged.poll(20, SECONDS);
+        }
+        assertThat(line).as("a line with " + with).isNotNull();
+        return String.valueOf(line);
+    }
+
+    private void endAll(List<? extends Future<String>> tasks) throws Exception {
+        release = true;
+        for (Future<String> task : tasks) {
+            assertThat(task.get(20, SECONDS)).isEqualTo("computed");
+        }
+        assertThat(nextLine("in all")).matches(".* were all taken for \\d+ ms in all");
+    }
+
+    @Test
+    void microthreadsThatComputeOnAllCarriersAreReported() throws Exception {
+        try (LoopGroup group = group(Engine.VIRTUAL).start()) {
+            List<Task<String>> computing = new ArrayList<>();
+            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+                computing.add(group.next().createTask(this::computed));
+            }
+
+            assertThat(nextLine("have all been taken"))
+                    .contains("the JDK's carriers of virtual threads have all been taken for ")
+                    .contains("over 200 ms (holdLimit)")
+                    .contains("Loop.offload and Rule.blocking() run such work elsewhere")
+                    .doesNotContain("started itself");
+            endAll(computing);
+        }
+    }
+
+    @Test
+    void poolThatIsFullIsReportedWithTheOptionThatMakesItGreater() throws Exception {
+        try (LoopGroup group = group(Engine.THREADS).threads(2).start()) {
+            List<Task<String>> computing = new ArrayList<>();
+            group.next().side().execute(() -> {
+                for (int i = 0; i < 3; i++) {
+                    Task<String> task = new Task<>();
+                    task.startOn(group.next(), this::computed);
+                    synchronized (computing) {
+                        computing.add(task);
+                    }
+                }
+            });
+
+            assertThat(nextLine("have all been taken"))
+                    .contains("the threads for requests (threads) have all been taken for ")
+                    .contains("A greater number (threads) allows more at a time");
+            synchronized (computing) {
+                endAll(computing);
+            }
+        }
+    }
+
+    @Test
+    void threadsOfWhichSomeAreFreeAreNotReported() throws Exception {
+        try (LoopGroup group = group(Engine.THREADS).threads(4).start()) {
+            Task<String> computing = group.next().createTask(this::computed);
+            Thread.sleep(Duration.ofSeconds(1)); // five times the limit
+            assertThat(logged).isEmpty();
+            release = true;
+            assertThat(computing.get(20, SECONDS)).isEqualTo("computed");
+        }
+    }
+}
