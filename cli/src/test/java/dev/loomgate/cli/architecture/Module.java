@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
-/// tests alone: it knows no other module, and no other module's main code may use it. `micrometer` and
-/// `opentelemetry` are for embedders, who add them: no other module may use those, the command line neither. `bench`
-/// stands outside all of them and is not here: nothing may depend on it.
+/// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
+/// `opentelemetry` and `junit` are for embedders, who add them: no other module may use those, the command line neither.
+/// `bench` stands outside all of them and is not here: nothing may depend on it.
 enum Module {
     TESTKIT,
     GATEWAY,
@@ -21,6 +21,7 @@ enum Module {
     EXAMPLES,
     MICROMETER,
     OPENTELEMETRY,
+    JUNIT,
     CLI;
 
     static final String BASE = "dev.loomgate.";
@@ -38,6 +39,7 @@ enum Module {
             case EXAMPLES -> Set.of(GATEWAY, LOOP, TOOLKIT);
             case MICROMETER -> Set.of(SERVER, PYTHON);
             case OPENTELEMETRY -> Set.of(GATEWAY, SERVER);
+            case JUNIT -> Set.of(GATEWAY, TOOLKIT);
             case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);
         };
     }
@@ -51,6 +53,7 @@ enum Module {
             case PYTHON -> Set.of("io.netty.", "tools.jackson.");
             case MICROMETER -> Set.of("io.micrometer.core.");
             case OPENTELEMETRY -> Set.of("io.opentelemetry.api.", "io.opentelemetry.context.");
+            case JUNIT -> Set.of("org.junit.jupiter.api.", "org.junit.platform.commons.support.");
             case CLI ->
                 Set.of(
                         "picocli.",

@@ -33,7 +33,8 @@ class SourcesTest {
                         "bench",
                         "testkit",
                         "micrometer",
-                        "opentelemetry");
+                        "opentelemetry",
+                        "junit");
     }
 
     @Test
