@@ -29,8 +29,7 @@ class OwnProjectPageTest {
         try (Stream<Path> files = Files.walk(PROJECT)) {
             Map<String, String> there = files.filter(Files::isRegularFile)
                     .filter(file -> !PROJECT.relativize(file).startsWith("target"))
-                    .collect(Collectors.toMap(
-                            file -> PROJECT.relativize(file).toString(), OwnProjectPageTest::read));
+                    .collect(Collectors.toMap(file -> PROJECT.relativize(file).toString(), OwnProjectPageTest::read));
             assertThat(shown).isEqualTo(there);
         }
     }

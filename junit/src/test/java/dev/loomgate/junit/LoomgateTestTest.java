@@ -169,7 +169,8 @@ class LoomgateTestTest {
         assertThat(seen.get(4)).isEqualTo("inside request 1");
         assertThat(seen.get(3)).matches("http://127\\.0\\.0\\.1:[1-9]\\d+").isEqualTo(seen.get(5));
         int port = URI.create(seen.get(3)).getPort();
-        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close()).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+                .isInstanceOf(ConnectException.class);
     }
 
     @LoomgateTest

@@ -9,7 +9,8 @@ import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
-/// `opentelemetry` and `junit` are for embedders, who add them: no other module may use those, the command line neither.
+/// `opentelemetry` and `junit` are for embedders, who add them: no other module may use those, the command line
+// neither.
 /// `bench` stands outside all of them and is not here: nothing may depend on it.
 enum Module {
     TESTKIT,
@@ -53,7 +54,7 @@ enum Module {
             case PYTHON -> Set.of("io.netty.", "tools.jackson.");
             case MICROMETER -> Set.of("io.micrometer.core.");
             case OPENTELEMETRY -> Set.of("io.opentelemetry.api.", "io.opentelemetry.context.");
-            case JUNIT -> Set.of("org.junit.jupiter.api.", "org.junit.platform.commons.support.");
+            case JUNIT -> Set.of("org.junit.jupiter.api.", "org.junit.platform.commons.");
             case CLI ->
                 Set.of(
                         "picocli.",

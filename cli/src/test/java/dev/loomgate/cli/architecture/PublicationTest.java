@@ -61,8 +61,7 @@ class PublicationTest {
     }
 
     private static List<String> texts(Document pom, String path) throws Exception {
-        NodeList nodes =
-                (NodeList) XPathFactory.newInstance().newXPath().evaluate(path, pom, XPathConstants.NODESET);
+        NodeList nodes = (NodeList) XPathFactory.newInstance().newXPath().evaluate(path, pom, XPathConstants.NODESET);
         return new ArrayList<>(IntStream.range(0, nodes.getLength())
                 .mapToObj(i -> nodes.item(i).getTextContent().strip())
                 .toList());
