@@ -52,6 +52,7 @@ class LauncherTest {
         Files.copy(Path.of("..", "loomgate"), root.resolve("loomgate"));
         Files.writeString(root.resolve("jvm.options"), "-Dset=stage\n");
         Files.createFile(root.resolve("pom.xml"));
+        Files.createFile(Files.createDirectory(root.resolve("bom")).resolve("pom.xml"));
         for (String module : MODULES) {
             Files.createDirectories(root.resolve(module).resolve("src/main/java"));
             Files.createFile(root.resolve(module).resolve("pom.xml"));
@@ -140,7 +141,7 @@ class LauncherTest {
         assertThat(first.err()).isEqualTo("building Loomgate (first run, this takes a minute) ...\n");
         assertThat(second.status()).isZero();
         assertThat(second.err()).isEmpty();
-        assertThat(mavenCalls()).containsExactly("-B -q -P unchecked -Dmaven.test.skip=true -pl cli -am package");
+        assertThat(mavenCalls()).containsExactly("-B -q -P quick -Dmaven.test.skip=true -pl cli -am package");
     }
 
     @Test

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/// A WSGI program in Python as an [Application]: Java middleware wraps it, any gateway server runs it.
+/// A WSGI program in Python as an [Application][dev.loomgate.gateway.Application]: Java middleware wraps it,
+/// any gateway server runs it.
 ///
 /// ```java
 /// PythonApplication site = PythonApplication.of(PythonOptions.module("mysite.wsgi").processes(2).build());

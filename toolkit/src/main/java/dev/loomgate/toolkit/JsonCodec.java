@@ -28,10 +28,11 @@ public interface JsonCodec {
     /// Reads a request's body.
     ///
     /// @param type the value's type: a record, a class, a parameterized type
-    /// @throws BadRequest if the bytes are no JSON, or no value of the type; it says where, and shows nothing of
-    /// the application's insides. Its errors, as those of the next, have the JSON pointers of up to 20 values
-    /// @throws UnprocessableEntity if a record lacks a value, or its constructor refuses one by an
-    /// IllegalArgumentException, a DateTimeException or an ArithmeticException
+    /// @throws dev.loomgate.toolkit.exceptions.BadRequest if the bytes are no JSON, or no value of the type; it
+    /// says where, and shows nothing of the application's insides. Its errors, as those of the next, have the JSON
+    /// pointers of up to 20 values
+    /// @throws dev.loomgate.toolkit.exceptions.UnprocessableEntity if a record lacks a value, or its constructor
+    /// refuses one by an IllegalArgumentException, a DateTimeException or an ArithmeticException
     /// @throws IllegalStateException if no JSON at all becomes a value of the type: the application's fault
     Object read(byte[] json, Type type);
 

@@ -434,8 +434,8 @@ public final class Request implements AutoCloseable {
     ///
     /// @throws UnsupportedMediaType if the body isn't JSON by its Content-Type
     /// @throws BadRequest if it is no JSON, with the place, or no such value: `1.9` and `"1"` are no int
-    /// @throws UnprocessableEntity if a record lacks a value, its constructor refuses one by an
-    /// IllegalArgumentException, or the validator does
+    /// @throws dev.loomgate.toolkit.exceptions.UnprocessableEntity if a record lacks a value, its constructor
+    /// refuses one by an IllegalArgumentException, or the validator does
     public <T> T json(Class<T> type) {
         return json(type, codec == null ? JsonCodec.jackson() : codec);
     }

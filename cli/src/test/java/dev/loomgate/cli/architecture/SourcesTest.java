@@ -34,6 +34,7 @@ class SourcesTest {
                         "testkit",
                         "micrometer",
                         "opentelemetry",
+                        "junit",
                         "openapi",
                         "templates",
                         "validation");

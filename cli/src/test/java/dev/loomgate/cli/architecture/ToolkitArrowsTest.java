@@ -31,7 +31,7 @@ class ToolkitArrowsTest {
             Map.entry("routes", Set.of("", "files", "syntax")),
             Map.entry("proxy", Set.of("syntax")),
             Map.entry("debug", Set.of("", "events", "exceptions", "resources", "routing", "syntax")),
-            Map.entry("test", Set.of("", "syntax")));
+            Map.entry("test", Set.of("", "events", "syntax")));
 
     @Test
     void thePackagesUseEachOtherAsDrawn() {

@@ -127,7 +127,9 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
         }
         if (!parameter.isNamePresent()) {
             throw new ResourceError(("%s: the name of its parameter of type %s is not known, so no variable can be"
-                            + " chosen: compile with -parameters, or take a record")
+                            + " chosen: compile with -parameters, or take a record. In a pom.xml it is the property"
+                            + " <maven.compiler.parameters>true</maven.compiler.parameters>; run mvn clean first, since"
+                            + " Maven compiles nothing again for it")
                     .formatted(method, type.getSimpleName()));
         }
         refuseConstraints(parameter, method);

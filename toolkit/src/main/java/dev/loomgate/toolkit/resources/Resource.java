@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Class and methods need not be public; private and static methods are left alone. A method takes any of these,
-/// in any order:
+/// Class and methods need not be public; private methods are left alone. One that isn't private and looks like one of
+/// these by mistake, such as `pst`, `Get` or a static `post`, is refused. A method takes any of these, in any order:
 ///
 /// | parameter | is |
 /// |---|---|
@@ -76,6 +76,8 @@ public final class Resource {
 
     private static final String WEB_SOCKET = "websocket";
 
+    private static final Misnamed MISNAMED = new Misnamed(METHODS, Set.of("before", "after", WEB_SOCKET));
+
     private static final ClassValue<Resource> KNOWN = new ClassValue<>() {
         @Override
         protected Resource computeValue(Class<?> type) {
@@ -97,6 +99,7 @@ public final class Resource {
         this.type = type;
         this.instance = instance;
         function = null;
+        MISNAMED.refuse(type);
         Map<String, Method> methods = methods(type);
         Map<String, MethodHandle> handles = new LinkedHashMap<>();
         methods.forEach((name, method) -> handles.put(name, handle(type, method)));
@@ -118,6 +121,7 @@ public final class Resource {
                             type.getName(),
                             String.join(", ", METHODS.stream().sorted().toList())));
         }
+        MISNAMED.warn(type, actions.keySet());
     }
 
     private Resource(Class<?> type, String method, Action action) {

@@ -103,7 +103,9 @@ public final class Call {
     /// An exception of an application that is called directly comes out here as it is, also a checked one: in a
     /// test, it is the result. Over HTTP it is the server's 500.
     public TestResponse send() {
-        return client.send(new Transport.Outgoing(method, target(), headers, body, chunked, received), follow);
+        return client.send(
+                new Transport.Outgoing(method, target(), headers, body, chunked, (_, piece) -> received.accept(piece)),
+                follow);
     }
 
     private String target() {

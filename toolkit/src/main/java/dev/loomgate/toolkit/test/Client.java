@@ -144,19 +144,43 @@ public final class Client implements AutoCloseable {
 
     /// The same, with further headers of the handshake.
     public TestSocket webSocket(String target, Headers headers, String... subprotocols) {
-        Cookies.Place place = Cookies.Place.of(origin.getScheme(), origin.getRawAuthority(), target);
-        String cookie = cookies.header(place);
-        Headers sent = headers.copy();
-        if (!cookie.isEmpty()) {
-            sent.setDefault("Cookie", cookie);
-        }
         try {
-            return transport.open(
-                    new Transport.Outgoing("GET", target, sent, new byte[0], false, _ -> {}), List.of(subprotocols));
+            return transport.open(toOpen(target, headers), List.of(subprotocols));
         } catch (Exception e) {
             Client.<RuntimeException>rethrow(e);
             throw new AssertionError(e);
         }
+    }
+
+    /// Opens a stream of server-sent events, with this client's cookies, and waits for its first bytes: then the
+    /// application has it.
+    ///
+    /// @param target path and query, percent-encoded
+    /// @throws NotAccepted if the application answers otherwise
+    /// @throws IllegalStateException if nothing comes in time
+    public TestEvents events(String target) {
+        return events(target, new Headers());
+    }
+
+    /// The same, with further headers, such as `Last-Event-ID`.
+    public TestEvents events(String target, Headers headers) {
+        Transport.Outgoing request = toOpen(target, headers);
+        request.headers().setDefault("Accept", "text/event-stream");
+        try {
+            return TestEvents.open(transport, request);
+        } catch (Exception e) {
+            Client.<RuntimeException>rethrow(e);
+            throw new AssertionError(e);
+        }
+    }
+
+    private Transport.Outgoing toOpen(String target, Headers headers) {
+        String cookie = cookies.header(Cookies.Place.of(origin.getScheme(), origin.getRawAuthority(), target));
+        Headers sent = headers.copy();
+        if (!cookie.isEmpty()) {
+            sent.setDefault("Cookie", cookie);
+        }
+        return new Transport.Outgoing("GET", target, sent, new byte[0], false, (_, _) -> {});
     }
 
     /// The cookies that responses have set.

@@ -18,6 +18,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -63,7 +64,7 @@ final class InProcess implements Transport {
                 collect(body, piece -> {
                     started.sent |= piece.length > 0;
                     received.writeBytes(piece);
-                    request.received().accept(piece);
+                    request.received().accept(started.head(), piece);
                 });
             }
         }
@@ -106,7 +107,7 @@ final class InProcess implements Transport {
         Started started = new Started();
         Body body = application.call(environ, started);
         if (!(body instanceof Body.WebSocketBody webSocket)) {
-            throw new NotAccepted(respond(request, started, body));
+            throw new NotAccepted(NotAccepted.HANDSHAKE, respond(request, started, body));
         }
         if (started.status == null || started.status.code() != Status.SWITCHING_PROTOCOLS.code()) {
             body.close();
@@ -136,6 +137,10 @@ final class InProcess implements Transport {
         private @Nullable Status status;
         private Headers headers = new Headers();
         private boolean sent;
+
+        TestResponse head() {
+            return new TestResponse(Objects.requireNonNull(status), headers, new byte[0]);
+        }
 
         @Override
         public void start(Status status, Headers headers, @Nullable Exception cause) throws Exception {

@@ -58,17 +58,18 @@ final class OverHttp implements Transport {
         HttpResponse<InputStream> response = client.send(builder.build(), BodyHandlers.ofInputStream());
         Headers headers = new Headers();
         response.headers().map().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+        TestResponse head = new TestResponse(Status.of(response.statusCode()), headers, new byte[0]);
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         try (InputStream body = response.body()) {
             byte[] piece = new byte[PIECE_BYTES];
             for (int read = body.read(piece); read >= 0; read = body.read(piece)) {
                 whole.write(piece, 0, read);
                 if (read > 0) {
-                    request.received().accept(Arrays.copyOf(piece, read));
+                    request.received().accept(head, Arrays.copyOf(piece, read));
                 }
             }
         }
-        return new TestResponse(Status.of(response.statusCode()), headers, whole.toByteArray());
+        return new TestResponse(head.status(), headers, whole.toByteArray());
     }
 
     @Override
@@ -89,7 +90,9 @@ final class OverHttp implements Transport {
                 HttpResponse<?> response = declined.getResponse();
                 Headers headers = new Headers();
                 response.headers().map().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
-                throw new NotAccepted(new TestResponse(Status.of(response.statusCode()), headers, new byte[0]));
+                throw new NotAccepted(
+                        NotAccepted.HANDSHAKE,
+                        new TestResponse(Status.of(response.statusCode()), headers, new byte[0]));
             }
             if (e.getCause() instanceof IOException broken) {
                 throw broken;

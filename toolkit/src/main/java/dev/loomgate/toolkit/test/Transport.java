@@ -2,7 +2,7 @@ package dev.loomgate.toolkit.test;
 
 import dev.loomgate.gateway.Headers;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /// The way of a request to an application, and of its response back.
 interface Transport {
@@ -10,10 +10,15 @@ interface Transport {
     ///
     /// @param target path and query, percent-encoded
     /// @param chunked whether the body goes without its length
-    /// @param received is shown each piece of the response's body as it comes
+    /// @param received is shown the head, as a response without a body, and each piece of the body as it comes
     @SuppressWarnings("ArrayRecordComponent")
     record Outgoing(
-            String method, String target, Headers headers, byte[] body, boolean chunked, Consumer<byte[]> received) {
+            String method,
+            String target,
+            Headers headers,
+            byte[] body,
+            boolean chunked,
+            BiConsumer<TestResponse, byte[]> received) {
         Outgoing to(String method, String target, Headers headers, byte[] body) {
             return new Outgoing(method, target, headers, body, chunked && body.length > 0, received);
         }

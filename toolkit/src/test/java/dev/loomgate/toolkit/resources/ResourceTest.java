@@ -29,8 +29,6 @@ class ResourceTest {
         @SuppressWarnings({"UnusedMethod", "UnusedVariable"})
         private void post(int nothing) {}
 
-        static void put() {}
-
         void helper(LocalDate date) {}
     }
 
