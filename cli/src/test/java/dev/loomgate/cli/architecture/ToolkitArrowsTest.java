@@ -23,7 +23,9 @@ class ToolkitArrowsTest {
             Map.entry("routing.converters", Set.of("syntax")),
             Map.entry("routing.matching", Set.of("routing.converters", "values")),
             Map.entry("routing", Set.of("", "exceptions", "routing.converters", "routing.matching", "syntax")),
-            Map.entry("resources", Set.of("", "exceptions", "routing", "routing.converters", "syntax", "values")),
+            Map.entry(
+                    "resources",
+                    Set.of("", "exceptions", "middleware", "routing", "routing.converters", "syntax", "values")),
             Map.entry("security", Set.of("", "exceptions", "resources", "routing")),
             Map.entry("middleware", Set.of("exceptions", "headers", "syntax", "variants")),
             Map.entry("sessions", Set.of("", "exceptions", "syntax", "variants")),
