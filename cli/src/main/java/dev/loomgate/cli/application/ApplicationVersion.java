@@ -104,14 +104,15 @@ final class ApplicationVersion {
 
     /// Takes a request, which then has the class loader.
     ///
+    /// @param left told if it was the last one of a version that is replaced
     /// @return null if it is replaced already
     @Nullable
-    Running enter(Environ environ) {
+    Running enter(Environ environ, Runnable left) {
         Running request = new Running(environ);
         running.add(request);
         // It is looked at after the entry, and set before the entries are looked at: one of the two sees the other.
         if (retired) {
-            running.remove(request);
+            leave(request, left);
             return null;
         }
         return request;

@@ -75,9 +75,10 @@ final class ReloadableApplication implements Application, Lifecycle, Reloadable 
     public Body call(Environ environ, StartResponse startResponse) throws Exception {
         while (true) {
             ApplicationVersion version = current;
-            Running request = version.enter(environ);
+            Runnable left = () -> end(version);
+            Running request = version.enter(environ, left);
             if (request != null) {
-                return version.call(request, environ, startResponse, () -> end(version));
+                return version.call(request, environ, startResponse, left);
             }
         }
     }
