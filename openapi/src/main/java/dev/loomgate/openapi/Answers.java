@@ -3,7 +3,6 @@ package dev.loomgate.openapi;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.resources.Operation;
-import dev.loomgate.toolkit.resources.Operation.Source;
 import dev.loomgate.toolkit.resources.Result;
 import java.util.Map;
 import java.util.Optional;
@@ -108,11 +107,11 @@ final class Answers {
         if (!operation.variables().isEmpty() || isOptional(returned)) {
             statuses.add(404);
         }
-        if (operation.inputs().stream().anyMatch(input -> input.source() == Source.QUERY)) {
+        if (operation.inputs().stream().anyMatch(input -> !input.source().isBody())) {
             statuses.add(400);
         }
         if (details.body().isPresent()
-                || operation.inputs().stream().anyMatch(input -> input.source() != Source.QUERY)) {
+                || operation.inputs().stream().anyMatch(input -> input.source().isBody())) {
             statuses.addAll(Set.of(400, 413, 415, 422));
         }
         return statuses;

@@ -4,10 +4,12 @@ import dev.loomgate.toolkit.UploadedFile;
 import dev.loomgate.toolkit.resources.Operation;
 import dev.loomgate.toolkit.resources.Operation.Source;
 import dev.loomgate.toolkit.routing.converters.Converter;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -15,6 +17,9 @@ import java.util.stream.Stream;
 ///
 /// @param schemas of the document
 record Inputs(Schemas schemas) {
+    /// Header fields that OpenAPI ignores among parameters: it has them in media types and security schemes.
+    private static final Set<String> OF_OTHER_PLACES = Set.of("Accept", "Content-Type", "Authorization");
+
     /// The parameters, those of the path first.
     ///
     /// @param names what the document calls the path's variables, in order
@@ -25,16 +30,30 @@ record Inputs(Schemas schemas) {
             parameters.add(parameter("path", name.next(), true).with("schema", ofPath(converter)));
         }
         for (Operation.Input input : operation.inputs()) {
-            if (input.source() == Source.QUERY) {
-                for (Schemas.Field field : schemas.fields(input.type())) {
-                    Members parameter = parameter("query", field.name(), field.required());
-                    Object description = field.schema().remove("description");
-                    if (description != null) {
-                        parameter.put("description", description);
-                    }
-                    parameters.add(parameter.with("schema", field.schema()));
-                }
+            if (!input.source().isBody()) {
+                parameters.addAll(ofRecord(input));
             }
+        }
+        return parameters;
+    }
+
+    private List<Members> ofRecord(Operation.Input input) {
+        boolean header = input.source() == Source.HEADERS;
+        List<Members> parameters = new ArrayList<>();
+        RecordComponent[] components = input.type().getRecordComponents();
+        List<Schemas.Field> fields = schemas.fields(input.type());
+        for (int i = 0; i < components.length; i++) {
+            Schemas.Field field = fields.get(i);
+            String name = header ? Operation.fieldName(components[i]) : field.name();
+            if (header && OF_OTHER_PLACES.contains(name)) {
+                continue;
+            }
+            Members parameter = parameter(header ? "header" : "query", name, field.required());
+            Object description = field.schema().remove("description");
+            if (description != null) {
+                parameter.put("description", description);
+            }
+            parameters.add(parameter.with("schema", field.schema()));
         }
         return parameters;
     }
@@ -62,7 +81,7 @@ record Inputs(Schemas schemas) {
             return Optional.of(required(Answers.content("application/json", schemas.of(type))));
         }
         return operation.inputs().stream()
-                .filter(input -> input.source() != Source.QUERY)
+                .filter(input -> input.source().isBody())
                 .findFirst()
                 .map(input -> required(content(input)));
     }

@@ -82,6 +82,8 @@ class DocumentTest {
                 "/items | get | 1 | query | {type=array, items={$ref=#/components/schemas/Colour}}",
                 "/items | get | 2 | query | {type=boolean}",
                 "/items | get | 3 | query | {type=string, pattern=^(?:[a-z]+)$}",
+                "/items | get | 4 | header | {type=string}",
+                "/items | get | 5 | header | {type=string, format=uuid}",
             })
     void parametersHaveTheirSchemas(String path, String method, int index, String place, String schema) {
         String at = "/paths/" + path.replace("/", "~1") + "/" + method + "/parameters/" + index;
@@ -94,7 +96,12 @@ class DocumentTest {
     void aQueryNeedsWhatHasNoOtherMeaningWhereItIsMissing() {
         List<?> parameters = (List<?>) SHOP.at("/paths/~1items/get/parameters");
 
-        assertThat(parameters).extracting("required").containsExactly(false, false, false, true);
+        assertThat(parameters).extracting("required").containsExactly(false, false, false, true, true, false);
+        // "Authorization" is a matter of security schemes.
+        assertThat(parameters)
+                .extracting("name")
+                .endsWith("User-Agent", "X-Request-Id")
+                .hasSize(6);
     }
 
     /// Rules that only differ in the names of their variables are one path.

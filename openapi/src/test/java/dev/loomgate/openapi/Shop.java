@@ -3,6 +3,7 @@ package dev.loomgate.openapi;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.UploadedFile;
+import dev.loomgate.toolkit.resources.FromHeaders;
 import dev.loomgate.toolkit.resources.Result;
 import dev.loomgate.toolkit.resources.Route;
 import dev.loomgate.toolkit.resources.WebApplication;
@@ -55,6 +56,9 @@ final class Shop {
             boolean sold,
             @Pattern(regexp = "[a-z]+") String text) {}
 
+    @FromHeaders
+    record Caller(String userAgent, Optional<UUID> xRequestId, String authorization) {}
+
     record Order(@Email String customer, @Min(1) int pieces, Optional<String> note, boolean gift) {}
 
     record Photo(String title, UploadedFile file, List<UploadedFile> more) {}
@@ -70,7 +74,7 @@ final class Shop {
 
     static final class Items {
         @Description("Looks for items")
-        Page<Item> get(Search search) {
+        Page<Item> get(Search search, Caller caller) {
             return new Page<>(List.of(), null);
         }
 

@@ -283,12 +283,16 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
             return Optional.empty();
         }
         Class<?> type = handle.type().returnType();
-        boolean form = elsewhere == Elsewhere.BODY && RecordFields.canMake(RecordShape.of(type, type.getName()), true);
         return Optional.of(new Operation.Input(
                 type,
-                elsewhere == Elsewhere.QUERY
-                        ? Operation.Source.QUERY
-                        : form ? Operation.Source.JSON_OR_FORM : Operation.Source.JSON));
+                switch (elsewhere) {
+                    case QUERY -> Operation.Source.QUERY;
+                    case HEADERS -> Operation.Source.HEADERS;
+                    case BODY, NOWHERE ->
+                        RecordFields.canMake(RecordShape.of(type, type.getName()), true)
+                                ? Operation.Source.JSON_OR_FORM
+                                : Operation.Source.JSON;
+                }));
     }
 
     private boolean isElsewhere(Map<String, Class<?>> offered) {

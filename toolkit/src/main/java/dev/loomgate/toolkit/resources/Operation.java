@@ -3,6 +3,7 @@ package dev.loomgate.toolkit.resources;
 import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.routing.converters.Converter;
 import dev.loomgate.toolkit.values.Components;
+import dev.loomgate.toolkit.values.Faults;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -29,10 +30,17 @@ public record Operation(
     public enum Source {
         /// The query's parameters, by the components' names.
         QUERY,
+        /// The header's fields ([FromHeaders]), by [#fieldName].
+        HEADERS,
         /// The body, which must be JSON.
         JSON,
         /// The body: JSON, or a form with the components' names.
-        JSON_OR_FORM
+        JSON_OR_FORM;
+
+        /// Whether it is made from the body.
+        public boolean isBody() {
+            return this == JSON || this == JSON_OR_FORM;
+        }
     }
 
     /// A record that a client sends.
@@ -44,5 +52,10 @@ public record Operation(
     /// a form or a query, a list and a truth value may be left out, too.
     public static boolean isRequired(RecordComponent component) {
         return !Components.mayBeNull(component);
+    }
+
+    /// The header's field that a component of a [FromHeaders] record is made from: `userAgent` is `User-Agent`.
+    public static String fieldName(RecordComponent component) {
+        return Faults.Input.HEADERS.named(component.getName());
     }
 }
