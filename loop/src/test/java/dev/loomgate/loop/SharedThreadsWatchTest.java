@@ -4,18 +4,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.testkit.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,33 +18,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 @Tag("timing")
 class SharedThreadsWatchTest {
-    private final Logger logger = Logger.getLogger("dev.loomgate.loop");
-    private final BlockingQueue<String> logged = new LinkedBlockingQueue<>();
-    private final Handler handler = new Handler() {
-        private final SimpleFormatter formatter = new SimpleFormatter();
-
-        @Override
-        public void publish(LogRecord entry) {
-            logged.add(formatter.formatMessage(entry));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private final LogLines log = LogLines.of("dev.loomgate.loop");
     private volatile boolean release;
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(handler);
-    }
 
     @AfterEach
     void stopListening() {
         release = true;
-        logger.removeHandler(handler);
+        log.close();
     }
 
     private static LoopGroup.Builder group(Engine engine) {
@@ -64,21 +38,12 @@ class SharedThreadsWatchTest {
         return "computed";
     }
 
-    private String nextLine(String with) throws InterruptedException {
-        String line = logged.poll(20, SECONDS);
-        while (line != null && !line.contains(with)) {
-            line = logged.poll(20, SECONDS);
-        }
-        assertThat(line).as("a line with " + with).isNotNull();
-        return String.valueOf(line);
-    }
-
     private void endAll(List<? extends Future<String>> tasks) throws Exception {
         release = true;
         for (Future<String> task : tasks) {
             assertThat(task.get(20, SECONDS)).isEqualTo("computed");
         }
-        assertThat(nextLine("in all")).matches(".* were all taken for \\d+ ms in all");
+        assertThat(log.await("in all")).matches(".* were all taken for \\d+ ms in all");
     }
 
     @Test
@@ -89,7 +54,7 @@ class SharedThreadsWatchTest {
                 computing.add(group.next().createTask(this::computed));
             }
 
-            assertThat(nextLine("have all been taken"))
+            assertThat(log.await("have all been taken"))
                     .contains("the JDK's carriers of virtual threads have all been taken for ")
                     .contains("over 200 ms (holdLimit)")
                     .contains("Loop.offload and Rule.blocking() run such work elsewhere")
@@ -112,7 +77,7 @@ class SharedThreadsWatchTest {
                 }
             });
 
-            assertThat(nextLine("have all been taken"))
+            assertThat(log.await("have all been taken"))
                     .contains("the threads for requests (threads) have all been taken for ")
                     .contains("A greater number (threads) allows more at a time");
             synchronized (computing) {
@@ -126,7 +91,7 @@ class SharedThreadsWatchTest {
         try (LoopGroup group = group(Engine.THREADS).threads(4).start()) {
             Task<String> computing = group.next().createTask(this::computed);
             Thread.sleep(Duration.ofSeconds(1)); // five times the limit
-            assertThat(logged).isEmpty();
+            assertThat(log.lines()).isEmpty();
             release = true;
             assertThat(computing.get(20, SECONDS)).isEqualTo("computed");
         }

@@ -18,25 +18,22 @@ import java.util.function.UnaryOperator;
 public record SharedThreads(
         Engine engine, Executor executor, Failures failures, Supplier<List<LiveMicrothread>> microthreads) {
 
+    private boolean isPool() {
+        return engine == Engine.THREADS;
+    }
+
     /// What a message calls them.
     String what(UnaryOperator<String> settingNames) {
-        return switch (engine) {
-            case THREADS -> "the threads for requests (" + settingNames.apply("threads") + ")";
-            case LOOP, VIRTUAL -> "the JDK's carriers of virtual threads";
-        };
+        return isPool()
+                ? "the threads for requests (" + settingNames.apply("threads") + ")"
+                : "the JDK's carriers of virtual threads";
     }
 
     /// Those that have one of the threads, as far as that can be seen.
     List<LiveMicrothread> takers() {
-        return switch (engine) {
-            case LOOP -> List.of(); // they run on their loops
-            case VIRTUAL ->
-                microthreads.get().stream().filter(SharedThreads::isMounted).toList();
-            case THREADS ->
-                microthreads.get().stream()
-                        .filter(each -> each.thread() != null)
-                        .toList();
-        };
+        return microthreads.get().stream()
+                .filter(each -> isPool() ? each.thread() != null : isMounted(each))
+                .toList();
     }
 
     private static boolean isMounted(LiveMicrothread microthread) {
@@ -52,11 +49,9 @@ public record SharedThreads(
 
     /// What the operator can do, as a sentence.
     String remedy(UnaryOperator<String> settingNames) {
-        return switch (engine) {
-            case LOOP, VIRTUAL -> "Loop.offload and Rule.blocking() run such work elsewhere";
-            case THREADS ->
-                "A greater number (" + settingNames.apply("threads") + ") allows more at a time; with "
-                        + settingNames.apply("engine") + " loop what only waits takes no thread";
-        };
+        return isPool()
+                ? "A greater number (" + settingNames.apply("threads") + ") allows more at a time; with "
+                        + settingNames.apply("engine") + " loop what only waits takes no thread"
+                : "Loop.offload and Rule.blocking() run such work elsewhere";
     }
 }
