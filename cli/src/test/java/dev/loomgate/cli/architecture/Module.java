@@ -10,7 +10,8 @@ import java.util.Set;
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
 /// `opentelemetry`, `openapi`, `templates`, `validation` and `junit` are added by whose application needs them:
-/// no other module may use those, the command line neither. `bench` stands outside all of them and is not here:
+/// no other module may use those, the command line neither. `jwsgi` and `ring` are found by the command line as
+/// services, without an arrow. `bench` stands outside all of them and is not here:
 /// nothing may depend on it.
 enum Module {
     TESTKIT,
@@ -26,6 +27,8 @@ enum Module {
     TEMPLATES,
     VALIDATION,
     JUNIT,
+    JWSGI,
+    RING,
     CLI;
 
     static final String BASE = "dev.loomgate.";
@@ -47,13 +50,14 @@ enum Module {
             case TEMPLATES -> Set.of(GATEWAY, TOOLKIT);
             case VALIDATION -> Set.of(TOOLKIT);
             case JUNIT -> Set.of(GATEWAY, TOOLKIT);
+            case JWSGI, RING -> Set.of(GATEWAY);
             case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);
         };
     }
 
     private Set<String> packagesFromOutside() {
         return switch (this) {
-            case TESTKIT, GATEWAY, EXAMPLES, OPENAPI -> Set.of();
+            case TESTKIT, GATEWAY, EXAMPLES, OPENAPI, JWSGI, RING -> Set.of();
             case LOOP, SERVER -> Set.of("io.netty.");
             case TOOLKIT ->
                 Set.of("com.github.benmanes.caffeine.", "tools.jackson.", "com.fasterxml.jackson.annotation.");

@@ -37,7 +37,9 @@ class SourcesTest {
                         "junit",
                         "openapi",
                         "templates",
-                        "validation");
+                        "validation",
+                        "jwsgi",
+                        "ring");
     }
 
     @Test
