@@ -32,8 +32,7 @@ class ManualTest {
     void thePageIsFormattedWithoutAWarningAndHasAllOptions() throws Exception {
         Path page = share.resolve("man/man1/loomgate.1");
 
-        String shown = Processes.run(
-                "bash", "-c", "groff -ww -man -Tascii -rLL=400n -P-cbou " + page + " 2>&1");
+        String shown = Processes.run("bash", "-c", "groff -ww -man -Tascii -rLL=400n -P-cbou " + page + " 2>&1");
 
         assertThat(shown).startsWith("LOOMGATE(1)").doesNotContain("warning:", "error:");
         assertThat(names()).hasSizeGreaterThan(300).allSatisfy(name -> assertThat(shown)
@@ -59,9 +58,9 @@ class ManualTest {
         Files.createFile(share.resolve("shop.ini"));
         Files.createDirectory(share.resolve("shops"));
 
-        assertThat(completed("loomgate", share + "/sh")).containsExactlyInAnyOrder(share + "/shop.ini", share + "/shops");
-        assertThat(completed("loomgate", "--ini", share + "/shop."))
-                .containsExactly(share + "/shop.ini");
+        assertThat(completed("loomgate", share + "/sh"))
+                .containsExactlyInAnyOrder(share + "/shop.ini", share + "/shops");
+        assertThat(completed("loomgate", "--ini", share + "/shop.")).containsExactly(share + "/shop.ini");
         assertThat(completed("loomgate", "--chdir", share + "/sh")).containsExactly(share + "/shops");
     }
 
@@ -75,8 +74,9 @@ class ManualTest {
                 "zsh",
                 "-fc",
                 "_arguments() { print -rl -- \"$@\" }; _files() { }; words=(loomgate ''); CURRENT=2; source " + file);
-        assertThat(told.lines()).contains("-S").anyMatch(line -> line.startsWith("(--engine)--engine=[")
-                && line.endsWith(":(loop virtual threads)"));
+        assertThat(told.lines())
+                .contains("-S")
+                .anyMatch(line -> line.startsWith("(--engine)--engine=[") && line.endsWith(":(loop virtual threads)"));
         assertThat(names())
                 .allSatisfy(name -> assertThat(told).containsPattern("(?m)[*)]" + name + "(=-|=|\\+|-)?\\["));
     }
@@ -92,9 +92,11 @@ class ManualTest {
         Path file = share.resolve("bash-completion/completions/loomgate");
         String script = "compopt() { :; }; source " + file + "; COMP_WORDS=(\"$@\"); COMP_CWORD=" + (words.length - 1)
                 + "; _loomgate; printf '%s\\n' \"${COMPREPLY[@]}\"";
-        List<String> command = Stream.concat(
-                        Stream.of("bash", "--norc", "-euc", script, "bash"), Stream.of(words))
+        List<String> command = Stream.concat(Stream.of("bash", "--norc", "-euc", script, "bash"), Stream.of(words))
                 .toList();
-        return Processes.run(command.toArray(String[]::new)).lines().filter(line -> !line.isEmpty()).toList();
+        return Processes.run(command.toArray(String[]::new))
+                .lines()
+                .filter(line -> !line.isEmpty())
+                .toList();
     }
 }

@@ -64,9 +64,9 @@ public final class BashCompletion {
     /// @param commands the program, with the commands `demo` and `ctl`
     /// @param verbs of `ctl`, as they are typed
     public static String of(CommandLine commands, Iterable<String> verbs) {
-        CommandLine demo = commands.getSubcommands().get("demo");
-        CommandLine ctl = commands.getSubcommands().get("ctl");
-        Map<String, List<String>> words = VerbWords.of(verbs);
+        CommandLine demo = Commands.named(commands, "demo");
+        CommandLine ctl = Commands.named(commands, "ctl");
+        Map<String, List<String>> words = Commands.words(verbs);
         return TEXT.replace("{values}", values(commands) + values(ctl))
                 .replace("{demo}", options(demo))
                 .replace("{ctl}", options(ctl))
@@ -116,8 +116,7 @@ public final class BashCompletion {
     private static String second(Map<String, List<String>> words) {
         return words.entrySet().stream()
                 .filter(word -> !word.getValue().isEmpty())
-                .map(word -> "        %s) values='%s' ;;%n"
-                        .formatted(word.getKey(), String.join(" ", word.getValue())))
+                .map(word -> "        %s) values='%s' ;;%n".formatted(word.getKey(), String.join(" ", word.getValue())))
                 .collect(Collectors.joining());
     }
 }

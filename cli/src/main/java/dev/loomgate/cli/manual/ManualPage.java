@@ -71,8 +71,8 @@ public final class ManualPage {
     /// @param verbs of `ctl`, as they are typed, each with what it does
     public static String of(CommandLine commands, Map<String, String> verbs, String version) {
         CommandSpec program = commands.getCommandSpec();
-        CommandSpec demo = commands.getSubcommands().get("demo").getCommandSpec();
-        CommandSpec ctl = commands.getSubcommands().get("ctl").getCommandSpec();
+        CommandSpec demo = Commands.named(commands, "demo").getCommandSpec();
+        CommandSpec ctl = Commands.named(commands, "ctl").getCommandSpec();
         List<String> footer = List.of(program.usageMessage().footer());
         return TEXT.replace("{version}", text(version))
                 .replace("{synopsis}", lines(Stream.of(program.usageMessage().customSynopsis())))
@@ -82,9 +82,11 @@ public final class ManualPage {
                 .replace("{ctlOptions}", options(OptionSections.of(ctl)))
                 .replace("{verbs}", verbs(verbs))
                 .replace("{options}", options(OptionSections.of(program)))
-                .replace("{signals}", lines(footer.stream()
-                        .filter(line -> line.startsWith("Signals: "))
-                        .map(line -> line.substring("Signals: ".length()))))
+                .replace(
+                        "{signals}",
+                        lines(footer.stream()
+                                .filter(line -> line.startsWith("Signals: "))
+                                .map(line -> line.substring("Signals: ".length()))))
                 .replace("{examples}", lines(footer.stream().filter(line -> line.startsWith("  "))));
     }
 
@@ -98,8 +100,10 @@ public final class ManualPage {
                 text.append(lines(Stream.of(group.note())));
             }
             for (OptionSpec option : group.options()) {
-                text.append(".TP\n").append(head(option)).append('\n').append(lines(Stream.of(option.description())
-                        .map(line -> line.replace("%%", "%"))));
+                text.append(".TP\n")
+                        .append(head(option))
+                        .append('\n')
+                        .append(lines(Stream.of(option.description()).map(line -> line.replace("%%", "%"))));
             }
         }
         return text.toString();

@@ -65,8 +65,8 @@ public final class ZshCompletion {
     /// @param commands the program, with the commands `demo` and `ctl`
     /// @param verbs of `ctl`, as they are typed, each with what it does
     public static String of(CommandLine commands, Map<String, String> verbs) {
-        return TEXT.replace("{demo}", options(commands.getSubcommands().get("demo")).replaceFirst(" \\\\\n$", "\n"))
-                .replace("{ctl}", options(commands.getSubcommands().get("ctl")))
+        return TEXT.replace("{demo}", options(Commands.named(commands, "demo")).replaceFirst(" \\\\\n$", "\n"))
+                .replace("{ctl}", options(Commands.named(commands, "ctl")))
                 .replace("{options}", options(commands))
                 .replace("{verbs}", verbs(verbs))
                 .replace("{second}", second(verbs));
@@ -108,7 +108,7 @@ public final class ZshCompletion {
     }
 
     private static String verbs(Map<String, String> verbs) {
-        return VerbWords.of(verbs.keySet()).keySet().stream()
+        return Commands.words(verbs.keySet()).keySet().stream()
                 .map(word -> quoted(word + ":" + text(does(word, verbs))))
                 .collect(Collectors.joining(" "));
     }
@@ -122,7 +122,7 @@ public final class ZshCompletion {
     }
 
     private static String second(Map<String, String> verbs) {
-        return VerbWords.of(verbs.keySet()).entrySet().stream()
+        return Commands.words(verbs.keySet()).entrySet().stream()
                 .filter(word -> !word.getValue().isEmpty())
                 .map(word -> "    %s) compadd %s ;;%n".formatted(word.getKey(), String.join(" ", word.getValue())))
                 .collect(Collectors.joining());
