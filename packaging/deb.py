@@ -71,6 +71,8 @@ License: of-its-authors
 """
 # The Java runtime is that of its makers, who build these libraries in and strip what they want stripped.
 _OVERRIDES = """\
+# The accelerator of Python workers keeps its symbols, for the stack of a crash.
+{name}: unstripped-binary-or-object [usr/lib/{name}/cli/*]
 # The Java runtime of the JDK that has built this, as its makers build it.
 {name}: embedded-library * [usr/lib/{name}/java/*]
 {name}: unstripped-binary-or-object [usr/lib/{name}/java/*]
@@ -286,9 +288,9 @@ def server(packaged: str, to: str, printed: str) -> str:
                 "Priority": "optional",
                 "Homepage": "https://loomgate.dev",
                 "Description": "application server for Java and Python\n"
-                " Runs WSGI and ASGI applications in Python, and applications in Java, behind nginx over\n"
-                " the uwsgi protocol, or on its own over HTTP. It takes uWSGI's options and configuration\n"
-                " files. The Java runtime that it needs comes with it.",
+                " Runs WSGI and ASGI applications in Python, and applications in Java, behind\n"
+                " nginx over the uwsgi protocol, or on its own over HTTP. It takes uWSGI's\n"
+                " options and configuration files. The Java runtime that it needs is in it.",
             },
         )
 

@@ -420,7 +420,7 @@ class Debian(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if os.path.samestat(os.stat("/proc/self/ns/mnt"), os.stat("/proc/1/ns/mnt")):
+    if os.path.samestat(os.stat("/proc/self/ns/mnt"), os.stat(f"/proc/{os.getppid()}/ns/mnt")):
         raise SystemExit(
             "test_deb.py: mounts things, so it wants a mount namespace of its own: unshare --mount"
         )
