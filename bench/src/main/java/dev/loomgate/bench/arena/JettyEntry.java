@@ -4,13 +4,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.http.CompressedContentFormat;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.content.HttpContent;
+import org.eclipse.jetty.http.content.PreCompressedHttpContentFactory;
+import org.eclipse.jetty.http.content.ResourceHttpContentFactory;
 import org.eclipse.jetty.http.pathmap.PathSpec;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -32,8 +37,7 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Jetty 12's core without servlets at its default threads, JSON by Jackson, since it has none of its
-/// own. Its resource handler keeps small files in memory, as its defaults are.
+/// Jetty 12's core without servlets at its default threads, JSON by Jackson, since it has none of its own.
 public final class JettyEntry {
     private JettyEntry() {}
 
@@ -86,7 +90,7 @@ public final class JettyEntry {
     private static Handler handler(Server server, Places places) {
         Dataset dataset = Dataset.read(places);
         JsonMapper mapper = new JsonMapper();
-        ResourceHandler files = new ResourceHandler();
+        ResourceHandler files = new FromDisk();
         files.setBaseResource(ResourceFactory.of(server).newResource(places.statics()));
         files.setPrecompressedFormats(CompressedContentFormat.GZIP);
         PathMappingsHandler paths = new PathMappingsHandler();
@@ -105,6 +109,16 @@ public final class JettyEntry {
         });
         upgrades.setHandler(paths);
         return upgrades;
+    }
+
+    /// Without Jetty's cache: the class "production" reads files from the disk for each request.
+    private static final class FromDisk extends ResourceHandler {
+        @Override
+        protected HttpContent.Factory newHttpContentFactory(ByteBufferPool.Sized pool) {
+            return new PreCompressedHttpContentFactory(
+                    new ResourceHttpContentFactory(getBaseResource(), getMimeTypes(), pool),
+                    List.of(CompressedContentFormat.GZIP));
+        }
     }
 
     private interface Answer {

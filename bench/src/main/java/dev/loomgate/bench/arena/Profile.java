@@ -42,9 +42,18 @@ public enum Profile {
 
     /// What an entry answers wrongly there; empty if it may be measured.
     ///
-    /// @throws IOException if `curl` can't be run, or a connection breaks
-    public List<String> faults(Places places) throws IOException, InterruptedException {
+    /// A connection that breaks, or an answer that doesn't come, is a fault as well.
+    public List<String> faults(Places places) throws InterruptedException {
         Faults faults = new Faults();
+        try {
+            check(places, faults);
+        } catch (IOException e) {
+            faults.expect(e.toString(), false);
+        }
+        return faults.found();
+    }
+
+    private void check(Places places, Faults faults) throws IOException, InterruptedException {
         switch (this) {
             case BASELINE, LIMITED_CONN -> new BaselineChecks(places, faults).run();
             case PIPELINED -> new BaselineChecks(places, faults).pipelined();
@@ -63,7 +72,6 @@ public enum Profile {
             case JSON_H2C -> new JsonChecks(places, faults).h2c();
             case ECHO_WS -> new EchoChecks(places, faults).run();
         }
-        return faults.found();
     }
 
     private static void baseline2(String version, Faults faults, Address address, String option)

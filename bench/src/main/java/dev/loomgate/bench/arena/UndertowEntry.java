@@ -28,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Undertow with one I/O thread, handlers on it but for files; JSON by Jackson, since it has none of
 /// its own.
 public final class UndertowEntry {
+    /// More than the largest upload; the default is less.
+    private static final long MOST_BYTES = 64L << 20;
+
     private UndertowEntry() {}
 
     public static void main(String[] args) throws Exception {
@@ -39,6 +42,7 @@ public final class UndertowEntry {
         HttpHandler handler = handler(places);
         Undertow http1 = Undertow.builder()
                 .setIoThreads(1)
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MOST_BYTES)
                 .addHttpListener(places.http().port(), Places.HOST)
                 .addHttpsListener(places.https().port(), Places.HOST, tls)
                 .setHandler(handler)
