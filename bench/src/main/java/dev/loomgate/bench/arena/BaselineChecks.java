@@ -90,7 +90,8 @@ final class BaselineChecks {
     private String exchange(Predicate<String> all, String... pieces) throws IOException, InterruptedException {
         StringBuilder said = new StringBuilder();
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(places.http().host(), places.http().port()), LIMIT_MILLIS);
+            socket.connect(
+                    new InetSocketAddress(places.http().host(), places.http().port()), LIMIT_MILLIS);
             socket.setSoTimeout(LIMIT_MILLIS);
             socket.setTcpNoDelay(true);
             OutputStream out = socket.getOutputStream();
