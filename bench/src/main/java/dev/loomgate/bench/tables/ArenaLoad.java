@@ -22,6 +22,11 @@ final class ArenaLoad {
     private static final int UPLOADS = 8;
     private static final int HTTP2_CONNECTIONS = 32;
     private static final int STREAMS = 32;
+
+    // With more of each, h2load doesn't always end when its time is over.
+    private static final int FILE_CONNECTIONS = 8;
+    private static final int FILE_STREAMS = 8;
+
     private static final String SUM = " /baseline11?a=13&b=42 HTTP/1.1\\r\\nHost: arena\\r\\n";
     private static final String ENCODINGS = "br;q=1, gzip;q=0.8";
     private static final String GET = "\"GET" + SUM + "\\r\\n\"";
@@ -48,7 +53,8 @@ final class ArenaLoad {
         return switch (profile) {
             case BASELINE, PIPELINED, LIMITED_CONN, JSON, JSON_COMP, JSON_TLS, STATIC -> new Wrk(CONNECTIONS, duration);
             case UPLOAD -> new Wrk(UPLOADS, duration);
-            case BASELINE_H2, STATIC_H2, BASELINE_H2C, JSON_H2C -> new H2load(HTTP2_CONNECTIONS, STREAMS, duration);
+            case STATIC_H2 -> new H2load(FILE_CONNECTIONS, FILE_STREAMS, duration);
+            case BASELINE_H2, BASELINE_H2C, JSON_H2C -> new H2load(HTTP2_CONNECTIONS, STREAMS, duration);
             case ECHO_WS -> new EchoLoad(CONNECTIONS, duration, false, "/ws");
         };
     }

@@ -172,7 +172,7 @@ public final class ArenaProfiles implements Table {
         return """
                 [HttpArena](https://github.com/MDA2AV/HttpArena)'s profiles without a database, HTTP/3 and gRPC, in the class "production": each program uses its
                 server as its documentation advises (`arena/*Entry.java`), JSON is written by Jackson everywhere, and all have passed HttpArena's checks before.
-                One loop or I/O thread where that can be said. Loads: `wrk -t1 -c64`, of uploads 8 (500 KB to 20 MB in turn); `h2load -t1 -c32 -m32`;
+                One loop or I/O thread where that can be said. Loads: `wrk -t1 -c64`, of uploads 8 (500 KB to 20 MB in turn); `h2load -t1 -c32 -m32`, of files `-c8 -m8`;
                 64 WebSockets. `limited-conn` closes with each tenth request. Files have `.gz` beside them, which Loomgate, Jetty and Undertow can send; the
                 others send them as they are, or compress while they send. Nobody keeps them in memory. Median CPU; the ratio's least in parentheses.
 
