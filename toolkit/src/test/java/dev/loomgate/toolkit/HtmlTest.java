@@ -32,8 +32,7 @@ class HtmlTest {
 
         assertThat(style.find()).isTrue();
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(style.group(1).getBytes(StandardCharsets.UTF_8));
-        assertThat(Html.STYLE_SOURCE)
-                .isEqualTo("'sha256-" + Base64.getEncoder().encodeToString(hash) + "'");
+        assertThat(Html.STYLE_SOURCE).isEqualTo("'sha256-" + Base64.getEncoder().encodeToString(hash) + "'");
         assertThat(SecurityHeaders.POLICY).contains(Html.STYLE_SOURCE);
     }
 }

@@ -13,7 +13,8 @@ final class Page {
     /// @param content in HTML
     static Response of(Request request, String title, String content) {
         String inOrOut = Guest.of(request).isPresent()
-                ? "<form method=post action=/logout>" + CsrfProtection.field(request) + "<button>Log out</button></form>"
+                ? "<form method=post action=/logout>" + CsrfProtection.field(request)
+                        + "<button>Log out</button></form>"
                 : "<p><a href=/login>Log in</a>";
         return Response.html("""
                 <!doctype html><html lang=en><meta charset=utf-8>

@@ -70,7 +70,9 @@ class GuestBookTest {
     void theWrongPasswordMakesNoSession() {
         assertThat(logIn("open").code()).isEqualTo(403);
         assertThat(client.get("/sign").send().header("Location")).isEqualTo("/login");
-        assertThat(protectedPost("/login").form("name", " ", "password", "sesame").send())
+        assertThat(protectedPost("/login")
+                        .form("name", " ", "password", "sesame")
+                        .send())
                 .satisfies(response -> assertThat(response.code()).isEqualTo(422))
                 .satisfies(response -> assertThat(response.text()).contains("What is your name?"));
     }
@@ -225,7 +227,8 @@ class GuestBookTest {
         assertThat(written.text())
                 .isEqualTo("{\"id\":2,\"author\":\"Ada\",\"text\":\"two\",\"picture\":\"/picture/2\"}");
         assertThat(client.get("/entries?order=OLDEST&limit=1").send().text())
-                .isEqualTo("{\"total\":2,\"entries\":[{\"id\":1,\"author\":\"Ada\",\"text\":\"one\",\"picture\":null}]}");
+                .isEqualTo(
+                        "{\"total\":2,\"entries\":[{\"id\":1,\"author\":\"Ada\",\"text\":\"one\",\"picture\":null}]}");
         assertThat(client.get("/entries?author=Bob").send().text()).isEqualTo("{\"total\":0,\"entries\":[]}");
         assertThat(client.get("/entries?limit=101").send().code()).isEqualTo(400);
         assertThat(client.get("/").send().text()).contains("one", "two");

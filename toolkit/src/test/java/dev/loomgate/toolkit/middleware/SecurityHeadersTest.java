@@ -52,7 +52,8 @@ class SecurityHeadersTest {
         String nonce = first.text().substring(0, 22);
         assertThat(first.text()).matches("[A-Za-z0-9_-]{22} .*").isEqualTo(nonce + " " + nonce);
         assertThat(first.header("Content-Security-Policy"))
-                .contains("script-src 'self' 'nonce-" + nonce + "';", "style-src 'self' 'nonce-" + nonce + "' 'sha256-");
+                .contains(
+                        "script-src 'self' 'nonce-" + nonce + "';", "style-src 'self' 'nonce-" + nonce + "' 'sha256-");
         assertThat(second.text()).isNotEqualTo(first.text());
     }
 
