@@ -34,8 +34,7 @@ class GuardedRulesTest {
     @Test
     void aRulesGuardStandsBeforeThatRuleAlone() {
         Client client = Client.of(WebApplication.of(
-                Route.get("/", _ -> "home"),
-                Route.get("/admin", _ -> "admin").guardedBy(refusing())));
+                Route.get("/", _ -> "home"), Route.get("/admin", _ -> "admin").guardedBy(refusing())));
 
         assertThat(client.get("/").send().text()).isEqualTo("home");
         assertThat(client.get("/admin").send().code()).isEqualTo(403);
@@ -46,10 +45,7 @@ class GuardedRulesTest {
         Application raw = (environ, startResponse) -> new Response("raw").call(environ, startResponse);
         Client client = Client.of(WebApplication.of(
                 Route.get("/", _ -> "home"),
-                Submount.of(
-                                "/admin",
-                                Route.get("/", _ -> "admin"),
-                                Submount.of("/files", Rule.of("/<path:file>", raw)))
+                Submount.of("/admin", Route.get("/", _ -> "admin"), Submount.of("/files", Rule.of("/<path:file>", raw)))
                         .guardedBy(refusing())));
 
         assertThat(client.get("/").send().code()).isEqualTo(200);
@@ -75,9 +71,9 @@ class GuardedRulesTest {
     @Test
     void theFirstThatAnswersIsTheLastThatIsAsked() {
         Guard redirecting = (_, _) -> Optional.of(Response.redirect("/login"));
-        Client client = Client.of(WebApplication.of(Submount.of(
-                        "/a", Route.get("/b", _ -> "b").guardedBy(asking("rule")))
-                .guardedBy(redirecting)));
+        Client client = Client.of(
+                WebApplication.of(Submount.of("/a", Route.get("/b", _ -> "b").guardedBy(asking("rule")))
+                        .guardedBy(redirecting)));
 
         assertThat(client.get("/a/b").send().header("Location")).endsWith("/login");
         assertThat(asked).isEmpty();
@@ -89,7 +85,10 @@ class GuardedRulesTest {
                 "",
                 Submount.of(
                         "/a",
-                        Route.get("/b", _ -> "b").guardedBy(refusing()).blocking().withMethods("GET")))));
+                        Route.get("/b", _ -> "b")
+                                .guardedBy(refusing())
+                                .blocking()
+                                .withMethods("GET")))));
 
         assertThat(client.get("/a/b").send().code()).isEqualTo(403);
     }

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BasicAuthenticationTest {
-    private static final Application VARIABLES = (environ, startResponse) ->
-            new Response(environ.text("REMOTE_USER", "-") + " " + environ.text("AUTH_TYPE", "-"))
-                    .call(environ, startResponse);
+    private static final Application VARIABLES = (environ, startResponse) -> new Response(
+                    environ.text("REMOTE_USER", "-") + " " + environ.text("AUTH_TYPE", "-"))
+            .call(environ, startResponse);
 
     private record Editor(String name, int id) {}
 
@@ -80,7 +80,16 @@ class BasicAuthenticationTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Basic", "Basic ", "Basic !", "Basic Qm9i", "Bearer abc", "Digest username=\"Bob\"", "basically", "x"})
+            strings = {
+                "Basic",
+                "Basic ",
+                "Basic !",
+                "Basic Qm9i",
+                "Bearer abc",
+                "Digest username=\"Bob\"",
+                "basically",
+                "x"
+            })
     void whatIsNoNameAndPasswordIsRefused(String header) {
         TestResponse response =
                 editors().get("/editor").header("Authorization", header).send();
@@ -182,8 +191,8 @@ class BasicAuthenticationTest {
 
     @Test
     void aVariableOfAFrontEndIsNoUser() throws Exception {
-        Application site =
-                WebApplication.of(Route.get("/", (Request request) -> request.user(String.class).orElse("nobody")));
+        Application site = WebApplication.of(
+                Route.get("/", (Request request) -> request.user(String.class).orElse("nobody")));
 
         assertThat(Client.of((environ, startResponse) -> {
                             environ.put("loomgate.user", "Eve");

@@ -28,8 +28,10 @@ class BearerAuthenticationTest {
     private static Client client(BearerAuthentication guard) {
         return Client.of(WebApplication.of(
                         Route.get("/", request -> request.user(String.class).orElse("nobody")),
-                        Route.get("/variables", request -> request.environ().text("REMOTE_USER", "-") + " "
-                                + request.environ().text("AUTH_TYPE", "-")),
+                        Route.get(
+                                "/variables",
+                                request -> request.environ().text("REMOTE_USER", "-") + " "
+                                        + request.environ().text("AUTH_TYPE", "-")),
                         Route.get("/write", _ -> {
                             throw guard.insufficientScope("read", "write");
                         }))
@@ -62,7 +64,9 @@ class BearerAuthenticationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer", "Bearer ", "Bearer a b", "Bearer a,Bearer b", "Bearer \"a\"", "Bearer a=b", "Bearer ä"})
+    @ValueSource(
+            strings = {"Bearer", "Bearer ", "Bearer a b", "Bearer a,Bearer b", "Bearer \"a\"", "Bearer a=b", "Bearer ä"
+            })
     void whatIsNotWrittenAsATokenIsABadRequest(String header) {
         TestResponse response = get(client(DEVICES), "/", header);
 
