@@ -39,7 +39,8 @@ class SourcesTest {
                         "templates",
                         "validation",
                         "jwsgi",
-                        "ring");
+                        "ring",
+                        "security");
     }
 
     @Test
