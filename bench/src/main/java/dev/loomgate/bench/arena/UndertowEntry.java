@@ -25,7 +25,7 @@ import java.util.Deque;
 import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Undertow with one I/O thread, handlers on it but for files; JSON by Jackson, since it has none of
+/// Undertow with one I/O thread, handlers on it except for files; JSON by Jackson, since it has none of
 /// its own.
 public final class UndertowEntry {
     /// More than the largest upload; the default is less.

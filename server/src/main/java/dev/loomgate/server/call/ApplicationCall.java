@@ -171,7 +171,7 @@ final class ApplicationCall implements Runnable {
     }
 
     // A file that has just been looked at is opened sooner than another thread is asked to; if it takes longer,
-    // the loop goes on without this thread (decision 094). What is no file may wait for ever.
+    // the loop goes on without this thread (decision 094). What is no file may wait endlessly.
     private static FileChannel open(Path path) throws Exception {
         return Files.isRegularFile(path)
                 ? FileChannel.open(path, StandardOpenOption.READ)
