@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.loop.settings.Engine;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,32 @@ class LoopTest {
         assertThat(other.get(10, SECONDS)).isTrue();
         assertThat(sleeper.get(10, SECONDS))
                 .isGreaterThanOrEqualTo(Duration.ofMillis(200).toNanos());
+    }
+
+    // As the writes of a connection whose client takes at once what it is sent.
+    @Test
+    void tasksOfTheIoThatFollowEachOtherLeaveTheOthersTheirTurns() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        EventLoop io = loop.side().io();
+        Runnable endless = new Runnable() {
+            @Override
+            public void run() {
+                if (!stop.get()) {
+                    io.execute(this);
+                }
+            }
+        };
+        io.execute(endless);
+        try {
+            assertThat(loop.createTask(() -> {
+                                Loop.sleep(Duration.ofMillis(1));
+                                return "a turn";
+                            })
+                            .get(10, SECONDS))
+                    .isEqualTo("a turn");
+        } finally {
+            stop.set(true);
+        }
     }
 
     @Test

@@ -23,9 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The loop side of one loop: takes its turns.
 ///
-/// A turn: expire timers, do what microthreads handed over (their writes), wait for I/O and handle it, run each
-/// microthread that is ready until it waits.
+/// A turn: expire timers, do what microthreads handed over (their writes), wait for I/O and handle it, run Netty's
+/// tasks for a millisecond at most, run each microthread that is ready until it waits.
 public final class Turns implements LoopSide {
+    // How long Netty's tasks run before the loop looks at its sockets again: a connection whose client takes what it
+    // is sent at once goes on entering its next write as a task.
+    private static final long TASKS_NANOS = 1_000_000;
+
     private final String name;
     private final Transport transport;
     private final Carrier carrier;
@@ -198,7 +202,7 @@ public final class Turns implements LoopSide {
         }
         handlingIo = true;
         try {
-            io.run(carrier.hasReady() ? -1 : carrier.waitNanos(now), 0);
+            io.run(carrier.hasReady() ? -1 : carrier.waitNanos(now), TASKS_NANOS);
         } catch (Throwable thrown) {
             failures.log("I/O", thrown);
         } finally {
