@@ -23,7 +23,7 @@ final class ArenaLoad {
     private static final int HTTP2_CONNECTIONS = 32;
     private static final int STREAMS = 32;
 
-    // With more of each, h2load doesn't always end when its time is over.
+    // Files are up to 300 kB: more at a time only wait for each other.
     private static final int FILE_CONNECTIONS = 8;
     private static final int FILE_STREAMS = 8;
 
