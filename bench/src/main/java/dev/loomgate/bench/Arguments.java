@@ -22,6 +22,7 @@ import dev.loomgate.bench.tables.TlsHello;
 import dev.loomgate.bench.tables.ToolkitCost;
 import dev.loomgate.bench.tables.Waiting;
 import dev.loomgate.bench.tables.WebSocketEcho;
+import dev.loomgate.bench.tables.WhileOneBlocks;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,7 +50,8 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new Floods(),
             new AsgiOverHttp(),
             new Gevent(),
-            new BeingSeen());
+            new BeingSeen(),
+            new WhileOneBlocks());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {
