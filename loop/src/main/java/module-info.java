@@ -7,6 +7,7 @@ module dev.loomgate.loop {
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;
     requires io.netty.transport.unix.common;
+    requires java.management;
     requires jdk.jfr;
 
     exports dev.loomgate.loop;

@@ -23,6 +23,7 @@ import dev.loomgate.bench.tables.TlsHello;
 import dev.loomgate.bench.tables.ToolkitCost;
 import dev.loomgate.bench.tables.Waiting;
 import dev.loomgate.bench.tables.WebSocketEcho;
+import dev.loomgate.bench.tables.WhileOneBlocks;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,6 +52,7 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new AsgiOverHttp(),
             new Gevent(),
             new BeingSeen(),
+            new WhileOneBlocks(),
             new ArenaProfiles());
 
     /// @throws IllegalArgumentException with one line for the user

@@ -3,13 +3,15 @@ package dev.loomgate.loop;
 import dev.loomgate.loop.carriers.Carrier;
 import dev.loomgate.loop.carriers.Carriers;
 import dev.loomgate.loop.carriers.LoopCarrier;
-import dev.loomgate.loop.failures.Failures;
 import dev.loomgate.loop.io.NettyTransport;
 import dev.loomgate.loop.settings.Engine;
 import dev.loomgate.loop.settings.Transport;
 import dev.loomgate.loop.threads.OffloadPool;
+import dev.loomgate.loop.watch.CommonPool;
 import dev.loomgate.loop.watch.Dump;
+import dev.loomgate.loop.watch.JdkCarriers;
 import dev.loomgate.loop.watch.LiveMicrothread;
+import dev.loomgate.loop.watch.RequestThreads;
 import dev.loomgate.loop.watch.SharedThreads;
 import dev.loomgate.loop.watch.Watchdog;
 import dev.loomgate.loop.watch.WatchedLoop;
@@ -18,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +67,16 @@ public final class LoopGroup implements AutoCloseable {
             loops.add(new Loop(this, "loomgate-loop-" + i, factory));
         }
         Duration handOver = NettyTransport.mayChangeThread(transport) ? builder.handOver : Duration.ZERO;
-        SharedThreads shared = new SharedThreads(engine(), carriers.shared(), new Failures("loops"), this::live);
-        watchdog = new Watchdog(watched(), shared, builder.holdLimit, handOver, builder.settingNames);
+        watchdog = new Watchdog(watched(), sharedThreads(), builder.holdLimit, handOver, builder.settingNames);
+    }
+
+    private List<SharedThreads> sharedThreads() {
+        List<SharedThreads> shared = new ArrayList<>(List.of(new JdkCarriers(this::live), new CommonPool()));
+        Executor pool = carriers.pool();
+        if (pool != null) {
+            shared.add(new RequestThreads(pool, this::live));
+        }
+        return shared;
     }
 
     private List<LiveMicrothread> live() {
@@ -268,7 +279,8 @@ public final class LoopGroup implements AutoCloseable {
         }
 
         /// How long a microthread may hold its loop before the watchdog reports it, or on other engines all threads
-        /// may be taken: 500 ms unless set, zero for never.
+        /// may be taken: 500 ms unless set, zero for never. The same limit holds for the threads that requests
+        /// of all engines share, the JDK's carriers of virtual threads and its common pool.
         public Builder holdLimit(Duration limit) {
             holdLimit = limit;
             return this;

@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.LogLines;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,6 +63,31 @@ class OffloadTest {
         release.countDown();
         assertThat(first.get(20, SECONDS)).isEqualTo("done");
         assertThat(second.get(20, SECONDS)).isEqualTo("done");
+    }
+
+    @Test
+    void workThatHasWaitedForASecondIsInTheLogWithTheOption() throws Exception {
+        try (LogLines log = LogLines.of("dev.loomgate.loop")) {
+            Task<String> first = blocking();
+            Task<String> second = waiting();
+
+            // What comes looks how long the oldest has waited, and is refused itself.
+            Eventually.await("a line about work that waits", () -> {
+                loop.createTask(() -> Loop.offload(() -> "too much"))
+                        .handle((_, _) -> "")
+                        .get(20, SECONDS);
+                return !log.with("has waited for").isEmpty();
+            });
+
+            assertThat(log.with("has waited for").getFirst())
+                    .matches("blocking work has waited for \\d{4,} ms, and 1 waits: all 1 threads are busy "
+                            + "\\(blockingThreads\\)");
+            assertThat(log.with("is refused")).hasSize(1);
+            release.countDown();
+            assertThat(first.get(20, SECONDS)).isEqualTo("done");
+            assertThat(second.get(20, SECONDS)).isEqualTo("done");
+            assertThat(log.with("has waited for")).hasSize(1);
+        }
     }
 
     @Test

@@ -57,8 +57,8 @@ class SharedThreadsWatchTest {
             assertThat(log.await("have all been taken"))
                     .contains("the JDK's carriers of virtual threads have all been taken for ")
                     .contains("over 200 ms (holdLimit)")
-                    .contains("Loop.offload and Rule.blocking() run such work elsewhere")
-                    .doesNotContain("started itself");
+                    .contains("Rule.blocking(), Offloaded, environ.offload() and Loop.offload run such work on ")
+                    .doesNotContain("of the application's own (#");
             endAll(computing);
         }
     }

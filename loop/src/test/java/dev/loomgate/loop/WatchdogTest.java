@@ -64,7 +64,9 @@ class WatchdogTest {
                     .contains("over 1000 ms (holdLimit)")
                     .contains("spinUntilReported")
                     .contains("the loop has gone on without it after ")
-                    .contains("Loop.offload")
+                    .contains(
+                            "Rule.blocking(), Offloaded, environ.offload() and Loop.offload run such work on threads of "
+                                    + "its own (blockingThreads)")
                     .contains("engine virtual");
             release = true;
             held.get(10, SECONDS);
@@ -91,6 +93,33 @@ class WatchdogTest {
             held.get(10, SECONDS);
             assertThat(waiting.get(10, SECONDS)).isEqualTo("after it");
         }
+    }
+
+    @Test
+    void holdsAtOnePlaceAreOneLineInTenSeconds() throws Exception {
+        try (LoopGroup group =
+                LoopGroup.builder().holdLimit(Duration.ofMillis(50)).start()) {
+            if (group.engine() != Engine.LOOP) {
+                return;
+            }
+            for (int i = 0; i < 4; i++) {
+                group.next().createTask(() -> spinFor(Duration.ofMillis(150))).get(20, SECONDS);
+            }
+            group.next().createTask(() -> spinFor(Duration.ofMillis(150))).get(20, SECONDS);
+
+            assertThat(logged.poll(20, SECONDS)).contains(" has been held for ");
+            assertThat(logged.poll(20, SECONDS)).contains(" was held for ");
+            assertThat(logged).isEmpty();
+        }
+    }
+
+    private static int spinFor(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        int spins = 0;
+        while (System.nanoTime() - end < 0) {
+            spins++;
+        }
+        return spins;
     }
 
     private static volatile boolean release;

@@ -66,6 +66,11 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /// What it has said so far.
+    public String log() throws IOException {
+        return Files.readString(log);
+    }
+
     public ProcStatus status() throws IOException {
         return ProcStatus.of(process.pid());
     }

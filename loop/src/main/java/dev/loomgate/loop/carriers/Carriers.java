@@ -52,15 +52,14 @@ public final class Carriers {
             return (name, loopSide, wakeIo, wakeIoIfWaiting) ->
                     new LoopCarrier(name, heldThreads, loopSide, wakeIo, wakeIoIfWaiting);
         }
-        Executor limited = shared();
+        Executor limited = threads == null ? JdkCarrier.virtualThreads() : threads.limited();
         Executor beyond = threads == null ? limited : threads.beyond();
         return (name, loopSide, wakeIo, wakeIoIfWaiting) -> new JdkCarrier(name, loopSide, limited, beyond, shared);
     }
 
-    /// The threads that microthreads, or what they start, share: what the loop side starts runs there, on engines
-    /// other than `LOOP`.
-    public Executor shared() {
-        return threads == null ? JdkCarrier.virtualThreads() : threads.limited();
+    /// The pool of the engine `THREADS`, which what the loop side starts shares; null on other engines.
+    public @Nullable Executor pool() {
+        return threads == null ? null : threads.limited();
     }
 
     /// Begins what the carriers need before the first of them starts.

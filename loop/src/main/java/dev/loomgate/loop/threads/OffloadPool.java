@@ -1,5 +1,6 @@
 package dev.loomgate.loop.threads;
 
+import dev.loomgate.loop.failures.OnceInAWhile;
 import dev.loomgate.loop.waiting.Rethrow;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,14 +22,14 @@ public final class OffloadPool {
     private static final Logger LOG = System.getLogger("dev.loomgate.loop");
     private static final long IDLE_SECONDS = 10;
     private static final long LONG_WAIT_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long SILENCE_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private final ThreadPoolExecutor threads;
     private final int size;
     private final int mostQueued;
     private final UnaryOperator<String> settingNames;
     private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
+    private final OnceInAWhile warnings = new OnceInAWhile(SILENCE);
 
     /// A pool without threads yet.
     ///
@@ -101,7 +102,7 @@ public final class OffloadPool {
                             settingNames.apply("blockingQueue"),
                             size,
                             settingNames.apply("blockingThreads"));
-            warn(full);
+            warn("refused", full);
             throw new RejectedExecutionException(full, e);
         }
     }
@@ -109,19 +110,19 @@ public final class OffloadPool {
     private void warnIfLong(Work<?> work) {
         long waited = System.nanoTime() - work.sinceNanos;
         if (waited >= LONG_WAIT_NANOS) {
-            warn("blocking work has waited for %d ms, and %d waits: all %d threads are busy (%s)"
-                    .formatted(
-                            Duration.ofNanos(waited).toMillis(),
-                            threads.getQueue().size(),
-                            size,
-                            settingNames.apply("blockingThreads")));
+            warn(
+                    "late",
+                    "blocking work has waited for %d ms, and %d waits: all %d threads are busy (%s)"
+                            .formatted(
+                                    Duration.ofNanos(waited).toMillis(),
+                                    threads.getQueue().size(),
+                                    size,
+                                    settingNames.apply("blockingThreads")));
         }
     }
 
-    private void warn(String text) {
-        long now = System.nanoTime();
-        long next = nextWarning.get();
-        if (now - next >= 0 && nextWarning.compareAndSet(next, now + SILENCE_NANOS)) {
+    private void warn(String kind, String text) {
+        if (warnings.say(kind, System.nanoTime()).isPresent()) {
             LOG.log(Level.WARNING, text);
         }
     }

@@ -24,6 +24,8 @@ public final class VirtualThreads {
                     ? VirtualThreads.class.getModule().getName()
                     : "ALL-UNNAMED");
 
+    private static final String POLLER_MODE = "jdk.pollerMode";
+
     private static final int NO_THREAD_LOCALS_INHERITED = 1 << 2; // Thread.NO_INHERIT_THREAD_LOCALS
 
     private static final MethodType THREAD_TYPE =
@@ -131,7 +133,14 @@ public final class VirtualThreads {
     }
 
     /// Starts the JDK's socket pollers, so that no microthread runs their static initialiser.
+    ///
+    /// They are to be platform threads, unless the operator has set `jdk.pollerMode`. By default they are virtual
+    /// threads on the JDK's carriers: where an application's own virtual threads compute on all of these, a
+    /// microthread that waits for a socket would wait for them, too.
     public static void startPollers() throws InterruptedException {
+        if (System.getProperty(POLLER_MODE) == null) {
+            System.setProperty(POLLER_MODE, "1"); // read once, by Poller's initialiser
+        }
         Thread.ofVirtual()
                 .start(() -> {
                     try {

@@ -1,11 +1,13 @@
 package dev.loomgate.loop.watch;
 
 import dev.loomgate.loop.carriers.OsThread;
+import dev.loomgate.loop.failures.OnceInAWhile;
 import dev.loomgate.loop.threads.ProcThread;
 import dev.loomgate.loop.threads.VirtualThreads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class Hold {
     private ProcThread.@Nullable Work first;
     private ProcThread.@Nullable Work last;
     private long leftAfterNanos;
+    private boolean seen;
     private @Nullable Object reported;
 
     Hold(WatchedLoop loop, OsThread thread, long turn, long sinceNanos) {
@@ -60,8 +63,8 @@ final class Hold {
     }
 
     /// Whether it is more than a thread that has got no CPU for a while, which shows at two looks: it waits at both
-    /// and hasn't run between them, or has run for as long as `limitNanos`.
-    boolean isReal(long limitNanos) {
+    /// and hasn't run between them, or has run for `ranNanos` since the first.
+    boolean isReal(long ranNanos) {
         ProcThread.Work now = thread.work();
         ProcThread.Work before = last;
         last = now;
@@ -73,17 +76,18 @@ final class Hold {
             return true; // nothing is to be found out here
         }
         boolean waits = before.waiting() && now.waiting() && before.ranNanos() == now.ranNanos();
-        return waits || now.ranNanos() - first.ranNanos() >= limitNanos;
+        return waits || now.ranNanos() - first.ranNanos() >= ranNanos;
     }
 
-    boolean isReported() {
-        return reported != null;
+    /// Whether it has been reported, or is left out of the log since another one at its place was.
+    boolean isSeen() {
+        return seen;
     }
 
-    /// Logs who holds it, and where.
+    /// Logs who holds it, and where; unless another hold at that place was logged not long ago.
     ///
     /// @param settingNames what messages call a setting
-    void report(Duration limit, UnaryOperator<String> settingNames, long now) {
+    void report(Duration limit, UnaryOperator<String> settingNames, OnceInAWhile places, long now) {
         LiveMicrothread holder = holder();
         Thread carried = holder == null ? null : holder.thread();
         if (holder == null || carried == null) {
@@ -92,6 +96,12 @@ final class Hold {
         StackTraceElement[] stack = carried.getStackTrace();
         if (isOver()) {
             return; // the stack may be another's
+        }
+        seen = true;
+        String place = ApplicationFrame.in(stack);
+        OptionalLong leftOut = places.say(ApplicationFrame.method(place), now);
+        if (leftOut.isEmpty()) {
+            return;
         }
         reported = holder.subject();
         StringBuilder text = new StringBuilder();
@@ -105,10 +115,13 @@ final class Hold {
                 .append("), by: ")
                 .append(holder.subject())
                 .append(", at ")
-                .append(ApplicationFrame.in(stack))
+                .append(place)
+                .append(leftOut.getAsLong() == 0 ? "" : ", and " + leftOut.getAsLong() + " times before")
                 .append("; ")
                 .append(outcome(settingNames))
-                .append(". Loop.offload and Rule.blocking() run such work elsewhere; ")
+                .append(". ")
+                .append(Remedy.offload(settingNames))
+                .append("; ")
                 .append(settingNames.apply("engine"))
                 .append(" virtual has more than one microthread of a loop run at once\n");
         Dump.appendStack(text, stack);

@@ -1,6 +1,7 @@
 package dev.loomgate.loop.watch;
 
 import dev.loomgate.loop.carriers.OsThreads;
+import dev.loomgate.loop.failures.OnceInAWhile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -23,18 +24,25 @@ final class LoopWatch implements Watch {
     private final Duration holdLimit;
     private final long handOverNanos;
     private final UnaryOperator<String> settingNames;
+    private final OnceInAWhile places;
     private final List<Hold> left = new ArrayList<>();
     private Hold current;
     private boolean handedOver;
     private long lastHandOver;
-    private long idleNanos = LEAST_NANOS;
 
-    LoopWatch(WatchedLoop loop, Duration holdLimit, Duration handOver, UnaryOperator<String> settingNames) {
+    /// @param places of which each is logged once in a while
+    LoopWatch(
+            WatchedLoop loop,
+            Duration holdLimit,
+            Duration handOver,
+            UnaryOperator<String> settingNames,
+            OnceInAWhile places) {
         this.loop = loop;
         this.osThreads = loop.carrier().osThreads();
         this.holdLimit = holdLimit;
         this.handOverNanos = handOver.toNanos();
         this.settingNames = settingNames;
+        this.places = places;
         this.current = new Hold(loop, osThreads.owner(), 0, System.nanoTime());
     }
 
@@ -63,19 +71,19 @@ final class LoopWatch implements Watch {
     }
 
     private long lookAtOwner(long now) {
+        boolean crowd = handedOver && now - lastHandOver < CROWD_NANOS;
+        long limit = crowd ? Math.max(LEAST_NANOS, handOverNanos / CROWD_SPEED) : handOverNanos;
         if (current.isOver() || !current.isOn(osThreads.owner())) {
             current.reportEnd(now);
             current = new Hold(loop, osThreads.owner(), osThreads.owner().turn(), now);
-            idleNanos = LEAST_NANOS;
-            return step(2);
+            return crowd ? limit : step(2);
         }
         if (!current.isMicrothreads()) {
-            idleNanos = Math.min(2 * idleNanos, LONGEST_NANOS);
-            return Math.max(step(2), idleNanos);
+            // What begins now is seen at the next look, for which the others wait, too.
+            return crowd ? limit : Math.min(step(1), LONGEST_NANOS);
         }
-        boolean crowd = handedOver && now - lastHandOver < CROWD_NANOS;
-        long limit = crowd ? Math.max(LEAST_NANOS, handOverNanos / CROWD_SPEED) : handOverNanos;
-        if (handOverNanos > 0 && current.isReal(handOverNanos) && current.nanos(now) >= limit) {
+        // The first look at what the thread does comes after half of the limit.
+        if (handOverNanos > 0 && current.isReal(handOverNanos / 2) && current.nanos(now) >= limit) {
             handOver(now);
         }
         reportIfLong(current, now);
@@ -93,13 +101,14 @@ final class LoopWatch implements Watch {
     }
 
     private void reportIfLong(Hold hold, long now) {
-        if (holdLimit.isPositive() && !hold.isReported() && hold.nanos(now) >= holdLimit.toNanos()) {
-            hold.report(holdLimit, settingNames, now);
+        if (holdLimit.isPositive() && !hold.isSeen() && hold.nanos(now) >= holdLimit.toNanos()) {
+            hold.report(holdLimit, settingNames, places, now);
         }
     }
 
     private long step(int parts) {
-        long limit = handOverNanos > 0 ? handOverNanos : holdLimit.toNanos();
+        long hold = holdLimit.isPositive() ? holdLimit.toNanos() : Long.MAX_VALUE;
+        long limit = Math.min(hold, handOverNanos > 0 ? handOverNanos : Long.MAX_VALUE);
         return Math.max(LEAST_NANOS, limit / parts);
     }
 }

@@ -1,28 +1,39 @@
 package dev.loomgate.loop.watch;
 
+import dev.loomgate.loop.failures.Failures;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Sees that all of the [SharedThreads] are taken, so that requests wait for one of them.
+/// Sees that all of some [SharedThreads] are taken, so that what comes waits for one of them.
 ///
 /// It has a probe run there, and looks whether it has run: that shows the effect, whatever the cause is. A machine
 /// without CPU time for this process delays the looks as well, of which several have to find nothing.
+///
+/// Who has the threads is found out by a thread of its own: it takes long, and the watchdog has loops to look at.
 final class SharedThreadsWatch implements Watch {
     private static final Logger LOG = System.getLogger("dev.loomgate.loop");
     private static final int LATE_LOOKS = 4;
     private static final int NAMED = 5;
     private static final long LEAST_STEP_NANOS = 10_000_000;
+    private static final Executor REPORTER = report ->
+            Thread.ofPlatform().daemon().name("loomgate-watchdog-report").start(report);
 
     private final SharedThreads threads;
     private final Duration limit;
+    private final long silenceNanos;
     private final UnaryOperator<String> settingNames;
+    private final Failures failures;
     private long nextLook = System.nanoTime();
+    private long nextReport = nextLook;
     private @Nullable Probe probe; // under way
     private int lateLooks;
+    private @Nullable CompletableFuture<Void> report; // of the probe under way
 
     /// What is to run on one of the threads.
     private static final class Probe implements Runnable {
@@ -36,10 +47,18 @@ final class SharedThreadsWatch implements Watch {
     }
 
     /// @param limit after that time without a free thread it is logged; more than zero
-    SharedThreadsWatch(SharedThreads threads, Duration limit, UnaryOperator<String> settingNames) {
+    /// @param silence how long after that nothing is logged of these threads
+    SharedThreadsWatch(
+            SharedThreads threads,
+            Duration limit,
+            Duration silence,
+            UnaryOperator<String> settingNames,
+            Failures failures) {
         this.threads = threads;
         this.limit = limit;
+        this.silenceNanos = silence.toNanos();
         this.settingNames = settingNames;
+        this.failures = failures;
     }
 
     @Override
@@ -48,34 +67,39 @@ final class SharedThreadsWatch implements Watch {
         if (now - nextLook >= 0) { // whenever the loops are looked at
             nextLook = now + limit.toNanos();
             try {
-                if (looksAgainSoon()) {
+                if (looksAgainSoon(now)) {
                     nextLook = now + Math.max(LEAST_STEP_NANOS, limit.toNanos() / LATE_LOOKS);
                 }
             } catch (Throwable thrown) {
-                threads.failures().log("the watchdog", thrown);
+                failures.log("the watchdog", thrown);
             }
         }
         return nextLook - now;
     }
 
-    private boolean looksAgainSoon() {
+    private boolean looksAgainSoon(long now) {
         Probe sent = probe;
         if (sent == null) {
+            if (!threads.mayBeTaken()) {
+                return false;
+            }
             Probe next = new Probe();
-            threads.executor().execute(next);
+            threads.run(next);
             probe = next;
             return true;
         }
         if (sent.ranAfterNanos < 0) {
-            if (++lateLooks == LATE_LOOKS) {
-                report(System.nanoTime() - sent.sinceNanos);
+            if (++lateLooks == LATE_LOOKS && now - nextReport >= 0) {
+                nextReport = now + silenceNanos;
+                report = CompletableFuture.runAsync(() -> report(now - sent.sinceNanos), REPORTER);
             }
             return true;
         }
-        if (lateLooks >= LATE_LOOKS) {
-            LOG.log(
-                    Level.WARNING,
-                    threads.what(settingNames) + " were all taken for " + millis(sent.ranAfterNanos) + " ms in all");
+        if (report != null) {
+            String text =
+                    threads.what(settingNames) + " were all taken for " + millis(sent.ranAfterNanos) + " ms in all";
+            report.thenRun(() -> LOG.log(Level.WARNING, text));
+            report = null;
         }
         probe = null;
         lateLooks = 0;
@@ -83,33 +107,32 @@ final class SharedThreadsWatch implements Watch {
     }
 
     private void report(long nanos) {
-        List<LiveMicrothread> takers = threads.takers();
-        StringBuilder text = new StringBuilder();
-        text.append(threads.what(settingNames))
-                .append(" have all been taken for ")
-                .append(millis(nanos))
-                .append(" ms, over ")
-                .append(limit.toMillis())
-                .append(" ms (")
-                .append(settingNames.apply("holdLimit"))
-                .append("), by: ");
-        int named = Math.min(NAMED, takers.size());
-        for (LiveMicrothread taker : takers.subList(0, named)) {
-            text.append(taker.subject());
-            Thread thread = taker.thread();
-            if (thread != null) {
-                text.append(", at ").append(ApplicationFrame.in(thread.getStackTrace()));
+        try {
+            List<SharedThreads.Taker> takers = threads.takers();
+            StringBuilder text = new StringBuilder();
+            text.append(threads.what(settingNames))
+                    .append(" have all been taken for ")
+                    .append(millis(nanos))
+                    .append(" ms, over ")
+                    .append(limit.toMillis())
+                    .append(" ms (")
+                    .append(settingNames.apply("holdLimit"))
+                    .append("), by: ");
+            int named = Math.min(NAMED, takers.size());
+            for (SharedThreads.Taker taker : takers.subList(0, named)) {
+                text.append(taker).append("; ");
             }
-            text.append("; ");
+            if (takers.isEmpty()) {
+                text.append("what this JVM doesn't tell; ");
+            }
+            if (takers.size() > named) {
+                text.append(takers.size() - named).append(" more; ");
+            }
+            text.append("what comes waits for one. ").append(threads.remedy(settingNames));
+            LOG.log(Level.WARNING, text.toString());
+        } catch (Throwable thrown) {
+            failures.log("the watchdog", thrown);
         }
-        if (takers.isEmpty()) {
-            text.append("virtual threads that the application has started itself; ");
-        }
-        if (takers.size() > named) {
-            text.append(takers.size() - named).append(" more; ");
-        }
-        text.append("what comes waits for one. ").append(threads.remedy(settingNames));
-        LOG.log(Level.WARNING, text.toString());
     }
 
     private static long millis(long nanos) {

@@ -1,6 +1,7 @@
 package dev.loomgate.loop.watch;
 
-import dev.loomgate.loop.settings.Engine;
+import dev.loomgate.loop.failures.Failures;
+import dev.loomgate.loop.failures.OnceInAWhile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,34 +14,40 @@ import java.util.function.UnaryOperator;
 /// another OS thread takes the loop over. After another the log shows who holds, with the stack at that time, and in
 /// the end for how long in all.
 ///
-/// Threads that microthreads share (engines other than `LOOP`) it has run a probe now and then: the log shows when
-/// none was free for so long, and who has them.
+/// Threads that requests share, on each engine, it has run a probe where all may be taken: the log shows when none was
+/// free for so long, and who has them.
 ///
 /// The thread keeps the JVM alive until [#close]: the loops' OS threads don't, since one that is held would never
 /// let it end.
 public final class Watchdog implements Runnable {
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     private final boolean looks;
     private final List<Watch> watches = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("loomgate-watchdog").unstarted(this);
     private volatile boolean closed;
 
     /// @param loops those that are carried by threads of their own; none on other engines
-    /// @param shared the threads that microthreads share
+    /// @param shared threads that requests share
     /// @param holdLimit after that time a hold is logged; zero for never
     /// @param handOver after that time another OS thread takes the loop over; zero for never
     /// @param settingNames what messages call a setting
     public Watchdog(
             List<WatchedLoop> loops,
-            SharedThreads shared,
+            List<SharedThreads> shared,
             Duration holdLimit,
             Duration handOver,
             UnaryOperator<String> settingNames) {
+        OnceInAWhile places = new OnceInAWhile(SILENCE);
         looks = holdLimit.isPositive() || (handOver.isPositive() && !loops.isEmpty());
         for (WatchedLoop loop : loops) {
-            watches.add(new LoopWatch(loop, holdLimit, handOver, settingNames));
+            watches.add(new LoopWatch(loop, holdLimit, handOver, settingNames, places));
         }
-        if (holdLimit.isPositive() && shared.engine() != Engine.LOOP) {
-            watches.add(new SharedThreadsWatch(shared, holdLimit, settingNames));
+        if (holdLimit.isPositive()) {
+            Failures failures = new Failures("loops");
+            for (SharedThreads each : shared) {
+                watches.add(new SharedThreadsWatch(each, holdLimit, SILENCE, settingNames, failures));
+            }
         }
     }
 

@@ -96,7 +96,9 @@ public final class LoopOptions {
                     ServerOptions::holdLimit,
                     ServerOptions.Builder::holdLimit)
             .range(Range.positive())
-            .says("a microthread that blocks its loop for longer is logged with its stack");
+            .says(
+                    "a microthread that blocks its loop for longer is logged with its stack; so is what has all of the JDK's carriers, of "
+                            + "its common pool or of --threads for so long");
 
     static final Option<Duration> HAND_OVER = server(
                     Option.value(ValueType.TIME, "--hand-over"),
