@@ -9,8 +9,8 @@ import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
-/// `opentelemetry`, `openapi`, `templates`, `validation` and `junit` are added by whose application needs them:
-/// no other module may use those, the command line neither. `bench` stands outside all of them and is not here:
+/// `opentelemetry`, `openapi`, `templates`, `validation`, `servlet` and `junit` are added by whose application needs
+/// them: no other module may use those, the command line neither. `bench` stands outside all of them and is not here:
 /// nothing may depend on it.
 enum Module {
     TESTKIT,
@@ -25,6 +25,7 @@ enum Module {
     OPENAPI,
     TEMPLATES,
     VALIDATION,
+    SERVLET,
     JUNIT,
     CLI;
 
@@ -46,6 +47,7 @@ enum Module {
             case OPENAPI -> Set.of(GATEWAY, TOOLKIT);
             case TEMPLATES -> Set.of(GATEWAY, TOOLKIT);
             case VALIDATION -> Set.of(TOOLKIT);
+            case SERVLET -> Set.of(GATEWAY, LOOP);
             case JUNIT -> Set.of(GATEWAY, TOOLKIT);
             case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);
         };
@@ -62,6 +64,7 @@ enum Module {
             case OPENTELEMETRY -> Set.of("io.opentelemetry.api.", "io.opentelemetry.context.");
             case TEMPLATES -> Set.of("gg.jte.", "io.pebbletemplates.");
             case VALIDATION -> Set.of("jakarta.validation.");
+            case SERVLET -> Set.of("org.eclipse.jetty.");
             case JUNIT -> Set.of("org.junit.jupiter.api.", "org.junit.platform.commons.");
             case CLI ->
                 Set.of(

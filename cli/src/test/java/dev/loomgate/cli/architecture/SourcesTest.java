@@ -37,7 +37,8 @@ class SourcesTest {
                         "junit",
                         "openapi",
                         "templates",
-                        "validation");
+                        "validation",
+                        "servlet");
     }
 
     @Test

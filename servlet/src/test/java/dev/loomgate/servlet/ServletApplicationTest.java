@@ -1,0 +1,192 @@
+package dev.loomgate.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.gateway.LocalServer;
+import dev.loomgate.testkit.Eventually;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.CookieManager;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Servlets on a real server, asked over sockets.
+@Timeout(60)
+class ServletApplicationTest {
+    private final Site site = new Site();
+    private final HttpClient client =
+            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    private LocalServer server;
+
+    @BeforeEach
+    void serve() throws Exception {
+        server = LocalServer.serve(ServletApplication.of(site.context));
+    }
+
+    @AfterEach
+    void end() {
+        client.shutdownNow();
+        server.close();
+    }
+
+    @Test
+    void aServletSeesTheRequestAndRunsInAMicrothread() throws Exception {
+        HttpResponse<String> answer = client.send(
+                to("/site/echo/a%20b?q=%C3%A9").header("X-Asked", "yes").build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("GET /site /echo /a b é yes 127.0.0.1 http true");
+        assertThat(answer.headers().firstValue("X-Filter")).contains("seen");
+    }
+
+    @Test
+    void headHasTheLengthAndNoContent() throws Exception {
+        HttpResponse<String> answer = client.send(
+                to("/site/part").method("HEAD", BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Length")).contains("4");
+        assertThat(get("/site/empty").statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void aPathOfNoContextIs404() throws Exception {
+        assertThat(get("/elsewhere").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aSessionLastsAndItsIdChanges() throws Exception {
+        HttpResponse<String> first = get("/site/session");
+        assertThat(first.headers().firstValue("Set-Cookie").orElseThrow()).contains("JSESSIONID=", "Path=/site");
+        assertThat(get("/site/session").body()).isEqualTo("2");
+        assertThat(get("/site/login").headers().firstValue("Set-Cookie")).isPresent();
+        assertThat(get("/site/session").body()).isEqualTo("3");
+    }
+
+    @Test
+    void errorsHaveTheirPages() throws Exception {
+        HttpResponse<String> failed = get("/site/fails");
+        assertThat(failed.statusCode()).isEqualTo(500);
+        assertThat(failed.body()).isEqualTo("our own page");
+        HttpResponse<String> missing = get("/site/missing");
+        assertThat(missing.statusCode()).isEqualTo(404);
+        assertThat(missing.body()).contains("no such page");
+    }
+
+    @Test
+    void aRequestIsForwardedAndAnotherIncluded() throws Exception {
+        assertThat(get("/site/forward").body()).startsWith("GET /site /echo /forwarded");
+        assertThat(get("/site/include").body()).isEqualTo("before,part,after");
+    }
+
+    @Test
+    void aFileIsUploaded() throws Exception {
+        String body = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"tea.txt\"\r\n\r\n"
+                + "t".repeat(5000) + "\r\n--x--\r\n";
+        assertThat(post("/site/upload", BodyPublishers.ofString(body), "multipart/form-data; boundary=x"))
+                .isEqualTo("tea.txt 5000");
+    }
+
+    @Test
+    void asyncServletsCompleteOrTimeOut() throws Exception {
+        assertThat(get("/site/async").body()).isEqualTo("later");
+        assertThat(get("/site/timeout").statusCode()).isEqualTo(500);
+    }
+
+    @Test
+    void listenersReadAndWrite() throws Exception {
+        assertThat(post("/site/read-listener", BodyPublishers.ofString("tea and milk"), "text/plain"))
+                .isEqualTo("read tea and milk");
+        HttpResponse<byte[]> long5 = client.send(to("/site/write-listener").build(), BodyHandlers.ofByteArray());
+        assertThat(long5.body()).hasSize(5_000_000);
+    }
+
+    @Test
+    void aBodyThatComesInPiecesIsWaitedFor() throws Exception {
+        try (Socket socket = connect()) {
+            send(
+                    socket,
+                    "POST /site/read-listener HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\nt");
+            send(socket, "ea");
+            send(socket, "!");
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .endsWith("read tea!");
+        }
+    }
+
+    @Test
+    void aHundredMegabytesComeIn() throws Exception {
+        BodyPublisher hundred = BodyPublishers.ofByteArrays(Collections.nCopies(100, new byte[Site.MEGABYTE]));
+        assertThat(post("/site/count", hundred, "application/octet-stream")).isEqualTo("" + 100L * Site.MEGABYTE);
+    }
+
+    @Test
+    void aSlowClientHoldsTheServletAndGetsAll() throws Exception {
+        try (Socket socket = connect()) {
+            send(socket, "GET /site/large HTTP/1.0\r\nHost: a\r\n\r\n");
+            InputStream in = socket.getInputStream();
+            assertThat(in.read()).isEqualTo('H');
+            Eventually.await("something written", () -> site.written.get() > 0);
+            // As much as the sockets' own buffers take, and no more.
+            assertThat(site.written.get()).isLessThan(50L * Site.MEGABYTE);
+            assertThat(in.transferTo(java.io.OutputStream.nullOutputStream())).isGreaterThan(100L * Site.MEGABYTE);
+        }
+        assertThat(site.written.get()).isEqualTo(100L * Site.MEGABYTE);
+    }
+
+    @Test
+    void aServletLearnsThatItsClientHasGone() throws Exception {
+        try (Socket socket = connect()) {
+            send(socket, "GET /site/large HTTP/1.0\r\nHost: a\r\n\r\n");
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            socket.setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
+        }
+        assertThat(site.writeFailure.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anAsyncServletLearnsItToo() throws Exception {
+        try (Socket socket = connect()) {
+            send(socket, "GET /site/waits HTTP/1.1\r\nHost: a\r\n\r\n");
+            Eventually.await("the servlet waits", () -> site.written.get() == -1);
+            socket.setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
+        }
+        assertThat(site.asyncError.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+                .timeout(Duration.ofSeconds(40));
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return client.send(to(path).build(), BodyHandlers.ofString());
+    }
+
+    private String post(String path, BodyPublisher body, String type) throws Exception {
+        return client.send(to(path).header("Content-Type", type).POST(body).build(), BodyHandlers.ofString())
+                .body();
+    }
+
+    private Socket connect() throws IOException {
+        return new Socket(server.address().getAddress(), server.address().getPort());
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+    }
+}

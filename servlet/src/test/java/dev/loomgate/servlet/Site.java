@@ -1,0 +1,265 @@
+package dev.loomgate.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.MultipartConfigElement;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+
+/// The servlets that the tests ask, in one context.
+final class Site {
+    static final int MEGABYTE = 1 << 20;
+
+    final ServletContextHandler context = new ServletContextHandler("/site", ServletContextHandler.SESSIONS);
+    final AtomicLong written = new AtomicLong();
+    final CompletableFuture<Throwable> asyncError = new CompletableFuture<>();
+    final CompletableFuture<Throwable> writeFailure = new CompletableFuture<>();
+
+    interface Answer {
+        void to(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException;
+    }
+
+    Site() {
+        add("/echo/*", Site::echo);
+        add("/session", (request, response) -> {
+            Object visits = request.getSession().getAttribute("visits");
+            int next = visits instanceof Integer count ? count + 1 : 1;
+            request.getSession().setAttribute("visits", next);
+            response.getWriter().print(next);
+        });
+        add("/login", (request, response) -> response.getWriter().print(request.changeSessionId()));
+        add("/count", (request, response) -> response.getWriter().print(count(request.getInputStream())));
+        add("/large", (_, response) -> large(response));
+        add("/fails", (_, _) -> {
+            throw new UnsupportedOperationException("on purpose");
+        });
+        add("/missing", (_, response) -> response.sendError(404, "no such page"));
+        add("/error-page", (_, response) -> response.getWriter().print("our own page"));
+        add("/forward", (request, response) -> request.getRequestDispatcher("/echo/forwarded")
+                .forward(request, response));
+        add("/include", (request, response) -> {
+            response.getWriter().print("before,");
+            request.getRequestDispatcher("/part").include(request, response);
+            response.getWriter().print(",after");
+        });
+        add("/part", (_, response) -> response.getWriter().print("part"));
+        add("/upload", (request, response) -> {
+                    response.getWriter()
+                            .print(request.getPart("file").getSubmittedFileName() + " "
+                                    + request.getPart("file").getSize());
+                })
+                .getRegistration()
+                .setMultipartConfig(new MultipartConfigElement("", -1, -1, 1024));
+        add("/empty", (_, response) -> response.setStatus(204));
+        add("/async", (request, _) -> {
+            AsyncContext async = request.startAsync();
+            async.start(() -> {
+                try {
+                    async.getResponse().getWriter().print("later");
+                } catch (IOException failure) {
+                    throw new java.io.UncheckedIOException(failure);
+                }
+                async.complete();
+            });
+        });
+        add("/timeout", (request, _) -> request.startAsync().setTimeout(50));
+        add("/waits", (request, _) -> {
+            AsyncContext async = request.startAsync();
+            async.setTimeout(0);
+            async.addListener(new ErrorListener());
+            written.set(-1);
+        });
+        add("/read-listener", (request, response) -> new Reading(request, response).start());
+        add("/write-listener", (request, response) -> new Writing(request, response).start());
+        context.addFilter(
+                holder((request, response, chain) -> {
+                    ((HttpServletResponse) response).setHeader("X-Filter", "seen");
+                    chain.doFilter(request, response);
+                }),
+                "/*",
+                EnumSet.of(DispatcherType.REQUEST));
+        ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+        errors.addErrorPage(UnsupportedOperationException.class, "/error-page");
+        context.setErrorHandler(errors);
+    }
+
+    private static FilterHolder holder(Filter filter) {
+        FilterHolder holder = new FilterHolder(filter);
+        holder.setAsyncSupported(true);
+        return holder;
+    }
+
+    private ServletHolder add(String path, Answer answer) {
+        ServletHolder holder = new ServletHolder(new Answering(answer));
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, path);
+        return holder;
+    }
+
+    private static void echo(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setContentType("text/plain;charset=utf-8");
+        response.getWriter()
+                .print(String.join(
+                        " ",
+                        request.getMethod(),
+                        request.getContextPath(),
+                        request.getServletPath(),
+                        request.getPathInfo(),
+                        request.getParameter("q"),
+                        request.getHeader("X-Asked"),
+                        request.getRemoteAddr(),
+                        request.getScheme(),
+                        String.valueOf(Thread.currentThread().isVirtual())));
+    }
+
+    private static long count(ServletInputStream input) throws IOException {
+        byte[] bytes = new byte[MEGABYTE];
+        long total = 0;
+        for (int count = input.read(bytes); count >= 0; count = input.read(bytes)) {
+            total += count;
+        }
+        return total;
+    }
+
+    private void large(HttpServletResponse response) throws IOException {
+        response.setContentType("application/octet-stream");
+        byte[] bytes = new byte[MEGABYTE / 64];
+        try {
+            for (int i = 0; i < 100 * 64; i++) {
+                response.getOutputStream().write(bytes);
+                written.addAndGet(bytes.length);
+            }
+        } catch (IOException gone) {
+            writeFailure.complete(gone);
+            throw gone;
+        }
+    }
+
+    static final class Answering extends HttpServlet {
+        private static final long serialVersionUID = 1;
+
+        private final transient Answer answer;
+
+        Answering(Answer answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                throws IOException, ServletException {
+            answer.to(request, response);
+        }
+
+        @Override
+        protected void doPost(HttpServletRequest request, HttpServletResponse response)
+                throws IOException, ServletException {
+            answer.to(request, response);
+        }
+    }
+
+    private final class ErrorListener implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) {}
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
+
+        @Override
+        public void onError(AsyncEvent event) {
+            asyncError.complete(event.getThrowable());
+            event.getAsyncContext().complete();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {}
+    }
+
+    private static final class Reading implements ReadListener {
+        private final AsyncContext async;
+        private final ServletInputStream input;
+        private final HttpServletResponse response;
+        private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+
+        Reading(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            async = request.startAsync();
+            input = request.getInputStream();
+            this.response = response;
+        }
+
+        void start() {
+            input.setReadListener(this);
+        }
+
+        @Override
+        public void onDataAvailable() throws IOException {
+            while (input.isReady() && !input.isFinished()) {
+                int next = input.read();
+                if (next >= 0) {
+                    all.write(next);
+                }
+            }
+        }
+
+        @Override
+        public void onAllDataRead() throws IOException {
+            response.getWriter().print("read " + all.toString(StandardCharsets.UTF_8));
+            async.complete();
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            async.complete();
+        }
+    }
+
+    private static final class Writing implements WriteListener {
+        private final AsyncContext async;
+        private final ServletOutputStream output;
+        private final byte[] bytes = new byte[100_000];
+        private int left = 50;
+
+        Writing(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            async = request.startAsync();
+            output = response.getOutputStream();
+        }
+
+        void start() {
+            output.setWriteListener(this);
+        }
+
+        @Override
+        public void onWritePossible() throws IOException {
+            while (output.isReady()) {
+                if (left-- == 0) {
+                    async.complete();
+                    return;
+                }
+                output.write(bytes);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            async.complete();
+        }
+    }
+}
