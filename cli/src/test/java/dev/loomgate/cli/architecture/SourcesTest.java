@@ -38,7 +38,10 @@ class SourcesTest {
                         "openapi",
                         "templates",
                         "validation",
-                        "servlet");
+                        "servlet",
+                        "jwsgi",
+                        "ring",
+                        "security");
     }
 
     @Test
