@@ -8,4 +8,7 @@ module dev.loomgate.servlet {
     requires org.eclipse.jetty.ee11.webapp;
 
     exports dev.loomgate.servlet;
+
+    provides dev.loomgate.gateway.kind.ApplicationKind with
+            dev.loomgate.servlet.WarKind;
 }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -188,12 +189,19 @@ public final class ServletApplication implements Application, Lifecycle {
             return Body.empty();
         }
         startResponse.start(status, headers);
-        if (first.last() && first.content().remaining() <= MAX_WHOLE_BYTES) {
+        Supplier<HttpFields> trailers = head.getTrailersSupplier();
+        if (trailers == null && first.last() && first.content().remaining() <= MAX_WHOLE_BYTES) {
             byte[] whole = copy(first.content());
             stream.confirm(first);
             return Body.bytes(whole);
         }
-        return Body.stream(writer -> stream.writeTo(writer, first)).onClose(() -> stream.abandon(first));
+        return Body.stream(writer -> {
+                    stream.writeTo(writer, first);
+                    if (trailers != null) {
+                        environ.trailers().set(headers(trailers.get()));
+                    }
+                })
+                .onClose(() -> stream.abandon(first));
     }
 
     private void report(HttpChannel channel) {

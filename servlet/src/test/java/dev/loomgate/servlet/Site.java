@@ -11,6 +11,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,7 +19,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
@@ -32,6 +35,7 @@ final class Site {
     final ServletContextHandler context = new ServletContextHandler("/site", ServletContextHandler.SESSIONS);
     final AtomicLong written = new AtomicLong();
     final CompletableFuture<Throwable> asyncError = new CompletableFuture<>();
+    final CompletableFuture<Throwable> interrupted = new CompletableFuture<>();
     final CompletableFuture<Throwable> writeFailure = new CompletableFuture<>();
 
     interface Answer {
@@ -49,6 +53,27 @@ final class Site {
         add("/login", (request, response) -> response.getWriter().print(request.changeSessionId()));
         add("/count", (request, response) -> response.getWriter().print(count(request.getInputStream())));
         add("/large", (_, response) -> large(response));
+        add("/waits-for-ever", (_, _) -> waitForEver());
+        add("/tls", (request, response) -> response.getWriter()
+                .print(request.isSecure()
+                        + " " + request.getAttribute("jakarta.servlet.request.secure_protocol")
+                        + " " + request.getAttribute("jakarta.servlet.request.cipher_suite")));
+        add("/trailers", (_, response) -> {
+            response.setTrailerFields(() -> Map.of("X-Sum", "4"));
+            response.getWriter().print("tea!");
+        });
+        add("/redirect", (_, response) -> response.sendRedirect("part?again=1"));
+        add("/cookie", (_, response) -> {
+            Cookie cookie = new Cookie("tea", "green");
+            cookie.setHttpOnly(true);
+            cookie.setMaxAge(60);
+            response.addCookie(cookie);
+            response.getWriter().print("Grüße");
+        });
+        add("/form", (request, response) -> {
+            response.setContentType("text/plain;charset=utf-8");
+            response.getWriter().print(request.getParameter("tea") + request.getParameterMap().size());
+        });
         add("/fails", (_, _) -> {
             throw new UnsupportedOperationException("on purpose");
         });
@@ -129,6 +154,16 @@ final class Site {
                         request.getRemoteAddr(),
                         request.getScheme(),
                         String.valueOf(Thread.currentThread().isVirtual())));
+    }
+
+    private void waitForEver() {
+        written.set(-1);
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException overdue) {
+            interrupted.complete(overdue);
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static long count(ServletInputStream input) throws IOException {

@@ -1,0 +1,158 @@
+package dev.loomgate.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loomgate.gateway.LocalServer;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The same servlets on Jetty's own connector and on ours: their answers are equal.
+@Timeout(60)
+class DifferentialTest {
+    // Not for a servlet to say: the container adds them.
+    private static final Set<String> OF_THE_CONTAINER = Set.of("date", "server", "connection", "transfer-encoding");
+
+    private static Server jetty;
+    private static LocalServer ours;
+
+    @BeforeAll
+    static void start() throws Exception {
+        jetty = new Server();
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        jetty.addConnector(new ServerConnector(jetty, new HttpConnectionFactory(configuration)));
+        jetty.setHandler(handler());
+        jetty.start();
+        ours = LocalServer.serve(ServletApplication.of(handler()));
+    }
+
+    private static Handler handler() {
+        return new Handler.Sequence(new Site().context, new AsyncSite().context);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        ours.close();
+        jetty.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /site/echo/a%20b?q=%C3%A9",
+                "GET /site/echo/a;version=1/b?q=1&q=2",
+                "GET /site/echo/a+b?q=a+b",
+                "GET /site/echo/%C3%A9?q=",
+                "GET /site/echo//a/./b/../c?q=1",
+                "GET /site/echo/a%2Fb?q=1",
+                "GET /site/echo/100%25?q=1",
+                "GET /site/part",
+                "HEAD /site/part",
+                "HEAD /site/echo/x?q=1",
+                "HEAD /site/empty",
+                "HEAD /site/missing",
+                "OPTIONS /site/part",
+                "DELETE /site/part",
+                "PUT /site/part",
+                "GET /site/empty",
+                "GET /site",
+                "GET /site?a=b",
+                "GET /site/",
+                "GET /site/nothing",
+                "GET /elsewhere",
+                "GET /site/redirect",
+                "GET /site/cookie",
+                "GET /site/fails",
+                "GET /site/missing",
+                "GET /site/forward",
+                "GET /site/include",
+                "GET /site/session",
+                "GET /site/async",
+                "GET /site/timeout",
+                "GET /site/tls",
+                "GET /site/write-listener",
+                "GET /site/form?tea=green&milk=1",
+                "POST /site/form?tea=green tea=black&milk=no",
+                "POST /site/read-listener tea and milk",
+                "POST /site/count abcdef",
+                "POST /site/empty abc",
+                "POST /site/missing abc",
+                "GET /async/dispatch",
+                "GET /async/dispatch-fails",
+                "GET /async/held",
+                "GET /async/fails",
+                "GET /async/listened-timeout",
+                "GET /async/unlistened-timeout"
+            })
+    void answersAreEqual(String request) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            assertThat(ask(client, ours.address().getPort(), request))
+                    .isEqualTo(ask(client, port(), request));
+        }
+    }
+
+    @Test
+    void aVisitorsSessionIsEqual() throws Exception {
+        List<String> visit = List.of("GET /site/session", "GET /site/session", "GET /site/login", "GET /site/session");
+        try (HttpClient first = visitor();
+                HttpClient second = visitor()) {
+            for (String request : visit) {
+                assertThat(ask(first, ours.address().getPort(), request)).isEqualTo(ask(second, port(), request));
+            }
+        }
+    }
+
+    private static HttpClient visitor() {
+        return HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    }
+
+    private static int port() {
+        return ((ServerConnector) jetty.getConnectors()[0]).getLocalPort();
+    }
+
+    /// @param text method, target and perhaps a form
+    private static String ask(HttpClient client, int port, String text) throws Exception {
+        String[] parts = text.split(" ", 3);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + parts[1]));
+        if (parts.length == 3) {
+            request.header("Content-Type", "application/x-www-form-urlencoded")
+                    .method(parts[0], BodyPublishers.ofString(parts[2]));
+        } else {
+            request.method(parts[0], BodyPublishers.noBody());
+        }
+        HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+        return (answer.statusCode() + "\n" + fields(answer.headers()) + "\n" + answer.body())
+                .replace(":" + port, ":PORT")
+                .replaceAll("node0\\w+", "SESSION");
+    }
+
+    private static String fields(HttpHeaders headers) {
+        TreeMap<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.map().forEach((name, values) -> {
+            if (!OF_THE_CONTAINER.contains(name)) {
+                fields.put(name, values);
+            }
+        });
+        return fields.toString();
+    }
+}
