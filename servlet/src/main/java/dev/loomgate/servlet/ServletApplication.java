@@ -189,7 +189,7 @@ public final class ServletApplication implements Application, Lifecycle {
             return Body.empty();
         }
         startResponse.start(status, headers);
-        Supplier<HttpFields> trailers = head.getTrailersSupplier();
+        @Nullable Supplier<HttpFields> trailers = head.getTrailersSupplier();
         if (trailers == null && first.last() && first.content().remaining() <= MAX_WHOLE_BYTES) {
             byte[] whole = copy(first.content());
             stream.confirm(first);

@@ -33,6 +33,7 @@ final class Site {
     static final int MEGABYTE = 1 << 20;
 
     final ServletContextHandler context = new ServletContextHandler("/site", ServletContextHandler.SESSIONS);
+    final AtomicLong begun = new AtomicLong();
     final AtomicLong written = new AtomicLong();
     final CompletableFuture<Throwable> asyncError = new CompletableFuture<>();
     final CompletableFuture<Throwable> interrupted = new CompletableFuture<>();
@@ -52,7 +53,7 @@ final class Site {
         });
         add("/login", (request, response) -> response.getWriter().print(request.changeSessionId()));
         add("/count", (request, response) -> response.getWriter().print(count(request.getInputStream())));
-        add("/large", (_, response) -> large(response));
+        add("/large", this::large);
         add("/waits-for-ever", (_, _) -> waitForEver());
         add("/tls", (request, response) -> response.getWriter()
                 .print(request.isSecure()
@@ -175,11 +176,13 @@ final class Site {
         return total;
     }
 
-    private void large(HttpServletResponse response) throws IOException {
+    /// A hundred megabytes, in writes of `piece` bytes.
+    private void large(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("application/octet-stream");
-        byte[] bytes = new byte[MEGABYTE / 64];
+        byte[] bytes = new byte[Integer.parseInt(request.getParameter("piece"))];
         try {
-            for (int i = 0; i < 100 * 64; i++) {
+            for (int left = 100 * MEGABYTE; left > 0; left -= bytes.length) {
+                begun.addAndGet(bytes.length);
                 response.getOutputStream().write(bytes);
                 written.addAndGet(bytes.length);
             }
