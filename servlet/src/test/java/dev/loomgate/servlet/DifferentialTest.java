@@ -105,7 +105,7 @@ class DifferentialTest {
                 "GET /async/unlistened-timeout"
             })
     void answersAreEqual(String request) throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client = visitor()) {
             assertThat(ask(client, ours.address().getPort(), request))
                     .isEqualTo(ask(client, port(), request));
         }
@@ -123,7 +123,10 @@ class DifferentialTest {
     }
 
     private static HttpClient visitor() {
-        return HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .cookieHandler(new CookieManager())
+                .build();
     }
 
     private static int port() {
