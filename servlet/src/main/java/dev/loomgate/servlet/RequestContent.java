@@ -20,6 +20,7 @@ final class RequestContent {
     private long missing; // -1: unknown
     private boolean reading;
     private Content.@Nullable Chunk chunk;
+    private volatile @Nullable Exception failure;
 
     /// @param length of the body in bytes, or -1
     /// @param arrived told when a chunk that was demanded is there
@@ -43,6 +44,12 @@ final class RequestContent {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Why the body can't be read to its end; null while it can.
+    @Nullable
+    Exception failure() {
+        return failure;
     }
 
     /// Has [#arrived] told, once, as soon as there is something to read.
@@ -85,7 +92,7 @@ final class RequestContent {
     private boolean hasSome() {
         try {
             return input.available() > 0;
-        } catch (IOException failure) {
+        } catch (IOException broken) {
             return true; // the read says which
         }
     }
@@ -104,8 +111,9 @@ final class RequestContent {
             }
             missing = missing < 0 ? missing : missing - count;
             return Content.Chunk.from(ByteBuffer.wrap(bytes, 0, count), false);
-        } catch (IOException | RuntimeException failure) {
-            return Content.Chunk.from(failure, true);
+        } catch (IOException | RuntimeException broken) {
+            failure = broken;
+            return Content.Chunk.from(broken, true);
         }
     }
 }

@@ -3,26 +3,19 @@ package dev.loomgate.servlet;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
-import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
-import dev.loomgate.gateway.Status;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.eclipse.jetty.ee11.webapp.WebAppContext;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.ErrorHandler;
-import org.jspecify.annotations.Nullable;
 
 /// Servlets as an application of any gateway server: a WAR file, an exploded one, or a handler of Jetty's made in code.
 ///
@@ -38,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: Jakarta Servlet 6.1.
 public final class ServletApplication implements Application, Lifecycle {
-    private static final System.Logger LOG = System.getLogger(ServletApplication.class.getName());
-    private static final int MAX_WHOLE_BYTES = 64 * 1024;
-
     private final Server server = new Server(new Microthreads());
     private final GatewayConnector connector = new GatewayConnector(server);
     private final HttpConfiguration configuration = new HttpConfiguration();
@@ -147,90 +137,13 @@ public final class ServletApplication implements Application, Lifecycle {
         tellOfTls(environ, channel.getRequest());
         environ.clientGone().ifPresent(gone -> gone.thenRun(stream::end));
         stream.start(handling);
-        return response(environ, startResponse, stream, channel);
+        return new ServletAnswer(name, environ, stream, channel.getRequest()).await(startResponse);
     }
 
-    private static void tellOfTls(Environ environ, org.eclipse.jetty.server.Request request) {
+    private static void tellOfTls(Environ environ, Request request) {
         environ.text("SSL_PROTOCOL")
                 .ifPresent(version -> request.setAttribute("jakarta.servlet.request.secure_protocol", version));
         environ.text("SSL_CIPHER")
                 .ifPresent(cipher -> request.setAttribute("jakarta.servlet.request.cipher_suite", cipher));
-    }
-
-    private Body response(Environ environ, StartResponse startResponse, ServletStream stream, HttpChannel channel)
-            throws Exception {
-        ServletStream.Piece first;
-        try {
-            first = stream.next();
-        } catch (InterruptedException overdue) {
-            stream.end();
-            throw overdue;
-        }
-        if (first == null || first.head() == null) {
-            throw stream.failed();
-        }
-        MetaData.Response head = first.head();
-        if (head.getStatus() >= 500) {
-            report(channel);
-        }
-        Status status = Status.of(head.getStatus());
-        Headers headers = headers(head.getHttpFields());
-        boolean isHead = environ.method().equals("HEAD");
-        if (isHead || status.bodiless()) {
-            if (isHead && first.last() && first.content().hasRemaining()) {
-                headers.setDefault(
-                        "Content-Length", String.valueOf(first.content().remaining()));
-            } else if (!isHead) {
-                headers.remove("Content-Length");
-            }
-            startResponse.start(status, headers);
-            stream.dropContent();
-            stream.confirm(first);
-            return Body.empty();
-        }
-        startResponse.start(status, headers);
-        @Nullable Supplier<HttpFields> trailers = head.getTrailersSupplier();
-        if (trailers == null && first.last() && first.content().remaining() <= MAX_WHOLE_BYTES) {
-            byte[] whole = copy(first.content());
-            stream.confirm(first);
-            return Body.bytes(whole);
-        }
-        return Body.stream(writer -> {
-                    stream.writeTo(writer, first);
-                    if (trailers != null) {
-                        environ.trailers().set(headers(trailers.get()));
-                    }
-                })
-                .onClose(() -> stream.abandon(first));
-    }
-
-    private void report(HttpChannel channel) {
-        @Nullable Object failure = channel.getRequest().getAttribute(ErrorHandler.ERROR_EXCEPTION);
-        if (failure instanceof Throwable thrown) {
-            LOG.log(System.Logger.Level.ERROR, name + ": a servlet failed", thrown);
-        }
-    }
-
-    private static byte[] copy(ByteBuffer content) {
-        byte[] bytes = new byte[content.remaining()];
-        content.get(bytes);
-        return bytes;
-    }
-
-    private static Headers headers(HttpFields fields) {
-        Headers headers = new Headers();
-        fields.forEach(field -> {
-            HttpHeader known = field.getHeader();
-            if (known == HttpHeader.CONNECTION
-                    || known == HttpHeader.KEEP_ALIVE
-                    || known == HttpHeader.TRANSFER_ENCODING
-                    || known == HttpHeader.TRAILER
-                    || known == HttpHeader.UPGRADE
-                    || known == HttpHeader.PROXY_CONNECTION) {
-                return;
-            }
-            headers.add(field.getName(), field.getValue() == null ? "" : field.getValue());
-        });
-        return headers;
     }
 }

@@ -40,6 +40,7 @@ final class ServletStream implements HttpStream {
     private @Nullable Piece piece;
     private @Nullable Piece taken; // being written
     private volatile boolean committed;
+    private boolean started;
     private boolean contentUnwanted;
     private boolean lastSent;
     private boolean closed;
@@ -50,29 +51,34 @@ final class ServletStream implements HttpStream {
     ServletStream(HttpChannel channel, Executor executor, InputStream input, long length) {
         this.channel = channel;
         this.executor = executor;
-        this.content = new RequestContent(input, length, executor, () -> run(channel.onContentAvailable()));
+        this.content = new RequestContent(input, length, executor, () -> perform(channel.onContentAvailable()));
     }
 
-    /// Starts the servlet in a microthread of its own.
+    /// Starts the servlet in a microthread of its own, unless its client has gone before.
     void start(Runnable handling) {
-        executor.execute(() -> {
+        executor.execute(() -> handle(handling));
+    }
+
+    private void handle(Runnable handling) {
+        boolean gone;
+        lock.lock();
+        try {
+            started = true;
+            gone = closed;
+            servlet = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            perform(gone ? channel.onFailure(clientGone()) : handling);
+        } finally {
             lock.lock();
             try {
-                servlet = Thread.currentThread();
+                servlet = null;
             } finally {
                 lock.unlock();
             }
-            try {
-                handling.run();
-            } finally {
-                lock.lock();
-                try {
-                    servlet = null;
-                } finally {
-                    lock.unlock();
-                }
-            }
-        });
+        }
     }
 
     /// Waits for the next piece; null if there is none because the request has ended.
@@ -90,13 +96,48 @@ final class ServletStream implements HttpStream {
             taken = next;
             return next;
         } catch (InterruptedException overdue) {
-            if (servlet != null) {
-                servlet.interrupt();
-            }
+            interruptServlet();
             throw overdue;
         } finally {
             lock.unlock();
         }
+    }
+
+    // Under the lock.
+    private void interruptServlet() {
+        if (servlet != null) {
+            servlet.interrupt();
+        }
+    }
+
+    /// Waits until the servlet and all of Jetty are done with the request, which may be long after its response. If
+    /// the container ends the request, the servlet is interrupted, and not waited for.
+    void awaitEnd() {
+        lock.lock();
+        try {
+            while (!complete) {
+                changed.await();
+            }
+        } catch (InterruptedException overdue) {
+            interruptServlet();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isComplete() {
+        lock.lock();
+        try {
+            return complete;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Why the request's body can't be read to its end; null while it can.
+    @Nullable
+    Exception inputFailure() {
+        return content.failure();
     }
 
     /// Writes a piece and all that follow it. The request's microthread.
@@ -152,10 +193,17 @@ final class ServletStream implements HttpStream {
 
     /// The container is done with the response, and may never have asked for it: then `first` has failed.
     void abandon(Piece first) {
-        if (!begun) {
-            fail(first, new EofException(new ClientGone("the response wasn't wanted")));
+        if (begun) {
+            end();
+            return;
         }
-        end();
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        fail(first, new EofException(new ClientGone("the response wasn't wanted")));
     }
 
     /// The request's end before its response was complete, as an exception for the container.
@@ -186,7 +234,7 @@ final class ServletStream implements HttpStream {
         Piece left;
         lock.lock();
         try {
-            if (closed || complete || (lastSent && piece == null) || contentUnwanted) {
+            if (closed || complete || !started || (lastSent && piece == null) || contentUnwanted) {
                 closed = true;
                 return;
             }
@@ -200,11 +248,21 @@ final class ServletStream implements HttpStream {
         } finally {
             lock.unlock();
         }
-        EofException gone = new EofException(new ClientGone("the client has disconnected"));
+        EofException gone = clientGone();
         if (left != null) {
             fail(left, gone); // the channel's failure besides would be a second one for the same write
         } else {
             run(channel.onFailure(gone));
+        }
+    }
+
+    private static EofException clientGone() {
+        return new EofException(new ClientGone("the client has disconnected"));
+    }
+
+    private static void perform(@Nullable Runnable task) {
+        if (task != null) {
+            task.run();
         }
     }
 
@@ -259,7 +317,7 @@ final class ServletStream implements HttpStream {
             lock.unlock();
         }
         if (gone) {
-            callback.failed(new EofException(new ClientGone("the client has disconnected")));
+            callback.failed(clientGone());
         } else {
             callback.succeeded();
         }

@@ -32,6 +32,10 @@ final class AsyncSite {
             async.addListener(new Listener());
             async.start(() -> async.dispatch("/fails"));
         });
+        add("/begun-fails", (request, _) -> {
+            request.startAsync().addListener(new Listener());
+            throw new UnsupportedOperationException("on purpose");
+        });
         add("/fails", (_, _) -> {
             throw new UnsupportedOperationException("on purpose");
         });

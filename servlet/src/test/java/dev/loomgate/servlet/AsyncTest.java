@@ -46,9 +46,16 @@ class AsyncTest {
         assertThat(answer.headers().allValues("X-Held")).containsExactly("REQUEST", "ASYNC");
     }
 
+    // What a dispatch calls is no async servlet yet: its failure is the request's alone, as with Jetty's connector.
     @Test
-    void aServletThatFailsLaterIs500AndItsListenerLearnsIt() throws Exception {
+    void aServletThatIsDispatchedToAndFailsIs500AndNoListenerLearnsIt() throws Exception {
         assertThat(get("/async/dispatch-fails").statusCode()).isEqualTo(500);
+        assertThat(site.listened).isNotDone();
+    }
+
+    @Test
+    void aServletThatFailsAfterItHasBecomeAsyncIs500AndItsListenerLearnsIt() throws Exception {
+        assertThat(get("/async/begun-fails").statusCode()).isEqualTo(500);
         assertThat(site.listened.get(20, TimeUnit.SECONDS)).hasStackTraceContaining("on purpose");
     }
 

@@ -3,7 +3,9 @@ package dev.loomgate.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.LocalServer;
+import dev.loomgate.testkit.client.HttpPeer;
 import java.net.CookieManager;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -19,11 +21,13 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The same servlets on Jetty's own connector and on ours: their answers are equal.
@@ -99,6 +103,7 @@ class DifferentialTest {
                 "POST /site/missing abc",
                 "GET /async/dispatch",
                 "GET /async/dispatch-fails",
+                "GET /async/begun-fails",
                 "GET /async/held",
                 "GET /async/fails",
                 "GET /async/listened-timeout",
@@ -109,6 +114,70 @@ class DifferentialTest {
             assertThat(ask(client, ours.address().getPort(), request))
                     .isEqualTo(ask(client, port(), request));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "multipart/form-data|tea",
+                "multipart/form-data; boundary=|--",
+                "multipart/form-data; boundary=x|",
+                "multipart/form-data; boundary=x|no boundary at all",
+                "multipart/form-data; boundary=x|--x",
+                "multipart/form-data; boundary=x|--x--",
+                "multipart/form-data; boundary=x|--x~~tea~--x--~",
+                "multipart/form-data; boundary=x|--x~Content-Disposition: form-data~~tea~--x--~",
+                "multipart/form-data; boundary=x|--x~Content-Disposition: form-data; name=\"other\"~~tea~--x--~",
+                "multipart/form-data; boundary=x|--x~Content-Disposition: form-data; name=\"file\"~~tea",
+                "multipart/form-data; boundary=x|--x~no field~~tea~--x--~",
+                "text/plain|tea"
+            })
+    void answersToBadUploadsAreEqual(String type, @Nullable String body) throws Exception {
+        String sent = body == null ? "" : body.replace("~", "\r\n");
+        try (HttpClient client = visitor()) {
+            assertThat(upload(client, ours.address().getPort(), type, sent))
+                    .isEqualTo(upload(client, port(), type, sent));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /site/../site/part",
+                "GET /site/..;/part",
+                "GET /site/%2e%2e/part",
+                "GET /site/%2E./part",
+                "GET /site/part;x=%00",
+                "GET /site/%00",
+                "GET /site/%zz",
+                "GET /site/%c0%ae",
+                "GET /site/a\\b",
+                "GET //site/part",
+                "GET /WEB-INF/web.xml",
+                "GET /site/WEB-INF/web.xml",
+                "GET /site/part?%zz",
+                "OPTIONS *"
+            })
+    void strangeTargetsAreAnsweredEqually(String request) throws Exception {
+        assertThat(status(ours.address(), request))
+                .isEqualTo(status(new InetSocketAddress(ours.address().getAddress(), port()), request));
+    }
+
+    private static int status(InetSocketAddress address, String request) throws Exception {
+        try (HttpPeer peer = HttpPeer.to(address)) {
+            return peer.send(request + " HTTP/1.1\r\nHost: a\r\n\r\n").answer().status();
+        }
+    }
+
+    private static String upload(HttpClient client, int port, String type, String body) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/site/upload");
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+        return shown(answer, port);
     }
 
     @Test
@@ -143,7 +212,10 @@ class DifferentialTest {
         } else {
             request.method(parts[0], BodyPublishers.noBody());
         }
-        HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+        return shown(client.send(request.build(), BodyHandlers.ofString()), port);
+    }
+
+    private static String shown(HttpResponse<String> answer, int port) {
         return (answer.statusCode() + "\n" + fields(answer.headers()) + "\n" + answer.body())
                 .replace(":" + port, ":PORT")
                 .replaceAll("node0\\w+", "SESSION");

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loomgate.gateway.LocalServer;
 import dev.loomgate.testkit.Eventually;
+import dev.loomgate.testkit.client.HttpPeer;
+import dev.loomgate.testkit.client.RawClient;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.CookieManager;
-import java.net.Socket;
-import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,9 +15,9 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,8 +54,9 @@ class ServletApplicationTest {
         HttpResponse<String> answer = client.send(
                 to("/site/echo/a%20b?q=%C3%A9").header("X-Asked", "yes").build(), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("GET /site /echo /a b é yes 127.0.0.1 http true");
+        assertThat(answer.body()).isEqualTo("GET /site /echo /a b é yes 127.0.0.1 http");
         assertThat(answer.headers().firstValue("X-Filter")).contains("seen");
+        assertThat(get("/site/thread").body()).isEqualTo("true");
     }
 
     @Test
@@ -122,27 +122,23 @@ class ServletApplicationTest {
 
     @Test
     void aBodyThatComesInPiecesIsWaitedFor() throws Exception {
-        try (Socket socket = connect()) {
-            send(
-                    socket,
-                    "POST /site/read-listener HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\nt");
-            send(socket, "ea");
-            send(socket, "!");
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .endsWith("read tea!");
+        try (HttpPeer peer = peer()) {
+            peer.post("/site/read-listener", 4).sendOneByOne("tea!");
+            assertThat(peer.answer().text()).isEqualTo("read tea!");
         }
     }
 
     @Test
     void trailersFollowWhereTheClientTakesThem() throws Exception {
-        try (Socket socket = connect()) {
-            send(
-                    socket,
-                    "GET /site/trailers HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nConnection: TE, close\r\n\r\n");
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .containsIgnoringCase("tea!\r\n0\r\nx-sum: 4\r\n\r\n");
+        try (HttpPeer peer = peer()) {
+            peer.send("GET /site/trailers HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nConnection: TE\r\n\r\n");
+            HttpPeer.Answer answer = peer.answer();
+            assertThat(answer.text()).isEqualTo("tea!");
+            assertThat(answer.trailers()).isEqualTo(Map.of("x-sum", "4"));
+            HttpPeer.Answer without = peer.get("/site/trailers").answer();
+            assertThat(without.text()).isEqualTo("tea!");
+            assertThat(without.field("content-length")).isEqualTo("4");
         }
-        assertThat(get("/site/trailers").body()).isEqualTo("tea!");
     }
 
     @Test
@@ -154,35 +150,36 @@ class ServletApplicationTest {
     @ParameterizedTest
     @ValueSource(ints = {16 << 10, Site.MEGABYTE})
     void aSlowClientHoldsTheServletAndGetsAll(int piece) throws Exception {
-        try (Socket socket = new Socket()) {
-            socket.setReceiveBufferSize(64 << 10);
-            socket.connect(server.address());
-            send(socket, "GET /site/large?piece=" + piece + " HTTP/1.0\r\nHost: a\r\n\r\n");
+        long received = 0;
+        try (RawClient peer = RawClient.connectWithSmallBuffer(server.address(), Duration.ofSeconds(40))) {
+            peer.send("GET /site/large?piece=" + piece + " HTTP/1.0\r\nHost: a\r\n\r\n");
             Eventually.await("the servlet stands still", new StandsStill(site.begun));
-            // What the server keeps and the sockets' own buffers take, of 100 MB.
+            // What the server keeps and the sockets' own buffers take.
             assertThat(site.begun.get()).isLessThan(MOST_ON_THE_WAY);
-            assertThat(socket.getInputStream().transferTo(OutputStream.nullOutputStream()))
-                    .isGreaterThan(100L * Site.MEGABYTE);
+            for (int some = -1; some != 0; received += some) {
+                some = peer.receive(Site.MEGABYTE).length;
+            }
         }
-        Eventually.await("all is written", () -> site.written.get() == 100L * Site.MEGABYTE);
+        assertThat(received).isGreaterThan(Site.LARGE);
+        assertThat(site.written).hasValue(Site.LARGE);
     }
 
     @Test
     void aServletLearnsThatItsClientHasGone() throws Exception {
-        try (Socket socket = connect()) {
-            send(socket, "GET /site/large?piece=16384 HTTP/1.0\r\nHost: a\r\n\r\n");
-            assertThat(socket.getInputStream().read()).isEqualTo('H');
-            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+        try (HttpPeer peer = peer()) {
+            peer.get("/site/large?piece=16384");
+            assertThat(peer.line()).isEqualTo("HTTP/1.1 200 OK");
+            peer.reset();
         }
         assertThat(site.writeFailure.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
     }
 
     @Test
     void anAsyncServletLearnsItToo() throws Exception {
-        try (Socket socket = connect()) {
-            send(socket, "GET /site/waits HTTP/1.1\r\nHost: a\r\n\r\n");
+        try (HttpPeer peer = peer()) {
+            peer.get("/site/waits");
             Eventually.await("the servlet waits", () -> site.written.get() == -1);
-            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            peer.reset();
         }
         assertThat(site.asyncError.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
     }
@@ -202,13 +199,8 @@ class ServletApplicationTest {
                 .body();
     }
 
-    private Socket connect() throws IOException {
-        return new Socket(server.address().getAddress(), server.address().getPort());
-    }
-
-    private static void send(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-        socket.getOutputStream().flush();
+    private HttpPeer peer() throws IOException {
+        return HttpPeer.to(server.address());
     }
 
     /// Whether a number above 0 has stayed the same for a second.

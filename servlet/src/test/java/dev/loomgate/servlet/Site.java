@@ -1,5 +1,6 @@
 package dev.loomgate.servlet;
 
+import dev.loomgate.loop.Microthread;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -31,10 +32,14 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 /// The servlets that the tests ask, in one context.
 final class Site {
     static final int MEGABYTE = 1 << 20;
+    static final int LARGE = 100 * MEGABYTE;
 
     final ServletContextHandler context = new ServletContextHandler("/site", ServletContextHandler.SESSIONS);
     final AtomicLong begun = new AtomicLong();
     final AtomicLong written = new AtomicLong();
+    final AtomicLong read = new AtomicLong();
+    final CountDownLatch released = new CountDownLatch(1);
+    final CompletableFuture<Throwable> readFailure = new CompletableFuture<>();
     final CompletableFuture<Throwable> asyncError = new CompletableFuture<>();
     final CompletableFuture<Throwable> interrupted = new CompletableFuture<>();
     final CompletableFuture<Throwable> writeFailure = new CompletableFuture<>();
@@ -45,6 +50,7 @@ final class Site {
 
     Site() {
         add("/echo/*", Site::echo);
+        add("/thread", (_, response) -> response.getWriter().print(Microthread.isCurrent()));
         add("/session", (request, response) -> {
             Object visits = request.getSession().getAttribute("visits");
             int next = visits instanceof Integer count ? count + 1 : 1;
@@ -52,7 +58,7 @@ final class Site {
             response.getWriter().print(next);
         });
         add("/login", (request, response) -> response.getWriter().print(request.changeSessionId()));
-        add("/count", (request, response) -> response.getWriter().print(count(request.getInputStream())));
+        add("/count", this::count);
         add("/large", this::large);
         add("/waits-for-ever", (_, _) -> waitForEver());
         add("/tls", (request, response) -> response.getWriter()
@@ -94,7 +100,13 @@ final class Site {
                                     + request.getPart("file").getSize());
                 })
                 .getRegistration()
-                .setMultipartConfig(new MultipartConfigElement("", -1, -1, 1024));
+                .setMultipartConfig(new MultipartConfigElement("", 10_000, 20_000, 1024));
+        add("/no-field", (_, response) -> {
+            response.setHeader("no field", "tea");
+            response.getWriter().print("tea");
+        });
+        add("/no-status", (_, response) -> response.setStatus(42));
+        add("/works-on", this::workOn);
         add("/empty", (_, response) -> response.setStatus(204));
         add("/async", (request, _) -> {
             AsyncContext async = request.startAsync();
@@ -153,8 +165,7 @@ final class Site {
                         request.getParameter("q"),
                         request.getHeader("X-Asked"),
                         request.getRemoteAddr(),
-                        request.getScheme(),
-                        String.valueOf(Thread.currentThread().isVirtual())));
+                        request.getScheme()));
     }
 
     private void waitForEver() {
@@ -167,21 +178,40 @@ final class Site {
         }
     }
 
-    private static long count(ServletInputStream input) throws IOException {
+    private void count(HttpServletRequest request, HttpServletResponse response) throws IOException {
         byte[] bytes = new byte[MEGABYTE];
         long total = 0;
-        for (int count = input.read(bytes); count >= 0; count = input.read(bytes)) {
-            total += count;
+        try {
+            ServletInputStream input = request.getInputStream();
+            for (int count = input.read(bytes); count >= 0; count = input.read(bytes)) {
+                total += count;
+                read.set(total);
+            }
+        } catch (IOException broken) {
+            readFailure.complete(broken);
+            throw broken;
         }
-        return total;
+        response.getWriter().print(total);
     }
 
-    /// A hundred megabytes, in writes of `piece` bytes.
+    private void workOn(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        begun.incrementAndGet();
+        response.getOutputStream().print("tea");
+        response.getOutputStream().close();
+        try {
+            released.await();
+        } catch (InterruptedException overdue) {
+            interrupted.complete(overdue);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// [#LARGE] bytes, in writes of `piece` bytes.
     private void large(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("application/octet-stream");
         byte[] bytes = new byte[Integer.parseInt(request.getParameter("piece"))];
         try {
-            for (int left = 100 * MEGABYTE; left > 0; left -= bytes.length) {
+            for (int left = LARGE; left > 0; left -= bytes.length) {
                 begun.addAndGet(bytes.length);
                 response.getOutputStream().write(bytes);
                 written.addAndGet(bytes.length);
@@ -231,7 +261,7 @@ final class Site {
         public void onStartAsync(AsyncEvent event) {}
     }
 
-    private static final class Reading implements ReadListener {
+    private final class Reading implements ReadListener {
         private final AsyncContext async;
         private final ServletInputStream input;
         private final HttpServletResponse response;
@@ -253,6 +283,7 @@ final class Site {
                 int next = input.read();
                 if (next >= 0) {
                     all.write(next);
+                    read.set(all.size());
                 }
             }
         }
@@ -265,6 +296,7 @@ final class Site {
 
         @Override
         public void onError(Throwable failure) {
+            readFailure.complete(failure);
             async.complete();
         }
     }
