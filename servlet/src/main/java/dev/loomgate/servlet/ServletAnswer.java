@@ -6,7 +6,6 @@ import dev.loomgate.gateway.Headers;
 import dev.loomgate.gateway.StartResponse;
 import dev.loomgate.gateway.Status;
 import dev.loomgate.gateway.Trailers;
-import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// What a servlet answers, from the first piece on, as a body for the container. The request's microthread.
 final class ServletAnswer {
     private static final System.Logger LOG = System.getLogger(ServletApplication.class.getName());
-    private static final int MAX_WHOLE_BYTES = 64 * 1024;
 
     private final String name;
     private final Environ environ;
@@ -74,10 +72,9 @@ final class ServletAnswer {
             headers.remove("Content-Length"); // over HTTP/1.1 they follow the last chunk
         }
         startResponse.start(status, headers);
-        if (trailers == null && first.last() && first.content().remaining() <= MAX_WHOLE_BYTES) {
-            Body whole = Body.bytes(copy(first.content()));
+        if (trailers == null && first.isWhole()) {
             stream.confirm(first);
-            return ending(whole);
+            return ending(Body.bytes(first.content().array()));
         }
         return Body.stream(writer -> {
                     stream.writeTo(writer, first);
@@ -132,12 +129,6 @@ final class ServletAnswer {
         if (status >= 500) {
             LOG.log(System.Logger.Level.ERROR, name + ": a servlet failed", thrown);
         }
-    }
-
-    private static byte[] copy(ByteBuffer content) {
-        byte[] bytes = new byte[content.remaining()];
-        content.get(bytes);
-        return bytes;
     }
 
     private static Headers headers(HttpFields fields) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.server.Handler;
@@ -16,6 +18,7 @@ import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 
 /// Servlets as an application of any gateway server: a WAR file, an exploded one, or a handler of Jetty's made in code.
 ///
@@ -45,10 +48,22 @@ public final class ServletApplication implements Application, Lifecycle {
         configuration.setSendDateHeader(false);
         server.setHandler(handler);
         server.addBean(connector);
+        server.getDescendants(ServletContextHandler.class).forEach(ServletApplication::hideStacks);
+    }
+
+    private static void hideStacks(ServletContextHandler context) {
+        if (context.getErrorHandler() == null) {
+            context.setErrorHandler(new ErrorPageErrorHandler());
+        }
+        if (context.getErrorHandler() instanceof ErrorHandler pages) {
+            pages.setShowStacks(false);
+            pages.setShowCauses(false);
+        }
     }
 
     /// The requests for `handler`: a `ServletContextHandler`, or several in a `ContextHandlerCollection`. It belongs to
-    /// the application from then on.
+    /// the application from then on. Its contexts' error pages show no stack traces, as Jetty's do by default, unless
+    /// their error handlers are told so afterwards.
     public static ServletApplication of(Handler handler) {
         return new ServletApplication(handler, handler.toString());
     }

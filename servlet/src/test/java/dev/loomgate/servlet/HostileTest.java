@@ -159,10 +159,18 @@ class HostileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/site/no-field,no field", "/site/no-status,42"})
+    @CsvSource({"/site/no-field,no field", "/site/no-status,999"})
     void aResponseThatHttpHasNoFormForIs500AndItsServletEnds(String path, String why) throws Exception {
         assertThat(get(path).status()).isEqualTo(500);
         assertThat(log.await("the application failed")).contains(why);
+    }
+
+    @Test
+    void anErrorPageShowsNoStackAndTheLogDoes() throws Exception {
+        Answer failed = get("/async/fails");
+        assertThat(failed.status()).isEqualTo(500);
+        assertThat(failed.text()).contains("on purpose").doesNotContain("at dev.loomgate", "Caused by");
+        assertThat(log.await("a servlet failed")).contains("UnsupportedOperationException: on purpose");
     }
 
     @Test

@@ -32,7 +32,7 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 /// The servlets that the tests ask, in one context.
 final class Site {
     static final int MEGABYTE = 1 << 20;
-    static final int LARGE = 100 * MEGABYTE;
+    static final int LARGE = 32 * MEGABYTE;
 
     final ServletContextHandler context = new ServletContextHandler("/site", ServletContextHandler.SESSIONS);
     final AtomicLong begun = new AtomicLong();
@@ -57,7 +57,10 @@ final class Site {
             request.getSession().setAttribute("visits", next);
             response.getWriter().print(next);
         });
-        add("/login", (request, response) -> response.getWriter().print(request.changeSessionId()));
+        add("/login", (request, response) -> {
+            String before = request.getSession().getId();
+            response.getWriter().print(!before.equals(request.changeSessionId()));
+        });
         add("/count", this::count);
         add("/large", this::large);
         add("/waits-for-ever", (_, _) -> waitForEver());
@@ -105,7 +108,7 @@ final class Site {
             response.setHeader("no field", "tea");
             response.getWriter().print("tea");
         });
-        add("/no-status", (_, response) -> response.setStatus(42));
+        add("/no-status", (_, response) -> response.setStatus(999));
         add("/works-on", this::workOn);
         add("/empty", (_, response) -> response.setStatus(204));
         add("/async", (request, _) -> {
@@ -147,7 +150,7 @@ final class Site {
     }
 
     private ServletHolder add(String path, Answer answer) {
-        ServletHolder holder = new ServletHolder(new Answering(answer));
+        ServletHolder holder = new ServletHolder(path, new Answering(answer));
         holder.setAsyncSupported(true);
         context.addServlet(holder, path);
         return holder;
