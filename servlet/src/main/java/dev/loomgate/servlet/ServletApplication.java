@@ -5,6 +5,7 @@ import dev.loomgate.gateway.Body;
 import dev.loomgate.gateway.Environ;
 import dev.loomgate.gateway.Lifecycle;
 import dev.loomgate.gateway.StartResponse;
+import dev.loomgate.loop.Loop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.jspecify.annotations.Nullable;
 
 /// Servlets as an application of any gateway server: a WAR file, an exploded one, or a handler of Jetty's made in code.
 ///
@@ -104,16 +106,36 @@ public final class ServletApplication implements Application, Lifecycle {
 
     private void startServer() throws Exception {
         try {
-            server.start();
+            besideTheLoop(server::start);
         } catch (Exception failure) {
             IOException cause = new IOException(name + " can't start: " + reason(failure), failure);
             try {
-                server.stop();
+                besideTheLoop(server::stop);
             } catch (Exception another) {
                 cause.addSuppressed(another);
             }
             throw cause;
         }
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    // Looking through JAR files would hold the loop. What is loaded meanwhile is the caller's.
+    private static void besideTheLoop(Work work) throws Exception {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        Loop.<@Nullable Void>offload(() -> {
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
+            thread.setContextClassLoader(loader);
+            try {
+                work.run();
+            } finally {
+                thread.setContextClassLoader(before);
+            }
+            return null;
+        });
     }
 
     private static String reason(Throwable failure) {
@@ -130,7 +152,7 @@ public final class ServletApplication implements Application, Lifecycle {
         lock.lock();
         try {
             if (--loops == 0) {
-                server.stop();
+                besideTheLoop(server::stop);
             }
         } finally {
             lock.unlock();
