@@ -64,8 +64,8 @@ public final class ServletApplication implements Application, Lifecycle {
     }
 
     /// The requests for `handler`: a `ServletContextHandler`, or several in a `ContextHandlerCollection`. It belongs to
-    /// the application from then on. Its contexts' error pages show no stack traces, as Jetty's do by default, unless
-    /// their error handlers are told so afterwards.
+    /// the application from then on. Its contexts' error pages show no stack traces, which Jetty's do by
+    /// default, unless their error handlers are told so afterwards.
     public static ServletApplication of(Handler handler) {
         return new ServletApplication(handler, handler.toString());
     }

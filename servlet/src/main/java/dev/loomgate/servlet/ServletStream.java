@@ -30,8 +30,8 @@ final class ServletStream implements HttpStream {
     /// @param head with the first piece only
     /// @param callback confirms it
     record Piece(MetaData.@Nullable Response head, ByteBuffer content, boolean last, Callback callback) {
-        /// Whether it is a whole short response. Such a one is a copy, and confirmed already: Jetty's error pages rely on
-        /// that.
+        /// Whether it is a whole short response. Such a one is a copy, and confirmed already: Jetty's
+        /// error pages rely on that.
         boolean isWhole() {
             return head != null && last && content.remaining() <= MAX_WHOLE_BYTES;
         }
@@ -339,8 +339,8 @@ final class ServletStream implements HttpStream {
         }
     }
 
-    /// Jetty gives up a write, and forgets its callback, which isn't the one that `send` was given. While a piece is being
-    /// written its bytes aren't Jetty's again, so the callback waits.
+    /// Jetty gives up a write, and forgets its callback, which isn't the one that `send` was given. While
+    /// a piece is being written its bytes aren't Jetty's again, so the callback waits.
     @Override
     public Runnable cancelSend(Throwable cause, Callback callback) {
         Piece unwanted;

@@ -55,8 +55,7 @@ class DifferentialTest {
 
     // Ours shows none by itself.
     private static void hideStacks(ContextHandler context) {
-        ErrorHandler pages =
-                context.getErrorHandler() instanceof ErrorHandler its ? its : new ErrorPageErrorHandler();
+        ErrorHandler pages = context.getErrorHandler() instanceof ErrorHandler its ? its : new ErrorPageErrorHandler();
         pages.setShowStacks(false);
         pages.setShowCauses(false);
         context.setErrorHandler(pages);
@@ -123,8 +122,7 @@ class DifferentialTest {
             })
     void answersAreEqual(String request) throws Exception {
         try (HttpClient client = visitor()) {
-            assertThat(ask(client, ours.address().getPort(), request))
-                    .isEqualTo(ask(client, port(), request));
+            assertThat(ask(client, ours.address().getPort(), request)).isEqualTo(ask(client, port(), request));
         }
     }
 

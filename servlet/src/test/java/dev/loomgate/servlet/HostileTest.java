@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Clients that send nonsense or leave, and servlets that answer with nonsense: whose fault it was is told, the client's
-/// is nothing for the log, and no microthread stays.
+/// Clients that send nonsense or leave, and servlets that answer with nonsense: whose fault it was is told,
+/// the client's is nothing for the log, and no microthread stays.
 @Timeout(60)
 class HostileTest {
     private static final int MAX_BODY_BYTES = 100_000;

@@ -82,7 +82,9 @@ final class Site {
         });
         add("/form", (request, response) -> {
             response.setContentType("text/plain;charset=utf-8");
-            response.getWriter().print(request.getParameter("tea") + request.getParameterMap().size());
+            response.getWriter()
+                    .print(request.getParameter("tea")
+                            + request.getParameterMap().size());
         });
         add("/fails", (_, _) -> {
             throw new UnsupportedOperationException("on purpose");

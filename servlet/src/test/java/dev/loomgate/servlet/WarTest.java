@@ -39,7 +39,8 @@ class WarTest {
         for (int i = 0; i < 10; i++) {
             startAndStop(war);
         }
-        Eventually.await(() -> "no thread more: " + added(before), () -> added(before).isEmpty());
+        Eventually.await(
+                () -> "no thread more: " + added(before), () -> added(before).isEmpty());
         assertThat(temporary(name)).isEmpty();
     }
 
