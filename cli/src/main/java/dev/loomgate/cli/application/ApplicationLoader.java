@@ -10,9 +10,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Loads what `--app` or `--mount` names: a class of the class path, a single source file, or a program of a kind that
-/// a module offers.
+/// a module of the server's or of the class path offers.
 public final class ApplicationLoader {
     private static final String HINT = "; a single source file ends in .java";
+    private static final String WAR =
+            "a WAR file is named war:FILE.war, with the JAR files of loomgate-servlet in --classpath";
 
     private final ApplicationClassPath classPath;
     private final JavaSettings settings;
@@ -62,11 +64,14 @@ public final class ApplicationLoader {
     /// @throws NoApplication if there is none; the message is for the operator
     public LoadedApplication load(String name) throws NoApplication {
         String shown = option + " " + name;
-        Optional<NamedKind> named = NamedKind.of(name);
-        if (named.isPresent()) {
-            return load(named.get(), shown);
-        }
         ClassLoader parent = classPath.loader();
+        Optional<NamedKind> named = NamedKind.of(name).or(() -> NamedKind.of(name, parent));
+        if (named.isPresent()) {
+            return load(named.get(), parent, shown);
+        }
+        if (name.endsWith(".war")) {
+            throw new NoApplication(shown + ": " + WAR);
+        }
         if (name.endsWith(".java")) {
             SourceFile source = SourceFile.read(Path.of(name), shown);
             CompiledClasses compiled = source.compile(classPath, cache);
@@ -78,8 +83,11 @@ public final class ApplicationLoader {
         return ApplicationForms.of(initialized(name, parent, option, HINT), shown);
     }
 
-    private LoadedApplication load(NamedKind named, String shown) throws NoApplication {
-        ClassLoader loader = classPath.loaderBelow(named.kind().parent(ApplicationClassPath.serverLoader()));
+    // A kind of the class path's own has its classes in `ordinary`, and its program finds them there.
+    private LoadedApplication load(NamedKind named, ClassLoader ordinary, String shown) throws NoApplication {
+        ClassLoader server = ApplicationClassPath.serverLoader();
+        ClassLoader parent = named.kind().parent(server);
+        ClassLoader loader = parent == server ? ordinary : classPath.loaderBelow(parent);
         prepare(loader);
         try {
             Program program = new Program(named.program(), loader, settings.scripts(), settings.options());

@@ -9,16 +9,21 @@ import java.util.ServiceLoader;
 /// @param kind of it
 /// @param program what is behind the kind's colon
 public record NamedKind(ApplicationKind kind, String program) {
-    /// Reads `ring:shop.core/handler`.
+    /// Reads `ring:shop.core/handler`, with the kinds that the server has.
     ///
     /// @return empty if there is no colon, or no kind of the name before it
     public static Optional<NamedKind> of(String text) {
+        return of(text, NamedKind.class.getClassLoader());
+    }
+
+    /// The same, with what else the loader of an application's class path finds.
+    public static Optional<NamedKind> of(String text, ClassLoader loader) {
         int colon = text.indexOf(':');
         if (colon <= 0) {
             return Optional.empty();
         }
         String name = text.substring(0, colon);
-        return ServiceLoader.load(ApplicationKind.class, NamedKind.class.getClassLoader()).stream()
+        return ServiceLoader.load(ApplicationKind.class, loader).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(kind -> kind.name().equals(name))
                 .findFirst()

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loomgate.cli.kinds.NamedKind;
 import dev.loomgate.cli.options.values.ApplicationName;
 import dev.loomgate.cli.options.values.JavaSettings;
+import dev.loomgate.gateway.kind.ApplicationKind;
 import dev.loomgate.testkit.peers.JwsgiProgram;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -70,12 +73,56 @@ class KindsTest {
         assertThat(loaded.application().getClass().getSimpleName()).isEqualTo("JwsgiApplication");
     }
 
+    @Test
+    void aJarFileOfTheClassPathOffersAKind() throws Exception {
+        Path source = Files.writeString(directory.resolve("TeaKind.java"), """
+                import dev.loomgate.gateway.*;
+                import dev.loomgate.gateway.kind.*;
+
+                public class TeaKind implements ApplicationKind {
+                    public String name() {
+                        return "tea";
+                    }
+
+                    public Application load(Program program) {
+                        if (program.loader() != TeaKind.class.getClassLoader()) {
+                            throw new IllegalArgumentException("its classes are loaded twice");
+                        }
+                        return new Tea();
+                    }
+
+                    static class Tea implements Application {
+                        public Body call(Environ environ, StartResponse startResponse) {
+                            return Body.empty();
+                        }
+                    }
+                }
+                """);
+        Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+        Files.writeString(services.resolve(ApplicationKind.class.getName()), "TeaKind");
+        String gateway = Path.of(ApplicationKind.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-nowarn", "-proc:none", "-cp", gateway, source.toString()))
+                .isZero();
+
+        LoadedApplication loaded = load(settings(List.of(), List.of()), "tea:green");
+
+        assertThat(loaded.application().getClass().getSimpleName()).isEqualTo("Tea");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "jwsgi:NoSuch|||--app jwsgi:NoSuch: no class NoSuch on the class path",
                 "ring:a/b|||--app ring:a/b: there is no Clojure on the class path: it needs the JAR files of clojure, spec.alpha and core.specs.alpha",
+                "shop.war|||--app shop.war: a WAR file is named war:FILE.war, with the JAR files of loomgate-servlet in --classpath",
+                "war:shop.war|||--app war:shop.war: no WAR file and no directory: shop.war",
                 "jwsgi:A|a/None||no class a.None (--jvm-class): it is neither in --classpath nor in the server",
                 "jwsgi:A||java.util.List|--jvm-main-class java.util.List: the class has no static method main()"
             })

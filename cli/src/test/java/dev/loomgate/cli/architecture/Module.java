@@ -9,10 +9,10 @@ import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
-/// `opentelemetry`, `openapi`, `templates`, `validation`, `security` and `junit` are added by whose application
-/// needs them: no other module may use those, the command line neither. `jwsgi` and `ring` are found by the
-/// command line as services, without an arrow. `bench` stands outside all of them and is not here: nothing may
-/// depend on it.
+/// `opentelemetry`, `openapi`, `templates`, `validation`, `servlet`, `security` and `junit` are added by whose
+/// application needs them: no other module may use those, the command line neither. `jwsgi` and `ring` are found
+/// by the command line as services, without an arrow. `bench` stands outside all of them and is not here: nothing
+/// may depend on it.
 enum Module {
     TESTKIT,
     GATEWAY,
@@ -26,6 +26,7 @@ enum Module {
     OPENAPI,
     TEMPLATES,
     VALIDATION,
+    SERVLET,
     SECURITY,
     JUNIT,
     JWSGI,
@@ -50,6 +51,7 @@ enum Module {
             case OPENAPI -> Set.of(GATEWAY, TOOLKIT);
             case TEMPLATES -> Set.of(GATEWAY, TOOLKIT);
             case VALIDATION -> Set.of(TOOLKIT);
+            case SERVLET -> Set.of(GATEWAY, LOOP);
             case SECURITY -> Set.of(GATEWAY, TOOLKIT);
             case JUNIT -> Set.of(GATEWAY, TOOLKIT);
             case JWSGI, RING -> Set.of(GATEWAY);
@@ -68,6 +70,7 @@ enum Module {
             case OPENTELEMETRY -> Set.of("io.opentelemetry.api.", "io.opentelemetry.context.");
             case TEMPLATES -> Set.of("gg.jte.", "io.pebbletemplates.");
             case VALIDATION -> Set.of("jakarta.validation.");
+            case SERVLET -> Set.of("org.eclipse.jetty.");
             case SECURITY ->
                 Set.of(
                         "com.github.benmanes.caffeine.",

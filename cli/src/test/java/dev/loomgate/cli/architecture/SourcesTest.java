@@ -38,6 +38,7 @@ class SourcesTest {
                         "openapi",
                         "templates",
                         "validation",
+                        "servlet",
                         "jwsgi",
                         "ring",
                         "security");
