@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What docs/pages.md says is so: its programs compile and answer, with the template that it shows.
 class PagesPageTest {
-    private static final Pattern TEMPLATE = Pattern.compile("`src/main/jte/(\\w+\\.jte)`:\n\n```html\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern TEMPLATE =
+            Pattern.compile("`src/main/jte/(\\w+\\.jte)`:\n\n```html\n(.*?)```", Pattern.DOTALL);
     private static final Pattern TOKEN = Pattern.compile("name=\"csrf_token\" value=\"([^\"]+)\"");
 
     @TempDir
@@ -53,9 +54,8 @@ class PagesPageTest {
                 Client client = Client.https(site(loader, "Notes"))) {
             String token = token(client.get("/").send().text());
 
-            TestResponse wrong = client.post("/")
-                    .form("text", " ", "csrf_token", token)
-                    .send();
+            TestResponse wrong =
+                    client.post("/").form("text", " ", "csrf_token", token).send();
             assertThat(wrong.code()).isEqualTo(422);
             assertThat(wrong.text()).contains("<b>Write something, please.</b>");
             assertThat(client.post("/").form("text", "tea").send().code()).isEqualTo(403);

@@ -101,8 +101,7 @@ public final class OidcLogin implements Guard {
     /// @throws IllegalArgumentException if it is less than a second
     public OidcLogin withLifetime(Duration lifetime) {
         if (lifetime.toSeconds() < 1) {
-            throw new IllegalArgumentException(
-                    "OidcLogin.withLifetime: %s is less than a second".formatted(lifetime));
+            throw new IllegalArgumentException("OidcLogin.withLifetime: %s is less than a second".formatted(lifetime));
         }
         return with(site.withLifetime(lifetime));
     }

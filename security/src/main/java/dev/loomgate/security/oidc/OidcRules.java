@@ -69,7 +69,10 @@ final class OidcRules {
                         state.getValue(),
                         new SessionLogins.Begun(nonce.getValue(), verifier.getValue(), to.text()));
         AuthenticationRequest request = new AuthenticationRequest.Builder(
-                        ResponseType.CODE, site.provider().scope(), site.provider().client(), site.callback())
+                        ResponseType.CODE,
+                        site.provider().scope(),
+                        site.provider().client(),
+                        site.callback())
                 .endpointURI(metadata.authorizationEndpoint())
                 .state(state)
                 .nonce(nonce)
@@ -95,7 +98,8 @@ final class OidcRules {
             site.logins().put(session, token, claims);
             return redirect(site.at(LocalPath.of(begun.to(), site.home())));
         } catch (InvalidToken e) {
-            LOGGER.log(Level.WARNING, "a login by {0} fails: {1}", site.provider().issuer(), e.reason());
+            LOGGER.log(
+                    Level.WARNING, "a login by {0} fails: {1}", site.provider().issuer(), e.reason());
             throw new Forbidden("The login failed. " + e.reason() + ".");
         }
     }
@@ -139,22 +143,16 @@ final class OidcRules {
     private Optional<String> atProvider(String token) {
         try {
             JWT hint = JWTParser.parse(token);
-            return site.provider()
-                    .metadata()
-                    .logout()
-                    .map(end -> new LogoutRequest(
-                                    end,
-                                    hint,
-                                    null,
-                                    site.provider().client(),
-                                    URI.create(site.at(site.home())),
-                                    null,
-                                    null)
-                            .toURI()
-                            .toString());
+            return site.provider().metadata().logout().map(end -> new LogoutRequest(
+                            end, hint, null, site.provider().client(), URI.create(site.at(site.home())), null, null)
+                    .toURI()
+                    .toString());
         } catch (ServiceUnavailable | ParseException e) {
             // It ends here all the same.
-            LOGGER.log(Level.WARNING, "a logout is not told to {0}", site.provider().issuer());
+            LOGGER.log(
+                    Level.WARNING,
+                    "a logout is not told to {0}",
+                    site.provider().issuer());
             return Optional.empty();
         }
     }

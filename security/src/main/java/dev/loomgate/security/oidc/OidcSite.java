@@ -12,8 +12,7 @@ import java.time.InstantSource;
 /// @param path of the login's rules in the application
 /// @param home where people are after a login or a logout that says nothing else
 /// @param lifetime of a login
-record OidcSite(
-        OidcProvider provider, URI url, String path, LocalPath home, Duration lifetime, InstantSource clock) {
+record OidcSite(OidcProvider provider, URI url, String path, LocalPath home, Duration lifetime, InstantSource clock) {
     private static final Duration LIFETIME = Duration.ofHours(12);
 
     /// @throws IllegalArgumentException if the URL is none of a site

@@ -105,8 +105,8 @@ record SessionLogins(String path, String issuer, String clientId, Duration lifet
             JwtClaims claims =
                     JwtClaims.of(SignedJWT.parse(token).getJWTClaimsSet().toJSONObject());
             return Optional.of(new Done(token, claims))
-                    .filter(_ -> claims.issuer().equals(issuer)
-                            && claims.audience().contains(clientId));
+                    .filter(_ ->
+                            claims.issuer().equals(issuer) && claims.audience().contains(clientId));
         } catch (ParseException | IllegalArgumentException e) {
             return Optional.empty();
         }

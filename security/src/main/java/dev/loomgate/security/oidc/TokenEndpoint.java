@@ -36,8 +36,8 @@ record TokenEndpoint(OidcProvider provider, Metadata metadata, Remote remote) {
     /// @throws InvalidToken if the provider gives none
     /// @throws ServiceUnavailable if it can't be asked
     String idToken(String code, URI redirect, String verifier) throws InvalidToken {
-        TokenResponse response = read(ask(
-                new AuthorizationCodeGrant(new AuthorizationCode(code), redirect, new CodeVerifier(verifier))));
+        TokenResponse response = read(
+                ask(new AuthorizationCodeGrant(new AuthorizationCode(code), redirect, new CodeVerifier(verifier))));
         if (response instanceof OIDCTokenResponse tokens) {
             return tokens.getOIDCTokens().getIDTokenString();
         }

@@ -78,27 +78,61 @@ class HostileLoginTest {
 
     static Stream<Forgery> forgeries() {
         return Stream.of(
-                new Forgery("other nonce", "of another login", server -> server.claims(claims -> claims.claim("nonce", "n"))),
-                new Forgery("no nonce", "of another login", server -> server.claims(claims -> claims.claim("nonce", null))),
-                new Forgery("other issuer", "of another issuer", server -> server.claims(claims -> claims.issuer("https://evil.example.org"))),
-                new Forgery("other audience", "meant for others", server -> server.claims(claims -> claims.audience("shop"))),
-                new Forgery("shared audience", "made for another client", server -> server.claims(claims -> claims.audience(List.of("office", "shop")))),
-                new Forgery("other party", "made for another client", server -> server.claims(claims -> claims.claim("azp", "shop"))),
-                new Forgery("expired", "has expired", server -> server.claims( claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(31))))),
+                new Forgery(
+                        "other nonce",
+                        "of another login",
+                        server -> server.claims(claims -> claims.claim("nonce", "n"))),
+                new Forgery(
+                        "no nonce", "of another login", server -> server.claims(claims -> claims.claim("nonce", null))),
+                new Forgery(
+                        "other issuer",
+                        "of another issuer",
+                        server -> server.claims(claims -> claims.issuer("https://evil.example.org"))),
+                new Forgery(
+                        "other audience",
+                        "meant for others",
+                        server -> server.claims(claims -> claims.audience("shop"))),
+                new Forgery(
+                        "shared audience",
+                        "made for another client",
+                        server -> server.claims(claims -> claims.audience(List.of("office", "shop")))),
+                new Forgery(
+                        "other party",
+                        "made for another client",
+                        server -> server.claims(claims -> claims.claim("azp", "shop"))),
+                new Forgery(
+                        "expired",
+                        "has expired",
+                        server -> server.claims(claims ->
+                                claims.expirationTime(Date.from(Instant.now().minusSeconds(31))))),
                 new Forgery("no end", "has no end", server -> server.claims(claims -> claims.expirationTime(null))),
-                new Forgery("not yet", "not valid yet", server -> server.claims( claims -> claims.notBeforeTime(Date.from(Instant.now().plusSeconds(60))))),
+                new Forgery(
+                        "not yet",
+                        "not valid yet",
+                        server -> server.claims(claims ->
+                                claims.notBeforeTime(Date.from(Instant.now().plusSeconds(60))))),
                 new Forgery("nobody", "lacks sub or iat", server -> server.claims(claims -> claims.subject(null))),
-                new Forgery("no issue time", "lacks sub or iat", server -> server.claims(claims -> claims.issueTime(null))),
-                new Forgery("not signed", "is not signed", server -> server.signature(claims -> new PlainJWT(claims).serialize())),
-                new Forgery("other key", "wrong signature", server -> server.signature(claims -> OidcServer.signed(OidcServer.key("1"), claims))),
-                new Forgery("public key as secret", "an algorithm that is not accepted", server -> server.signature(HostileLoginTest::hmac)),
+                new Forgery(
+                        "no issue time", "lacks sub or iat", server -> server.claims(claims -> claims.issueTime(null))),
+                new Forgery(
+                        "not signed",
+                        "is not signed",
+                        server -> server.signature(claims -> new PlainJWT(claims).serialize())),
+                new Forgery(
+                        "other key",
+                        "wrong signature",
+                        server -> server.signature(claims -> OidcServer.signed(OidcServer.key("1"), claims))),
+                new Forgery(
+                        "public key as secret",
+                        "an algorithm that is not accepted",
+                        server -> server.signature(HostileLoginTest::hmac)),
                 new Forgery("no token", "something that is no token", server -> server.signature(_ -> "a.b.c")));
     }
 
     private static String hmac(JWTClaimsSet claims) {
         try {
-            SignedJWT token =
-                    new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("1").build(), claims);
+            SignedJWT token = new SignedJWT(
+                    new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("1").build(), claims);
             token.sign(new MACSigner(OidcServer.KEY.toRSAPublicKey().getEncoded()));
             return token.serialize();
         } catch (JOSEException e) {
@@ -128,7 +162,8 @@ class HostileLoginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "?state=&code=x", "?state=x&code=x", "?code=x", "?state=%20&code=x", "?state=a&state=b"})
+    @ValueSource(
+            strings = {"", "?state=&code=x", "?state=x&code=x", "?code=x", "?state=%20&code=x", "?state=a&state=b"})
     void aStateThatNobodyMadeIsRefused(String query) {
         Visitor visitor = new Visitor(site());
         visitor.begin("/me");
@@ -165,8 +200,8 @@ class HostileLoginTest {
         Application site = site();
         Visitor victim = new Visitor(site);
         Visitor attacker = new Visitor(site);
-        String stolen = OidcServer.fields(query(Visitor.authorize(victim.begin("/me"))))
-                .get("code");
+        String stolen =
+                OidcServer.fields(query(Visitor.authorize(victim.begin("/me")))).get("code");
 
         String injected = with(Visitor.authorize(attacker.begin("/me")), "code", stolen);
 
@@ -243,8 +278,7 @@ class HostileLoginTest {
     void noLoginEndsOnAnotherSite(String to) throws Exception {
         Visitor visitor = new Visitor(site());
 
-        TestResponse response =
-                visitor.login("/oidc/login?to=" + URLEncoder.encode(to, StandardCharsets.UTF_8));
+        TestResponse response = visitor.login("/oidc/login?to=" + URLEncoder.encode(to, StandardCharsets.UTF_8));
 
         assertThat(response.header("Location")).isEqualTo(Visitor.SITE + "/");
     }
@@ -253,7 +287,8 @@ class HostileLoginTest {
     void aLongWayIsForgotten() throws Exception {
         Visitor visitor = new Visitor(site());
 
-        assertThat(visitor.login("/me?x=" + "a".repeat(2000)).header("Location")).isEqualTo(Visitor.SITE + "/");
+        assertThat(visitor.login("/me?x=" + "a".repeat(2000)).header("Location"))
+                .isEqualTo(Visitor.SITE + "/");
     }
 
     @Test
@@ -283,8 +318,8 @@ class HostileLoginTest {
 
         String next = OidcServer.fields(URI.create(visitor.begin("/me")).getRawQuery())
                 .get("state");
-        TestResponse response = visitor.get(
-                "/oidc/callback?error=%3Cb%3Ecall+0900%3C/b%3E&error_description=pay&state=" + next);
+        TestResponse response =
+                visitor.get("/oidc/callback?error=%3Cb%3Ecall+0900%3C/b%3E&error_description=pay&state=" + next);
         assertThat(response.text()).doesNotContain("0900", "pay", "<b>");
     }
 
@@ -304,8 +339,8 @@ class HostileLoginTest {
 
     @Test
     void aWrongSecretIsTheOperatorsToKnow() throws Exception {
-        Visitor visitor = new Visitor(OidcLoginTest.site(OidcLogin.of(
-                OidcProvider.at(server.url(), OidcServer.CLIENT, "another"), URI.create(Visitor.SITE))));
+        Visitor visitor = new Visitor(OidcLoginTest.site(
+                OidcLogin.of(OidcProvider.at(server.url(), OidcServer.CLIENT, "another"), URI.create(Visitor.SITE))));
 
         refused(visitor, visitor.login("/me"), 403, "invalid_client");
         assertThat(log.with(server.issuer() + "/token gives no token for a code: invalid_client"))
@@ -330,8 +365,8 @@ class HostileLoginTest {
     void aDocumentThatCanNotBeFetchedAgainStaysInUse() throws Exception {
         JwksSettings brief =
                 JwksSettings.DEFAULT.withPause(Duration.ofMillis(1)).withLifetime(Duration.ofMillis(2));
-        Visitor visitor = new Visitor(OidcLoginTest.site(
-                OidcLogin.of(provider().withSettings(brief), URI.create(Visitor.SITE))));
+        Visitor visitor =
+                new Visitor(OidcLoginTest.site(OidcLogin.of(provider().withSettings(brief), URI.create(Visitor.SITE))));
         visitor.login("/me");
         server.down(true);
 
@@ -346,8 +381,7 @@ class HostileLoginTest {
     @Test
     void aLogoutWorksWithoutTheProvider() throws Exception {
         SessionStore store = SessionStore.inMemory();
-        Visitor visitor =
-                new Visitor(OidcLoginTest.site(OidcLogin.of(provider(), URI.create(Visitor.SITE)), store));
+        Visitor visitor = new Visitor(OidcLoginTest.site(OidcLogin.of(provider(), URI.create(Visitor.SITE)), store));
         visitor.login("/me");
         server.down(true);
         // The site was started again, and knows nothing of its provider yet.
@@ -384,7 +418,6 @@ class HostileLoginTest {
 
     /// The same target with another value of a parameter.
     private static String with(String target, String name, String value) {
-        return target.replaceFirst(
-                "([?&]" + name + "=)[^&]*", "$1" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+        return target.replaceFirst("([?&]" + name + "=)[^&]*", "$1" + URLEncoder.encode(value, StandardCharsets.UTF_8));
     }
 }

@@ -41,7 +41,8 @@ class OidcLoginTest {
 
     private OidcLogin login() {
         return OidcLogin.of(
-                OidcProvider.at(server.url(), OidcServer.CLIENT, OidcServer.SECRET).withScopes("email"),
+                OidcProvider.at(server.url(), OidcServer.CLIENT, OidcServer.SECRET)
+                        .withScopes("email"),
                 URI.create(Visitor.SITE));
     }
 
@@ -58,17 +59,21 @@ class OidcLoginTest {
                             request.session().put("note", request.args().get("text", ""));
                             return "noted";
                         }),
-                        Route.get("/notes", request -> request.session().get("note").orElse("none")),
                         Route.get(
-                                        "/me",
-                                        request -> request.user(JwtClaims.class)
-                                                .map(JwtClaims::subject)
-                                                .orElse("?"))
+                                "/notes",
+                                request -> request.session().get("note").orElse("none")),
+                        Route.get("/me", request -> request.user(JwtClaims.class)
+                                        .map(JwtClaims::subject)
+                                        .orElse("?"))
                                 .guardedBy(login),
-                        Route.get("/variables", request -> request.environ().text("AUTH_TYPE", "-")
-                                        + " " + request.environ().text("REMOTE_USER", "-"))
+                        Route.get(
+                                        "/variables",
+                                        request -> request.environ().text("AUTH_TYPE", "-") + " "
+                                                + request.environ().text("REMOTE_USER", "-"))
                                 .guardedBy(login),
-                        Route.get("/clerk", request -> request.user(Clerk.class).orElseThrow().email())
+                        Route.get("/clerk", request -> request.user(Clerk.class)
+                                        .orElseThrow()
+                                        .email())
                                 .guardedBy(login.as(Clerk.class)),
                         Route.post("/orders", _ -> "ordered").guardedBy(login),
                         login.rules()));
@@ -91,10 +96,10 @@ class OidcLoginTest {
     void theProviderIsAskedForACodeWithAStateANonceAndAChallenge() {
         Visitor visitor = new Visitor(site(login()));
 
-        Map<String, String> first = OidcServer.fields(
-                URI.create(visitor.begin("/me")).getRawQuery());
-        Map<String, String> second = OidcServer.fields(
-                URI.create(visitor.begin("/me")).getRawQuery());
+        Map<String, String> first =
+                OidcServer.fields(URI.create(visitor.begin("/me")).getRawQuery());
+        Map<String, String> second =
+                OidcServer.fields(URI.create(visitor.begin("/me")).getRawQuery());
 
         assertThat(first)
                 .containsEntry("response_type", "code")
@@ -109,7 +114,8 @@ class OidcLoginTest {
 
     @Test
     void theRedirectIsNotKeptByCaches() {
-        assertThat(new Visitor(site(login())).get("/me").header("Cache-Control")).isEqualTo("no-store");
+        assertThat(new Visitor(site(login())).get("/me").header("Cache-Control"))
+                .isEqualTo("no-store");
     }
 
     @Test
@@ -129,7 +135,10 @@ class OidcLoginTest {
 
         visitor.login("/me");
 
-        assertThat(visitor.client().cookies().value("session")).isPresent().get().isNotEqualTo(before);
+        assertThat(visitor.client().cookies().value("session"))
+                .isPresent()
+                .get()
+                .isNotEqualTo(before);
         assertThat(visitor.get("/notes").text()).isEqualTo("tea");
         Visitor attacker = new Visitor(site);
         attacker.client().cookies().set("session", before);
@@ -241,8 +250,7 @@ class OidcLoginTest {
         Visitor visitor = new Visitor(site(login().withHome("/bye")));
         visitor.login("/me");
 
-        URI location = URI.create(
-                visitor.client().post("/oidc/logout").send().header("Location"));
+        URI location = URI.create(visitor.client().post("/oidc/logout").send().header("Location"));
 
         assertThat(location.toString()).startsWith(server.issuer() + "/logout?");
         assertThat(OidcServer.fields(location.getRawQuery()))
@@ -300,8 +308,8 @@ class OidcLoginTest {
     @Test
     void aClientWithoutASecretHasItsName() throws Exception {
         server.says("token_endpoint_auth_methods_supported", List.of("none"));
-        Visitor visitor = new Visitor(site(OidcLogin.of(
-                OidcProvider.at(server.url(), OidcServer.CLIENT), URI.create(Visitor.SITE))));
+        Visitor visitor = new Visitor(
+                site(OidcLogin.of(OidcProvider.at(server.url(), OidcServer.CLIENT), URI.create(Visitor.SITE))));
 
         visitor.login("/me");
 
@@ -314,10 +322,8 @@ class OidcLoginTest {
 
         assertThatThrownBy(() -> OidcProvider.at(URI.create("http://id.example.org"), "office"))
                 .hasMessageContaining("http://id.example.org is no https:// URL");
-        assertThatThrownBy(() -> OidcProvider.at(server.url(), ""))
-                .hasMessageContaining("ID is empty");
-        assertThatThrownBy(() -> OidcProvider.at(server.url(), "office", ""))
-                .hasMessageContaining("secret is empty");
+        assertThatThrownBy(() -> OidcProvider.at(server.url(), "")).hasMessageContaining("ID is empty");
+        assertThatThrownBy(() -> OidcProvider.at(server.url(), "office", "")).hasMessageContaining("secret is empty");
         assertThatThrownBy(() -> provider.withAlgorithms("HS256")).hasMessageContaining("HS256");
         assertThatThrownBy(() -> provider.withAlgorithms("none")).hasMessageContaining("none");
         assertThatThrownBy(() -> OidcLogin.of(provider, URI.create("https://office.example.org/?a=b")))

@@ -89,7 +89,10 @@ public final class OidcServer implements AutoCloseable {
     static String signed(RSAKey key, JWTClaimsSet claims) {
         try {
             SignedJWT token = new SignedJWT(
-                    new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims);
+                    new JWSHeader.Builder(JWSAlgorithm.RS256)
+                            .keyID(key.getKeyID())
+                            .build(),
+                    claims);
             token.sign(new RSASSASigner(key));
             return token.serialize();
         } catch (JOSEException e) {
@@ -176,9 +179,7 @@ public final class OidcServer implements AutoCloseable {
                         .claim("nonce", begun.get("nonce"))
                         .claim("email", person + "@example.org"))
                 .build();
-        return json(
-                200,
-                Map.of("access_token", "opaque", "token_type", "Bearer", "id_token", signature.apply(made)));
+        return json(200, Map.of("access_token", "opaque", "token_type", "Bearer", "id_token", signature.apply(made)));
     }
 
     private boolean knows(String authorization, Map<String, String> form) {
@@ -187,7 +188,8 @@ public final class OidcServer implements AutoCloseable {
             return authorization == null && form.getOrDefault("client_id", "").equals(CLIENT);
         }
         if (methods.contains("client_secret_post")) {
-            return authorization == null && form.getOrDefault("client_secret", "").equals(SECRET);
+            return authorization == null
+                    && form.getOrDefault("client_secret", "").equals(SECRET);
         }
         String credentials = CLIENT + ":" + URLEncoder.encode(SECRET, StandardCharsets.UTF_8);
         return ("Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
@@ -198,8 +200,8 @@ public final class OidcServer implements AutoCloseable {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }

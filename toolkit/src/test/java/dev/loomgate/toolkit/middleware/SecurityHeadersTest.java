@@ -50,10 +50,9 @@ class SecurityHeadersTest {
 
     @Test
     void errorPagesHaveThemToo() {
-        Client client = Client.of(SecurityHeaders.of()
-                .wrap(WebApplication.of(Route.get("/", _ -> {
-                    throw new Forbidden();
-                }))));
+        Client client = Client.of(SecurityHeaders.of().wrap(WebApplication.of(Route.get("/", _ -> {
+            throw new Forbidden();
+        }))));
 
         for (String path : List.of("/", "/none")) {
             TestResponse response = client.get(path).send();
