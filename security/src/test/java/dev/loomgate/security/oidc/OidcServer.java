@@ -174,7 +174,7 @@ public final class OidcServer implements AutoCloseable {
                         .issuer(issuer())
                         .subject(person)
                         .audience(CLIENT)
-                        .issueTime(new Date())
+                        .issueTime(Date.from(Instant.now()))
                         .expirationTime(Date.from(Instant.now().plusSeconds(300)))
                         .claim("nonce", begun.get("nonce"))
                         .claim("email", person + "@example.org"))
