@@ -302,7 +302,11 @@ class HostileLoginTest {
 
         assertThat(OidcServer.fields(URI.create(location).getRawQuery()))
                 .containsEntry("redirect_uri", Visitor.SITE + "/oidc/callback");
-        assertThat(visitor.get(Visitor.authorize(location)).header("Location")).isEqualTo(Visitor.SITE + "/me");
+        assertThat(visitor.client()
+                        .get(Visitor.authorize(location))
+                        .header("Host", "evil.example.org")
+                        .send()
+                        .header("Location")).isEqualTo(Visitor.SITE + "/me");
     }
 
     @Test
