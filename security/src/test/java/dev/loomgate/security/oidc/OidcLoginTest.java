@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loomgate.gateway.Application;
+import dev.loomgate.gateway.WebSocket;
 import dev.loomgate.security.jwt.JwtClaims;
 import dev.loomgate.toolkit.resources.Route;
 import dev.loomgate.toolkit.resources.WebApplication;
+import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.sessions.SessionStore;
 import dev.loomgate.toolkit.sessions.Sessions;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.NotAccepted;
 import dev.loomgate.toolkit.test.TestResponse;
+import dev.loomgate.toolkit.test.TestSocket;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -26,6 +29,13 @@ import org.junit.jupiter.api.Test;
 /// A login as it should be: from a page to the provider, back, and out again.
 class OidcLoginTest {
     record Clerk(String sub, String email) {}
+
+    static final class Live {
+        @SuppressWarnings("UnusedMethod") // by the rule
+        void websocket(WebSocket socket) throws IOException {
+            socket.send("live");
+        }
+    }
 
     private OidcServer server;
 
@@ -76,6 +86,7 @@ class OidcLoginTest {
                                         .email())
                                 .guardedBy(login.as(Clerk.class)),
                         Route.post("/orders", _ -> "ordered").guardedBy(login),
+                        Rule.of("/live", Live.class).asWebsocket().guardedBy(login),
                         login.rules()));
     }
 
@@ -90,6 +101,9 @@ class OidcLoginTest {
         assertThat(visitor.get("/variables").text()).isEqualTo("OpenID 42");
         assertThat(visitor.get("/clerk").text()).isEqualTo("42@example.org");
         assertThat(visitor.client().post("/orders").send().text()).isEqualTo("ordered");
+        try (TestSocket live = visitor.client().webSocket("/live")) {
+            assertThat(live.receiveText()).isEqualTo("live");
+        }
     }
 
     @Test
@@ -169,7 +183,7 @@ class OidcLoginTest {
                 .isEqualTo(401);
         assertThat(client.get("/me").header("Sec-Fetch-Dest", "iframe").send().code())
                 .isEqualTo(401);
-        assertThatThrownBy(() -> client.webSocket("/me"))
+        assertThatThrownBy(() -> client.webSocket("/live"))
                 .isInstanceOf(NotAccepted.class)
                 .hasMessageContaining("401");
         assertThat(client.cookies().value("session")).isEmpty();
