@@ -306,7 +306,8 @@ class HostileLoginTest {
                         .get(Visitor.authorize(location))
                         .header("Host", "evil.example.org")
                         .send()
-                        .header("Location")).isEqualTo(Visitor.SITE + "/me");
+                        .header("Location"))
+                .isEqualTo(Visitor.SITE + "/me");
     }
 
     @Test
