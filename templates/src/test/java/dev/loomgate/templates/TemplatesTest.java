@@ -122,6 +122,15 @@ class TemplatesTest {
         assertHarmless(page.text());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void noValueEndsItsAttribute(Engine engine) {
+        TestResponse page = post(engine.client(), "\" onfocus=\"alert(1)" + "x".repeat(100));
+
+        assertThat(page.code()).isEqualTo(422);
+        assertThat(page.text()).contains(" onfocus=").doesNotContain("\" onfocus=", "onfocus=\"");
+    }
+
     private static void assertHarmless(String page) {
         assertThat(page).doesNotContain("<script>", ATTACK);
         assertThat(page.split("<script", -1)).as("the layout's own script").hasSize(2);

@@ -36,6 +36,18 @@ class DocumentsTest {
         }
     }
 
+    @Test
+    void everyPageIsInTheIndexOnce() throws IOException {
+        Path pages = ROOT.resolve("docs");
+        try (Stream<Path> files = Files.list(pages)) {
+            assertThat(links(pages.resolve("README.md")).stream().filter(link -> !link.contains("/")))
+                    .containsExactlyInAnyOrderElementsOf(
+                            files.map(file -> file.getFileName().toString())
+                                    .filter(name -> name.endsWith(".md") && !name.equals("README.md"))
+                                    .toList());
+        }
+    }
+
     private static List<String> links(Path document) throws IOException {
         return LINK.matcher(Files.readString(document))
                 .results()

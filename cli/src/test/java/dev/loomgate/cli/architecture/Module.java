@@ -76,6 +76,8 @@ enum Module {
                         "com.github.benmanes.caffeine.",
                         "com.nimbusds.jose.",
                         "com.nimbusds.jwt.",
+                        "com.nimbusds.oauth2.",
+                        "com.nimbusds.openid.",
                         "io.github.bucket4j.",
                         "org.bouncycastle.crypto.");
             case JUNIT -> Set.of("org.junit.jupiter.api.", "org.junit.platform.commons.");

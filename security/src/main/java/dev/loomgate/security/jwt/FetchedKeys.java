@@ -6,6 +6,7 @@ import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.Resource;
+import dev.loomgate.security.remote.Remote;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -16,18 +17,18 @@ import java.text.ParseException;
 final class FetchedKeys implements KeySet {
     private static final Logger LOGGER = System.getLogger(FetchedKeys.class.getName());
 
-    private final Document document;
+    private final Remote set;
     private volatile boolean there = true;
 
-    FetchedKeys(Document document) {
-        this.document = document;
+    FetchedKeys(Remote set) {
+        this.set = set;
     }
 
     JWSKeySelector<SecurityContext> selector(JwksSettings settings, Algorithms algorithms) {
         try {
             JWSKeySelector<SecurityContext> all = new JWSVerificationKeySelector<>(
                     algorithms.all(),
-                    JWKSourceBuilder.<SecurityContext>create(document.url().toURL(), _ -> fetch())
+                    JWKSourceBuilder.<SecurityContext>create(set.url().toURL(), _ -> fetch())
                             .cache(
                                     settings.lifetime().toMillis(),
                                     settings.timeout().toMillis())
@@ -39,13 +40,13 @@ final class FetchedKeys implements KeySet {
                     .filter(JwtKeys::isLong)
                     .toList();
         } catch (MalformedURLException e) {
-            throw new IllegalArgumentException("%s is no https:// URL".formatted(document.url()), e);
+            throw new IllegalArgumentException("%s is no https:// URL".formatted(set.url()), e);
         }
     }
 
     private Resource fetch() throws IOException {
         try {
-            String content = document.fetch();
+            String content = set.document();
             JWKSet.parse(content);
             there = true;
             return new Resource(content, "application/jwk-set+json");
@@ -55,7 +56,7 @@ final class FetchedKeys implements KeySet {
             throw e;
         } catch (ParseException e) {
             there = false;
-            LOGGER.log(Level.WARNING, "the keys of tokens at {0} are no JSON Web Key Set", document.url());
+            LOGGER.log(Level.WARNING, "the keys of tokens at {0} are no JSON Web Key Set", set.url());
             throw new IOException("no JSON Web Key Set", e);
         }
     }

@@ -4,6 +4,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.loomgate.toolkit.JsonCodec;
 import dev.loomgate.toolkit.exceptions.HttpException;
 import java.security.Principal;
+import java.text.ParseException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -39,6 +40,23 @@ public record JwtClaims(
                 claims.getExpirationTime().toInstant(),
                 scopes(all.getOrDefault("scope", all.getOrDefault("scp", ""))),
                 Collections.unmodifiableMap(all));
+    }
+
+    /// The claims of a JSON object: those of a token that was verified before, and kept since.
+    ///
+    /// @param claims as JSON has them, times as numbers of seconds since 1970
+    /// @throws IllegalArgumentException if there is no issuer or no end, or a claim of RFC 7519 is no
+    /// value of its kind
+    public static JwtClaims of(Map<String, Object> claims) {
+        try {
+            JWTClaimsSet parsed = JWTClaimsSet.parse(claims);
+            if (parsed.getIssuer() == null || parsed.getExpirationTime() == null) {
+                throw new IllegalArgumentException("JwtClaims.of: the claims have no iss, or no exp");
+            }
+            return of(parsed);
+        } catch (ParseException e) {
+            throw new IllegalArgumentException("JwtClaims.of: these are no claims of a token", e);
+        }
     }
 
     private static Set<String> scopes(Object claim) {

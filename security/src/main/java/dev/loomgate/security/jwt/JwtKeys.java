@@ -3,6 +3,7 @@ package dev.loomgate.security.jwt;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import dev.loomgate.security.remote.Remote;
 import java.net.URI;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
@@ -102,7 +103,7 @@ public final class JwtKeys {
             throw new IllegalArgumentException(
                     "JwtKeys.at: a set that others may read has no secrets, as %s need".formatted(allowed.all()));
         }
-        FetchedKeys set = new FetchedKeys(new Document(url, settings.timeout(), settings.maxBytes()));
+        FetchedKeys set = new FetchedKeys(new Remote(url, settings.timeout(), settings.maxBytes()));
         return new JwtKeys(allowed, set.selector(settings, allowed), set);
     }
 

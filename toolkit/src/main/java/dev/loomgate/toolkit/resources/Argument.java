@@ -4,6 +4,7 @@ import dev.loomgate.gateway.WebSocket;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.routing.PathArguments;
+import dev.loomgate.toolkit.values.RecordShape;
 import dev.loomgate.toolkit.values.Scalars;
 import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
@@ -93,7 +94,7 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
         for (Class<?> type : types) {
             arguments.add(
                     type.isRecord()
-                            ? ofRecord(RecordShape.of(type, name), name, elsewhere(method))
+                            ? ofRecord(RecordFields.shape(type, name), name, elsewhere(method))
                             : only(new Variable(names.next(), type)));
         }
         return arguments;
@@ -123,7 +124,7 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
                     MethodHandles.dropArguments(SOCKET, 1, PathArguments.class), List.of(), Elsewhere.NOWHERE);
         }
         if (type.isRecord()) {
-            return ofRecord(RecordShape.of(type, method), method, elsewhere);
+            return ofRecord(RecordFields.shape(type, method), method, elsewhere);
         }
         if (!parameter.isNamePresent()) {
             throw new ResourceError(("%s: the name of its parameter of type %s is not known, so no variable can be"
@@ -289,7 +290,7 @@ record Argument(MethodHandle handle, List<Variable> variables, Elsewhere elsewhe
                     case QUERY -> Operation.Source.QUERY;
                     case HEADERS -> Operation.Source.HEADERS;
                     case BODY, NOWHERE ->
-                        RecordFields.canMake(RecordShape.of(type, type.getName()), true)
+                        RecordFields.canMake(RecordFields.shape(type, type.getName()), true)
                                 ? Operation.Source.JSON_OR_FORM
                                 : Operation.Source.JSON;
                 }));

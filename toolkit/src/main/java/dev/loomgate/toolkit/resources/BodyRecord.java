@@ -3,6 +3,7 @@ package dev.loomgate.toolkit.resources;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.exceptions.UnsupportedMediaType;
 import dev.loomgate.toolkit.values.Faults;
+import dev.loomgate.toolkit.values.RecordShape;
 
 /// Makes a record from a request's body: from JSON, or from a form's fields by their names.
 ///

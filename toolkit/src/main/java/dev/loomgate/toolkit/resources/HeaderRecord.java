@@ -3,9 +3,10 @@ package dev.loomgate.toolkit.resources;
 import dev.loomgate.toolkit.MultiMap;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.RequestHeaders;
-import dev.loomgate.toolkit.resources.RecordShape.Component;
 import dev.loomgate.toolkit.syntax.HeaderList;
 import dev.loomgate.toolkit.values.Faults;
+import dev.loomgate.toolkit.values.RecordShape;
+import dev.loomgate.toolkit.values.RecordShape.Component;
 import java.util.List;
 
 /// Makes a [FromHeaders] record from a request's header fields.

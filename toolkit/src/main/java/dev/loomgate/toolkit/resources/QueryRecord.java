@@ -3,6 +3,7 @@ package dev.loomgate.toolkit.resources;
 import dev.loomgate.toolkit.MultiMap;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.values.Faults;
+import dev.loomgate.toolkit.values.RecordShape;
 
 /// Makes a record from a request's query, by the parameters' names: `?page=2&tag=a&tag=b`.
 final class QueryRecord implements InputRecord {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What is wrong with one request's input: collected, and then answered all at once.
-public final class Faults {
+public final class Faults implements TextFaults {
     // More help nobody, and a client could make an answer of any length with them.
     private static final int MOST = 20;
 
@@ -92,10 +92,13 @@ public final class Faults {
         return errors.size() >= MOST;
     }
 
-    /// A text as a value of its type.
-    ///
+    @Override
+    public String named(String component) {
+        return input.named(component);
+    }
+
     /// @param type one that [Scalars] knows
-    /// @return empty if it is none, which is a fault
+    @Override
     public Optional<Object> parsed(String name, String text, Class<?> type) {
         try {
             return Optional.of(Scalars.parse(text, type));
@@ -114,7 +117,7 @@ public final class Faults {
         add(name, message, input.sentence(name, message));
     }
 
-    /// There is no value.
+    @Override
     public void missing(String name) {
         add(name, "must have a value", input.missing(name));
     }
@@ -167,10 +170,17 @@ public final class Faults {
     }
 
     /// @throws HttpException if there are any
+    @Override
     public void check() {
         if (!errors.isEmpty()) {
             throw answer();
         }
+    }
+
+    @Override
+    public HttpException refusal(RuntimeException e) {
+        refused("", e);
+        return answer();
     }
 
     /// What answers the request.

@@ -1,7 +1,7 @@
 package dev.loomgate.toolkit.values;
 
 /// The names of header fields, which Java's names of components stand for. Case means nothing in them
-/// (RFC 9110 section 5.1).
+/// (RFC 9110 section 5.1). Settings have the same names in lower case.
 public final class FieldNames {
     private FieldNames() {}
 

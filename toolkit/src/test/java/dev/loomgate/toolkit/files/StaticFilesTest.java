@@ -172,6 +172,9 @@ class StaticFilesTest {
         assertThat(client.get("/static/link-out").send().text()).isEqualTo("secret");
         assertThat(client.get("/static/dir-out/a.txt").send().text()).isEqualTo("secret");
         assertThat(client.get("/static/../secret.txt").send().text()).startsWith("application");
+        for (String target : List.of("/static/link-out", "/static/dir-out/a.txt")) {
+            assertThat(client().get(target).send().text()).isEqualTo("application GET " + target);
+        }
     }
 
     @Test

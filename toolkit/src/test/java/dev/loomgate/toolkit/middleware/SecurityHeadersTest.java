@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.gateway.lint.Lint;
 import dev.loomgate.toolkit.Response;
+import dev.loomgate.toolkit.exceptions.Forbidden;
+import dev.loomgate.toolkit.resources.Route;
+import dev.loomgate.toolkit.resources.WebApplication;
 import dev.loomgate.toolkit.test.Client;
 import dev.loomgate.toolkit.test.TestResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SecurityHeadersTest {
@@ -41,6 +45,21 @@ class SecurityHeadersTest {
         assertThat(response.header("Cross-Origin-Resource-Policy")).isEqualTo("same-site");
         assertThat(response.header("Permissions-Policy")).isEqualTo("camera=(), geolocation=(), microphone=()");
         assertThat(response.header("X-Permitted-Cross-Domain-Policies")).isEqualTo("none");
+    }
+
+    @Test
+    void errorPagesHaveThemToo() {
+        Client client = Client.of(SecurityHeaders.of().wrap(WebApplication.of(Route.get("/", _ -> {
+            throw new Forbidden();
+        }))));
+
+        for (String path : List.of("/", "/none")) {
+            TestResponse response = client.get(path).send();
+
+            assertThat(response.code()).isBetween(403, 404);
+            assertThat(response.header("Content-Security-Policy")).contains("frame-ancestors 'none'");
+            assertThat(response.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        }
     }
 
     @Test

@@ -46,10 +46,10 @@ class HostileValuesTest {
     /// The status: 200 if the record was read. Anything but an HttpException fails the test.
     private static int read(Class<?> type, Request request) {
         try {
-            Object read = new BodyRecord(RecordShape.of(type, "test")).read(request);
+            Object read = new BodyRecord(RecordFields.shape(type, "test")).read(request);
             for (RecordComponent component : type.getRecordComponents()) {
                 assertFinite(
-                        RecordShape.of(type, "test")
+                        RecordFields.shape(type, "test")
                                 .components()
                                 .getFirst()
                                 .accessor()

@@ -361,6 +361,20 @@ class SessionsTest {
     }
 
     @Test
+    void whoKnewTheSessionBeforeTheLoginIsNobodyAfterwards() {
+        Sessions sessions = Sessions.stored(new Noting());
+        Client attacker = client(sessions);
+        attacker.get("/set?a=1").send();
+        Client victim = client(sessions);
+        victim.cookies().set("session", attacker.cookies().value("session").orElseThrow());
+
+        victim.get("/login").send();
+
+        assertThat(victim.get("/get").send().text()).isEqualTo("[a, login] 1");
+        assertThat(attacker.get("/get").send().text()).isEqualTo("[] -");
+    }
+
+    @Test
     void theCookieHasTheNameAndAttributesThatItIsGiven() {
         Sessions sessions = Sessions.signed(KEY)
                 .withCookie(Cookie.of("__Host-s", "").withHttpOnly().withSameSite(Cookie.SameSite.STRICT))

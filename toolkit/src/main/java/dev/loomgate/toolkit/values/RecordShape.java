@@ -1,8 +1,5 @@
-package dev.loomgate.toolkit.resources;
+package dev.loomgate.toolkit.values;
 
-import dev.loomgate.toolkit.exceptions.HttpException;
-import dev.loomgate.toolkit.values.Components;
-import dev.loomgate.toolkit.values.Scalars;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.RecordComponent;
@@ -13,9 +10,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A record class, ready to be made and looked at.
-final class RecordShape {
+public final class RecordShape {
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+
     /// @param mayBeNull whether it is declared to be
-    record Component(
+    public record Component(
             String name, Class<?> type, java.lang.reflect.Type generic, boolean mayBeNull, MethodHandle accessor) {}
 
     private final Class<?> type;
@@ -25,7 +24,7 @@ final class RecordShape {
     private RecordShape(Class<?> type) throws ReflectiveOperationException {
         this.type = type;
         RecordShape.class.getModule().addReads(type.getModule());
-        MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, Argument.LOOKUP);
+        MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, LOOKUP);
         RecordComponent[] declared = type.getRecordComponents();
         Class<?>[] types = Arrays.stream(declared).map(RecordComponent::getType).toArray(Class<?>[]::new);
         constructor = lookup.unreflectConstructor(type.getDeclaredConstructor(types));
@@ -39,31 +38,27 @@ final class RecordShape {
         }
     }
 
-    /// @throws ResourceError if it isn't accessible
-    static RecordShape of(Class<?> type, String method) {
-        try {
-            return new RecordShape(type);
-        } catch (ReflectiveOperationException e) {
-            throw new ResourceError(method + ": the record " + type.getName() + " is not accessible", e);
-        }
+    /// @throws ReflectiveOperationException if it isn't accessible
+    public static RecordShape of(Class<?> type) throws ReflectiveOperationException {
+        return new RecordShape(type);
     }
 
-    Class<?> type() {
+    public Class<?> type() {
         return type;
     }
 
-    MethodHandle constructor() {
+    public MethodHandle constructor() {
         return constructor;
     }
 
-    List<Component> components() {
+    public List<Component> components() {
         return components;
     }
 
     /// A record of these values.
     ///
     /// @param refused what is thrown if the constructor refuses them, as by an IllegalArgumentException
-    Record create(@Nullable Object[] values, Function<RuntimeException, HttpException> refused) {
+    public Record create(@Nullable Object[] values, Function<RuntimeException, ? extends RuntimeException> refused) {
         try {
             return (Record) constructor.invokeWithArguments(values);
         } catch (RuntimeException e) {
