@@ -88,10 +88,7 @@ final class Draining implements AutoCloseable {
         if (subscriptions.isEmpty()) {
             LOG.log(Level.WARNING, "{0}: there are no subscriptions (--subscribe-to)", why);
         } else {
-            LOG.log(
-                    Level.INFO,
-                    subscriptions.toggle() ? "{0}: subscribes" : "{0}: unsubscribes",
-                    why);
+            LOG.log(Level.INFO, subscriptions.toggle() ? "{0}: subscribes" : "{0}: unsubscribes", why);
         }
     }
 

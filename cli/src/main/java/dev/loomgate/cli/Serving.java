@@ -193,8 +193,10 @@ final class Serving {
             Signals signals = role != null && role.emperor().sharesProcess()
                     ? Signals.ofSharedProcess(log)
                     : Signals.install(log);
-            signals.endWithin(
-                    drainDelay.plus(options.stopTimeout()).plus(daemons.longestEnd()).plus(Stopping.GRACE));
+            signals.endWithin(drainDelay
+                    .plus(options.stopTimeout())
+                    .plus(daemons.longestEnd())
+                    .plus(Stopping.GRACE));
             if (role != null) {
                 role.endBy(signals);
             }

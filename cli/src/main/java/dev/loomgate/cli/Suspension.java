@@ -38,9 +38,7 @@ final class Suspension {
         health.suspends(wanted);
         LOG.log(
                 Level.INFO,
-                wanted
-                        ? "{0}: new connections wait, until SIGTSTP or ctl resume"
-                        : "{0}: connections are served again",
+                wanted ? "{0}: new connections wait, until SIGTSTP or ctl resume" : "{0}: connections are served again",
                 why);
     }
 

@@ -41,9 +41,7 @@ class DrainTest {
     private Path directory;
 
     private LoomgateProcess demo(String name, String address, String... more) throws Exception {
-        String[] fixed = {
-            "demo", "--http", address, "--metrics", name + ".m", "--control", name + ".c", "-L"
-        };
+        String[] fixed = {"demo", "--http", address, "--metrics", name + ".m", "--control", name + ".c", "-L"};
         String[] all = new String[fixed.length + more.length];
         System.arraycopy(fixed, 0, all, 0, fixed.length);
         System.arraycopy(more, 0, all, fixed.length, more.length);
@@ -132,7 +130,8 @@ class DrainTest {
     void aRollingRestartBehindNginxFailsNoRequest() throws Exception {
         int first = Nginx.freePort();
         int second = Nginx.freePort();
-        String upstream = "upstream both { server 127.0.0.1:%d; server 127.0.0.1:%d; keepalive 8;".formatted(first, second);
+        String upstream =
+                "upstream both { server 127.0.0.1:%d; server 127.0.0.1:%d; keepalive 8;".formatted(first, second);
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger answered = new AtomicInteger();
         Queue<String> failed = new ConcurrentLinkedQueue<>();
@@ -145,8 +144,9 @@ class DrainTest {
                         "} " + upstream);
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
                 HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(nginx.uri("/user")).timeout(Duration.ofSeconds(30)).build();
+            HttpRequest request = HttpRequest.newBuilder(nginx.uri("/user"))
+                    .timeout(Duration.ofSeconds(30))
+                    .build();
             for (int i = 0; i < CLIENTS; i++) {
                 clients.execute(() -> ask(http, request, over, answered, failed));
             }

@@ -53,7 +53,12 @@ class SubscribeTest {
     void theRouterFindsTheServerAndLosesItBeforeItStops() throws Exception {
         try (FastRouter router = FastRouter.start(directory);
                 LoomgateProcess server = demo(
-                        "--subscribe-to", router.subscriptionServer() + ":" + KEY, "--drain-delay", "2s", "--master-fifo", "f")) {
+                        "--subscribe-to",
+                        router.subscriptionServer() + ":" + KEY,
+                        "--drain-delay",
+                        "2s",
+                        "--master-fifo",
+                        "f")) {
             Eventually.await("it is found", () -> answers(router));
 
             Files.writeString(directory.resolve("f"), "S");
@@ -87,7 +92,10 @@ class SubscribeTest {
     }
 
     private static long nodes(FastRouter router) throws IOException {
-        return router.log().lines().filter(line -> line.contains(" => new node: ")).count();
+        return router.log()
+                .lines()
+                .filter(line -> line.contains(" => new node: "))
+                .count();
     }
 
     /// The same keys in the same order, and the same header.

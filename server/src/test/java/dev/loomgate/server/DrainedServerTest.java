@@ -82,7 +82,9 @@ class DrainedServerTest {
             server.drain();
 
             assertThat(idle.rest()).isEmpty();
-            assertThat(partial.send("TP/1.1\r\nHost: localhost\r\n\r\n").answer().status())
+            assertThat(partial.send("TP/1.1\r\nHost: localhost\r\n\r\n")
+                            .answer()
+                            .status())
                     .isEqualTo(200);
         }
     }
@@ -96,7 +98,9 @@ class DrainedServerTest {
             try (HttpPeer late = Peers.http(server)) {
                 late.send("GET / ");
                 assertThat(old.rest()).isEmpty(); // its time was over before that of the other would be
-                assertThat(late.send("HTTP/1.1\r\nHost: localhost\r\n\r\n").answer().status())
+                assertThat(late.send("HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                                .answer()
+                                .status())
                         .isEqualTo(200);
             }
         }

@@ -89,8 +89,25 @@ enum Section {
 
     /// What a server takes, whatever it serves.
     static final List<Section> OF_SERVER = List.of(
-            LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, HTTP2, HTTP3, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS,
-            METRICS, DASHBOARD, SUBSCRIPTIONS, HOOKS, DAEMONS);
+            LISTEN,
+            HTTPS,
+            ACME,
+            SOCKETS,
+            LOOPS,
+            LIMITS,
+            HTTP2,
+            HTTP3,
+            SPOOL,
+            RUN,
+            LOG,
+            LOGGERS,
+            PROCESS,
+            STATS,
+            METRICS,
+            DASHBOARD,
+            SUBSCRIPTIONS,
+            HOOKS,
+            DAEMONS);
 
     private final String title;
     private final String note;

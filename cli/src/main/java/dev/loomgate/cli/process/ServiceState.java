@@ -80,9 +80,7 @@ public final class ServiceState implements AutoCloseable {
     /// against it, the manager hears that the server works
     /// @param whyNotWorking a reason why it doesn't, though the loops turn; empty for none. May wait
     public synchronized void serves(
-            String now,
-            Supplier<? extends CompletionStage<Void>> nextTurn,
-            Callable<Optional<String>> whyNotWorking) {
+            String now, Supplier<? extends CompletionStage<Void>> nextTurn, Callable<Optional<String>> whyNotWorking) {
         what = now;
         isReady = true;
         tell("READY=1\nSTATUS=" + line("serves " + now));

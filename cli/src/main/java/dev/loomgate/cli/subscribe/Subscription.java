@@ -165,7 +165,8 @@ public record Subscription(
             int comma = line.indexOf(',');
             String name = comma < 0 ? line : line.substring(0, comma);
             if (!name.isBlank() && !line.startsWith("#")) {
-                int modifier = comma < 0 ? 0 : number("subscription file", line, "modifier1", line.substring(comma + 1), 255);
+                int modifier =
+                        comma < 0 ? 0 : number("subscription file", line, "modifier1", line.substring(comma + 1), 255);
                 names.add(new Name(name, modifier));
             }
         }

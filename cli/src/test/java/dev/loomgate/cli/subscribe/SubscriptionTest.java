@@ -56,9 +56,7 @@ class SubscriptionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             example            | it is [ADDRESS=]HOST:PORT:KEY, or [ADDRESS=]/PATH:KEY
             host:9090          | it is [ADDRESS=]HOST:PORT:KEY, or [ADDRESS=]/PATH:KEY
             host:9090:         | it is [ADDRESS=]HOST:PORT:KEY, or [ADDRESS=]/PATH:KEY
@@ -74,9 +72,7 @@ class SubscriptionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             key=k                      | --subscribe2 key=k: it needs server= and key=
             server=h:1,key=k,sign=x    | --subscribe2: sign is not offered: signed packets are not made yet
             server=h:1,key=k,weight=-1 | --subscribe2 server=h:1,key=k,weight=-1: weight is a number from 0 to 2147483647
