@@ -50,7 +50,7 @@ public record Subscription(
                     "sni_ca")
             .collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
 
-    Subscription {
+    public Subscription {
         more = Map.copyOf(more);
     }
 
