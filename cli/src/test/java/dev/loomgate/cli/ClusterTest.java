@@ -47,7 +47,7 @@ class ClusterTest {
     @Test
     void whatItHasStartedEndsWithItHoweverItEnds() throws Exception {
         try (LoomgateProcess cluster = launch("nginx")) {
-            Eventually.await(LIMIT, cluster::err, () -> cluster.out().contains("== restarts"));
+            Eventually.await(LIMIT, () -> "it restarts", () -> cluster.out().contains("== restarts"));
             List<Long> started = ProcessHandle.of(cluster.pid()).orElseThrow().descendants()
                     .map(ProcessHandle::pid)
                     .toList();

@@ -5,37 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.cli.ctl.CtlCommand;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.client.HttpPeer;
-import dev.loomgate.testkit.peers.Nginx;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A server that leaves its load balancer: `--drain-delay`, `ctl drain`.
+/// A server that leaves its load balancer: `--drain-delay`, `ctl drain`. [ClusterTest] has load balancers.
 @Timeout(120)
 class DrainTest {
     private static final String REQUEST = "GET /user HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    private static final int CLIENTS = 4;
 
     @TempDir
     private Path directory;
@@ -45,7 +33,9 @@ class DrainTest {
         String[] all = new String[fixed.length + more.length];
         System.arraycopy(fixed, 0, all, 0, fixed.length);
         System.arraycopy(more, 0, all, fixed.length, more.length);
-        return LoomgateProcess.start(directory, all);
+        LoomgateProcess server = LoomgateProcess.start(directory, all);
+        Eventually.await("it takes commands", () -> Files.exists(directory.resolve(name + ".c")));
+        return server;
     }
 
     private MetricsPages pages(String name) {
@@ -65,7 +55,7 @@ class DrainTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    private static SocketAddress address(LoomgateProcess server) {
+    private static SocketAddress address(LoomgateProcess server) throws Exception {
         URI uri = server.uri("/");
         return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
@@ -123,73 +113,6 @@ class DrainTest {
             assertThat(answer.status()).isEqualTo(200);
             return answer.field("connection").equals("close");
         }
-    }
-
-    /// nginx without checks of its own: it learns of a stop by what it sees on connections.
-    @Test
-    void aRollingRestartBehindNginxFailsNoRequest() throws Exception {
-        int first = Nginx.freePort();
-        int second = Nginx.freePort();
-        String upstream =
-                "upstream both { server 127.0.0.1:%d; server 127.0.0.1:%d; keepalive 8;".formatted(first, second);
-        AtomicBoolean over = new AtomicBoolean();
-        AtomicInteger answered = new AtomicInteger();
-        Queue<String> failed = new ConcurrentLinkedQueue<>();
-        LoomgateProcess a = demo("a", "127.0.0.1:" + first, "--drain-delay", "200ms");
-        LoomgateProcess b = demo("b", "127.0.0.1:" + second, "--drain-delay", "200ms");
-        try (Nginx nginx = Nginx.start(
-                        directory,
-                        Nginx.proxyPass(
-                                "/", "http://both", "proxy_http_version 1.1;", "proxy_set_header Connection '';"),
-                        "} " + upstream);
-                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-                HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(nginx.uri("/user"))
-                    .timeout(Duration.ofSeconds(30))
-                    .build();
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.execute(() -> ask(http, request, over, answered, failed));
-            }
-            try {
-                awaitMore(answered, 100);
-                assertThat(a.signal("TERM").status()).isZero();
-                a = demo("a", "127.0.0.1:" + first);
-                awaitMore(answered, 100);
-                assertThat(b.signal("TERM").status()).isZero();
-                b = demo("b", "127.0.0.1:" + second);
-                awaitMore(answered, 100);
-            } finally {
-                over.set(true);
-            }
-            clients.shutdown();
-            assertThat(clients.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(failed).as(nginx.errorLog()).isEmpty();
-        } finally {
-            a.close();
-            b.close();
-        }
-    }
-
-    private static void ask(
-            HttpClient http, HttpRequest request, AtomicBoolean over, AtomicInteger answered, Queue<String> failed) {
-        while (!over.get()) {
-            try {
-                int status = http.send(request, BodyHandlers.ofString()).statusCode();
-                if (status != 200) {
-                    failed.add("status " + status);
-                }
-                answered.incrementAndGet();
-            } catch (IOException e) {
-                failed.add(e.toString());
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
-    private static void awaitMore(AtomicInteger answered, int more) throws Exception {
-        int before = answered.get();
-        Eventually.await(more + " more answers", () -> answered.get() >= before + more);
     }
 
     @Test

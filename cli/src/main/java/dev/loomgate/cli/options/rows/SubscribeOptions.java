@@ -42,8 +42,9 @@ public final class SubscribeOptions {
             .inUwsgi(Option.SAME)
             .says("how many requests it is to get, beside others of the same key");
 
-    static final Option<Boolean> AUTO_WEIGHT = Option.flag("--auto-weight")
-            .inUwsgi("without a value on the command line")
+    static final Option<Boolean> AUTO_WEIGHT = Option.value(ValueType.ON_OFF, "--auto-weight")
+            .standard(false)
+            .inUwsgi(Option.SAME)
             .says("as many as it runs at once: its Python workers, or its loops");
 
     static final Option<Boolean> START_UNSUBSCRIBED = Option.flag("--start-unsubscribed")
