@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(145);
+        assertThat(compared).isEqualTo(146);
     }
 
     @Test

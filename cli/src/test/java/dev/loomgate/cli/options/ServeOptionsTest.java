@@ -405,6 +405,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(45);
+        assertThat(told).isEqualTo(48);
     }
 }
