@@ -38,7 +38,8 @@ class ClusterTest {
 
             assertThat(cluster.status()).as(cluster.err()).isZero();
             assertThat(cluster.out())
-                    .containsPattern("== restarts.*(\\n.* is sent requests again after .*){3}\\n +[1-9]\\d* requests, 0 failed;")
+                    .containsPattern(
+                            "== restarts.*(\\n.* is sent requests again after .*){3}\\n +[1-9]\\d* requests, 0 failed;")
                     .containsPattern("POST, .*: [1-9]\\d* requests, \\d+ failed, 0 of these not inside")
                     .endsWith("== done\n");
         }
@@ -48,7 +49,9 @@ class ClusterTest {
     void whatItHasStartedEndsWithItHoweverItEnds() throws Exception {
         try (LoomgateProcess cluster = launch("nginx")) {
             Eventually.await(LIMIT, () -> "it restarts", () -> cluster.out().contains("== restarts"));
-            List<Long> started = ProcessHandle.of(cluster.pid()).orElseThrow().descendants()
+            List<Long> started = ProcessHandle.of(cluster.pid())
+                    .orElseThrow()
+                    .descendants()
                     .map(ProcessHandle::pid)
                     .toList();
             assertThat(started).hasSizeGreaterThan(5);

@@ -58,7 +58,9 @@ class SeveralMachinesPageTest {
     @Test
     void theDeploymentFitsTheServersOptions() throws IOException {
         List<Object> documents = new ArrayList<>();
-        new Load(LoadSettings.builder().build()).loadAllFromString(block("yaml")).forEach(documents::add);
+        new Load(LoadSettings.builder().build())
+                .loadAllFromString(block("yaml"))
+                .forEach(documents::add);
         assertThat(documents).hasSize(2);
         Object deployment = documents.getFirst();
         Object service = documents.getLast();
