@@ -1,4 +1,4 @@
-/// The article's programs in Java, a small site, a chat, and a list of tasks.
+/// The article's programs in Java, a small site, a chat, a list of tasks, and what the nodes of a cluster serve.
 @org.jspecify.annotations.NullMarked
 module dev.loomgate.examples {
     requires static org.jspecify;
@@ -8,6 +8,7 @@ module dev.loomgate.examples {
 
     exports dev.loomgate.examples;
     exports dev.loomgate.examples.chat;
+    exports dev.loomgate.examples.cluster;
     exports dev.loomgate.examples.guestbook;
     exports dev.loomgate.examples.tasks;
 

@@ -59,6 +59,8 @@ final class DemoCommand implements Callable<Integer> {
                 .observed(WrongValue.checked(command, options::statistics), options.fifos())
                 .measured(WrongValue.checked(command, options::metrics))
                 .shown(WrongValue.checked(command, options::dashboard))
+                .drainsFor(WrongValue.checked(command, options::drainDelay))
+                .subscribes(WrongValue.checked(command, options::subscriptions))
                 .controlledBy(options.control())
                 .run(
                         () -> new LoadedApplication(new ArticleApplication(), List.of()).wrapped(options::wrap),

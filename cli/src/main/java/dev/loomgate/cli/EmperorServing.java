@@ -17,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,7 @@ final class EmperorServing {
             if (above != null) {
                 above.serves(List.of(), List.of(), Duration.ZERO);
             }
-            service.serves("an emperor", () -> CompletableFuture.completedFuture(null));
+            service.serves("an emperor", () -> CompletableFuture.completedFuture(null), Optional::empty);
             Signals.Stop stop = signals.awaitStop();
             service.stops(stop.why());
             LOG.log(Level.INFO, () -> "emperor: stopping on " + stop.why());

@@ -16,6 +16,7 @@ import java.util.Map;
 /// | `C` | all workers end until the next request |
 /// | `p` | new connections wait, or are served again, as by SIGTSTP |
 /// | `q` | a graceful stop; `Q`: one without waiting for requests |
+/// | `S` | routers don't hear of the server any more, or do again |
 /// | `s` | what workers have done is written to the log |
 /// | `l`, `L` | the log's file is opened again; is renamed, and another one begun |
 /// | `P` | the files with the process id are written again |
@@ -26,8 +27,7 @@ final class FifoCommands {
     private static final Map<Integer, String> NOT_HERE = Map.of(
             (int) 'f', "the server isn't forked again: reload it (r)",
             (int) 'B', "there is no emperor to call",
-            (int) 'E', "there is no emperor to look at its files",
-            (int) 'S', "there are no subscriptions");
+            (int) 'E', "there is no emperor to look at its files");
 
     private final ServerCommands commands;
 
@@ -48,6 +48,7 @@ final class FifoCommands {
             case 'q' -> commands.stop(false, why);
             case 'Q' -> commands.stop(true, why);
             case 'p' -> commands.toggleSuspension(why);
+            case 'S' -> commands.toggleSubscriptions(why);
             case 's' -> LOG.log(Level.INFO, () -> StatsSummary.of(commands.live()));
             case 'l' -> commands.process().reopenLog(why);
             case 'L' -> commands.process().rotateLog(why);

@@ -157,6 +157,8 @@ final class LoomgateCommand implements Callable<Integer> {
                 .observed(checked(serve::statistics), serve.fifos())
                 .measured(checked(serve::metrics))
                 .shown(checked(serve::dashboard))
+                .drainsFor(checked(serve::drainDelay))
+                .subscribes(checked(serve::subscriptions))
                 .controlledBy(serve.control())
                 .withCronJobs(options::cronJobs)
                 .beside(checked(serve::daemons))

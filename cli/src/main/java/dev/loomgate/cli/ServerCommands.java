@@ -13,6 +13,7 @@ final class ServerCommands implements ServerActions {
     private final ServerProcess process;
     private final Reloading reloading;
     private final Suspension suspension;
+    private final Draining draining;
     private final Consumer<Signals.Stop> stop;
 
     /// @param stop asks for a stop
@@ -21,11 +22,13 @@ final class ServerCommands implements ServerActions {
             ServerProcess process,
             Reloading reloading,
             Suspension suspension,
+            Draining draining,
             Consumer<Signals.Stop> stop) {
         this.live = live;
         this.process = process;
         this.reloading = reloading;
         this.suspension = suspension;
+        this.draining = draining;
         this.stop = stop;
     }
 
@@ -71,6 +74,35 @@ final class ServerCommands implements ServerActions {
     @Override
     public boolean isSuspended() {
         return suspension.isSuspended();
+    }
+
+    @Override
+    public void drain(boolean drained, String why) {
+        if (drained) {
+            draining.begin(why);
+        } else {
+            draining.end(why);
+        }
+    }
+
+    @Override
+    public boolean isDraining() {
+        return draining.isDraining();
+    }
+
+    /// Routers hear of the server from now on.
+    void subscribe() {
+        draining.subscriptions().start();
+    }
+
+    /// Has the server announced to routers, or not any more.
+    void toggleSubscriptions(String why) {
+        draining.toggleSubscriptions(why);
+    }
+
+    /// A stop has been asked for: waits until it may begin.
+    void beforeStop(Signals.Stop wanted) throws InterruptedException {
+        draining.beforeStop(wanted);
     }
 
     @Override

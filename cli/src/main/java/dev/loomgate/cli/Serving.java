@@ -22,6 +22,8 @@ import dev.loomgate.cli.process.ServiceState;
 import dev.loomgate.cli.reload.ReloadTriggers;
 import dev.loomgate.cli.reload.Reloading;
 import dev.loomgate.cli.stats.StatsSettings;
+import dev.loomgate.cli.subscribe.SubscribeSettings;
+import dev.loomgate.cli.subscribe.Subscriptions;
 import dev.loomgate.python.PythonApplication;
 import dev.loomgate.server.ApplicationSource;
 import dev.loomgate.server.ListenAddress;
@@ -56,6 +58,8 @@ final class Serving {
     private DashboardSettings dashboard = DashboardSettings.NONE;
     private List<Path> fifos = List.of();
     private @Nullable Path control;
+    private Duration drainDelay = Duration.ZERO;
+    private SubscribeSettings subscriptions = SubscribeSettings.NONE;
     private Supplier<CronJobs> cron = () -> CronJobs.of(List.of(), Duration.ZERO, Path.of(""));
     private AttachedDaemons daemons = AttachedDaemons.NONE;
     private @Nullable AcmeCertificate acme;
@@ -100,6 +104,18 @@ final class Serving {
     /// A page shows it.
     Serving shown(DashboardSettings wanted) {
         dashboard = wanted;
+        return this;
+    }
+
+    /// It isn't ready that long before it stops, or has clients go otherwise.
+    Serving drainsFor(Duration delay) {
+        drainDelay = delay;
+        return this;
+    }
+
+    /// Routers hear where it is.
+    Serving subscribes(SubscribeSettings wanted) {
+        subscriptions = wanted;
         return this;
     }
 
@@ -177,7 +193,10 @@ final class Serving {
             Signals signals = role != null && role.emperor().sharesProcess()
                     ? Signals.ofSharedProcess(log)
                     : Signals.install(log);
-            signals.endWithin(options.stopTimeout().plus(daemons.longestEnd()).plus(Stopping.GRACE));
+            signals.endWithin(drainDelay
+                    .plus(options.stopTimeout())
+                    .plus(daemons.longestEnd())
+                    .plus(Stopping.GRACE));
             if (role != null) {
                 role.endBy(signals);
             }
@@ -200,6 +219,10 @@ final class Serving {
 
     private int run(Loading.Source application, List<ListenAddress> addresses, Signals signals, ServerProcess process)
             throws ServerStartException {
+        Optional<String> problem = subscriptions.problem(addresses);
+        if (problem.isPresent()) {
+            throw new ServerStartException(problem.get());
+        }
         signals.reopenBy(() -> process.reopenLog("SIGUSR2"));
         Health health = new Health(metrics.healthLimit());
         Loading.Settings loads =
@@ -216,14 +239,20 @@ final class Serving {
             LiveServer observed = new LiveServer(server, loading.programs());
             List<PythonApplication> programs = List.copyOf(loading.programs().keySet());
             try (Reloading reloading =
-                    new Reloading(programs, loading.reloadable(), triggers, reloads(), signals::stopBecause)) {
+                            new Reloading(programs, loading.reloadable(), triggers, reloads(), signals::stopBecause);
+                    Draining draining = draining(server, health, programs.size())) {
                 signals.reloadBy(() -> {
                     process.reloads();
                     reloadCertificates(server);
                     reloading.reload("SIGHUP");
                 });
                 ServerCommands commands = new ServerCommands(
-                        observed, process, reloading, new Suspension(server, service, health), signals::stop);
+                        observed,
+                        process,
+                        reloading,
+                        new Suspension(server, service, health, draining.subscriptions()),
+                        draining,
+                        signals::stop);
                 signals.suspendBy(() -> commands.toggleSuspension("SIGTSTP"));
                 serve(observed, signals, process, reloading, loading, commands);
             }
@@ -286,6 +315,16 @@ final class Serving {
         return builder.start();
     }
 
+    private Draining draining(Server server, Health health, int programs) {
+        int cores = programs == 0 ? options.loops() : Math.max(1, workersEach * programs);
+        return new Draining(
+                server,
+                script.isPresent() ? Duration.ZERO : drainDelay,
+                service,
+                health,
+                Subscriptions.of(subscriptions, server.addresses(), cores, server::inFlight));
+    }
+
     private boolean counts() {
         return statistics.isWanted() || metrics.isWanted() || dashboard.isWanted();
     }
@@ -327,11 +366,10 @@ final class Serving {
             if (vassal != null) {
                 vassal.serves(server);
             }
-            service.serves(announcement.summary(), server::nextTurn);
+            service.serves(announcement.summary(), server::nextTurn, loading.health()::whyNoWorkers);
+            commands.subscribe();
             CompilerPriority.lower();
-            Signals.Stop stop = awaitStop(signals, commands, jobs);
-            service.stops(stop.why());
-            loading.health().stops();
+            Signals.Stop stop = awaitStop(signals, commands, jobs, loading.health());
             if (vassal != null) {
                 vassal.stops(server);
             }
@@ -346,31 +384,40 @@ final class Serving {
     }
 
     // Its pipes and its socket are there as long as the server takes commands.
-    private Signals.Stop awaitStop(Signals signals, ServerCommands commands, CronJobs jobs)
+    private Signals.Stop awaitStop(Signals signals, ServerCommands commands, CronJobs jobs, Health health)
             throws ServerStartException {
         if (fifos.isEmpty()) {
-            return awaitControlled(signals, commands, jobs);
+            return awaitControlled(signals, commands, jobs, health);
         }
         try (MasterFifo fifo = MasterFifo.open(fifos, new FifoCommands(commands)::run)) {
             LOG.log(Level.DEBUG, "commands are taken: {0}", fifo);
-            return awaitControlled(signals, commands, jobs);
+            return awaitControlled(signals, commands, jobs, health);
         }
     }
 
-    private Signals.Stop awaitControlled(Signals signals, ServerCommands commands, CronJobs jobs)
+    private Signals.Stop awaitControlled(Signals signals, ServerCommands commands, CronJobs jobs, Health health)
             throws ServerStartException {
         Path socket = control;
         if (socket == null) {
-            return awaitStop(signals, jobs);
+            return awaitDrained(signals, commands, jobs, health);
         }
         try (ControlServer _ = ControlServer.start(socket, commands.live(), commands, log.tail(), Version.line())) {
-            return awaitStop(signals, jobs);
+            return awaitDrained(signals, commands, jobs, health);
         }
     }
 
-    private static Signals.Stop awaitStop(Signals signals, CronJobs jobs) {
+    private Signals.Stop awaitDrained(Signals signals, ServerCommands commands, CronJobs jobs, Health health) {
+        Signals.Stop stop;
         try (CronJobs _ = jobs.start()) {
-            return signals.awaitStop();
+            stop = signals.awaitStop();
+            health.stops();
         }
+        service.stops(stop.why());
+        try {
+            commands.beforeStop(stop);
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "the server stops at once: its thread is interrupted");
+        }
+        return stop;
     }
 }

@@ -2,6 +2,7 @@ package dev.loomgate.cli;
 
 import dev.loomgate.cli.live.Health;
 import dev.loomgate.cli.process.ServiceState;
+import dev.loomgate.cli.subscribe.Subscriptions;
 import dev.loomgate.server.Server;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,12 +14,14 @@ final class Suspension {
     private final Server server;
     private final ServiceState service;
     private final Health health;
+    private final Subscriptions subscriptions;
     private boolean suspended; // guarded by this
 
-    Suspension(Server server, ServiceState service, Health health) {
+    Suspension(Server server, ServiceState service, Health health, Subscriptions subscriptions) {
         this.server = server;
         this.service = service;
         this.health = health;
+        this.subscriptions = subscriptions;
     }
 
     /// Accepts none from now on, or accepts them again. Does nothing if that is so already.
@@ -29,14 +32,13 @@ final class Suspension {
             return;
         }
         suspended = wanted;
+        subscriptions.pause(Subscriptions.Pause.SUSPENSION, wanted);
         server.suspend(wanted);
         service.suspends(wanted);
         health.suspends(wanted);
         LOG.log(
                 Level.INFO,
-                wanted
-                        ? "{0}: new connections wait, until SIGTSTP or ctl drain --off"
-                        : "{0}: connections are served again",
+                wanted ? "{0}: new connections wait, until SIGTSTP or ctl resume" : "{0}: connections are served again",
                 why);
     }
 

@@ -286,10 +286,10 @@ class ControlTest {
             server.await(Pattern.compile("2 workers, 1 before"));
             all.append(said("logs"));
             assertThat(all).contains("2 workers, 1 before");
-            said("drain");
+            said("pause");
             assertThat(said("status")).contains("accepting").contains("false");
             server.await(Pattern.compile("loomgate ctl: new connections wait"));
-            said("drain", "--off");
+            said("resume");
             server.await(Pattern.compile("loomgate ctl: connections are served again"));
             Matcher worker = Pattern.compile("worker (\\d+) \\(pid").matcher(said("requests"));
             assertThat(worker.find()).isTrue();
@@ -384,6 +384,7 @@ class ControlTest {
         expect(2, "there is no verb \"stauts\"", "--control", dead.toString(), "stauts");
         expect(2, "there is no verb \"stack\"; did you mean stack ID?", "--control", dead.toString(), "stack");
         expect(2, "give a verb", "--control", dead.toString());
+        expect(2, "--stop is for drain, and not for status", "--control", dead.toString(), "status", "--stop");
         expect(2, "--now is for stop, and not for drain", "--control", dead.toString(), "drain", "--now");
         expect(2, "\"../x\" is no id", "--control", dead.toString(), "stack", "../x");
         expect(2, "Unknown option", "--control", dead.toString(), "--nonsense", "status");

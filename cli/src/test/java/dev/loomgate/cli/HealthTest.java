@@ -79,7 +79,7 @@ class HealthTest {
 
             loomgate.signal("TSTP");
             Eventually.await("connections wait", () -> pages.health("/-/ready")
-                    .equals("503 new connections wait (SIGTSTP, ctl drain)"));
+                    .equals("503 new connections wait (SIGTSTP, ctl pause)"));
             loomgate.signal("TSTP");
             Eventually.await(
                     "they are served again", () -> pages.health("/-/ready").equals("200"));

@@ -48,7 +48,7 @@ final class GracefulStop {
     /// @return whether all requests ended by themselves
     boolean run() {
         listeners.forEach(Listener::hide);
-        serverLoops.forEach(loop -> loop.drain(limit));
+        serverLoops.forEach(loop -> loop.beginStop(limit));
         awaitQuietListeners();
         listeners.forEach(Listener::close);
         boolean graceful = await(end, this::isIdle);

@@ -329,6 +329,20 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /// Asks clients to leave, and goes on accepting: a response over HTTP/1.1 says `Connection: close`, one over HTTP/2
+    /// or HTTP/3 is followed by a GOAWAY, idle connections end, and streams without an end are told as at a stop. A
+    /// client that comes nevertheless gets its answer, and is asked likewise. Does nothing while the server stops.
+    public synchronized void drain() {
+        if (!stopped) {
+            serverLoops.forEach(loop -> loop.drain(options.stopTimeout()));
+        }
+    }
+
+    /// Ends [#drain]: connections stay again. Those that have been asked to leave still do.
+    public synchronized void endDrain() {
+        serverLoops.forEach(ServerLoop::endDrain);
+    }
+
     /// Completes when each loop has turned once more from now on: while a loop hangs, it doesn't. Exceptionally when
     /// they have ended.
     public CompletableFuture<Void> nextTurn() {

@@ -23,7 +23,7 @@ import java.util.Set;
 /// | `GET /status`, `/requests?most=N`, `/workers` | what is to be seen |
 /// | `GET /requests/ID/stack`, `POST /requests/ID/cancel` | one request |
 /// | `POST /workers/add`, `/workers/remove`, `/workers/reload`, `/workers/N/kill` | Python workers |
-/// | `POST /reload`, `/drain`, `/drain/off`, `/stop`, `/stop/now`, `/dump` | the server |
+/// | `POST /reload`, `/drain`, `/undrain`, `/pause`, `/resume`, `/stop`, `/stop/now`, `/dump` | the server |
 /// | `GET /logs?most=N`, `/logs/follow?most=N` | the last lines; and those that come |
 final class ControlApplication implements Application {
     private static final String WHY = "loomgate ctl";
@@ -142,10 +142,19 @@ final class ControlApplication implements Application {
                         yield "one worker fewer";
                     }
                     case "drain" -> {
+                        actions.drain(true, WHY);
+                        yield "the server is not ready any more, and has clients go; requests in flight: "
+                                + live.inFlight();
+                    }
+                    case "undrain" -> {
+                        actions.drain(false, WHY);
+                        yield "the server is ready again";
+                    }
+                    case "pause" -> {
                         actions.suspend(true, WHY);
                         yield "new connections wait; requests in flight: " + live.inFlight();
                     }
-                    case "drain/off" -> {
+                    case "resume" -> {
                         actions.suspend(false, WHY);
                         yield "connections are served again";
                     }

@@ -31,6 +31,7 @@ final class StatusReport {
                 "pid", ProcessHandle.current().pid(),
                 "up", Form.seconds(Duration.between(started(), Instant.now())),
                 "accepting", !actions.isSuspended(),
+                "draining", actions.isDraining(),
                 "listening",
                         now.server().sockets().stream()
                                 .map(socket -> socket.address().toString())

@@ -50,8 +50,8 @@ public final class CtlCommand implements Callable<Integer> {
     @Option(names = "--now", description = "stop: without waiting for requests")
     private boolean now;
 
-    @Option(names = "--off", description = "drain: accept connections again")
-    private boolean off;
+    @Option(names = "--stop", description = "drain: and stop when the time for it is over")
+    private boolean stop;
 
     @Option(
             names = {"-f", "--follow"},
@@ -107,7 +107,7 @@ public final class CtlCommand implements Callable<Integer> {
             throw wrong("\"%s\" is no id".formatted(printable(words.getLast())));
         }
         only(now, "--now", verb, Verb.STOP);
-        only(off, "--off", verb, Verb.DRAIN);
+        only(stop, "--stop", verb, Verb.DRAIN);
         only(follow, "--follow", verb, Verb.LOGS);
         if (most >= 0 && verb != Verb.LOGS) {
             only(true, "--most", verb, Verb.REQUESTS);
@@ -140,7 +140,8 @@ public final class CtlCommand implements Callable<Integer> {
     }
 
     private String path(Verb verb) {
-        String path = verb.path(words) + (now ? "/now" : "") + (off ? "/off" : "") + (follow ? "/follow" : "");
+        // A stop drains first.
+        String path = (stop ? Verb.STOP : verb).path(words) + (now ? "/now" : "") + (follow ? "/follow" : "");
         return most < 0 ? path : path + "?most=" + most;
     }
 

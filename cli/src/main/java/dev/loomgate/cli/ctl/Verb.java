@@ -17,7 +17,10 @@ enum Verb {
     WORKERS_KILL("workers kill ID", "kill one, by its number or process id", "POST /workers/ID/kill"),
     WORKERS_RELOAD("workers reload", "replace them, one after the other", "POST /workers/reload"),
     RELOAD("reload", "load the Python applications again", "POST /reload"),
-    DRAIN("drain", "accept no connections; with --off, again", "POST /drain"),
+    DRAIN("drain", "not ready, and clients are asked to go; with --stop, then stop", "POST /drain"),
+    UNDRAIN("undrain", "ready again", "POST /undrain"),
+    PAUSE("pause", "new connections wait in the kernel's queue", "POST /pause"),
+    RESUME("resume", "they are served again", "POST /resume"),
     STOP("stop", "stop when all is answered; with --now, at once", "POST /stop"),
     LOGS("logs", "the last lines of the log; with -f, and those that come", "GET /logs"),
     DUMP("dump", "all microthreads with their stacks", "POST /dump");

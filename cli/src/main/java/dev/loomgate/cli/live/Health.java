@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// | its application is being loaded | yes | no |
 /// | it serves, also while a reload is under way | its loops turn | its Python applications serve, too |
 /// | it accepts no connections for now (SIGTSTP) | its loops turn | no |
+/// | it drains (`ctl drain`) | its loops turn | no |
 /// | it stops | yes | no |
 ///
 /// A Python application serves if it has a worker that does, or needs none before the next request.
@@ -24,6 +25,7 @@ public final class Health {
     private final Duration limit;
     private volatile @Nullable LiveServer server;
     private volatile boolean suspended;
+    private volatile boolean draining;
     private volatile boolean stopping;
 
     /// @param limit within which each loop has to take a turn
@@ -41,7 +43,12 @@ public final class Health {
         suspended = now;
     }
 
-    /// It stops: it doesn't serve any more.
+    /// Clients are to go elsewhere, or may come again.
+    public void drains(boolean now) {
+        draining = now;
+    }
+
+    /// It stops: it doesn't serve any more, or soon.
     public void stops() {
         stopping = true;
     }
@@ -50,6 +57,24 @@ public final class Health {
     public Optional<String> whyNotLive() throws InterruptedException {
         LiveServer now = server;
         return now == null || stopping ? Optional.empty() : whyNotTurning(now);
+    }
+
+    /// Why a program that has been loaded has no worker, in one line; empty if each has one, or needs none
+    /// before the next request; and while the server starts or stops.
+    public Optional<String> whyNoWorkers() throws InterruptedException {
+        LiveServer now = server;
+        if (now == null || stopping) {
+            return Optional.empty();
+        }
+        try {
+            return now.look().programs().stream()
+                    .map(LiveServer.Program::snapshot)
+                    .filter(program -> program.generation() > 0 && !serves(program))
+                    .findFirst()
+                    .map(Health::noWorker);
+        } catch (IllegalStateException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /// Why the server isn't ready for requests, in one line; empty if it is.
@@ -83,7 +108,10 @@ public final class Health {
         if (now == null) {
             return Optional.of("the server starts");
         }
-        return suspended ? Optional.of("new connections wait (SIGTSTP, ctl drain)") : Optional.empty();
+        if (draining) {
+            return Optional.of("the server drains (ctl drain)");
+        }
+        return suspended ? Optional.of("new connections wait (SIGTSTP, ctl pause)") : Optional.empty();
     }
 
     private Optional<String> whyNotTurning(LiveServer now) throws InterruptedException {
@@ -102,7 +130,11 @@ public final class Health {
                 .map(LiveServer.Program::snapshot)
                 .filter(program -> !serves(program))
                 .findFirst()
-                .map(program -> "no worker of " + program.name() + " serves");
+                .map(Health::noWorker);
+    }
+
+    private static String noWorker(ProgramSnapshot program) {
+        return "no worker of " + program.name() + " serves";
     }
 
     private static boolean serves(ProgramSnapshot program) {

@@ -26,6 +26,14 @@ public interface ServerActions {
     /// Whether it accepts no connections.
     boolean isSuspended();
 
+    /// Has clients go elsewhere from now on, or come again. Does nothing if that is so already.
+    ///
+    /// @param why for the log
+    void drain(boolean drained, String why);
+
+    /// Whether clients are to go elsewhere.
+    boolean isDraining();
+
     /// Asks for the end.
     ///
     /// @param atOnce whether running requests are interrupted

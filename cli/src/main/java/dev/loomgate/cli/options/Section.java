@@ -32,6 +32,7 @@ import dev.loomgate.cli.options.rows.SpoolOptions;
 import dev.loomgate.cli.options.rows.SpoolerTaskOptions;
 import dev.loomgate.cli.options.rows.StaticOptions;
 import dev.loomgate.cli.options.rows.StatsOptions;
+import dev.loomgate.cli.options.rows.SubscribeOptions;
 import dev.loomgate.cli.options.rows.TimeoutOptions;
 import dev.loomgate.cli.options.rows.TouchOptions;
 import dev.loomgate.cli.options.rows.WorkerAgeOptions;
@@ -72,6 +73,7 @@ enum Section {
     STATS("Statistics and commands", "docs/observe.md", StatsOptions.ALL),
     METRICS("Metrics and health", "docs/observe.md", MetricsOptions.ALL),
     DASHBOARD("A page that shows the server live", "docs/observe.md", DashboardOptions.ALL),
+    SUBSCRIPTIONS("Behind routers of uWSGI's", "docs/several-machines.md", SubscribeOptions.ALL),
     EMPEROR("Several sites", "docs/emperor.md", EmperorOptions.ALL),
     HOOKS("At points of the start", "", HookOptions.ALL),
     CRON("By the clock", "docs/signals.md", CronOptions.ALL),
@@ -87,8 +89,25 @@ enum Section {
 
     /// What a server takes, whatever it serves.
     static final List<Section> OF_SERVER = List.of(
-            LISTEN, HTTPS, ACME, SOCKETS, LOOPS, LIMITS, HTTP2, HTTP3, SPOOL, RUN, LOG, LOGGERS, PROCESS, STATS,
-            METRICS, DASHBOARD, HOOKS, DAEMONS);
+            LISTEN,
+            HTTPS,
+            ACME,
+            SOCKETS,
+            LOOPS,
+            LIMITS,
+            HTTP2,
+            HTTP3,
+            SPOOL,
+            RUN,
+            LOG,
+            LOGGERS,
+            PROCESS,
+            STATS,
+            METRICS,
+            DASHBOARD,
+            SUBSCRIPTIONS,
+            HOOKS,
+            DAEMONS);
 
     private final String title;
     private final String note;

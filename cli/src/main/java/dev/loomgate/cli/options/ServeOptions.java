@@ -19,14 +19,17 @@ import dev.loomgate.cli.options.rows.LoopOptions;
 import dev.loomgate.cli.options.rows.MetricsOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
 import dev.loomgate.cli.options.rows.PythonProgramOptions;
+import dev.loomgate.cli.options.rows.RunOptions;
 import dev.loomgate.cli.options.rows.SocketSetupOptions;
 import dev.loomgate.cli.options.rows.SpoolOptions;
 import dev.loomgate.cli.options.rows.StatsOptions;
+import dev.loomgate.cli.options.rows.SubscribeOptions;
 import dev.loomgate.cli.options.rows.TimeoutOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.process.ProcessSettings;
 import dev.loomgate.cli.stats.StatsSettings;
+import dev.loomgate.cli.subscribe.SubscribeSettings;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.loop.spool.Spool;
 import dev.loomgate.python.WorkerMode;
@@ -35,6 +38,7 @@ import dev.loomgate.server.ListenAddress;
 import dev.loomgate.server.ServerOptions;
 import dev.loomgate.server.WebSocketOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +138,20 @@ public final class ServeOptions {
     /// The socket where `loomgate ctl` gives commands.
     public Optional<Path> control() {
         return StatsOptions.control(values, PythonProgramOptions.workingDirectory(values));
+    }
+
+    /// What was asked for of subscriptions.
+    ///
+    /// @throws IllegalArgumentException if a value makes no sense; see [OptionTable#message]
+    public SubscribeSettings subscriptions() {
+        return SubscribeOptions.settings(values);
+    }
+
+    /// How long a server that drains goes on as before.
+    ///
+    /// @throws IllegalArgumentException if it is negative; see [OptionTable#message]
+    public Duration drainDelay() {
+        return RunOptions.drainDelay(values);
     }
 
     /// Commands that run beside the server.

@@ -5,7 +5,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -74,14 +76,16 @@ public final class ServiceState implements AutoCloseable {
     /// It serves.
     ///
     /// @param now what, where, with how many workers
-    /// @param nextTurn completes when each loop has turned once more; while it does, the manager hears that the
-    /// server     works
-    public synchronized void serves(String now, Supplier<? extends CompletionStage<Void>> nextTurn) {
+    /// @param nextTurn completes when each loop has turned once more; while it does, and there is no reason
+    /// against it, the manager hears that the server works
+    /// @param whyNotWorking a reason why it doesn't, though the loops turn; empty for none. May wait
+    public synchronized void serves(
+            String now, Supplier<? extends CompletionStage<Void>> nextTurn, Callable<Optional<String>> whyNotWorking) {
         what = now;
         isReady = true;
         tell("READY=1\nSTATUS=" + line("serves " + now));
         if (name != null && watchdogTime.isPositive()) {
-            watchdog = ServiceWatchdog.start(watchdogTime, nextTurn, () -> tellNow("WATCHDOG=1"));
+            watchdog = ServiceWatchdog.start(watchdogTime, nextTurn, whyNotWorking, () -> tellNow("WATCHDOG=1"));
         }
     }
 
@@ -105,6 +109,11 @@ public final class ServiceState implements AutoCloseable {
     /// New connections wait, or not any more.
     public synchronized void suspends(boolean suspended) {
         tell("STATUS=" + line((suspended ? "suspended by SIGTSTP: " : "serves ") + what));
+    }
+
+    /// Clients are to go elsewhere, or may come again.
+    public synchronized void drains(boolean drained) {
+        tell("STATUS=" + line((drained ? "drains (ctl drain): " : "serves ") + what));
     }
 
     /// It stops.

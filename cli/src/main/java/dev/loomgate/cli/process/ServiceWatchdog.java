@@ -3,14 +3,17 @@ package dev.loomgate.cli.process;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// Says again and again that the server works, while each of its loops turns: a loop that no longer does is what a
-/// service manager's restart helps against. What a microthread holds is left behind by its loop, and no such case.
+/// Says again and again that the server works, while each of its loops turns, and its programs have workers: what no
+/// longer does is what a service manager's restart helps against. What a microthread holds is left behind by its loop,
+/// and no such case.
 ///
 /// A daemon thread of its own, until [#close].
 final class ServiceWatchdog implements AutoCloseable {
@@ -24,14 +27,19 @@ final class ServiceWatchdog implements AutoCloseable {
 
     /// @param time within which the manager has to hear of it; it does twice as often
     /// @param nextTurn completes when each loop has turned once more
+    /// @param whyNotWorking another reason not to say it; may wait
     /// @param works says it
-    static ServiceWatchdog start(Duration time, Supplier<? extends CompletionStage<Void>> nextTurn, Runnable works) {
+    static ServiceWatchdog start(
+            Duration time,
+            Supplier<? extends CompletionStage<Void>> nextTurn,
+            Callable<Optional<String>> whyNotWorking,
+            Runnable works) {
         Thread thread = Thread.ofPlatform()
                 .daemon()
                 .name("loomgate-service-watchdog")
                 .start(() -> {
                     try {
-                        watch(time, nextTurn, works);
+                        watch(time, nextTurn, whyNotWorking, works);
                     } catch (InterruptedException e) {
                         LOG.log(Level.DEBUG, "the service manager's watchdog hears no more");
                     }
@@ -39,8 +47,13 @@ final class ServiceWatchdog implements AutoCloseable {
         return new ServiceWatchdog(thread);
     }
 
-    private static void watch(Duration time, Supplier<? extends CompletionStage<Void>> nextTurn, Runnable works)
+    private static void watch(
+            Duration time,
+            Supplier<? extends CompletionStage<Void>> nextTurn,
+            Callable<Optional<String>> whyNotWorking,
+            Runnable works)
             throws InterruptedException {
+        boolean complained = false;
         while (true) {
             CompletionStage<Void> turn = nextTurn.get();
             boolean late = false;
@@ -54,8 +67,28 @@ final class ServiceWatchdog implements AutoCloseable {
                 }
                 late = true;
             }
-            works.run();
-            Thread.sleep(time.dividedBy(2));
+            Optional<String> why = reason(whyNotWorking);
+            if (why.isEmpty()) {
+                works.run();
+            } else if (!complained) {
+                LOG.log(
+                        Level.ERROR,
+                        "{0}, and the service manager is not told that the server works (WatchdogSec=)",
+                        why.get());
+            }
+            complained = why.isPresent();
+            // What was missing may be there soon.
+            Thread.sleep(time.dividedBy(complained ? 8 : 2));
+        }
+    }
+
+    private static Optional<String> reason(Callable<Optional<String>> whyNotWorking) throws InterruptedException {
+        try {
+            return whyNotWorking.call();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

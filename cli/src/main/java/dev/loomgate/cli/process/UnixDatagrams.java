@@ -42,11 +42,20 @@ public final class UnixDatagrams {
         this.descriptor = descriptor;
     }
 
-    /// A socket without a name; it stays open as long as the process.
+    /// A socket without a name, open until [#close] or the end of the process.
     ///
     /// @throws IOException if there are no descriptors left
     public static UnixDatagrams open() throws IOException {
         return new UnixDatagrams(SystemCalls.socket(FAMILY, DATAGRAMS | SystemCalls.CLOSE_ON_EXEC));
+    }
+
+    /// Closes it.
+    public void close() {
+        try {
+            SystemCalls.close(descriptor);
+        } catch (IOException e) {
+            // The descriptor is gone nevertheless: close(2).
+        }
     }
 
     /// Sends a datagram. Where the receiver's queue is full, it waits for a tenth of a second at most.

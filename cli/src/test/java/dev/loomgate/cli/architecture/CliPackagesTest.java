@@ -27,6 +27,7 @@ class CliPackagesTest {
             Map.entry("stats", Set.of("admin", "live")),
             Map.entry("metrics", Set.of("admin", "cron", "live", "stats")),
             Map.entry("dashboard", Set.of("admin", "live", "log")),
+            Map.entry("subscribe", Set.of("options.values", "process")),
             Map.entry("kinds", Set.of()),
             Map.entry("options.values", Set.of("kinds")),
             Map.entry("options.uwsgi", Set.of()),
@@ -47,7 +48,8 @@ class CliPackagesTest {
                             "options.values",
                             "process",
                             "reload",
-                            "stats")),
+                            "stats",
+                            "subscribe")),
             Map.entry(
                     "options",
                     Set.of(
@@ -65,7 +67,8 @@ class CliPackagesTest {
                             "options.values",
                             "process",
                             "reload",
-                            "stats")),
+                            "stats",
+                            "subscribe")),
             Map.entry("application", Set.of("files", "kinds", "options.values", "reload")),
             Map.entry("manual", Set.of("options")),
             Map.entry("config.entries", Set.of()),
@@ -99,7 +102,8 @@ class CliPackagesTest {
                             "options.values",
                             "process",
                             "reload",
-                            "stats")));
+                            "stats",
+                            "subscribe")));
 
     @Test
     void thePackagesUseEachOtherAsDrawn() {

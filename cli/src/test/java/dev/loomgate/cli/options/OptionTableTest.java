@@ -113,7 +113,7 @@ class OptionTableTest {
                 compared++;
             }
         }
-        assertThat(compared).isEqualTo(142);
+        assertThat(compared).isEqualTo(146);
     }
 
     @Test

@@ -74,6 +74,8 @@ class RangesTest {
             options.server().statistics();
             options.server().metrics();
             options.server().dashboard();
+            options.server().subscriptions();
+            options.server().drainDelay();
             options.emperor();
             WorkerMode mode = option.names().contains("--gevent")
                     ? new WorkerMode.Gevent(Integer.parseInt(value), WorkerMode.Gevent.Patch.NEVER)

@@ -169,6 +169,8 @@ class ServeOptionsTest {
                 "/var/tmp",
                 "--stop-timeout",
                 "6",
+                "--drain-delay",
+                "7",
                 "-L",
                 "--log-format",
                 "json",
@@ -236,6 +238,7 @@ class ServeOptionsTest {
                 true,
                 OptionTable.NAMES_OF_SETTINGS);
         assertThat(options.serverOptions()).isEqualTo(expected);
+        assertThat(options.drainDelay()).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test
@@ -402,6 +405,6 @@ class ServeOptionsTest {
                         .isEqualTo(defaults());
             }
         }
-        assertThat(told).isEqualTo(45);
+        assertThat(told).isEqualTo(48);
     }
 }

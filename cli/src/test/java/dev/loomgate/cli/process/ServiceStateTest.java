@@ -7,10 +7,12 @@ import dev.loomgate.testkit.LogLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +37,7 @@ class ServiceStateTest {
         try (LogLines log = LogLines.withLevels("dev.loomgate.cli");
                 ServiceState service = ServiceState.of(Map.of("NOTIFY_SOCKET", name))) {
             service.starts();
-            service.serves("nothing", CompletableFuture::new);
+            service.serves("nothing", CompletableFuture::new, Optional::empty);
             service.stops("SIGTERM");
 
             assertThat(log.lines())
@@ -60,9 +62,12 @@ class ServiceStateTest {
         try (LogLines log = LogLines.of("dev.loomgate.cli");
                 ServiceState service = ServiceState.of(Map.of("WATCHDOG_USEC", "1000000"))) {
             service.starts();
-            service.serves("nothing", () -> {
-                throw new AssertionError("nobody watches");
-            });
+            service.serves(
+                    "nothing",
+                    () -> {
+                        throw new AssertionError("nobody watches");
+                    },
+                    Optional::empty);
 
             assertThat(log.lines()).isEmpty();
         }
@@ -80,6 +85,7 @@ class ServiceStateTest {
                             asked.add(turn);
                             return turn;
                         },
+                        Optional::empty,
                         heard::incrementAndGet)) {
             assertThat(watchdog).isNotNull();
             CompletableFuture<Void> first = asked.take();
@@ -90,6 +96,26 @@ class ServiceStateTest {
             Eventually.await("the watchdog to hear of it", () -> heard.get() == 1);
             asked.take().complete(null);
             Eventually.await("the watchdog to hear of it again", () -> heard.get() == 2);
+        }
+    }
+
+    @Test
+    void theWatchdogHearsNothingWhileAProgramHasNoWorker() throws Exception {
+        AtomicReference<Optional<String>> why = new AtomicReference<>(Optional.of("no worker of shop serves"));
+        AtomicInteger heard = new AtomicInteger();
+        try (LogLines log = LogLines.withLevels("dev.loomgate.cli");
+                ServiceWatchdog watchdog = ServiceWatchdog.start(
+                        Duration.ofMillis(40),
+                        () -> CompletableFuture.completedFuture(null),
+                        why::get,
+                        heard::incrementAndGet)) {
+            assertThat(watchdog).isNotNull();
+            log.await("ERROR no worker of shop serves, and the service manager is not told that the server works"
+                    + " (WatchdogSec=)");
+            assertThat(heard).hasValue(0);
+
+            why.set(Optional.empty());
+            Eventually.await("the watchdog to hear of it", () -> heard.get() > 0);
         }
     }
 }

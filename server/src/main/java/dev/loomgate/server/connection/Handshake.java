@@ -78,7 +78,9 @@ public abstract class Handshake extends Connection {
 
     @Override
     protected final void drain() {
-        closeNow();
+        if (serverLoop.isStopping()) {
+            closeNow();
+        }
     }
 
     // ---- there are no requests yet

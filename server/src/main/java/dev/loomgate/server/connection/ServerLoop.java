@@ -51,6 +51,7 @@ public final class ServerLoop {
     private long lastNumber;
     private volatile boolean microthreadsFull;
     private volatile boolean draining;
+    private volatile boolean stopping;
     private long drainEndNanos; // written before draining
     private boolean ending; // loop side only
 
@@ -187,9 +188,14 @@ public final class ServerLoop {
         return now + tickNanos + nanos;
     }
 
-    /// Whether the server stops: connections end with their current request. Any thread.
+    /// Whether the server drains, or stops: connections end with their current request. Any thread.
     public boolean isDraining() {
         return draining;
+    }
+
+    /// Whether the server stops: it drains, and what comes now was on its way. Any thread.
+    public boolean isStopping() {
+        return stopping;
     }
 
     // ---- connections
@@ -244,7 +250,7 @@ public final class ServerLoop {
         first = connection;
         if (ending) {
             connection.closeNow();
-        } else if (draining) {
+        } else if (stopping) {
             connection.drain();
         }
     }
@@ -363,8 +369,23 @@ public final class ServerLoop {
         return running.getOpaque();
     }
 
-    /// From now on connections end with their current request; those without one end soon. Requests are told, now
-    /// or when they begin. Any thread.
+    /// The server stops: as [#drain], and connections that are still accepted have to bring their request soon. Any
+    /// thread.
+    ///
+    /// @param time that requests get
+    public void beginStop(Duration time) {
+        stopping = true;
+        drain(time);
+    }
+
+    /// Ends what [#drain] has begun, unless the server stops; what has been told stays told. Not while another thread
+    /// calls [#beginStop].
+    public void endDrain() {
+        draining = stopping;
+    }
+
+    /// From now on connections end with their current request; those without one end soon, those that come later with
+    /// their first. Requests are told, now or when they begin. Any thread.
     ///
     /// @param time that requests get
     public void drain(Duration time) {

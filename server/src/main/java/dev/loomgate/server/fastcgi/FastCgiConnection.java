@@ -192,7 +192,7 @@ final class FastCgiConnection extends Connection {
     }
 
     private long idleNanos() {
-        if (serverLoop.isDraining()) {
+        if (begun ? serverLoop.isDraining() : serverLoop.isStopping()) {
             return DRAIN_GRACE_NANOS;
         }
         return (begun ? limits.idleTimeout() : limits.headerTimeout()).toNanos();
@@ -200,7 +200,7 @@ final class FastCgiConnection extends Connection {
 
     @Override
     protected void readTimedOut() {
-        if (!decoder.isReadingHead() || serverLoop.isDraining()) {
+        if (!decoder.isReadingHead() || serverLoop.isStopping()) {
             closeFlushed();
             return;
         }

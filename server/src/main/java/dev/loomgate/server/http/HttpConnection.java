@@ -310,7 +310,7 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
                             .formatted(limits.bodyTimeout().toMillis()),
                     timeoutSetting("bodyTimeout")));
             refuseBody(body);
-        } else if (heads.hasPart() && !serverLoop.isDraining()) {
+        } else if (heads.hasPart() && !serverLoop.isStopping()) {
             deaf = true;
             refuse(new Refusal(
                     408,
@@ -332,7 +332,8 @@ final class HttpConnection extends SerialConnection implements RequestBody.Sourc
 
     @Override
     protected void drainIdle() {
-        if (!isBusy() && !isEnding()) {
+        boolean arrives = heads.hasPart() && !serverLoop.isStopping();
+        if (!isBusy() && !isEnding() && !arrives) {
             expectReadWithin(DRAIN_GRACE_NANOS);
         }
     }

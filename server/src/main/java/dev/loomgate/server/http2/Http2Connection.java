@@ -387,6 +387,9 @@ final class Http2Connection extends Connection {
             expectNoRead();
         }
         streams.put(id, stream);
+        if (serverLoop.isDraining()) {
+            drain(); // a connection that has come since
+        }
         return stream;
     }
 

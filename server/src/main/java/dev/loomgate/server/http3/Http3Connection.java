@@ -150,7 +150,7 @@ final class Http3Connection extends Connection {
             active = true;
             handshakeOver.run();
             expectReadWithin(limits.idleTimeout().toNanos());
-            if (serverLoop.isDraining()) {
+            if (serverLoop.isStopping()) {
                 drain();
             }
         }
@@ -261,6 +261,9 @@ final class Http3Connection extends Connection {
         Http3Stream stream = new Http3Stream(this, channel, responseEnd);
         streams.add(stream);
         channel.pipeline().addFirst(responseEnd).addLast(stream);
+        if (serverLoop.isDraining()) {
+            drain(); // a connection that has come since
+        }
     }
 
     // At the end of a stream that is refused.
@@ -383,7 +386,9 @@ final class Http3Connection extends Connection {
             return;
         }
         if (!active) {
-            closeNow();
+            if (serverLoop.isStopping()) {
+                closeNow();
+            }
             return;
         }
         draining = true;

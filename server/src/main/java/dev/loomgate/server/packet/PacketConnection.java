@@ -251,7 +251,7 @@ public abstract class PacketConnection extends SerialConnection implements Reque
             log(refusal);
             body = null;
             reader.fail(new RefusedInput(refusal));
-        } else if (decoder != null && begun && !serverLoop.isDraining()) {
+        } else if (decoder != null && begun && !serverLoop.isStopping()) {
             refuse(new Refusal(
                     408,
                     "timed out waiting for the packet",

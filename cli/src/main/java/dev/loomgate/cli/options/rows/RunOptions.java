@@ -1,7 +1,9 @@
 package dev.loomgate.cli.options.rows;
 
 import dev.loomgate.cli.options.table.Option;
+import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.ValueType;
+import dev.loomgate.loop.settings.InvalidSetting;
 import dev.loomgate.server.ServerOptions;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +20,12 @@ public final class RunOptions {
                     ServerOptions::stopTimeout,
                     ServerOptions.Builder::stopTimeout)
             .says("how long a graceful shutdown (SIGTERM) waits for running requests");
+
+    static final Option<Duration> DRAIN_DELAY = Option.value(ValueType.TIME, "--drain-delay")
+            .standard(Duration.ZERO)
+            .setting("drainDelay")
+            .says("how long a server that is to stop (SIGTERM), or drains (ctl drain), goes on as before while /-/ready"
+                    + " says 503: until load balancers have seen it");
 
     static final Option<Boolean> DEVELOPMENT = Option.flag("--development")
             .sets(ServerOptions.Builder.class, "development", ServerOptions.Builder::development)
@@ -41,7 +49,16 @@ public final class RunOptions {
                             + " the system's hard limit needs root");
 
     /// In the order of the help.
-    public static final List<Option<?>> ALL = List.of(STOP_TIMEOUT, DEVELOPMENT, PRINT, MAX_FD);
+    public static final List<Option<?>> ALL = List.of(STOP_TIMEOUT, DRAIN_DELAY, DEVELOPMENT, PRINT, MAX_FD);
 
     private RunOptions() {}
+
+    /// How long it goes on as before, once it isn't ready any more.
+    ///
+    /// @throws IllegalArgumentException if it is negative
+    public static Duration drainDelay(OptionValues values) {
+        Duration delay = values.of(DRAIN_DELAY);
+        InvalidSetting.requireNotNegative("drainDelay", delay);
+        return delay;
+    }
 }

@@ -47,7 +47,7 @@ public final class StatsOptions {
 
     static final Option<List<Path>> MASTER_FIFO = Option.values(ValueType.PATH, "--master-fifo")
             .label("PATH")
-            .inUwsgi("letters r R c w W p q Q s l L P C + - 0 to 9; removed at the end")
+            .inUwsgi("letters r R c w W p q Q s S l L P C + - 0 to 9; removed at the end")
             .says("make a named pipe there that takes commands of one letter, as in echo r > PATH");
 
     static final Option<Path> CONTROL = Option.value(ValueType.PATH, "--control")
