@@ -52,6 +52,7 @@ class HostileTest {
                 .listen(ListenAddress.http("127.0.0.1:0"))
                 .options(ServerOptions.builder().limits(limits).build())
                 .start();
+        log.clear(); // the fallback warns of itself at the start
     }
 
     @AfterEach
