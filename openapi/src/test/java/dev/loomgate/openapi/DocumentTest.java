@@ -3,7 +3,6 @@ package dev.loomgate.openapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.loomgate.examples.guestbook.GuestBook;
 import dev.loomgate.testkit.LogLines;
 import dev.loomgate.toolkit.resources.Route;
 import dev.loomgate.toolkit.resources.WebApplication;
@@ -12,7 +11,6 @@ import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,20 +33,11 @@ class DocumentTest {
         return result.getOpenAPI();
     }
 
-    static OpenApi guestBook() {
-        return OpenApi.of(GuestBook.pages(Path.of("nowhere"), "welcome"))
-                .withTitle("Guest book")
-                .withOperation("POST", "/sign", details -> details.withAnswer(303, "To the entries"))
-                .withOperation("GET", "/", details -> details.withSummary("All entries")
-                        .withAnswer(200, "A page", "text/html"));
-    }
-
     @Test
     void aParserAcceptsTheGuestBook() {
-        OpenAPI document = accepted(guestBook());
+        OpenAPI document = accepted(DescribedGuestBook.openApi());
 
-        assertThat(document.getPaths().keySet())
-                .containsExactly("/", "/picture/{id}", "/sign", "/login", "/logout", "/entries", "/visitor");
+        assertThat(document.getPaths().keySet()).containsExactly("/", "/picture/{id}", "/sign", "/login", "/logout", "/entries", "/visitor");
         assertThat(document.getPaths().get("/sign").getPost().getRequestBody().getContent())
                 .containsOnlyKeys("multipart/form-data");
         assertThat(document.getPaths()
@@ -145,6 +134,14 @@ class DocumentTest {
                 .hasToString("{application/problem+json={schema={$ref=#/components/schemas/Problem}}}");
         assertThat(SHOP.at("/components/schemas/Problem/required"))
                 .isEqualTo(List.of("type", "title", "status", "detail", "instance"));
+    }
+
+    /// As HttpException answers.
+    @Test
+    void anErrorThatIsSaidOfAnOperationIsAProblemToo() {
+        assertThat(SHOP.at("/paths/~1user~1{id}/get/responses/410"))
+                .hasToString("{description=Gone, content={application/problem+json={schema="
+                        + "{$ref=#/components/schemas/Problem}}}}");
     }
 
     @ParameterizedTest
