@@ -1,6 +1,7 @@
 """Makes a wheel of a packaged directory: wheel.py PACKAGED DIRECTORY VERSION PROFILE COMMAND...
 
-PACKAGED comes into the environment's `lib/loomgate`, and each COMMAND into its `bin`. VERSION is what `loomgate --version`
+PACKAGED comes into the environment's `lib/loomgate`, its `share` (the manual page, completions) into the environment's own, and
+each COMMAND into `bin`. VERSION is what `loomgate --version`
 prints. The format: https://packaging.python.org/specifications/binary-distribution-format/
 """
 
@@ -78,9 +79,10 @@ def make(packaged: str, directory: str, version: str, profile: str, commands: li
         folders.sort()
         for name in sorted(files):
             file = os.path.join(folder, name)
+            place = os.path.relpath(file, packaged)
             with open(file, "rb") as content:
                 wheel.add(
-                    f"{data}/data/lib/loomgate/{os.path.relpath(file, packaged)}",
+                    f"{data}/data/" + (place if place.startswith("share/") else "lib/loomgate/" + place),
                     content.read(),
                     os.access(file, os.X_OK),
                 )

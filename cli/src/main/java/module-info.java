@@ -22,6 +22,8 @@ module dev.loomgate.cli {
     requires org.snakeyaml.engine;
     requires tools.jackson.core;
 
+    uses dev.loomgate.gateway.kind.ApplicationKind;
+
     // picocli reads the commands' annotations, java.util.logging makes nothing of ours by name.
     opens dev.loomgate.cli to
             info.picocli;

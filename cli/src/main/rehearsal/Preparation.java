@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.zip.ZipOutputStream;
 public final class Preparation {
     private static final int OLDEST_WITH_STACK_MAPS = ClassFile.JAVA_6_VERSION;
     private static final String PYTHON = "loomgate_worker/";
+    private static final LocalDateTime EARLIEST = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private Preparation() {}
 
@@ -98,14 +100,16 @@ public final class Preparation {
             });
 
     private static void write(Map<String, byte[]> entries, Path jar) throws IOException {
-        Path written = jar.resolveSibling(jar.getFileName() + ".new");
-        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(written))) {
+        Path next = jar.resolveSibling(jar.getFileName() + ".new");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(next))) {
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                out.putNextEntry(new ZipEntry(entry.getKey()));
+                ZipEntry written = new ZipEntry(entry.getKey());
+                written.setTimeLocal(EARLIEST); // the same bytes for the same classes
+                out.putNextEntry(written);
                 out.write(entry.getValue());
                 out.closeEntry();
             }
         }
-        Files.move(written, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

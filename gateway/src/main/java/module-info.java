@@ -6,6 +6,7 @@ module dev.loomgate.gateway {
     uses dev.loomgate.gateway.LocalServer.Provider;
 
     exports dev.loomgate.gateway;
+    exports dev.loomgate.gateway.kind;
     exports dev.loomgate.gateway.lint;
     exports dev.loomgate.gateway.specification;
     // Not for applications.

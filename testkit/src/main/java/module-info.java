@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.loomgate.testkit {
     requires static transitive org.jspecify;
+    requires java.compiler;
     requires java.logging;
     requires java.net.http;
 

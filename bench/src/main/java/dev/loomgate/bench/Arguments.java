@@ -1,5 +1,6 @@
 package dev.loomgate.bench;
 
+import dev.loomgate.bench.tables.ArenaProfiles;
 import dev.loomgate.bench.tables.AsgiOverHttp;
 import dev.loomgate.bench.tables.BeingSeen;
 import dev.loomgate.bench.tables.Effort;
@@ -49,7 +50,8 @@ record Arguments(List<Table> tables, Effort effort, List<String> only) {
             new Floods(),
             new AsgiOverHttp(),
             new Gevent(),
-            new BeingSeen());
+            new BeingSeen(),
+            new ArenaProfiles());
 
     /// @throws IllegalArgumentException with one line for the user
     static Arguments parse(String... args) {

@@ -11,6 +11,7 @@ import dev.loomgate.cli.options.ServeOptions;
 import dev.loomgate.cli.options.SiteOptions;
 import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.values.ApplicationName;
+import dev.loomgate.cli.options.values.JavaSettings;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.cli.process.ProcessSettings;
@@ -142,13 +143,14 @@ final class LoomgateCommand implements Callable<Integer> {
         WorkerMode mode = hasPython(root, mounts) ? checked(serve::workerMode) : new WorkerMode.Sync();
         ServerOptions server = checked(() -> serverOptions(pythonAlone(root, mounts)));
         PythonOptions python = checked(() -> options.python(server, mode, given(), typedNames()));
+        JavaSettings java = checked(() -> options.java(given(), !pythonAlone(root, mounts)));
         log.useText(serve.logDate().orElse(null), serve.logsRequestIds());
         StartFailures failures = new StartFailures(command, arguments.origins(), ServiceState.of(System.getenv()));
         Loggers loggers = checked(serve::loggers);
         ProcessSettings process = checked(serve::process);
         if (options.isTrial()) {
             return new Trial(log, loggers, server, process, failures)
-                    .load(() -> site(python.alone()).load(root, mounts, files, routes, forwarded));
+                    .load(() -> site(java, python.alone()).load(root, mounts, files, routes, forwarded));
         }
         Serving serving = new Serving(log, loggers, server, process, failures)
                 .reloadOn(options.reloadTriggers())
@@ -168,7 +170,10 @@ final class LoomgateCommand implements Callable<Integer> {
             serving.asVassalOf(emperor, serve.protocol(), options.heartbeat());
         }
         return serving.run(
-                () -> site(python).load(root, mounts, files, routes, forwarded).wrapped(serve::wrap), addresses);
+                () -> site(java, python)
+                        .load(root, mounts, files, routes, forwarded)
+                        .wrapped(serve::wrap),
+                addresses);
     }
 
     private int run(EmperorSettings vassals, boolean serves) {
@@ -192,8 +197,8 @@ final class LoomgateCommand implements Callable<Integer> {
         }
     }
 
-    private Site site(PythonOptions python) {
-        Site site = new Site(options.classPath(), python)
+    private Site site(JavaSettings java, PythonOptions python) {
+        Site site = new Site(java, python)
                 .reloads(options.reloadsJava() && !options.isTrial())
                 .development(checked(options.server()::serverOptions).development());
         return options.firstMountIsDefault() ? site.firstMountIsDefault() : site;

@@ -82,6 +82,15 @@ class CommandLineTest {
                 "--http :0 -w app --dashboard-admin | --dashboard-admin: there is no dashboard (--dashboard ADDRESS)",
                 "--http :0 -w app --dashboard-clients 0 | --dashboard-clients is 0, the least is 1",
                 "--http :0 -w app --metrics-compat uwsgi | --metrics-compat: there are no metrics (--metrics ADDRESS)",
+                "--http :0 --jwsgi A --app B | of --app, --jwsgi and --ring-app one can be given, since each names the"
+                        + " application: put others below a prefix (--mount)",
+                "--http :0 --jwsgi A -w b | --jwsgi and -w name one application: put others below a prefix (--mount)",
+                "--http :0 --ring-app a/b -w b | --ring-app and -w name one application: put others below a"
+                        + " prefix (--mount)",
+                "--http :0 --static-map /=. --jvm-main-class A | --jvm-main-class is run before Java applications, and"
+                        + " there is none (--app, --jwsgi, --ring-app)",
+                "--http :0 -w app --ring-load a.clj | --ring-load is run before Java applications, and there is none"
+                        + " (--app, --jwsgi, --ring-app)",
                 "--port 3 | Unknown option: '--port'",
                 "--max 3 | Unknown option: '--max'",
                 "--start 3 | Unknown option: '--start'; perhaps --start-timeout",

@@ -1,6 +1,7 @@
 package dev.loomgate.gateway;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One WebSocket, as the application that has accepted it uses it: blocking calls in the request's microthread.
@@ -25,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// and each send throws [ClientGone]. When the handler returns, the container closes with [#NORMAL] if nobody has
 /// closed yet; when it throws, with [#INTERNAL_ERROR].
 ///
-/// Pings are answered, fragments joined and text checked to be UTF-8 by the container. Source: RFC 6455; RFC 8441 for
-/// HTTP/2.
+/// Pings are answered, fragments joined and text checked to be UTF-8 by the container. An application that wants to
+/// send pings itself, or hear of the client's, can where the container offers it ([#ping], [#onPing]).
+/// Source: RFC 6455;
+/// RFC 8441 for HTTP/2.
 public interface WebSocket {
     /// What it was opened for is done.
     int NORMAL = 1000;
@@ -51,6 +54,9 @@ public interface WebSocket {
 
     /// The most bytes that a closing reason has in UTF-8 (RFC 6455 section 5.5).
     int MAX_REASON_BYTES = 123;
+
+    /// The most bytes of data that a ping or a pong has (RFC 6455 section 5.5).
+    int MAX_CONTROL_BYTES = 125;
 
     /// Talks with the client until it returns; may wait for as long as it likes.
     @FunctionalInterface
@@ -101,6 +107,41 @@ public interface WebSocket {
     /// Closes it with [#NORMAL].
     default void close() {
         close(NORMAL, "");
+    }
+
+    /// Sends a ping, to which the client's answer is a pong with the same data ([#onPong]).
+    ///
+    /// @param data at most [#MAX_CONTROL_BYTES]; may be used again when this returns
+    /// @throws ClientGone if the socket is closed, by either side
+    /// @throws IllegalArgumentException if there is more data
+    /// @throws UnsupportedOperationException if the container keeps pings to itself
+    default void ping(byte[] data) throws IOException {
+        throw new UnsupportedOperationException("this container keeps pings to itself");
+    }
+
+    /// Sends a pong: the answer to a ping, or unasked for.
+    ///
+    /// @param data at most [#MAX_CONTROL_BYTES]; may be used again when this returns
+    /// @throws ClientGone if the socket is closed, by either side
+    /// @throws IllegalArgumentException if there is more data
+    /// @throws UnsupportedOperationException if the container keeps pongs to itself
+    default void pong(byte[] data) throws IOException {
+        throw new UnsupportedOperationException("this container keeps pongs to itself");
+    }
+
+    /// Has the client's pings told from now on, with their data, within [#receive] and by its thread, in the order in
+    /// which they come among the messages. The application answers them then ([#pong]).
+    ///
+    /// @throws UnsupportedOperationException if the container keeps pings to itself
+    default void onPing(Consumer<byte[]> action) {
+        throw new UnsupportedOperationException("this container keeps pings to itself");
+    }
+
+    /// Has the client's pongs told from now on, as [#onPing] does pings; those to the container's own pings, too.
+    ///
+    /// @throws UnsupportedOperationException if the container keeps pongs to itself
+    default void onPong(Consumer<byte[]> action) {
+        throw new UnsupportedOperationException("this container keeps pongs to itself");
     }
 
     /// The subprotocol that was accepted, one of those that the client offered; null if none was.

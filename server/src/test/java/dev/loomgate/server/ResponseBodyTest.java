@@ -72,6 +72,25 @@ class ResponseBodyTest {
         }
     }
 
+    /// Short ones leave with their heads, others by sendfile or in pieces.
+    @ParameterizedTest
+    @MethodSource("setups")
+    void filesOfEachLengthArriveWhole(Setup setup, @TempDir Path directory) throws Exception {
+        byte[] content = Apps.noise(300_000);
+        Path file = Files.write(directory.resolve("file"), content);
+        Application application = (environ, startResponse) -> {
+            startResponse.start(Status.OK, new Headers());
+            return new Body.FileBody(file, 7, Long.parseLong(environ.path().substring(1)), Body.NOTHING);
+        };
+        try (Server server = setup.http(application);
+                HttpPeer peer = Peers.http(server)) {
+            for (int length : new int[] {0, 1, 16_384, 16_385, 65_536, 65_537, 299_993}) {
+                assertThat(peer.get("/" + length).answer().content())
+                        .isEqualTo(java.util.Arrays.copyOfRange(content, 7, 7 + length));
+            }
+        }
+    }
+
     @Test
     void knownLengthsAreDeclaredAndUnknownOnesChunked(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "12345");

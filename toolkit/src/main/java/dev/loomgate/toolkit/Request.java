@@ -197,6 +197,35 @@ public final class Request implements AutoCloseable {
         return Session.of(environ);
     }
 
+    /// Who sent it, as the guard before its rule has found out: what
+    /// [dev.loomgate.toolkit.security.BasicAuthentication] or another one was given for these
+    /// credentials. Empty if no guard has, or what it knows is of another type.
+    ///
+    /// ```java
+    /// Customer customer = request.user(Customer.class).orElseThrow(Unauthorized::new);
+    /// ```
+    public <T> Optional<T> user(Class<T> type) {
+        return environ.get(User.KEY) instanceof User user && type.isInstance(user.value())
+                ? Optional.of(type.cast(user.value()))
+                : Optional.empty();
+    }
+
+    /// Says who sent it, for [#user] and, as the variables `REMOTE_USER` and `AUTH_TYPE` (RFC 3875
+    /// section 4.1), for programs behind an environ. For guards, once they are sure.
+    ///
+    /// @param scheme how it is known: `Basic`, `Bearer`
+    /// @param name shown in logs; if it is empty, or has a control character, there is no `REMOTE_USER`
+    /// @param user what handlers get
+    public void authenticated(String scheme, String name, Object user) {
+        environ.put(User.KEY, new User(user));
+        environ.put("AUTH_TYPE", scheme);
+        if (!name.isEmpty() && name.chars().noneMatch(Character::isISOControl)) {
+            environ.put("REMOTE_USER", name);
+        } else if (environ.containsKey("REMOTE_USER")) {
+            environ.remove("REMOTE_USER");
+        }
+    }
+
     /// The types that the client accepts: `Accept`.
     public MimeAccept acceptMimetypes() {
         return MimeAccept.parse(environ.text("HTTP_ACCEPT", ""));

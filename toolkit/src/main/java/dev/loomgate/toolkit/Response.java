@@ -178,7 +178,17 @@ public final class Response implements Application {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new IOException("not a file: " + path);
         }
-        long length = Files.size(path);
+        return file(path, Files.size(path));
+    }
+
+    /// The same for who knows the file's length: it isn't looked at before it is sent. If it is shorter
+    /// then, the response fails.
+    ///
+    /// @throws IllegalArgumentException if the length is negative
+    public static Response file(Path path, long length) {
+        if (length < 0) {
+            throw new IllegalArgumentException("a file's length is not negative: " + length);
+        }
         Body body = new Body.FileBody(path, 0, length, Body.NOTHING);
         String name = String.valueOf(path.getFileName());
         Response response = new Response(body, MimeTypes.contentType(MimeTypes.ofFile(name)));

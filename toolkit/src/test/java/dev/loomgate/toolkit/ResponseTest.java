@@ -70,6 +70,17 @@ class ResponseTest {
     }
 
     @Test
+    void aFileOfAKnownLengthIsNotLookedAt(@TempDir Path directory) {
+        Path none = directory.resolve("none.css");
+
+        Response response = Response.file(none, 12);
+
+        assertThat(response.header("Content-Length")).hasValue("12");
+        assertThat(response.header("Content-Type")).hasValue("text/css; charset=utf-8");
+        assertThatThrownBy(() -> Response.file(none, -1)).hasMessage("a file's length is not negative: -1");
+    }
+
+    @Test
     void theClosingActionRunsOnceOnEveryPath() {
         for (int status : new int[] {200, 204, 304}) {
             for (String method : new String[] {"GET", "HEAD"}) {

@@ -18,7 +18,7 @@ public final class Command {
     }
 
     /// As [#output(List, Duration)], whatever the exit status: `wrk -v` says its version and fails.
-    static String said(List<String> command, Duration limit) throws IOException, InterruptedException {
+    public static String said(List<String> command, Duration limit) throws IOException, InterruptedException {
         return run(command, limit, false);
     }
 

@@ -26,6 +26,8 @@ public final class EchoClients implements AutoCloseable {
     /// Bytes of a message; less than 126, so that its frame's length has one byte.
     public static final int MESSAGE = 64;
 
+    static final String PATH = "/echo";
+
     private static final int OPCODE_TEXT = 0x81;
     private static final int MASKED = 0x80;
     private static final int MASK = 0x37fa213d;
@@ -33,17 +35,25 @@ public final class EchoClients implements AutoCloseable {
 
     private final Selector selector = Selector.open();
     private final List<Client> clients = new ArrayList<>();
+    private final String path;
 
     /// What a second or more of echoes came to; `messages` are those that came back, to any of the clients.
     public record Echoes(long messages, double seconds, Percentiles millis) {}
 
-    private EchoClients() throws IOException {}
+    private EchoClients(String path) throws IOException {
+        this.path = path;
+    }
 
-    /// Opens that many, one after the other.
+    /// Opens that many at `/echo`, one after the other.
     ///
     /// @throws IOException if one isn't accepted
     public static EchoClients open(int count, String host, int port) throws IOException {
-        EchoClients opened = new EchoClients();
+        return open(count, host, port, PATH);
+    }
+
+    /// The same at another path.
+    static EchoClients open(int count, String host, int port, String path) throws IOException {
+        EchoClients opened = new EchoClients(path);
         try {
             opened.add(count, host, port);
             return opened;
@@ -56,7 +66,7 @@ public final class EchoClients implements AutoCloseable {
     /// Opens more.
     public void add(int count, String host, int port) throws IOException {
         for (int i = 0; i < count; i++) {
-            clients.add(new Client(host, port));
+            clients.add(new Client(host, port, path));
         }
     }
 
@@ -145,7 +155,7 @@ public final class EchoClients implements AutoCloseable {
         private final ByteBuffer received = ByteBuffer.allocateDirect(2 + MESSAGE);
         private long sent;
 
-        Client(String host, int port) throws IOException {
+        Client(String host, int port, String path) throws IOException {
             frame.put((byte) OPCODE_TEXT).put((byte) (MASKED | MESSAGE)).putInt(MASK);
             for (int i = 0; i < MESSAGE; i++) {
                 frame.put((byte) (letter(i) ^ (MASK >>> (24 - 8 * (i % 4)))));
@@ -158,23 +168,23 @@ public final class EchoClients implements AutoCloseable {
             channel = SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral(host), port));
             try {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                handshake(host + ":" + port);
+                handshake(host + ":" + port, path);
             } catch (IOException e) {
                 channel.close();
                 throw e;
             }
         }
 
-        private void handshake(String host) throws IOException {
+        private void handshake(String host, String path) throws IOException {
             String request = """
-                    GET /echo HTTP/1.1\r
+                    GET %s HTTP/1.1\r
                     Host: %s\r
                     Upgrade: websocket\r
                     Connection: Upgrade\r
                     Sec-WebSocket-Version: 13\r
                     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
                     \r
-                    """.formatted(host);
+                    """.formatted(path, host);
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             StringBuilder head = new StringBuilder();
             ByteBuffer one = ByteBuffer.allocate(1);

@@ -37,7 +37,7 @@ public record Listening(int port, Optional<Path> store) {
     }
 
     /// What the JDK's engine takes.
-    static SSLContext context(Path store) throws IOException, GeneralSecurityException {
+    public static SSLContext context(Path store) throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys(store).getKeyManagers(), null, new SecureRandom());
         return context;

@@ -67,22 +67,27 @@ final class Race {
             for (Entrant entrant : entrants) {
                 start(entrant, contenders, failures);
             }
-            for (Contender contender : contenders) {
-                warmUp(contender);
-            }
-            LoadGenerator counting = load.apply(round);
-            for (int i = 1; i <= rounds; i++) {
-                Progress.say("round " + i + " of " + rounds);
-                for (Contender contender : contenders) {
-                    contender.measure(counting);
-                }
-            }
-            Map<String, List<Round>> measured = new LinkedHashMap<>();
-            contenders.forEach(contender -> measured.put(contender.name(), contender.rounds()));
-            return new Result(measured, failures);
+            return new Result(load(contenders), failures);
         } finally {
             contenders.forEach(Contender::close);
         }
+    }
+
+    /// Loads those that are up already, and leaves them so; returns their rounds by name.
+    Map<String, List<Round>> load(List<Contender> contenders) throws IOException, InterruptedException {
+        for (Contender contender : contenders) {
+            warmUp(contender);
+        }
+        LoadGenerator counting = load.apply(round);
+        for (int i = 1; i <= rounds; i++) {
+            Progress.say("round " + i + " of " + rounds);
+            for (Contender contender : contenders) {
+                contender.measure(counting);
+            }
+        }
+        Map<String, List<Round>> measured = new LinkedHashMap<>();
+        contenders.forEach(contender -> measured.put(contender.name(), contender.rounds()));
+        return measured;
     }
 
     private void warmUp(Contender contender) throws IOException, InterruptedException {

@@ -57,9 +57,18 @@ record ApplicationClassPath(List<Path> entries) {
     /// there is nothing in it. It has no name, which stack traces would show before each class. One that is
     /// thrown away is to be closed ([#close]).
     ClassLoader loader() {
-        ClassLoader server = ApplicationClassPath.class.getClassLoader();
+        return loaderBelow(serverLoader());
+    }
+
+    /// The loader of the server's own classes.
+    static ClassLoader serverLoader() {
+        return ApplicationClassPath.class.getClassLoader();
+    }
+
+    /// The same that asks `parent` first, and is that itself if there is nothing in it.
+    ClassLoader loaderBelow(ClassLoader parent) {
         if (entries.isEmpty()) {
-            return server;
+            return parent;
         }
         URL[] urls = new URL[entries.size()];
         for (int i = 0; i < urls.length; i++) {
@@ -69,7 +78,7 @@ record ApplicationClassPath(List<Path> entries) {
                 throw new IllegalStateException(e); // a file's URL is one
             }
         }
-        return new URLClassLoader(urls, server);
+        return new URLClassLoader(urls, parent);
     }
 
     /// Closes the files of such a loader, or of one whose parent it is. What it has loaded goes on.

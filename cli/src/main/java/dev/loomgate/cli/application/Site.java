@@ -1,6 +1,7 @@
 package dev.loomgate.cli.application;
 
 import dev.loomgate.cli.options.values.ApplicationName;
+import dev.loomgate.cli.options.values.JavaSettings;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.cli.reload.Reloadable;
@@ -32,7 +33,7 @@ public final class Site {
 
     private static final Logger LOG = System.getLogger("dev.loomgate.cli");
 
-    private final List<String> classPath;
+    private final JavaSettings java;
     private final PythonOptions pythonOptions;
     private final List<Lifecycle> hooks = new ArrayList<>();
     private final Map<PythonApplication, String> python = new LinkedHashMap<>();
@@ -43,10 +44,10 @@ public final class Site {
     private boolean development;
     private Optional<LiveReload> live = Optional.empty();
 
-    /// @param classPath of the Java applications
+    /// @param java of all Java applications
     /// @param pythonOptions of all Python programs
-    public Site(List<String> classPath, PythonOptions pythonOptions) {
-        this.classPath = List.copyOf(classPath);
+    public Site(JavaSettings java, PythonOptions pythonOptions) {
+        this.java = java;
         this.pythonOptions = pythonOptions;
     }
 
@@ -153,12 +154,12 @@ public final class Site {
     private Application load(ApplicationName name, String javaOption, PythonOptions options, String prefix)
             throws NoApplication {
         return switch (name) {
-            case ApplicationName.Java java -> {
-                if (java.name().endsWith(".java")) {
-                    sources.add(Path.of(java.name()));
+            case ApplicationName.Java(String named) -> {
+                if (named.endsWith(".java")) {
+                    sources.add(Path.of(named));
                 }
-                ApplicationLoader loader = new ApplicationLoader(classPath, javaOption);
-                yield reloads ? replaceable(loader, javaOption, java.name()) : loaded(loader.load(java.name()));
+                ApplicationLoader loader = new ApplicationLoader(java, javaOption);
+                yield reloads ? replaceable(loader, javaOption, named) : loaded(loader.load(named));
             }
             case ApplicationName.PythonModule module -> python(options.withModule(module.name()), prefix);
             case ApplicationName.PythonFile file -> python(options.withFile(file.path()), prefix);

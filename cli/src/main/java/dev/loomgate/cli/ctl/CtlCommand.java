@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +72,15 @@ public final class CtlCommand implements Callable<Integer> {
         this.err = err;
     }
 
+    /// The verbs as they are typed, `stack ID` and others, each with what it does.
+    public static Map<String, String> verbs() {
+        Map<String, String> verbs = new LinkedHashMap<>();
+        for (Verb verb : Verb.values()) {
+            verbs.put(verb.usage(), verb.does());
+        }
+        return Collections.unmodifiableMap(verbs);
+    }
+
     /// The command, which prints there.
     public static CommandLine commandLine(PrintStream out, PrintStream err) {
         CommandLine line = new CommandLine(new CtlCommand(out, err))
@@ -78,9 +90,7 @@ public final class CtlCommand implements Callable<Integer> {
                     return USAGE;
                 });
         List<String> verbs = new ArrayList<>(List.of("", "Verbs:"));
-        for (Verb verb : Verb.values()) {
-            verbs.add("  %-18s %s".formatted(verb.usage(), verb.does()));
-        }
+        verbs().forEach((usage, does) -> verbs.add("  %-18s %s".formatted(usage, does)));
         line.getCommandSpec()
                 .addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
                         .usageHelp(true)

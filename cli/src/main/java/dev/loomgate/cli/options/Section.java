@@ -12,6 +12,7 @@ import dev.loomgate.cli.options.rows.HookOptions;
 import dev.loomgate.cli.options.rows.Http2SetupOptions;
 import dev.loomgate.cli.options.rows.Http3SetupOptions;
 import dev.loomgate.cli.options.rows.HttpsOptions;
+import dev.loomgate.cli.options.rows.JvmOptions;
 import dev.loomgate.cli.options.rows.LimitOptions;
 import dev.loomgate.cli.options.rows.ListenOptions;
 import dev.loomgate.cli.options.rows.LogOptions;
@@ -43,6 +44,7 @@ import java.util.stream.Stream;
 /// The sections of the table, in the order of the help.
 enum Section {
     APPLICATION("What to run", "", ApplicationOptions.ALL),
+    JVM("Programs by uWSGI's interfaces for the JVM", "docs/jwsgi.md, docs/ring.md", JvmOptions.ALL),
     FILES("Static files", "", StaticOptions.ALL),
     LISTEN("Where to listen", "", ListenOptions.ALL),
     HTTPS("HTTPS", "docs/https.md", HttpsOptions.ALL),

@@ -6,6 +6,7 @@ import dev.loomgate.cli.options.rows.ApplicationOptions;
 import dev.loomgate.cli.options.rows.CronOptions;
 import dev.loomgate.cli.options.rows.EmperorOptions;
 import dev.loomgate.cli.options.rows.ForwardedOptions;
+import dev.loomgate.cli.options.rows.JvmOptions;
 import dev.loomgate.cli.options.rows.LogOptions;
 import dev.loomgate.cli.options.rows.MuleProcessOptions;
 import dev.loomgate.cli.options.rows.ProcessOptions;
@@ -20,6 +21,7 @@ import dev.loomgate.cli.options.table.CommandOptions;
 import dev.loomgate.cli.options.table.Option;
 import dev.loomgate.cli.options.table.OptionValues;
 import dev.loomgate.cli.options.values.ApplicationName;
+import dev.loomgate.cli.options.values.JavaSettings;
 import dev.loomgate.cli.options.values.Mount;
 import dev.loomgate.cli.options.values.StaticSite;
 import dev.loomgate.cli.process.RunningServer;
@@ -149,9 +151,13 @@ public final class SiteOptions {
         return values.of(RunOptions.PRINT);
     }
 
-    /// What the classes of Java applications are looked for in.
-    public List<String> classPath() {
-        return values.of(ApplicationOptions.CLASSPATH);
+    /// What all Java applications have in common.
+    ///
+    /// @param options what the server was started with
+    /// @param hasJava whether there is one
+    /// @throws IllegalArgumentException if there is none, and something is to be run before it
+    public JavaSettings java(Map<String, Object> options, boolean hasJava) {
+        return JvmOptions.settings(values, directory(), options, hasJava);
     }
 
     /// The number of workers of each Python application.

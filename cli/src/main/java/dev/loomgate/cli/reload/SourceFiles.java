@@ -45,11 +45,11 @@ final class SourceFiles {
         return new SourceFiles(directories, Set.of(".py"));
     }
 
-    /// Those of Java applications: sources, classes and JAR files.
+    /// Those of applications in Java and Clojure: sources, classes and JAR files.
     ///
     /// @param places directories, and files themselves
     static SourceFiles ofJava(List<Path> places) {
-        return new SourceFiles(places, Set.of(".java", ".class", ".jar"));
+        return new SourceFiles(places, Set.of(".java", ".class", ".jar", ".clj", ".cljc"));
     }
 
     /// The same as [#changed], but waits until nothing changes any more: the compiler, or an editor, has written all.

@@ -2,6 +2,7 @@ package dev.loomgate.cli.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loomgate.cli.options.values.JavaSettings;
 import dev.loomgate.gateway.Environ;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,8 +51,8 @@ class CompiledCacheTest {
     }
 
     private String answer(Path source) throws Exception {
-        LoadedApplication loaded =
-                new ApplicationLoader(List.of(library.toString()), "--app", cache).load(source.toString());
+        LoadedApplication loaded = new ApplicationLoader(new JavaSettings(List.of(library.toString())), "--app", cache)
+                .load(source.toString());
         return loaded.application()
                 .call(new Environ(), (status, headers, cause) -> {})
                 .toString();

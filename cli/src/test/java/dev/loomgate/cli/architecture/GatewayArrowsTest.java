@@ -13,6 +13,7 @@ class GatewayArrowsTest {
             "", Set.of(),
             "specification", Set.of(),
             "direct", Set.of(""),
+            "kind", Set.of(""),
             "lint.exchange", Set.of("", "specification"),
             "lint.request", Set.of("", "specification", "lint.exchange"),
             "lint.response", Set.of("", "specification", "lint.exchange"),

@@ -9,9 +9,10 @@ import java.util.Set;
 
 /// The modules, inwards to outwards, and what each may depend on: the arrows of the architecture. `testkit` is for
 /// tests alone: it knows no other module, and no other module's main code may use it. `micrometer`,
-/// `opentelemetry`, `openapi`, `templates`, `validation` and `junit` are added by whose application needs them:
-/// no other module may use those, the command line neither. `bench` stands outside all of them and is not here:
-/// nothing may depend on it.
+/// `opentelemetry`, `openapi`, `templates`, `validation`, `security` and `junit` are added by whose application
+/// needs them: no other module may use those, the command line neither. `jwsgi` and `ring` are found by the
+/// command line as services, without an arrow. `bench` stands outside all of them and is not here: nothing may
+/// depend on it.
 enum Module {
     TESTKIT,
     GATEWAY,
@@ -25,7 +26,10 @@ enum Module {
     OPENAPI,
     TEMPLATES,
     VALIDATION,
+    SECURITY,
     JUNIT,
+    JWSGI,
+    RING,
     CLI;
 
     static final String BASE = "dev.loomgate.";
@@ -46,14 +50,16 @@ enum Module {
             case OPENAPI -> Set.of(GATEWAY, TOOLKIT);
             case TEMPLATES -> Set.of(GATEWAY, TOOLKIT);
             case VALIDATION -> Set.of(TOOLKIT);
+            case SECURITY -> Set.of(GATEWAY, TOOLKIT);
             case JUNIT -> Set.of(GATEWAY, TOOLKIT);
+            case JWSGI, RING -> Set.of(GATEWAY);
             case CLI -> Set.of(GATEWAY, LOOP, SERVER, TOOLKIT, PYTHON, EXAMPLES);
         };
     }
 
     private Set<String> packagesFromOutside() {
         return switch (this) {
-            case TESTKIT, GATEWAY, EXAMPLES, OPENAPI -> Set.of();
+            case TESTKIT, GATEWAY, EXAMPLES, OPENAPI, JWSGI, RING -> Set.of();
             case LOOP, SERVER -> Set.of("io.netty.");
             case TOOLKIT ->
                 Set.of("com.github.benmanes.caffeine.", "tools.jackson.", "com.fasterxml.jackson.annotation.");
@@ -62,6 +68,13 @@ enum Module {
             case OPENTELEMETRY -> Set.of("io.opentelemetry.api.", "io.opentelemetry.context.");
             case TEMPLATES -> Set.of("gg.jte.", "io.pebbletemplates.");
             case VALIDATION -> Set.of("jakarta.validation.");
+            case SECURITY ->
+                Set.of(
+                        "com.github.benmanes.caffeine.",
+                        "com.nimbusds.jose.",
+                        "com.nimbusds.jwt.",
+                        "io.github.bucket4j.",
+                        "org.bouncycastle.crypto.");
             case JUNIT -> Set.of("org.junit.jupiter.api.", "org.junit.platform.commons.");
             case CLI ->
                 Set.of(

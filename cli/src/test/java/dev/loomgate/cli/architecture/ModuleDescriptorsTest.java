@@ -47,7 +47,17 @@ class ModuleDescriptorsTest {
     /// A public type is a promise, unless its package is kept inside the module and says so.
     @ParameterizedTest
     @EnumSource(
-            names = {"GATEWAY", "LOOP", "SERVER", "TOOLKIT", "PYTHON", "MICROMETER", "OPENTELEMETRY", "OPENAPI", "JUNIT"
+            names = {
+                "GATEWAY",
+                "LOOP",
+                "SERVER",
+                "TOOLKIT",
+                "PYTHON",
+                "MICROMETER",
+                "OPENTELEMETRY",
+                "OPENAPI",
+                "JUNIT",
+                "SECURITY"
             })
     void aPublicTypeIsExportedOrItsPackageSaysThatItIsNot(Module module) throws IOException {
         Set<String> exported = descriptor(module).exports().stream()

@@ -37,7 +37,10 @@ class SourcesTest {
                         "junit",
                         "openapi",
                         "templates",
-                        "validation");
+                        "validation",
+                        "jwsgi",
+                        "ring",
+                        "security");
     }
 
     @Test

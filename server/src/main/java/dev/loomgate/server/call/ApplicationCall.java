@@ -22,6 +22,8 @@ import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import jdk.jfr.FlightRecorder;
@@ -139,23 +141,25 @@ final class ApplicationCall implements Runnable {
     }
 
     private void sendFile(Body.FileBody body) throws Exception {
-        // Opening a file may wait for a disk; on the loop's thread everyone would wait with it.
-        FileChannel file =
-                Loop.current().side().runBlocking(() -> FileChannel.open(body.path(), StandardOpenOption.READ));
+        FileChannel file = open(body.path());
         boolean passedOn = false;
         try {
-            long rest = Math.max(0, Loop.current().side().runBlocking(file::size) - body.offset());
+            long rest = Math.max(0, file.size() - body.offset());
             long length = body.length() == Body.FileBody.TO_THE_END ? rest : body.length();
             if (length > rest) {
                 throw new BrokenResponse("the body wants %d bytes of %s from %d on, which has only %d"
                         .formatted(length, body.path(), body.offset(), rest));
             }
-            ResponseHead head = response.commit(length);
-            if (head.bodiless() || length == 0) {
-                exchange.whole(head, new byte[0]);
+            if (response.bodiless() || length == 0) {
+                exchange.whole(response.commit(length), new byte[0]);
                 return;
             }
-            Outlet outlet = newWriter().open(head, false);
+            if (length <= SentFile.mostAtOnce(exchange)) {
+                byte[] content = SentFile.read(file, body.offset(), (int) length);
+                exchange.whole(response.commit(length), content);
+                return;
+            }
+            Outlet outlet = newWriter().open(response.commit(length), false);
             passedOn = true;
             sentFile = SentFile.begin(exchange, outlet, file, body.offset(), length);
         } finally {
@@ -164,6 +168,14 @@ final class ApplicationCall implements Runnable {
                 file.close();
             }
         }
+    }
+
+    // A file that has just been looked at is opened sooner than another thread is asked to; if it takes longer,
+    // the loop goes on without this thread (decision 094). What is no file may wait endlessly.
+    private static FileChannel open(Path path) throws Exception {
+        return Files.isRegularFile(path)
+                ? FileChannel.open(path, StandardOpenOption.READ)
+                : Loop.current().side().runBlocking(() -> FileChannel.open(path, StandardOpenOption.READ));
     }
 
     private ResponseWriter newWriter() {

@@ -11,14 +11,40 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/// A part of a file that is the rest of a response, on its way to the client: by `sendfile(2)` where the connection
-/// takes files, or read piece by piece where their bytes change on the way (TLS) or are cut into frames. Microthread
-/// only.
+/// A part of a file that is the rest of a response, on its way to the client: by `sendfile(2)` where the
+/// connection takes files, or read piece by piece where their bytes change on the way (TLS) or are cut into
+/// frames; the first piece where it is sent, the others by another thread. A short one is read at once, and
+/// needs none of this. Microthread only.
 abstract sealed class SentFile {
     private static final int PIECE_BYTES = 64 * 1024;
     // Each piece is a way to another thread and back. Clients that take it at once get larger ones.
     private static final int LARGE_PIECE_BYTES = 4 * PIECE_BYTES;
     private static final long AT_ONCE_NANOS = 5_000_000;
+    // Up to here, reading costs less than what goes with sendfile: a write for the head alone, and a wait.
+    private static final int SHORT_BYTES = 16 * 1024;
+
+    /// Bytes up to which a file is read whole and sent with its head.
+    static int mostAtOnce(Exchange exchange) {
+        return exchange.takesFiles() ? SHORT_BYTES : PIECE_BYTES;
+    }
+
+    /// That part of a file.
+    ///
+    /// @throws EOFException if it has become shorter
+    static byte[] read(FileChannel file, long offset, int length) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(length);
+        fill(content, file, offset);
+        return content.array();
+    }
+
+    private static void fill(ByteBuffer piece, FileChannel file, long at) throws IOException {
+        while (piece.hasRemaining()) {
+            if (file.read(piece, at + piece.position()) < 0) {
+                throw new EOFException(
+                        "the file has become shorter than the response: it ends at byte " + (at + piece.position()));
+            }
+        }
+    }
 
     /// Sends it after what the outlet was given.
     ///
@@ -73,8 +99,13 @@ abstract sealed class SentFile {
                 long at = offset;
                 while (at < end) {
                     long began = System.nanoTime();
-                    read(piece.clear().limit((int) Math.min(end - at, piece.capacity())), at);
-                    at += piece.remaining();
+                    piece.clear().limit((int) Math.min(end - at, piece.capacity()));
+                    if (at == offset) {
+                        fill(piece, file, at);
+                    } else {
+                        readElsewhere(piece, at);
+                    }
+                    at += piece.flip().remaining();
                     outlet.put(piece);
                     piece = next(piece, end - at, System.nanoTime() - began);
                 }
@@ -91,17 +122,11 @@ abstract sealed class SentFile {
             return bytes == piece.capacity() ? piece : ByteBuffer.allocate(bytes);
         }
 
-        /// Fills the piece, and flips it.
-        private void read(ByteBuffer piece, long at) throws IOException {
+        private void readElsewhere(ByteBuffer piece, long at) throws IOException {
             try {
                 Loop.current().side().runBlocking(() -> {
-                    while (piece.hasRemaining()) {
-                        if (file.read(piece, at + piece.position()) < 0) {
-                            throw new EOFException("the file has become shorter than the response: it ends at byte "
-                                    + (at + piece.position()));
-                        }
-                    }
-                    return piece.flip();
+                    fill(piece, file, at);
+                    return piece;
                 });
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

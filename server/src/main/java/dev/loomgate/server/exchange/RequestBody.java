@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -197,6 +198,44 @@ public final class RequestBody extends InputStream {
             source.bodyHasRoom();
         }
         return taken;
+    }
+
+    /// Gives all that comes to `target`, which must neither change nor keep the arrays that it is given.
+    ///
+    /// @throws IOException as [#read(byte[], int, int)] does, or by the target
+    @Override
+    public long transferTo(OutputStream target) throws IOException {
+        byte[] spare = NOTHING;
+        long transferred = 0;
+        while (true) {
+            awaitBytes(1);
+            boolean roomAgain;
+            byte[] taken;
+            int from;
+            int count;
+            synchronized (this) {
+                begun = true;
+                if (failure != null) {
+                    throw again(failure);
+                }
+                count = end - start;
+                if (count == 0) {
+                    return transferred;
+                }
+                taken = bytes;
+                from = start;
+                bytes = spare;
+                start = 0;
+                end = 0;
+                roomAgain = makesRoom();
+            }
+            if (roomAgain && source != null) {
+                source.bodyHasRoom();
+            }
+            target.write(taken, from, count);
+            transferred += count;
+            spare = taken; // filled while the target takes the other
+        }
     }
 
     // Guarded by this.

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// first byte that isn't UTF-8. What has no violation can be cut anywhere.
 final class FrameReader {
     private static final Received INCOMPLETE = new Received.Incomplete();
-    private static final Received PONG = new Received.Pong();
     private static final int MAX_CONTROL_BYTES = 125;
     private static final int MAX_HEADER_BYTES = 14;
     private static final int KEY_BYTES = 4;
@@ -230,7 +229,7 @@ final class FrameReader {
         inPayload = false;
         return switch (opcode) {
             case Opcode.PING -> new Received.Ping(control);
-            case Opcode.PONG -> PONG;
+            case Opcode.PONG -> new Received.Pong(control);
             default -> close(control);
         };
     }

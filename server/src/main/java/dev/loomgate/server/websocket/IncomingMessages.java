@@ -5,7 +5,8 @@ import dev.loomgate.loop.waiting.Parking;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// Messages on their way from the loop side, which puts, to the application's thread, which takes and waits.
+/// Messages, and the pings and pongs that are told, on their way from the loop side, which puts, to the application's
+/// thread, which takes and waits.
 final class IncomingMessages {
     private static final int HIGH_WATER = 64 * 1024;
     // What a message takes besides its content.
@@ -14,11 +15,11 @@ final class IncomingMessages {
     private final Runnable roomAgain;
 
     // All guarded by this. No one waits while holding the lock, so the loop side may take it.
-    private final ArrayDeque<WebSocket.Message> messages = new ArrayDeque<>(2);
+    private final ArrayDeque<Received> messages = new ArrayDeque<>(2);
     private long bytes;
     private boolean full;
     private boolean unwanted;
-    private WebSocket.@Nullable Closed end;
+    private Received.@Nullable Close end;
     private final Parking receiver = new Parking();
 
     /// @param roomAgain run by the receiver's thread when it has made room after [#put] returned false
@@ -29,7 +30,7 @@ final class IncomingMessages {
     /// Takes a message, whether there is room or not. Loop side.
     ///
     /// @return whether there is room for more
-    synchronized boolean put(WebSocket.Message message) {
+    synchronized boolean put(Received message) {
         if (unwanted || end != null) {
             return true;
         }
@@ -50,19 +51,24 @@ final class IncomingMessages {
         return messages.isEmpty() && end == null;
     }
 
-    private static long size(WebSocket.Message message) {
+    private static long size(Received message) {
         return MESSAGE_BYTES
                 + switch (message) {
-                    case WebSocket.Text text -> 2L * text.content().length();
-                    case WebSocket.Binary binary -> binary.content().length;
-                    case WebSocket.Closed _ -> 0;
+                    case Received.Message(WebSocket.Text(String text)) -> 2L * text.length();
+                    case Received.Message(WebSocket.Binary(byte[] bytes)) -> bytes.length;
+                    case Received.Ping(byte[] payload) -> payload.length;
+                    case Received.Pong(byte[] payload) -> payload.length;
+                    case Received.Message(WebSocket.Closed _),
+                            Received.Close _,
+                            Received.Incomplete _,
+                            Received.Violation _ -> 0;
                 };
     }
 
     /// Nothing comes any more: after what is there, `take` returns this. The first end counts. Loop side.
     synchronized void end(WebSocket.Closed why) {
         if (end == null) {
-            end = why;
+            end = new Received.Close(why);
             receiver.wake();
         }
     }
@@ -83,9 +89,9 @@ final class IncomingMessages {
     }
 
     /// Takes the next message, or the end; waits for it. The application's thread.
-    WebSocket.Message take() throws InterruptedException {
+    Received take() throws InterruptedException {
         while (true) {
-            WebSocket.Message found;
+            Received found;
             boolean makesRoom;
             synchronized (this) {
                 found = messages.poll();

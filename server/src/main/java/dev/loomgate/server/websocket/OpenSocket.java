@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A WebSocket after its handshake, between the application's threads and the loop side.
@@ -35,6 +36,10 @@ public final class OpenSocket implements WebSocket {
     // One message at a time is sent, and compressed.
     private final ReentrantLock sending = new ReentrantLock(true);
     private final @Nullable MessageDeflater deflater;
+
+    // Set by the application, looked at by the loop side.
+    private volatile @Nullable Consumer<byte[]> onPing;
+    private volatile @Nullable Consumer<byte[]> onPong;
 
     // Loop side only.
     private @Nullable ByteBuf unread;
@@ -64,12 +69,68 @@ public final class OpenSocket implements WebSocket {
 
     @Override
     public Message receive() throws InterruptedException {
-        return incoming.take();
+        while (true) {
+            Message message = messageOf(incoming.take());
+            if (message != null) {
+                return message;
+            }
+        }
     }
 
     /// The next message if there is one, or null. The receiver's thread.
     public @Nullable Message receiveNow() throws InterruptedException {
-        return incoming.isEmpty() ? null : incoming.take();
+        Message message = null;
+        while (message == null && !incoming.isEmpty()) {
+            message = messageOf(incoming.take());
+        }
+        return message;
+    }
+
+    // Null for a ping or a pong, which is told.
+    private @Nullable Message messageOf(Received found) {
+        return switch (found) {
+            case Received.Message(Message message) -> message;
+            case Received.Close(Closed why) -> why;
+            case Received.Ping(byte[] payload) -> tell(onPing, payload);
+            case Received.Pong(byte[] payload) -> tell(onPong, payload);
+            case Received.Incomplete _, Received.Violation _ ->
+                throw new IllegalStateException("not for the application: " + found);
+        };
+    }
+
+    private static @Nullable Message tell(@Nullable Consumer<byte[]> action, byte[] payload) {
+        if (action != null) {
+            action.accept(payload);
+        }
+        return null;
+    }
+
+    @Override
+    public void onPing(Consumer<byte[]> action) {
+        onPing = action;
+    }
+
+    @Override
+    public void onPong(Consumer<byte[]> action) {
+        onPong = action;
+    }
+
+    @Override
+    public void ping(byte[] data) throws IOException {
+        sendControl(Opcode.PING, data);
+    }
+
+    @Override
+    public void pong(byte[] data) throws IOException {
+        sendControl(Opcode.PONG, data);
+    }
+
+    private void sendControl(int opcode, byte[] data) throws ClientGone, InterruptedIOException {
+        if (data.length > MAX_CONTROL_BYTES) {
+            throw new IllegalArgumentException(
+                    "a ping or pong of %d bytes, the most are %d".formatted(data.length, MAX_CONTROL_BYTES));
+        }
+        inTurn(() -> outgoing.put(LAST | opcode, data));
     }
 
     @Override
@@ -98,6 +159,21 @@ public final class OpenSocket implements WebSocket {
     }
 
     private void send(int opcode, byte[] message) throws ClientGone, InterruptedIOException {
+        inTurn(() -> {
+            byte[] compressed = deflater == null || outgoing.isGone() ? null : deflater.deflate(message);
+            if (compressed == null) {
+                outgoing.put(LAST | opcode, message);
+            } else {
+                putCompressed(opcode, compressed);
+            }
+        });
+    }
+
+    private interface Sending {
+        void send() throws ClientGone, InterruptedIOException;
+    }
+
+    private void inTurn(Sending what) throws ClientGone, InterruptedIOException {
         try {
             sending.lockInterruptibly();
         } catch (InterruptedException e) {
@@ -105,12 +181,7 @@ public final class OpenSocket implements WebSocket {
             throw new InterruptedIOException("interrupted while another message is sent");
         }
         try {
-            byte[] compressed = deflater == null || outgoing.isGone() ? null : deflater.deflate(message);
-            if (compressed == null) {
-                outgoing.put(LAST | opcode, message);
-            } else {
-                putCompressed(opcode, compressed);
-            }
+            what.send();
         } finally {
             sending.unlock();
             releaseDeflater();
@@ -207,9 +278,20 @@ public final class OpenSocket implements WebSocket {
 
     private void take(Received found) {
         switch (found) {
-            case Received.Incomplete _, Received.Pong _ -> {}
-            case Received.Message(Message content) -> incoming.put(content);
-            case Received.Ping(byte[] payload) -> outgoing.pong(payload);
+            case Received.Incomplete _ -> {}
+            case Received.Message _ -> incoming.put(found);
+            case Received.Ping(byte[] payload) -> {
+                if (onPing == null) {
+                    outgoing.pong(payload);
+                } else {
+                    incoming.put(found);
+                }
+            }
+            case Received.Pong _ -> {
+                if (onPong != null) {
+                    incoming.put(found);
+                }
+            }
             case Received.Close(Closed why) -> {
                 peerClosed = true;
                 // Before the receiver hears of it, who might close with another code.

@@ -15,7 +15,8 @@ sealed interface Received {
     record Ping(byte[] payload) implements Received {}
 
     /// A pong: the client is there.
-    record Pong() implements Received {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Pong(byte[] payload) implements Received {}
 
     /// The client closes.
     record Close(WebSocket.Closed why) implements Received {}

@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The test kit's own Python programs: `article.py`, the article's final program unchanged, and others.
+/// The test kit's own programs: `article.py`, the article's final program unchanged, and others, most of them in
+/// Python.
 public final class Programs {
     private static final String FOLDER = "/dev/loomgate/testkit/programs/";
 

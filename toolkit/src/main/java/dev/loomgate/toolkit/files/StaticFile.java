@@ -3,8 +3,6 @@ package dev.loomgate.toolkit.files;
 import dev.loomgate.toolkit.MimeTypes;
 import dev.loomgate.toolkit.Response;
 import dev.loomgate.toolkit.headers.ETag;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
@@ -60,11 +58,7 @@ sealed interface StaticFile {
 
         @Override
         public Response whole() {
-            try {
-                return Response.file(path);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return Response.file(path, length);
         }
     }
 

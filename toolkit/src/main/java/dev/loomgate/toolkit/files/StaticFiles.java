@@ -269,7 +269,8 @@ public final class StaticFiles implements Middleware {
 
     private Response compressed(StaticFile file, Request request) throws IOException {
         Accept accept = request.acceptEncodings();
-        Response best = file.response("", settings.types());
+        StaticFile best = file;
+        String token = "";
         double quality = Math.max(0, accept.quality("identity"));
         boolean varies = false;
         for (Coding coding : Coding.values()) {
@@ -278,14 +279,15 @@ public final class StaticFiles implements Middleware {
                 varies = true;
                 double liked = Codings.quality(accept, coding.token);
                 // The plain file only where the client likes it more, and of two that are liked the same, the first.
-                boolean plain = best.header("Content-Encoding").isEmpty();
-                if (liked > 0 && (plain ? liked >= quality : liked > quality)) {
-                    best = sibling.get().response(coding.token, settings.types());
+                if (liked > 0 && (token.isEmpty() ? liked >= quality : liked > quality)) {
+                    best = sibling.get();
+                    token = coding.token;
                     quality = liked;
                 }
             }
         }
-        return varies ? best.header("Vary", "Accept-Encoding") : best;
+        Response response = best.response(token, settings.types());
+        return varies ? response.header("Vary", "Accept-Encoding") : response;
     }
 
     private enum Coding {

@@ -15,6 +15,7 @@ import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.exceptions.MethodNotAllowed;
 import dev.loomgate.toolkit.exceptions.ServiceUnavailable;
 import dev.loomgate.toolkit.middleware.Offloaded;
+import dev.loomgate.toolkit.routing.Guard;
 import dev.loomgate.toolkit.routing.Match;
 import dev.loomgate.toolkit.routing.Rule;
 import dev.loomgate.toolkit.routing.RuleFactory;
@@ -181,8 +182,8 @@ public final class WebApplication implements Application, Lifecycle {
         return with(settings -> settings.jsonInput = codec);
     }
 
-    /// The same with another guard behind those that it has: it is asked for each request that a rule matches, before
-    /// the rule's endpoint.
+    /// The same with another guard behind those that it has: it is asked for each request that a rule
+    /// matches, before the rule's own guard ([Rule#guardedBy]) and endpoint.
     ///
     /// ```java
     /// .withGuard(CsrfProtection.of())
@@ -191,7 +192,7 @@ public final class WebApplication implements Application, Lifecycle {
     ///         : Optional.empty())
     /// ```
     public WebApplication withGuard(Guard other) {
-        Guard both = guard == Guard.NONE ? other : guard.then(other);
+        Guard both = guard.then(other);
         return with(settings -> settings.guard = both);
     }
 
@@ -278,6 +279,9 @@ public final class WebApplication implements Application, Lifecycle {
     private Application answer(Request request, Match<?> match, StartResponse startResponse) throws Exception {
         try {
             Optional<? extends Application> instead = guard.check(request, match.rule());
+            if (instead.isEmpty()) {
+                instead = match.rule().guard().check(request, match.rule());
+            }
             return errors.answer(
                     request,
                     instead.isPresent() ? instead.get() : answer(request, match.endpoint(), match, startResponse));

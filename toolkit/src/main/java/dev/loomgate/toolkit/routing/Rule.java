@@ -59,6 +59,7 @@ public final class Rule<E> implements RuleFactory<E> {
     private boolean blocking;
     private @Nullable Limits limits;
     private @Nullable RedirectTarget redirect;
+    private Guard guard = Guard.NONE;
 
     private Rule(String pattern, E endpoint) {
         this.pattern = pattern;
@@ -84,6 +85,7 @@ public final class Rule<E> implements RuleFactory<E> {
         blocking = other.blocking;
         limits = other.limits;
         redirect = other.redirect;
+        guard = other.guard;
     }
 
     /// A rule for all methods.
@@ -236,6 +238,18 @@ public final class Rule<E> implements RuleFactory<E> {
         return changed;
     }
 
+    /// The same behind a guard, which is asked before those that it has.
+    ///
+    /// ```java
+    /// Route.get("/accounts", Accounts::list).guardedBy(tokens.requireScope("accounts:read"))
+    /// ```
+    @Override
+    public Rule<E> guardedBy(Guard guard) {
+        Rule<E> changed = new Rule<>(this);
+        changed.guard = guard.then(this.guard);
+        return changed;
+    }
+
     Rule<E> withPattern(String other) {
         return new Rule<>(this, ofEndpoint(other, endpoint).pattern, endpoint);
     }
@@ -298,6 +312,11 @@ public final class Rule<E> implements RuleFactory<E> {
     /// Whether its endpoint is called in a thread for blocking work.
     public boolean isBlocking() {
         return blocking;
+    }
+
+    /// What is asked before its endpoint, besides the application's own guard.
+    public Guard guard() {
+        return guard;
     }
 
     Optional<RedirectTarget> redirect() {

@@ -12,9 +12,17 @@ import java.util.List;
 /// ```
 ///
 /// @param <E> the endpoints' type
-public sealed interface RuleFactory<E> permits EndpointPrefix, Rule, Subdomain, Submount {
+public sealed interface RuleFactory<E> permits EndpointPrefix, Guarded, Rule, Subdomain, Submount {
     /// The rules, as they go into a map.
     List<Rule<E>> rules();
+
+    /// The same rules behind a guard. Of several the outermost is asked first: the application's own,
+    /// then a submount's, then a rule's.
+    ///
+    /// A [dev.loomgate.toolkit.resources.WebApplication] asks guards; a map of rules by itself doesn't.
+    default RuleFactory<E> guardedBy(Guard guard) {
+        return new Guarded<>(rules().stream().map(rule -> rule.guardedBy(guard)).toList());
+    }
 
     /// The rules as such of a wider type of endpoints. Nothing takes an endpoint from outside, so that is safe.
     @SuppressWarnings("unchecked")

@@ -3,7 +3,7 @@ package dev.loomgate.toolkit.security;
 import dev.loomgate.gateway.Application;
 import dev.loomgate.toolkit.Request;
 import dev.loomgate.toolkit.exceptions.Forbidden;
-import dev.loomgate.toolkit.resources.Guard;
+import dev.loomgate.toolkit.routing.Guard;
 import dev.loomgate.toolkit.routing.Rule;
 import java.net.URI;
 import java.util.HashSet;

@@ -16,7 +16,8 @@ public final class ApplicationOptions {
             .label("CLASS|FILE.java")
             .says("a Java application: a class that implements Application, or has a method Body "
                     + "application(Environ, StartResponse) or a field application; or a single source "
-                    + "file with such a class, which is compiled in memory");
+                    + "file with such a class, which is compiled in memory; or ring:NAMESPACE/HANDLER, a Clojure one"
+                    + "; or jwsgi:CLASS[:METHOD]");
 
     /// What the classes of Java applications are looked for in.
     public static final Option<List<String>> CLASSPATH = Option.values(ValueType.TEXT, "--classpath")
@@ -53,7 +54,7 @@ public final class ApplicationOptions {
             .label("/PREFIX=APPLICATION")
             .inUwsgi(Option.SAME)
             .says("an application below a prefix: MODULE[:CALLABLE], FILE.py or FILE.wsgi in Python, java:CLASS or "
-                    + "FILE.java in Java");
+                    + "FILE.java in Java, ring:NAMESPACE/HANDLER in Clojure, jwsgi:CLASS[:METHOD]");
 
     /// Whether a path under no mount is 404 rather than the first mounted application's.
     public static final Option<Boolean> NO_DEFAULT_APP = Option.flag("--no-default-app")
@@ -75,9 +76,19 @@ public final class ApplicationOptions {
 
     /// The application that has what isn't mounted. A module goes before a file, and that before a text, as in uWSGI.
     ///
-    /// @throws IllegalArgumentException if there is one in Java and one in Python
+    /// @throws IllegalArgumentException if there are two
     public static Optional<ApplicationName> root(OptionValues values) {
-        Optional<ApplicationName> java = values.given(APP).map(ApplicationName.Java::new);
+        List<ApplicationName> java = Stream.of(
+                        values.given(APP),
+                        values.given(JvmOptions.JWSGI).map("jwsgi:"::concat),
+                        values.given(JvmOptions.RING_APP).map("ring:"::concat))
+                .flatMap(Optional::stream)
+                .<ApplicationName>map(ApplicationName.Java::new)
+                .toList();
+        if (java.size() > 1) {
+            throw new IllegalArgumentException("of --app, --jwsgi and --ring-app one can be given, since each names the"
+                    + " application: put others below a prefix (--mount)");
+        }
         Optional<ApplicationName> python = values.given(MODULE)
                 .<ApplicationName>map(ApplicationName.PythonModule::new)
                 .or(() -> values.given(WSGI_FILE).map(ApplicationName.PythonFile::new))
@@ -85,11 +96,11 @@ public final class ApplicationOptions {
                         .or(() -> ConfigOptions.paste(values))
                         .map(ApplicationName.PythonPaste::new))
                 .or(() -> values.given(EVAL).map(ApplicationName.PythonCode::new));
-        if (java.isPresent() && python.isPresent()) {
-            throw new IllegalArgumentException("--app and %s name one application: put others below a prefix (--mount)"
-                    .formatted(named(python.get())));
+        if (!java.isEmpty() && python.isPresent()) {
+            throw new IllegalArgumentException("%s and %s name one application: put others below a prefix (--mount)"
+                    .formatted(namedJava(values), named(python.get())));
         }
-        return java.or(() -> python);
+        return java.stream().findFirst().or(() -> python);
     }
 
     /// No application, where something runs beside the workers or instead of them, or is imported; else empty. As in
@@ -108,6 +119,13 @@ public final class ApplicationOptions {
         return runs && !values.of(PythonProgramOptions.NEED_APP)
                 ? Optional.of(new ApplicationName.PythonNothing())
                 : Optional.empty();
+    }
+
+    private static String namedJava(OptionValues values) {
+        return values.given(JvmOptions.JWSGI)
+                .map(given -> "--jwsgi")
+                .or(() -> values.given(JvmOptions.RING_APP).map(given -> "--ring-app"))
+                .orElse("--app");
     }
 
     private static String named(ApplicationName python) {

@@ -1,11 +1,12 @@
 package dev.loomgate.cli.options.values;
 
+import dev.loomgate.cli.kinds.NamedKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// An application as the command line names it.
 public sealed interface ApplicationName {
-    /// A class, or a source file that ends in `.java`.
+    /// A class, a source file that ends in `.java`, or a program of a kind that a module offers: `ring:ns/handler`.
     record Java(String name) implements ApplicationName {}
 
     /// `package.module` or `package.module:callable`.
@@ -30,7 +31,7 @@ public sealed interface ApplicationName {
         if (text.startsWith("java:")) {
             return new Java(text.substring("java:".length()));
         }
-        if (text.endsWith(".java")) {
+        if (text.endsWith(".java") || NamedKind.of(text).isPresent()) {
             return new Java(text);
         }
         boolean file = text.endsWith(".py") || (text.endsWith(".wsgi") && Files.isRegularFile(base.resolve(text)));

@@ -7,6 +7,7 @@ import dev.loomgate.gateway.lint.exchange.Findings;
 import dev.loomgate.gateway.specification.Clause;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A WebSocket's handler, checked with what it does to its socket.
@@ -96,6 +97,26 @@ final class LintedHandler implements WebSocket.Handler {
                     Clause.WEBSOCKET_CODE,
                     "close was called with %d and %s".formatted(code, Findings.show(reason)));
             socket.close(code, reason);
+        }
+
+        @Override
+        public void ping(byte[] data) throws IOException {
+            send(data, () -> socket.ping(data));
+        }
+
+        @Override
+        public void pong(byte[] data) throws IOException {
+            send(data, () -> socket.pong(data));
+        }
+
+        @Override
+        public void onPing(Consumer<byte[]> action) {
+            socket.onPing(action);
+        }
+
+        @Override
+        public void onPong(Consumer<byte[]> action) {
+            socket.onPong(action);
         }
 
         @Override

@@ -1,0 +1,4 @@
+(ns shop.broken)
+
+(defn handler [request]
+  (no-such-function request))
