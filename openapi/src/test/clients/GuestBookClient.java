@@ -1,21 +1,24 @@
 import book.ApiClient;
 import book.ApiException;
 import book.EntriesApi;
-import book.EntryOrder;
+import book.Form;
 import book.Found;
-import book.LoginForm;
+import book.JSON;
+import book.Order;
 import book.PicturesApi;
 import book.Problem;
 import book.ProblemError;
+import book.State;
 import book.VisitorApi;
-import book.VisitorState;
 import book.Written;
 import java.io.File;
-import java.net.CookieManager;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.List;
 import java.util.stream.Collectors;
+import okhttp3.Cookie;
+import okhttp3.CookieJar;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 
 /// What a program does with the guest book, by the classes made of its document. Arguments: the site's URL, a picture.
 public final class GuestBookClient {
@@ -26,16 +29,31 @@ public final class GuestBookClient {
         void send() throws ApiException;
     }
 
+    /// What a browser does by itself, for the one cookie of this site.
+    private static final class Session implements CookieJar {
+        private List<Cookie> cookies = List.of();
+
+        @Override
+        public void saveFromResponse(HttpUrl url, List<Cookie> received) {
+            cookies = received;
+        }
+
+        @Override
+        public List<Cookie> loadForRequest(HttpUrl url) {
+            return cookies;
+        }
+    }
+
     private static String or(Object value, String otherwise) {
         return value == null ? otherwise : value.toString();
     }
 
-    private static void sayWhy(Request request) throws Exception {
+    private static void sayWhy(Request request) {
         try {
             request.send();
             System.out.println("no error");
         } catch (ApiException e) {
-            Problem problem = ApiClient.createDefaultObjectMapper().readValue(e.getResponseBody(), Problem.class);
+            Problem problem = JSON.deserialize(e.getResponseBody(), Problem.class);
             String errors = problem.getErrors() == null
                     ? ""
                     : problem.getErrors().stream()
@@ -51,25 +69,23 @@ public final class GuestBookClient {
     }
 
     public static void main(String[] args) throws Exception {
-        AtomicReference<String> token = new AtomicReference<>("");
-        ApiClient client = new ApiClient();
-        client.updateBaseUri(args[0]);
-        client.setHttpClientBuilder(HttpClient.newBuilder().cookieHandler(new CookieManager()));
-        client.setRequestInterceptor(request -> request.header("X-CSRF-Token", token.get()));
+        ApiClient client = new ApiClient(
+                new OkHttpClient.Builder().cookieJar(new Session()).build());
+        client.setBasePath(args[0]);
         VisitorApi visitors = new VisitorApi(client);
         EntriesApi entries = new EntriesApi(client);
         PicturesApi pictures = new PicturesApi(client);
 
-        VisitorState stranger = visitors.getVisitor();
-        token.set(stranger.getCsrfToken());
+        State stranger = visitors.getVisitor();
+        client.setApiKey(stranger.getCsrfToken());
         System.out.println("visitor: " + or(stranger.getName(), "nobody"));
 
         sayWhy(() -> entries.postEntries("one", null));
-        sayWhy(() -> visitors.postVisitor(new LoginForm().name("Ada").password("open")));
-        sayWhy(() -> visitors.postVisitor(new LoginForm().name("Ada")));
+        sayWhy(() -> visitors.postVisitor(new Form().name("Ada").password("open")));
+        sayWhy(() -> visitors.postVisitor(new Form().name("Ada")));
 
-        VisitorState ada = visitors.postVisitor(new LoginForm().name("Ada").password("welcome"));
-        token.set(ada.getCsrfToken());
+        State ada = visitors.postVisitor(new Form().name("Ada").password("welcome"));
+        client.setApiKey(ada.getCsrfToken());
         System.out.println("visitor: " + or(ada.getName(), "nobody"));
 
         Written one = entries.postEntries("one", null);
@@ -77,13 +93,14 @@ public final class GuestBookClient {
         Written two = entries.postEntries("5 < 6 & ü", new File(args[1]));
         System.out.println("written: " + two.getId() + " " + or(two.getPicture(), "without a picture"));
 
-        Found found = entries.getEntries(null, EntryOrder.OLDEST, 1);
+        Found found = entries.getEntries(null, Order.OLDEST, 1);
         System.out.println("found: " + texts(found) + " of " + found.getTotal());
         System.out.println("found: " + texts(entries.getEntries("Ada", null, null)));
         sayWhy(() -> entries.getEntries(null, null, 101));
 
         File picture = pictures.getPictureById(two.getId());
         System.out.println("picture: " + Files.size(picture.toPath()) + " bytes");
+        Files.delete(picture.toPath());
         sayWhy(() -> pictures.getPictureById(3L));
     }
 }

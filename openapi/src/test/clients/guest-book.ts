@@ -12,7 +12,7 @@ let token = "";
 // What a browser does by itself.
 const session: Middleware = {
   onRequest({ request }) {
-    request.headers.set("Cookie", cookie);
+    if (cookie !== "") request.headers.set("Cookie", cookie);
     request.headers.set("X-CSRF-Token", token);
   },
   onResponse({ response }) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loomgate.gateway.LocalServer;
 import dev.loomgate.testkit.Eventually;
 import dev.loomgate.testkit.peers.Browser;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,13 +49,16 @@ class PagesInABrowserTest {
     @TempDir
     private Path directory;
 
-    private final String axe = axe();
     private LocalServer server;
     private Browser browser;
     private String root;
+    private String axe;
 
     @BeforeEach
     void start() throws Exception {
+        try (InputStream script = Objects.requireNonNull(getClass().getResourceAsStream("/axe.min.js"))) {
+            axe = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        }
         server = LocalServer.serve(PageSite.in(directory));
         root = "http://127.0.0.1:" + server.address().getPort();
         browser = new Browser(directory.resolve("profile"), JSON);
@@ -68,22 +69,6 @@ class PagesInABrowserTest {
         try (LocalServer _ = server) {
             browser.close();
         }
-    }
-
-    PagesInABrowserTest() throws IOException {}
-
-    private static String axe() throws IOException {
-        Properties maven = new Properties();
-        try (InputStream input = resource("/META-INF/maven/org.webjars.npm/axe-core/pom.properties")) {
-            maven.load(input);
-        }
-        try (InputStream input = resource("/META-INF/resources/webjars/axe-core/" + maven.get("version") + "/axe.min.js")) {
-            return new String(input.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static InputStream resource(String name) {
-        return Objects.requireNonNull(PagesInABrowserTest.class.getResourceAsStream(name), name);
     }
 
     // By their names, which the pictures have: where they are, and what is on them.

@@ -180,6 +180,21 @@ class DocumentTest {
         return "{" + String.join(", ", members.stream().sorted().toList()) + "}";
     }
 
+    /// Else generators make two types of one record.
+    @Test
+    void aFormThatIsAsItsJsonRefersToTheSameRecord() {
+        Json book = Json.of(DescribedGuestBook.openApi().document());
+
+        assertThat(List.of("application~1json", "application~1x-www-form-urlencoded", "multipart~1form-data"))
+                .allSatisfy(type ->
+                        assertThat(book.at("/paths/~1login/post/requestBody/content/" + type + "/schema/$ref"))
+                                .isEqualTo("#/components/schemas/Form"));
+        // In JSON a note may be null.
+        assertThat(SHOP.at("/paths/~1orders/post/requestBody/content/multipart~1form-data/schema/properties/note/type"))
+                .isEqualTo("string");
+        assertThat(SHOP.at("/components/schemas/Order/properties/note/type")).isEqualTo(List.of("string", "null"));
+    }
+
     @Test
     void namesTellTypesApart() {
         assertThat(((Map<?, ?>) SHOP.at("/components/schemas"))
