@@ -26,7 +26,20 @@ class ClientsTest {
 
     private static final String SAID = """
             visitor: nobody
-            401 Unauthorized: TODO
+            401 Unauthorized: The server could not verify that you are authorized to access the URL \
+            requested. You either supplied the wrong credentials (e.g. a bad password), or your browser \
+            doesn't understand how to supply the credentials required.
+            403 Forbidden: That is not the password.
+            422 Unprocessable Content: The request has no value at /password. [/password]
+            visitor: Ada
+            written: 1 without a picture
+            written: 2 /picture/2
+            found: one of 2
+            found: 5 < 6 & ü, one
+            400 Bad Request: A limit is from 1 to 100. []
+            picture: 200000 bytes
+            404 Not Found: The requested URL was not found on the server. If you entered the URL manually \
+            please check your spelling and try again.
             """;
 
     @TempDir
