@@ -4,7 +4,7 @@ import dev.loomgate.toolkit.syntax.HtmlPages;
 
 /// Text and style for HTML.
 public final class Html {
-    /// The style of the toolkit's error pages, in CSS, for small pages that need no other: light and dark, for
+    /// The style of the error pages that browsers get, in CSS, for small pages that need no other: light and dark, for
     /// telephones and wide windows, with a focus that can be seen. Each version may have another one.
     ///
     /// ```java

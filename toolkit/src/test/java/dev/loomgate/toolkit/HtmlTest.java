@@ -2,8 +2,8 @@ package dev.loomgate.toolkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.middleware.SecurityHeaders;
+import dev.loomgate.toolkit.syntax.HtmlPages;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -26,8 +26,8 @@ class HtmlTest {
 
     /// A style that is let in by its hash has to be that text to the byte.
     @Test
-    void errorPagesHaveTheStyleThatAPolicyLetsInByItsHash() throws Exception {
-        String page = HttpException.of(404).page();
+    void theStyleIsLetInByItsHash() throws Exception {
+        String page = HtmlPages.styledErrorPage(404, "Not Found", "");
         Matcher style = Pattern.compile("<style>(.*)</style>", Pattern.DOTALL).matcher(page);
 
         assertThat(style.find()).isTrue();

@@ -54,10 +54,18 @@ final class ErrorHandlers {
         return answer instanceof HttpException error ? thrown(request, error) : answer;
     }
 
-    /// What answers an exception.
+    /// What answers an exception. The page of an HttpException has the toolkit's style, for a browser.
     ///
     /// @throws Exception that one, if nothing here answers it: it is no HttpException, and no handler is for it
     Application thrown(Request request, Exception error) throws Exception {
+        Application answer = answered(request, error);
+        if (answer instanceof HttpException) {
+            HttpException.useStyle(request.environ());
+        }
+        return answer;
+    }
+
+    private Application answered(Request request, Exception error) throws Exception {
         if (error instanceof ClientDisconnected disconnected) {
             throw disconnected.gone();
         }

@@ -51,9 +51,9 @@ import org.jspecify.annotations.Nullable;
 /// | an Application | it; the path's variables are in its environ under [#PATH_ARGUMENTS] |
 ///
 /// HEAD is answered by `get`, OPTIONS by itself, and a method that nobody answers there by 405. An [HttpException]
-/// that is thrown anywhere is the response; any other exception is the container's. [#onError] and [#onStatus] have
-/// other answers, for this application only: one within it, behind [dev.loomgate.toolkit.middleware.Mounts] or as an
-/// endpoint, answers its own errors.
+/// that is thrown anywhere is the response, in a browser with [dev.loomgate.toolkit.Html#STYLE]; any other exception
+/// is the container's. [#onError] and [#onStatus] have other answers, for this application only: one within it,
+/// behind [dev.loomgate.toolkit.middleware.Mounts] or as an endpoint, answers its own errors.
 public final class WebApplication implements Application, Lifecycle {
     /// The environ's key for the [dev.loomgate.toolkit.routing.PathArguments] of an Application.
     public static final String PATH_ARGUMENTS = "loomgate.path_arguments";

@@ -25,10 +25,6 @@ public final class HtmlPages {
     /// The style as a `Content-Security-Policy` lets it in: `'sha256-...'`.
     public static final String STYLE_SOURCE = "'sha256-" + hash(STYLE) + "'";
 
-    /// What an error's page has besides Werkzeug's, after the title.
-    public static final String LOOKS = "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<style>"
-            + STYLE + "</style>\n<main>\n";
-
     private HtmlPages() {}
 
     private static String hash(String text) {
@@ -67,11 +63,24 @@ public final class HtmlPages {
         return escaped == null ? text : escaped.toString();
     }
 
-    /// The page of an error: Werkzeug's, with [#LOOKS].
+    /// The page of an error, as Werkzeug has it to the byte.
     public static String errorPage(int code, String name, String description) {
-        String title = escape(name);
-        return "<!doctype html>\n<html lang=en>\n<title>" + code + " " + title + "</title>\n" + LOOKS + "<h1>" + title
-                + "</h1>\n<p>" + escape(description).replace("\n", "<br>") + "</p>\n";
+        return errorHead(code, name) + errorText(name, description);
+    }
+
+    /// The same, with [#STYLE].
+    public static String styledErrorPage(int code, String name, String description) {
+        return errorHead(code, name)
+                + "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<style>" + STYLE
+                + "</style>\n<main>\n" + errorText(name, description) + "</main>\n";
+    }
+
+    private static String errorHead(int code, String name) {
+        return "<!doctype html>\n<html lang=en>\n<title>" + code + " " + escape(name) + "</title>\n";
+    }
+
+    private static String errorText(String name, String description) {
+        return "<h1>" + escape(name) + "</h1>\n<p>" + escape(description).replace("\n", "<br>") + "</p>\n";
     }
 
     /// The page of a redirect, for a client that doesn't follow it by itself.
