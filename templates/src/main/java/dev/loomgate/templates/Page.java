@@ -76,6 +76,11 @@ public abstract class Page {
         return request.form().get(field, "");
     }
 
+    /// The same for a form that changes something: what is there, if the client has sent nothing yet.
+    public final String value(String field, String present) {
+        return request.form().get(field, present);
+    }
+
     /// Whether htmx asks for a part of the page: `HX-Request`, and not for a page out of its history.
     public final boolean isPart() {
         return request.environ().text("HTTP_HX_REQUEST", "").equals("true")
