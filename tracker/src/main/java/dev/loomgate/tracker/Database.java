@@ -2,7 +2,7 @@ package dev.loomgate.tracker;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.security.GeneralSecurityException;
+import dev.loomgate.security.passwords.Passwords;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +14,7 @@ import java.util.Optional;
 /// Issues, attachments and users, by JDBC. Used by all requests at once; each call takes a connection of the pool.
 public final class Database implements AutoCloseable {
     private static final int PER_PAGE = 20;
+    private static final Passwords PASSWORDS = Passwords.scrypt();
 
     private final HikariDataSource pool;
 
@@ -99,14 +100,14 @@ public final class Database implements AutoCloseable {
     }
 
     /// Gives a user this password.
-    public void setPassword(String user, String password) throws SQLException, GeneralSecurityException {
-        update("merge into users(name, password) key(name) values (?, ?)", user, Passwords.hash(password));
+    public void setPassword(String user, String password) throws SQLException, InterruptedException {
+        update("merge into users(name, password) key(name) values (?, ?)", user, PASSWORDS.hash(password));
     }
 
-    /// Whether there is such a user, with this password.
-    public boolean knows(String user, String password) throws SQLException, GeneralSecurityException {
+    /// Whether there is such a user, with this password. It takes as long where there is none.
+    public boolean knows(String user, String password) throws SQLException, InterruptedException {
         List<String> kept = query("select password from users where name = ?", row -> row.getString("password"), user);
-        return !kept.isEmpty() && Passwords.matches(password, kept.getFirst());
+        return PASSWORDS.matches(password, kept.isEmpty() ? null : kept.getFirst());
     }
 
     private static Issue issue(ResultSet row) throws SQLException {

@@ -11,7 +11,6 @@ import dev.loomgate.toolkit.UploadedFile;
 import dev.loomgate.toolkit.events.Event;
 import dev.loomgate.toolkit.events.Topic;
 import dev.loomgate.toolkit.exceptions.Forbidden;
-import dev.loomgate.toolkit.exceptions.HttpException;
 import dev.loomgate.toolkit.exceptions.InputError;
 import dev.loomgate.toolkit.exceptions.NotFound;
 import dev.loomgate.toolkit.exceptions.UnprocessableEntity;
@@ -65,12 +64,12 @@ final class Site {
 
     private WebApplication rules() {
         return WebApplication.of(
-                        Route.get("/", Filter.class, (request, filter) -> list(request, filter, List.of())),
+                        Route.get("/", Filter.class, this::list),
                         Route.post(
                                 "/",
                                 Draft.class,
                                 (request, draft) -> page(add(request, draft).id())),
-                        Route.get("/issues/<int:id>", long.class, (request, id) -> issue(request, id, List.of())),
+                        Route.get("/issues/<int:id>", long.class, this::issue),
                         Route.post("/issues/<int:id>", long.class, Draft.class, (request, id, draft) -> {
                             change(id, draft);
                             return page(id);
@@ -78,7 +77,10 @@ final class Site {
                         Route.post("/issues/<int:id>/attachments", long.class, Upload.class, this::attach)
                                 .withLimits(Limits.DEFAULT.withBodyBytes(MAX_UPLOAD_BYTES)),
                         Route.get("/attachments/<int:id>", long.class, (request, id) -> download(id)),
-                        Route.get("/login", request -> login(request, List.of())),
+                        Route.get(
+                                "/login",
+                                request ->
+                                        templates.view(request, "login.jte").response()),
                         Route.post("/login", Login.class, this::logIn),
                         Route.post("/logout", this::logOut),
                         Route.get("/events", request -> Response.events(request, changes)),
@@ -94,56 +96,33 @@ final class Site {
                         Route.delete("/api/issues/<int:id>", long.class, this::remove))
                 .withValidator(JakartaValidator.create())
                 .withGuard(CsrfProtection.of().then(Site::membersWrite))
-                .onStatus(422, this::formAgain);
+                .withFormsShownAgain();
     }
 
     private static Optional<Application> membersWrite(Request request, Rule<?> rule) {
-        if (request.method().equals("GET")
-                || request.path().equals("/login")
-                || user(request).isPresent()) {
+        Optional<String> user = request.session().get("user");
+        user.ifPresent(name -> request.authenticated("Session", name, name));
+        if (user.isPresent()
+                || request.method().equals("GET")
+                || request.path().equals("/login")) {
             return Optional.empty();
         }
         throw new Forbidden("Log in first.");
     }
 
-    private static Optional<String> user(Request request) {
-        return request.session().get("user");
-    }
-
-    /// What is wrong with a form is shown in it; the API's clients get it as JSON.
-    private Object formAgain(Request request, HttpException e) throws SQLException {
-        return switch (request.path()) {
-            case "/" ->
-                list(request, new Filter(Optional.empty(), Optional.empty()), e.errors())
-                        .status(422);
-            case "/login" -> login(request, e.errors()).status(422);
-            case String path
-            when path.matches("/issues/\\d+") ->
-                issue(request, Long.parseLong(path.substring("/issues/".length())), e.errors())
-                        .status(422);
-            default -> e;
-        };
-    }
-
-    private Response list(Request request, Filter filter, List<InputError> errors) throws SQLException {
+    private Response list(Request request, Filter filter) throws SQLException {
         return templates
                 .view(request, "list.jte")
                 .with("issues", issues(filter))
-                .withErrors(errors)
                 .response();
     }
 
-    private Response issue(Request request, long id, List<InputError> errors) throws SQLException {
+    private Response issue(Request request, long id) throws SQLException {
         return templates
                 .view(request, "issue.jte")
                 .with("issue", database.issue(id).orElseThrow(NotFound::new))
                 .with("attachments", database.attachments(id))
-                .withErrors(errors)
                 .response();
-    }
-
-    private Response login(Request request, List<InputError> errors) {
-        return templates.view(request, "login.jte").withErrors(errors).response();
     }
 
     private static Response page(long id) {
@@ -184,7 +163,7 @@ final class Site {
         Issue.State state = draft.state().orElse(Issue.State.OPEN);
         return tell(
                 "added",
-                database.add(draft.title(), draft.text(), state, user(request).orElseThrow()));
+                database.add(draft.title(), draft.text(), state, request.userName().orElseThrow()));
     }
 
     private Issue change(long id, Draft draft) throws SQLException {

@@ -129,6 +129,11 @@ public class HttpException extends RuntimeException implements Application {
         environ.put(STYLED, true);
     }
 
+    /// Whether an error answers this request by its page, rather than as a problem in JSON.
+    public static boolean isAnsweredByPage(Environ environ) {
+        return !Problem.isFor(environ);
+    }
+
     /// The page as this client gets it.
     private String page(Environ environ, String accept) {
         String page = page();
