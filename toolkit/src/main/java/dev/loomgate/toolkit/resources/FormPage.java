@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// @param urlMap of the application
 /// @param guard of all its rules
 record FormPage(UrlMap<?> urlMap, Guard guard) {
-    /// That page in place of an error, with the error's status where GET has 200; or the error itself, if it tells of no
-    /// wrong input, the client sent no form or would rather have JSON, or no method or function answers GET there.
+    private static final int REFUSED = 422;
+
+    /// That page in place of an error, with 422 where GET has 200; or the error itself, if it isn't 422 with what is
+    /// wrong in the input, the client sent no form or would rather have JSON, or no method or function answers GET there.
     ///
     /// @throws Exception as GET's method, and as the guards before it
     Application answer(Request request, HttpException error) throws Exception {
-        boolean isRefusedForm = (error.code() == 400 || error.code() == 422)
+        boolean isRefusedForm = error.code() == REFUSED
                 && !error.errors().isEmpty()
                 && request.isForm()
                 && request.errors().isEmpty()
@@ -34,7 +36,7 @@ record FormPage(UrlMap<?> urlMap, Guard guard) {
             return error;
         }
         request.refused(error.errors());
-        Callable<Application> page = () -> page(request, match, action, error.code());
+        Callable<Application> page = () -> page(request, match, action);
         return match.rule().isBlocking() ? Offloaded.run(request.environ(), page) : page.call();
     }
 
@@ -52,12 +54,12 @@ record FormPage(UrlMap<?> urlMap, Guard guard) {
         };
     }
 
-    private Application page(Request request, Match<?> match, Action action, int status) throws Exception {
+    private Application page(Request request, Match<?> match, Action action) throws Exception {
         Optional<? extends Application> instead =
                 guard.then(match.rule().guard()).check(request, match.rule());
         Application answer = instead.isPresent() ? instead.get() : action.call(request, match.arguments());
         return answer instanceof Response response && response.status().code() == 200
-                ? response.status(status)
+                ? response.status(REFUSED)
                 : answer;
     }
 }

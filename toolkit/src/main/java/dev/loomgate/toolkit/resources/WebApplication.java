@@ -179,8 +179,8 @@ public final class WebApplication implements Application, Lifecycle {
         return with(settings -> settings.errors = errors.with(status, handler));
     }
 
-    /// The same, where a form that is refused for its fields (400 or 422, with [HttpException#errors]) is answered by
-    /// what GET answers at its URL, with that status: the form again, with what was sent and what is wrong.
+    /// The same, where a form that is refused for its fields (422, with [HttpException#errors]) is answered by what
+    /// GET answers at its URL, with that status: the form again, with what was sent and what is wrong.
     ///
     /// ```java
     /// WebApplication.of(

@@ -96,7 +96,7 @@ class FormPageTest {
 
         assertThat(refused.code()).isEqualTo(422);
         assertThat(refused.text()).isEqualTo("oldest[Who are you?] beside  ");
-        assertThat(wrong.code()).isEqualTo(400);
+        assertThat(wrong.code()).isEqualTo(422);
         assertThat(wrong.text()).startsWith("newest[must be a whole number").endsWith("beside Ada");
     }
 
