@@ -42,7 +42,8 @@ final class PageSite {
                 .withMount("/fails", SecurityHeaders.of().wrap(failing))
                 .withMount("/debug", DebugPages.of().wrap(failing))
                 .withMount("/broken", broken(directory))
-                .withMount("/described", OpenApi.of(book).withTitle("Guest book").wrap(guestBook));
+                .withMount(
+                        "/described", OpenApi.of(book).withTitle("Guest book").wrap(guestBook));
     }
 
     private static Application notes(Templates templates, String page) {
@@ -50,7 +51,8 @@ final class PageSite {
                 .around(Sessions.signed("a key for the tests only"))
                 .wrap(WebApplication.of(Route.get("/", (Request request) -> {
                     request.session().flash("success", "Your note is saved.");
-                    return templates.view(request, page)
+                    return templates
+                            .view(request, page)
                             .with("notes", List.of("Tea", "Cake"))
                             .withErrors(List.of(InputError.of("text", "Write something, please.")))
                             .response();

@@ -89,9 +89,15 @@ class PagesInABrowserTest {
 
     // Logs in and writes an entry; on the way is the page of a wrong field.
     private void write(String wrong) throws Exception {
-        browser.open(root + "/login").type("[name=name]", " ").type("[name=password]", "sesame").click("main button");
+        browser.open(root + "/login")
+                .type("[name=name]", " ")
+                .type("[name=password]", "sesame")
+                .click("main button");
         check(wrong, "What is your name?");
-        browser.open(root + "/login").type("[name=name]", "Ada").type("[name=password]", "sesame").click("main button");
+        browser.open(root + "/login")
+                .type("[name=name]", "Ada")
+                .type("[name=password]", "sesame")
+                .click("main button");
         browser.type("textarea", "5 < 6 & " + "a-long-word-".repeat(10)).click("main button");
     }
 
@@ -138,10 +144,7 @@ class PagesInABrowserTest {
     void theKeyboardGoesPastTheNavigationToTheContent() throws Exception {
         browser.open(root + "/login");
 
-        assertThat(tabs())
-                .first()
-                .asString()
-                .contains("To the content");
+        assertThat(tabs()).first().asString().contains("To the content");
         browser.run("document.activeElement.blur(); return ''");
         browser.press(Browser.TAB).press(Browser.ENTER).press(Browser.TAB);
         assertThat(browser.run("return document.activeElement.name")).isEqualTo("name");

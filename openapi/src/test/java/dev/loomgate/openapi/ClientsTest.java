@@ -49,7 +49,8 @@ class ClientsTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = LocalServer.serve(DescribedGuestBook.application(Files.createDirectory(directory.resolve("pictures"))));
+        server =
+                LocalServer.serve(DescribedGuestBook.application(Files.createDirectory(directory.resolve("pictures"))));
         Files.write(directory.resolve("me.png"), new byte[200_000]);
     }
 

@@ -18,9 +18,10 @@ final class DescribedGuestBook {
         return OpenApi.of(GuestBook.pages(Path.of("nowhere"), PASSWORD))
                 .withTitle("Guest book")
                 .withSecurity("token", SecurityScheme.header("X-CSRF-Token"))
-                .withOperation("GET", "/visitor", details -> details.withSummary("Who sends this, and the token for POST")
-                        .withTags("Visitor")
-                        .withSecurity())
+                .withOperation(
+                        "GET", "/visitor", details -> details.withSummary("Who sends this, and the token for POST")
+                                .withTags("Visitor")
+                                .withSecurity())
                 .withOperation("POST", "/visitor", details -> details.withSummary("Logs in")
                         .withTags("Visitor")
                         .withAnswer(403, "The password or the token is wrong"))

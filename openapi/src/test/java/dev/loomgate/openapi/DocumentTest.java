@@ -37,7 +37,8 @@ class DocumentTest {
     void aParserAcceptsTheGuestBook() {
         OpenAPI document = accepted(DescribedGuestBook.openApi());
 
-        assertThat(document.getPaths().keySet()).containsExactly("/", "/picture/{id}", "/sign", "/login", "/logout", "/entries", "/visitor");
+        assertThat(document.getPaths().keySet())
+                .containsExactly("/", "/picture/{id}", "/sign", "/login", "/logout", "/entries", "/visitor");
         assertThat(document.getPaths().get("/sign").getPost().getRequestBody().getContent())
                 .containsOnlyKeys("multipart/form-data");
         assertThat(document.getPaths()
@@ -186,8 +187,8 @@ class DocumentTest {
         Json book = Json.of(DescribedGuestBook.openApi().document());
 
         assertThat(List.of("application~1json", "application~1x-www-form-urlencoded", "multipart~1form-data"))
-                .allSatisfy(type ->
-                        assertThat(book.at("/paths/~1login/post/requestBody/content/" + type + "/schema/$ref"))
+                .allSatisfy(
+                        type -> assertThat(book.at("/paths/~1login/post/requestBody/content/" + type + "/schema/$ref"))
                                 .isEqualTo("#/components/schemas/Form"));
         // In JSON a note may be null.
         assertThat(SHOP.at("/paths/~1orders/post/requestBody/content/multipart~1form-data/schema/properties/note/type"))

@@ -112,12 +112,12 @@ public class HttpException extends RuntimeException implements Application {
         return HtmlPages.errorPage(code, title(), description());
     }
 
-    /// Asks for the style of small pages, [dev.loomgate.toolkit.Html#STYLE], in the page of whatever error answers this
-    /// request from now on: a client that names `text/html` among what it takes, as browsers do, gets it; all others
-    /// get Werkzeug's page. A page that a subclass has of its own stays as it is.
+    /// Asks for the style of small pages, [dev.loomgate.toolkit.Html#STYLE], in the page of the error
+    /// that answers this request: a client that names `text/html` among what it takes, as browsers do,
+    /// gets it; all others get Werkzeug's page. A page that a subclass has of its own stays as it is.
     ///
-    /// A [dev.loomgate.toolkit.resources.WebApplication] does so for its own errors. An application by hand may, before
-    /// it answers:
+    /// A [dev.loomgate.toolkit.resources.WebApplication] does so for its own errors. An application by
+    /// hand may, before it answers:
     ///
     /// ```java
     /// } catch (HttpException e) {
