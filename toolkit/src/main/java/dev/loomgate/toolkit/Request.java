@@ -212,8 +212,8 @@ public final class Request implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /// The name of who sent it, as that guard knows it: what logs have as `REMOTE_USER`. Empty if no guard does; what a
-    /// front-end has said of them is no matter.
+    /// The name of who sent it, as that guard knows it: what logs have as `REMOTE_USER`. Empty if no guard
+    /// does; what a front-end has said of them is no matter.
     public Optional<String> userName() {
         return environ.get(User.KEY) instanceof User
                 ? Optional.of(environ.text("REMOTE_USER", "")).filter(name -> !name.isEmpty())

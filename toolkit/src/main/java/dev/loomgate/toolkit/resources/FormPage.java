@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 record FormPage(UrlMap<?> urlMap, Guard guard) {
     private static final int REFUSED = 422;
 
-    /// That page in place of an error, with 422 where GET has 200; or the error itself, if it isn't 422 with what is
-    /// wrong in the input, the client sent no form or would rather have JSON, or no method or function answers GET there.
+    /// That page in place of an error, with 422 where GET has 200; or the error itself, if it isn't 422
+    /// with what is wrong in the input, the client sent no form or would rather have JSON, or no method or
+    /// function answers GET there.
     ///
     /// @throws Exception as GET's method, and as the guards before it
     Application answer(Request request, HttpException error) throws Exception {
