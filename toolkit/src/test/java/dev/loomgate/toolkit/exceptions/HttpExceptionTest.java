@@ -71,8 +71,8 @@ class HttpExceptionTest {
     void thePageIsWerkzeugsWhereNobodyAskedForTheStyle(String accept) {
         assertThat(page(new NotFound("no <b>"), accept)).isEqualTo(WERKZEUGS);
         // An application by hand within another one.
-        assertThat(page(WebApplication.of(Rule.of("/", (Application) new NotFound("no <b>")::call)), accept))
-                .isEqualTo(WERKZEUGS);
+        Application byHand = (environ, startResponse) -> new NotFound("no <b>").call(environ, startResponse);
+        assertThat(page(WebApplication.of(Rule.of("/", byHand)), accept)).isEqualTo(WERKZEUGS);
     }
 
     @Test
