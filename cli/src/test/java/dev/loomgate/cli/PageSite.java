@@ -39,7 +39,6 @@ final class PageSite {
         return Mounts.of(guestBook)
                 .withMount("/jte", notes(jte, "list.jte"))
                 .withMount("/pebble", notes(pebble, "list.peb"))
-                .withMount("/fails", SecurityHeaders.of().wrap(failing))
                 .withMount("/debug", DebugPages.of().wrap(failing))
                 .withMount("/broken", broken(directory))
                 .withMount(

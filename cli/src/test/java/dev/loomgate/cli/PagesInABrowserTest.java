@@ -78,7 +78,6 @@ class PagesInABrowserTest {
         pages.put("book-form", List.of("/sign", "Log out"));
         pages.put("error-404", List.of("/nowhere", "Not Found"));
         pages.put("error-405", List.of("/logout", "Method Not Allowed"));
-        pages.put("error-500", List.of("/fails/", "Internal Server Error"));
         pages.put("debug", List.of("/debug/", "IllegalStateException"));
         pages.put("reload", List.of("/broken/", "incompatible types"));
         pages.put("template-jte", List.of("/jte/", "Write something"));

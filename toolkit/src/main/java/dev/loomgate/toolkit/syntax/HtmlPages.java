@@ -10,12 +10,13 @@ public final class HtmlPages {
     /// The style of small pages: light and dark, for telephones and wide windows, with a focus that can be seen.
     public static final String STYLE = """
 
-        :root { color-scheme: light dark; --link: #0b57d0; --line: #8886 }
+        :root { background: Canvas; color-scheme: light dark; --link: #0b57d0; --line: #8886 }
         @media (prefers-color-scheme: dark) { :root { --link: #a8c7fa } }
         body { font: 1rem/1.6 system-ui, sans-serif; margin: auto; max-width: 42rem; overflow-wrap: anywhere; padding: 1.5rem }
         h1, h2 { line-height: 1.2 }
         a { color: var(--link) }
-        article, footer { border-top: 1px solid var(--line); margin-top: 1.5rem }
+        nav a { margin-right: 1rem }
+        article, footer { border-top: 1px solid var(--line); margin-top: 1.5rem; padding-top: .5rem }
         img { height: auto; max-width: 100% }
         input, textarea, button { box-sizing: border-box; font: inherit; max-width: 100%; padding: .4rem .7rem }
         .skip:not(:focus) { left: -99rem; position: absolute }
