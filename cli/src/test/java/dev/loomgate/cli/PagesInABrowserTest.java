@@ -82,7 +82,6 @@ class PagesInABrowserTest {
         pages.put("reload", List.of("/broken/", "incompatible types"));
         pages.put("template-jte", List.of("/jte/", "Write something"));
         pages.put("template-pebble", List.of("/pebble/", "Write something"));
-        pages.put("openapi", List.of("/described/docs/", "/picture/{id}"));
         return pages;
     }
 
