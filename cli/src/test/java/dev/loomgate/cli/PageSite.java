@@ -2,7 +2,6 @@ package dev.loomgate.cli;
 
 import dev.loomgate.examples.guestbook.GuestBook;
 import dev.loomgate.gateway.Application;
-import dev.loomgate.openapi.OpenApi;
 import dev.loomgate.templates.Templates;
 import dev.loomgate.templates.jte.JteTemplates;
 import dev.loomgate.templates.pebble.PebbleTemplates;
@@ -20,8 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Pages of all kinds that Loomgate makes: the guest book, what describes it, pages of templates, and those that a
-/// developer sees.
+/// Pages of all kinds that Loomgate makes: the guest book, pages of templates, and those that a developer sees.
 final class PageSite {
     private static final Path TEMPLATES = Path.of("..", "templates", "src", "test", "resources");
 
@@ -29,7 +27,6 @@ final class PageSite {
 
     /// @param directory for what it writes
     static Application in(Path directory) throws IOException {
-        WebApplication book = GuestBook.pages(directory, "sesame");
         Application guestBook = GuestBook.of(directory, "sesame", "a key for the tests only");
         Templates jte = JteTemplates.compiled(TEMPLATES.resolve("jte"), directory.resolve("jte"));
         Templates pebble = PebbleTemplates.of(TEMPLATES.resolve("pebble"));
@@ -39,11 +36,8 @@ final class PageSite {
         return Mounts.of(guestBook)
                 .withMount("/jte", notes(jte, "list.jte"))
                 .withMount("/pebble", notes(pebble, "list.peb"))
-                .withMount("/fails", SecurityHeaders.of().wrap(failing))
                 .withMount("/debug", DebugPages.of().wrap(failing))
-                .withMount("/broken", broken(directory))
-                .withMount(
-                        "/described", OpenApi.of(book).withTitle("Guest book").wrap(guestBook));
+                .withMount("/broken", broken(directory));
     }
 
     private static Application notes(Templates templates, String page) {

@@ -8,24 +8,32 @@ import java.util.Base64;
 /// The few pages of HTML that the toolkit answers with by itself.
 public final class HtmlPages {
     /// The style of small pages: light and dark, for telephones and wide windows, with a focus that can be seen.
-    public static final String STYLE = """
-
-        :root { color-scheme: light dark; --link: #0b57d0; --line: #8886 }
-        @media (prefers-color-scheme: dark) { :root { --link: #a8c7fa } }
-        body { font: 1rem/1.6 system-ui, sans-serif; margin: auto; max-width: 42rem; overflow-wrap: anywhere; padding: 1.5rem }
-        h1, h2 { line-height: 1.2 }
-        a { color: var(--link) }
-        article, footer { border-top: 1px solid var(--line); margin-top: 1.5rem }
-        img { height: auto; max-width: 100% }
-        input, textarea, button { box-sizing: border-box; font: inherit; max-width: 100%; padding: .4rem .7rem }
-        .skip:not(:focus) { left: -99rem; position: absolute }
-        :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
-        """;
+    public static final String STYLE = style();
 
     /// The style as a `Content-Security-Policy` lets it in: `'sha256-...'`.
     public static final String STYLE_SOURCE = "'sha256-" + hash(STYLE) + "'";
 
     private HtmlPages() {}
+
+    // No constant of the compiler's: a program that was compiled with another version would have that version's style
+    // in it, and this one's hash.
+    private static String style() {
+        return """
+
+        :root { background: Canvas; color-scheme: light dark; --link: #0b57d0; --line: #8886 }
+        @media (prefers-color-scheme: dark) { :root { --link: #a8c7fa } }
+        body { font: 1rem/1.6 system-ui, sans-serif; margin: auto; max-width: 42rem; overflow-wrap: anywhere; padding: 1.5rem }
+        h1, h2 { line-height: 1.2 }
+        a { color: var(--link) }
+        nav a { margin-right: 1rem }
+        article, footer { border-top: 1px solid var(--line); margin-top: 1.5rem; padding-top: .5rem }
+        img { height: auto; max-width: 100% }
+        input, textarea, button { box-sizing: border-box; font: inherit; max-width: 100%; padding: .4rem .7rem }
+        textarea { min-height: 6rem; width: 100% }
+        .skip:not(:focus) { left: -99rem; position: absolute }
+        :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
+        """;
+    }
 
     private static String hash(String text) {
         try {
