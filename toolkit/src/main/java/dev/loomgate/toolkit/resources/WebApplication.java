@@ -179,8 +179,9 @@ public final class WebApplication implements Application, Lifecycle {
         return with(settings -> settings.errors = errors.with(status, handler));
     }
 
-    /// The same, where a form that is refused for its fields (422, with [HttpException#errors]) is answered by what
-    /// GET answers at its URL, with that status: the form again, with what was sent and what is wrong.
+    /// The same, where a form that is refused for its fields (422, with [HttpException#errors]) is
+    /// answered by what GET answers at its URL, with that status: the form again, with what was sent and
+    /// what is wrong.
     ///
     /// ```java
     /// WebApplication.of(
@@ -189,9 +190,10 @@ public final class WebApplication implements Application, Lifecycle {
     ///         .withFormsShownAgain()
     /// ```
     ///
-    /// GET's method has the errors as [Request#errors], and what was sent as [Request#form]; templates show both by
-    /// themselves. Guards are asked for GET's rule as well. A client that would rather have JSON gets a problem, and
-    /// where a method or function doesn't answer GET, the error is answered as ever; so it is for JSON.
+    /// GET's method has the errors as [Request#errors], and what was sent as [Request#form]; templates
+    /// show both by themselves. Guards are asked for GET's rule as well. A client that would rather have
+    /// JSON gets a problem, and where a method or function doesn't answer GET, the error is answered as
+    /// ever; so it is for JSON.
     public WebApplication withFormsShownAgain() {
         return with(settings -> settings.formsShownAgain = true);
     }

@@ -54,8 +54,10 @@ class FormPageTest {
     }
 
     private static final WebApplication SITE = WebApplication.of(
-                    Route.get("/guests", Search.class, (request, search) -> search.order()
-                                    .orElse("newest") + page(request)),
+                    Route.get(
+                            "/guests",
+                            Search.class,
+                            (request, search) -> search.order().orElse("newest") + page(request)),
                     Route.post("/guests", Guest.class, (request, guest) -> "Hello " + guest.name()),
                     Route.get("/guests/<int:id>", long.class, (request, id) -> id + page(request)),
                     Route.post("/guests/<int:id>", long.class, Guest.class, (request, id, guest) -> {
@@ -173,7 +175,8 @@ class FormPageTest {
 
     @Test
     void otherHandlersStay() {
-        Client handled = Client.of(SITE.onStatus(422, (request, e) -> "by status").onStatus(404, (request, e) -> "gone"));
+        Client handled =
+                Client.of(SITE.onStatus(422, (request, e) -> "by status").onStatus(404, (request, e) -> "gone"));
 
         assertThat(handled.post("/guests").form("name", " ", "age", "1").send().text())
                 .isEqualTo("newest[Who are you?] beside  ");
@@ -187,7 +190,11 @@ class FormPageTest {
     void nobodyGetsThisWhoHasNotAskedForIt() {
         WebApplication plain = WebApplication.of(Rule.of("/both", Both.class));
 
-        assertThat(Client.of(plain).post("/both").form("name", "Ada", "age", "36").send().text())
+        assertThat(Client.of(plain)
+                        .post("/both")
+                        .form("name", "Ada", "age", "36")
+                        .send()
+                        .text())
                 .contains("<h1>Unprocessable Entity</h1>");
     }
 }
