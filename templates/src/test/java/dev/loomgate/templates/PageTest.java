@@ -53,10 +53,9 @@ class PageTest {
 
     @Test
     void errorsAreTheRequestsAndTheViews() {
-        WebApplication site = WebApplication.of(
-                        Route.get("/", PageTest::shown), Route.post("/", (Request request) -> {
-                            throw new UnprocessableEntity(null, List.of(InputError.of("text", "taken")));
-                        }))
+        WebApplication site = WebApplication.of(Route.get("/", PageTest::shown), Route.post("/", (Request request) -> {
+                    throw new UnprocessableEntity(null, List.of(InputError.of("text", "taken")));
+                }))
                 .withFormsShownAgain();
 
         assertThat(Client.of(site).post("/").form("text", "a").send().text()).isEqualTo("<> taken\ntoo short");

@@ -79,8 +79,7 @@ final class Site {
                         Route.get("/attachments/<int:id>", long.class, (request, id) -> download(id)),
                         Route.get(
                                 "/login",
-                                request ->
-                                        templates.view(request, "login.jte").response()),
+                                request -> templates.view(request, "login.jte").response()),
                         Route.post("/login", Login.class, this::logIn),
                         Route.post("/logout", this::logOut),
                         Route.get("/events", request -> Response.events(request, changes)),
@@ -102,9 +101,7 @@ final class Site {
     private static Optional<Application> membersWrite(Request request, Rule<?> rule) {
         Optional<String> user = request.session().get("user");
         user.ifPresent(name -> request.authenticated("Session", name, name));
-        if (user.isPresent()
-                || request.method().equals("GET")
-                || request.path().equals("/login")) {
+        if (user.isPresent() || request.method().equals("GET") || request.path().equals("/login")) {
             return Optional.empty();
         }
         throw new Forbidden("Log in first.");
@@ -163,7 +160,8 @@ final class Site {
         Issue.State state = draft.state().orElse(Issue.State.OPEN);
         return tell(
                 "added",
-                database.add(draft.title(), draft.text(), state, request.userName().orElseThrow()));
+                database.add(
+                        draft.title(), draft.text(), state, request.userName().orElseThrow()));
     }
 
     private Issue change(long id, Draft draft) throws SQLException {
